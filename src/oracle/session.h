@@ -1,0 +1,129 @@
+/*
+ * session.h - one session with an Oracle server, over our own thin client
+ *
+ * Blocking calls with a deadline each; a break from another thread goes
+ * through cancel_fd.  Values are Oracle's storage bytes in both directions.
+ *
+ *	struct cw_ora *ora;
+ *	struct cw_ora_stmt *stmt;
+ *
+ *	cw_ora_open(&login, &ora, &err)
+ *	cw_ora_prepare(ora, "select id, name from t where id > :1", &stmt, &err)
+ *	cw_ora_bind(stmt, 0, CW_ORA_NUMBER, 22)
+ *	cw_ora_execute(stmt, &row, 1, 0, &result, &err)
+ *	while (cw_ora_fetch(stmt, 1000, &rows, &err) && rows.count > 0) ...
+ *	cw_ora_stmt_free(stmt)
+ *
+ * Shapes	the wire is knowledge of codec/ttc_*.h; nothing of it shows here
+ * Owns		the session owns its statements' server cursors; cw_ora_close()
+ *		frees every statement that was not
+ * Errors	native holds the nnnnn of ORA-nnnnn; code CW7001 for any error the
+ *		server told, CW71xx for those of the connection; kind RETRY where
+ *		trying again (on a new session) can help
+ * Threads	one at a time for each session
+ */
+#ifndef CW_ORACLE_SESSION_H
+#define CW_ORACLE_SESSION_H
+
+#include "base/err.h"
+#include "model/shape.h"
+#include "model/value.h"
+
+struct cw_ora;
+struct cw_ora_stmt;
+
+struct cw_ora_login {
+	const char *host;
+	uint16_t port;
+	const char *service;
+	const char *user;
+	struct cw_bytes password; /* in locked memory; copied nowhere but into the handshake */
+	const char *program;	  /* shown in V$SESSION.PROGRAM; "causeway" */
+	int connect_timeout_ms, call_timeout_ms;
+	int cancel_fd; /* -1: none */
+};
+
+/* CW7101 refused by the listener (12514 ...), CW7102 login refused (1017 ...), CW71xx protocol. */
+bool cw_ora_open(const struct cw_ora_login *login, struct cw_ora **ret,
+		 struct cw_err *err) CW_MUST_CHECK;
+
+/* Log off if the connection still answers, then free.  NULL is fine. */
+void cw_ora_close(struct cw_ora *ora);
+
+/* "19.0.0.0.0", and the same as a number: 19 << 24 ... of AUTH_VERSION_NO. */
+const char *cw_ora_version(const struct cw_ora *ora);
+uint32_t cw_ora_session_id(const struct cw_ora *ora);
+uint32_t cw_ora_serial(const struct cw_ora *ora);
+
+struct cw_ora_column {
+	const char *name;
+	uint8_t ora_type; /* enum cw_ora_type */
+	int16_t precision, scale; /* CW_SCALE_NONE if unspecified */
+	uint32_t byte_length, char_length;
+	bool nullable;
+};
+
+/* Binds are :1 .. :n or :name in order of first appearance; nothing goes over the wire yet. */
+bool cw_ora_prepare(struct cw_ora *ora, const char *sql, struct cw_ora_stmt **ret,
+		    struct cw_err *err) CW_MUST_CHECK;
+void cw_ora_stmt_free(struct cw_ora_stmt *stmt);
+
+/* Declare bind @index (from 0): its type and the longest value in bytes. */
+void cw_ora_bind(struct cw_ora_stmt *stmt, unsigned index, uint8_t ora_type, uint32_t bytes_max);
+/* The same for a value that comes back from PL/SQL: read with cw_ora_out(). */
+void cw_ora_bind_out(struct cw_ora_stmt *stmt, unsigned index, uint8_t ora_type,
+		     uint32_t bytes_max);
+
+enum cw_ora_execute_flags {
+	CW_ORA_COMMIT = 1,	 /* commit when all rows went well */
+	CW_ORA_BATCH_ERRORS = 2, /* array DML: go on after a bad row */
+	CW_ORA_ROW_COUNTS = 4,	 /* array DML: rows touched by each iteration */
+};
+
+struct cw_ora_batch_error {
+	uint32_t row; /* index into the rows given */
+	int32_t ora_code;
+	const char *text;
+};
+
+struct cw_ora_result {
+	uint64_t row_count;	   /* touched in all */
+	uint32_t rows_done;	   /* iterations that succeeded before an error stopped the call */
+	uint32_t batch_error_count;
+	const struct cw_ora_batch_error *batch_error; /* until the next call on this session */
+	uint32_t count_count;	   /* with CW_ORA_ROW_COUNTS */
+	const uint64_t *count;
+};
+
+/**
+ * cw_ora_execute - run the statement once for each of @rows
+ *
+ * @rows: @row_count rows of as many values as there are binds; NULL and 0 or 1
+ *	  for a statement without
+ * A query is described and its first rows are kept for cw_ora_fetch().
+ */
+bool cw_ora_execute(struct cw_ora_stmt *stmt, const struct cw_row *rows, uint32_t row_count,
+		    unsigned flags, struct cw_ora_result *ret, struct cw_err *err) CW_MUST_CHECK;
+
+unsigned cw_ora_column_count(const struct cw_ora_stmt *stmt);
+const struct cw_ora_column *cw_ora_column(const struct cw_ora_stmt *stmt, unsigned index);
+
+struct cw_ora_rows {
+	uint32_t count; /* 0: the end */
+	const struct cw_row *row; /* good until the next call on this statement */
+};
+
+bool cw_ora_fetch(struct cw_ora_stmt *stmt, uint32_t rows_max, struct cw_ora_rows *ret,
+		  struct cw_err *err) CW_MUST_CHECK;
+
+/* Value of an OUT bind after execute. */
+struct cw_value cw_ora_out(const struct cw_ora_stmt *stmt, unsigned index);
+
+bool cw_ora_commit(struct cw_ora *ora, struct cw_err *err) CW_MUST_CHECK;
+bool cw_ora_rollback(struct cw_ora *ora, struct cw_err *err) CW_MUST_CHECK;
+bool cw_ora_ping(struct cw_ora *ora, struct cw_err *err) CW_MUST_CHECK;
+
+/* One statement without binds and rows: ALTER SESSION, DDL, a block. */
+bool cw_ora_run(struct cw_ora *ora, const char *sql, struct cw_err *err) CW_MUST_CHECK;
+
+#endif

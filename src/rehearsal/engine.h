@@ -1,0 +1,180 @@
+/*
+ * engine.h - what the network half of the rehearsal asks of its SQL half
+ *
+ * The network half (net_*.c) speaks TTC with drivers and knows no SQL; the SQL
+ * half parses Oracle's SQL, runs it on a private PostgreSQL and knows no TTC.
+ * Values cross in Oracle's storage bytes with Oracle's type numbers.
+ *
+ * Owns		a statement belongs to its session; what a row sink is given is
+ *		good during the call
+ * Errors	struct rh_error: an ORA- number, its text as Oracle words it, and the
+ *		offset into the SQL text
+ * Threads	a session is used by its own thread, but for rh_session_cancel()
+ *		and rh_session_kill()
+ */
+#ifndef CW_REHEARSAL_ENGINE_H
+#define CW_REHEARSAL_ENGINE_H
+
+#include "base/base.h"
+#include "model/shape.h"
+#include "model/value.h"
+
+struct rh_server;
+struct rh_session;
+struct rh_stmt;
+
+struct rh_error {
+	int code;	   /* nnnnn of ORA-nnnnn; 0: none */
+	uint32_t position; /* offset of the offending token in the SQL text */
+	char text[512];	   /* "ORA-00942: table or view does not exist", no line end */
+};
+
+/* Always returns false: `return rh_fail(error, 942, 12, "table or view does not exist")`. */
+bool rh_fail(struct rh_error *error, int code, uint32_t position, const char *fmt, ...)
+	CW_PRINTF(4, 5);
+
+/* ---- logging in ---------------------------------------------------------- */
+
+/* What an account's password is kept as: the 12c verifier (oracle-wire 5.4). */
+struct rh_verifier {
+	uint8_t salt[16];	/* AUTH_VFR_DATA */
+	uint8_t hash[64];	/* SHA512(pk || salt); its first 32 bytes are the AES key */
+	uint32_t iterations;	/* AUTH_PBKDF2_VGEN_COUNT */
+	bool exists;		/* false: a stable pretence for an unknown user */
+	bool locked, expired;
+};
+
+bool rh_user_verifier(struct rh_server *server, const char *user, struct rh_verifier *ret);
+
+struct rh_client_info {
+	const char *user;    /* as typed */
+	const char *program, *machine, *os_user, *terminal, *pid, *driver;
+	const char *service; /* SERVICE_NAME or SID of the descriptor */
+	bool sysdba;
+};
+
+/* Is the service known and the listener taking connections?  Else 12514, 12526, 12528 .... */
+bool rh_service_check(struct rh_server *server, const char *service, struct rh_error *error);
+
+/* ORA-01045 without CREATE SESSION, ORA-01035 under restricted session, ORA-00018. */
+bool rh_session_open(struct rh_server *server, const struct rh_client_info *client,
+		     struct rh_session **ret, struct rh_error *error);
+void rh_session_close(struct rh_session *session); /* rolls back */
+
+struct rh_session_facts {
+	uint32_t sid, serial; /* V$SESSION.SID, SERIAL# (16 bits) */
+	uint32_t user_id;
+	char db_name[32], instance_name[32], service_name[128], host[64];
+	uint64_t dbid;
+	uint32_t version_no;	 /* packed as AUTH_VERSION_NO; 19.0.0.0.0 for profile 19c */
+	char banner[128];
+	uint8_t field_version;	 /* TTC field version of the profile */
+	uint16_t accept_version; /* TNS version of the profile */
+};
+void rh_session_facts(const struct rh_session *session, struct rh_session_facts *ret);
+/* The same before anybody logged in, for ACCEPT and PROTOCOL. */
+void rh_server_facts(const struct rh_server *server, struct rh_session_facts *ret);
+
+/* From any thread: what runs ends with ORA-01013. */
+void rh_session_cancel(struct rh_session *session);
+
+/*
+ * Set by ALTER SYSTEM KILL / DISCONNECT SESSION of somebody else: 0 go on, else the
+ * ORA- number (28, 31 ...) to tell with the next answer before the socket is closed.  The
+ * kill also shuts the socket down for reading when @fd was registered.
+ */
+int rh_session_doomed(const struct rh_session *session);
+void rh_session_register_fd(struct rh_session *session, int fd);
+
+/* ---- statements ------------------------------------------------------------ */
+
+enum rh_kind {
+	RH_QUERY,
+	RH_DML,
+	RH_DDL,	   /* and everything else without binds and rows: ALTER SESSION ... */
+	RH_PLSQL,
+};
+
+struct rh_column {
+	char name[132];
+	uint8_t ora_type;
+	int8_t precision;
+	int16_t scale;		/* CW_SCALE_NONE for NUMBER without */
+	uint32_t byte_length, char_length;
+	uint8_t charset_form;	/* 1 for character types */
+	bool nullable;
+};
+
+struct rh_stmt_info {
+	enum rh_kind kind;
+	uint16_t sql_type;	/* V$SQLCOMMAND code for OER: 1 create table, 2 insert, 3 select ... */
+	uint16_t column_count;	/* RH_QUERY, known after parse (or after the first execute) */
+	const struct rh_column *column;
+	uint16_t bind_count;	/* placeholders; a name used twice in PL/SQL is one bind */
+	uint16_t returning_from; /* binds from here on are of RETURNING INTO; bind_count: none */
+	bool changed_session;	/* ALTER SESSION SET CURRENT_SCHEMA: tell the driver */
+};
+
+bool rh_parse(struct rh_session *session, const char *sql, size_t sql_len, struct rh_stmt **ret,
+	      struct rh_error *error);
+void rh_stmt_info(const struct rh_stmt *stmt, struct rh_stmt_info *ret);
+void rh_stmt_free(struct rh_stmt *stmt);
+
+struct rh_bind {
+	uint8_t ora_type;
+	uint32_t bytes_max;
+	struct cw_value value; /* in: NULL or SET */
+};
+
+enum rh_execute_flags { RH_COMMIT = 1, RH_BATCH_ERRORS = 2 };
+
+struct rh_batch_error {
+	uint32_t row;
+	struct rh_error error;
+};
+
+struct rh_result {
+	uint64_t row_count;
+	uint32_t iterations_done;
+	uint32_t batch_error_count;
+	const struct rh_batch_error *batch_error; /* until the statement runs again */
+	const uint64_t *row_counts;	/* one for each iteration; NULL: not kept */
+	char last_rowid[24];		/* of the last row touched, "" if none */
+	bool compiled_with_errors;
+	/* PL/SQL: direction and value of each bind, in Oracle storage bytes of its declared type. */
+	const uint8_t *direction;	/* bind_count times 16 OUT, 32 IN, 48 IN OUT; NULL: no OUT */
+	const struct cw_value *out;
+	/* RETURNING: returned_count rows of (bind_count - returning_from) values each. */
+	uint32_t returned_count;
+	const struct cw_value *returned;
+};
+
+/**
+ * rh_execute - run it once for each row of binds
+ *
+ * @binds: @iterations rows of bind_count binds each, row after row
+ * A query is opened; its rows are asked for with rh_fetch().  The statement undoes
+ * itself on failure and leaves the transaction as it was.
+ */
+bool rh_execute(struct rh_session *session, struct rh_stmt *stmt, const struct rh_bind *binds,
+		uint32_t iterations, unsigned flags, struct rh_result *ret,
+		struct rh_error *error);
+
+/* Called for each row; false stops the fetch (the row counts as not given). */
+typedef bool rh_row_fn(void *context, const struct cw_value *values, uint16_t count);
+
+/* Up to @rows_max rows; *ret_done when the data ended. */
+bool rh_fetch(struct rh_session *session, struct rh_stmt *stmt, uint32_t rows_max, rh_row_fn *sink,
+	      void *context, uint32_t *ret_rows, bool *ret_done, struct rh_error *error);
+
+bool rh_commit(struct rh_session *session, struct rh_error *error);
+bool rh_rollback(struct rh_session *session, struct rh_error *error);
+bool rh_in_transaction(const struct rh_session *session);
+
+/* "Current schema" after ALTER SESSION, for the driver's piggyback. */
+const char *rh_current_schema(const struct rh_session *session);
+bool rh_set_current_schema(struct rh_session *session, const char *schema, struct rh_error *error);
+/* module, action, client_info, client_identifier: V$SESSION shows them. */
+void rh_set_end_to_end(struct rh_session *session, const char *what, const char *value);
+
+#endif
