@@ -1,0 +1,59 @@
+# Causeway: a thin front for meson.  `make help` lists the goals.
+#
+# demo takes SEED, ROWS, WRITERS, SECONDS and SHOP from the command line: make demo ROWS=100000
+
+BUILD ?= build
+export SEED ROWS WRITERS SECONDS SHOP
+
+all: build
+
+help:
+	@echo "make            build everything into $(BUILD)"
+	@echo "make demo       the whole crossing there and back, on servers of its own (SEED= ROWS= WRITERS= SECONDS= SHOP=)"
+	@echo "make demo-faults  fourteen planted faults, each must be caught"
+	@echo "make check      all tests; ends with N passed, N failed, N skipped"
+	@echo "make check-long the kill -9 matrix and several seeds"
+	@echo "make bench      measured speed, as JSON"
+	@echo "make install    the two programs, manual pages, documentation (DESTDIR=, PREFIX=)"
+
+$(BUILD)/build.ninja:
+	@sh tools/setup.sh build
+	@meson setup $(BUILD) >/dev/null || { cat $(BUILD)/meson-logs/meson-log.txt; exit 1; }
+
+build: $(BUILD)/build.ninja
+	@ninja -C $(BUILD)
+
+$(BUILD)-faults/build.ninja:
+	@sh tools/setup.sh build
+	@meson setup $(BUILD)-faults -Dfaults=true >/dev/null
+
+build-faults: $(BUILD)-faults/build.ninja
+	@ninja -C $(BUILD)-faults
+
+demo: build
+	@sh tools/setup.sh demo
+	@/usr/bin/python3 demo/run.py --build $(BUILD)
+
+demo-faults: build-faults
+	@sh tools/setup.sh demo
+	@/usr/bin/python3 demo/faults.py --build $(BUILD)-faults
+
+check:
+	@sh tools/setup.sh check
+	@/usr/bin/python3 tools/check.py
+
+check-long:
+	@sh tools/setup.sh check
+	@/usr/bin/python3 tools/check.py --long
+
+bench: build
+	@sh tools/setup.sh bench
+	@/usr/bin/python3 bench/run.py --build $(BUILD)
+
+install: build
+	@DESTDIR=$(DESTDIR) meson install -C $(BUILD)
+
+clean:
+	@rm -rf $(BUILD) $(BUILD)-*
+
+.PHONY: all help build build-faults demo demo-faults check check-long bench install clean
