@@ -1,0 +1,29 @@
+"""20_demo.py - the demo itself, smaller, with a seed drawn and printed: there and back under load, judged"""
+import json
+import pathlib
+import random
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import harness  # noqa: E402
+
+BLACKOUT_MAX_MS = 1500
+
+seed = random.randrange(1, 10**6)
+print(f"# seed {seed}")
+out = harness.BUILD / "check-demo"
+done = subprocess.run(["/usr/bin/python3", str(harness.ROOT / "demo" / "run.py"), "--build", str(harness.BUILD), "--out", str(out),
+                       "--seed", str(seed), "--rows", "8000", "--seconds", "9"], text=True, stdout=subprocess.PIPE,
+                      stderr=subprocess.STDOUT, timeout=400, check=False)
+for line in done.stdout.splitlines():
+    print(f"# {line}")
+with harness.test("there_and_back_under_load_ends_well"):
+    assert done.returncode == 0, done.stdout[-1500:]
+    report = json.loads((out / "report.json").read_text())
+    with harness.test("nothing_is_lost_and_nothing_differs_both_ways"):
+        assert report["acknowledged_writes_lost"] == 0 and report["rows_compared"] > 8000
+        assert report["rows_different"] == 0 and report["back_rows_different"] == 0
+    with harness.test("the_users_were_refused_for_less_than_the_promise_both_ways"):
+        assert report["blackout_ms"] < BLACKOUT_MAX_MS and report["back_blackout_ms"] < BLACKOUT_MAX_MS, report
+harness.finish()
