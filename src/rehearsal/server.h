@@ -1,0 +1,92 @@
+/*
+ * server.h - one rehearsal Oracle: its folder, its private PostgreSQL, its sessions
+ *
+ *	DIR/rehearsal.conf	port, service, profile, DBID ...: one "key = value" a line
+ *	DIR/serve.pid		of the process that serves, locked while it does
+ *	DIR/pg/			the private cluster	DIR/run/  its socket
+ *	DIR/lib/		causeway_redo.so, where the cluster's account can read it
+ *	DIR/redo/ DIR/arch/	online redo logs and archived ones
+ *
+ * Every Oracle user is a PostgreSQL role of the same name, and its schema; a
+ * session's backend logs in as that role, so that PostgreSQL's own grants
+ * decide.  SYS, SYSTEM and whoever has DBA are superusers.
+ *
+ * Owns		everything below lives from rh_server_open() to rh_server_close()
+ * Threads	@config and the paths never change while it serves; @lock guards
+ *		the list of sessions and what each field says is under it
+ * Errors	CW9001-CW9019
+ */
+#ifndef CW_REHEARSAL_SERVER_H
+#define CW_REHEARSAL_SERVER_H
+
+#include "base/err.h"
+
+#include <libpq-fe.h>
+#include <pthread.h>
+#include <stdatomic.h>
+
+struct rh_session;
+struct rh_net;
+struct rh_redo;
+struct rh_jobs;
+
+#define RH_NAME_BYTES 132 /* 128 bytes and a NUL: the longest name of Oracle */
+
+struct rh_config {
+	char folder[512]; /* absolute */
+	uint16_t port;
+	char service[128]; /* SHOPDB: service, database and instance name */
+	char profile[16];  /* "19c" */
+	uint64_t dbid;
+	int retention_s; /* undo retention: how far back AS OF reaches */
+	bool archivelog; /* LOG_MODE at init; ALTER DATABASE ARCHIVELOG is not played */
+	bool fsync;
+	/* Statically registered services go on reaching a restricted instance (ORA-01035 there);
+	 * dynamically registered ones are refused by the listener (ORA-12526). */
+	bool dynamic_registration;
+};
+
+struct rh_server {
+	struct rh_config config;
+	char pg_folder[640], run_folder[640], redo_folder[640], arch_folder[640];
+	char extension[640]; /* absolute path of causeway_redo.so as the cluster loads it */
+
+	/* Connects to database `rehearsal` as superuser `postgres`; PQconnectdb() it. */
+	char conninfo[768];
+
+	pthread_mutex_t lock;
+	struct rh_session *sessions; /* under lock; first of a doubly linked list */
+	uint32_t session_count;	     /* under lock */
+	uint32_t next_serial;	     /* under lock */
+
+	atomic_bool restricted;	   /* ALTER SYSTEM ENABLE RESTRICTED SESSION */
+	atomic_bool listener_open; /* false: nobody new gets in (port closed) */
+	atomic_int job_queue_processes;
+	int stop_fd;	       /* eventfd, readable once the server is to stop */
+	int64_t start_wall_us; /* V$INSTANCE.STARTUP_TIME */
+
+	/* One superuser connection for the catalog's own statements; see admin_lock. */
+	PGconn *admin; /* under admin_lock */
+	pthread_mutex_t admin_lock;
+
+	struct rh_net *net;   /* listener and its threads (net_*.c) */
+	struct rh_redo *redo; /* log writer, LogMiner, flashback (redo_*.c, flashback_*.c) */
+	struct rh_jobs *jobs; /* scheduler (job.c) */
+};
+
+/* Read DIR/rehearsal.conf and set the paths; starts nothing. */
+bool rh_server_open(const char *folder, struct rh_server **ret, struct cw_err *err) CW_MUST_CHECK;
+void rh_server_close(struct rh_server *server);
+
+/* A fresh superuser connection to database `rehearsal`, with search_path ora, SYS, pg_catalog. */
+PGconn *rh_server_connect(struct rh_server *server, const char *application,
+			  struct cw_err *err) CW_MUST_CHECK;
+
+/*
+ * Run one statement on the admin connection (reconnects if it was lost); NULL and *err
+ * (with its sqlstate) on failure.  @params are text; the caller clears the result.
+ */
+PGresult *rh_server_admin(struct rh_server *server, const char *sql, int param_count,
+			  const char *const *params, struct cw_err *err) CW_MUST_CHECK;
+
+#endif

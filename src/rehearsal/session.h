@@ -1,0 +1,74 @@
+/*
+ * session.h - one logged-in Oracle session and the backend that works for it
+ *
+ * Filled by session_list.c at login; the SQL half keeps the transaction state
+ * and its own private part, the flashback its second backend.
+ *
+ * Owns		@pg, @exec, @plsql, @flashback belong to the session and end with it
+ * Threads	the session's own thread, but: fields marked (list) are under
+ *		server->lock, atomics are anybody's
+ */
+#ifndef CW_REHEARSAL_SESSION_H
+#define CW_REHEARSAL_SESSION_H
+
+#include "rehearsal/engine.h"
+#include "rehearsal/server.h"
+
+struct rh_exec;	     /* private part of exec_*.c */
+struct rh_flashback; /* private part of flashback_*.c */
+struct rh_mining;    /* private part of redo_*.c: logs added, options of START_LOGMNR */
+
+struct rh_session {
+	struct rh_server *server;
+	struct rh_session *next, *prev; /* (list) */
+
+	uint32_t sid, serial;
+	uint32_t user_id;
+	char user[RH_NAME_BYTES];   /* as Oracle stores it; the backend's role */
+	char schema[RH_NAME_BYTES]; /* CURRENT_SCHEMA */
+	bool dba;		    /* SYS, SYSTEM, or has role DBA: the role is a superuser */
+	bool background;	    /* a job of the scheduler: no socket */
+
+	/*
+	 * Backend logged in as role @user; search_path is ora, "schema", "SYS", pg_catalog;
+	 * TimeZone UTC; GUCs rh.sid, rh.serial, rh.user, rh.user_id are set for the views.
+	 */
+	PGconn *pg;
+	PGcancel *cancel;
+	int backend_pid;
+
+	/* Kept by exec_*.c: a PostgreSQL transaction is open / has (or may have) changed something. */
+	bool transaction_open;
+	bool changed;
+
+	atomic_int doomed;	       /* 0, or nnnnn of the ORA- to tell next */
+	atomic_bool disconnect_at_end; /* DISCONNECT SESSION ... POST_TRANSACTION: doom at COMMIT */
+	atomic_bool busy;	       /* a call is running: V$SESSION.STATUS is ACTIVE */
+	int fd;			       /* (list) shut down by kill; -1: none */
+
+	char service[128], program[128], machine[128], os_user[128], terminal[64], process[32];
+	char driver[64];
+	int64_t logon_wall_us;
+
+	struct rh_exec *exec;
+	struct rh_flashback *flashback;
+	struct rh_mining *mining;
+};
+
+/*
+ * After each COMMIT or ROLLBACK the SQL half calls this: a session that was told to end
+ * with its transaction is doomed now.
+ */
+void rh_session_transaction_ended(struct rh_session *session);
+
+/*
+ * Background session of @user (upper case) for the scheduler: as rh_session_open(), without
+ * password, service and restriction.
+ */
+bool rh_session_open_job(struct rh_server *server, const char *user, const char *job,
+			 struct rh_session **ret, struct rh_error *error);
+
+/* Does the session's user hold this system privilege (directly, by role, by DBA)? */
+bool rh_session_may(struct rh_session *session, const char *privilege);
+
+#endif
