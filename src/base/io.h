@@ -16,9 +16,9 @@
 #include "base/err.h"
 
 struct cw_io {
-	int fd;		  /* non-blocking; -1 when closed */
-	int cancel_fd;	  /* eventfd that becomes readable on cancel; -1: none */
-	int timeout_ms;	  /* for each wait; 0 or less: for ever */
+	int fd;		/* non-blocking; -1 when closed */
+	int cancel_fd;	/* eventfd that becomes readable on cancel; -1: none */
+	int timeout_ms; /* for each wait; 0 or less: for ever */
 };
 
 /* Connect to @host (name, address, or path of a Unix socket if it begins with '/'). */

@@ -16,6 +16,8 @@ static bool grow(struct cw_wr *wr, size_t count)
 		return false;
 	while (room - wr->len < count)
 		room *= 2;
+	if (wr->limit_bytes && room > wr->limit_bytes)
+		room = wr->limit_bytes;
 	bigger = realloc(wr->at0, room);
 	if (!bigger) {
 		fputs("causeway: out of memory\n", stderr);

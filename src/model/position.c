@@ -44,8 +44,8 @@ static bool read_postgres(const char *text, struct cw_pos *pos)
 {
 	int end = -1;
 
-	(void)sscanf(text, "pg:%" SCNu64 ":%" SCNu64 ":%" SCNu64 ":%" SCNu64 "%n",
-		     &pos->history[0], &pos->history[1], &pos->at, &pos->restart, &end);
+	(void)sscanf(text, "pg:%" SCNu64 ":%" SCNu64 ":%" SCNu64 ":%" SCNu64 "%n", &pos->history[0],
+		     &pos->history[1], &pos->at, &pos->restart, &end);
 	pos->kind = CW_POS_POSTGRES;
 	return end >= 0 && text[end] == '\0';
 }

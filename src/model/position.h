@@ -21,11 +21,11 @@ enum cw_pos_kind { CW_POS_NONE = 0, CW_POS_ORACLE, CW_POS_POSTGRES };
 
 struct cw_pos {
 	enum cw_pos_kind kind;
-	uint32_t thread;		 /* Oracle: redo thread of the commit */
-	uint64_t history[2];		 /* DBID, RESETLOGS_CHANGE# | system id, timeline */
-	uint64_t at;			 /* commit SCN | commit end LSN */
+	uint32_t thread;		  /* Oracle: redo thread of the commit */
+	uint64_t history[2];		  /* DBID, RESETLOGS_CHANGE# | system id, timeline */
+	uint64_t at;			  /* commit SCN | commit end LSN */
 	uint64_t sequence, block, offset; /* Oracle: RBA of the commit */
-	uint64_t restart;		 /* SCN | LSN to read from again */
+	uint64_t restart;		  /* SCN | LSN to read from again */
 };
 
 #define CW_POS_TEXT_BYTES 192

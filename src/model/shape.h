@@ -46,31 +46,31 @@ enum cw_pg_type {
 #define CW_SCALE_NONE INT16_MIN /* NUMBER without a scale; precision is then 0 */
 
 struct cw_column {
-	const char *name;     /* as Oracle stores it */
-	uint16_t position;    /* COLUMN_ID, from 1 */
-	uint16_t internal;    /* INTERNAL_COLUMN_ID: the n of "COL n" in raw LogMiner rows */
-	uint8_t ora_type;     /* enum cw_ora_type */
+	const char *name;  /* as Oracle stores it */
+	uint16_t position; /* COLUMN_ID, from 1 */
+	uint16_t internal; /* INTERNAL_COLUMN_ID: the n of "COL n" in raw LogMiner rows */
+	uint8_t ora_type;  /* enum cw_ora_type */
 	bool nullable;
-	bool char_semantics;  /* CHAR_USED = 'C' */
+	bool char_semantics;   /* CHAR_USED = 'C' */
 	uint16_t key_position; /* place in the primary key from 1; 0: not in it */
-	int16_t precision;    /* NUMBER: 0 is unspecified; TIMESTAMP: fraction digits */
-	int16_t scale;	      /* CW_SCALE_NONE if unspecified */
-	uint32_t byte_length; /* DATA_LENGTH */
-	uint32_t char_length; /* CHAR_LENGTH, 0 for types without */
-	const char *pg_name;  /* unquoted */
-	const char *pg_type;  /* SQL text: numeric(10,2) */
-	uint32_t pg_oid;      /* enum cw_pg_type */
+	int16_t precision;     /* NUMBER: 0 is unspecified; TIMESTAMP: fraction digits */
+	int16_t scale;	       /* CW_SCALE_NONE if unspecified */
+	uint32_t byte_length;  /* DATA_LENGTH */
+	uint32_t char_length;  /* CHAR_LENGTH, 0 for types without */
+	const char *pg_name;   /* unquoted */
+	const char *pg_type;   /* SQL text: numeric(10,2) */
+	uint32_t pg_oid;       /* enum cw_pg_type */
 };
 
 struct cw_shape {
-	const char *owner, *name;	/* Oracle, as stored */
+	const char *owner, *name;	 /* Oracle, as stored */
 	const char *pg_schema, *pg_name; /* unquoted */
-	uint64_t object_id;		/* OBJ# */
-	uint32_t version;		/* counts dictionary versions of this table, from 1 */
+	uint64_t object_id;		 /* OBJ# */
+	uint32_t version;		 /* counts dictionary versions of this table, from 1 */
 	uint16_t column_count;
-	uint16_t key_count;		/* 0: no key, rows are matched by all columns */
+	uint16_t key_count; /* 0: no key, rows are matched by all columns */
 	const struct cw_column *column;
-	const uint16_t *key;		/* key_count indexes into column[] in key order */
+	const uint16_t *key; /* key_count indexes into column[] in key order */
 };
 
 #endif

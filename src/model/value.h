@@ -46,7 +46,9 @@ static inline struct cw_bytes cw_value_bytes(const struct cw_value *value)
 
 static inline struct cw_value cw_value_set(struct cw_bytes bytes)
 {
-	return (struct cw_value){ .state = CW_VALUE_SET, .len = (uint32_t)bytes.len, .at = bytes.at };
+	return (struct cw_value){ .state = CW_VALUE_SET,
+				  .len = (uint32_t)bytes.len,
+				  .at = bytes.at };
 }
 
 #endif

@@ -43,8 +43,7 @@ struct cw_source_ops {
 	enum cw_change_next (*change)(struct cw_source *source, struct cw_change *ret,
 				      struct cw_err *err);
 	/* All up to @applied is durable in the target: older log is of no more use. */
-	bool (*confirm)(struct cw_source *source, const struct cw_pos *applied,
-			struct cw_err *err);
+	bool (*confirm)(struct cw_source *source, const struct cw_pos *applied, struct cw_err *err);
 	void (*close)(struct cw_source *source);
 };
 

@@ -33,8 +33,7 @@ struct cw_target_ops {
 	/* The last position committed by stream, kind NONE if none ever was. */
 	bool (*progress)(struct cw_target *target, struct cw_pos *ret, struct cw_err *err);
 	bool (*begin)(struct cw_target *target, struct cw_err *err);
-	bool (*write)(struct cw_target *target, const struct cw_change *change,
-		      struct cw_err *err);
+	bool (*write)(struct cw_target *target, const struct cw_change *change, struct cw_err *err);
 	/* On true the transaction and @pos are on disk, both or neither. */
 	bool (*commit)(struct cw_target *target, const struct cw_pos *pos, struct cw_err *err);
 	void (*close)(struct cw_target *target);
