@@ -30,7 +30,7 @@ static void every_day_from_4712_bc_to_9999_comes_back(void **state)
 	struct cw_err err;
 
 	(void)state;
-	for (int64_t day = -2451142; day < 2921939; day += 13) {
+	for (int64_t day = -2451141; day < 2921939; day += 13) {
 		int64_t us = day * INT64_C(86400000000) + (day & 1 ? 123456 : 0), again;
 		uint8_t raw[CW_TIMESTAMP_BYTES];
 		size_t len;
