@@ -1,0 +1,72 @@
+/*
+ * exec.h - run statements on a session's backend as Oracle would
+ *
+ * Oracle undoes a failing statement, PostgreSQL the transaction: so each
+ * statement of a transaction runs under a savepoint pipelined with it.  A query
+ * streams its rows from the backend; before anything else runs on the session
+ * the rest is spooled, so open cursors live over COMMIT.
+ *
+ * The other parts of the rehearsal run their own SQL on a session through here.
+ *
+ * Errors	struct rh_error with Oracle's numbers and words; functions of schema
+ *		ora and rh raise SQLSTATE 'ORA00' with a message "ORA-nnnnn: ..."
+ * Threads	the session's own
+ */
+#ifndef CW_REHEARSAL_EXEC_H
+#define CW_REHEARSAL_EXEC_H
+
+#include "rehearsal/session.h"
+
+struct cw_arena;
+
+/* Made at login by session_list.c after session->pg is there; freed before PQfinish(). */
+bool rh_exec_open(struct rh_session *session, struct rh_error *error);
+void rh_exec_close(struct rh_session *session);
+
+/* Spool open cursors: after it session->pg is idle and in no pipeline. */
+bool rh_exec_idle(struct rh_session *session, struct rh_error *error);
+
+enum rh_exec_flags {
+	RH_EXEC_TRANSACTION = 1, /* BEGIN if none is open, under a savepoint */
+	RH_EXEC_BINARY = 2,	 /* result columns in binary */
+	RH_EXEC_COMMIT = 4,	 /* and COMMIT in the same round trip, if it went well */
+};
+
+struct rh_exec_params {
+	int count;
+	const uint32_t *type; /* PostgreSQL oids, 0 unknown */
+	const char *const *value;
+	const int *length, *format;
+};
+
+/*
+ * One PostgreSQL statement; *ret (never NULL on true) is the caller's to PQclear().  A failure
+ * is undone as far as the statement goes and told in Oracle's words.
+ */
+bool rh_exec_statement(struct rh_session *session, const char *sql,
+		       const struct rh_exec_params *params, unsigned flags, PGresult **ret,
+		       struct rh_error *error);
+
+/* What a failed result means on Oracle.  Always returns false. */
+bool rh_exec_error(struct rh_session *session, const PGresult *result, struct rh_error *error);
+
+/* Some relation was made, changed or dropped: every session looks again.  Any thread. */
+void rh_exec_catalog_changed(void);
+
+/* ---- binds: Oracle storage bytes to a parameter and back --------------------- */
+
+struct rh_param {
+	uint32_t type;	    /* 0 for character binds: the backend infers it */
+	const char *value;  /* NULL: SQL NULL */
+	int length, format; /* format 1: binary */
+};
+
+bool rh_param_from_bind(struct cw_arena *arena, const struct rh_bind *bind, uint32_t number,
+			struct rh_param *ret, struct rh_error *error);
+
+/* A binary result value of PostgreSQL type @pg_type as storage bytes of @ora_type. */
+bool rh_value_from_pg(struct cw_arena *arena, uint32_t pg_type, struct cw_bytes in,
+		      uint8_t ora_type, uint32_t byte_length, struct cw_value *ret,
+		      struct rh_error *error);
+
+#endif

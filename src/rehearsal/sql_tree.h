@@ -1,0 +1,386 @@
+/*
+ * sql_tree.h - a statement of Oracle's SQL as a small tree
+ *
+ * Everything lives in the arena the parser was given.  Lists are chained by
+ * next.  The resolver (sql_resolve.h) fills what is marked so; the printer turns
+ * the tree into PostgreSQL's SQL.
+ */
+#ifndef CW_REHEARSAL_SQL_TREE_H
+#define CW_REHEARSAL_SQL_TREE_H
+
+#include "rehearsal/engine.h"
+
+#define SQL_NAME_PARTS 4
+
+struct sql_name {
+	uint8_t count;	       /* of parts, the last is the object's own */
+	bool quoted;	       /* the last part was "quoted" */
+	const char *part[SQL_NAME_PARTS];
+	const char *link;      /* @dblink, NULL: none */
+	uint32_t at;
+};
+
+enum sql_expr_kind {
+	X_NULL,
+	X_NUMBER,    /* text */
+	X_STRING,    /* text, text_len; '' is X_NULL */
+	X_DATE,	     /* DATE '...': text */
+	X_TIMESTAMP, /* TIMESTAMP '...': text */
+	X_INTERVAL,  /* INTERVAL '...' DAY [TO ...]: text, unit, unit_to */
+	X_BIND,	     /* text: name without colon; name: .field parts behind it (:NEW.id) */
+	X_NAME,	     /* dotted name; resolved: from + column, or kind changes */
+	X_STAR,	     /* *, or name.* */
+	X_CALL,	     /* name(args); also SYSDATE and its like once resolved */
+	X_NAMED_ARG, /* name => arg (PL/SQL) */
+	X_UNARY,     /* op: "-", "+", "NOT", "PRIOR" */
+	X_BINARY,    /* op: "+", "||", "=", "AND" ... */
+	X_CASE,	     /* arg: [operand,] then WHEN, THEN pairs; see has_operand, has_else */
+	X_IN,	     /* arg[0] [NOT] IN (rest) or query */
+	X_EXISTS,    /* query */
+	X_BETWEEN,   /* three args */
+	X_LIKE,	     /* two or three (escape) args */
+	X_IS_NULL,   /* one arg */
+	X_ROW,	     /* (a, b, ...) */
+	X_QUERY,     /* (select ...) */
+	X_QUANTIFIED, /* arg[0] op ANY|ALL (query or rest); text: "ANY" or "ALL" */
+	X_CAST,	     /* CAST(arg AS type) */
+	X_EXTRACT,   /* EXTRACT(text FROM arg) */
+	X_AT_ZONE,   /* arg AT TIME ZONE arg */
+	X_ROWNUM,
+	X_ROWID,     /* resolved: from */
+	X_SEQUENCE,  /* text: NEXTVAL or CURRVAL; relation */
+	X_DEFAULT,   /* DEFAULT in INSERT or UPDATE */
+	X_ATTRIBUTE, /* PL/SQL: SQL%ROWCOUNT, cursor%FOUND: name, text */
+};
+
+/* What a value is, as far as the resolver knows. */
+enum sql_type {
+	SQL_ANY,
+	SQL_NUMBER,
+	SQL_TEXT,
+	SQL_CHAR, /* blank padded */
+	SQL_DATE,
+	SQL_TIMESTAMP,
+	SQL_TIMESTAMP_TZ,
+	SQL_INTERVAL,
+	SQL_RAW,
+	SQL_BOOL,
+};
+
+struct sql_type_name {
+	uint8_t ora_type; /* enum cw_ora_type; 0: %TYPE or a name */
+	int16_t precision, scale; /* NUMBER, TIMESTAMP */
+	uint32_t length;
+	char char_used;	  /* 'B', 'C', 0: not said */
+	struct sql_name name; /* of a type that is not built in, or %TYPE */
+	bool percent_type, percent_rowtype;
+	uint32_t at;
+};
+
+struct sql_query;
+struct sql_from;
+struct sql_relation;
+
+struct sql_order {
+	struct sql_order *next;
+	struct sql_expr *expr;
+	bool descending;
+	int8_t nulls; /* 0 not said, 1 FIRST, 2 LAST */
+};
+
+struct sql_over {
+	struct sql_expr *partition;
+	struct sql_order *order;
+	uint32_t frame_at, frame_end; /* source text of ROWS|RANGE ..., 0: none */
+	const char *frame;
+};
+
+struct sql_expr {
+	enum sql_expr_kind kind;
+	uint8_t type; /* enum sql_type, resolved */
+	bool negated, distinct, outer_join, has_operand, has_else, star_arg, parenthesised;
+	uint32_t at, end;	/* offsets into the text */
+	struct sql_expr *next;	/* of a list */
+	const char *op;
+	const char *text;
+	uint32_t text_len;
+	struct sql_name name;
+	uint32_t count;
+	struct sql_expr *arg;	/* chained, count of them */
+	struct sql_query *query;
+	struct sql_type_name *cast;
+	struct sql_over *over;
+	struct sql_order *order; /* WITHIN GROUP or KEEP order */
+	const char *unit, *unit_to;
+	/* resolved */
+	struct sql_from *from;
+	uint32_t column;	/* index into from's columns */
+	const struct sql_relation *relation;
+	uint32_t lifted;	/* printed as column n of the wrapped block; 0: not */
+	const char *printed;	/* PostgreSQL text that stands for it (PL/SQL variables) */
+};
+
+enum sql_join { J_COMMA, J_INNER, J_LEFT, J_RIGHT, J_FULL, J_CROSS };
+
+/* One column that a FROM item offers. */
+struct sql_column {
+	const char *name;
+	uint8_t type;	   /* enum sql_type */
+	bool hidden;	   /* not part of * */
+	uint8_t ora_type;  /* 0 if it is no column of a table */
+	int16_t precision, scale;
+	uint32_t byte_length, char_length;
+	char char_used;
+	bool nullable;
+	int16_t attnum;
+};
+
+/* A table, view or sequence as the catalog knows it. */
+struct sql_relation {
+	uint32_t oid;
+	char kind; /* pg_class.relkind: r v f S m */
+	const char *schema, *name;
+	bool has_rowid; /* hidden column "ROWID$" */
+	uint32_t column_count;
+	const struct sql_column *column;
+};
+
+struct sql_from {
+	struct sql_from *next;
+	uint32_t at;
+	struct sql_name name;	  /* of a table */
+	struct sql_query *query;  /* or a subquery */
+	struct sql_from *left, *right; /* or a join of two */
+	enum sql_join join;
+	struct sql_expr *on;
+	const char *const *using_name;
+	uint32_t using_count;
+	bool natural;
+	const char *alias;
+	struct sql_expr *as_of;	  /* AS OF SCN|TIMESTAMP expr */
+	bool as_of_timestamp;
+	struct sql_expr *sample;
+	/* resolved */
+	const struct sql_relation *relation;
+	struct sql_query *with;	  /* a name of the WITH clause */
+	const char *label;	  /* what it is called in the printed text */
+	uint32_t column_count;
+	const struct sql_column *column;
+	bool used;		  /* some column of it is named */
+	bool outer;		  /* has (+) */
+	uint32_t lifted_label;
+};
+
+struct sql_item {
+	struct sql_item *next;
+	struct sql_expr *expr;
+	const char *alias; /* NULL: none given */
+	bool alias_quoted;
+	const char *name;  /* resolved: how the column is called */
+};
+
+struct sql_select {
+	uint32_t at;
+	bool distinct;
+	struct sql_item *item;
+	struct sql_expr *into; /* PL/SQL: SELECT ... INTO targets */
+	bool bulk_into;
+	struct sql_from *from; /* chained by comma */
+	struct sql_expr *where, *group, *having;
+	/* resolved */
+	bool aggregated, rownum_used;
+	struct sql_expr *limit; /* taken out of WHERE ROWNUM <= n */
+	bool limit_less;	/* it was ROWNUM < n */
+	bool never;		/* ROWNUM = 2 and the like */
+};
+
+struct sql_with {
+	struct sql_with *next;
+	const char *name;
+	uint32_t at;
+	const char *const *column;
+	uint32_t column_count;
+	struct sql_query *query;
+};
+
+struct sql_query {
+	uint32_t at, end;
+	struct sql_with *with;
+	/* a block, or left set_op right */
+	struct sql_select *select;
+	const char *set_op; /* UNION, UNION ALL, INTERSECT, MINUS */
+	struct sql_query *left, *right;
+	struct sql_order *order;
+	struct sql_expr *offset, *fetch;
+	bool fetch_clause, fetch_percent, fetch_ties;
+	bool for_update, nowait, skip_locked;
+	struct sql_expr *wait;
+	struct sql_expr *for_update_of;
+	/* resolved */
+	uint32_t column_count;
+	const struct sql_column *column;
+};
+
+struct sql_set {
+	struct sql_set *next;
+	struct sql_expr *column; /* X_NAME; or X_ROW of them for (a, b) = (select ...) */
+	struct sql_expr *value;
+};
+
+struct sql_returning {
+	struct sql_expr *expr; /* list */
+	struct sql_expr *into; /* binds, or PL/SQL targets */
+	bool bulk;
+};
+
+enum sql_stmt_kind {
+	S_SELECT,
+	S_INSERT,
+	S_UPDATE,
+	S_DELETE,
+	S_MERGE,
+	S_LOCK,
+	S_SAVEPOINT,
+	S_ROLLBACK_TO,
+	S_COMMIT,
+	S_ROLLBACK,
+	S_SET_TRANSACTION,
+	S_SET_CONSTRAINTS,
+	S_CREATE_TABLE,
+	S_ALTER_TABLE,
+	S_DROP_TABLE,
+	S_CREATE_INDEX,
+	S_ALTER_INDEX,
+	S_DROP_INDEX,
+	S_CREATE_SEQUENCE,
+	S_ALTER_SEQUENCE,
+	S_DROP_SEQUENCE,
+	S_CREATE_VIEW,
+	S_DROP_VIEW,
+	S_CREATE_SYNONYM,
+	S_DROP_SYNONYM,
+	S_COMMENT,
+	S_TRUNCATE,
+	S_ALTER_SESSION,
+	S_RENAME,
+	S_PLSQL,     /* text goes to rh_plsql_parse() */
+	S_PLSQL_DDL, /* text goes to rh_plsql_ddl() */
+	S_ADMIN,     /* text goes to rh_admin_statement() */
+};
+
+enum sql_constraint_kind {
+	C_NOT_NULL,
+	C_NULL,
+	C_PRIMARY,
+	C_UNIQUE,
+	C_FOREIGN,
+	C_CHECK,
+};
+
+struct sql_constraint {
+	struct sql_constraint *next;
+	enum sql_constraint_kind kind;
+	const char *name; /* NULL: generated */
+	uint32_t at;
+	const char *const *column;
+	uint32_t column_count;
+	struct sql_name ref;
+	const char *const *ref_column;
+	uint32_t ref_column_count;
+	enum { REF_NONE, REF_CASCADE, REF_SET_NULL } on_delete;
+	struct sql_expr *check;
+	bool deferrable, initially_deferred, disabled, novalidate;
+};
+
+struct sql_column_def {
+	struct sql_column_def *next;
+	const char *name;
+	uint32_t at;
+	struct sql_type_name *type; /* NULL in MODIFY without one */
+	struct sql_expr *default_value;
+	bool default_on_null, has_default;
+	struct sql_constraint *constraint;
+};
+
+enum sql_alter_kind {
+	A_ADD_COLUMN,
+	A_MODIFY_COLUMN,
+	A_DROP_COLUMN,
+	A_RENAME_COLUMN,
+	A_RENAME,
+	A_ADD_CONSTRAINT,
+	A_DROP_CONSTRAINT,
+	A_DROP_PRIMARY,
+	A_DROP_UNIQUE,
+	A_RENAME_CONSTRAINT,
+	A_ENABLE_CONSTRAINT,
+	A_DISABLE_CONSTRAINT,
+	A_ENABLE_TRIGGERS,
+	A_DISABLE_TRIGGERS,
+	A_SUPPLEMENTAL,	/* goes to the administration */
+	A_LOGGING,	/* LOGGING, NOLOGGING, CACHE, PARALLEL, MOVE ...: accepted, nothing done */
+};
+
+struct sql_alter {
+	struct sql_alter *next;
+	enum sql_alter_kind kind;
+	uint32_t at;
+	struct sql_column_def *column;
+	struct sql_constraint *constraint;
+	const char *name, *new_name;
+	const char *const *names;
+	uint32_t name_count;
+	bool cascade, validate;
+};
+
+struct sql_sequence_options {
+	bool has_start, has_increment, has_cache, has_min, has_max, has_cycle, has_order, restart;
+	bool no_min, no_max, cycle, ordered, no_cache;
+	const char *start, *increment, *cache, *min, *max; /* numbers as written, with sign */
+};
+
+struct sql_stmt {
+	enum sql_stmt_kind kind;
+	uint16_t sql_type;	/* V$SQLCOMMAND code */
+	uint32_t at, end;	/* of the statement in the text */
+	struct sql_query *query; /* SELECT, INSERT ... SELECT, CREATE ... AS, VIEW */
+	struct sql_from *target; /* of DML, LOCK, ALTER, DROP ... : name and alias */
+	struct sql_expr *column; /* INSERT column list */
+	struct sql_expr *value;	 /* INSERT VALUES */
+	struct sql_set *set;
+	struct sql_expr *where;
+	struct sql_returning *returning;
+	/* MERGE */
+	struct sql_from *source;
+	struct sql_expr *on;
+	struct sql_set *merge_set;
+	struct sql_expr *merge_update_where, *merge_delete_where, *merge_column, *merge_value,
+		*merge_insert_where;
+	bool merge_update, merge_insert;
+	/* the rest */
+	const char *name;	/* savepoint; session parameter; comment's column */
+	const char *text;	/* session parameter's value, comment, lock mode */
+	struct sql_column_def *column_def;
+	struct sql_constraint *constraint;
+	struct sql_alter *alter;
+	struct sql_order *index_column;
+	struct sql_sequence_options *sequence;
+	struct sql_name synonym_for;
+	const char *const *view_column;
+	uint32_t view_column_count;
+	bool or_replace, if_not_exists, unique, cascade, purge, is_public, nowait, temporary,
+		read_only, serializable, force, preserve_rows;
+	const char *wait;	/* LOCK TABLE ... WAIT n */
+	struct sql_from *more_targets; /* LOCK TABLE a, b */
+	/* binds in order of appearance, chained through bind_next of the parser */
+	uint32_t bind_count;
+	const char **bind;	/* names; SQL: one for each place, PL/SQL: see plsql */
+	uint32_t returning_from; /* index of the first RETURNING INTO bind; bind_count: none */
+	/* resolved */
+	bool as_of;		/* some table is AS OF */
+	struct sql_expr *as_of_expr;
+	bool as_of_timestamp;
+	bool for_update;
+};
+
+#endif
