@@ -1,0 +1,195 @@
+/*
+ * test_control.c - two threads of one process talk over a socket in /tmp
+ */
+#include "control/control.h"
+
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static bool on_echo(void *owner, json_t *request, json_t *reply, struct cw_err *err)
+{
+	(void)owner, (void)err;
+	return json_object_set(reply, "text", json_object_get(request, "text")) == 0;
+}
+
+static bool on_refuse(void *owner, json_t *request, json_t *reply, struct cw_err *err)
+{
+	(void)owner, (void)request, (void)reply;
+	return cw_fail(err, CW_ERR_RETRY, 4234, "not today");
+}
+
+static bool on_sleep(void *owner, json_t *request, json_t *reply, struct cw_err *err)
+{
+	(void)owner, (void)request, (void)reply, (void)err;
+	(void)usleep(300000);
+	return true;
+}
+
+static const struct cw_control_verb verbs[] = {
+	{ "echo", on_echo },
+	{ "refuse", on_refuse },
+	{ "sleep", on_sleep },
+	{ NULL, NULL },
+};
+
+struct place {
+	char dir[64], path[256];
+	struct cw_control *control;
+};
+
+static int set_up(void **state)
+{
+	struct place *place = calloc(1, sizeof(*place));
+	struct cw_err err;
+
+	(void)snprintf(place->dir, sizeof(place->dir), "/tmp/cw_control.XXXXXX");
+	assert_non_null(mkdtemp(place->dir));
+	(void)snprintf(place->path, sizeof(place->path), "%s/x.sock", place->dir);
+	assert_true(cw_control_listen(place->path, verbs, NULL, &place->control, &err));
+	*state = place;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct place *place = *state;
+
+	cw_control_close(place->control);
+	assert_int_equal(rmdir(place->dir), 0); /* and the socket is gone with it */
+	free(place);
+	return 0;
+}
+
+static void a_request_has_its_reply(void **state)
+{
+	struct place *place = *state;
+	json_t *request = json_pack("{s:s, s:s}", "do", "echo", "text", "a\nb"), *reply;
+	struct cw_err err;
+
+	assert_true(cw_control_call(place->path, request, 2000, &reply, &err));
+	assert_string_equal(json_string_value(json_object_get(reply, "text")), "a\nb");
+	json_decref(reply);
+	json_decref(request);
+}
+
+static void a_refusal_keeps_code_kind_and_text(void **state)
+{
+	struct place *place = *state;
+	struct cw_err err;
+	json_t *reply;
+
+	assert_false(cw_control_ask(place->path, "refuse", 2000, &reply, &err));
+	assert_int_equal(err.code, 4234);
+	assert_int_equal(err.kind, CW_ERR_RETRY);
+	assert_string_equal(err.text, "not today");
+	json_decref(reply);
+	assert_false(cw_control_ask(place->path, "dance", 2000, &reply, &err));
+	assert_int_equal(err.code, 4105);
+	json_decref(reply);
+}
+
+static void a_slow_verb_runs_into_the_deadline(void **state)
+{
+	struct place *place = *state;
+	struct cw_err err;
+	json_t *reply;
+
+	assert_false(cw_control_ask(place->path, "sleep", 50, &reply, &err));
+	assert_int_equal(err.code, 4104);
+	assert_null(reply);
+}
+
+static void nobody_there_is_told_apart(void **state)
+{
+	struct cw_err err;
+	json_t *reply;
+
+	(void)state;
+	assert_false(cw_control_ask("/tmp/cw_no_such_socket", "status", 50, &reply, &err));
+	assert_int_equal(err.code, 4102);
+	assert_int_equal(err.kind, CW_ERR_RETRY);
+}
+
+static void a_second_listener_is_refused(void **state)
+{
+	struct place *place = *state;
+	struct cw_control *other;
+	struct cw_err err;
+
+	assert_false(cw_control_listen(place->path, verbs, NULL, &other, &err));
+	assert_int_equal(err.code, 4101);
+}
+
+static void a_path_of_any_length_will_do(void **state)
+{
+	struct place *place = *state;
+	struct cw_control *control;
+	char dir[256], path[300];
+	struct cw_err err;
+	json_t *reply;
+
+	(void)snprintf(dir, sizeof(dir), "%s/%0150d", place->dir, 7);
+	(void)snprintf(path, sizeof(path), "%s/y.sock", dir);
+	assert_int_equal(mkdir(dir, 0700), 0);
+	assert_true(cw_control_listen(path, verbs, NULL, &control, &err));
+	assert_true(cw_control_ask(path, "sleep", 2000, &reply, &err));
+	json_decref(reply);
+	cw_control_close(control);
+	assert_int_equal(rmdir(dir), 0);
+}
+
+static bool on_event(void *owner, json_t *event)
+{
+	json_int_t *sum = owner;
+
+	*sum += json_integer_value(json_object_get(event, "v"));
+	return *sum < 111;
+}
+
+static void *publish_late(void *arg)
+{
+	(void)usleep(50000);
+	cw_control_publish(arg, json_pack("{s:i}", "v", 100));
+	return NULL;
+}
+
+static void an_attached_one_sees_old_and_new_events(void **state)
+{
+	struct place *place = *state;
+	json_int_t sum = 0;
+	struct cw_err err;
+	pthread_t thread;
+
+	cw_control_publish(place->control, json_pack("{s:i}", "v", 1000)); /* number 0 */
+	cw_control_publish(place->control, json_pack("{s:i}", "v", 1));
+	cw_control_publish(place->control, json_pack("{s:i}", "v", 10));
+	assert_int_equal(pthread_create(&thread, NULL, publish_late, place->control), 0);
+	assert_true(cw_control_attach(place->path, 1, on_event, &sum, &err));
+	assert_int_equal(sum, 111);
+	(void)pthread_join(thread, NULL);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_request_has_its_reply),
+		TEST(a_refusal_keeps_code_kind_and_text),
+		TEST(a_slow_verb_runs_into_the_deadline),
+		TEST(nobody_there_is_told_apart),
+		TEST(a_second_listener_is_refused),
+		TEST(a_path_of_any_length_will_do),
+		TEST(an_attached_one_sees_old_and_new_events),
+	};
+
+	return cmocka_run_group_tests_name("control", tests, NULL, NULL);
+}
