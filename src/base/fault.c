@@ -2,6 +2,7 @@
 #include "base/fault.h"
 
 #ifdef CW_FAULTS
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -14,18 +15,43 @@
 static pthread_mutex_t fault_lock = PTHREAD_MUTEX_INITIALIZER;
 static unsigned passed[PLACES_MAX]; /* by position in CW_FAULT */
 
-static void kill_here(const char *name)
+enum action { ACT_TELL, ACT_KILL, ACT_EXEC };
+
+/* False if another process that shares the folder was here before. */
+static bool is_first(const char *name)
 {
-	(void)dprintf(STDERR_FILENO, "fault: killed at %s\n", name);
-	(void)kill(getpid(), SIGKILL);
+	const char *folder = getenv("CW_FAULT_ONCE");
+	char path[512];
+	int fd;
+
+	if (!folder)
+		return true;
+	(void)snprintf(path, sizeof(path), "%s/%s", folder, name);
+	fd = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
+	if (fd < 0)
+		return false;
+	(void)close(fd);
+	return true;
 }
 
-/* @place: "name[:count][:kill]"; tells whether it is due now. */
+static void act(enum action action, const char *name)
+{
+	static const char *const told[] = { "", " kill", " exec" };
+	const char *command = getenv("CW_FAULT_EXEC");
+
+	(void)dprintf(STDERR_FILENO, "fault: %s%s\n", name, told[action]);
+	if (action == ACT_KILL)
+		(void)kill(getpid(), SIGKILL);
+	if (action == ACT_EXEC && command)
+		(void)!system(command);
+}
+
+/* @place: "name[:count][:kill|:exec]"; tells whether it is due now. */
 static bool is_due(const char *place, size_t place_len, const char *name, unsigned *count)
 {
 	char copy[128], *save = NULL, *word;
+	enum action action = ACT_TELL;
 	unsigned wanted = 1;
-	bool kills = false;
 
 	(void)snprintf(copy, sizeof(copy), "%.*s", (int)place_len, place);
 	word = strtok_r(copy, ":", &save);
@@ -33,16 +59,16 @@ static bool is_due(const char *place, size_t place_len, const char *name, unsign
 		return false;
 	while ((word = strtok_r(NULL, ":", &save)) != NULL) {
 		if (strcmp(word, "kill") == 0)
-			kills = true;
+			action = ACT_KILL;
+		else if (strcmp(word, "exec") == 0)
+			action = ACT_EXEC;
 		else
 			wanted = (unsigned)strtoul(word, NULL, 10);
 	}
-	if (++*count != wanted)
+	if (++*count != wanted || !is_first(name))
 		return false;
-	if (kills)
-		kill_here(name);
-	(void)dprintf(STDERR_FILENO, "fault: %s\n", name);
-	return true;
+	act(action, name);
+	return action == ACT_TELL;
 }
 
 bool cw_fault_hit(const char *name)

@@ -4,12 +4,20 @@
  *	if (cw_fault("apply.swallow_update"))
  *		return true;
  *
- * CW_FAULT in the environment names the places: "copy.drop_row" fires the
- * first time, "copy.drop_row:3" the third, "runbook.drained:kill" ends the
- * process there with SIGKILL after writing "fault: killed at NAME" to stderr,
- * "name:3:kill" at the third.  Several are parted by commas.  Only a build
- * with -Dfaults=true has any of this: elsewhere cw_fault() is the constant
- * false and its name is not in the binary.
+ * CW_FAULT in the environment names the places, parted by commas, each with
+ * what to do and when:
+ *
+ *	load.drop_row		cw_fault() is true there, the first time
+ *	load.drop_row:500	the 500th time
+ *	load.mid:kill		ends the process there with SIGKILL
+ *	load.mid:3:exec		runs the shell command in CW_FAULT_EXEC there: to
+ *				kill something else at exactly this moment
+ *
+ * Whatever happens is told on stderr as "fault: NAME ...".  With CW_FAULT_ONCE
+ * set to a folder a place fires once for all processes that share it, so that
+ * the one started after a kill gets past it.  Only a build with -Dfaults=true
+ * has any of this: elsewhere cw_fault() is the constant false and its name is
+ * not in the binary.
  */
 #ifndef CW_BASE_FAULT_H
 #define CW_BASE_FAULT_H
