@@ -1,0 +1,408 @@
+/* ttc_prim.c - see ttc_prim.h */
+#include "codec/ttc_prim.h"
+
+#include <string.h>
+
+bool cw_ttc_bad(struct cw_ttc_in *in, const char *why)
+{
+	if (!in->rd.failed)
+		in->why = why;
+	in->rd.failed = true;
+	return false;
+}
+
+bool cw_ttc_fail(const struct cw_ttc_in *in, const char *what, struct cw_err *err)
+{
+	if (in->why)
+		return cw_fail(err, CW_ERR_DATA, 2110, "%s: %s", what, in->why);
+	return cw_fail(err, CW_ERR_DATA, 2111, "%s: the message is cut", what);
+}
+
+/* ---- integers -------------------------------------------------------------- */
+
+static uint64_t get_int(struct cw_ttc_in *in, unsigned bytes_max, bool is_signed, bool *negative)
+{
+	uint8_t len = cw_rd_u8(&in->rd);
+
+	*negative = is_signed && (len & 0x80);
+	if (*negative)
+		len &= 0x7f;
+	if (len > bytes_max) {
+		(void)cw_ttc_bad(in, "an integer is longer than its type");
+		return 0;
+	}
+	return cw_rd_be(&in->rd, len);
+}
+
+static uint64_t get_ub(struct cw_ttc_in *in, unsigned bytes_max)
+{
+	bool negative;
+
+	return get_int(in, bytes_max, false, &negative);
+}
+
+static int64_t get_sb(struct cw_ttc_in *in, unsigned bytes_max)
+{
+	bool negative;
+	uint64_t value = get_int(in, bytes_max, true, &negative);
+
+	if (value > (UINT64_MAX >> (65 - 8 * bytes_max))) {
+		(void)cw_ttc_bad(in, "a signed integer is out of range");
+		return 0;
+	}
+	return negative ? -(int64_t)value : (int64_t)value;
+}
+
+uint16_t cw_ttc_get_ub2(struct cw_ttc_in *in)
+{
+	return (uint16_t)get_ub(in, 2);
+}
+
+uint32_t cw_ttc_get_ub4(struct cw_ttc_in *in)
+{
+	return (uint32_t)get_ub(in, 4);
+}
+
+uint64_t cw_ttc_get_ub8(struct cw_ttc_in *in)
+{
+	return get_ub(in, 8);
+}
+
+int8_t cw_ttc_get_sb1(struct cw_ttc_in *in)
+{
+	int64_t value;
+
+	if (in->ttc->sb1_raw)
+		return (int8_t)cw_rd_u8(&in->rd);
+	value = get_sb(in, 2);
+	if (value < INT8_MIN || value > INT8_MAX) {
+		(void)cw_ttc_bad(in, "a signed byte is out of range");
+		return 0;
+	}
+	return (int8_t)value;
+}
+
+int16_t cw_ttc_get_sb2(struct cw_ttc_in *in)
+{
+	return (int16_t)get_sb(in, 2);
+}
+
+int32_t cw_ttc_get_sb4(struct cw_ttc_in *in)
+{
+	return (int32_t)get_sb(in, 4);
+}
+
+int64_t cw_ttc_get_sb8(struct cw_ttc_in *in)
+{
+	return get_sb(in, 8);
+}
+
+/* ---- byte strings ----------------------------------------------------------- */
+
+static uint8_t *take_room(struct cw_ttc_in *in, size_t len)
+{
+	struct cw_err err;
+	uint8_t *room = cw_try_new(in->arena, uint8_t, len, &err);
+
+	if (!room)
+		(void)cw_ttc_bad(in, "more bytes than this call may bring");
+	return room;
+}
+
+struct cw_bytes cw_ttc_get_raw(struct cw_ttc_in *in, size_t len, size_t max)
+{
+	struct cw_bytes none = { NULL, 0 };
+	uint8_t *room;
+
+	if (len > max) {
+		(void)cw_ttc_bad(in, "a byte string is longer than it may be");
+		return none;
+	}
+	if (len == 0 || !cw_rd_fill(&in->rd))
+		return none;
+	if (in->stable && cw_rd_left(&in->rd) >= len)
+		return (struct cw_bytes){ cw_rd_take(&in->rd, len), len };
+	room = take_room(in, len);
+	if (!room || !cw_rd_copy(&in->rd, room, len))
+		return none;
+	return (struct cw_bytes){ room, len };
+}
+
+static size_t chunk_length(struct cw_ttc_in *in)
+{
+	return in->ttc->big_chunks ? cw_ttc_get_ub4(in) : cw_rd_u8(&in->rd);
+}
+
+/*
+ * Chunks are gathered in a room that doubles.  The common string is one chunk,
+ * which may even stay where it lies.
+ */
+static bool get_chunks(struct cw_ttc_in *in, size_t max, struct cw_value *ret)
+{
+	struct cw_bytes whole = { NULL, 0 };
+	size_t room = 0;
+	uint8_t *at = NULL;
+
+	for (;;) {
+		size_t chunk = chunk_length(in);
+
+		if (cw_ttc_failed(in))
+			return false;
+		if (chunk == 0)
+			break;
+		if (chunk > max || whole.len > max - chunk)
+			return cw_ttc_bad(in, "a byte string is longer than it may be");
+		if (whole.len == 0) {
+			whole = cw_ttc_get_raw(in, chunk, max);
+			continue;
+		}
+		if (!at || room - whole.len < chunk) {
+			uint8_t *bigger;
+
+			room = (whole.len + chunk) * 2 < max ? (whole.len + chunk) * 2 : max;
+			bigger = take_room(in, room);
+			if (!bigger)
+				return false;
+			memcpy(bigger, whole.at, whole.len);
+			at = bigger;
+			whole.at = bigger;
+		}
+		if (!cw_rd_copy(&in->rd, at + whole.len, chunk))
+			return false;
+		whole.len += chunk;
+	}
+	*ret = whole.len ? cw_value_set(whole) : (struct cw_value){ .state = CW_VALUE_NULL };
+	return true;
+}
+
+bool cw_ttc_get_clr_rest(struct cw_ttc_in *in, uint8_t first, size_t max, struct cw_value *ret)
+{
+	*ret = (struct cw_value){ .state = CW_VALUE_NULL };
+	if (cw_ttc_failed(in))
+		return false;
+	if (first == 0 || first == CW_CLR_NULL)
+		return true;
+	if (first == CW_CLR_CHUNKED)
+		return get_chunks(in, max, ret);
+	if (first == CW_CLR_ESCAPE)
+		return cw_ttc_bad(in, "a byte string begins with the escape byte");
+	/* The fast way, once for each value of each row. */
+	if (in->stable && cw_rd_left(&in->rd) >= first && first <= max) {
+		ret->state = CW_VALUE_SET;
+		ret->at = in->rd.at;
+		ret->len = first;
+		in->rd.at += first;
+		return true;
+	}
+	*ret = cw_value_set(cw_ttc_get_raw(in, first, max));
+	return !cw_ttc_failed(in);
+}
+
+bool cw_ttc_get_clr(struct cw_ttc_in *in, size_t max, struct cw_value *ret)
+{
+	return cw_ttc_get_clr_rest(in, cw_rd_u8(&in->rd), max, ret);
+}
+
+struct cw_bytes cw_ttc_get_dalc(struct cw_ttc_in *in, size_t max)
+{
+	struct cw_value value = { .state = CW_VALUE_NULL };
+	uint32_t len = cw_ttc_get_ub4(in);
+
+	if (len > max)
+		(void)cw_ttc_bad(in, "a byte string is longer than it may be");
+	else if (len > 0)
+		(void)cw_ttc_get_clr(in, max, &value);
+	if (!cw_ttc_failed(in) && value.len != len)
+		(void)cw_ttc_bad(in, "a byte string's two lengths differ");
+	return cw_ttc_failed(in) ? (struct cw_bytes){ NULL, 0 } : cw_value_bytes(&value);
+}
+
+struct cw_bytes cw_ttc_get_chr(struct cw_ttc_in *in, size_t len, size_t max)
+{
+	struct cw_value value = { .state = CW_VALUE_NULL };
+
+	if (in->ttc->chr_raw)
+		return cw_ttc_get_raw(in, len, max);
+	if (len == 0)
+		return (struct cw_bytes){ NULL, 0 };
+	(void)cw_ttc_get_clr(in, max, &value);
+	if (!cw_ttc_failed(in) && value.len != len)
+		(void)cw_ttc_bad(in, "a character array's two lengths differ");
+	return cw_ttc_failed(in) ? (struct cw_bytes){ NULL, 0 } : cw_value_bytes(&value);
+}
+
+struct cw_bytes cw_ttc_get_ub2_clr(struct cw_ttc_in *in, size_t max)
+{
+	struct cw_value value = { .state = CW_VALUE_NULL };
+
+	if (cw_ttc_get_ub2(in) > 0)
+		(void)cw_ttc_get_clr(in, max, &value);
+	return cw_ttc_failed(in) ? (struct cw_bytes){ NULL, 0 } : cw_value_bytes(&value);
+}
+
+void cw_ttc_skip_clr(struct cw_ttc_in *in)
+{
+	uint8_t first = cw_rd_u8(&in->rd);
+
+	if (first == 0 || first == CW_CLR_NULL)
+		return;
+	if (first == CW_CLR_ESCAPE)
+		(void)cw_ttc_bad(in, "a byte string begins with the escape byte");
+	else if (first != CW_CLR_CHUNKED)
+		(void)cw_rd_skip(&in->rd, first);
+	else
+		for (size_t chunk = chunk_length(in); chunk > 0; chunk = chunk_length(in))
+			if (!cw_rd_skip(&in->rd, chunk))
+				return;
+}
+
+void cw_ttc_skip_dalc(struct cw_ttc_in *in)
+{
+	if (cw_ttc_get_ub4(in) > 0)
+		cw_ttc_skip_clr(in);
+}
+
+const char *cw_ttc_text(struct cw_ttc_in *in, struct cw_bytes bytes)
+{
+	uint8_t *copy;
+
+	if (cw_ttc_failed(in) || bytes.len == 0)
+		return "";
+	copy = take_room(in, bytes.len + 1);
+	if (!copy)
+		return "";
+	memcpy(copy, bytes.at, bytes.len);
+	copy[bytes.len] = 0;
+	return (const char *)copy;
+}
+
+void cw_ttc_get_pair(struct cw_ttc_in *in, size_t max, struct cw_ttc_pair *ret)
+{
+	ret->key = cw_ttc_get_dalc(in, max);
+	ret->value = cw_ttc_get_dalc(in, max);
+	ret->flags = cw_ttc_get_ub4(in);
+	if (ret->key.len > 0 && ret->key.at[ret->key.len - 1] == 0)
+		ret->key.len--;
+}
+
+bool cw_ttc_is(struct cw_bytes bytes, const char *text)
+{
+	return bytes.len == strlen(text) && (bytes.len == 0 || !memcmp(bytes.at, text, bytes.len));
+}
+
+/* ---- writing ----------------------------------------------------------------- */
+
+static unsigned byte_count(uint64_t value)
+{
+	if (value == 0)
+		return 0;
+	if (value <= UINT8_MAX)
+		return 1;
+	if (value <= UINT16_MAX)
+		return 2;
+	return value <= UINT32_MAX ? 4 : 8;
+}
+
+void cw_ttc_put_ub(struct cw_wr *wr, uint64_t value)
+{
+	unsigned count = byte_count(value);
+
+	cw_wr_u8(wr, count);
+	cw_wr_be(wr, value, count);
+}
+
+void cw_ttc_put_sb(struct cw_wr *wr, int64_t value)
+{
+	uint64_t size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+	unsigned count = byte_count(size);
+
+	cw_wr_u8(wr, value < 0 ? count | 0x80 : count);
+	cw_wr_be(wr, size, count);
+}
+
+void cw_ttc_put_sb1(struct cw_wr *wr, const struct cw_ttc *ttc, int8_t value)
+{
+	if (ttc->sb1_raw)
+		cw_wr_u8(wr, (uint8_t)value);
+	else
+		cw_ttc_put_sb(wr, value);
+}
+
+void cw_ttc_put_zeros(struct cw_wr *wr, size_t count)
+{
+	while (count-- > 0)
+		cw_wr_u8(wr, 0);
+}
+
+void cw_ttc_put_clr(struct cw_wr *wr, const struct cw_ttc *ttc, struct cw_bytes bytes)
+{
+	size_t chunk_max = ttc->big_chunks ? CW_CLR_CHUNK_BYTES : 64;
+
+	if (bytes.len <= CW_CLR_SHORT_MAX) {
+		cw_wr_u8(wr, (unsigned)bytes.len);
+		cw_wr_put(wr, bytes.at, bytes.len);
+		return;
+	}
+	cw_wr_u8(wr, CW_CLR_CHUNKED);
+	while (bytes.len > 0) {
+		size_t chunk = bytes.len < chunk_max ? bytes.len : chunk_max;
+
+		if (ttc->big_chunks)
+			cw_ttc_put_ub(wr, chunk);
+		else
+			cw_wr_u8(wr, (unsigned)chunk);
+		cw_wr_put(wr, bytes.at, chunk);
+		bytes.at += chunk;
+		bytes.len -= chunk;
+	}
+	cw_wr_u8(wr, 0);
+}
+
+void cw_ttc_put_null(struct cw_wr *wr)
+{
+	cw_wr_u8(wr, 0);
+}
+
+void cw_ttc_put_dalc(struct cw_wr *wr, const struct cw_ttc *ttc, struct cw_bytes bytes)
+{
+	cw_ttc_put_ub(wr, bytes.len);
+	if (bytes.len > 0)
+		cw_ttc_put_clr(wr, ttc, bytes);
+}
+
+void cw_ttc_put_chr(struct cw_wr *wr, const struct cw_ttc *ttc, struct cw_bytes bytes)
+{
+	if (ttc->chr_raw)
+		cw_wr_put(wr, bytes.at, bytes.len);
+	else if (bytes.len > 0)
+		cw_ttc_put_clr(wr, ttc, bytes);
+}
+
+void cw_ttc_put_ub2_clr(struct cw_wr *wr, const struct cw_ttc *ttc, struct cw_bytes bytes)
+{
+	cw_ttc_put_dalc(wr, ttc, bytes);
+}
+
+void cw_ttc_put_pair(struct cw_wr *wr, const struct cw_ttc *ttc, struct cw_bytes key,
+		     struct cw_bytes value, uint32_t flags)
+{
+	cw_ttc_put_dalc(wr, ttc, key);
+	cw_ttc_put_dalc(wr, ttc, value);
+	cw_ttc_put_ub(wr, flags);
+}
+
+void cw_ttc_put_pair_text(struct cw_wr *wr, const struct cw_ttc *ttc, const char *key,
+			  const char *value, uint32_t flags)
+{
+	cw_ttc_put_pair(wr, ttc, cw_bytes_of(key), cw_bytes_of(value), flags);
+}
+
+void cw_ttc_put_function(struct cw_wr *wr, const struct cw_ttc *ttc, unsigned message,
+			 unsigned function, uint8_t sequence)
+{
+	cw_wr_u8(wr, message);
+	cw_wr_u8(wr, function);
+	cw_wr_u8(wr, sequence);
+	if (ttc->field_version >= CW_FV_23_1_EXT1)
+		cw_ttc_put_ub(wr, 0);
+}
