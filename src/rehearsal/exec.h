@@ -50,6 +50,15 @@ bool rh_exec_statement(struct rh_session *session, const char *sql,
 /* What a failed result means on Oracle.  Always returns false. */
 bool rh_exec_error(struct rh_session *session, const PGresult *result, struct rh_error *error);
 
+/*
+ * The table, view or sequence that a name means to this session (synonyms followed); NULL without
+ * error->code: there is none.  Good until the session's next statement looks at the catalog anew.
+ */
+struct sql_name;
+struct sql_relation;
+const struct sql_relation *rh_exec_relation(struct rh_session *session, const struct sql_name *name,
+					    struct rh_error *error);
+
 /* Some relation was made, changed or dropped: every session looks again.  Any thread. */
 void rh_exec_catalog_changed(void);
 

@@ -1,0 +1,85 @@
+/*
+ * plsql.h - PL/SQL said in PL/pgSQL
+ *
+ * One pass: the translator walks the tokens of a block with the SQL parser's helpers,
+ * keeps the declared names of each scope, and writes PL/pgSQL as it goes; SQL
+ * statements and expressions inside go through the SQL half's parser, resolver and
+ * printer.  What it does not know is refused, never guessed.
+ *
+ * A variable X becomes "v$X", so that it cannot be taken for a column; a bind becomes
+ * "b$1"; :NEW.C becomes NEW."C".
+ *
+ * COMMIT and ROLLBACK end PostgreSQL's transaction, which a function may not do: they
+ * are allowed between the statements of the outermost block, where they cut it into
+ * segments that are run one after the other; such a block may not declare variables.
+ *
+ * Errors	ORA-06550 with the offset, ORA-03001 for what is not covered
+ * Sources	Oracle Database PL/SQL Language Reference 19c
+ */
+#ifndef CW_REHEARSAL_PLSQL_H
+#define CW_REHEARSAL_PLSQL_H
+
+#include "base/arena.h"
+#include "base/wr.h"
+#include "rehearsal/session.h"
+#include "rehearsal/sql_parse.h"
+#include "rehearsal/sql_print.h"
+
+#define PLSQL_BINDS_MAX 256u
+#define PLSQL_DEPTH_MAX 50u
+
+enum plsql_bind_use { PLSQL_READ = 1, PLSQL_WRITTEN = 2 };
+
+struct plsql_bind {
+	const char *name; /* folded, without the colon */
+	uint8_t use;	  /* enum plsql_bind_use, ORed */
+};
+
+/* What stands between two segments. */
+enum plsql_cut { PLSQL_CUT_END, PLSQL_CUT_COMMIT, PLSQL_CUT_ROLLBACK };
+
+struct plsql_segment {
+	struct plsql_segment *next;
+	const char *body; /* PL/pgSQL: [DECLARE ...] BEGIN ... END */
+	enum plsql_cut cut;
+};
+
+struct plsql_variable {
+	struct plsql_variable *next;
+	const char *name;
+	uint8_t type; /* enum sql_type */
+	bool record;  /* fields are columns */
+	bool integer; /* a FOR loop's counter */
+	bool exception;
+};
+
+struct plsql {
+	struct rh_session *session;
+	struct cw_arena *arena;
+	struct sql_parser parser;
+	struct rh_error *error;
+	struct cw_wr out;
+	struct plsql_variable *variables; /* the innermost first */
+	unsigned depth, loops;
+	/* a block */
+	struct plsql_bind bind[PLSQL_BINDS_MAX];
+	uint32_t bind_count;
+	struct plsql_segment *segments, **last_segment;
+	/* the body of a trigger */
+	const char *new_name, *old_name; /* NULL: not a trigger */
+};
+
+void plsql_init(struct plsql *pl, struct rh_session *session, struct cw_arena *arena,
+		const char *sql, size_t len, struct rh_error *error);
+void plsql_release(struct plsql *pl);
+
+/* BEGIN ... END or DECLARE ... END at the present token, into pl->segments. */
+bool plsql_translate_block(struct plsql *pl);
+
+/* The body of a trigger behind its header; @returns is written where it ends. */
+bool plsql_translate_body(struct plsql *pl, const char *returns);
+
+/* An expression at the present token, written to @out. */
+bool plsql_write_expr(struct plsql *pl, struct cw_wr *out);
+
+#endif

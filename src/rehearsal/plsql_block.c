@@ -1,0 +1,659 @@
+/* plsql_block.c - declarations, statements and handlers of a block; see plsql.h */
+#include "rehearsal/exec.h"
+#include "rehearsal/plsql_names.h"
+
+#include <stdio.h>
+
+static bool block(struct plsql *pl, const char *returns);
+static bool statements(struct plsql *pl, const char *const *stops);
+
+void plsql_init(struct plsql *pl, struct rh_session *session, struct cw_arena *arena,
+		const char *sql, size_t len, struct rh_error *error)
+{
+	*pl = (struct plsql){ .session = session, .arena = arena, .error = error };
+	pl->last_segment = &pl->segments;
+	sql_parse_init(&pl->parser, arena, sql, len, error);
+	pl->parser.plsql = true;
+}
+
+void plsql_release(struct plsql *pl)
+{
+	cw_wr_release(&pl->out);
+}
+
+/* ---- SQL and expressions ------------------------------------------------------ */
+
+static const struct sql_relation *find_relation(void *context, const struct sql_name *name,
+						struct rh_error *error)
+{
+	struct plsql *pl = context;
+
+	return rh_exec_relation(pl->session, name, error);
+}
+
+static struct sql_env env_of(struct plsql *pl)
+{
+	struct sql_env env = { .context = pl,
+			       .relation = find_relation,
+			       .name = plsql_name_other,
+			       .bind = plsql_name_bind,
+			       .user = pl->session->user };
+
+	return env;
+}
+
+bool plsql_write_tree(struct plsql *pl, struct cw_wr *out, struct sql_expr *expr)
+{
+	struct sql_env env = env_of(pl);
+
+	return sql_resolve_expr(&env, pl->arena, expr, NULL, pl->error) &&
+	       sql_print_expr(expr, out, pl->error);
+}
+
+bool plsql_write_expr(struct plsql *pl, struct cw_wr *out)
+{
+	struct sql_expr *expr = sql_parse_expr(&pl->parser);
+
+	return !sql_parse_failed(&pl->parser) && plsql_write_tree(pl, out, expr);
+}
+
+/* Where a value goes: variable, bind, or column of :NEW. */
+static bool write_target(struct plsql *pl, struct sql_expr *target)
+{
+	uint8_t use;
+	int index;
+
+	if (target->kind == X_BIND && !pl->new_name && target->name.count == 0) {
+		index = plsql_bind_index(pl, target->text);
+		use = index >= 0 ? pl->bind[index].use : 0;
+		if (!plsql_write_tree(pl, &pl->out, target))
+			return false;
+		pl->bind[index].use = (uint8_t)(use | PLSQL_WRITTEN);
+		return true;
+	}
+	if (target->kind == X_NAME) {
+		const struct plsql_variable *variable = plsql_find(pl, target->name.part[0]);
+
+		if (variable && !variable->integer && !variable->exception)
+			return plsql_write_tree(pl, &pl->out, target);
+	}
+	if (target->kind == X_BIND && pl->new_name)
+		return plsql_write_tree(pl, &pl->out, target);
+	return rh_fail(pl->error, 6550, target->at,
+		       "PLS-00363: expression cannot be used as an assignment target");
+}
+
+static bool write_targets(struct plsql *pl, struct sql_expr *target)
+{
+	for (; target; target = target->next) {
+		if (!write_target(pl, target))
+			return false;
+		if (target->next)
+			cw_wr_text(&pl->out, ", ");
+	}
+	return true;
+}
+
+static bool want_end(struct plsql *pl)
+{
+	return sql_want_op(&pl->parser, ";", 6550, "PLS-00103: a semicolon was expected");
+}
+
+/* SELECT ... INTO, and DML with or without RETURNING ... INTO. */
+static bool sql_statement(struct plsql *pl)
+{
+	struct sql_env env = env_of(pl);
+	struct sql_stmt *stmt = sql_parse_sql(&pl->parser);
+	struct sql_expr *into = NULL;
+	bool query;
+
+	if (sql_parse_failed(&pl->parser))
+		return false;
+	query = stmt->kind == S_SELECT;
+	if (query && stmt->query->select)
+		into = stmt->query->select->into;
+	if (stmt->returning)
+		into = stmt->returning->into;
+	if (query && !into)
+		return rh_fail(pl->error, 6550, stmt->at,
+			       "PLS-00428: an INTO clause is expected in this SELECT statement");
+	if (stmt->kind > S_LOCK)
+		return rh_fail(pl->error, 3001, stmt->at,
+			       "unimplemented feature: transaction control inside this block");
+	if (!sql_resolve(&env, pl->arena, stmt, pl->error) || !sql_print(stmt, &pl->out, pl->error))
+		return false;
+	if (into) {
+		cw_wr_text(&pl->out, query ? " INTO STRICT " : " INTO ");
+		if (!write_targets(pl, into))
+			return false;
+	}
+	cw_wr_text(&pl->out, ";\n");
+	if (!query)
+		cw_wr_text(&pl->out, "GET DIAGNOSTICS \"sql$rowcount\" = ROW_COUNT;\n");
+	return want_end(pl);
+}
+
+/* ---- statements ------------------------------------------------------------------ */
+
+static bool is_sql_word(const struct sql_parser *p)
+{
+	static const char *const words[] = { "SELECT", "INSERT", "UPDATE", "DELETE",
+					     "MERGE",  "LOCK",	 "WITH" };
+
+	for (size_t i = 0; i < CW_ARRAY_LEN(words); i++) {
+		if (sql_at_word(p, words[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool if_statement(struct plsql *pl)
+{
+	static const char *const stops[] = { "ELSIF", "ELSE", "END", NULL };
+
+	cw_wr_text(&pl->out, "IF ");
+	for (;;) {
+		if (!plsql_write_expr(pl, &pl->out) ||
+		    !sql_want_word(&pl->parser, "THEN", 6550, "PLS-00103: THEN was expected"))
+			return false;
+		cw_wr_text(&pl->out, " THEN\n");
+		if (!statements(pl, stops))
+			return false;
+		if (!sql_skip_word(&pl->parser, "ELSIF"))
+			break;
+		cw_wr_text(&pl->out, "ELSIF ");
+	}
+	if (sql_skip_word(&pl->parser, "ELSE")) {
+		cw_wr_text(&pl->out, "ELSE\n");
+		if (!statements(pl, stops + 2))
+			return false;
+	}
+	cw_wr_text(&pl->out, "END IF;\n");
+	return sql_want_word(&pl->parser, "END", 6550, "PLS-00103: END IF was expected") &&
+	       sql_want_word(&pl->parser, "IF", 6550, "PLS-00103: END IF was expected") &&
+	       want_end(pl);
+}
+
+/* LOOP ... END LOOP, behind what stands in front of LOOP. */
+static bool loop_body(struct plsql *pl)
+{
+	static const char *const stops[] = { "END", NULL };
+	bool ok;
+
+	if (!sql_want_word(&pl->parser, "LOOP", 6550, "PLS-00103: LOOP was expected"))
+		return false;
+	cw_wr_text(&pl->out, " LOOP\n");
+	pl->loops++;
+	ok = statements(pl, stops);
+	pl->loops--;
+	if (!ok || !sql_want_word(&pl->parser, "END", 6550, "PLS-00103: END LOOP was expected") ||
+	    !sql_want_word(&pl->parser, "LOOP", 6550, "PLS-00103: END LOOP was expected"))
+		return false;
+	cw_wr_text(&pl->out, "END LOOP;\n");
+	if (pl->parser.token.kind == T_WORD)
+		sql_next(&pl->parser); /* the label again */
+	return want_end(pl);
+}
+
+static bool while_statement(struct plsql *pl)
+{
+	cw_wr_text(&pl->out, "WHILE ");
+	return plsql_write_expr(pl, &pl->out) && loop_body(pl);
+}
+
+/* FOR r IN (SELECT ...) LOOP: r is a record; PL/pgSQL wants it declared. */
+static bool for_query(struct plsql *pl, const char *name)
+{
+	struct sql_env env = env_of(pl);
+	struct plsql_variable *outer = pl->variables;
+	struct sql_stmt stmt = { .kind = S_SELECT, .at = pl->parser.token.at };
+	bool ok;
+
+	stmt.query = sql_parse_query(&pl->parser);
+	if (sql_parse_failed(&pl->parser) ||
+	    !sql_want_op(&pl->parser, ")", 6550, "PLS-00103: ) was expected"))
+		return false;
+	cw_wr_text(&pl->out, "DECLARE ");
+	plsql_write_variable(&pl->out, name);
+	cw_wr_text(&pl->out, " record;\nBEGIN\nFOR ");
+	plsql_write_variable(&pl->out, name);
+	cw_wr_text(&pl->out, " IN ");
+	if (!sql_resolve(&env, pl->arena, &stmt, pl->error) ||
+	    !sql_print_query(stmt.query, &pl->out, pl->error))
+		return false;
+	plsql_declare(pl, name, SQL_ANY)->record = true;
+	ok = loop_body(pl);
+	pl->variables = outer;
+	cw_wr_text(&pl->out, "END;\n");
+	return ok;
+}
+
+static bool for_statement(struct plsql *pl)
+{
+	const char *name = sql_want_ident(&pl->parser, 6550, "PLS-00103: a name was expected");
+	struct plsql_variable *outer = pl->variables;
+	struct cw_wr low = { 0 }, high = { 0 };
+	bool reverse, ok;
+
+	if (!name || !sql_want_word(&pl->parser, "IN", 6550, "PLS-00103: IN was expected"))
+		return false;
+	if (sql_at_op(&pl->parser, "(") &&
+	    (sql_ahead_word(&pl->parser, "SELECT") || sql_ahead_word(&pl->parser, "WITH"))) {
+		sql_next(&pl->parser);
+		return for_query(pl, name);
+	}
+	reverse = sql_skip_word(&pl->parser, "REVERSE");
+	ok = plsql_write_expr(pl, &low) &&
+	     sql_want_op(&pl->parser, "..", 6550, "PLS-00103: .. was expected") &&
+	     plsql_write_expr(pl, &high);
+	if (ok) {
+		cw_wr_text(&pl->out, "FOR ");
+		plsql_write_variable(&pl->out, name);
+		cw_wr_text(&pl->out, reverse ? " IN REVERSE (" : " IN (");
+		cw_wr_put(&pl->out, reverse ? high.at0 : low.at0, reverse ? high.len : low.len);
+		cw_wr_text(&pl->out, ")::int .. (");
+		cw_wr_put(&pl->out, reverse ? low.at0 : high.at0, reverse ? low.len : high.len);
+		cw_wr_text(&pl->out, ")::int");
+		plsql_declare(pl, name, SQL_NUMBER)->integer = true;
+		ok = loop_body(pl);
+	}
+	pl->variables = outer;
+	cw_wr_release(&low);
+	cw_wr_release(&high);
+	return ok;
+}
+
+/* EXIT | CONTINUE [WHEN condition] */
+static bool leave_statement(struct plsql *pl, const char *word)
+{
+	if (pl->loops == 0)
+		return rh_fail(
+			pl->error, 6550, pl->parser.token.at,
+			"PLS-00376: illegal EXIT/CONTINUE statement; it must appear inside a loop");
+	cw_wr_text(&pl->out, word);
+	if (sql_skip_word(&pl->parser, "WHEN")) {
+		cw_wr_text(&pl->out, " WHEN ");
+		if (!plsql_write_expr(pl, &pl->out))
+			return false;
+	}
+	cw_wr_text(&pl->out, ";\n");
+	return want_end(pl);
+}
+
+static bool raise_application_error(struct plsql *pl)
+{
+	if (!sql_want_op(&pl->parser, "(", 6550, "PLS-00103: ( was expected"))
+		return false;
+	cw_wr_text(&pl->out, "PERFORM ora.raise_application_error(");
+	if (!plsql_write_expr(pl, &pl->out) ||
+	    !sql_want_op(&pl->parser, ",", 6550, "PLS-00306: wrong number of arguments"))
+		return false;
+	cw_wr_text(&pl->out, ", ");
+	if (!plsql_write_expr(pl, &pl->out))
+		return false;
+	if (sql_skip_op(&pl->parser, ",") && !sql_skip_word(&pl->parser, "TRUE") &&
+	    !sql_skip_word(&pl->parser, "FALSE"))
+		return rh_fail(pl->error, 6550, pl->parser.token.at,
+			       "PLS-00306: wrong number or types of arguments");
+	cw_wr_text(&pl->out, ");\n");
+	return sql_want_op(&pl->parser, ")", 6550, "PLS-00103: ) was expected") && want_end(pl);
+}
+
+/* The exceptions that have a name on both sides. */
+static const struct {
+	const char *oracle, *postgres;
+	int code;
+} exceptions[] = {
+	{ "NO_DATA_FOUND", "no_data_found", 1403 },
+	{ "TOO_MANY_ROWS", "too_many_rows", 1422 },
+	{ "DUP_VAL_ON_INDEX", "unique_violation", 1 },
+	{ "ZERO_DIVIDE", "division_by_zero", 1476 },
+	{ "INVALID_NUMBER", "invalid_text_representation", 1722 },
+	{ "VALUE_ERROR", "numeric_value_out_of_range OR string_data_right_truncation", 6502 },
+	{ "OTHERS", "others", 0 },
+};
+
+static bool raise_statement(struct plsql *pl)
+{
+	const char *name;
+
+	if (sql_at_op(&pl->parser, ";")) {
+		cw_wr_text(&pl->out, "RAISE;\n");
+		return want_end(pl);
+	}
+	name = sql_want_ident(&pl->parser, 6550, "PLS-00103: an exception was expected");
+	if (!name)
+		return false;
+	for (size_t i = 0; i < CW_ARRAY_LEN(exceptions); i++) {
+		if (strcmp(name, exceptions[i].oracle) == 0 && exceptions[i].code) {
+			cw_wr_printf(&pl->out, "RAISE %s;\n", exceptions[i].postgres);
+			return want_end(pl);
+		}
+	}
+	if (!plsql_find(pl, name) || !plsql_find(pl, name)->exception)
+		return rh_fail(pl->error, 6550, pl->parser.token.at,
+			       "PLS-00201: identifier '%s' must be declared", name);
+	cw_wr_text(&pl->out,
+		   "RAISE EXCEPTION 'ORA-06510: PL/SQL: unhandled user-defined exception' "
+		   "USING ERRCODE = 'ORA00', CONSTRAINT = ");
+	sql_print_literal(&pl->out, name, strlen(name));
+	cw_wr_text(&pl->out, ";\n");
+	return want_end(pl);
+}
+
+/* name := expr; or a procedure's call. */
+static bool assignment_or_call(struct plsql *pl)
+{
+	struct sql_expr *left = sql_parse_expr(&pl->parser);
+
+	if (sql_parse_failed(&pl->parser))
+		return false;
+	if (sql_skip_op(&pl->parser, ":=")) {
+		if (!write_target(pl, left))
+			return false;
+		cw_wr_text(&pl->out, " := ");
+		if (!plsql_write_expr(pl, &pl->out))
+			return false;
+		cw_wr_text(&pl->out, ";\n");
+		return want_end(pl);
+	}
+	if (left->kind != X_CALL && left->kind != X_NAME)
+		return rh_fail(pl->error, 6550, left->at, "PLS-00103: a statement was expected");
+	cw_wr_text(&pl->out, "PERFORM ");
+	if (left->kind == X_NAME) {
+		plsql_write_callee(&pl->out, &left->name);
+		cw_wr_text(&pl->out, "()");
+	} else if (!plsql_name_other(pl, left, pl->error)) {
+		return false;
+	} else {
+		cw_wr_text(&pl->out, left->printed);
+	}
+	cw_wr_text(&pl->out, ";\n");
+	return want_end(pl);
+}
+
+static void end_segment(struct plsql *pl, enum plsql_cut cut)
+{
+	struct plsql_segment *segment = cw_new(pl->arena, struct plsql_segment, 1);
+
+	cw_wr_u8(&pl->out, 0);
+	segment->body = memcpy(cw_new(pl->arena, char, pl->out.len), pl->out.at0, pl->out.len);
+	segment->cut = cut;
+	*pl->last_segment = segment;
+	pl->last_segment = &segment->next;
+	cw_wr_reset(&pl->out);
+}
+
+/* COMMIT and ROLLBACK of the outermost block end a segment. */
+static bool transaction_control(struct plsql *pl)
+{
+	bool commit = sql_at_word(&pl->parser, "COMMIT");
+
+	if (pl->depth > 1 || pl->loops || pl->new_name)
+		return rh_fail(
+			pl->error, pl->new_name ? 4092 : 3001, pl->parser.token.at,
+			pl->new_name
+				? "cannot COMMIT or ROLLBACK in a trigger"
+				: "unimplemented feature: COMMIT or ROLLBACK in an inner block");
+	if (pl->variables)
+		return rh_fail(
+			pl->error, 3001, pl->parser.token.at,
+			"unimplemented feature: COMMIT or ROLLBACK in a block with variables");
+	sql_next(&pl->parser);
+	(void)sql_skip_word(&pl->parser, "WORK");
+	if (!want_end(pl))
+		return false;
+	cw_wr_text(&pl->out, "END;\n");
+	end_segment(pl, commit ? PLSQL_CUT_COMMIT : PLSQL_CUT_ROLLBACK);
+	cw_wr_text(&pl->out, "BEGIN\n");
+	return true;
+}
+
+static bool simple_statement(struct plsql *pl)
+{
+	struct sql_parser *p = &pl->parser;
+
+	if (is_sql_word(p))
+		return sql_statement(pl);
+	if (sql_skip_word(p, "NULL")) {
+		cw_wr_text(&pl->out, "NULL;\n");
+		return want_end(pl);
+	}
+	if (sql_skip_word(p, "EXIT"))
+		return leave_statement(pl, "EXIT");
+	if (sql_skip_word(p, "CONTINUE"))
+		return leave_statement(pl, "CONTINUE");
+	if (sql_skip_word(p, "RAISE_APPLICATION_ERROR"))
+		return raise_application_error(pl);
+	if (sql_skip_word(p, "RAISE"))
+		return raise_statement(pl);
+	if (sql_at_word(p, "COMMIT") || (sql_at_word(p, "ROLLBACK") && !sql_ahead_word(p, "TO")))
+		return transaction_control(pl);
+	if (sql_at_word(p, "EXECUTE") || sql_at_word(p, "OPEN") || sql_at_word(p, "FETCH") ||
+	    sql_at_word(p, "SAVEPOINT") || sql_at_word(p, "GOTO") || sql_at_word(p, "FORALL") ||
+	    sql_at_word(p, "CASE") || sql_at_word(p, "ROLLBACK") || sql_at_word(p, "RETURN"))
+		return rh_fail(pl->error, 3001, p->token.at, "unimplemented feature: %s in PL/SQL",
+			       p->token.text);
+	return assignment_or_call(pl);
+}
+
+static bool statement(struct plsql *pl)
+{
+	struct sql_parser *p = &pl->parser;
+
+	if (sql_at_word(p, "BEGIN") || sql_at_word(p, "DECLARE"))
+		return block(pl, "") && want_end(pl);
+	if (sql_skip_word(p, "IF"))
+		return if_statement(pl);
+	if (sql_at_word(p, "LOOP"))
+		return loop_body(pl);
+	if (sql_skip_word(p, "WHILE"))
+		return while_statement(pl);
+	if (sql_skip_word(p, "FOR"))
+		return for_statement(pl);
+	return simple_statement(pl);
+}
+
+/* Up to one of the words in @stops, which is left. */
+static bool statements(struct plsql *pl, const char *const *stops)
+{
+	for (;;) {
+		for (const char *const *stop = stops; *stop; stop++) {
+			if (sql_at_word(&pl->parser, *stop))
+				return true;
+		}
+		if (pl->parser.token.kind == T_END)
+			return rh_fail(pl->error, 6550, pl->parser.token.at,
+				       "PLS-00103: END was expected");
+		if (!statement(pl) || sql_parse_failed(&pl->parser))
+			return false;
+	}
+}
+
+/* ---- declarations and handlers --------------------------------------------------- */
+
+static uint8_t type_of(const struct sql_type_name *type)
+{
+	switch (type->ora_type) {
+	case CW_ORA_NUMBER:
+		return SQL_NUMBER;
+	case CW_ORA_VARCHAR2:
+		return SQL_TEXT;
+	case CW_ORA_CHAR:
+		return SQL_CHAR;
+	case CW_ORA_DATE:
+		return SQL_DATE;
+	case CW_ORA_TIMESTAMP:
+		return SQL_TIMESTAMP;
+	case CW_ORA_RAW:
+		return SQL_RAW;
+	default:
+		return SQL_ANY;
+	}
+}
+
+/* NUMBER, t.c%TYPE, t%ROWTYPE, BOOLEAN, PLS_INTEGER. */
+static bool write_type(struct plsql *pl, struct plsql_variable *variable)
+{
+	struct sql_type_name *type;
+
+	if (sql_skip_word(&pl->parser, "BOOLEAN")) {
+		variable->type = SQL_BOOL;
+		cw_wr_text(&pl->out, "boolean");
+		return true;
+	}
+	if (sql_skip_word(&pl->parser, "PLS_INTEGER") ||
+	    sql_skip_word(&pl->parser, "BINARY_INTEGER")) {
+		variable->type = SQL_NUMBER;
+		cw_wr_text(&pl->out, "numeric(10)");
+		return true;
+	}
+	type = sql_parse_type(&pl->parser);
+	if (sql_parse_failed(&pl->parser))
+		return false;
+	if (type->percent_type || type->percent_rowtype) {
+		plsql_write_callee(&pl->out, &type->name);
+		cw_wr_text(&pl->out, type->percent_type ? "%TYPE" : "%ROWTYPE");
+		variable->record = type->percent_rowtype;
+		return true;
+	}
+	if (type->ora_type == 0)
+		return rh_fail(pl->error, 6550, type->at,
+			       "PLS-00201: identifier '%s' must be declared", type->name.part[0]);
+	variable->type = type_of(type);
+	sql_print_type(&pl->out, type);
+	return true;
+}
+
+static bool declaration(struct plsql *pl)
+{
+	struct plsql_variable *variable;
+	const char *name = sql_want_ident(&pl->parser, 6550, "PLS-00103: a name was expected");
+
+	if (!name)
+		return false;
+	if (strcmp(name, "PRAGMA") == 0 || strcmp(name, "CURSOR") == 0 ||
+	    strcmp(name, "TYPE") == 0 || strcmp(name, "PROCEDURE") == 0 ||
+	    strcmp(name, "FUNCTION") == 0)
+		return rh_fail(pl->error, 3001, pl->parser.token.at,
+			       "unimplemented feature: %s in a block", name);
+	variable = plsql_declare(pl, name, SQL_ANY);
+	if (sql_skip_word(&pl->parser, "EXCEPTION")) {
+		variable->exception = true;
+		return want_end(pl);
+	}
+	plsql_write_variable(&pl->out, name);
+	cw_wr_text(&pl->out, sql_skip_word(&pl->parser, "CONSTANT") ? " CONSTANT " : " ");
+	if (!write_type(pl, variable))
+		return false;
+	if (sql_skip_words(&pl->parser, "NOT", "NULL"))
+		cw_wr_text(&pl->out, " NOT NULL");
+	if (sql_skip_op(&pl->parser, ":=") || sql_skip_word(&pl->parser, "DEFAULT")) {
+		cw_wr_text(&pl->out, " := ");
+		if (!plsql_write_expr(pl, &pl->out))
+			return false;
+	}
+	cw_wr_text(&pl->out, ";\n");
+	return want_end(pl);
+}
+
+/* WHEN a OR b THEN */
+static bool handler_names(struct plsql *pl)
+{
+	do {
+		const char *name = sql_want_ident(&pl->parser, 6550, "PLS-00103: an exception");
+		size_t i = 0;
+
+		if (!name)
+			return false;
+		while (i < CW_ARRAY_LEN(exceptions) && strcmp(name, exceptions[i].oracle) != 0)
+			i++;
+		if (i == CW_ARRAY_LEN(exceptions))
+			return rh_fail(pl->error, 3001, pl->parser.token.at,
+				       "unimplemented feature: WHEN %s", name);
+		cw_wr_text(&pl->out, exceptions[i].postgres);
+		if (!sql_at_word(&pl->parser, "OR"))
+			break;
+		cw_wr_text(&pl->out, " OR ");
+	} while (sql_skip_word(&pl->parser, "OR"));
+	cw_wr_text(&pl->out, " THEN\n");
+	return sql_want_word(&pl->parser, "THEN", 6550, "PLS-00103: THEN was expected");
+}
+
+static bool handlers(struct plsql *pl, const char *returns)
+{
+	static const char *const stops[] = { "WHEN", "END", NULL };
+
+	cw_wr_text(&pl->out, "EXCEPTION\n");
+	while (sql_skip_word(&pl->parser, "WHEN")) {
+		cw_wr_text(&pl->out, "WHEN ");
+		if (!handler_names(pl) || !statements(pl, stops))
+			return false;
+		cw_wr_text(&pl->out, returns);
+	}
+	return true;
+}
+
+/* [DECLARE ...] BEGIN ... [EXCEPTION ...] END [label]; the ';' is left. */
+static bool block(struct plsql *pl, const char *returns)
+{
+	static const char *const stops[] = { "EXCEPTION", "END", NULL };
+	struct plsql_variable *outer = pl->variables;
+
+	if (++pl->depth > PLSQL_DEPTH_MAX)
+		return rh_fail(pl->error, 3001, pl->parser.token.at,
+			       "unimplemented feature: blocks nested deeper than %u",
+			       PLSQL_DEPTH_MAX);
+	if (sql_skip_word(&pl->parser, "DECLARE")) {
+		cw_wr_text(&pl->out, "DECLARE\n");
+		while (!sql_at_word(&pl->parser, "BEGIN")) {
+			if (!declaration(pl))
+				return false;
+		}
+	}
+	if (!sql_want_word(&pl->parser, "BEGIN", 6550, "PLS-00103: BEGIN was expected"))
+		return false;
+	cw_wr_text(&pl->out, "BEGIN\n");
+	if (!statements(pl, stops))
+		return false;
+	cw_wr_text(&pl->out, returns);
+	if (sql_skip_word(&pl->parser, "EXCEPTION")) {
+		if (pl->segments)
+			return rh_fail(
+				pl->error, 3001, pl->parser.token.at,
+				"unimplemented feature: handlers behind a COMMIT or ROLLBACK");
+		if (!handlers(pl, returns))
+			return false;
+	}
+	cw_wr_text(&pl->out, "END;\n");
+	pl->variables = outer;
+	pl->depth--;
+	if (!sql_want_word(&pl->parser, "END", 6550, "PLS-00103: END was expected"))
+		return false;
+	if (pl->parser.token.kind == T_WORD || pl->parser.token.kind == T_QUOTED)
+		sql_next(&pl->parser); /* the name again */
+	return true;
+}
+
+bool plsql_translate_block(struct plsql *pl)
+{
+	if (!block(pl, ""))
+		return false;
+	end_segment(pl, PLSQL_CUT_END);
+	(void)sql_skip_op(&pl->parser, ";");
+	if (pl->parser.token.kind != T_END)
+		return rh_fail(pl->error, 6550, pl->parser.token.at,
+			       "PLS-00103: encountered text behind the end of the block");
+	return !sql_parse_failed(&pl->parser);
+}
+
+bool plsql_translate_body(struct plsql *pl, const char *returns)
+{
+	if (!block(pl, returns))
+		return false;
+	(void)sql_skip_op(&pl->parser, ";");
+	if (pl->parser.token.kind != T_END)
+		return rh_fail(pl->error, 6550, pl->parser.token.at,
+			       "PLS-00103: encountered text behind the end of the trigger");
+	return !sql_parse_failed(&pl->parser);
+}

@@ -1,0 +1,223 @@
+/* plsql_names.c - what a name means inside a block: variable, bind, row of a trigger, package */
+#include "rehearsal/plsql_names.h"
+
+#include <stdio.h>
+#include <strings.h>
+
+struct plsql_variable *plsql_declare(struct plsql *pl, const char *name, uint8_t type)
+{
+	struct plsql_variable *made = cw_new(pl->arena, struct plsql_variable, 1);
+
+	made->name = name;
+	made->type = type;
+	made->next = pl->variables;
+	pl->variables = made;
+	return made;
+}
+
+const struct plsql_variable *plsql_find(const struct plsql *pl, const char *name)
+{
+	for (const struct plsql_variable *one = pl->variables; one; one = one->next) {
+		if (strcmp(one->name, name) == 0)
+			return one;
+	}
+	return NULL;
+}
+
+void plsql_write_variable(struct cw_wr *out, const char *name)
+{
+	cw_wr_text(out, "\"v$");
+	for (const char *at = name; *at; at++) {
+		if (*at == '"')
+			cw_wr_u8(out, '"');
+		cw_wr_u8(out, (uint8_t)*at);
+	}
+	cw_wr_u8(out, '"');
+}
+
+static char *keep(struct plsql *pl, struct cw_wr *text)
+{
+	char *kept = cw_new(pl->arena, char, text->len + 1);
+
+	memcpy(kept, text->at0, text->len);
+	cw_wr_release(text);
+	return kept;
+}
+
+/* A bind by its name; the same name is the same bind. */
+int plsql_bind_index(struct plsql *pl, const char *name)
+{
+	for (uint32_t i = 0; i < pl->bind_count; i++) {
+		if (strcmp(pl->bind[i].name, name) == 0)
+			return (int)i;
+	}
+	if (pl->bind_count == PLSQL_BINDS_MAX)
+		return -1;
+	pl->bind[pl->bind_count].name = name;
+	return (int)pl->bind_count++;
+}
+
+/* NEW or OLD of a trigger, else NULL. */
+static const char *trigger_row(const struct plsql *pl, const char *name)
+{
+	if (!pl->new_name)
+		return NULL;
+	if (strcasecmp(name, pl->new_name) == 0)
+		return "NEW";
+	return strcasecmp(name, pl->old_name) == 0 ? "OLD" : NULL;
+}
+
+bool plsql_name_bind(void *context, struct sql_expr *expr, struct rh_error *error)
+{
+	struct plsql *pl = context;
+	const char *row = trigger_row(pl, expr->text);
+	struct cw_wr text = { 0 };
+	int index;
+
+	if (row) {
+		if (expr->name.count != 1)
+			return rh_fail(error, 6550, expr->at, "PLS-00049: bad bind variable '%s'",
+				       expr->text);
+		cw_wr_printf(&text, "%s.", row);
+		sql_print_ident(&text, expr->name.part[0]);
+		expr->printed = keep(pl, &text);
+		return true;
+	}
+	if (pl->new_name || expr->name.count)
+		return rh_fail(error, 6550, expr->at, "PLS-00049: bad bind variable '%s'",
+			       expr->text);
+	index = plsql_bind_index(pl, expr->text);
+	if (index < 0)
+		return rh_fail(error, 3001, expr->at, "unimplemented feature: more than %u binds",
+			       PLSQL_BINDS_MAX);
+	pl->bind[index].use |= PLSQL_READ;
+	cw_wr_printf(&text, "\"b$%d\"", index + 1);
+	expr->printed = keep(pl, &text);
+	return true;
+}
+
+/* INSERTING and its like. */
+static const char *trigger_event(const struct plsql *pl, const struct sql_name *name)
+{
+	static const struct {
+		const char *word, *test;
+	} events[] = { { "INSERTING", "(TG_OP = 'INSERT')" },
+		       { "UPDATING", "(TG_OP = 'UPDATE')" },
+		       { "DELETING", "(TG_OP = 'DELETE')" } };
+
+	for (size_t i = 0; pl->new_name && name->count == 1 && i < CW_ARRAY_LEN(events); i++) {
+		if (strcmp(name->part[0], events[i].word) == 0)
+			return events[i].test;
+	}
+	return NULL;
+}
+
+/* SQLERRM, SQLCODE in a handler; TRUE and FALSE. */
+static const struct {
+	const char *word, *text;
+	uint8_t type;
+} constants[] = {
+	{ "TRUE", "true", SQL_BOOL },
+	{ "FALSE", "false", SQL_BOOL },
+	{ "SQLERRM", "ora.sqlerrm(SQLSTATE, SQLERRM)", SQL_TEXT },
+	{ "SQLCODE", "ora.sqlcode(SQLSTATE, SQLERRM)", SQL_NUMBER },
+};
+
+/* SQL%ROWCOUNT, SQL%FOUND, SQL%NOTFOUND */
+static bool attribute(struct sql_expr *expr, struct rh_error *error)
+{
+	if (strcmp(expr->name.part[0], "SQL") != 0)
+		return rh_fail(error, 3001, expr->at, "unimplemented feature: cursor attributes");
+	expr->type = SQL_BOOL;
+	if (strcmp(expr->text, "FOUND") == 0) {
+		expr->printed = "(\"sql$rowcount\" > 0)";
+	} else if (strcmp(expr->text, "NOTFOUND") == 0) {
+		expr->printed = "(\"sql$rowcount\" = 0)";
+	} else {
+		expr->printed = "\"sql$rowcount\"::numeric";
+		expr->type = SQL_NUMBER;
+	}
+	return true;
+}
+
+void plsql_write_callee(struct cw_wr *out, const struct sql_name *name)
+{
+	unsigned first = name->count > 1 && strcmp(name->part[0], "SYS") == 0 ? 1 : 0;
+
+	for (unsigned i = first; i < name->count; i++) {
+		if (i > first)
+			cw_wr_u8(out, '.');
+		sql_print_ident(out, name->part[i]);
+	}
+}
+
+/* package.name(args), with args by position and by name. */
+static bool write_call(struct plsql *pl, struct cw_wr *out, struct sql_expr *call)
+{
+	bool first = true;
+
+	plsql_write_callee(out, &call->name);
+	cw_wr_u8(out, '(');
+	for (struct sql_expr *arg = call->arg; arg; arg = arg->next) {
+		struct sql_expr *value = arg;
+
+		if (!first)
+			cw_wr_text(out, ", ");
+		first = false;
+		if (arg->kind == X_NAMED_ARG) {
+			sql_print_ident(out, arg->name.part[0]);
+			cw_wr_text(out, " => ");
+			value = arg->arg;
+		}
+		if (!plsql_write_tree(pl, out, value))
+			return false;
+	}
+	cw_wr_u8(out, ')');
+	return true;
+}
+
+bool plsql_name_other(void *context, struct sql_expr *expr, struct rh_error *error)
+{
+	struct plsql *pl = context;
+	const struct plsql_variable *variable = plsql_find(pl, expr->name.part[0]);
+	const char *event = trigger_event(pl, &expr->name);
+	struct cw_wr text = { 0 };
+
+	if (expr->kind == X_ATTRIBUTE)
+		return attribute(expr, error);
+	if (event) {
+		expr->printed = event;
+		expr->type = SQL_BOOL;
+		return true;
+	}
+	if (variable && expr->kind == X_NAME && expr->name.count == (variable->record ? 2u : 1u)) {
+		plsql_write_variable(&text, variable->name);
+		if (variable->record) {
+			cw_wr_u8(&text, '.');
+			sql_print_ident(&text, expr->name.part[1]);
+		}
+		if (variable->integer)
+			cw_wr_text(&text, "::numeric");
+		expr->type = variable->type;
+		expr->printed = keep(pl, &text);
+		return true;
+	}
+	for (size_t i = 0; expr->name.count == 1 && i < CW_ARRAY_LEN(constants); i++) {
+		if (strcmp(expr->name.part[0], constants[i].word) == 0) {
+			expr->printed = constants[i].text;
+			expr->type = constants[i].type;
+			return true;
+		}
+	}
+	if (expr->kind == X_CALL || expr->name.count > 1) {
+		expr->type = SQL_ANY;
+		if (!write_call(pl, &text, expr)) {
+			cw_wr_release(&text);
+			return false;
+		}
+		expr->printed = keep(pl, &text);
+		return true;
+	}
+	return rh_fail(error, 6550, expr->at, "PLS-00201: identifier '%s' must be declared",
+		       expr->name.part[0]);
+}

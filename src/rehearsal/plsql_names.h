@@ -1,0 +1,27 @@
+/*
+ * plsql_names.h - what a name means inside a block
+ *
+ * Inside SQL a column of a table in scope comes first, as on Oracle; the resolver asks
+ * here for what it does not find.
+ */
+#ifndef CW_REHEARSAL_PLSQL_NAMES_H
+#define CW_REHEARSAL_PLSQL_NAMES_H
+
+#include "rehearsal/plsql.h"
+
+struct plsql_variable *plsql_declare(struct plsql *pl, const char *name, uint8_t type);
+const struct plsql_variable *plsql_find(const struct plsql *pl, const char *name); /* NULL: none */
+void plsql_write_variable(struct cw_wr *out, const char *name);
+int plsql_bind_index(struct plsql *pl, const char *name); /* -1: too many */
+
+/* "PACKAGE"."NAME", without the SYS in front. */
+void plsql_write_callee(struct cw_wr *out, const struct sql_name *name);
+
+/* The callbacks of struct sql_env: binds; variables, package calls, trigger predicates. */
+bool plsql_name_bind(void *context, struct sql_expr *expr, struct rh_error *error);
+bool plsql_name_other(void *context, struct sql_expr *expr, struct rh_error *error);
+
+/* Resolve and print a parsed expression. */
+bool plsql_write_tree(struct plsql *pl, struct cw_wr *out, struct sql_expr *expr);
+
+#endif

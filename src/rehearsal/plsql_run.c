@@ -1,0 +1,256 @@
+/*
+ * plsql_run.c - anonymous blocks: translated once, run as DO
+ *
+ * DO takes no parameters, so binds travel as settings of the backend, rh.b1 ... rh.bn, set
+ * and read back in the same transaction.  A setting that is '' is NULL, which is what
+ * Oracle makes of '' anyway.  A block of one procedure call needs none of that: it is
+ * a SELECT with parameters.
+ */
+#include "rehearsal/exec.h"
+#include "rehearsal/plsql_names.h"
+#include "rehearsal/sql_hooks.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define DIRECTION_OUT	 16
+#define DIRECTION_IN	 32
+#define DIRECTION_IN_OUT 48
+
+#define ARENA_LIMIT ((size_t)64 << 20)
+
+struct rh_plsql {
+	struct cw_arena arena; /* the translation */
+	struct cw_arena run;   /* one execution's values */
+	struct plsql_segment *segments;
+	uint32_t bind_count;
+	struct plsql_bind bind[PLSQL_BINDS_MAX];
+	bool writes; /* some bind is OUT or IN OUT */
+	uint8_t direction[PLSQL_BINDS_MAX];
+	struct cw_value out[PLSQL_BINDS_MAX];
+};
+
+void rh_plsql_free(struct rh_plsql *plsql)
+{
+	if (!plsql)
+		return;
+	cw_arena_release(&plsql->arena);
+	cw_arena_release(&plsql->run);
+	free(plsql);
+}
+
+/* CALL name(args) is BEGIN name(args); END; */
+static const char *as_block(struct cw_arena *arena, const char *sql, size_t len, size_t *ret_len)
+{
+	struct cw_wr text = { 0 };
+	const char *kept;
+	size_t at = 0;
+
+	while (at < len &&
+	       (sql[at] == ' ' || sql[at] == '\n' || sql[at] == '\t' || sql[at] == '\r'))
+		at++;
+	if (len - at < 5 || strncasecmp(sql + at, "call ", 5) != 0) {
+		*ret_len = len;
+		return sql;
+	}
+	while (len > at && (sql[len - 1] == ';' || sql[len - 1] == ' ' || sql[len - 1] == '\n'))
+		len--;
+	cw_wr_printf(&text, "BEGIN %.*s; END;", (int)(len - at - 5), sql + at + 5);
+	*ret_len = text.len;
+	cw_wr_u8(&text, 0);
+	kept = memcpy(cw_new(arena, char, text.len), text.at0, text.len);
+	cw_wr_release(&text);
+	return kept;
+}
+
+bool rh_plsql_parse(struct rh_session *session, const char *sql, size_t len, struct rh_plsql **ret,
+		    struct rh_plsql_info *ret_info, struct rh_error *error)
+{
+	struct rh_plsql *made = calloc(1, sizeof(*made));
+	struct plsql *pl = calloc(1, sizeof(*pl));
+	bool ok;
+
+	if (!made || !pl)
+		abort();
+	made->arena = CW_ARENA(ARENA_LIMIT);
+	made->run = CW_ARENA(ARENA_LIMIT);
+	sql = as_block(&made->arena, sql, len, &len);
+	plsql_init(pl, session, &made->arena, sql, len, error);
+	ok = plsql_translate_block(pl);
+	made->segments = pl->segments;
+	made->bind_count = pl->bind_count;
+	memcpy(made->bind, pl->bind, sizeof(made->bind));
+	plsql_release(pl);
+	free(pl);
+	if (!ok) {
+		rh_plsql_free(made);
+		return false;
+	}
+	for (uint32_t i = 0; i < made->bind_count; i++) {
+		uint8_t use = made->bind[i].use;
+
+		made->direction[i] = !(use & PLSQL_WRITTEN) ? DIRECTION_IN
+				     : (use & PLSQL_READ)   ? DIRECTION_IN_OUT
+							    : DIRECTION_OUT;
+		made->writes = made->writes || (use & PLSQL_WRITTEN);
+	}
+	*ret = made;
+	*ret_info =
+		(struct rh_plsql_info){ .bind_count = (uint16_t)made->bind_count, .sql_type = 47 };
+	return true;
+}
+
+/* The PostgreSQL type that a bind of this Oracle type is inside the block. */
+static const char *type_name(uint8_t ora_type)
+{
+	switch (ora_type) {
+	case CW_ORA_NUMBER:
+		return "numeric";
+	case CW_ORA_DATE:
+		return "ora.date";
+	case CW_ORA_TIMESTAMP:
+		return "timestamp";
+	case CW_ORA_RAW:
+		return "bytea";
+	default:
+		return "varchar";
+	}
+}
+
+/* SELECT set_config('rh.b1', ...), ... : the binds of one iteration. */
+static bool send_binds(struct rh_session *session, struct rh_plsql *plsql,
+		       const struct rh_bind *binds, struct rh_error *error)
+{
+	uint32_t type[PLSQL_BINDS_MAX];
+	const char *value[PLSQL_BINDS_MAX];
+	int length[PLSQL_BINDS_MAX], format[PLSQL_BINDS_MAX];
+	struct rh_exec_params params = { (int)plsql->bind_count, type, value, length, format };
+	struct cw_wr sql = { 0 };
+	PGresult *result;
+	bool ok;
+
+	if (plsql->bind_count == 0)
+		return true;
+	cw_wr_text(&sql, "SELECT ");
+	for (uint32_t i = 0; i < plsql->bind_count; i++) {
+		struct rh_param param;
+
+		if (!rh_param_from_bind(&plsql->run, &binds[i], i + 1, &param, error)) {
+			cw_wr_release(&sql);
+			return false;
+		}
+		type[i] = param.type;
+		value[i] = param.value;
+		length[i] = param.length;
+		format[i] = param.format;
+		cw_wr_printf(&sql, "%sset_config('rh.b%u', coalesce($%u::%s::text, ''), false)",
+			     i ? ", " : "", i + 1, i + 1, type_name(binds[i].ora_type));
+	}
+	cw_wr_u8(&sql, 0);
+	ok = rh_exec_statement(session, (const char *)sql.at0, &params, RH_EXEC_TRANSACTION,
+			       &result, error);
+	cw_wr_release(&sql);
+	if (ok)
+		PQclear(result);
+	return ok;
+}
+
+/* DO with the binds declared in front and given back behind. */
+static bool run_segment(struct rh_session *session, const struct rh_plsql *plsql,
+			const struct plsql_segment *segment, const struct rh_bind *binds,
+			struct rh_error *error)
+{
+	struct cw_wr sql = { 0 }, text = { 0 };
+	PGresult *result;
+	bool ok;
+
+	cw_wr_text(&text, "DECLARE \"sql$rowcount\" bigint;\n");
+	for (uint32_t i = 0; i < plsql->bind_count; i++)
+		cw_wr_printf(&text, "\"b$%u\" %s := nullif(current_setting('rh.b%u', true), '');\n",
+			     i + 1, type_name(binds[i].ora_type), i + 1);
+	cw_wr_printf(&text, "BEGIN\n%s", segment->body);
+	for (uint32_t i = 0; i < plsql->bind_count; i++) {
+		if (plsql->bind[i].use & PLSQL_WRITTEN)
+			cw_wr_printf(
+				&text,
+				"PERFORM set_config('rh.b%u', coalesce(\"b$%u\"::text, ''), false);\n",
+				i + 1, i + 1);
+	}
+	cw_wr_text(&text, "END");
+	cw_wr_text(&sql, "DO ");
+	sql_print_literal(&sql, (const char *)text.at0, text.len);
+	cw_wr_u8(&sql, 0);
+	ok = rh_exec_statement(session, (const char *)sql.at0, NULL, RH_EXEC_TRANSACTION, &result,
+			       error);
+	cw_wr_release(&text);
+	cw_wr_release(&sql);
+	if (ok)
+		PQclear(result);
+	return ok;
+}
+
+static bool read_out(struct rh_session *session, struct rh_plsql *plsql,
+		     const struct rh_bind *binds, struct rh_error *error)
+{
+	struct cw_wr sql = { 0 };
+	PGresult *result;
+	bool ok;
+
+	cw_wr_text(&sql, "SELECT ");
+	for (uint32_t i = 0; i < plsql->bind_count; i++)
+		cw_wr_printf(&sql, "%snullif(current_setting('rh.b%u', true), '')::%s",
+			     i ? ", " : "", i + 1, type_name(binds[i].ora_type));
+	cw_wr_u8(&sql, 0);
+	ok = rh_exec_statement(session, (const char *)sql.at0, NULL,
+			       RH_EXEC_TRANSACTION | RH_EXEC_BINARY, &result, error);
+	cw_wr_release(&sql);
+	if (!ok)
+		return false;
+	for (uint32_t i = 0; ok && i < plsql->bind_count; i++) {
+		struct cw_bytes in = { (const uint8_t *)PQgetvalue(result, 0, (int)i),
+				       (size_t)PQgetlength(result, 0, (int)i) };
+
+		plsql->out[i] = (struct cw_value){ .state = CW_VALUE_NULL };
+		if (!PQgetisnull(result, 0, (int)i))
+			ok = rh_value_from_pg(&plsql->run, PQftype(result, (int)i), in,
+					      binds[i].ora_type, binds[i].bytes_max, &plsql->out[i],
+					      error);
+	}
+	PQclear(result);
+	return ok;
+}
+
+static bool run_once(struct rh_session *session, struct rh_plsql *plsql,
+		     const struct rh_bind *binds, struct rh_error *error)
+{
+	if (!send_binds(session, plsql, binds, error))
+		return false;
+	for (const struct plsql_segment *one = plsql->segments; one; one = one->next) {
+		if (!run_segment(session, plsql, one, binds, error))
+			return false;
+		if (one->cut == PLSQL_CUT_COMMIT && !rh_commit(session, error))
+			return false;
+		if (one->cut == PLSQL_CUT_ROLLBACK && !rh_rollback(session, error))
+			return false;
+	}
+	return !plsql->writes || read_out(session, plsql, binds, error);
+}
+
+bool rh_plsql_execute(struct rh_session *session, struct rh_plsql *plsql,
+		      const struct rh_bind *binds, uint32_t iterations, unsigned flags,
+		      struct rh_result *ret, struct rh_error *error)
+{
+	*ret = (struct rh_result){ 0 };
+	for (uint32_t i = 0; i < (iterations ? iterations : 1); i++) {
+		cw_arena_reset(&plsql->run);
+		if (!run_once(session, plsql, binds + (size_t)i * plsql->bind_count, error))
+			return false;
+		ret->iterations_done++;
+	}
+	ret->row_count = ret->iterations_done;
+	if (plsql->bind_count) {
+		ret->direction = plsql->direction;
+		ret->out = plsql->out;
+	}
+	return !(flags & RH_COMMIT) || rh_commit(session, error);
+}

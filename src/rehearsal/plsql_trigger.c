@@ -1,0 +1,386 @@
+/*
+ * plsql_trigger.c - CREATE, ALTER and DROP TRIGGER
+ *
+ * A row trigger becomes a PL/pgSQL function and a trigger of the same name; the redo's own
+ * trigger sorts behind all of them, so it sees what they made of the row.
+ */
+#include "rehearsal/exec.h"
+#include "rehearsal/plsql_names.h"
+#include "rehearsal/sql_hooks.h"
+
+#include <stdio.h>
+#include <strings.h>
+
+#define ARENA_LIMIT ((size_t)16 << 20)
+
+enum {
+	SQL_TYPE_CREATE_TRIGGER = 59,
+	SQL_TYPE_ALTER_TRIGGER = 60,
+	SQL_TYPE_DROP_TRIGGER = 61,
+	SQL_TYPE_ALTER_TABLE = 15
+};
+
+struct header {
+	struct sql_name name, table;
+	const char *schema; /* of the trigger */
+	const struct sql_relation *relation;
+	bool before, each_row;
+	bool on_insert, on_update, on_delete;
+	struct cw_wr of_columns; /* UPDATE OF a, b */
+	struct cw_wr when;
+	const char *when_text;
+};
+
+static bool run(struct rh_session *session, const char *sql, struct rh_error *error)
+{
+	PGresult *result;
+
+	if (!rh_exec_statement(session, sql, NULL, RH_EXEC_TRANSACTION, &result, error))
+		return false;
+	PQclear(result);
+	return true;
+}
+
+static bool run_text(struct rh_session *session, struct cw_wr *sql, struct rh_error *error)
+{
+	bool ok;
+
+	cw_wr_u8(sql, 0);
+	ok = run(session, (const char *)sql->at0, error);
+	cw_wr_release(sql);
+	return ok;
+}
+
+/* INSERT OR UPDATE [OF a, b] OR DELETE */
+static bool read_events(struct plsql *pl, struct header *head)
+{
+	do {
+		if (sql_skip_word(&pl->parser, "INSERT")) {
+			head->on_insert = true;
+		} else if (sql_skip_word(&pl->parser, "DELETE")) {
+			head->on_delete = true;
+		} else if (sql_skip_word(&pl->parser, "UPDATE")) {
+			head->on_update = true;
+			while (sql_skip_word(&pl->parser, head->of_columns.len ? "," : "OF") ||
+			       (head->of_columns.len && sql_skip_op(&pl->parser, ","))) {
+				const char *name =
+					sql_want_ident(&pl->parser, 4073, "column list expected");
+
+				if (!name)
+					return false;
+				cw_wr_text(&head->of_columns, head->of_columns.len ? ", " : " OF ");
+				sql_print_ident(&head->of_columns, name);
+			}
+		} else {
+			return rh_fail(pl->error, 4071, pl->parser.token.at,
+				       "missing BEFORE, AFTER or INSTEAD OF keyword");
+		}
+	} while (sql_skip_word(&pl->parser, "OR"));
+	return true;
+}
+
+static bool read_referencing(struct plsql *pl)
+{
+	if (!sql_skip_word(&pl->parser, "REFERENCING"))
+		return true;
+	for (;;) {
+		bool is_new = sql_skip_word(&pl->parser, "NEW");
+		const char *name;
+
+		if (!is_new && !sql_skip_word(&pl->parser, "OLD"))
+			return true;
+		(void)sql_skip_word(&pl->parser, "AS");
+		name = sql_want_ident(&pl->parser, 4079, "invalid trigger specification");
+		if (!name)
+			return false;
+		*(is_new ? &pl->new_name : &pl->old_name) = name;
+	}
+}
+
+/* WHEN (NEW.a > 1): correlation names without a colon, as variables that are records. */
+static bool read_when(struct plsql *pl, struct header *head, const char *sql)
+{
+	uint32_t from;
+	bool ok;
+
+	if (!sql_skip_word(&pl->parser, "WHEN"))
+		return true;
+	from = pl->parser.token.at;
+	if (!sql_want_op(&pl->parser, "(", 4079, "invalid trigger specification"))
+		return false;
+	ok = plsql_write_expr(pl, &head->when) &&
+	     sql_want_op(&pl->parser, ")", 4079, "invalid trigger specification");
+	if (ok) {
+		size_t len = pl->parser.last_end - from;
+		char *text = cw_new(pl->arena, char, len + 1);
+
+		memcpy(text, sql + from, len);
+		head->when_text = text;
+	}
+	return ok;
+}
+
+static bool read_header(struct plsql *pl, struct header *head, const char *sql)
+{
+	struct sql_parser *p = &pl->parser;
+
+	head->name = sql_parse_name(p);
+	head->before = sql_skip_word(p, "BEFORE");
+	if (!head->before && !sql_skip_word(p, "AFTER"))
+		return rh_fail(pl->error, 3001, p->token.at,
+			       "unimplemented feature: triggers other than BEFORE and AFTER");
+	if (!read_events(pl, head) || !sql_want_word(p, "ON", 969, "missing ON keyword"))
+		return false;
+	head->table = sql_parse_name(p);
+	if (sql_parse_failed(p))
+		return false;
+	head->relation = rh_exec_relation(pl->session, &head->table, pl->error);
+	if (!head->relation)
+		return pl->error->code ? false
+				       : rh_fail(pl->error, 942, head->table.at,
+						 "table or view does not exist");
+	head->schema = head->name.count > 1 ? head->name.part[0] : pl->session->schema;
+	if (!read_referencing(pl))
+		return false;
+	if (sql_skip_word(p, "FOR"))
+		head->each_row = sql_want_word(p, "EACH", 4079, "invalid trigger specification") &&
+				 sql_want_word(p, "ROW", 4079, "invalid trigger specification");
+	(void)sql_skip_word(p, "ENABLE");
+	return !sql_parse_failed(p) && read_when(pl, head, sql);
+}
+
+static const char *const timings[2][2] = { { "AFTER STATEMENT", "AFTER EACH ROW" },
+					   { "BEFORE STATEMENT", "BEFORE EACH ROW" } };
+
+static void write_events(struct cw_wr *out, const struct header *head, bool with_columns)
+{
+	const char *between = "";
+
+	if (head->on_insert) {
+		cw_wr_text(out, "INSERT");
+		between = " OR ";
+	}
+	if (head->on_update) {
+		cw_wr_printf(out, "%sUPDATE", between);
+		if (with_columns)
+			cw_wr_put(out, head->of_columns.at0, head->of_columns.len);
+		between = " OR ";
+	}
+	if (head->on_delete)
+		cw_wr_printf(out, "%sDELETE", between);
+}
+
+static void write_qualified(struct cw_wr *out, const char *schema, const char *name)
+{
+	sql_print_ident(out, schema);
+	cw_wr_u8(out, '.');
+	sql_print_ident(out, name);
+}
+
+/* Function and trigger, dropped before if they are there. */
+static bool make_trigger(struct plsql *pl, const struct header *head)
+{
+	const char *name = head->name.part[head->name.count - 1];
+	struct cw_wr sql = { 0 }, body = { 0 };
+	char function[160];
+
+	(void)snprintf(function, sizeof(function), "trigger$%s", name);
+	cw_wr_text(&sql, "CREATE OR REPLACE FUNCTION ");
+	write_qualified(&sql, head->schema, function);
+	cw_wr_text(&sql, "() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS ");
+	cw_wr_text(&body, "DECLARE \"sql$rowcount\" bigint;\nBEGIN\n");
+	if (head->when.len)
+		cw_wr_printf(&body, "IF (%.*s) IS NOT TRUE THEN RETURN %s; END IF;\n",
+			     (int)head->when.len, (const char *)head->when.at0,
+			     head->on_delete ? "coalesce(NEW, OLD)" : "NEW");
+	cw_wr_put(&body, pl->out.at0, pl->out.len);
+	cw_wr_text(&body, "END");
+	sql_print_literal(&sql, (const char *)body.at0, body.len);
+	cw_wr_release(&body);
+	if (!run_text(pl->session, &sql, pl->error))
+		return false;
+	cw_wr_printf(&sql, "CREATE TRIGGER ");
+	sql_print_ident(&sql, name);
+	cw_wr_text(&sql, head->before ? " BEFORE " : " AFTER ");
+	write_events(&sql, head, true);
+	cw_wr_text(&sql, " ON ");
+	write_qualified(&sql, head->relation->schema, head->relation->name);
+	cw_wr_text(&sql, head->each_row ? " FOR EACH ROW" : " FOR EACH STATEMENT");
+	cw_wr_text(&sql, " EXECUTE FUNCTION ");
+	write_qualified(&sql, head->schema, function);
+	cw_wr_text(&sql, "()");
+	return run_text(pl->session, &sql, pl->error);
+}
+
+static void write_list(struct cw_wr *sql, const char *const *texts, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (i)
+			cw_wr_text(sql, ", ");
+		if (texts[i])
+			sql_print_literal(sql, texts[i], strlen(texts[i]));
+		else
+			cw_wr_text(sql, "NULL");
+	}
+}
+
+static bool note_trigger(struct plsql *pl, const struct header *head, const char *source)
+{
+	struct cw_wr sql = { 0 }, events = { 0 };
+	const char *texts[7];
+
+	write_events(&events, head, false);
+	cw_wr_u8(&events, 0);
+	texts[0] = head->schema;
+	texts[1] = head->name.part[head->name.count - 1];
+	texts[2] = head->relation->schema;
+	texts[3] = head->relation->name;
+	texts[4] = timings[head->before][head->each_row];
+	texts[5] = (const char *)events.at0;
+	texts[6] = head->when_text;
+	cw_wr_text(&sql,
+		   "INSERT INTO rh.triggers (owner, name, table_owner, table_name, timing, event, "
+		   "when_clause, relid, body) VALUES (");
+	write_list(&sql, texts, CW_ARRAY_LEN(texts));
+	cw_wr_printf(&sql, ", %u, ", head->relation->oid);
+	write_list(&sql, &source, 1);
+	cw_wr_text(&sql, ")");
+	cw_wr_release(&events);
+	return run_text(pl->session, &sql, pl->error);
+}
+
+static bool drop_trigger(struct rh_session *session, const char *schema, const char *name,
+			 struct rh_error *error)
+{
+	struct cw_wr sql = { 0 };
+	const char *pair[2] = { schema, name };
+
+	cw_wr_text(&sql, "SELECT rh.drop_trigger(");
+	write_list(&sql, pair, 2);
+	cw_wr_text(&sql, ")");
+	return run_text(session, &sql, error);
+}
+
+static bool create_trigger(struct plsql *pl, const char *sql, bool replace)
+{
+	struct header head = { 0 };
+	uint32_t body_at;
+	bool ok;
+
+	pl->new_name = "NEW";
+	pl->old_name = "OLD";
+	ok = read_header(pl, &head, sql);
+	if (ok && (!head.each_row && head.when.len))
+		ok = rh_fail(pl->error, 4077, 0,
+			     "WHEN clause cannot be used with table level triggers");
+	body_at = pl->parser.token.at;
+	if (ok)
+		ok = plsql_translate_body(
+			pl, !head.each_row || !head.before ? "RETURN NULL;\n"
+			    : head.on_delete
+				    ? "RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;\n"
+				    : "RETURN NEW;\n");
+	if (ok && replace)
+		ok = drop_trigger(pl->session, head.schema, head.name.part[head.name.count - 1],
+				  pl->error);
+	ok = ok && make_trigger(pl, &head) && note_trigger(pl, &head, sql + body_at);
+	cw_wr_release(&head.of_columns);
+	cw_wr_release(&head.when);
+	return ok;
+}
+
+/* ALTER TRIGGER name ENABLE | DISABLE | COMPILE */
+static bool alter_trigger(struct plsql *pl)
+{
+	struct sql_name name = sql_parse_name(&pl->parser);
+	bool enable = sql_skip_word(&pl->parser, "ENABLE");
+	struct cw_wr sql = { 0 };
+	const char *pair[2];
+
+	if (sql_parse_failed(&pl->parser))
+		return false;
+	if (!enable && sql_skip_word(&pl->parser, "COMPILE"))
+		return true;
+	if (!enable && !sql_skip_word(&pl->parser, "DISABLE"))
+		return rh_fail(
+			pl->error, 3001, pl->parser.token.at,
+			"unimplemented feature: ALTER TRIGGER other than ENABLE, DISABLE, COMPILE");
+	pair[0] = name.count > 1 ? name.part[0] : pl->session->schema;
+	pair[1] = name.part[name.count - 1];
+	cw_wr_text(&sql, "SELECT rh.switch_trigger(");
+	write_list(&sql, pair, 2);
+	cw_wr_printf(&sql, ", %s)", enable ? "true" : "false");
+	return run_text(pl->session, &sql, pl->error);
+}
+
+/* ALTER TABLE t ENABLE | DISABLE ALL TRIGGERS */
+static bool alter_table(struct plsql *pl)
+{
+	struct sql_name name = sql_parse_name(&pl->parser);
+	const struct sql_relation *relation;
+	bool enable = sql_skip_word(&pl->parser, "ENABLE");
+	struct cw_wr sql = { 0 };
+
+	if (!enable && !sql_want_word(&pl->parser, "DISABLE", 1735, "invalid ALTER TABLE option"))
+		return false;
+	if (!sql_want_word(&pl->parser, "ALL", 1735, "invalid ALTER TABLE option") ||
+	    !sql_want_word(&pl->parser, "TRIGGERS", 1735, "invalid ALTER TABLE option"))
+		return false;
+	relation = rh_exec_relation(pl->session, &name, pl->error);
+	if (!relation)
+		return pl->error->code
+			       ? false
+			       : rh_fail(pl->error, 942, name.at, "table or view does not exist");
+	cw_wr_printf(&sql,
+		     "SELECT rh.switch_trigger(owner, name, %s) FROM rh.triggers WHERE relid = %u",
+		     enable ? "true" : "false", relation->oid);
+	return run_text(pl->session, &sql, pl->error);
+}
+
+static bool dispatch(struct plsql *pl, const char *sql, uint16_t *ret_sql_type)
+{
+	struct sql_parser *p = &pl->parser;
+
+	if (sql_skip_word(p, "CREATE")) {
+		bool replace = sql_skip_words(p, "OR", "REPLACE");
+
+		(void)sql_skip_word(p, "EDITIONABLE");
+		*ret_sql_type = SQL_TYPE_CREATE_TRIGGER;
+		if (sql_skip_word(p, "TRIGGER"))
+			return create_trigger(pl, sql, replace);
+	} else if (sql_skip_word(p, "ALTER")) {
+		*ret_sql_type = SQL_TYPE_ALTER_TRIGGER;
+		if (sql_skip_word(p, "TRIGGER"))
+			return alter_trigger(pl);
+		*ret_sql_type = SQL_TYPE_ALTER_TABLE;
+		if (sql_skip_word(p, "TABLE"))
+			return alter_table(pl);
+	} else if (sql_skip_words(p, "DROP", "TRIGGER")) {
+		struct sql_name name = sql_parse_name(p);
+
+		*ret_sql_type = SQL_TYPE_DROP_TRIGGER;
+		return !sql_parse_failed(p) &&
+		       drop_trigger(pl->session,
+				    name.count > 1 ? name.part[0] : pl->session->schema,
+				    name.part[name.count - 1], pl->error);
+	}
+	return rh_fail(pl->error, 3001, p->token.at,
+		       "unimplemented feature: stored PL/SQL other than triggers");
+}
+
+bool rh_plsql_ddl(struct rh_session *session, const char *sql, size_t len, bool *ret_compile_errors,
+		  uint16_t *ret_sql_type, struct rh_error *error)
+{
+	struct cw_arena arena = CW_ARENA(ARENA_LIMIT);
+	struct plsql *pl = cw_new(&arena, struct plsql, 1);
+	bool ok;
+
+	*ret_compile_errors = false;
+	plsql_init(pl, session, &arena, sql, len, error);
+	ok = dispatch(pl, sql, ret_sql_type);
+	plsql_release(pl);
+	cw_arena_release(&arena);
+	if (ok)
+		rh_exec_catalog_changed();
+	return ok;
+}

@@ -1,0 +1,68 @@
+-- plsql.sql - what translated PL/SQL leans on: the triggers' catalog, errors by number
+
+CREATE TABLE IF NOT EXISTS rh.triggers (
+  owner        varchar NOT NULL,
+  name         varchar NOT NULL,
+  table_owner  varchar NOT NULL,
+  table_name   varchar NOT NULL,
+  relid        oid     NOT NULL,
+  timing       varchar NOT NULL, -- BEFORE EACH ROW ... as in ALL_TRIGGERS.TRIGGER_TYPE
+  event        varchar NOT NULL, -- INSERT OR UPDATE OR DELETE
+  enabled      boolean NOT NULL DEFAULT true,
+  when_clause  varchar,
+  description  varchar,
+  body         text    NOT NULL,
+  PRIMARY KEY (owner, name)
+);
+
+-- RAISE_APPLICATION_ERROR: -20000 to -20999, else ORA-21000
+CREATE OR REPLACE FUNCTION ora.raise_application_error(number numeric, message text) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+  IF number IS NULL OR number NOT BETWEEN -20999 AND -20000 THEN
+    RAISE EXCEPTION 'ORA-21000: error number argument to raise_application_error of % is out of range', number
+      USING ERRCODE = 'ORA00';
+  END IF;
+  RAISE EXCEPTION 'ORA-%: %', lpad((-number)::text, 5, '0'), message USING ERRCODE = 'ORA00';
+END $$;
+
+-- SQLERRM and SQLCODE inside a handler
+CREATE OR REPLACE FUNCTION ora.sqlerrm(state text, message text) RETURNS varchar
+LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE
+    WHEN state = 'ORA00' THEN message
+    WHEN state = 'P0002' THEN 'ORA-01403: no data found'
+    WHEN state = 'P0003' THEN 'ORA-01422: exact fetch returns more than requested number of rows'
+    WHEN state = '23505' THEN 'ORA-00001: unique constraint violated'
+    WHEN state = '22012' THEN 'ORA-01476: divisor is equal to zero'
+    ELSE 'ORA-06502: PL/SQL: numeric or value error: ' || message
+  END $$;
+
+CREATE OR REPLACE FUNCTION ora.sqlcode(state text, message text) RETURNS numeric
+LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE WHEN state = 'P0002' THEN 100 ELSE -substr(ora.sqlerrm(state, message), 5, 5)::numeric END $$;
+
+-- ALTER TRIGGER ... ENABLE | DISABLE; ORA-04080 if there is none
+CREATE OR REPLACE FUNCTION rh.switch_trigger(wanted_owner text, wanted_name text, wanted boolean) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER AS $$
+DECLARE one rh.triggers;
+BEGIN
+  SELECT * INTO one FROM rh.triggers WHERE owner = wanted_owner AND name = wanted_name;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'ORA-04080: trigger ''%'' does not exist', wanted_name USING ERRCODE = 'ORA00';
+  END IF;
+  EXECUTE format('ALTER TABLE %s %s TRIGGER %I', one.relid::regclass, CASE WHEN wanted THEN 'ENABLE' ELSE 'DISABLE' END,
+                 one.name);
+  UPDATE rh.triggers SET enabled = wanted WHERE owner = wanted_owner AND name = wanted_name;
+END $$;
+
+-- DROP TRIGGER, and what CREATE OR REPLACE does first: no error if there is none
+CREATE OR REPLACE FUNCTION rh.drop_trigger(wanted_owner text, wanted_name text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER AS $$
+DECLARE one rh.triggers;
+BEGIN
+  DELETE FROM rh.triggers WHERE owner = wanted_owner AND name = wanted_name RETURNING * INTO one;
+  IF FOUND AND EXISTS (SELECT FROM pg_class WHERE oid = one.relid) THEN
+    EXECUTE format('DROP TRIGGER IF EXISTS %I ON %s', one.name, one.relid::regclass);
+  END IF;
+END $$;
