@@ -135,16 +135,30 @@ static bool sql_statement(struct plsql *pl)
 
 /* ---- statements ------------------------------------------------------------------ */
 
-static bool is_sql_word(const struct sql_parser *p)
+static bool is_one_of(const struct sql_parser *p, const char *const *words)
 {
-	static const char *const words[] = { "SELECT", "INSERT", "UPDATE", "DELETE",
-					     "MERGE",  "LOCK",	 "WITH" };
-
-	for (size_t i = 0; i < CW_ARRAY_LEN(words); i++) {
-		if (sql_at_word(p, words[i]))
+	for (; *words; words++) {
+		if (sql_at_word(p, *words))
 			return true;
 	}
 	return false;
+}
+
+static bool is_sql_word(const struct sql_parser *p)
+{
+	static const char *const words[] = { "SELECT", "INSERT", "UPDATE", "DELETE",
+					     "MERGE",  "LOCK",	 "WITH",   NULL };
+
+	return is_one_of(p, words);
+}
+
+/* Statements that are PL/SQL but not ours. */
+static bool is_refused_word(const struct sql_parser *p)
+{
+	static const char *const words[] = { "EXECUTE", "OPEN", "FETCH",    "SAVEPOINT", "GOTO",
+					     "FORALL",	"CASE", "ROLLBACK", "RETURN",	 NULL };
+
+	return is_one_of(p, words);
 }
 
 static bool if_statement(struct plsql *pl)
@@ -429,9 +443,7 @@ static bool simple_statement(struct plsql *pl)
 		return raise_statement(pl);
 	if (sql_at_word(p, "COMMIT") || (sql_at_word(p, "ROLLBACK") && !sql_ahead_word(p, "TO")))
 		return transaction_control(pl);
-	if (sql_at_word(p, "EXECUTE") || sql_at_word(p, "OPEN") || sql_at_word(p, "FETCH") ||
-	    sql_at_word(p, "SAVEPOINT") || sql_at_word(p, "GOTO") || sql_at_word(p, "FORALL") ||
-	    sql_at_word(p, "CASE") || sql_at_word(p, "ROLLBACK") || sql_at_word(p, "RETURN"))
+	if (is_refused_word(p))
 		return rh_fail(pl->error, 3001, p->token.at, "unimplemented feature: %s in PL/SQL",
 			       p->token.text);
 	return assignment_or_call(pl);

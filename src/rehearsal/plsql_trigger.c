@@ -238,11 +238,12 @@ static bool note_trigger(struct plsql *pl, const struct header *head, const char
 	texts[4] = timings[head->before][head->each_row];
 	texts[5] = (const char *)events.at0;
 	texts[6] = head->when_text;
-	cw_wr_text(&sql,
-		   "INSERT INTO rh.triggers (owner, name, table_owner, table_name, timing, event, "
-		   "when_clause, relid, body) VALUES (");
+	cw_wr_text(
+		&sql,
+		"INSERT INTO rh.triggers (owner, name, table_owner, table_name, trigger_type, event, "
+		"when_clause, enabled, relid, body) VALUES (");
 	write_list(&sql, texts, CW_ARRAY_LEN(texts));
-	cw_wr_printf(&sql, ", %u, ", head->relation->oid);
+	cw_wr_printf(&sql, ", true, %u, ", head->relation->oid);
 	write_list(&sql, &source, 1);
 	cw_wr_text(&sql, ")");
 	cw_wr_release(&events);

@@ -1,19 +1,4 @@
--- plsql.sql - what translated PL/SQL leans on: the triggers' catalog, errors by number
-
-CREATE TABLE IF NOT EXISTS rh.triggers (
-  owner        varchar NOT NULL,
-  name         varchar NOT NULL,
-  table_owner  varchar NOT NULL,
-  table_name   varchar NOT NULL,
-  relid        oid     NOT NULL,
-  timing       varchar NOT NULL, -- BEFORE EACH ROW ... as in ALL_TRIGGERS.TRIGGER_TYPE
-  event        varchar NOT NULL, -- INSERT OR UPDATE OR DELETE
-  enabled      boolean NOT NULL DEFAULT true,
-  when_clause  varchar,
-  description  varchar,
-  body         text    NOT NULL,
-  PRIMARY KEY (owner, name)
-);
+-- plsql.sql - what translated PL/SQL leans on: errors by number, triggers switched and dropped by name
 
 -- RAISE_APPLICATION_ERROR: -20000 to -20999, else ORA-21000
 CREATE OR REPLACE FUNCTION ora.raise_application_error(number numeric, message text) RETURNS void
