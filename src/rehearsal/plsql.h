@@ -65,6 +65,7 @@ struct plsql {
 	struct plsql_bind bind[PLSQL_BINDS_MAX];
 	uint32_t bind_count;
 	struct plsql_segment *segments, **last_segment;
+	bool commits; /* calls a package that commits */
 	/* the body of a trigger */
 	const char *new_name, *old_name; /* NULL: not a trigger */
 };

@@ -154,8 +154,12 @@ void plsql_write_callee(struct cw_wr *out, const struct sql_name *name)
 /* package.name(args), with args by position and by name. */
 static bool write_call(struct plsql *pl, struct cw_wr *out, struct sql_expr *call)
 {
+	unsigned package = call->name.count > 1 ? call->name.count - 2u : 0;
 	bool first = true;
 
+	/* its calls commit, by their documentation */
+	if (strcmp(call->name.part[package], "DBMS_SCHEDULER") == 0)
+		pl->commits = true;
 	plsql_write_callee(out, &call->name);
 	cw_wr_u8(out, '(');
 	for (struct sql_expr *arg = call->arg; arg; arg = arg->next) {

@@ -25,7 +25,8 @@ struct rh_plsql {
 	struct plsql_segment *segments;
 	uint32_t bind_count;
 	struct plsql_bind bind[PLSQL_BINDS_MAX];
-	bool writes; /* some bind is OUT or IN OUT */
+	bool writes;  /* some bind is OUT or IN OUT */
+	bool commits; /* as by a COMMIT at its end */
 	uint8_t direction[PLSQL_BINDS_MAX];
 	struct cw_value out[PLSQL_BINDS_MAX];
 };
@@ -79,6 +80,7 @@ bool rh_plsql_parse(struct rh_session *session, const char *sql, size_t len, str
 	ok = plsql_translate_block(pl);
 	made->segments = pl->segments;
 	made->bind_count = pl->bind_count;
+	made->commits = pl->commits;
 	memcpy(made->bind, pl->bind, sizeof(made->bind));
 	plsql_release(pl);
 	free(pl);
@@ -252,5 +254,5 @@ bool rh_plsql_execute(struct rh_session *session, struct rh_plsql *plsql,
 		ret->direction = plsql->direction;
 		ret->out = plsql->out;
 	}
-	return !(flags & RH_COMMIT) || rh_commit(session, error);
+	return !((flags & RH_COMMIT) || plsql->commits) || rh_commit(session, error);
 }
