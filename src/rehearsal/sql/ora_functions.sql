@@ -1,0 +1,326 @@
+-- ora_functions.sql - functions that PostgreSQL lacks or means otherwise
+--
+-- Lower-case names in schema ora, before pg_catalog in search_path.  Numbers come in and go out as numeric, '' is NULL.
+-- Source of meaning and of the cases tested: Oracle Database SQL Language Reference 19c, "Functions".
+
+-- ---- masks ----------------------------------------------------------------------------------------------------------
+
+create or replace function ora.setting(name text, otherwise text) returns text language sql stable parallel safe
+as $$ select coalesce(nullif(pg_catalog.current_setting('rh.' operator(pg_catalog.||) $1, true), ''), $2) $$;
+
+-- an Oracle mask in PostgreSQL's words: RR, FF, SYYYY, SSXFF, TZH:TZM
+create or replace function ora.mask(mask text) returns text language sql immutable strict parallel safe as $$
+	select pg_catalog.regexp_replace(pg_catalog.regexp_replace(pg_catalog.regexp_replace(pg_catalog.regexp_replace(
+	       pg_catalog.regexp_replace(pg_catalog.regexp_replace(mask, 'RRRR', 'YYYY', 'gi'), 'RR', 'YY', 'gi'), 'SYYYY', 'YYYY', 'gi'),
+	       'SSXFF([0-9])?', 'SS.FF\1', 'gi'), 'FF([7-9])', 'US000', 'gi'), 'FF(?![1-6])', 'US', 'gi')
+$$;
+
+create or replace function ora.to_char(timestamp, text) returns text language sql stable strict parallel safe
+as $$ select nullif(pg_catalog.to_char($1, ora.mask($2)), '') $$;
+create or replace function ora.to_char(ora.date) returns text language sql stable strict parallel safe
+as $$ select ora.to_char($1::timestamp, ora.setting('nls_date_format', 'DD-MON-RR')) $$;
+create or replace function ora.to_char(ora.date, text) returns text language sql stable strict parallel safe
+as $$ select ora.to_char($1::timestamp, $2) $$;
+create or replace function ora.to_char(timestamp) returns text language sql stable strict parallel safe
+as $$ select ora.to_char($1, ora.setting('nls_timestamp_format', 'DD-MON-RR HH.MI.SSXFF AM')) $$;
+create or replace function ora.to_char(timestamptz) returns text language sql stable strict parallel safe
+as $$ select pg_catalog.to_char($1, ora.mask(ora.setting('nls_timestamp_tz_format', 'DD-MON-RR HH.MI.SSXFF AM TZH:TZM'))) $$;
+create or replace function ora.to_char(timestamptz, text) returns text language sql stable strict parallel safe
+as $$ select pg_catalog.to_char($1, ora.mask($2)) $$;
+create or replace function ora.to_char(numeric) returns text language sql immutable strict parallel safe
+as $$ select ora.number_text($1) $$;
+create or replace function ora.to_char(numeric, text) returns text language plpgsql stable strict parallel safe as $$
+begin
+	if upper($2) in ('X', 'XX', 'XXX', 'XXXX', 'XXXXX', 'XXXXXX', 'XXXXXXX', 'XXXXXXXX') then
+		return lpad(upper(to_hex($1::bigint)), length($2) + 1);
+	end if;
+	if upper($2) like 'FMX%' then
+		return upper(to_hex($1::bigint));
+	end if;
+	if upper($2) like 'TM%' then
+		return ora.number_text($1);
+	end if;
+	return pg_catalog.to_char($1, $2);
+end $$;
+create or replace function ora.to_char(text) returns text language sql immutable strict parallel safe as $$ select $1 $$;
+
+-- the two-digit year RR: 00 to 49 this century, 50 to 99 the last
+create or replace function ora.parse_time(value text, mask text) returns timestamp language plpgsql stable strict parallel safe as $$
+declare
+	made timestamp := pg_catalog.to_timestamp(value, ora.mask(mask)) at time zone pg_catalog.current_setting('TimeZone');
+begin
+	if mask ~* 'RR' and mask !~* 'RRRR' and extract(year from made) between 2050 and 2069 then
+		made := made - interval '100 years';
+	end if;
+	return made;
+exception
+	when invalid_datetime_format then
+		raise exception 'ORA-01858: a non-numeric character was found where a numeric was expected' using errcode = 'ORA00';
+	when datetime_field_overflow then
+		if sqlerrm ~ 'month|date/time field value' then
+			raise exception 'ORA-01843: not a valid month' using errcode = 'ORA00';
+		end if;
+		raise exception 'ORA-01847: day of month must be between 1 and last day of month' using errcode = 'ORA00';
+end $$;
+
+create or replace function ora.to_date(text, text) returns ora.date language sql stable strict parallel safe
+as $$ select pg_catalog.date_trunc('second', ora.parse_time($1, $2))::ora.date $$;
+create or replace function ora.to_date(text) returns ora.date language sql stable strict parallel safe
+as $$ select ora.to_date($1, ora.setting('nls_date_format', 'DD-MON-RR')) $$;
+create or replace function ora.to_date(timestamp) returns ora.date language sql immutable strict parallel safe
+as $$ select $1::ora.date $$;
+create or replace function ora.to_timestamp(text, text) returns timestamp language sql stable strict parallel safe
+as $$ select ora.parse_time($1, $2) $$;
+create or replace function ora.to_timestamp(text) returns timestamp language sql stable strict parallel safe
+as $$ select ora.parse_time($1, ora.setting('nls_timestamp_format', 'DD-MON-RR HH.MI.SSXFF AM')) $$;
+create or replace function ora.to_timestamp(timestamp) returns timestamp language sql immutable strict parallel safe
+as $$ select $1 $$;
+
+create or replace function ora.to_number(text) returns numeric language sql immutable strict parallel safe
+as $$ select ora.number(ora.text_number($1)) $$;
+create or replace function ora.to_number(numeric) returns numeric language sql immutable strict parallel safe as $$ select $1 $$;
+create or replace function ora.to_number(text, text) returns numeric language plpgsql stable strict parallel safe as $$
+begin
+	if upper($2) ~ '^(FM)?X+$' then
+		return ('x' || lpad($1, 16, '0'))::bit(64)::bigint;
+	end if;
+	return pg_catalog.to_number($1, $2);
+exception when others then
+	raise exception 'ORA-01722: invalid number' using errcode = 'ORA00';
+end $$;
+
+-- ---- strings --------------------------------------------------------------------------------------------------------
+
+create or replace function ora.length(text) returns numeric language sql immutable strict parallel safe
+as $$ select nullif(pg_catalog.length($1), 0)::numeric $$;
+create or replace function ora.length(bpchar) returns numeric language sql immutable strict parallel safe
+as $$ select pg_catalog.length(ora.padded($1))::numeric $$;
+create or replace function ora.length(numeric) returns numeric language sql immutable strict parallel safe
+as $$ select pg_catalog.length(ora.number_text($1))::numeric $$;
+create or replace function ora.lengthb(text) returns numeric language sql immutable strict parallel safe
+as $$ select nullif(pg_catalog.octet_length($1), 0)::numeric $$;
+create or replace function ora.lengthb(bpchar) returns numeric language sql immutable strict parallel safe
+as $$ select pg_catalog.octet_length(ora.padded($1))::numeric $$;
+
+create or replace function ora.substr(text, numeric, numeric) returns text language sql immutable strict parallel safe as $$
+	select case
+		when pg_catalog.trunc($3) < 1 then null
+		when pg_catalog.trunc($2) >= 0
+			then nullif(pg_catalog.substr($1, greatest(pg_catalog.trunc($2)::int, 1), pg_catalog.trunc($3)::int), '')
+		when -pg_catalog.trunc($2) > pg_catalog.length($1) then null
+		else nullif(pg_catalog.substr($1, pg_catalog.length($1) + pg_catalog.trunc($2)::int + 1, pg_catalog.trunc($3)::int), '') end
+$$;
+create or replace function ora.substr(text, numeric) returns text language sql immutable strict parallel safe
+as $$ select ora.substr($1, $2, 2147483647 - 1073741824) $$;
+create or replace function ora.substr(bpchar, numeric, numeric) returns text language sql immutable strict parallel safe
+as $$ select ora.substr(ora.padded($1), $2, $3) $$;
+create or replace function ora.substr(bpchar, numeric) returns text language sql immutable strict parallel safe
+as $$ select ora.substr(ora.padded($1), $2) $$;
+
+create or replace function ora.instr(text, text, numeric, numeric) returns numeric language plpgsql immutable strict parallel safe as $$
+declare
+	at int := trunc($3)::int;
+	left_to_find int := trunc($4)::int;
+	total int := pg_catalog.length($1);
+begin
+	if at = 0 or left_to_find < 1 then
+		if left_to_find < 1 then
+			raise exception 'ORA-01428: argument ''%'' is out of range', $4 using errcode = 'ORA00';
+		end if;
+		return 0;
+	end if;
+	if at > 0 then
+		while at <= total loop
+			if pg_catalog.substr($1, at, pg_catalog.length($2)) = $2 then
+				left_to_find := left_to_find - 1;
+				if left_to_find = 0 then return at; end if;
+			end if;
+			at := at + 1;
+		end loop;
+		return 0;
+	end if;
+	at := total + at + 1;
+	while at >= 1 loop
+		if pg_catalog.substr($1, at, pg_catalog.length($2)) = $2 then
+			left_to_find := left_to_find - 1;
+			if left_to_find = 0 then return at; end if;
+		end if;
+		at := at - 1;
+	end loop;
+	return 0;
+end $$;
+create or replace function ora.instr(text, text, numeric) returns numeric language sql immutable strict parallel safe
+as $$ select ora.instr($1, $2, $3, 1) $$;
+create or replace function ora.instr(text, text) returns numeric language sql immutable strict parallel safe
+as $$ select pg_catalog.strpos($1, $2)::numeric $$;
+
+create or replace function ora.upper(text) returns text language sql immutable strict parallel safe
+as $$ select nullif(pg_catalog.upper($1), '') $$;
+create or replace function ora.lower(text) returns text language sql immutable strict parallel safe
+as $$ select nullif(pg_catalog.lower($1), '') $$;
+create or replace function ora.initcap(text) returns text language sql immutable strict parallel safe
+as $$ select nullif(pg_catalog.initcap($1), '') $$;
+create or replace function ora.trim(text) returns text language sql immutable strict parallel safe
+as $$ select nullif(pg_catalog.btrim($1, ' '), '') $$;
+create or replace function ora.btrim(text, text) returns text language sql immutable strict parallel safe
+as $$ select nullif(pg_catalog.btrim($1, $2), '') $$;
+create or replace function ora.ltrim(text) returns text language sql immutable strict parallel safe
+as $$ select nullif(pg_catalog.ltrim($1, ' '), '') $$;
+create or replace function ora.ltrim(text, text) returns text language sql immutable strict parallel safe
+as $$ select nullif(pg_catalog.ltrim($1, $2), '') $$;
+create or replace function ora.rtrim(text) returns text language sql immutable strict parallel safe
+as $$ select nullif(pg_catalog.rtrim($1, ' '), '') $$;
+create or replace function ora.rtrim(text, text) returns text language sql immutable strict parallel safe
+as $$ select nullif(pg_catalog.rtrim($1, $2), '') $$;
+create or replace function ora.lpad(text, numeric, text) returns text language sql immutable strict parallel safe
+as $$ select nullif(pg_catalog.lpad($1, greatest(pg_catalog.trunc($2)::int, 0), $3), '') $$;
+create or replace function ora.lpad(text, numeric) returns text language sql immutable strict parallel safe
+as $$ select ora.lpad($1, $2, ' ') $$;
+create or replace function ora.lpad(numeric, numeric, text) returns text language sql immutable strict parallel safe
+as $$ select ora.lpad(ora.number_text($1), $2, $3) $$;
+create or replace function ora.rpad(text, numeric, text) returns text language sql immutable strict parallel safe
+as $$ select nullif(pg_catalog.rpad($1, greatest(pg_catalog.trunc($2)::int, 0), $3), '') $$;
+create or replace function ora.rpad(text, numeric) returns text language sql immutable strict parallel safe
+as $$ select ora.rpad($1, $2, ' ') $$;
+create or replace function ora.replace(text, text, text) returns text language sql immutable parallel safe
+as $$ select case when $2 is null then $1 else nullif(pg_catalog.replace($1, $2, coalesce($3, '')), '') end $$;
+create or replace function ora.replace(text, text) returns text language sql immutable parallel safe
+as $$ select ora.replace($1, $2, null) $$;
+create or replace function ora.translate(text, text, text) returns text language sql immutable strict parallel safe
+as $$ select nullif(pg_catalog.translate($1, $2, $3), '') $$;
+create or replace function ora.concat(text, text) returns text language sql immutable parallel safe
+as $$ select ora.concat_op($1, $2) $$;
+create or replace function ora.chr(numeric) returns text language sql immutable strict parallel safe
+as $$ select pg_catalog.chr($1::int) $$;
+create or replace function ora.ascii(text) returns numeric language sql immutable strict parallel safe
+as $$ select pg_catalog.ascii($1)::numeric $$;
+create or replace function ora.rawtohex(bytea) returns text language sql immutable strict parallel safe
+as $$ select nullif(pg_catalog.upper(pg_catalog.encode($1, 'hex')), '') $$;
+create or replace function ora.hextoraw(text) returns bytea language plpgsql immutable strict parallel safe as $$
+begin
+	return pg_catalog.decode(case when pg_catalog.length($1) % 2 = 1 then '0' || $1 else $1 end, 'hex');
+exception when others then
+	raise exception 'ORA-01465: invalid hex number' using errcode = 'ORA00';
+end $$;
+create or replace function ora.rowidtochar(text) returns text language sql immutable strict parallel safe as $$ select $1 $$;
+create or replace function ora.chartorowid(text) returns text language sql immutable strict parallel safe as $$ select $1 $$;
+create or replace function ora.sys_guid() returns bytea language sql volatile
+as $$ select pg_catalog.uuid_send(pg_catalog.gen_random_uuid()) $$;
+
+-- ---- NULL and choice --------------------------------------------------------------------------------------------------
+
+create or replace function ora.nvl(text, text) returns text language sql immutable parallel safe as $$ select coalesce($1, $2) $$;
+create or replace function ora.nvl(numeric, numeric) returns numeric language sql immutable parallel safe
+as $$ select coalesce($1, $2) $$;
+create or replace function ora.nvl(ora.date, ora.date) returns ora.date language sql immutable parallel safe
+as $$ select coalesce($1, $2) $$;
+create or replace function ora.nvl(timestamp, timestamp) returns timestamp language sql immutable parallel safe
+as $$ select coalesce($1, $2) $$;
+create or replace function ora.nvl(bytea, bytea) returns bytea language sql immutable parallel safe
+as $$ select coalesce($1, $2) $$;
+create or replace function ora.nvl(text, numeric) returns text language sql immutable parallel safe
+as $$ select coalesce($1, ora.number_text($2)) $$;
+create or replace function ora.nvl(numeric, text) returns numeric language sql immutable parallel safe
+as $$ select coalesce($1, ora.text_number($2)) $$;
+create or replace function ora.greatest(variadic numeric[]) returns numeric language sql immutable parallel safe
+as $$ select case when bool_or(v is null) then null else max(v) end from pg_catalog.unnest($1) v $$;
+create or replace function ora.greatest(variadic text[]) returns text language sql immutable parallel safe
+as $$ select case when bool_or(v is null) then null else max(v collate "C") end from pg_catalog.unnest($1) v $$;
+create or replace function ora.greatest(variadic timestamp[]) returns timestamp language sql immutable parallel safe
+as $$ select case when bool_or(v is null) then null else max(v) end from pg_catalog.unnest($1) v $$;
+create or replace function ora.least(variadic numeric[]) returns numeric language sql immutable parallel safe
+as $$ select case when bool_or(v is null) then null else min(v) end from pg_catalog.unnest($1) v $$;
+create or replace function ora.least(variadic text[]) returns text language sql immutable parallel safe
+as $$ select case when bool_or(v is null) then null else min(v collate "C") end from pg_catalog.unnest($1) v $$;
+create or replace function ora.least(variadic timestamp[]) returns timestamp language sql immutable parallel safe
+as $$ select case when bool_or(v is null) then null else min(v) end from pg_catalog.unnest($1) v $$;
+
+-- ---- numbers ----------------------------------------------------------------------------------------------------------
+
+create or replace function ora.mod(numeric, numeric) returns numeric language sql immutable strict parallel safe
+as $$ select case when $2 = 0 then $1 else pg_catalog.mod($1, $2) end $$;
+create or replace function ora.round(numeric, numeric) returns numeric language sql immutable strict parallel safe
+as $$ select pg_catalog.trim_scale(pg_catalog.round($1, pg_catalog.trunc($2)::int)) $$;
+create or replace function ora.round(numeric) returns numeric language sql immutable strict parallel safe
+as $$ select pg_catalog.round($1) $$;
+create or replace function ora.trunc(numeric, numeric) returns numeric language sql immutable strict parallel safe
+as $$ select pg_catalog.trim_scale(pg_catalog.trunc($1, pg_catalog.trunc($2)::int)) $$;
+create or replace function ora.trunc(numeric) returns numeric language sql immutable strict parallel safe
+as $$ select pg_catalog.trunc($1) $$;
+create or replace function ora.power(numeric, numeric) returns numeric language sql immutable strict parallel safe
+as $$ select ora.number(pg_catalog.power($1, $2)) $$;
+create or replace function ora.sqrt(numeric) returns numeric language sql immutable strict parallel safe
+as $$ select ora.number(pg_catalog.sqrt($1 + 0.0000000000000000000000000000000000000000)) $$;
+create or replace function ora.bitand(numeric, numeric) returns numeric language sql immutable strict parallel safe
+as $$ select ($1::bigint & $2::bigint)::numeric $$;
+create or replace function ora.sign(numeric) returns numeric language sql immutable strict parallel safe
+as $$ select pg_catalog.sign($1) $$;
+
+-- ---- dates ------------------------------------------------------------------------------------------------------------
+
+create or replace function ora.sysdate() returns ora.date language sql stable
+as $$ select pg_catalog.date_trunc('second', pg_catalog.statement_timestamp() at time zone 'UTC')::ora.date $$;
+create or replace function ora.systimestamp() returns timestamptz language sql stable
+as $$ select pg_catalog.statement_timestamp() $$;
+create or replace function ora.sys_extract_utc(timestamptz) returns timestamp language sql immutable strict
+as $$ select $1 at time zone 'UTC' $$;
+create or replace function ora.add_months(timestamp, numeric) returns ora.date language sql immutable strict parallel safe as $$
+	select case when $1::date = (pg_catalog.date_trunc('month', $1) + interval '1 month - 1 day')::date
+		then pg_catalog.date_trunc('month', $1) + pg_catalog.make_interval(months => pg_catalog.trunc($2)::int + 1) - interval '1 day'
+			+ ($1 operator(pg_catalog.-) pg_catalog.date_trunc('day', $1))
+		else $1 + pg_catalog.make_interval(months => pg_catalog.trunc($2)::int) end::ora.date
+$$;
+create or replace function ora.last_day(timestamp) returns ora.date language sql immutable strict parallel safe as $$
+	select (pg_catalog.date_trunc('month', $1) + interval '1 month - 1 day'
+		+ ($1 operator(pg_catalog.-) pg_catalog.date_trunc('day', $1)))::ora.date
+$$;
+create or replace function ora.months_between(timestamp, timestamp) returns numeric language sql immutable strict parallel safe as $$
+	select (extract(year from $1) - extract(year from $2)) * 12 + extract(month from $1) - extract(month from $2) +
+		case when extract(day from $1) = extract(day from $2)
+			  or ($1::date = ora.last_day($1)::date and $2::date = ora.last_day($2)::date) then 0
+		     else ora.divide(extract(epoch from $1) - extract(epoch from pg_catalog.date_trunc('month', $1))
+				     - (extract(epoch from $2) - extract(epoch from pg_catalog.date_trunc('month', $2))), 2678400::numeric) end
+$$;
+create or replace function ora.date_part_name(text) returns text language sql immutable strict parallel safe as $$
+	select case upper($1) when 'YYYY' then 'year' when 'YEAR' then 'year' when 'YY' then 'year' when 'Q' then 'quarter'
+		when 'MM' then 'month' when 'MON' then 'month' when 'MONTH' then 'month' when 'IW' then 'week'
+		when 'DD' then 'day' when 'DDD' then 'day' when 'J' then 'day' when 'HH' then 'hour' when 'HH24' then 'hour'
+		when 'HH12' then 'hour' when 'MI' then 'minute' when 'CC' then 'century' end
+$$;
+create or replace function ora.trunc(timestamp) returns ora.date language sql immutable strict parallel safe
+as $$ select pg_catalog.date_trunc('day', $1)::ora.date $$;
+create or replace function ora.trunc(timestamp, text) returns ora.date language plpgsql immutable strict parallel safe as $$
+begin
+	if ora.date_part_name($2) is null then
+		raise exception 'ORA-01898: too many precision specifiers' using errcode = 'ORA00';
+	end if;
+	return pg_catalog.date_trunc(ora.date_part_name($2), $1)::ora.date;
+end $$;
+create or replace function ora.round(timestamp) returns ora.date language sql immutable strict parallel safe
+as $$ select pg_catalog.date_trunc('day', $1 + interval '12 hours')::ora.date $$;
+create or replace function ora.numtodsinterval(numeric, text) returns interval language sql immutable strict parallel safe
+as $$ select pg_catalog.make_interval(secs => ($1 * case upper($2) when 'DAY' then 86400 when 'HOUR' then 3600
+	when 'MINUTE' then 60 else 1 end)::float8) $$;
+create or replace function ora.numtoyminterval(numeric, text) returns interval language sql immutable strict parallel safe
+as $$ select pg_catalog.make_interval(months => ($1 * case upper($2) when 'YEAR' then 12 else 1 end)::int) $$;
+
+-- ---- the session --------------------------------------------------------------------------------------------------------
+
+create or replace function ora.sys_context(namespace text, parameter text) returns text language sql stable as $$
+	select case when upper($1) <> 'USERENV' then null else case upper($2)
+		when 'SESSION_USER' then rh.me() when 'CURRENT_USER' then rh.me()
+		when 'CURRENT_SCHEMA' then ora.setting('schema', rh.me())
+		when 'CURRENT_SCHEMAID' then ora.setting('user_id', '0') when 'SESSION_USERID' then ora.setting('user_id', '0')
+		when 'SID' then ora.setting('sid', '0') when 'SESSIONID' then ora.setting('sid', '0')
+		when 'INSTANCE' then '1' when 'INSTANCE_NAME' then rh.fact('instance_name') when 'DB_NAME' then rh.fact('db_name')
+		when 'DB_UNIQUE_NAME' then rh.fact('db_name') when 'SERVICE_NAME' then rh.fact('service_name')
+		when 'CON_NAME' then rh.fact('db_name') when 'CON_ID' then '0' when 'CDB_NAME' then null
+		when 'SERVER_HOST' then rh.fact('host_name') when 'LANGUAGE' then 'AMERICAN_AMERICA.AL32UTF8' when 'LANG' then 'US'
+		when 'NLS_DATE_FORMAT' then ora.setting('nls_date_format', 'DD-MON-RR') when 'ISDBA' then 'FALSE'
+		when 'DATABASE_ROLE' then 'PRIMARY' end end
+$$;
+grant usage on schema ora to public;
+create or replace function ora.mod(int, int) returns numeric language sql immutable strict parallel safe
+as $$ select ora.mod($1::numeric, $2::numeric) $$;
+create or replace function ora.mod(bigint, bigint) returns numeric language sql immutable strict parallel safe
+as $$ select ora.mod($1::numeric, $2::numeric) $$;
