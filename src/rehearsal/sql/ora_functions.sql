@@ -324,3 +324,23 @@ create or replace function ora.mod(int, int) returns numeric language sql immuta
 as $$ select ora.mod($1::numeric, $2::numeric) $$;
 create or replace function ora.mod(bigint, bigint) returns numeric language sql immutable strict parallel safe
 as $$ select ora.mod($1::numeric, $2::numeric) $$;
+
+-- The same for integer literals: pg_catalog has functions of exactly these types, which would be taken instead.
+create or replace function ora.substr(text, int, int) returns text language sql immutable strict parallel safe
+as $$ select ora.substr($1, $2::numeric, $3::numeric) $$;
+create or replace function ora.substr(text, int) returns text language sql immutable strict parallel safe
+as $$ select ora.substr($1, $2::numeric) $$;
+create or replace function ora.lpad(text, int, text) returns text language sql immutable strict parallel safe
+as $$ select ora.lpad($1, $2::numeric, $3) $$;
+create or replace function ora.lpad(text, int) returns text language sql immutable strict parallel safe
+as $$ select ora.lpad($1, $2::numeric) $$;
+create or replace function ora.rpad(text, int, text) returns text language sql immutable strict parallel safe
+as $$ select ora.rpad($1, $2::numeric, $3) $$;
+create or replace function ora.rpad(text, int) returns text language sql immutable strict parallel safe
+as $$ select ora.rpad($1, $2::numeric) $$;
+create or replace function ora.chr(int) returns text language sql immutable strict parallel safe
+as $$ select pg_catalog.chr($1) $$;
+create or replace function ora.round(numeric, int) returns numeric language sql immutable strict parallel safe
+as $$ select pg_catalog.trim_scale(pg_catalog.round($1, $2)) $$;
+create or replace function ora.trunc(numeric, int) returns numeric language sql immutable strict parallel safe
+as $$ select pg_catalog.trim_scale(pg_catalog.trunc($1, $2)) $$;
