@@ -1,0 +1,92 @@
+/*
+ * ttc_call_codes.h - the numbers that calls and their answers are told apart by
+ *
+ * Sources	python-oracledb src/oracledb/impl/thin/constants.pxi; node-oracledb
+ *		lib/thin/protocol/constants.js
+ */
+#ifndef CW_CODEC_TTC_CALL_CODES_H
+#define CW_CODEC_TTC_CALL_CODES_H
+
+/* First byte of a message. */
+enum cw_ttc_message {
+	CW_TTC_PROTOCOL = 1,
+	CW_TTC_DATA_TYPES = 2,
+	CW_TTC_FUNCTION = 3,
+	CW_TTC_ERROR = 4, /* also the summary of success */
+	CW_TTC_ROW_HEADER = 6,
+	CW_TTC_ROW_DATA = 7,
+	CW_TTC_PARAMETER = 8,
+	CW_TTC_STATUS = 9,
+	CW_TTC_IO_VECTOR = 11,
+	CW_TTC_LOB_DATA = 14,
+	CW_TTC_WARNING = 15,
+	CW_TTC_DESCRIBE_INFO = 16,
+	CW_TTC_PIGGYBACK = 17,
+	CW_TTC_FLUSH_OUT_BINDS = 19,
+	CW_TTC_BIT_VECTOR = 21,
+	CW_TTC_SERVER_PIGGYBACK = 23,
+	CW_TTC_ONEWAY = 26,
+	CW_TTC_IMPLICIT_RESULTSET = 27,
+	CW_TTC_END_OF_RESPONSE = 29,
+};
+
+/* Second byte of FUNCTION, PIGGYBACK and ONEWAY. */
+enum cw_ttc_function_code {
+	CW_FN_REEXECUTE = 4,
+	CW_FN_FETCH = 5,
+	CW_FN_LOGOFF = 9,
+	CW_FN_COMMIT = 14,
+	CW_FN_ROLLBACK = 15,
+	CW_FN_VERSION = 59,
+	CW_FN_REEXECUTE_AND_FETCH = 78,
+	CW_FN_EXECUTE = 94,
+	CW_FN_LOB_OP = 96,
+	CW_FN_CLOSE_CURSORS = 105,
+	CW_FN_AUTH_PHASE_TWO = 115,
+	CW_FN_AUTH_PHASE_ONE = 118,
+	CW_FN_CANCEL_CURSORS = 120,
+	CW_FN_END_TO_END = 135,
+	CW_FN_PING = 147,
+	CW_FN_SET_SCHEMA = 152,
+	CW_FN_APP_CONTEXT = 154,
+	CW_FN_SESSION_RELEASE = 163,
+	CW_FN_SESSION_STATE = 176,
+};
+
+/* options of EXECUTE. */
+enum cw_ttc_execute_option {
+	CW_EXEC_PARSE = 0x1,
+	CW_EXEC_BIND = 0x8,
+	CW_EXEC_DEFINE = 0x10,
+	CW_EXEC_EXECUTE = 0x20,
+	CW_EXEC_FETCH = 0x40,
+	CW_EXEC_COMMIT = 0x100,
+	CW_EXEC_IO_VECTOR = 0x400, /* PL/SQL binds: say the directions before the values */
+	CW_EXEC_NOT_PLSQL = 0x8000,
+	CW_EXEC_DESCRIBE = 0x20000,
+	CW_EXEC_BATCH_ERRORS = 0x80000,
+};
+
+/* al8i4[9] of EXECUTE. */
+enum cw_ttc_execute_flag {
+	CW_EXEC_ROW_COUNTS = 0x4000,
+	CW_EXEC_IMPLICIT_RESULTS = 0x8000,
+};
+
+/* Call status of ERROR and STATUS. */
+enum cw_ttc_call_status {
+	CW_CALL_IDLE = 0x1,
+	CW_CALL_IN_TRANSACTION = 0x2,
+	CW_CALL_COMMITTED = 0x4,
+	CW_CALL_ENDED_TRANSACTION = 0x10000,
+};
+
+#define CW_TTC_BINDS_MAX   65535u
+#define CW_TTC_COLUMNS_MAX 4096u
+#define CW_TTC_SQL_MAX	   (16u << 20)
+#define CW_TTC_VALUE_MAX   (1u << 30)
+#define CW_TTC_NAME_MAX	   1024u
+#define CW_CHARSET_UTF8	   873u
+#define CW_CHARSET_UTF16   2000u
+
+#endif

@@ -1,0 +1,116 @@
+/*
+ * ttc_call_request.h - what a client asks of statements: EXECUTE, REEXECUTE, FETCH
+ *
+ * A request is any number of piggybacks (ttc_call_piggyback.h) and then one function.
+ *
+ *	call		u8 3, 17 or 26; u8 function; u8 sequence; from FV 18 on ub8 token
+ *	EXECUTE		options, cursor, SQL length, prefetch, counts of binds and defines ...
+ *			then the SQL text, 13 ub4 called al8i4, and an OAC for each bind (or
+ *			each column that is defined)
+ *	REEXECUTE	cursor, iterations, two words of options	(4, or 78 with fetch)
+ *	FETCH		cursor, rows
+ *	bind row	u8 7, the values; long ones after all others, see below
+ *
+ * EXECUTE and REEXECUTE are followed by a bind row for each iteration, written and read one
+ * by one, so that a million rows need the memory of one.
+ *
+ * A bind that is declared longer than a string may be (4000 or 32767 bytes) stands at the
+ * end of its row, but not in PL/SQL.  python-oracledb declares exactly those binds that it
+ * moves with 0x7fffffff, and before 1.3 moves them from 32768 on whatever the server says.
+ *
+ * Owns		nothing; what is read lives in the reader's arena
+ * Errors	readers fail like cw_ttc_in; ask cw_ttc_failed()
+ * Sources	python-oracledb messages/{base,execute,fetch}.pyx; node-oracledb
+ *		lib/thin/protocol/messages/{base,execute,fetch,withData}.js; the
+ *		recordings of XE 18c and Free 23 (cassettes, sessions)
+ */
+#ifndef CW_CODEC_TTC_CALL_REQUEST_H
+#define CW_CODEC_TTC_CALL_REQUEST_H
+
+#include "codec/ttc_call_codes.h"
+#include "codec/ttc_prim.h"
+
+struct cw_ttc_call {
+	uint8_t message; /* CW_TTC_FUNCTION, PIGGYBACK or ONEWAY, or whatever came instead */
+	uint8_t function;
+	uint8_t sequence;
+	uint64_t token;
+};
+
+/* For another message than the three only @message is read. */
+void cw_ttc_get_call(struct cw_ttc_in *in, struct cw_ttc_call *ret);
+
+/* How a bind is declared, or how a column shall be sent. */
+struct cw_ttc_oac {
+	uint8_t ora_type;
+	uint8_t flags; /* 0x40: array of PL/SQL */
+	uint8_t charset_form;
+	uint16_t charset;
+	uint32_t bytes_max;
+	uint32_t array_max;
+	uint32_t chars_max; /* or how much of a LOB to send at once */
+	uint64_t cont_flags;
+};
+
+#define CW_OAC_ARRAY	    0x40u
+#define CW_OAC_LOB_PREFETCH 0x2000000u
+#define CW_OAC_MOVED	    0x7fffffffu /* bytes_max of what python-oracledb moves */
+
+/* NUMBER 22 bytes, DATE 7 ...; character types as UTF-8 of @bytes_max bytes. */
+struct cw_ttc_oac cw_ttc_oac_of(uint8_t ora_type, uint32_t bytes_max);
+void cw_ttc_put_oac(struct cw_wr *wr, const struct cw_ttc *ttc, const struct cw_ttc_oac *oac);
+void cw_ttc_get_oac(struct cw_ttc_in *in, struct cw_ttc_oac *ret);
+
+struct cw_ttc_execute {
+	uint32_t options;
+	uint32_t cursor_id;  /* 0: a new statement */
+	struct cw_bytes sql; /* empty: that of the cursor */
+	uint32_t prefetch_rows;
+	uint32_t bind_count, define_count; /* one of them is 0 */
+	const struct cw_ttc_oac *oac;	   /* bind_count or define_count of them */
+	/*
+	 * [1] iterations of what is no query, rows to fetch from a cursor that is open;
+	 * [7] 1 for a query; [9] enum cw_ttc_execute_flag
+	 */
+	uint32_t al8i4[13];
+};
+
+void cw_ttc_put_execute(struct cw_wr *wr, const struct cw_ttc *ttc, uint8_t sequence,
+			const struct cw_ttc_execute *execute);
+/* After cw_ttc_get_call(). */
+void cw_ttc_get_execute(struct cw_ttc_in *in, struct cw_ttc_execute *ret);
+
+struct cw_ttc_reexecute {
+	uint32_t cursor_id;
+	uint32_t iterations; /* rows to fetch with CW_FN_REEXECUTE_AND_FETCH */
+	uint32_t options1;   /* 0x20 with CW_FN_REEXECUTE_AND_FETCH */
+	bool commit;
+};
+
+void cw_ttc_put_reexecute(struct cw_wr *wr, const struct cw_ttc *ttc, uint8_t sequence,
+			  enum cw_ttc_function_code function,
+			  const struct cw_ttc_reexecute *reexecute);
+void cw_ttc_get_reexecute(struct cw_ttc_in *in, struct cw_ttc_reexecute *ret);
+
+void cw_ttc_put_fetch(struct cw_wr *wr, const struct cw_ttc *ttc, uint8_t sequence,
+		      uint32_t cursor_id, uint32_t rows);
+void cw_ttc_get_fetch(struct cw_ttc_in *in, uint32_t *ret_cursor_id, uint32_t *ret_rows);
+
+/* COMMIT, ROLLBACK, PING, LOGOFF. */
+void cw_ttc_put_simple(struct cw_wr *wr, const struct cw_ttc *ttc, uint8_t sequence,
+		       enum cw_ttc_function_code function);
+
+/*
+ * One bind row with its leading 7.  @count binds; those whose @skip is true (RETURNING, OUT
+ * when executed again) have no value.  @skip may be NULL.
+ */
+void cw_ttc_put_bind_row(struct cw_wr *wr, const struct cw_ttc *ttc, const struct cw_ttc_oac *oac,
+			 const struct cw_value *values, const bool *skip, uint32_t count,
+			 bool plsql);
+void cw_ttc_get_bind_row(struct cw_ttc_in *in, const struct cw_ttc_oac *oac,
+			 struct cw_value *values, const bool *skip, uint32_t count, bool plsql);
+
+/* Is it a type whose binds are one CLR?  What is not is refused before the rows are read. */
+bool cw_ttc_bind_is_scalar(const struct cw_ttc_oac *oac);
+
+#endif

@@ -1,0 +1,79 @@
+/*
+ * ttc_call_row.h - rows that come back: of queries, OUT binds and RETURNING
+ *
+ *	ROW_HEADER	before the rows of an answer; may hold the first row's bit vector
+ *	BIT_VECTOR	before a row: bit i set: column i is sent; clear: as in the row before
+ *	ROW_DATA	the values of one row, one after the other, nothing counted
+ *	IO_VECTOR	PL/SQL: 16 OUT, 32 IN, 48 IN OUT for each bind; then a ROW_DATA with
+ *			the OUT and IN OUT values, an sb4 behind each
+ *
+ * Values are Oracle's storage bytes; a ROWID is its 18 characters.  UROWID, LOBs, cursors
+ * and objects are refused.
+ *
+ * Sources	python-oracledb messages/base.pyx, _process_{row_header,row_data,
+ *		bit_vector,io_vector}(), impl/base/buffer.pyx read_rowid(); recordings
+ *		fetch_df (bit vectors), dbobject (IO vector)
+ */
+#ifndef CW_CODEC_TTC_CALL_ROW_H
+#define CW_CODEC_TTC_CALL_ROW_H
+
+#include "codec/ttc_call_describe.h"
+#include "codec/ttc_call_request.h"
+
+#define CW_BITS_MAX ((CW_TTC_COLUMNS_MAX + 7) / 8)
+
+struct cw_ttc_bits {
+	bool present; /* false: the next row has all columns */
+	uint8_t bits[CW_BITS_MAX];
+};
+
+struct cw_ttc_row_header {
+	uint32_t requests, iterations;
+};
+
+void cw_ttc_put_row_header(struct cw_wr *wr, uint32_t column_count, uint32_t rows_asked);
+/* After the 6; *ret_bits becomes present if the header brought a vector. */
+void cw_ttc_get_row_header(struct cw_ttc_in *in, struct cw_ttc_row_header *ret,
+			   struct cw_ttc_bits *ret_bits);
+/* After the 21. */
+void cw_ttc_get_bit_vector(struct cw_ttc_in *in, uint32_t column_count,
+			   struct cw_ttc_bits *ret_bits);
+void cw_ttc_put_bit_vector(struct cw_wr *wr, const struct cw_ttc_bits *bits, uint32_t column_count);
+
+/* The row with its leading 7. */
+void cw_ttc_put_row(struct cw_wr *wr, const struct cw_ttc *ttc,
+		    const struct cw_ttc_describe *describe, const struct cw_value *values);
+/*
+ * After the 7.  What @bits leaves out stays in @values as it was: the caller keeps the bytes
+ * of the row before, over the end of a FETCH too.  @bits is used up.
+ */
+void cw_ttc_get_row(struct cw_ttc_in *in, const struct cw_ttc_describe *describe,
+		    struct cw_ttc_bits *bits, struct cw_value *values);
+
+/* Is it a type that rows of this slice can hold? */
+bool cw_ttc_column_is_known(uint8_t ora_type);
+
+enum cw_ttc_direction { CW_BIND_OUT = 16, CW_BIND_IN = 32, CW_BIND_IN_OUT = 48 };
+
+void cw_ttc_put_io_vector(struct cw_wr *wr, const uint8_t *direction, uint32_t count);
+/* After the 11; @ret_direction has room for @count_max. */
+void cw_ttc_get_io_vector(struct cw_ttc_in *in, uint8_t *ret_direction, uint32_t count_max,
+			  uint32_t *ret_count);
+
+/* One OUT or RETURNING value and the sb4 behind it. */
+void cw_ttc_put_out(struct cw_wr *wr, const struct cw_ttc *ttc, uint8_t ora_type,
+		    const struct cw_value *value);
+/* *ret_truncated: the bytes were cut to fit the bind. */
+void cw_ttc_get_out(struct cw_ttc_in *in, uint8_t ora_type, struct cw_value *ret,
+		    bool *ret_truncated);
+
+/* "AAARwbAAYAAAAAfAAC" and its parts. */
+struct cw_ttc_rowid {
+	uint32_t object, block;
+	uint16_t file, slot;
+};
+#define CW_ROWID_TEXT_BYTES 18
+void cw_ttc_rowid_text(const struct cw_ttc_rowid *rowid, char ret[CW_ROWID_TEXT_BYTES + 1]);
+bool cw_ttc_rowid_parse(struct cw_bytes text, struct cw_ttc_rowid *ret);
+
+#endif
