@@ -1,0 +1,77 @@
+/*
+ * book.h - the crossing's journal in its own words, and what follows from it
+ *
+ * Every record is one JSON object with "what":
+ *
+ *	begin  {run, kind, budget_ms}		a cut-over ("cutover") or a way back ("back")
+ *	step   {run, step, stage, says, inside}	written before the step acts
+ *	done   {run, step, ms}
+ *	failed {run, step, code, text}
+ *	undo   {run, step, says}		written before the step is undone
+ *	undone {run, step, ms}
+ *	point of no return {run}		from here on the applications are on the other side
+ *	end    {run, outcome, blackout_ms, code, text}	outcome: done, undone, alarm
+ *	fact   {key, value}			what has to be known later: old settings, SCN, LSN
+ *	task, conductor, verdict, alarm {...}	what happened, for the report
+ *
+ * A record is on the disk of this host before cw_book_write() returns, and then
+ * goes to table causeway.journal of the target and to those who are attached.
+ * A target that cannot take it gets it later, unless the record says `must`.
+ *
+ * Owns		facts are given out as copies; records belong to the book
+ * Errors	those of store/journal.h; CW4201 the record could not be mirrored
+ * Threads	any
+ */
+#ifndef CW_CUTOVER_BOOK_H
+#define CW_CUTOVER_BOOK_H
+
+#include "schema/config.h"
+
+#include <jansson.h>
+
+struct cw_book;
+
+enum cw_run_kind { CW_RUN_CUTOVER = 0, CW_RUN_BACK };
+
+/* What the records add up to. */
+struct cw_past {
+	bool on_target; /* the applications are on PostgreSQL */
+	unsigned runs;	/* begun in all; the number of the last */
+	bool open;	/* that one has not ended */
+	bool past_ponr; /* and is past its point of no return */
+	enum cw_run_kind kind;
+	char step[48]; /* the last one begun or being undone */
+	int64_t began_wall_us;
+};
+
+/* @heard: told of every record, under the book's lock; takes over the reference. */
+typedef void cw_book_heard_fn(void *owner, json_t *record);
+
+bool cw_book_open(struct cw_config *config, cw_book_heard_fn *heard, void *owner,
+		  struct cw_book **ret, struct cw_err *err) CW_MUST_CHECK;
+void cw_book_close(struct cw_book *book); /* NULL is fine */
+
+/* Takes over the reference to @record. */
+bool cw_book_write(struct cw_book *book, json_t *record, bool must,
+		   struct cw_err *err) CW_MUST_CHECK;
+
+/* Note a fact for later; the reference to @value is taken over. */
+bool cw_book_note(struct cw_book *book, const char *key, json_t *value,
+		  struct cw_err *err) CW_MUST_CHECK;
+/* A copy of the newest value, NULL if there is none. */
+json_t *cw_book_fact(struct cw_book *book, const char *key);
+bool cw_book_fact_is(struct cw_book *book, const char *key, const char *text);
+
+void cw_book_past(struct cw_book *book, struct cw_past *ret);
+
+/* Open the mirror's session now, so that it costs nothing later. */
+bool cw_book_mirror(struct cw_book *book, struct cw_err *err) CW_MUST_CHECK;
+
+/* All records as a JSON array, each with its "seq" and "at"; for reports. */
+json_t *cw_book_all(struct cw_book *book);
+/* The same from the file alone, without a conductor. */
+json_t *cw_book_read(const char *path, struct cw_err *err);
+
+const char *cw_run_kind_name(enum cw_run_kind kind);
+
+#endif

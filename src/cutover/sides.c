@@ -1,0 +1,294 @@
+/* sides.c - see sides.h */
+#include "cutover/sides.h"
+
+#include "base/wr.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CELL_BYTES_MAX 4000
+#define ROWS_A_FETCH   500
+#define BINDS_MAX      8
+
+void cw_sides_start(struct cw_sides *sides, struct cw_config *config, const char *name)
+{
+	*sides = (struct cw_sides){
+		.config = config,
+		.name = name,
+		.arena = CW_ARENA(64u << 20),
+		.call_timeout_ms = 60000,
+	};
+}
+
+static void drop_ora(struct cw_sides *sides)
+{
+	cw_ora_close(sides->ora);
+	sides->ora = NULL;
+}
+
+static void drop_pg(struct cw_sides *sides)
+{
+	cw_pg_close(sides->pg);
+	sides->pg = NULL;
+}
+
+void cw_sides_stop(struct cw_sides *sides)
+{
+	drop_ora(sides);
+	drop_pg(sides);
+	cw_arena_release(&sides->arena);
+}
+
+void cw_sides_forget(struct cw_sides *sides)
+{
+	cw_arena_reset(&sides->arena);
+}
+
+static bool need_ora(struct cw_sides *sides, struct cw_err *err)
+{
+	struct cw_ora_login login;
+
+	if (sides->ora)
+		return true;
+	if (!cw_config_ora_login(sides->config, sides->name, &login, err))
+		return false;
+	login.call_timeout_ms = sides->call_timeout_ms;
+	return cw_ora_open(&login, &sides->ora, err);
+}
+
+static bool need_pg(struct cw_sides *sides, struct cw_err *err)
+{
+	struct cw_pg_login login;
+
+	if (sides->pg)
+		return true;
+	if (!cw_config_pg_login(sides->config, sides->name, &login, err))
+		return false;
+	login.call_timeout_ms = sides->call_timeout_ms;
+	if (!cw_pg_open(&login, &sides->pg, err))
+		return false;
+	/* What is changed here must never make the applications queue up behind it. */
+	if (cw_pg_run(sides->pg, "set lock_timeout = '3s'; set client_min_messages = warning", err))
+		return true;
+	drop_pg(sides);
+	return false;
+}
+
+/* A server that answered with an error is alive; anything else is a broken line. */
+static bool is_alive(const struct cw_err *err, uint16_t told)
+{
+	return err->code == told && err->kind != CW_ERR_RETRY;
+}
+
+bool cw_sides_wake(struct cw_sides *sides, struct cw_err *err)
+{
+	struct cw_answer answer;
+
+	if (sides->ora && !cw_ora_ping(sides->ora, err))
+		drop_ora(sides);
+	if (!need_ora(sides, err))
+		return cw_err_add(err, "Oracle");
+	if (sides->pg && !cw_ask_pg(sides, "select 1", 0, NULL, &answer, err))
+		drop_pg(sides);
+	return need_pg(sides, err) || cw_err_add(err, "PostgreSQL");
+}
+
+/* ---- Oracle ------------------------------------------------------------------------ */
+
+static const char *keep_value(struct cw_sides *sides, const struct cw_value *value)
+{
+	char *copy;
+
+	if (value->state != CW_VALUE_SET)
+		return NULL;
+	copy = cw_new(&sides->arena, char, value->len + 1);
+	memcpy(copy, value->at, value->len);
+	return copy;
+}
+
+static void grow(struct cw_sides *sides, struct cw_answer *answer, unsigned more)
+{
+	const char **cell = cw_new(&sides->arena, const char *,
+				   (size_t)(answer->rows + more) * answer->columns + 1);
+
+	if (answer->rows > 0)
+		memcpy(cell, answer->cell, (size_t)answer->rows * answer->columns * sizeof(*cell));
+	answer->cell = cell;
+}
+
+static bool fetch_all(struct cw_sides *sides, struct cw_ora_stmt *stmt, struct cw_answer *ret,
+		      struct cw_err *err)
+{
+	struct cw_ora_rows rows;
+
+	ret->columns = cw_ora_column_count(stmt);
+	for (;;) {
+		if (!cw_ora_fetch(stmt, ROWS_A_FETCH, &rows, err))
+			return false;
+		if (rows.count == 0)
+			return true;
+		grow(sides, ret, rows.count);
+		for (uint32_t r = 0; r < rows.count; r++, ret->rows++)
+			for (unsigned c = 0; c < ret->columns; c++)
+				ret->cell[ret->rows * ret->columns + c] =
+					keep_value(sides, &rows.row[r].value[c]);
+	}
+}
+
+static bool execute(struct cw_sides *sides, struct cw_ora_stmt *stmt, unsigned bind_count,
+		    const char *const *bind, struct cw_answer *ret, struct cw_err *err)
+{
+	struct cw_value value[BINDS_MAX];
+	struct cw_row row = { .count = (uint16_t)bind_count, .value = value };
+	struct cw_ora_result result;
+
+	for (unsigned i = 0; i < bind_count; i++) {
+		cw_ora_bind(stmt, i, CW_ORA_VARCHAR2, CELL_BYTES_MAX);
+		value[i] = cw_value_set(
+			(struct cw_bytes){ (const uint8_t *)bind[i], strlen(bind[i]) });
+	}
+	if (!cw_ora_execute(stmt, bind_count ? &row : NULL, bind_count ? 1 : 0, 0, &result, err))
+		return false;
+	return !ret || fetch_all(sides, stmt, ret, err);
+}
+
+bool cw_ask_ora(struct cw_sides *sides, const char *sql, unsigned bind_count,
+		const char *const *bind, struct cw_answer *ret, struct cw_err *err)
+{
+	struct cw_ora_stmt *stmt;
+	bool ok;
+
+	assert(bind_count <= BINDS_MAX);
+	if (ret)
+		*ret = (struct cw_answer){ 0 };
+	if (!need_ora(sides, err))
+		return false;
+	if (!cw_ora_prepare(sides->ora, sql, &stmt, err))
+		return cw_err_add(err, "%.60s", sql);
+	ok = execute(sides, stmt, bind_count, bind, ret, err);
+	cw_ora_stmt_free(stmt);
+	if (ok)
+		return true;
+	if (!is_alive(err, 7001))
+		drop_ora(sides);
+	return cw_err_add(err, "%.60s", sql);
+}
+
+/* ---- PostgreSQL ---------------------------------------------------------------------- */
+
+static void keep_rows(struct cw_sides *sides, const struct cw_pg_rows *rows, struct cw_answer *ret)
+{
+	ret->columns = rows->column_count;
+	grow(sides, ret, rows->row_count);
+	for (ret->rows = 0; ret->rows < rows->row_count; ret->rows++)
+		for (unsigned c = 0; c < ret->columns; c++) {
+			struct cw_value value = cw_pg_value(rows, ret->rows, (uint16_t)c);
+
+			ret->cell[ret->rows * ret->columns + c] = keep_value(sides, &value);
+		}
+}
+
+bool cw_ask_pg(struct cw_sides *sides, const char *sql, unsigned bind_count,
+	       const char *const *bind, struct cw_answer *ret, struct cw_err *err)
+{
+	struct cw_pg_rows rows;
+
+	if (ret)
+		*ret = (struct cw_answer){ 0 };
+	if (!need_pg(sides, err))
+		return false;
+	if (!cw_pg_query(sides->pg, sql, bind_count, bind, CW_PG_AS_TEXT, &rows, err)) {
+		if (!is_alive(err, 8001))
+			drop_pg(sides);
+		return cw_err_add(err, "%.60s", sql);
+	}
+	if (ret)
+		keep_rows(sides, &rows, ret);
+	cw_pg_rows_free(&rows);
+	return true;
+}
+
+/* ---- statements made here --------------------------------------------------------------- */
+
+static const char *print(struct cw_sides *sides, const char *fmt, va_list args)
+{
+	va_list again;
+	char *text;
+	int len;
+
+	va_copy(again, args);
+	len = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
+	assert(len >= 0);
+	text = cw_new(&sides->arena, char, (size_t)len + 1);
+	(void)vsnprintf(text, (size_t)len + 1, fmt, args);
+	return text;
+}
+
+bool cw_tell_ora(struct cw_sides *sides, struct cw_err *err, const char *fmt, ...)
+{
+	const char *sql;
+	va_list args;
+
+	va_start(args, fmt);
+	sql = print(sides, fmt, args);
+	va_end(args);
+	return cw_ask_ora(sides, sql, 0, NULL, NULL, err);
+}
+
+bool cw_tell_pg(struct cw_sides *sides, struct cw_err *err, const char *fmt, ...)
+{
+	const char *sql;
+	va_list args;
+
+	va_start(args, fmt);
+	sql = print(sides, fmt, args);
+	va_end(args);
+	return cw_ask_pg(sides, sql, 0, NULL, NULL, err);
+}
+
+bool cw_number_of(const struct cw_answer *answer, const char *what, int64_t *ret,
+		  struct cw_err *err)
+{
+	const char *text = answer->rows == 1 && answer->columns > 0 ? cw_cell(answer, 0, 0) : NULL;
+	char *end;
+
+	errno = 0;
+	*ret = text ? strtoll(text, &end, 10) : 0;
+	if (!text || errno || end == text || *end)
+		return cw_fail(err, CW_ERR_DATA, 4203, "%s: '%.40s' where a number was expected",
+			       what, text ? text : "nothing");
+	return true;
+}
+
+const char *cw_quoted(struct cw_sides *sides, const char *name)
+{
+	size_t room = 2 * strlen(name) + 3;
+	char *text = cw_new(&sides->arena, char, room);
+
+	return cw_pg_quote(name, text, room); /* Oracle doubles nothing: it forbids the quote */
+}
+
+const char *cw_array_text(struct cw_sides *sides, const struct cw_config_list *list)
+{
+	struct cw_wr out = { 0 };
+	const char *text;
+
+	cw_wr_u8(&out, '{');
+	for (unsigned i = 0; i < list->count; i++) {
+		cw_wr_text(&out, i ? ",\"" : "\"");
+		for (const char *c = list->at[i]; *c; c++) {
+			if (*c == '"' || *c == '\\')
+				cw_wr_u8(&out, '\\');
+			cw_wr_u8(&out, (uint8_t)*c);
+		}
+		cw_wr_u8(&out, '"');
+	}
+	cw_wr_put(&out, "}", 2);
+	assert(!cw_wr_failed(&out));
+	text = memcpy(cw_new(&sides->arena, char, out.len), out.at0, out.len);
+	cw_wr_release(&out);
+	return text;
+}

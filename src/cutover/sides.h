@@ -1,0 +1,67 @@
+/*
+ * sides.h - the runbook's own sessions with both databases, and small questions
+ *
+ * Opened before the blackout and kept; one that broke is opened again at the
+ * next use.  Answers are text, cells of NULL are NULL pointers.
+ *
+ * Owns		answers live in the arena until cw_sides_forget()
+ * Errors	those of oracle/session.h and postgres/session.h
+ * Threads	one at a time
+ */
+#ifndef CW_CUTOVER_SIDES_H
+#define CW_CUTOVER_SIDES_H
+
+#include "schema/config.h"
+
+struct cw_sides {
+	struct cw_config *config;
+	const char *name; /* what the sessions are called in V$SESSION and pg_stat_activity */
+	struct cw_ora *ora;
+	struct cw_pg *pg;
+	struct cw_arena arena;
+	int call_timeout_ms;
+};
+
+struct cw_answer {
+	unsigned rows, columns;
+	const char **cell;
+};
+
+void cw_sides_start(struct cw_sides *sides, struct cw_config *config, const char *name);
+void cw_sides_stop(struct cw_sides *sides);
+void cw_sides_forget(struct cw_sides *sides);
+
+/* Open what is not open, and see that what is open answers. */
+bool cw_sides_wake(struct cw_sides *sides, struct cw_err *err) CW_MUST_CHECK;
+
+/*
+ * One statement with text binds on Oracle (:1, :2 ...) or PostgreSQL ($1, $2
+ * ...).  @ret may be NULL for a statement without rows.
+ */
+bool cw_ask_ora(struct cw_sides *sides, const char *sql, unsigned bind_count,
+		const char *const *bind, struct cw_answer *ret, struct cw_err *err) CW_MUST_CHECK;
+bool cw_ask_pg(struct cw_sides *sides, const char *sql, unsigned bind_count,
+	       const char *const *bind, struct cw_answer *ret, struct cw_err *err) CW_MUST_CHECK;
+
+/* Statements without binds and rows. */
+bool cw_tell_ora(struct cw_sides *sides, struct cw_err *err, const char *fmt, ...)
+	CW_PRINTF(3, 4) CW_MUST_CHECK;
+bool cw_tell_pg(struct cw_sides *sides, struct cw_err *err, const char *fmt, ...)
+	CW_PRINTF(3, 4) CW_MUST_CHECK;
+
+static inline const char *cw_cell(const struct cw_answer *answer, unsigned row, unsigned column)
+{
+	return answer->cell[row * answer->columns + column];
+}
+
+/* The one cell of a one-row answer as a number; CW4203 if it is not one. */
+bool cw_number_of(const struct cw_answer *answer, const char *what, int64_t *ret,
+		  struct cw_err *err) CW_MUST_CHECK;
+
+/* "NAME" with its quotes, in the arena: an identifier of Oracle's. */
+const char *cw_quoted(struct cw_sides *sides, const char *name);
+
+/* {SHOP,"a b"}: the list as the text of a PostgreSQL array. */
+const char *cw_array_text(struct cw_sides *sides, const struct cw_config_list *list);
+
+#endif
