@@ -3,8 +3,8 @@
 
 	check.py [--long] [--only WORD]
 
-Kinds: static (layers, sizes, error pages ...), unit (cmocka through meson: plain, then under ASan+UBSan, then the
-threads under TSan), scripts (test/scripts/*.py and test/e2e/*.py: real drivers, real servers, each prints lines
+Kinds: static (layers, sizes, error pages ...), unit (cmocka through meson: plain, under ASan+UBSan and under
+TSan), scripts (test/scripts/*.py and test/e2e/*.py: real drivers, real servers, each prints lines
 `ok NAME`, `not ok NAME - why`, `skip NAME - why`).  --long adds test/long/*.py.
 
 doc/requirements.tsv names each requirement, what must hold, and patterns of the tests that hold it; a requirement for
@@ -27,10 +27,10 @@ LINE = re.compile(r"^(ok|not ok|skip) (\S+)(?: - (.*))?$")
 TAP = re.compile(r"^(ok|not ok) \d+ - (\S+)(.*)$")
 
 BUILDS = [
-    # name, folder, options, the suites to run there
-    ("plain", "build", [], None),
-    ("asan", "build-asan", ["-Db_sanitize=address,undefined"], None),
-    ("tsan", "build-tsan", ["-Db_sanitize=thread"], "threads"),
+    # name, folder, options
+    ("plain", "build", []),
+    ("asan", "build-asan", ["-Db_sanitize=address,undefined"]),
+    ("tsan", "build-tsan", ["-Db_sanitize=thread"]),
 ]
 
 
@@ -80,14 +80,14 @@ def build(name, folder, options):
 
 
 def unit(results):
-    for name, folder, options, suite in BUILDS:
+    for name, folder, options in BUILDS:
         start = time.monotonic()
         trouble = build(name, folder, options)
         if trouble:
             results.add(f"build/{name}", "failed", trouble[-3000:])
             continue
         results.add(f"build/{name}", "passed")
-        words = ["meson", "test", "-C", folder, "--no-rebuild"] + (["--suite", suite] if suite else [])
+        words = ["meson", "test", "-C", folder, "--no-rebuild"]
         command(words, limit=900, env={**os.environ, "ASAN_OPTIONS": "detect_leaks=1", "TSAN_OPTIONS": "halt_on_error=1"})
         read_testlog(results, name, ROOT / folder / "meson-logs" / "testlog.json")
         print(f"# {name} build and unit tests: {time.monotonic() - start:.0f} s", flush=True)
