@@ -1,0 +1,265 @@
+/* tns_link.c - see tns_link.h */
+#include "codec/tns_link.h"
+
+#include <poll.h>
+#include <stdlib.h>
+
+#define DATA_HEADER_BYTES (CW_TNS_HEADER_BYTES + 2)
+#define PACKET_BYTES_MAX  2097152u /* what any peer may agree on */
+#define NARROW_BYTES_MAX  65535u
+
+static bool flush_packet(struct cw_wr *wr);
+
+void cw_tns_link_init(struct cw_tns_link *link, const struct cw_io *io)
+{
+	*link = (struct cw_tns_link){ .io = *io, .sdu = CW_TNS_SDU };
+}
+
+static uint8_t *must_alloc(uint8_t *old, size_t bytes)
+{
+	uint8_t *room = realloc(old, bytes);
+
+	if (!room)
+		abort();
+	return room;
+}
+
+void cw_tns_link_release(struct cw_tns_link *link)
+{
+	cw_io_close(&link->io);
+	free(link->in);
+	cw_wr_release(&link->out);
+	*link = (struct cw_tns_link){ .io = { .fd = -1, .cancel_fd = -1 } };
+}
+
+void cw_tns_link_agree(struct cw_tns_link *link, unsigned version, uint32_t sdu)
+{
+	link->wide = version >= CW_TNS_VERSION_MIN;
+	link->sdu = sdu;
+	cw_wr_release(&link->out); /* it had room for a packet of the old size */
+}
+
+/* ---- in ------------------------------------------------------------------------- */
+
+static bool receive(struct cw_tns_link *link, size_t wanted, struct cw_err *err)
+{
+	size_t got;
+
+	if (link->in_from > 0) {
+		memmove(link->in, link->in + link->in_from, link->in_to - link->in_from);
+		link->in_to -= link->in_from;
+		link->in_from = 0;
+	}
+	if (link->in_room < wanted) {
+		link->in_room = wanted;
+		link->in = must_alloc(link->in, link->in_room);
+	}
+	if (!cw_io_read(&link->io, link->in + link->in_to, link->in_room - link->in_to, &got, err))
+		return false;
+	link->in_to += got;
+	return true;
+}
+
+/* How much room the packet at the front needs, as far as it is known. */
+static size_t room_for_front(const struct cw_tns_link *link)
+{
+	struct cw_rd rd =
+		cw_rd((struct cw_bytes){ link->in + link->in_from, link->in_to - link->in_from });
+	size_t least = link->sdu * 2u < 32768u ? 32768u : link->sdu * 2u, length;
+
+	length = link->wide ? cw_rd_u32be(&rd) : cw_rd_u16be(&rd);
+	return cw_rd_failed(&rd) || length < least || length > PACKET_BYTES_MAX ? least : length;
+}
+
+static bool replay_packet(struct cw_tns_link *link, const struct cw_tns_limits *limits,
+			  struct cw_tns_packet *ret, struct cw_err *err)
+{
+	switch (cw_tns_frame(link->replay, limits, ret, err)) {
+	case CW_FRAME_READY:
+		link->replay.at += ret->total_bytes;
+		link->replay.len -= ret->total_bytes;
+		return true;
+	case CW_FRAME_MORE:
+		return cw_fail(err, CW_ERR_RETRY, 1203, "the peer closed the connection");
+	case CW_FRAME_BAD:
+		break;
+	}
+	return false;
+}
+
+bool cw_tns_link_packet(struct cw_tns_link *link, struct cw_tns_packet *ret, struct cw_err *err)
+{
+	struct cw_tns_limits limits = {
+		.wide_length = link->wide,
+		.packet_bytes_max = link->wide ? PACKET_BYTES_MAX : NARROW_BYTES_MAX,
+	};
+
+	if (link->is_replay)
+		return replay_packet(link, &limits, ret, err);
+	for (;;) {
+		struct cw_bytes front = { link->in + link->in_from, link->in_to - link->in_from };
+
+		switch (cw_tns_frame(front, &limits, ret, err)) {
+		case CW_FRAME_READY:
+			link->in_from += ret->total_bytes;
+			return true;
+		case CW_FRAME_BAD:
+			return false;
+		case CW_FRAME_MORE:
+			break;
+		}
+		if (!receive(link, room_for_front(link), err))
+			return false;
+	}
+}
+
+bool cw_tns_link_ready(struct cw_tns_link *link)
+{
+	struct pollfd on = { .fd = link->io.fd, .events = POLLIN };
+
+	return link->in_to > link->in_from || poll(&on, 1, 0) > 0;
+}
+
+static bool stop_at(struct cw_tns_link *link, enum cw_tns_event event)
+{
+	link->event = event;
+	return false;
+}
+
+/* The reader's more(): the payload of the next DATA packet. */
+static bool next_payload(struct cw_rd *rd)
+{
+	struct cw_tns_link *link = rd->source;
+	struct cw_tns_packet packet;
+	uint8_t *copy;
+	size_t len;
+
+	if (link->event != CW_TNS_EVENT_NONE)
+		return false;
+	for (;;) {
+		if (!cw_tns_link_packet(link, &packet, &link->err))
+			return stop_at(link, CW_TNS_EVENT_ERROR);
+		if (packet.type == CW_TNS_MARKER) {
+			link->marker = cw_tns_get_marker(packet.body);
+			return stop_at(link, CW_TNS_EVENT_MARKER);
+		}
+		if (packet.type == CW_TNS_CONTROL) {
+			link->control_error = cw_tns_get_control(packet.body);
+			continue;
+		}
+		if (packet.type != CW_TNS_DATA || packet.body.len < 2) {
+			(void)cw_fail(&link->err, CW_ERR_DATA, 2103,
+				      "a packet of type %d with %zu bytes in a message",
+				      packet.type, packet.body.len);
+			return stop_at(link, CW_TNS_EVENT_ERROR);
+		}
+		link->data_flags = (uint16_t)(packet.body.at[0] << 8 | packet.body.at[1]);
+		len = packet.body.len - 2;
+		if (len > 0)
+			break;
+		if (link->data_flags & CW_TNS_DATA_EOF)
+			return stop_at(link, CW_TNS_EVENT_END);
+	}
+	copy = cw_try_new(link->arena, uint8_t, len, &link->err);
+	if (!copy)
+		return stop_at(link, CW_TNS_EVENT_ERROR);
+	memcpy(copy, packet.body.at + 2, len);
+	rd->at = copy;
+	rd->end = copy + len;
+	return true;
+}
+
+void cw_tns_link_listen(struct cw_tns_link *link, const struct cw_ttc *ttc, struct cw_arena *arena,
+			struct cw_ttc_in *ret)
+{
+	link->event = CW_TNS_EVENT_NONE;
+	link->arena = arena;
+	*ret = (struct cw_ttc_in){
+		.rd = { .more = next_payload, .source = link },
+		.ttc = ttc,
+		.arena = arena,
+		.stable = true,
+	};
+}
+
+bool cw_tns_link_fail(const struct cw_tns_link *link, const struct cw_ttc_in *in, const char *what,
+		      struct cw_err *err)
+{
+	switch (link->event) {
+	case CW_TNS_EVENT_ERROR:
+		*err = link->err;
+		return cw_err_add(err, "%s", what);
+	case CW_TNS_EVENT_END:
+		return cw_fail(err, CW_ERR_RETRY, 2104, "%s: the peer ended the session", what);
+	case CW_TNS_EVENT_MARKER:
+		return cw_fail(err, CW_ERR_DATA, 2103, "%s: a marker in mid-message", what);
+	case CW_TNS_EVENT_NONE:
+		break;
+	}
+	return cw_ttc_fail(in, what, err);
+}
+
+/* ---- out ------------------------------------------------------------------------- */
+
+bool cw_tns_link_raw(struct cw_tns_link *link, struct cw_bytes packets, struct cw_err *err)
+{
+	if (link->is_replay)
+		return true;
+	return cw_io_write(&link->io, packets, err);
+}
+
+bool cw_tns_link_marker(struct cw_tns_link *link, enum cw_tns_marker marker, struct cw_err *err)
+{
+	uint8_t room[16];
+	struct cw_wr wr = { .at0 = room, .room = sizeof(room) };
+
+	cw_tns_put_marker(&wr, link->wide, marker);
+	return cw_tns_link_raw(link, cw_wr_bytes(&wr), err);
+}
+
+static void begin_packet(struct cw_wr *wr)
+{
+	wr->len = DATA_HEADER_BYTES; /* filled in when the length is known */
+}
+
+static bool send_packet(struct cw_tns_link *link, unsigned data_flags, struct cw_err *err)
+{
+	struct cw_wr head = { .at0 = link->out.at0, .room = DATA_HEADER_BYTES };
+
+	cw_tns_put_header(&head, link->wide, (uint32_t)link->out.len, CW_TNS_DATA, 0);
+	cw_wr_u16be(&head, data_flags);
+	return cw_tns_link_raw(link, cw_wr_bytes(&link->out), err);
+}
+
+static bool flush_packet(struct cw_wr *wr)
+{
+	struct cw_tns_link *link = wr->sink;
+
+	if (!send_packet(link, 0, &link->err))
+		return false;
+	begin_packet(wr);
+	return true;
+}
+
+struct cw_wr *cw_tns_link_write(struct cw_tns_link *link)
+{
+	if (!link->out.at0)
+		link->out = (struct cw_wr){
+			.at0 = must_alloc(NULL, link->sdu),
+			.room = link->sdu,
+		};
+	link->out.flush = flush_packet;
+	link->out.sink = link;
+	link->out.failed = false;
+	begin_packet(&link->out);
+	return &link->out;
+}
+
+bool cw_tns_link_send(struct cw_tns_link *link, unsigned data_flags, struct cw_err *err)
+{
+	if (cw_wr_failed(&link->out)) {
+		*err = link->err;
+		return false;
+	}
+	return send_packet(link, data_flags, err);
+}
