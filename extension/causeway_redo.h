@@ -1,0 +1,124 @@
+/*
+ * causeway_redo.h - the PostgreSQL half of the rehearsal's redo
+ *
+ *	redo_capture.c	row trigger, transaction callbacks: changes into the WAL
+ *	redo_shape.c	what a captured table looks like, kept for each backend
+ *	redo_plugin.c	output plugin: our messages and the commits, nothing else
+ *	redo_scn.c	SCN, padding, flush, horizon, snapshots of the past
+ *	redo_views.c	control file and archived logs as rows
+ *	logminer.c	DBMS_LOGMNR: the session's list of logs and its range
+ *	logminer_fdw.c	V$LOGMNR_CONTENTS, streamed from the log files
+ *	logminer_text.c	SQL_REDO and SQL_UNDO
+ *
+ * Include this first: it brings postgres.h.
+ *
+ * Owns		everything is the backend's; what outlives a statement is in
+ *		TopMemoryContext
+ * Errors	ora_error(): SQLSTATE ORA00 and a message that begins with ORA-nnnnn
+ * Threads	one, as everywhere in a backend
+ */
+#ifndef CAUSEWAY_REDO_H
+#define CAUSEWAY_REDO_H
+
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/tupdesc.h"
+#include "fmgr.h"
+#include "lib/stringinfo.h"
+#include "utils/relcache.h"
+
+#include "base/err.h"
+#include "rehearsal/redo_file.h"
+#include "rehearsal/redo_message.h"
+
+#define ROWID_COLUMN "ROWID$" /* hidden in every captured table */
+#define ORA_SQLSTATE MAKE_SQLSTATE('O', 'R', 'A', '0', '0')
+#define ora_error(number, ...)                                                                     \
+	ereport(ERROR, (errcode(ORA_SQLSTATE), errmsg("ORA-" number ": " __VA_ARGS__)))
+
+extern char *redo_dir; /* GUC rh.redo_dir */
+extern char *session_user_name, *session_info, *session_client_id, *session_sid;
+extern char *nls_date_format, *nls_timestamp_format;
+
+/* ---- redo_shape.c ---- */
+
+struct shape_column {
+	AttrNumber attnum;
+	uint16_t internal; /* from 1 */
+	uint8_t ora_type;  /* enum cw_ora_type */
+	bool key;
+	Oid base_type;
+};
+
+struct shape {
+	Oid relid; /* the hash key */
+	bool valid;
+	uint8_t supplemental;
+	uint32_t version;
+	AttrNumber rowid_attnum; /* 0: none */
+	uint16_t column_count;
+	struct shape_column *column;
+};
+
+void shape_init(void);
+struct shape *shape_of(Relation relation);
+/* What Oracle type a column is; 0: none that is played. */
+uint8_t shape_ora_type(Oid type, Oid *ret_base);
+
+/* ---- redo_views.c ---- */
+
+/* The server's local time, seconds. */
+int64_t local_timestamp(int64_t unix_us);
+
+/* ---- logminer.c ---- */
+
+struct mined_log {
+	char path[RH_PATH_BYTES];
+	struct rh_log_header header; /* as it was when the log was added */
+};
+
+enum logminer_option { /* values of DBMS_LOGMNR's constants */
+	LOGMNR_COMMITTED_DATA_ONLY = 2,
+	LOGMNR_SKIP_CORRUPTION = 4,
+	LOGMNR_DDL_DICT_TRACKING = 8,
+	LOGMNR_DICT_FROM_ONLINE_CATALOG = 16,
+	LOGMNR_DICT_FROM_REDO_LOGS = 32,
+	LOGMNR_NO_SQL_DELIMITER = 64,
+	LOGMNR_PRINT_PRETTY_SQL = 512,
+	LOGMNR_CONTINUOUS_MINE = 1024,
+	LOGMNR_NO_ROWID_IN_STMT = 2048,
+	LOGMNR_STRING_LITERALS_IN_STMT = 4096,
+};
+
+struct miner {
+	bool started;
+	uint64_t start_scn, end_scn; /* end 0: none */
+	int options;
+	int log_count, log_room;
+	struct mined_log *log; /* sorted by sequence once started */
+};
+
+extern struct miner miner;
+
+/* ---- logminer_text.c ---- */
+
+/* A table's names as the dictionary has them now. */
+struct mined_table {
+	Oid relid;
+	bool known;   /* the catalog knows it, in the version of the change */
+	char *owner, *name;
+	int column_count;
+	char **column; /* quoted, by internal number - 1 */
+	int *scale;    /* TIMESTAMP: digits of the fraction */
+};
+
+struct mined_text {
+	StringInfoData redo, undo;
+};
+
+void text_of_row(const struct rh_rec *rec, const uint8_t *body, const struct mined_table *table,
+		 int options, struct mined_text *ret);
+void text_rowid(uint32_t object, uint64_t row_id, char ret[19]);
+
+#endif

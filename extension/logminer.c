@@ -1,0 +1,208 @@
+/*
+ * logminer.c - DBMS_LOGMNR: which logs this session mines, and from where to where
+ *
+ * As on Oracle the list is private to the session and no transaction undoes it.
+ */
+#include "causeway_redo.h"
+
+#include "funcapi.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/numeric.h"
+
+PG_FUNCTION_INFO_V1(rh_logmnr_add);
+PG_FUNCTION_INFO_V1(rh_logmnr_remove);
+PG_FUNCTION_INFO_V1(rh_logmnr_start);
+PG_FUNCTION_INFO_V1(rh_logmnr_end);
+PG_FUNCTION_INFO_V1(rh_logmnr_logs);
+
+#define OPTION_NEW     1
+#define OPTION_REMOVE  2
+#define OPTION_ADDFILE 3
+#define OPTIONS_PLAYED                                                                             \
+	(LOGMNR_DICT_FROM_ONLINE_CATALOG | LOGMNR_NO_SQL_DELIMITER | LOGMNR_NO_ROWID_IN_STMT |     \
+	 LOGMNR_SKIP_CORRUPTION)
+
+struct miner miner;
+
+static void forget_all(void)
+{
+	miner.started = false;
+	miner.log_count = 0;
+}
+
+static int find_log(const char *path)
+{
+	for (int i = 0; i < miner.log_count; i++) {
+		if (strcmp(miner.log[i].path, path) == 0)
+			return i;
+	}
+	return -1;
+}
+
+static void read_header(const char *path, struct mined_log *ret)
+{
+	struct rh_log_reader reader = { .fd = -1 };
+	struct cw_err err;
+
+	if (strlen(path) >= sizeof(ret->path) || !rh_log_open(&reader, path, &err))
+		ora_error("01284", "file %s cannot be opened", path);
+	ret->header = reader.header;
+	rh_log_close(&reader);
+	strlcpy(ret->path, path, sizeof(ret->path));
+}
+
+static void add_log(const char *path)
+{
+	struct mined_log log;
+
+	read_header(path, &log);
+	if (find_log(path) >= 0)
+		ora_error("01289", "cannot add duplicate logfile %s", path);
+	for (int i = 0; i < miner.log_count; i++) {
+		if (miner.log[i].header.sequence == log.header.sequence)
+			ora_error("01289", "cannot add duplicate logfile %s", path);
+	}
+	if (miner.log_count == miner.log_room) {
+		int room = miner.log_room ? miner.log_room * 2 : 16;
+		size_t bytes = sizeof(struct mined_log) * (size_t)room;
+
+		miner.log = miner.log ? repalloc(miner.log, bytes) :
+					MemoryContextAlloc(TopMemoryContext, bytes);
+		miner.log_room = room;
+	}
+	miner.log[miner.log_count++] = log;
+}
+
+/* rh.logmnr_add(name text, options int) */
+Datum rh_logmnr_add(PG_FUNCTION_ARGS)
+{
+	char *path;
+	int option;
+
+	if (PG_ARGISNULL(0))
+		ora_error("01284", "file  cannot be opened");
+	path = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	option = PG_ARGISNULL(1) ? OPTION_ADDFILE : PG_GETARG_INT32(1);
+	if (option != OPTION_NEW && option != OPTION_ADDFILE && option != OPTION_REMOVE)
+		ora_error("06533", "bad OPTIONS %d", option);
+	if (option == OPTION_REMOVE)
+		return DirectFunctionCall1(rh_logmnr_remove, PG_GETARG_DATUM(0));
+	if (option == OPTION_NEW)
+		forget_all();
+	miner.started = false;
+	add_log(path);
+	PG_RETURN_VOID();
+}
+
+Datum rh_logmnr_remove(PG_FUNCTION_ARGS)
+{
+	char *path = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	int at = find_log(path);
+
+	if (at < 0)
+		ora_error("01290", "cannot remove unlisted logfile %s", path);
+	memmove(&miner.log[at], &miner.log[at + 1],
+		sizeof(miner.log[0]) * (size_t)(miner.log_count - at - 1));
+	miner.log_count--;
+	miner.started = false;
+	PG_RETURN_VOID();
+}
+
+static int by_sequence(const void *a, const void *b)
+{
+	const struct mined_log *x = a, *y = b;
+
+	return x->header.sequence < y->header.sequence ? -1 :
+							  x->header.sequence > y->header.sequence;
+}
+
+/* Every log from the one that holds @start on, and none missing in between. */
+static void check_range(uint64_t start, uint64_t end)
+{
+	const struct mined_log *last = &miner.log[miner.log_count - 1];
+
+	if (miner.log[0].header.first_scn > start)
+		ora_error("01291", "missing logfile");
+	for (int i = 1; i < miner.log_count; i++) {
+		if (miner.log[i].header.sequence != miner.log[i - 1].header.sequence + 1)
+			ora_error("01291", "missing logfile");
+	}
+	if (last->header.next_scn <= end && end != 0)
+		ora_error("01291", "missing logfile");
+}
+
+static uint64_t scn_arg(FunctionCallInfo fcinfo, int at)
+{
+	char *digits;
+	uint64_t scn;
+
+	if (PG_ARGISNULL(at))
+		return 0;
+	digits = DatumGetCString(DirectFunctionCall1(numeric_out, PG_GETARG_DATUM(at)));
+	scn = strtoull(digits, NULL, 10);
+	if (digits[0] == '-')
+		ora_error("01281", "SCN range specified is invalid");
+	return scn;
+}
+
+/* rh.logmnr_start(start numeric, end numeric, options int) */
+Datum rh_logmnr_start(PG_FUNCTION_ARGS)
+{
+	uint64_t start = scn_arg(fcinfo, 0), end = scn_arg(fcinfo, 1);
+	int options = PG_ARGISNULL(2) ? 0 : PG_GETARG_INT32(2);
+
+	if (miner.log_count == 0)
+		ora_error("01292", "no log file has been specified for the current LogMiner session");
+	if (end != 0 && end < start)
+		ora_error("01281", "SCN range specified is invalid");
+	if (options & LOGMNR_CONTINUOUS_MINE)
+		ora_error("44609", "CONTINUOUS_MINE is desupported for use with "
+				   "DBMS_LOGMNR.START_LOGMNR");
+	if (options & LOGMNR_DICT_FROM_REDO_LOGS)
+		ora_error("01371", "Complete LogMiner dictionary not found");
+	if (options & ~OPTIONS_PLAYED)
+		ora_error("03001", "unimplemented feature");
+	qsort(miner.log, (size_t)miner.log_count, sizeof(miner.log[0]), by_sequence);
+	if (start == 0)
+		start = miner.log[0].header.first_scn;
+	check_range(start, end);
+	miner.start_scn = start;
+	miner.end_scn = end;
+	miner.options = options;
+	miner.started = true;
+	PG_RETURN_VOID();
+}
+
+Datum rh_logmnr_end(PG_FUNCTION_ARGS)
+{
+	(void)fcinfo;
+	if (!miner.started && miner.log_count == 0)
+		ora_error("01307", "no LogMiner session is currently active");
+	forget_all();
+	PG_RETURN_VOID();
+}
+
+/* rh.logmnr_logs(): sequence, name, low_scn, next_scn, low_time, high_time, blocks bytes */
+Datum rh_logmnr_logs(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result;
+
+	InitMaterializedSRF(fcinfo, 0);
+	result = (ReturnSetInfo *)fcinfo->resultinfo;
+	for (int i = 0; i < miner.log_count; i++) {
+		const struct rh_log_header *header = &miner.log[i].header;
+		bool open = header->next_scn == RH_SCN_UNENDED;
+		Datum value[6];
+		bool is_null[6] = { false, false, false, open, false, open };
+
+		value[0] = Int64GetDatum((int64)header->sequence);
+		value[1] = CStringGetTextDatum(miner.log[i].path);
+		value[2] = Int64GetDatum((int64)header->first_scn);
+		value[3] = Int64GetDatum(open ? 0 : (int64)header->next_scn);
+		value[4] = Int64GetDatum(local_timestamp(header->first_us));
+		value[5] = Int64GetDatum(open ? 0 : local_timestamp(header->next_us));
+		tuplestore_putvalues(result->setResult, result->setDesc, value, is_null);
+	}
+	return (Datum)0;
+}

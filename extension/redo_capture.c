@@ -1,0 +1,337 @@
+/*
+ * redo_capture.c - changes of captured tables into the WAL, as they happen
+ *
+ * The row trigger is BEFORE ROW and sorts last, so a statement that fails in the
+ * middle has written the rows it got to, as on Oracle.  Messages are outside of any
+ * transaction; the end of a (sub)transaction that rolls back is a message too.
+ */
+#include "causeway_redo.h"
+
+#include "access/xact.h"
+#include "access/xlog.h"
+#include "catalog/pg_type.h"
+#include "codec/date.h"
+#include "codec/num.h"
+#include "commands/trigger.h"
+#include "miscadmin.h"
+#include "model/shape.h"
+#include "replication/message.h"
+#include "replication/origin.h"
+#include "replication/walsender.h"
+#include "storage/lock.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/inval.h"
+#include "utils/numeric.h"
+#include "utils/rel.h"
+#include "utils/resowner.h"
+#include "utils/timestamp.h"
+
+PG_MODULE_MAGIC;
+PG_FUNCTION_INFO_V1(rh_capture_row);
+PG_FUNCTION_INFO_V1(rh_write_ddl);
+PG_FUNCTION_INFO_V1(rh_write_switch);
+void _PG_init(void);
+
+#define START_LOCK_CLASS 77 /* pg_locks.objsubid of the lock that shows a START_SCN */
+
+char *redo_dir;
+char *session_user_name, *session_info, *session_client_id, *session_sid;
+char *nls_date_format, *nls_timestamp_format;
+
+static TransactionId begun; /* the top transaction whose BEGIN is written */
+
+/*
+ * Row changes of this backend carry an origin that the output plugin filters, which
+ * spares the decoder from keeping (and spilling) what nobody reads; messages and
+ * commits carry none.
+ */
+static void emit(const void *message, size_t len)
+{
+	RepOriginId saved = replorigin_session_origin;
+
+	replorigin_session_origin = InvalidRepOriginId;
+	LogLogicalMessage(RH_MSG_PREFIX, message, len, false);
+	replorigin_session_origin = saved;
+}
+
+static struct rh_msg message_of(enum rh_msg_kind kind)
+{
+	return (struct rh_msg){ .kind = (uint8_t)kind,
+				.xid = GetTopTransactionIdIfAny(),
+				.sub = GetCurrentTransactionIdIfAny(),
+				.time_us = GetCurrentTimestamp() +
+					   (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) *
+						   USECS_PER_DAY };
+}
+
+static void put_string(StringInfo out, const char *text)
+{
+	uint16_t len = (uint16_t)Min(text ? strlen(text) : 0, 1000);
+
+	appendBinaryStringInfo(out, (const char *)&len, sizeof(len));
+	appendBinaryStringInfo(out, text ? text : "", len);
+}
+
+/*
+ * V$TRANSACTION.START_SCN for others to see: a shared lock whose number is the LSN.  It
+ * belongs to the top transaction, or a failing first statement would give it back.
+ */
+static void show_start(XLogRecPtr lsn)
+{
+	ResourceOwner saved = CurrentResourceOwner;
+	LOCKTAG tag;
+
+	SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, (uint32)(lsn >> 32), (uint32)lsn, START_LOCK_CLASS);
+	CurrentResourceOwner = TopTransactionResourceOwner;
+	(void)LockAcquire(&tag, ShareLock, false, false);
+	CurrentResourceOwner = saved;
+}
+
+static void begin_if_first(void)
+{
+	TransactionId top = GetTopTransactionId();
+	struct rh_msg msg;
+	StringInfoData out;
+
+	if (begun == top)
+		return;
+	show_start(GetXLogInsertRecPtr());
+	(void)GetCurrentTransactionId();
+	begun = top;
+	msg = message_of(RH_MSG_BEGIN);
+	initStringInfo(&out);
+	appendBinaryStringInfo(&out, (const char *)&msg, sizeof(msg));
+	put_string(&out, session_user_name);
+	put_string(&out, session_info);
+	put_string(&out, session_client_id);
+	put_string(&out, session_sid);
+	emit(out.data, (size_t)out.len);
+	pfree(out.data);
+}
+
+static void xact_event(XactEvent event, void *arg)
+{
+	(void)arg;
+	if (event == XACT_EVENT_PRE_COMMIT) {
+		replorigin_session_origin = InvalidRepOriginId; /* the commit is to be seen */
+		return;
+	}
+	if (event != XACT_EVENT_COMMIT && event != XACT_EVENT_ABORT)
+		return;
+	if (event == XACT_EVENT_ABORT && TransactionIdIsValid(begun)) {
+		struct rh_msg msg = message_of(RH_MSG_ABORT);
+
+		msg.xid = begun;
+		emit(&msg, sizeof(msg));
+	}
+	begun = InvalidTransactionId;
+	replorigin_session_origin = DoNotReplicateId;
+}
+
+static void subxact_event(SubXactEvent event, SubTransactionId own, SubTransactionId parent,
+			  void *arg)
+{
+	(void)own;
+	(void)parent;
+	(void)arg;
+	if (event == SUBXACT_EVENT_ABORT_SUB && TransactionIdIsValid(begun) &&
+	    TransactionIdIsValid(GetCurrentTransactionIdIfAny())) {
+		struct rh_msg msg = message_of(RH_MSG_SUBABORT);
+
+		msg.xid = begun;
+		emit(&msg, sizeof(msg));
+	}
+}
+
+static void define(const char *name, const char *what, char **variable, const char *preset)
+{
+	DefineCustomStringVariable(name, what, NULL, variable, preset, PGC_USERSET, 0, NULL, NULL,
+				   NULL);
+}
+
+void _PG_init(void)
+{
+	define("rh.redo_dir", "Folder of the control file.", &redo_dir, "");
+	define("rh.username", "V$LOGMNR_CONTENTS.USERNAME.", &session_user_name, "");
+	define("rh.session_info", "V$LOGMNR_CONTENTS.SESSION_INFO.", &session_info, "");
+	define("rh.client_id", "V$LOGMNR_CONTENTS.CLIENT_ID.", &session_client_id, "");
+	define("rh.sid", "SID,SERIAL of the session.", &session_sid, "");
+	define("rh.nls_date_format", "NLS_DATE_FORMAT.", &nls_date_format, "DD-MON-RR");
+	define("rh.nls_timestamp_format", "NLS_TIMESTAMP_FORMAT.", &nls_timestamp_format,
+	       "DD-MON-RR HH.MI.SSXFF AM");
+	shape_init();
+	RegisterXactCallback(xact_event, NULL);
+	RegisterSubXactCallback(subxact_event, NULL);
+	if (IsUnderPostmaster && !am_walsender)
+		replorigin_session_origin = DoNotReplicateId;
+}
+
+/* ---- rows ------------------------------------------------------------------ */
+
+static void fail_on(const struct cw_err *err)
+{
+	ora_error("01426", "numeric overflow: %s", err->text);
+}
+
+/* Value in Oracle's storage bytes, appended; NULL stays without bytes. */
+static void put_value(StringInfo out, const struct shape_column *column, Datum value)
+{
+	uint8_t small[CW_NUM_BYTES_MAX > CW_TIMESTAMP_BYTES ? CW_NUM_BYTES_MAX : CW_TIMESTAMP_BYTES];
+	size_t len = 0;
+	struct cw_err err;
+	struct varlena *bytes;
+
+	switch (column->base_type) {
+	case INT2OID:
+		value = NumericGetDatum(int64_to_numeric(DatumGetInt16(value)));
+		break;
+	case INT4OID:
+		value = NumericGetDatum(int64_to_numeric(DatumGetInt32(value)));
+		break;
+	case INT8OID:
+		value = NumericGetDatum(int64_to_numeric(DatumGetInt64(value)));
+		break;
+	case TIMESTAMPOID:
+		if (!cw_date_from_pg(DatumGetTimestamp(value), small, &len, &err))
+			ora_error("01841", "(full) year must be between -4713 and +9999, and not be 0");
+		if (column->ora_type == CW_ORA_DATE)
+			len = CW_DATE_BYTES;
+		appendBinaryStringInfo(out, (const char *)small, (int)len);
+		return;
+	default:
+		break;
+	}
+	if (column->ora_type == CW_ORA_NUMBER) {
+		bytes = DatumGetByteaPP(DirectFunctionCall1(numeric_send, value));
+		if (!cw_num_from_pg((struct cw_bytes){ (const uint8_t *)VARDATA_ANY(bytes),
+						       VARSIZE_ANY_EXHDR(bytes) },
+				    small, &len, &err))
+			fail_on(&err);
+		appendBinaryStringInfo(out, (const char *)small, (int)len);
+		return;
+	}
+	bytes = (struct varlena *)PG_DETOAST_DATUM_PACKED(value);
+	appendBinaryStringInfo(out, VARDATA_ANY(bytes), (int)VARSIZE_ANY_EXHDR(bytes));
+}
+
+static uint16_t put_columns(StringInfo out, const struct shape *shape, const Datum *value,
+			    const bool *is_null)
+{
+	for (int i = 0; i < shape->column_count; i++) {
+		const struct shape_column *column = &shape->column[i];
+		int at = column->attnum - 1, head_at = out->len;
+		struct rh_msg_column head = { .internal = column->internal,
+					      .ora_type = column->ora_type,
+					      .flags = column->key ? RH_COLUMN_KEY : 0 };
+
+		appendBinaryStringInfo(out, (const char *)&head, sizeof(head));
+		if (!is_null[at])
+			put_value(out, column, value[at]);
+		head.len = (uint32_t)(out->len - head_at) - (uint32_t)sizeof(head);
+		if (head.len > 0) /* '' is NULL */
+			head.flags |= RH_COLUMN_SET;
+		memcpy(out->data + head_at, &head, sizeof(head));
+	}
+	return shape->column_count;
+}
+
+/* One side of the change; also tells the row's number. */
+static uint16_t put_tuple(StringInfo out, const struct shape *shape, TupleDesc desc, HeapTuple tuple,
+			  uint64_t *ret_row_id)
+{
+	Datum *value = palloc(sizeof(*value) * (size_t)desc->natts);
+	bool *is_null = palloc(sizeof(*is_null) * (size_t)desc->natts);
+	uint16_t count;
+
+	heap_deform_tuple(tuple, desc, value, is_null);
+	if (shape->rowid_attnum > 0 && !is_null[shape->rowid_attnum - 1])
+		*ret_row_id = (uint64_t)DatumGetInt64(value[shape->rowid_attnum - 1]);
+	count = put_columns(out, shape, value, is_null);
+	pfree(value);
+	pfree(is_null);
+	return count;
+}
+
+Datum rh_capture_row(PG_FUNCTION_ARGS)
+{
+	TriggerData *data = (TriggerData *)fcinfo->context;
+	Relation relation;
+	struct shape *shape;
+	struct rh_msg msg;
+	StringInfoData out;
+	HeapTuple old = NULL, new = NULL;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(data->tg_event) ||
+	    !TRIGGER_FIRED_FOR_ROW(data->tg_event))
+		elog(ERROR, "rh.capture_row is a BEFORE ROW trigger");
+	if (TRIGGER_FIRED_BY_INSERT(data->tg_event))
+		new = data->tg_trigtuple;
+	else
+		old = data->tg_trigtuple;
+	if (TRIGGER_FIRED_BY_UPDATE(data->tg_event))
+		new = data->tg_newtuple;
+	relation = data->tg_relation;
+	shape = shape_of(relation);
+	begin_if_first();
+	(void)GetCurrentTransactionId();
+	msg = message_of(RH_MSG_ROW);
+	msg.op = old && new ? RH_OP_UPDATE : old ? RH_OP_DELETE : RH_OP_INSERT;
+	msg.supplemental = shape->supplemental;
+	msg.object = shape->relid;
+	msg.version = shape->version;
+	initStringInfo(&out);
+	appendBinaryStringInfo(&out, (const char *)&msg, sizeof(msg));
+	if (old)
+		msg.old_count = put_tuple(&out, shape, RelationGetDescr(relation), old, &msg.row_id);
+	if (new)
+		msg.new_count = put_tuple(&out, shape, RelationGetDescr(relation), new, &msg.row_id);
+	memcpy(out.data, &msg, sizeof(msg));
+	emit(out.data, (size_t)out.len);
+	pfree(out.data);
+	return PointerGetDatum(new ? new : old);
+}
+
+/* ---- records without rows ---------------------------------------------------- */
+
+static void put_text(StringInfo out, text *value)
+{
+	uint32_t len = (uint32_t)VARSIZE_ANY_EXHDR(value);
+
+	appendBinaryStringInfo(out, (const char *)&len, sizeof(len));
+	appendBinaryStringInfo(out, VARDATA_ANY(value), (int)len);
+}
+
+/* rh.write_ddl(sql text, relid oid, owner text, name text, version int) */
+Datum rh_write_ddl(PG_FUNCTION_ARGS)
+{
+	Oid relid = PG_GETARG_OID(1);
+	struct rh_msg msg;
+	StringInfoData out;
+
+	begin_if_first();
+	msg = message_of(RH_MSG_DDL);
+	msg.object = relid;
+	msg.version = (uint32_t)PG_GETARG_INT32(4);
+	initStringInfo(&out);
+	appendBinaryStringInfo(&out, (const char *)&msg, sizeof(msg));
+	put_text(&out, PG_GETARG_TEXT_PP(2));
+	put_text(&out, PG_GETARG_TEXT_PP(3));
+	put_text(&out, PG_GETARG_TEXT_PP(0));
+	emit(out.data, (size_t)out.len);
+	pfree(out.data);
+	if (OidIsValid(relid))
+		CacheInvalidateRelcacheByRelid(relid);
+	else
+		CacheInvalidateRelcacheAll();
+	PG_RETURN_VOID();
+}
+
+Datum rh_write_switch(PG_FUNCTION_ARGS)
+{
+	struct rh_msg msg = message_of(RH_MSG_SWITCH);
+
+	(void)fcinfo;
+	emit(&msg, sizeof(msg));
+	PG_RETURN_VOID();
+}

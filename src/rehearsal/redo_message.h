@@ -1,0 +1,77 @@
+/*
+ * redo_message.h - what the database tells the log writer
+ *
+ * The extension writes these into the WAL as logical messages outside of any
+ * transaction, so that they are there whether it commits or not; the output plugin
+ * passes them on and adds one for each commit record.  Both ends run on one machine:
+ * integers are the machine's own.
+ *
+ * Shapes
+ *
+ *	what the log writer receives:  struct rh_msg, then body
+ *	body of ROW	old columns, then new columns: each struct rh_msg_column, then its bytes
+ *	body of BEGIN	user, session info, client id, "sid,serial": 4 strings, each u16 and bytes
+ *	body of DDL	owner, name, text: 3 strings, each u32 and bytes
+ *
+ * A subtransaction that rolls back takes with it all rows written since it began, and
+ * those are exactly the rows at the end of its transaction whose sub xid is not before
+ * its own: PostgreSQL numbers a parent before its children.  So SUBABORT needs no list.
+ */
+#ifndef CW_REHEARSAL_REDO_MESSAGE_H
+#define CW_REHEARSAL_REDO_MESSAGE_H
+
+#include <stdint.h>
+
+#define RH_MSG_PREFIX "rehearsal"
+
+enum rh_msg_kind {
+	RH_MSG_BEGIN = 'B',    /* first change of a transaction: who */
+	RH_MSG_ROW = 'R',
+	RH_MSG_ABORT = 'A',
+	RH_MSG_SUBABORT = 'S', /* sub: the subtransaction */
+	RH_MSG_DDL = 'D',
+	RH_MSG_MARK = 'P',     /* nothing but its place: padding, or "have you read so far" */
+	RH_MSG_SWITCH = 'W',   /* ALTER SYSTEM SWITCH LOGFILE */
+	RH_MSG_COMMIT = 'C',   /* made by the output plugin */
+};
+
+/* V$LOGMNR_CONTENTS.OPERATION_CODE (Debezium, LogMinerEventRow) */
+enum rh_operation {
+	RH_OP_INTERNAL = 0,
+	RH_OP_INSERT = 1,
+	RH_OP_DELETE = 2,
+	RH_OP_UPDATE = 3,
+	RH_OP_DDL = 5,
+	RH_OP_START = 6,
+	RH_OP_COMMIT = 7,
+	RH_OP_ROLLBACK = 36,
+};
+
+/* rh_msg.supplemental: what a change logs beside itself */
+enum rh_supplemental { RH_LOG_PK = 1, RH_LOG_ALL = 2 };
+
+struct rh_msg {
+	uint8_t kind;	      /* enum rh_msg_kind */
+	uint8_t op;	      /* ROW: enum rh_operation */
+	uint8_t supplemental; /* ROW: enum rh_supplemental, or-ed */
+	uint8_t reserved;
+	uint32_t xid, sub;    /* top transaction and the one that wrote */
+	uint32_t object;      /* OBJ# = pg_class.oid */
+	uint32_t version;     /* OBJV# */
+	uint16_t old_count, new_count;
+	uint64_t row_id;      /* number in the hidden column ROWID$ */
+	int64_t time_us;      /* since 1970 UTC, when it was written */
+	uint64_t lsn;	      /* start of its WAL record; set by the plugin */
+};
+
+struct rh_msg_column {
+	uint16_t internal; /* n of "COL n": place among the columns that Oracle shows */
+	uint8_t ora_type;
+	uint8_t flags;	   /* RH_COLUMN_* */
+	uint32_t len;
+};
+
+#define RH_COLUMN_SET 1 /* not NULL */
+#define RH_COLUMN_KEY 2 /* in the primary key */
+
+#endif
