@@ -1,0 +1,395 @@
+/* sql_parse_ddl.c - CREATE, ALTER, DROP and their like, but tables; see sql_parse.h */
+#include "rehearsal/sql_parse_parts.h"
+
+#include <string.h>
+
+static struct sql_from *object_name(struct sql_parser *p)
+{
+	return sql_parse_table_name(p, false);
+}
+
+/* ---- sequences ---------------------------------------------------------------------- */
+
+static const char *signed_number(struct sql_parser *p)
+{
+	bool negative = sql_skip_op(p, "-");
+	const char *digits = p->token.text;
+	char *ret;
+
+	if (p->token.kind != T_NUMBER || strspn(digits, "0123456789") != strlen(digits) ||
+	    strlen(digits) > 28)
+		return sql_parse_fail(p, 922, "missing or invalid option");
+	ret = cw_new(p->arena, char, strlen(digits) + 2);
+	if (negative)
+		ret[0] = '-';
+	strcat(ret, digits);
+	sql_next(p);
+	return ret;
+}
+
+static bool sequence_flag(struct sql_parser *p, struct sql_sequence_options *o)
+{
+	if (sql_skip_word(p, "NOMAXVALUE"))
+		o->has_max = o->no_max = true;
+	else if (sql_skip_word(p, "NOMINVALUE"))
+		o->has_min = o->no_min = true;
+	else if (sql_skip_word(p, "NOCACHE"))
+		o->has_cache = o->no_cache = true;
+	else if (sql_skip_word(p, "CYCLE"))
+		o->has_cycle = o->cycle = true;
+	else if (sql_skip_word(p, "NOCYCLE"))
+		o->has_cycle = true;
+	else if (sql_skip_word(p, "ORDER"))
+		o->has_order = o->ordered = true;
+	else if (sql_skip_word(p, "NOORDER"))
+		o->has_order = true;
+	else
+		return sql_skip_word(p, "KEEP") || sql_skip_word(p, "NOKEEP") ||
+		       sql_skip_word(p, "GLOBAL") || sql_skip_word(p, "SESSION") ||
+		       sql_skip_word(p, "NOPARTITION") || sql_skip_word(p, "NOSCALE");
+	return true;
+}
+
+static bool sequence_option(struct sql_parser *p, struct sql_sequence_options *o)
+{
+	if (sql_skip_words(p, "START", "WITH")) {
+		o->has_start = true;
+		o->start = signed_number(p);
+	} else if (sql_skip_words(p, "INCREMENT", "BY")) {
+		o->has_increment = true;
+		o->increment = signed_number(p);
+	} else if (sql_skip_word(p, "MAXVALUE")) {
+		o->has_max = true;
+		o->max = signed_number(p);
+	} else if (sql_skip_word(p, "MINVALUE")) {
+		o->has_min = true;
+		o->min = signed_number(p);
+	} else if (sql_skip_word(p, "CACHE")) {
+		o->has_cache = true;
+		o->cache = signed_number(p);
+	} else if (sql_skip_word(p, "RESTART")) {
+		o->restart = true;
+	} else {
+		return sequence_flag(p, o);
+	}
+	return true;
+}
+
+static struct sql_stmt *sequence(struct sql_parser *p, enum sql_stmt_kind kind, uint16_t type)
+{
+	struct sql_stmt *stmt = sql_new_stmt(p, kind, type);
+
+	stmt->target = object_name(p);
+	stmt->sequence = cw_new(p->arena, struct sql_sequence_options, 1);
+	while (sequence_option(p, stmt->sequence))
+		;
+	if (p->token.kind != T_END)
+		return sql_parse_fail(p, 922, "missing or invalid option");
+	return stmt;
+}
+
+/* ---- indexes, views, synonyms ----------------------------------------------------------- */
+
+/* Storage words that mean nothing here: taken with their numbers. */
+static void index_options(struct sql_parser *p)
+{
+	while (sql_skip_word(p, "ONLINE") || sql_skip_word(p, "LOGGING") ||
+	       sql_skip_word(p, "NOLOGGING") || sql_skip_word(p, "COMPUTE") ||
+	       sql_skip_word(p, "STATISTICS") || sql_skip_word(p, "NOPARALLEL") ||
+	       sql_skip_word(p, "NOCOMPRESS") || sql_skip_word(p, "VISIBLE") ||
+	       sql_at_word(p, "TABLESPACE") || sql_at_word(p, "PCTFREE")) {
+		if (!sql_at_word(p, "TABLESPACE") && !sql_at_word(p, "PCTFREE"))
+			continue;
+		sql_next(p);
+		sql_next(p);
+	}
+}
+
+static struct sql_stmt *create_index(struct sql_parser *p, bool unique)
+{
+	struct sql_stmt *stmt = sql_new_stmt(p, S_CREATE_INDEX, 9);
+
+	stmt->unique = unique;
+	stmt->source = object_name(p); /* the index */
+	(void)sql_want_word(p, "ON", 969, "missing ON keyword");
+	stmt->target = object_name(p);
+	(void)sql_want_op(p, "(", 906, "missing left parenthesis");
+	stmt->index_column = sql_parse_order_list(p);
+	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
+	index_options(p);
+	return stmt;
+}
+
+static struct sql_stmt *create_view(struct sql_parser *p, bool replace, bool force)
+{
+	struct sql_stmt *stmt = sql_new_stmt(p, S_CREATE_VIEW, 21);
+
+	stmt->or_replace = replace;
+	stmt->force = force;
+	stmt->target = object_name(p);
+	if (sql_at_op(p, "("))
+		stmt->view_column = sql_parse_columns(p, &stmt->view_column_count);
+	(void)sql_want_word(p, "AS", 905, "missing keyword");
+	stmt->query = sql_parse_query(p);
+	if (sql_skip_word(p, "WITH")) {
+		if (!sql_skip_words(p, "READ", "ONLY"))
+			return sql_parse_fail(p, 3001, "unimplemented feature");
+	}
+	return stmt;
+}
+
+static struct sql_stmt *create_synonym(struct sql_parser *p, bool replace, bool is_public)
+{
+	struct sql_stmt *stmt = sql_new_stmt(p, S_CREATE_SYNONYM, 19);
+
+	stmt->or_replace = replace;
+	stmt->is_public = is_public;
+	stmt->target = object_name(p);
+	(void)sql_want_word(p, "FOR", 905, "missing keyword");
+	stmt->synonym_for = sql_parse_name(p);
+	return stmt;
+}
+
+/* ---- CREATE ------------------------------------------------------------------------------ */
+
+static bool at_plsql_unit(const struct sql_parser *p)
+{
+	return sql_at_word(p, "TRIGGER") || sql_at_word(p, "PROCEDURE") ||
+	       sql_at_word(p, "FUNCTION") || sql_at_word(p, "PACKAGE") || sql_at_word(p, "TYPE");
+}
+
+static bool at_admin_object(const struct sql_parser *p)
+{
+	static const char *const words[] = { "USER",	 "ROLE",      "PROFILE", "TABLESPACE",
+					     "DIRECTORY", "DATABASE", "SYSTEM",	 "RESTORE",
+					     "PFILE",	  "SPFILE",   "CONTEXT", "PLUGGABLE" };
+
+	for (size_t i = 0; i < CW_ARRAY_LEN(words); i++)
+		if (sql_at_word(p, words[i]))
+			return true;
+	return false;
+}
+
+static struct sql_stmt *create(struct sql_parser *p)
+{
+	bool replace = sql_skip_words(p, "OR", "REPLACE");
+	bool force, is_public;
+
+	(void)(sql_skip_word(p, "EDITIONABLE") || sql_skip_word(p, "NONEDITIONABLE"));
+	if (at_plsql_unit(p))
+		return sql_new_stmt(p, S_PLSQL_DDL, 0);
+	if (at_admin_object(p) || (sql_at_word(p, "PUBLIC") && sql_ahead_word(p, "DATABASE")))
+		return sql_new_stmt(p, S_ADMIN, 0);
+	force = sql_skip_word(p, "FORCE") || (sql_skip_words(p, "NO", "FORCE") && false);
+	is_public = sql_skip_word(p, "PUBLIC");
+	if (sql_skip_word(p, "SYNONYM"))
+		return create_synonym(p, replace, is_public);
+	if (sql_skip_word(p, "VIEW"))
+		return create_view(p, replace, force);
+	if (replace)
+		return sql_parse_fail(p, 922, "missing or invalid option");
+	if (sql_at_word(p, "TABLE") || sql_at_word(p, "GLOBAL") || sql_at_word(p, "PRIVATE"))
+		return sql_parse_create_table(p);
+	if (sql_skip_word(p, "SEQUENCE"))
+		return sequence(p, S_CREATE_SEQUENCE, 13);
+	if (sql_skip_words(p, "UNIQUE", "INDEX"))
+		return create_index(p, true);
+	if (sql_skip_word(p, "INDEX"))
+		return create_index(p, false);
+	if (sql_at_word(p, "BITMAP") || sql_at_word(p, "MATERIALIZED") || sql_at_word(p, "CLUSTER"))
+		return sql_parse_fail(p, 3001, "unimplemented feature");
+	return sql_parse_fail(p, 901, "invalid CREATE command");
+}
+
+/* ---- ALTER ------------------------------------------------------------------------------- */
+
+/* NAME = value or NAME = 'text'; the words are kept as one text. */
+static struct sql_stmt *alter_session(struct sql_parser *p)
+{
+	struct sql_stmt *stmt = sql_new_stmt(p, S_ALTER_SESSION, 42);
+	struct sql_set **last = &stmt->set;
+
+	if (sql_skip_word(p, "ENABLE") || sql_skip_word(p, "DISABLE") || sql_skip_word(p, "FORCE")) {
+		if (sql_skip_words(p, "PARALLEL", "DML") || sql_skip_words(p, "PARALLEL", "QUERY") ||
+		    sql_skip_words(p, "PARALLEL", "DDL") || sql_skip_words(p, "COMMIT", "IN"))
+			while (p->token.kind != T_END && !sql_at_op(p, ";"))
+				sql_next(p);
+		return stmt;
+	}
+	(void)sql_want_word(p, "SET", 927, "missing equal sign");
+	do {
+		struct sql_set *set = cw_new(p->arena, struct sql_set, 1);
+
+		set->column = sql_new_expr(p, X_NAME);
+		if (p->token.kind != T_WORD)
+			return sql_parse_fail(p, 2248, "invalid option for ALTER SESSION");
+		set->column->text = p->token.text;
+		sql_next(p);
+		(void)sql_want_op(p, "=", 927, "missing equal sign");
+		set->value = sql_new_expr(p, X_STRING);
+		set->value->negated = sql_skip_op(p, "-");
+		if (p->token.kind == T_END || p->token.kind == T_OP || p->token.kind == T_BIND)
+			return sql_parse_fail(p, 2017, "integer value required");
+		set->value->text = p->token.text;
+		set->value->text_len = p->token.len;
+		sql_next(p);
+		*last = set;
+		last = &set->next;
+	} while (p->token.kind == T_WORD);
+	return stmt;
+}
+
+static struct sql_stmt *alter_index(struct sql_parser *p)
+{
+	struct sql_stmt *stmt = sql_new_stmt(p, S_ALTER_INDEX, 11);
+
+	stmt->target = object_name(p);
+	if (sql_skip_words(p, "RENAME", "TO"))
+		stmt->name = sql_want_ident(p, 904, "invalid identifier");
+	else if (sql_skip_word(p, "REBUILD") || sql_at_word(p, "NOPARALLEL") ||
+		 sql_at_word(p, "LOGGING") || sql_at_word(p, "NOLOGGING"))
+		index_options(p);
+	else
+		return sql_parse_fail(p, 3001, "unimplemented feature");
+	return stmt;
+}
+
+static struct sql_stmt *alter(struct sql_parser *p)
+{
+	if (sql_skip_word(p, "SESSION"))
+		return alter_session(p);
+	if (at_plsql_unit(p))
+		return sql_new_stmt(p, S_PLSQL_DDL, 0);
+	if (at_admin_object(p))
+		return sql_new_stmt(p, S_ADMIN, 0);
+	if (sql_skip_word(p, "TABLE"))
+		return sql_parse_alter_table(p);
+	if (sql_skip_word(p, "SEQUENCE"))
+		return sequence(p, S_ALTER_SEQUENCE, 14);
+	if (sql_skip_word(p, "INDEX"))
+		return alter_index(p);
+	if (sql_at_word(p, "VIEW") || sql_at_word(p, "SYNONYM") || sql_at_word(p, "MATERIALIZED"))
+		return sql_parse_fail(p, 3001, "unimplemented feature");
+	return sql_parse_fail(p, 940, "invalid ALTER command");
+}
+
+/* ---- DROP and the rest --------------------------------------------------------------------- */
+
+static struct sql_stmt *drop_table(struct sql_parser *p)
+{
+	struct sql_stmt *stmt = sql_new_stmt(p, S_DROP_TABLE, 12);
+
+	stmt->target = object_name(p);
+	stmt->cascade = sql_skip_words(p, "CASCADE", "CONSTRAINTS");
+	stmt->purge = sql_skip_word(p, "PURGE");
+	return stmt;
+}
+
+static struct sql_stmt *drop(struct sql_parser *p)
+{
+	static const struct {
+		const char *word;
+		enum sql_stmt_kind kind;
+		uint16_t type;
+	} kinds[] = { { "SEQUENCE", S_DROP_SEQUENCE, 16 },
+		      { "INDEX", S_DROP_INDEX, 10 },
+		      { "SYNONYM", S_DROP_SYNONYM, 20 },
+		      { "VIEW", S_DROP_VIEW, 22 } };
+	bool is_public;
+
+	if (at_plsql_unit(p))
+		return sql_new_stmt(p, S_PLSQL_DDL, 0);
+	if (at_admin_object(p) || (sql_at_word(p, "PUBLIC") && sql_ahead_word(p, "DATABASE")))
+		return sql_new_stmt(p, S_ADMIN, 0);
+	if (sql_skip_word(p, "TABLE"))
+		return drop_table(p);
+	is_public = sql_skip_word(p, "PUBLIC");
+	for (size_t i = 0; i < CW_ARRAY_LEN(kinds); i++) {
+		struct sql_stmt *stmt;
+
+		if (!sql_skip_word(p, kinds[i].word))
+			continue;
+		stmt = sql_new_stmt(p, kinds[i].kind, kinds[i].type);
+		stmt->is_public = is_public;
+		stmt->target = object_name(p);
+		stmt->cascade = sql_skip_words(p, "CASCADE", "CONSTRAINTS");
+		stmt->force = sql_skip_word(p, "FORCE");
+		return stmt;
+	}
+	return sql_parse_fail(p, 950, "invalid DROP option");
+}
+
+static struct sql_stmt *comment(struct sql_parser *p)
+{
+	struct sql_stmt *stmt = sql_new_stmt(p, S_COMMENT, 29);
+	bool column;
+
+	(void)sql_want_word(p, "ON", 969, "missing ON keyword");
+	column = sql_skip_word(p, "COLUMN");
+	if (!column)
+		(void)sql_want_word(p, "TABLE", 905, "missing keyword");
+	stmt->target = object_name(p);
+	if (column && stmt->target) {
+		struct sql_name *name = &stmt->target->name;
+
+		if (name->count < 2)
+			return sql_parse_fail(p, 1747, "invalid user.table.column, table.column, "
+						       "or column specification");
+		stmt->name = name->part[--name->count];
+	}
+	(void)sql_want_word(p, "IS", 905, "missing keyword");
+	if (p->token.kind != T_STRING)
+		return sql_parse_fail(p, 1780, "string literal required");
+	stmt->text = p->token.text;
+	sql_next(p);
+	return stmt;
+}
+
+static struct sql_stmt *truncate_table(struct sql_parser *p)
+{
+	struct sql_stmt *stmt = sql_new_stmt(p, S_TRUNCATE, 85);
+
+	(void)sql_want_word(p, "TABLE", 3290, "Invalid truncate command - missing CLUSTER or TABLE keyword");
+	stmt->target = object_name(p);
+	stmt->cascade = sql_skip_word(p, "CASCADE");
+	if (sql_skip_word(p, "DROP") || sql_skip_word(p, "REUSE"))
+		(void)sql_want_word(p, "STORAGE", 3291, "Invalid truncate option - missing STORAGE keyword");
+	return stmt;
+}
+
+static struct sql_stmt *rename_object(struct sql_parser *p)
+{
+	struct sql_stmt *stmt = sql_new_stmt(p, S_RENAME, 28);
+
+	stmt->target = object_name(p);
+	(void)sql_want_word(p, "TO", 905, "missing keyword");
+	stmt->name = sql_want_ident(p, 903, "invalid table name");
+	return stmt;
+}
+
+struct sql_stmt *sql_parse_ddl(struct sql_parser *p)
+{
+	uint32_t at = p->token.at;
+	struct sql_stmt *stmt;
+
+	if (sql_skip_word(p, "CREATE"))
+		stmt = create(p);
+	else if (sql_skip_word(p, "ALTER"))
+		stmt = alter(p);
+	else if (sql_skip_word(p, "DROP"))
+		stmt = drop(p);
+	else if (sql_skip_word(p, "COMMENT"))
+		stmt = comment(p);
+	else if (sql_skip_word(p, "TRUNCATE"))
+		stmt = truncate_table(p);
+	else if (sql_skip_word(p, "RENAME"))
+		stmt = rename_object(p);
+	else
+		return sql_parse_fail(p, 3001, "unimplemented feature");
+	if (sql_parse_failed(p))
+		return NULL;
+	stmt->at = at;
+	stmt->end = p->last_end;
+	stmt->returning_from = UINT32_MAX;
+	return stmt;
+}

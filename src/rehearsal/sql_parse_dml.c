@@ -1,0 +1,364 @@
+/* sql_parse_dml.c - INSERT, UPDATE, DELETE, MERGE, LOCK and the transaction; see sql_parse.h */
+#include "rehearsal/sql_parse_parts.h"
+
+#include <string.h>
+
+static struct sql_from *dml_target(struct sql_parser *p)
+{
+	struct sql_from *from = sql_parse_table_name(p, false);
+
+	if (!from)
+		return NULL;
+	if (sql_at_ident(p) && !sql_at_word(p, "RETURNING") && !sql_at_word(p, "RETURN") &&
+	    !sql_at_word(p, "LOG") && !sql_at_word(p, "USING")) {
+		from->alias = p->token.text;
+		sql_next(p);
+	}
+	return from;
+}
+
+static void returning(struct sql_parser *p, struct sql_stmt *stmt, uint32_t first_bind)
+{
+	struct sql_returning *ret;
+
+	stmt->returning_from = UINT32_MAX;
+	if (sql_at_word(p, "LOG")) {
+		(void)sql_parse_fail(p, 3001, "unimplemented feature");
+		return;
+	}
+	if (!sql_skip_word(p, "RETURNING") && !sql_skip_word(p, "RETURN"))
+		return;
+	ret = cw_new(p->arena, struct sql_returning, 1);
+	ret->expr = sql_parse_expr_list(p, NULL);
+	if (p->plsql && sql_skip_words(p, "BULK", "COLLECT"))
+		ret->bulk = true;
+	(void)sql_want_word(p, "INTO", 925, "missing INTO keyword");
+	stmt->returning_from = p->bind_count - first_bind;
+	ret->into = sql_parse_expr_list(p, NULL);
+	stmt->returning = ret;
+	if (p->plsql)
+		return;
+	for (const struct sql_expr *into = ret->into; into; into = into->next)
+		if (into->kind != X_BIND)
+			(void)sql_parse_fail_at(p, into->at, 1744, "inappropriate INTO");
+}
+
+/* (a, t.b, "c"): the columns of INSERT, as X_NAME. */
+static struct sql_expr *column_list(struct sql_parser *p)
+{
+	struct sql_expr *first = NULL, **last = &first;
+
+	(void)sql_want_op(p, "(", 906, "missing left parenthesis");
+	do {
+		struct sql_expr *expr = sql_new_expr(p, X_NAME);
+
+		if (!sql_at_ident(p))
+			return sql_parse_fail(
+				p, 1747,
+				"invalid user.table.column, table.column, or column specification");
+		expr->name = sql_parse_name(p);
+		*last = expr;
+		last = &expr->next;
+	} while (sql_skip_op(p, ","));
+	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
+	return first;
+}
+
+struct sql_stmt *sql_parse_insert(struct sql_parser *p)
+{
+	struct sql_stmt *stmt = sql_new_stmt(p, S_INSERT, 2);
+	uint32_t first_bind = p->bind_count;
+
+	sql_next(p);
+	if (sql_at_word(p, "ALL") || sql_at_word(p, "FIRST"))
+		return sql_parse_fail(p, 3001, "unimplemented feature");
+	(void)sql_want_word(p, "INTO", 925, "missing INTO keyword");
+	stmt->target = dml_target(p);
+	if (sql_at_op(p, "(") && !sql_at_query(p))
+		stmt->column = column_list(p);
+	if (sql_skip_word(p, "VALUES")) {
+		if (!sql_at_op(p, "("))
+			return sql_parse_fail(p, p->plsql ? 3001 : 906,
+					      p->plsql ? "unimplemented feature" :
+							 "missing left parenthesis");
+		sql_next(p);
+		stmt->value = sql_parse_expr_list(p, NULL);
+		(void)sql_want_op(p, ")", 907, "missing right parenthesis");
+	} else if (sql_at_query(p)) {
+		stmt->query = sql_parse_query(p);
+	} else {
+		return sql_parse_fail(p, 926, "missing VALUES keyword");
+	}
+	returning(p, stmt, first_bind);
+	return stmt;
+}
+
+/* a = expr, (b, c) = (select ...) */
+static struct sql_set *set_list(struct sql_parser *p)
+{
+	struct sql_set *first = NULL, **last = &first;
+
+	do {
+		struct sql_set *set = cw_new(p->arena, struct sql_set, 1);
+
+		if (sql_at_op(p, "(")) {
+			set->column = sql_new_expr(p, X_ROW);
+			set->column->arg = column_list(p);
+		} else {
+			if (sql_at_word(p, "ROW") || !sql_at_ident(p))
+				return sql_parse_fail(
+					p, sql_at_word(p, "ROW") ? 3001 : 1747,
+					sql_at_word(p, "ROW") ?
+						"unimplemented feature" :
+						"invalid user.table.column, table.column, or "
+						"column specification");
+			set->column = sql_new_expr(p, X_NAME);
+			set->column->name = sql_parse_name(p);
+		}
+		(void)sql_want_op(p, "=", 927, "missing equal sign");
+		set->value = sql_parse_expr(p);
+		*last = set;
+		last = &set->next;
+	} while (sql_skip_op(p, ","));
+	return first;
+}
+
+struct sql_stmt *sql_parse_update(struct sql_parser *p)
+{
+	struct sql_stmt *stmt = sql_new_stmt(p, S_UPDATE, 6);
+	uint32_t first_bind = p->bind_count;
+
+	sql_next(p);
+	stmt->target = dml_target(p);
+	(void)sql_want_word(p, "SET", 971, "missing SET keyword");
+	stmt->set = set_list(p);
+	if (sql_skip_word(p, "WHERE"))
+		stmt->where = sql_parse_expr(p);
+	returning(p, stmt, first_bind);
+	return stmt;
+}
+
+struct sql_stmt *sql_parse_delete(struct sql_parser *p)
+{
+	struct sql_stmt *stmt = sql_new_stmt(p, S_DELETE, 7);
+	uint32_t first_bind = p->bind_count;
+
+	sql_next(p);
+	(void)sql_skip_word(p, "FROM");
+	stmt->target = dml_target(p);
+	if (sql_skip_word(p, "WHERE"))
+		stmt->where = sql_parse_expr(p);
+	returning(p, stmt, first_bind);
+	return stmt;
+}
+
+/* ---- MERGE ------------------------------------------------------------------------ */
+
+static void merge_update(struct sql_parser *p, struct sql_stmt *stmt)
+{
+	stmt->merge_update = true;
+	(void)sql_want_word(p, "UPDATE", 905, "missing keyword");
+	(void)sql_want_word(p, "SET", 971, "missing SET keyword");
+	stmt->merge_set = set_list(p);
+	if (sql_skip_word(p, "WHERE"))
+		stmt->merge_update_where = sql_parse_expr(p);
+	if (sql_skip_word(p, "DELETE")) {
+		(void)sql_want_word(p, "WHERE", 905, "missing keyword");
+		stmt->merge_delete_where = sql_parse_expr(p);
+	}
+}
+
+static void merge_insert(struct sql_parser *p, struct sql_stmt *stmt)
+{
+	stmt->merge_insert = true;
+	(void)sql_want_word(p, "INSERT", 905, "missing keyword");
+	if (sql_at_op(p, "("))
+		stmt->merge_column = column_list(p);
+	(void)sql_want_word(p, "VALUES", 926, "missing VALUES keyword");
+	(void)sql_want_op(p, "(", 906, "missing left parenthesis");
+	stmt->merge_value = sql_parse_expr_list(p, NULL);
+	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
+	if (sql_skip_word(p, "WHERE"))
+		stmt->merge_insert_where = sql_parse_expr(p);
+}
+
+static struct sql_from *merge_source(struct sql_parser *p)
+{
+	struct sql_from *from;
+
+	if (!sql_at_op(p, "("))
+		return sql_parse_table_name(p, true);
+	from = cw_new(p->arena, struct sql_from, 1);
+	from->at = p->token.at;
+	sql_next(p);
+	from->query = sql_parse_query(p);
+	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
+	if (sql_at_ident(p)) {
+		from->alias = p->token.text;
+		sql_next(p);
+	}
+	return from;
+}
+
+struct sql_stmt *sql_parse_merge(struct sql_parser *p)
+{
+	struct sql_stmt *stmt = sql_new_stmt(p, S_MERGE, 189);
+
+	sql_next(p);
+	(void)sql_want_word(p, "INTO", 925, "missing INTO keyword");
+	stmt->target = dml_target(p);
+	(void)sql_want_word(p, "USING", 905, "missing keyword");
+	stmt->source = merge_source(p);
+	(void)sql_want_word(p, "ON", 969, "missing ON keyword");
+	(void)sql_want_op(p, "(", 906, "missing left parenthesis");
+	stmt->on = sql_parse_expr(p);
+	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
+	while (sql_skip_word(p, "WHEN")) {
+		bool negated = sql_skip_word(p, "NOT");
+
+		(void)sql_want_word(p, "MATCHED", 905, "missing keyword");
+		(void)sql_want_word(p, "THEN", 905, "missing keyword");
+		if (negated)
+			merge_insert(p, stmt);
+		else
+			merge_update(p, stmt);
+	}
+	stmt->returning_from = UINT32_MAX;
+	if (!stmt->merge_insert && !stmt->merge_update)
+		return sql_parse_fail(p, 905, "missing keyword");
+	return stmt;
+}
+
+/* ---- LOCK, COMMIT and their like ----------------------------------------------------- */
+
+struct sql_stmt *sql_parse_lock(struct sql_parser *p)
+{
+	struct sql_stmt *stmt = sql_new_stmt(p, S_LOCK, 26);
+	struct sql_from **last = &stmt->target;
+	static const char *const modes[][3] = {
+		{ "ROW", "SHARE", "ROW SHARE" },
+		{ "ROW", "EXCLUSIVE", "ROW EXCLUSIVE" },
+		{ "SHARE", "UPDATE", "ROW SHARE" },
+		{ "SHARE", "ROW", "SHARE ROW EXCLUSIVE" },
+		{ "SHARE", NULL, "SHARE" },
+		{ "EXCLUSIVE", NULL, "EXCLUSIVE" },
+	};
+
+	sql_next(p);
+	(void)sql_want_word(p, "TABLE", 905, "missing keyword");
+	do {
+		*last = sql_parse_table_name(p, false);
+		if (!*last)
+			return NULL;
+		last = &(*last)->next;
+	} while (sql_skip_op(p, ","));
+	(void)sql_want_word(p, "IN", 905, "missing keyword");
+	for (size_t i = 0; i < CW_ARRAY_LEN(modes) && !stmt->text; i++) {
+		if (modes[i][1] ? sql_skip_words(p, modes[i][0], modes[i][1]) :
+				  sql_skip_word(p, modes[i][0]))
+			stmt->text = modes[i][2];
+		if (stmt->text && i == 3)
+			(void)sql_want_word(p, "EXCLUSIVE", 905, "missing keyword");
+	}
+	if (!stmt->text)
+		return sql_parse_fail(p, 1737, "valid modes: [ROW] SHARE, [[SHARE] ROW] EXCLUSIVE, "
+					       "SHARE UPDATE");
+	(void)sql_want_word(p, "MODE", 905, "missing keyword");
+	stmt->nowait = sql_skip_word(p, "NOWAIT");
+	if (!stmt->nowait && sql_skip_word(p, "WAIT")) {
+		if (p->token.kind != T_NUMBER || strlen(p->token.text) > 6)
+			return sql_parse_fail(p, 30005, "missing or invalid WAIT interval");
+		stmt->wait = p->token.text;
+		sql_next(p);
+	}
+	return stmt;
+}
+
+static struct sql_stmt *commit(struct sql_parser *p)
+{
+	struct sql_stmt *stmt = sql_new_stmt(p, S_COMMIT, 44);
+
+	sql_next(p);
+	(void)sql_skip_word(p, "WORK");
+	if (sql_skip_word(p, "COMMENT")) {
+		if (p->token.kind != T_STRING)
+			return sql_parse_fail(p, 1780, "string literal required");
+		sql_next(p);
+	}
+	if (sql_skip_word(p, "WRITE"))
+		while (sql_skip_word(p, "WAIT") || sql_skip_word(p, "NOWAIT") ||
+		       sql_skip_word(p, "IMMEDIATE") || sql_skip_word(p, "BATCH"))
+			;
+	if (sql_at_word(p, "FORCE"))
+		return sql_parse_fail(p, 3001, "unimplemented feature");
+	return stmt;
+}
+
+static struct sql_stmt *rollback(struct sql_parser *p)
+{
+	struct sql_stmt *stmt = sql_new_stmt(p, S_ROLLBACK, 45);
+
+	sql_next(p);
+	(void)sql_skip_word(p, "WORK");
+	if (sql_skip_word(p, "TO")) {
+		(void)sql_skip_word(p, "SAVEPOINT");
+		stmt->kind = S_ROLLBACK_TO;
+		stmt->name = sql_want_ident(p, 3001, "unimplemented feature");
+	} else if (sql_at_word(p, "FORCE")) {
+		return sql_parse_fail(p, 3001, "unimplemented feature");
+	}
+	return stmt;
+}
+
+static struct sql_stmt *set_transaction(struct sql_parser *p)
+{
+	struct sql_stmt *stmt = sql_new_stmt(p, S_SET_TRANSACTION, 48);
+
+	sql_next(p);
+	if (sql_skip_word(p, "CONSTRAINTS") || sql_skip_word(p, "CONSTRAINT")) {
+		stmt->kind = S_SET_CONSTRAINTS;
+		stmt->sql_type = 90;
+		(void)sql_want_word(p, "ALL", 3001, "unimplemented feature");
+		if (sql_skip_word(p, "DEFERRED"))
+			stmt->text = "DEFERRED";
+		else if (sql_want_word(p, "IMMEDIATE", 905, "missing keyword"))
+			stmt->text = "IMMEDIATE";
+		return stmt;
+	}
+	(void)sql_want_word(p, "TRANSACTION", 922, "missing or invalid option");
+	if (sql_skip_words(p, "READ", "ONLY")) {
+		stmt->read_only = true;
+	} else if (sql_skip_words(p, "ISOLATION", "LEVEL")) {
+		stmt->serializable = sql_skip_word(p, "SERIALIZABLE");
+		if (!stmt->serializable && !sql_skip_words(p, "READ", "COMMITTED"))
+			return sql_parse_fail(p, 2179,
+					      "valid options: ISOLATION LEVEL { SERIALIZABLE | "
+					      "READ COMMITTED }");
+	} else if (!sql_skip_words(p, "READ", "WRITE") && !sql_at_word(p, "NAME")) {
+		return sql_parse_fail(p, 900, "invalid SQL statement");
+	}
+	if (sql_skip_word(p, "NAME")) {
+		if (p->token.kind != T_STRING)
+			return sql_parse_fail(p, 1780, "string literal required");
+		sql_next(p);
+	}
+	return stmt;
+}
+
+struct sql_stmt *sql_parse_transaction(struct sql_parser *p)
+{
+	struct sql_stmt *stmt;
+
+	if (sql_at_word(p, "COMMIT"))
+		return commit(p);
+	if (sql_at_word(p, "ROLLBACK"))
+		return rollback(p);
+	if (sql_at_word(p, "SET"))
+		return set_transaction(p);
+	if (!sql_at_word(p, "SAVEPOINT"))
+		return sql_parse_fail(p, 900, "invalid SQL statement");
+	stmt = sql_new_stmt(p, S_SAVEPOINT, 46);
+	sql_next(p);
+	stmt->name = sql_want_ident(p, 3001, "unimplemented feature");
+	return stmt;
+}

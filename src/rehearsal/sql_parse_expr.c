@@ -1,0 +1,711 @@
+/* sql_parse_expr.c - expressions and conditions, one grammar for both; see sql_parse.h */
+#include "rehearsal/sql_parse_parts.h"
+
+#include <string.h>
+
+struct sql_expr *sql_new_expr(struct sql_parser *p, enum sql_expr_kind kind)
+{
+	struct sql_expr *expr = cw_new(p->arena, struct sql_expr, 1);
+
+	expr->kind = kind;
+	expr->at = p->token.at;
+	return expr;
+}
+
+static void add_arg(struct sql_expr *expr, struct sql_expr *arg)
+{
+	struct sql_expr **last = &expr->arg;
+
+	if (!arg)
+		return;
+	while (*last)
+		last = &(*last)->next;
+	*last = arg;
+	expr->count++;
+}
+
+static struct sql_expr *finish(struct sql_parser *p, struct sql_expr *expr)
+{
+	expr->end = p->last_end;
+	return sql_parse_failed(p) ? NULL : expr;
+}
+
+static struct sql_expr *binary(struct sql_parser *p, const char *op, struct sql_expr *left,
+			       uint32_t at, struct sql_expr *right)
+{
+	struct sql_expr *expr = sql_new_expr(p, X_BINARY);
+
+	expr->op = op;
+	add_arg(expr, left);
+	add_arg(expr, right);
+	expr->at = left ? left->at : at;
+	return finish(p, expr);
+}
+
+struct sql_expr *sql_parse_expr_list(struct sql_parser *p, uint32_t *ret_count)
+{
+	struct sql_expr *first = NULL, **last = &first;
+	uint32_t count = 0;
+
+	do {
+		*last = sql_parse_expr(p);
+		if (!*last)
+			break;
+		last = &(*last)->next;
+		count++;
+	} while (sql_skip_op(p, ","));
+	if (ret_count)
+		*ret_count = count;
+	return first;
+}
+
+struct sql_order *sql_parse_order_list(struct sql_parser *p)
+{
+	struct sql_order *first = NULL, **last = &first;
+
+	do {
+		struct sql_order *order = cw_new(p->arena, struct sql_order, 1);
+
+		order->expr = sql_parse_expr(p);
+		if (sql_skip_word(p, "DESC"))
+			order->descending = true;
+		else
+			(void)sql_skip_word(p, "ASC");
+		if (sql_skip_word(p, "NULLS")) {
+			if (sql_skip_word(p, "FIRST"))
+				order->nulls = 1;
+			else if (sql_want_word(p, "LAST", 905, "missing keyword"))
+				order->nulls = 2;
+		}
+		*last = order;
+		last = &order->next;
+	} while (sql_skip_op(p, ","));
+	return first;
+}
+
+/* ---- primaries --------------------------------------------------------------- */
+
+static struct sql_expr *literal(struct sql_parser *p, enum sql_expr_kind kind)
+{
+	struct sql_expr *expr = sql_new_expr(p, kind);
+
+	expr->text = p->token.text;
+	expr->text_len = p->token.len;
+	if (kind == X_STRING && p->token.len == 0)
+		expr->kind = X_NULL; /* Oracle: '' is NULL */
+	sql_next(p);
+	return finish(p, expr);
+}
+
+/* DATE '2024-01-31' and TIMESTAMP '...': the word is taken. */
+static struct sql_expr *datetime_literal(struct sql_parser *p, enum sql_expr_kind kind)
+{
+	uint32_t at = p->token.at;
+	struct sql_expr *expr;
+
+	sql_next(p);
+	expr = literal(p, kind);
+	if (expr)
+		expr->at = at;
+	return expr;
+}
+
+static const char *interval_unit(struct sql_parser *p)
+{
+	static const char *const units[] = { "YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND" };
+
+	for (size_t i = 0; i < CW_ARRAY_LEN(units); i++) {
+		if (!sql_skip_word(p, units[i]))
+			continue;
+		if (sql_skip_op(p, "(")) { /* leading precision: PostgreSQL needs none */
+			while (p->token.kind == T_NUMBER || sql_at_op(p, ","))
+				sql_next(p);
+			(void)sql_want_op(p, ")", 907, "missing right parenthesis");
+		}
+		return units[i];
+	}
+	return sql_parse_fail(p, 30089, "missing or invalid <datetime field>");
+}
+
+static struct sql_expr *interval_literal(struct sql_parser *p)
+{
+	struct sql_expr *expr = datetime_literal(p, X_INTERVAL);
+
+	if (!expr)
+		return NULL;
+	expr->unit = interval_unit(p);
+	if (sql_skip_word(p, "TO"))
+		expr->unit_to = interval_unit(p);
+	return finish(p, expr);
+}
+
+static struct sql_expr *case_expr(struct sql_parser *p)
+{
+	struct sql_expr *expr = sql_new_expr(p, X_CASE);
+
+	sql_next(p);
+	if (!sql_at_word(p, "WHEN")) {
+		expr->has_operand = true;
+		add_arg(expr, sql_parse_expr(p));
+	}
+	if (!sql_at_word(p, "WHEN"))
+		return sql_parse_fail(p, 905, "missing keyword");
+	while (sql_skip_word(p, "WHEN")) {
+		add_arg(expr, sql_parse_expr(p));
+		(void)sql_want_word(p, "THEN", 905, "missing keyword");
+		add_arg(expr, sql_parse_expr(p));
+	}
+	if (sql_skip_word(p, "ELSE")) {
+		expr->has_else = true;
+		add_arg(expr, sql_parse_expr(p));
+	}
+	(void)sql_want_word(p, "END", 905, "missing keyword");
+	return finish(p, expr);
+}
+
+static struct sql_expr *cast_expr(struct sql_parser *p)
+{
+	struct sql_expr *expr = sql_new_expr(p, X_CAST);
+
+	sql_next(p);
+	(void)sql_want_op(p, "(", 906, "missing left parenthesis");
+	add_arg(expr, sql_parse_expr(p));
+	(void)sql_want_word(p, "AS", 905, "missing keyword");
+	expr->cast = sql_parse_type(p);
+	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
+	return finish(p, expr);
+}
+
+static struct sql_expr *extract_expr(struct sql_parser *p)
+{
+	struct sql_expr *expr = sql_new_expr(p, X_EXTRACT);
+
+	sql_next(p);
+	sql_next(p);
+	expr->text = interval_unit(p);
+	(void)sql_want_word(p, "FROM", 923, "FROM keyword not found where expected");
+	add_arg(expr, sql_parse_expr(p));
+	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
+	return finish(p, expr);
+}
+
+/* TRIM([LEADING|TRAILING|BOTH] [c] FROM s) or TRIM(s): a call of TRIM, LTRIM or RTRIM. */
+static struct sql_expr *trim_expr(struct sql_parser *p)
+{
+	struct sql_expr *expr = sql_new_expr(p, X_CALL), *what = NULL, *from;
+	const char *name = "TRIM";
+	bool side = true;
+
+	sql_next(p);
+	sql_next(p);
+	if (sql_skip_word(p, "LEADING"))
+		name = "LTRIM";
+	else if (sql_skip_word(p, "TRAILING"))
+		name = "RTRIM";
+	else
+		side = sql_skip_word(p, "BOTH");
+	if (!sql_at_word(p, "FROM"))
+		what = sql_parse_expr(p);
+	from = sql_skip_word(p, "FROM") ? sql_parse_expr(p) : NULL;
+	if (side && !from)
+		return sql_parse_fail(p, 30001, "trim set should have only one character");
+	expr->name = (struct sql_name){ .count = 1, .part = { name }, .at = expr->at };
+	add_arg(expr, from ? from : what);
+	if (from)
+		add_arg(expr, what);
+	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
+	return finish(p, expr);
+}
+
+/* ---- calls -------------------------------------------------------------------- */
+
+/* ROWS|RANGE ... as it stands in the text, up to the closing parenthesis. */
+static void frame(struct sql_parser *p, struct sql_over *over)
+{
+	uint32_t from = p->token.at, nested = 0;
+	char *text;
+
+	while (p->token.kind != T_END && (nested > 0 || !sql_at_op(p, ")"))) {
+		if (p->token.kind == T_BIND) {
+			(void)sql_parse_fail(p, 3001, "unimplemented feature");
+			return;
+		}
+		nested += sql_at_op(p, "(");
+		nested -= sql_at_op(p, ")");
+		sql_next(p);
+	}
+	text = cw_new(p->arena, char, p->last_end - from + 1);
+	memcpy(text, p->lexer.sql + from, p->last_end - from);
+	over->frame = text;
+}
+
+static void over_clause(struct sql_parser *p, struct sql_expr *expr)
+{
+	struct sql_over *over = cw_new(p->arena, struct sql_over, 1);
+
+	(void)sql_want_op(p, "(", 30484, "missing window specification for this function");
+	if (sql_skip_words(p, "PARTITION", "BY"))
+		over->partition = sql_parse_expr_list(p, NULL);
+	if (sql_skip_words(p, "ORDER", "BY"))
+		over->order = sql_parse_order_list(p);
+	if (sql_at_word(p, "ROWS") || sql_at_word(p, "RANGE"))
+		frame(p, over);
+	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
+	expr->over = over;
+}
+
+static void call_arguments(struct sql_parser *p, struct sql_expr *expr)
+{
+	if (sql_skip_op(p, ")"))
+		return;
+	if (sql_skip_op(p, "*")) {
+		expr->star_arg = true;
+	} else {
+		if (sql_skip_word(p, "DISTINCT") || sql_skip_word(p, "UNIQUE"))
+			expr->distinct = true;
+		else
+			(void)sql_skip_word(p, "ALL");
+		do {
+			if ((p->token.kind == T_WORD || p->token.kind == T_QUOTED) &&
+			    p->ahead.kind == T_OP && strcmp(p->ahead.text, "=>") == 0) {
+				struct sql_expr *named = sql_new_expr(p, X_NAMED_ARG);
+
+				named->text = p->token.text;
+				sql_next(p);
+				sql_next(p);
+				add_arg(named, sql_parse_expr(p));
+				add_arg(expr, finish(p, named));
+			} else {
+				add_arg(expr, sql_parse_expr(p));
+			}
+		} while (sql_skip_op(p, ","));
+	}
+	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
+}
+
+/* The parenthesis behind a name is the current token. */
+static struct sql_expr *call(struct sql_parser *p, struct sql_expr *expr)
+{
+	expr->kind = X_CALL;
+	sql_next(p);
+	call_arguments(p, expr);
+	if (sql_at_word(p, "KEEP") || sql_at_word(p, "IGNORE") || sql_at_word(p, "RESPECT"))
+		return sql_parse_fail(p, 3001, "unimplemented feature");
+	if (sql_skip_words(p, "WITHIN", "GROUP")) {
+		(void)sql_want_op(p, "(", 906, "missing left parenthesis");
+		(void)sql_want_word(p, "ORDER", 905, "missing keyword");
+		(void)sql_want_word(p, "BY", 924, "missing BY keyword");
+		expr->order = sql_parse_order_list(p);
+		(void)sql_want_op(p, ")", 907, "missing right parenthesis");
+	}
+	if (sql_skip_word(p, "OVER"))
+		over_clause(p, expr);
+	return finish(p, expr);
+}
+
+static bool at_outer_mark(const struct sql_parser *p)
+{
+	const char *rest = p->lexer.sql + p->lexer.at;
+	const char *end = p->lexer.sql + p->lexer.len;
+
+	if (!sql_at_op(p, "(") || p->ahead.kind != T_OP || strcmp(p->ahead.text, "+") != 0)
+		return false;
+	while (rest < end && (*rest == ' ' || *rest == '\t' || *rest == '\n'))
+		rest++;
+	return rest < end && *rest == ')';
+}
+
+static struct sql_expr *name_or_call(struct sql_parser *p)
+{
+	struct sql_expr *expr = sql_new_expr(p, X_NAME);
+
+	expr->name = sql_parse_name(p);
+	if (sql_at_op(p, ".") && p->ahead.kind == T_OP && strcmp(p->ahead.text, "*") == 0) {
+		sql_next(p);
+		sql_next(p);
+		expr->kind = X_STAR;
+		return finish(p, expr);
+	}
+	if (at_outer_mark(p)) {
+		sql_next(p);
+		sql_next(p);
+		sql_next(p);
+		expr->outer_join = true;
+		return finish(p, expr);
+	}
+	if (sql_at_op(p, "("))
+		return call(p, expr);
+	if (p->plsql && sql_at_op(p, "%") && p->ahead.kind == T_WORD) {
+		sql_next(p);
+		expr->kind = X_ATTRIBUTE;
+		expr->text = p->token.text;
+		sql_next(p);
+	}
+	return finish(p, expr);
+}
+
+static struct sql_expr *bind_expr(struct sql_parser *p)
+{
+	struct sql_expr *expr = sql_new_expr(p, X_BIND);
+
+	expr->text = p->token.text;
+	expr->count = 0;
+	expr->column = p->bind_count; /* its place, from 0 */
+	sql_add_bind(p, expr->text);
+	sql_next(p);
+	if (p->plsql && sql_at_op(p, ".")) { /* :NEW.id */
+		sql_next(p);
+		expr->name = sql_parse_name(p);
+	}
+	return finish(p, expr);
+}
+
+/* ( ... ): a subquery, an expression or a row. */
+static struct sql_expr *parenthesised(struct sql_parser *p)
+{
+	struct sql_expr *expr = sql_new_expr(p, X_QUERY);
+
+	sql_next(p);
+	if (sql_at_query(p)) {
+		expr->query = sql_parse_query(p);
+		(void)sql_want_op(p, ")", 907, "missing right parenthesis");
+		return finish(p, expr);
+	}
+	expr->arg = sql_parse_expr_list(p, &expr->count);
+	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
+	if (sql_parse_failed(p))
+		return NULL;
+	if (expr->count == 1) {
+		expr->arg->parenthesised = true;
+		return expr->arg;
+	}
+	expr->kind = X_ROW;
+	return finish(p, expr);
+}
+
+static struct sql_expr *exists_expr(struct sql_parser *p)
+{
+	struct sql_expr *expr = sql_new_expr(p, X_EXISTS);
+
+	sql_next(p);
+	(void)sql_want_op(p, "(", 906, "missing left parenthesis");
+	expr->query = sql_parse_query(p);
+	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
+	return finish(p, expr);
+}
+
+static bool ahead_is(const struct sql_parser *p, enum sql_token_kind kind, const char *op)
+{
+	return p->ahead.kind == kind && (!op || strcmp(p->ahead.text, op) == 0);
+}
+
+/* Words that begin an expression of a form of their own; NULL: it is a name. */
+static struct sql_expr *keyword_expr(struct sql_parser *p, bool *ret_taken)
+{
+	*ret_taken = true;
+	if (sql_at_word(p, "NULL"))
+		return literal(p, X_NULL);
+	if (sql_at_word(p, "CASE"))
+		return case_expr(p);
+	if (sql_at_word(p, "EXISTS"))
+		return exists_expr(p);
+	if (sql_at_word(p, "DATE") && ahead_is(p, T_STRING, NULL))
+		return datetime_literal(p, X_DATE);
+	if (sql_at_word(p, "TIMESTAMP") && ahead_is(p, T_STRING, NULL))
+		return datetime_literal(p, X_TIMESTAMP);
+	if (sql_at_word(p, "INTERVAL") && ahead_is(p, T_STRING, NULL))
+		return interval_literal(p);
+	if (sql_at_word(p, "CAST") && ahead_is(p, T_OP, "("))
+		return cast_expr(p);
+	if (sql_at_word(p, "EXTRACT") && ahead_is(p, T_OP, "("))
+		return extract_expr(p);
+	if (sql_at_word(p, "TRIM") && ahead_is(p, T_OP, "("))
+		return trim_expr(p);
+	if (sql_at_word(p, "DEFAULT"))
+		return literal(p, X_DEFAULT);
+	*ret_taken = false;
+	return NULL;
+}
+
+/* Reserved words that are names of values all the same. */
+static bool value_word(const char *word)
+{
+	static const char *const words[] = { "ROWID", "ROWNUM", "SYSDATE", "UID",
+					     "USER",  "LEVEL",	"CHAR",	   "RAW" };
+
+	for (size_t i = 0; i < CW_ARRAY_LEN(words); i++)
+		if (strcmp(words[i], word) == 0)
+			return true;
+	return false;
+}
+
+static struct sql_expr *primary(struct sql_parser *p)
+{
+	struct sql_expr *expr;
+	bool taken;
+
+	switch (p->token.kind) {
+	case T_NUMBER:
+		return literal(p, X_NUMBER);
+	case T_STRING:
+		return literal(p, X_STRING);
+	case T_BIND:
+		return bind_expr(p);
+	case T_QUOTED:
+		return name_or_call(p);
+	case T_WORD:
+		expr = keyword_expr(p, &taken);
+		if (taken)
+			return expr;
+		if (sql_reserved(p->token.text) && !value_word(p->token.text) &&
+		    !(p->plsql && ahead_is(p, T_OP, ".")))
+			break;
+		return name_or_call(p);
+	case T_OP:
+		if (sql_at_op(p, "("))
+			return parenthesised(p);
+		break;
+	case T_END:
+		break;
+	}
+	return sql_parse_fail(p, 936, "missing expression");
+}
+
+/* ---- operators ------------------------------------------------------------------ */
+
+static struct sql_expr *postfix(struct sql_parser *p)
+{
+	struct sql_expr *expr = primary(p);
+
+	while (expr && sql_at_word(p, "AT") &&
+	       (sql_ahead_word(p, "TIME") || sql_ahead_word(p, "LOCAL"))) {
+		struct sql_expr *zone = sql_new_expr(p, X_AT_ZONE);
+
+		sql_next(p);
+		if (!sql_skip_word(p, "TIME"))
+			return sql_parse_fail(p, 3001, "unimplemented feature");
+		(void)sql_want_word(p, "ZONE", 905, "missing keyword");
+		add_arg(zone, expr);
+		add_arg(zone, primary(p));
+		expr = finish(p, zone);
+	}
+	return expr;
+}
+
+static struct sql_expr *unary(struct sql_parser *p)
+{
+	struct sql_expr *expr;
+	static const char *const ops[] = { "-", "+" };
+
+	for (size_t i = 0; i < CW_ARRAY_LEN(ops); i++) {
+		if (!sql_at_op(p, ops[i]))
+			continue;
+		if (++p->depth > SQL_DEPTH_MAX)
+			return sql_parse_fail(p, 913, "too many values");
+		expr = sql_new_expr(p, X_UNARY);
+		expr->op = ops[i];
+		sql_next(p);
+		add_arg(expr, unary(p));
+		p->depth--;
+		return finish(p, expr);
+	}
+	if (sql_at_word(p, "PRIOR") || sql_at_word(p, "CONNECT_BY_ROOT"))
+		return sql_parse_fail(p, 3001, "unimplemented feature");
+	return postfix(p);
+}
+
+static struct sql_expr *left_chain(struct sql_parser *p, const char *const *ops, size_t count,
+				   struct sql_expr *(*below)(struct sql_parser *))
+{
+	struct sql_expr *expr = below(p);
+
+	for (size_t i = 0; expr && i < count; i++) {
+		uint32_t at = p->token.at;
+
+		if (!sql_skip_op(p, ops[i]))
+			continue;
+		expr = binary(p, ops[i], expr, at, below(p));
+		i = (size_t)-1; /* look through all of them again */
+	}
+	return expr;
+}
+
+static struct sql_expr *power(struct sql_parser *p)
+{
+	static const char *const ops[] = { "**" };
+
+	return p->plsql ? left_chain(p, ops, CW_ARRAY_LEN(ops), unary) : unary(p);
+}
+
+static struct sql_expr *product(struct sql_parser *p)
+{
+	static const char *const ops[] = { "*", "/" };
+
+	return left_chain(p, ops, CW_ARRAY_LEN(ops), power);
+}
+
+static struct sql_expr *sum(struct sql_parser *p)
+{
+	static const char *const ops[] = { "+", "-", "||" };
+
+	return left_chain(p, ops, CW_ARRAY_LEN(ops), product);
+}
+
+/* expr [NOT] IN (...) : behind IN. */
+static struct sql_expr *in_expr(struct sql_parser *p, struct sql_expr *left, bool negated)
+{
+	struct sql_expr *expr = sql_new_expr(p, X_IN);
+
+	expr->negated = negated;
+	expr->at = left->at;
+	add_arg(expr, left);
+	if (!sql_at_op(p, "(")) { /* IN :1, IN x: a list of one */
+		add_arg(expr, postfix(p));
+		return finish(p, expr);
+	}
+	sql_next(p);
+	if (sql_at_query(p)) {
+		expr->query = sql_parse_query(p);
+	} else {
+		uint32_t count;
+		struct sql_expr *list = sql_parse_expr_list(p, &count);
+
+		left->next = list;
+		expr->count += count;
+	}
+	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
+	return finish(p, expr);
+}
+
+static struct sql_expr *between_expr(struct sql_parser *p, struct sql_expr *left, bool negated)
+{
+	struct sql_expr *expr = sql_new_expr(p, X_BETWEEN);
+
+	expr->negated = negated;
+	expr->at = left->at;
+	add_arg(expr, left);
+	add_arg(expr, sum(p));
+	(void)sql_want_word(p, "AND", 905, "missing keyword");
+	add_arg(expr, sum(p));
+	return finish(p, expr);
+}
+
+static struct sql_expr *like_expr(struct sql_parser *p, struct sql_expr *left, bool negated)
+{
+	struct sql_expr *expr = sql_new_expr(p, X_LIKE);
+
+	expr->negated = negated;
+	expr->at = left->at;
+	add_arg(expr, left);
+	add_arg(expr, sum(p));
+	if (sql_skip_word(p, "ESCAPE"))
+		add_arg(expr, sum(p));
+	return finish(p, expr);
+}
+
+static struct sql_expr *is_expr(struct sql_parser *p, struct sql_expr *left)
+{
+	struct sql_expr *expr = sql_new_expr(p, X_IS_NULL);
+
+	expr->at = left->at;
+	expr->negated = sql_skip_word(p, "NOT");
+	if (!sql_skip_word(p, "NULL"))
+		return sql_parse_fail(p, 908, "missing NULL keyword");
+	add_arg(expr, left);
+	return finish(p, expr);
+}
+
+/* The right side of a comparison: ANY|SOME|ALL (...) or a sum. */
+static struct sql_expr *compare_expr(struct sql_parser *p, struct sql_expr *left, const char *op)
+{
+	uint32_t at = p->token.at;
+	struct sql_expr *expr;
+	bool all = sql_at_word(p, "ALL");
+
+	if (!all && !sql_at_word(p, "ANY") && !sql_at_word(p, "SOME"))
+		return binary(p, op, left, at, sum(p));
+	expr = sql_new_expr(p, X_QUANTIFIED);
+	expr->op = op;
+	expr->text = all ? "ALL" : "ANY";
+	sql_next(p);
+	(void)sql_want_op(p, "(", 906, "missing left parenthesis");
+	add_arg(expr, left);
+	if (sql_at_query(p)) {
+		expr->query = sql_parse_query(p);
+	} else {
+		uint32_t count;
+
+		left->next = sql_parse_expr_list(p, &count);
+		expr->count += count;
+	}
+	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
+	return finish(p, expr);
+}
+
+static struct sql_expr *predicate(struct sql_parser *p)
+{
+	static const char *const ops[][2] = { { "=", "=" },   { "<>", "<>" }, { "!=", "<>" },
+					      { "^=", "<>" }, { "<=", "<=" }, { ">=", ">=" },
+					      { "<", "<" },   { ">", ">" } };
+	struct sql_expr *expr = sum(p);
+	bool negated;
+
+	if (!expr)
+		return NULL;
+	for (size_t i = 0; i < CW_ARRAY_LEN(ops); i++)
+		if (sql_skip_op(p, ops[i][0]))
+			return compare_expr(p, expr, ops[i][1]);
+	if (sql_skip_word(p, "IS"))
+		return is_expr(p, expr);
+	negated = sql_at_word(p, "NOT") && (sql_ahead_word(p, "IN") || sql_ahead_word(p, "LIKE") ||
+					    sql_ahead_word(p, "BETWEEN"));
+	if (negated)
+		sql_next(p);
+	if (sql_skip_word(p, "IN"))
+		return in_expr(p, expr, negated);
+	if (sql_skip_word(p, "BETWEEN"))
+		return between_expr(p, expr, negated);
+	if (sql_skip_word(p, "LIKE"))
+		return like_expr(p, expr, negated);
+	if (sql_at_word(p, "LIKEC") || sql_at_word(p, "LIKE2") || sql_at_word(p, "LIKE4"))
+		return sql_parse_fail(p, 3001, "unimplemented feature");
+	return expr;
+}
+
+static struct sql_expr *negation(struct sql_parser *p)
+{
+	struct sql_expr *expr;
+
+	if (!sql_at_word(p, "NOT"))
+		return predicate(p);
+	if (++p->depth > SQL_DEPTH_MAX)
+		return sql_parse_fail(p, 913, "too many values");
+	expr = sql_new_expr(p, X_UNARY);
+	expr->op = "NOT";
+	sql_next(p);
+	add_arg(expr, negation(p));
+	p->depth--;
+	return finish(p, expr);
+}
+
+static struct sql_expr *conjunction(struct sql_parser *p)
+{
+	struct sql_expr *expr = negation(p);
+
+	while (expr && sql_skip_word(p, "AND"))
+		expr = binary(p, "AND", expr, p->token.at, negation(p));
+	return expr;
+}
+
+struct sql_expr *sql_parse_expr(struct sql_parser *p)
+{
+	struct sql_expr *expr;
+
+	if (++p->depth > SQL_DEPTH_MAX)
+		return sql_parse_fail(p, 913, "too many values");
+	expr = conjunction(p);
+	while (expr && sql_skip_word(p, "OR"))
+		expr = binary(p, "OR", expr, p->token.at, conjunction(p));
+	p->depth--;
+	return expr;
+}

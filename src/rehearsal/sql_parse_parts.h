@@ -1,0 +1,36 @@
+/*
+ * sql_parse_parts.h - what the files of the parser need of each other
+ */
+#ifndef CW_REHEARSAL_SQL_PARSE_PARTS_H
+#define CW_REHEARSAL_SQL_PARSE_PARTS_H
+
+#include "rehearsal/sql_parse.h"
+
+#define SQL_DEPTH_MAX 400
+
+struct sql_expr *sql_new_expr(struct sql_parser *p, enum sql_expr_kind kind);
+/* a, b, c: chained, at least one. */
+struct sql_expr *sql_parse_expr_list(struct sql_parser *p, uint32_t *ret_count);
+struct sql_order *sql_parse_order_list(struct sql_parser *p);
+struct sql_from *sql_parse_table_name(struct sql_parser *p, bool alias);
+struct sql_expr *sql_parse_bind_list(struct sql_parser *p, uint32_t *ret_count);
+/* (a, b, c) as names. */
+const char *const *sql_parse_columns(struct sql_parser *p, uint32_t *ret_count);
+bool sql_reserved(const char *word);
+bool sql_at_ident(const struct sql_parser *p);
+bool sql_at_query(const struct sql_parser *p);
+void sql_add_bind(struct sql_parser *p, const char *name);
+
+struct sql_stmt *sql_parse_insert(struct sql_parser *p);
+struct sql_stmt *sql_parse_update(struct sql_parser *p);
+struct sql_stmt *sql_parse_delete(struct sql_parser *p);
+struct sql_stmt *sql_parse_merge(struct sql_parser *p);
+struct sql_stmt *sql_parse_lock(struct sql_parser *p);
+struct sql_stmt *sql_parse_transaction(struct sql_parser *p);
+struct sql_stmt *sql_new_stmt(struct sql_parser *p, enum sql_stmt_kind kind, uint16_t sql_type);
+/* CREATE, ALTER, DROP, COMMENT, TRUNCATE, RENAME and what goes to the hooks. */
+struct sql_stmt *sql_parse_ddl(struct sql_parser *p);
+struct sql_stmt *sql_parse_create_table(struct sql_parser *p);
+struct sql_stmt *sql_parse_alter_table(struct sql_parser *p);
+
+#endif

@@ -1,0 +1,422 @@
+/* sql_parse_table.c - CREATE TABLE and ALTER TABLE; see sql_parse.h */
+#include "rehearsal/sql_parse_parts.h"
+
+#include <string.h>
+
+/* ---- constraints ------------------------------------------------------------------------ */
+
+static void references(struct sql_parser *p, struct sql_constraint *c)
+{
+	c->ref = sql_parse_name(p);
+	if (sql_at_op(p, "("))
+		c->ref_column = sql_parse_columns(p, &c->ref_column_count);
+	if (!sql_skip_words(p, "ON", "DELETE"))
+		return;
+	if (sql_skip_word(p, "CASCADE"))
+		c->on_delete = REF_CASCADE;
+	else if (sql_skip_words(p, "SET", "NULL"))
+		c->on_delete = REF_SET_NULL;
+	else
+		(void)sql_parse_fail(p, 905, "missing keyword");
+}
+
+/* USING INDEX with storage words: the index is the one the constraint makes. */
+static void using_index(struct sql_parser *p)
+{
+	while (sql_at_word(p, "TABLESPACE") || sql_at_word(p, "PCTFREE") ||
+	       sql_at_word(p, "INITRANS")) {
+		sql_next(p);
+		sql_next(p);
+	}
+	if (sql_at_op(p, "(") || p->token.kind == T_QUOTED)
+		(void)sql_parse_fail(p, 3001, "unimplemented feature");
+}
+
+static void constraint_state(struct sql_parser *p, struct sql_constraint *c)
+{
+	for (;;) {
+		if (sql_skip_words(p, "NOT", "DEFERRABLE"))
+			c->deferrable = false;
+		else if (sql_skip_word(p, "DEFERRABLE"))
+			c->deferrable = true;
+		else if (sql_skip_words(p, "INITIALLY", "DEFERRED"))
+			c->deferrable = c->initially_deferred = true;
+		else if (sql_skip_words(p, "INITIALLY", "IMMEDIATE"))
+			c->initially_deferred = false;
+		else if (sql_skip_word(p, "ENABLE"))
+			c->disabled = false;
+		else if (sql_skip_word(p, "DISABLE"))
+			c->disabled = true;
+		else if (sql_skip_word(p, "NOVALIDATE"))
+			c->novalidate = true;
+		else if (sql_skip_word(p, "VALIDATE") || sql_skip_word(p, "RELY") ||
+			 sql_skip_word(p, "NORELY"))
+			;
+		else if (sql_skip_words(p, "USING", "INDEX"))
+			using_index(p);
+		else
+			return;
+	}
+}
+
+static void check(struct sql_parser *p, struct sql_constraint *c)
+{
+	(void)sql_want_op(p, "(", 906, "missing left parenthesis");
+	c->check = sql_parse_expr(p);
+	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
+}
+
+/* One inline constraint if there is one. */
+static struct sql_constraint *inline_constraint(struct sql_parser *p, const char *column)
+{
+	struct sql_constraint *c = cw_new(p->arena, struct sql_constraint, 1);
+	const char **self = cw_new(p->arena, const char *, 1);
+	bool named = sql_skip_word(p, "CONSTRAINT");
+
+	c->at = p->token.at;
+	self[0] = column;
+	c->column = self;
+	c->column_count = 1;
+	if (named)
+		c->name = sql_want_ident(p, 2250, "missing or invalid constraint name");
+	if (sql_skip_words(p, "NOT", "NULL"))
+		c->kind = C_NOT_NULL;
+	else if (sql_skip_word(p, "NULL"))
+		c->kind = C_NULL;
+	else if (sql_skip_words(p, "PRIMARY", "KEY"))
+		c->kind = C_PRIMARY;
+	else if (sql_skip_word(p, "UNIQUE"))
+		c->kind = C_UNIQUE;
+	else if (sql_skip_word(p, "REFERENCES"))
+		c->kind = C_FOREIGN, references(p, c);
+	else if (sql_skip_word(p, "CHECK"))
+		c->kind = C_CHECK, check(p, c);
+	else
+		return named ? sql_parse_fail(p, 2253,
+					      "constraint specification not allowed here") :
+			       NULL;
+	constraint_state(p, c);
+	return c;
+}
+
+static bool at_table_constraint(const struct sql_parser *p)
+{
+	return sql_at_word(p, "CONSTRAINT") || sql_at_word(p, "CHECK") ||
+	       sql_at_word(p, "UNIQUE") ||
+	       (sql_at_word(p, "PRIMARY") && sql_ahead_word(p, "KEY")) ||
+	       (sql_at_word(p, "FOREIGN") && sql_ahead_word(p, "KEY"));
+}
+
+static struct sql_constraint *table_constraint(struct sql_parser *p)
+{
+	struct sql_constraint *c = cw_new(p->arena, struct sql_constraint, 1);
+
+	c->at = p->token.at;
+	if (sql_skip_word(p, "CONSTRAINT"))
+		c->name = sql_want_ident(p, 2250, "missing or invalid constraint name");
+	if (sql_skip_words(p, "PRIMARY", "KEY")) {
+		c->kind = C_PRIMARY;
+		c->column = sql_parse_columns(p, &c->column_count);
+	} else if (sql_skip_word(p, "UNIQUE")) {
+		c->kind = C_UNIQUE;
+		c->column = sql_parse_columns(p, &c->column_count);
+	} else if (sql_skip_words(p, "FOREIGN", "KEY")) {
+		c->kind = C_FOREIGN;
+		c->column = sql_parse_columns(p, &c->column_count);
+		(void)sql_want_word(p, "REFERENCES", 905, "missing keyword");
+		references(p, c);
+	} else if (sql_skip_word(p, "CHECK")) {
+		c->kind = C_CHECK;
+		check(p, c);
+	} else {
+		return sql_parse_fail(p, 904, "invalid identifier");
+	}
+	constraint_state(p, c);
+	return c;
+}
+
+/* ---- columns ---------------------------------------------------------------------------------- */
+
+static void column_tail(struct sql_parser *p, struct sql_column_def *def)
+{
+	struct sql_constraint **last = &def->constraint, *c;
+
+	if (sql_skip_word(p, "DEFAULT")) {
+		def->has_default = true;
+		if (sql_skip_words(p, "ON", "NULL"))
+			def->default_on_null = true;
+		def->default_value = sql_parse_expr(p);
+	}
+	if (sql_at_word(p, "GENERATED") || sql_at_word(p, "AS") || sql_at_word(p, "INVISIBLE") ||
+	    sql_at_word(p, "ENCRYPT")) {
+		(void)sql_parse_fail(p, 3001, "unimplemented feature");
+		return;
+	}
+	while (p->token.kind == T_WORD && (c = inline_constraint(p, def->name))) {
+		*last = c;
+		last = &c->next;
+	}
+}
+
+static struct sql_column_def *column_def(struct sql_parser *p, bool modify)
+{
+	struct sql_column_def *def = cw_new(p->arena, struct sql_column_def, 1);
+
+	def->at = p->token.at;
+	def->name = sql_want_ident(p, 904, "invalid identifier");
+	if (!def->name)
+		return NULL;
+	if (modify && (sql_at_word(p, "NOT") || sql_at_word(p, "NULL") ||
+		       sql_at_word(p, "DEFAULT") || sql_at_word(p, "CONSTRAINT") ||
+		       sql_at_word(p, "CHECK") || sql_at_word(p, "UNIQUE")))
+		def->type = NULL;
+	else
+		def->type = sql_parse_type(p);
+	column_tail(p, def);
+	return sql_parse_failed(p) ? NULL : def;
+}
+
+/* ---- CREATE TABLE ---------------------------------------------------------------------------- */
+
+/* Physical words that change nothing that can be seen here. */
+static void table_options(struct sql_parser *p)
+{
+	static const char *const alone[] = { "LOGGING",	  "NOLOGGING",	"NOCOMPRESS", "NOCACHE",
+					     "CACHE",	  "NOPARALLEL", "COMPRESS",   "MONITORING",
+					     "NOMONITORING" };
+	static const char *const with_value[] = { "TABLESPACE", "PCTFREE", "PCTUSED", "INITRANS",
+						  "MAXTRANS" };
+	bool again = true;
+
+	while (again) {
+		again = sql_skip_words(p, "SEGMENT", "CREATION");
+		if (again && !sql_skip_word(p, "IMMEDIATE"))
+			(void)sql_want_word(p, "DEFERRED", 922, "missing or invalid option");
+		again |= sql_skip_words(p, "ROW", "STORE") ||
+			 sql_skip_words(p, "ORGANIZATION", "HEAP") ||
+			 sql_skip_words(p, "ENABLE", "ROW") || sql_skip_words(p, "DISABLE", "ROW") ||
+			 sql_skip_word(p, "MOVEMENT");
+		for (size_t i = 0; i < CW_ARRAY_LEN(alone); i++)
+			again |= sql_skip_word(p, alone[i]);
+		for (size_t i = 0; i < CW_ARRAY_LEN(with_value); i++)
+			if (sql_skip_word(p, with_value[i])) {
+				again = true;
+				sql_next(p);
+			}
+	}
+}
+
+static void table_elements(struct sql_parser *p, struct sql_stmt *stmt)
+{
+	struct sql_column_def **last_column = &stmt->column_def;
+	struct sql_constraint **last = &stmt->constraint;
+
+	do {
+		if (at_table_constraint(p)) {
+			*last = table_constraint(p);
+			if (!*last)
+				return;
+			last = &(*last)->next;
+		} else {
+			*last_column = column_def(p, false);
+			if (!*last_column)
+				return;
+			last_column = &(*last_column)->next;
+		}
+	} while (sql_skip_op(p, ","));
+	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
+}
+
+struct sql_stmt *sql_parse_create_table(struct sql_parser *p)
+{
+	struct sql_stmt *stmt = sql_new_stmt(p, S_CREATE_TABLE, 1);
+
+	if (sql_skip_word(p, "GLOBAL")) {
+		(void)sql_want_word(p, "TEMPORARY", 905, "missing keyword");
+		stmt->temporary = true;
+	}
+	(void)sql_want_word(p, "TABLE", 901, "invalid CREATE command");
+	stmt->target = sql_parse_table_name(p, false);
+	if (sql_at_op(p, "(")) {
+		sql_next(p);
+		table_elements(p, stmt);
+	} else if (!sql_at_word(p, "AS")) {
+		return sql_parse_fail(p, 922, "missing or invalid option");
+	}
+	if (stmt->temporary && sql_skip_words(p, "ON", "COMMIT")) {
+		stmt->preserve_rows = sql_skip_word(p, "PRESERVE");
+		if (!stmt->preserve_rows)
+			(void)sql_want_word(p, "DELETE", 905, "missing keyword");
+		(void)sql_want_word(p, "ROWS", 905, "missing keyword");
+	}
+	table_options(p);
+	if (sql_skip_word(p, "AS")) {
+		if (stmt->column_def)
+			return sql_parse_fail(p, 3001, "unimplemented feature");
+		stmt->query = sql_parse_query(p);
+	}
+	if (p->token.kind != T_END && !sql_at_op(p, ";"))
+		return sql_parse_fail(p, 922, "missing or invalid option");
+	return stmt;
+}
+
+/* ---- ALTER TABLE -------------------------------------------------------------------------------- */
+
+static struct sql_alter *alteration(struct sql_parser *p, enum sql_alter_kind kind)
+{
+	struct sql_alter *alter = cw_new(p->arena, struct sql_alter, 1);
+
+	alter->kind = kind;
+	alter->at = p->token.at;
+	return alter;
+}
+
+static struct sql_alter **add_columns(struct sql_parser *p, struct sql_alter **last,
+				      enum sql_alter_kind kind)
+{
+	bool list = sql_skip_op(p, "(");
+
+	do {
+		struct sql_alter *alter = alteration(p, kind);
+
+		if (kind == A_ADD_COLUMN && at_table_constraint(p)) {
+			alter->kind = A_ADD_CONSTRAINT;
+			alter->constraint = table_constraint(p);
+		} else {
+			alter->column = column_def(p, kind == A_MODIFY_COLUMN);
+		}
+		*last = alter;
+		last = &alter->next;
+	} while (list && sql_skip_op(p, ","));
+	if (list)
+		(void)sql_want_op(p, ")", 907, "missing right parenthesis");
+	return last;
+}
+
+static struct sql_alter *drop_part(struct sql_parser *p)
+{
+	struct sql_alter *alter = alteration(p, A_DROP_COLUMN);
+
+	if (sql_skip_word(p, "CONSTRAINT")) {
+		alter->kind = A_DROP_CONSTRAINT;
+		alter->name = sql_want_ident(p, 2250, "missing or invalid constraint name");
+	} else if (sql_skip_words(p, "PRIMARY", "KEY")) {
+		alter->kind = A_DROP_PRIMARY;
+	} else if (sql_skip_word(p, "UNIQUE")) {
+		alter->kind = A_DROP_UNIQUE;
+		alter->names = sql_parse_columns(p, &alter->name_count);
+	} else if (sql_skip_word(p, "COLUMN")) {
+		const char **one = cw_new(p->arena, const char *, 1);
+
+		one[0] = sql_want_ident(p, 904, "invalid identifier");
+		alter->names = one;
+		alter->name_count = 1;
+	} else if (sql_at_op(p, "(")) {
+		alter->names = sql_parse_columns(p, &alter->name_count);
+	} else {
+		return sql_parse_fail(p, 905, "missing keyword");
+	}
+	alter->cascade = sql_skip_word(p, "CASCADE");
+	(void)sql_skip_word(p, "CONSTRAINTS");
+	return alter;
+}
+
+static struct sql_alter *rename_part(struct sql_parser *p)
+{
+	struct sql_alter *alter = alteration(p, A_RENAME);
+
+	if (sql_skip_word(p, "COLUMN"))
+		alter->kind = A_RENAME_COLUMN;
+	else if (sql_skip_word(p, "CONSTRAINT"))
+		alter->kind = A_RENAME_CONSTRAINT;
+	if (alter->kind != A_RENAME)
+		alter->name = sql_want_ident(p, 904, "invalid identifier");
+	(void)sql_want_word(p, "TO", 905, "missing keyword");
+	alter->new_name = sql_want_ident(p, 904, "invalid identifier");
+	return alter;
+}
+
+/* ENABLE|DISABLE [VALIDATE|NOVALIDATE] CONSTRAINT c | PRIMARY KEY | ALL TRIGGERS */
+static struct sql_alter *enable_part(struct sql_parser *p, bool enable)
+{
+	struct sql_alter *alter =
+		alteration(p, enable ? A_ENABLE_CONSTRAINT : A_DISABLE_CONSTRAINT);
+
+	if (sql_skip_words(p, "ALL", "TRIGGERS")) {
+		alter->kind = enable ? A_ENABLE_TRIGGERS : A_DISABLE_TRIGGERS;
+		return alter;
+	}
+	if (sql_skip_words(p, "ROW", "MOVEMENT")) {
+		alter->kind = A_LOGGING;
+		return alter;
+	}
+	alter->validate = !sql_skip_word(p, "NOVALIDATE");
+	(void)sql_skip_word(p, "VALIDATE");
+	if (sql_skip_words(p, "PRIMARY", "KEY")) {
+		alter->name = NULL;
+	} else if (sql_skip_word(p, "UNIQUE")) {
+		alter->names = sql_parse_columns(p, &alter->name_count);
+	} else {
+		(void)sql_want_word(p, "CONSTRAINT", 905, "missing keyword");
+		alter->name = sql_want_ident(p, 2250, "missing or invalid constraint name");
+	}
+	alter->cascade = sql_skip_word(p, "CASCADE");
+	return alter;
+}
+
+static struct sql_alter *physical_part(struct sql_parser *p)
+{
+	static const char *const words[] = { "LOGGING", "NOLOGGING", "CACHE",	 "NOCACHE",
+					     "PARALLEL", "NOPARALLEL", "MOVE", "COMPRESS",
+					     "NOCOMPRESS" };
+
+	for (size_t i = 0; i < CW_ARRAY_LEN(words); i++)
+		if (sql_at_word(p, words[i])) {
+			struct sql_alter *alter = alteration(p, A_LOGGING);
+
+			alter->name = words[i];
+			sql_next(p);
+			return alter;
+		}
+	return sql_parse_fail(p, 1735, "invalid ALTER TABLE option");
+}
+
+static struct sql_alter **alter_part(struct sql_parser *p, struct sql_alter **last)
+{
+	if (sql_skip_word(p, "ADD")) {
+		(void)sql_skip_word(p, "COLUMN");
+		return add_columns(p, last, A_ADD_COLUMN);
+	}
+	if (sql_skip_word(p, "MODIFY"))
+		return add_columns(p, last, A_MODIFY_COLUMN);
+	if (sql_skip_word(p, "DROP"))
+		*last = drop_part(p);
+	else if (sql_skip_word(p, "RENAME"))
+		*last = rename_part(p);
+	else if (sql_skip_word(p, "ENABLE"))
+		*last = enable_part(p, true);
+	else if (sql_skip_word(p, "DISABLE"))
+		*last = enable_part(p, false);
+	else
+		*last = physical_part(p);
+	return *last ? &(*last)->next : last;
+}
+
+struct sql_stmt *sql_parse_alter_table(struct sql_parser *p)
+{
+	struct sql_stmt *stmt = sql_new_stmt(p, S_ALTER_TABLE, 15);
+	struct sql_alter **last = &stmt->alter;
+
+	stmt->target = sql_parse_table_name(p, false);
+	if ((sql_at_word(p, "ADD") || sql_at_word(p, "DROP")) && sql_ahead_word(p, "SUPPLEMENTAL")) {
+		stmt->kind = S_ADMIN;
+		return stmt;
+	}
+	do {
+		last = alter_part(p, last);
+	} while (!sql_parse_failed(p) && p->token.kind == T_WORD);
+	if (stmt->alter && (stmt->alter->kind == A_ENABLE_TRIGGERS ||
+			    stmt->alter->kind == A_DISABLE_TRIGGERS))
+		stmt->kind = S_PLSQL_DDL;
+	return stmt;
+}
