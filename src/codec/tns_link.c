@@ -228,6 +228,7 @@ static bool send_packet(struct cw_tns_link *link, unsigned data_flags, struct cw
 
 	cw_tns_put_header(&head, link->wide, (uint32_t)link->out.len, CW_TNS_DATA, 0);
 	cw_wr_u16be(&head, data_flags);
+	link->packets_out++;
 	return cw_tns_link_raw(link, cw_wr_bytes(&link->out), err);
 }
 

@@ -1,0 +1,303 @@
+/* net_call.c - the loop over a session's calls; see net_conn.h */
+#include "rehearsal/net_conn.h"
+
+#include "base/log.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+struct cw_ttc_error net_summary(const struct net_conn *conn)
+{
+	return (struct cw_ttc_error){
+		.call_status =
+			rh_in_transaction(conn->session) ? CW_CALL_IN_TRANSACTION : CW_CALL_IDLE,
+		.sequence = conn->sequence,
+		.call_number = conn->call_number,
+	};
+}
+
+void net_put_error(struct net_conn *conn, struct cw_wr *wr, const struct rh_error *error,
+		   uint32_t cursor_id)
+{
+	struct cw_ttc_error summary = net_summary(conn);
+
+	summary.number = (uint32_t)error->code;
+	summary.position = (int16_t)(error->position > INT16_MAX ? INT16_MAX : error->position);
+	summary.cursor_id = (uint16_t)cursor_id;
+	summary.text = cw_bytes_of(error->text);
+	cw_ttc_put_error(wr, &conn->ttc, &summary);
+}
+
+static bool send_now(struct net_conn *conn)
+{
+	unsigned flags = 0;
+	struct cw_err err;
+
+	if (conn->ttc.end_of_response) {
+		cw_wr_u8(&conn->link.out, CW_TTC_END_OF_RESPONSE);
+		flags = CW_TNS_DATA_END_OF_RESPONSE;
+	}
+	return cw_tns_link_send(&conn->link, flags, &err);
+}
+
+/*
+ * A break wants: BREAK and RESET from us, RESET from the client (what it had sent before
+ * is thrown away), then the error.  python-oracledb protocol.pyx, _reset().
+ */
+bool net_answer_break(struct net_conn *conn)
+{
+	struct rh_error cancelled = {
+		.code = 1013, .text = "ORA-01013: user requested cancel of current operation"
+	};
+	struct cw_tns_packet packet;
+	struct cw_err err;
+
+	if (!cw_tns_link_marker(&conn->link, CW_TNS_BREAK, &err) ||
+	    !cw_tns_link_marker(&conn->link, CW_TNS_RESET, &err))
+		return false;
+	do {
+		if (!cw_tns_link_packet(&conn->link, &packet, &err))
+			return false;
+	} while (packet.type != CW_TNS_MARKER || cw_tns_get_marker(packet.body) != CW_TNS_RESET);
+	net_put_error(conn, cw_tns_link_write(&conn->link), &cancelled, 0);
+	return send_now(conn);
+}
+
+/* A break that waits in the socket while the answer is still whole in our hands. */
+static bool break_waits(struct net_conn *conn, bool *ret_lost)
+{
+	struct cw_tns_packet packet;
+	struct cw_err err;
+
+	*ret_lost = false;
+	if (conn->link.packets_out != 0 || !cw_tns_link_ready(&conn->link))
+		return false;
+	if (!cw_tns_link_packet(&conn->link, &packet, &err)) {
+		*ret_lost = true;
+		return false;
+	}
+	*ret_lost = packet.type != CW_TNS_MARKER;
+	return !*ret_lost;
+}
+
+bool net_send_answer(struct net_conn *conn)
+{
+	bool lost, broken;
+
+	net_call_ends(conn);
+	broken = break_waits(conn, &lost);
+	if (lost)
+		return false;
+	return broken ? net_answer_break(conn) : send_now(conn);
+}
+
+/* ---- simple functions --------------------------------------------------------------- */
+
+static bool answer_error(struct net_conn *conn, const struct rh_error *error)
+{
+	net_put_error(conn, cw_tns_link_write(&conn->link), error, 0);
+	return net_send_answer(conn);
+}
+
+static bool answer_status(struct net_conn *conn, uint32_t more)
+{
+	uint32_t status = rh_in_transaction(conn->session) ? CW_CALL_IN_TRANSACTION : CW_CALL_IDLE;
+
+	cw_ttc_put_status(cw_tns_link_write(&conn->link), status | more, conn->sequence);
+	return net_send_answer(conn);
+}
+
+static bool end_transaction(struct net_conn *conn, bool commit)
+{
+	struct rh_error error = { 0 };
+	bool ok;
+
+	net_call_begins(conn);
+	ok = commit ? rh_commit(conn->session, &error) : rh_rollback(conn->session, &error);
+	return ok ? answer_status(conn,
+				  CW_CALL_ENDED_TRANSACTION | (commit ? CW_CALL_COMMITTED : 0))
+		  : answer_error(conn, &error);
+}
+
+/*
+ * OVERSION: go-ora asks it right after login; banner and number.
+ * Source: go-ora v2 network/session, connection.go getServerVersion().
+ */
+static bool answer_version(struct net_conn *conn)
+{
+	struct cw_wr *wr = cw_tns_link_write(&conn->link);
+	struct cw_ttc_error done = net_summary(conn);
+	struct rh_session_facts facts;
+
+	rh_session_facts(conn->session, &facts);
+	cw_wr_u8(wr, CW_TTC_PARAMETER);
+	cw_ttc_put_ub(wr, strlen(facts.banner));
+	cw_wr_text(wr, facts.banner);
+	cw_ttc_put_ub(wr, facts.version_no);
+	cw_ttc_put_error(wr, &conn->ttc, &done);
+	return net_send_answer(conn);
+}
+
+/* ---- piggybacks ------------------------------------------------------------------------ */
+
+static void take_end_to_end(struct net_conn *conn, const struct cw_ttc_piggyback *said)
+{
+	static const char *const names[CW_E2E_COUNT] = { "client_identifier", "module", "action",
+							 "client_info", NULL };
+
+	for (size_t i = 0; i < CW_E2E_COUNT; i++) {
+		char value[256];
+
+		if (!said->is_set[i] || !names[i])
+			continue;
+		(void)snprintf(value, sizeof(value), "%.*s", (int)said->text[i].len,
+			       (const char *)said->text[i].at);
+		rh_set_end_to_end(conn->session, names[i], value);
+	}
+}
+
+static void take_piggyback(struct net_conn *conn, const struct cw_ttc_piggyback *said)
+{
+	char schema[256];
+
+	switch (said->function) {
+	case CW_FN_CLOSE_CURSORS:
+		for (uint32_t i = 0; i < said->cursor_count; i++)
+			net_cursor_close(conn, said->cursor_id[i]);
+		break;
+	case CW_FN_CANCEL_CURSORS:
+		for (uint32_t i = 0; i < said->cursor_count; i++) {
+			if (said->cursor_id[i] <= NET_CURSORS_MAX)
+				conn->cursor[said->cursor_id[i]].at_end = true;
+		}
+		break;
+	case CW_FN_SET_SCHEMA:
+		(void)snprintf(schema, sizeof(schema), "%.*s", (int)said->schema.len,
+			       (const char *)said->schema.at);
+		(void)rh_set_current_schema(conn->session, schema, &conn->deferred);
+		break;
+	case CW_FN_END_TO_END:
+		take_end_to_end(conn, said);
+		break;
+	default: /* application context, session state: nothing depends on them here */
+		break;
+	}
+}
+
+/* ---- the loop -------------------------------------------------------------------------- */
+
+static bool unknown_function(struct net_conn *conn, const struct cw_ttc_call *call)
+{
+	struct rh_error error = { .code = 3001 };
+
+	(void)snprintf(error.text, sizeof(error.text),
+		       "ORA-03001: unimplemented feature (function %u)", call->function);
+	return answer_error(conn, &error);
+}
+
+static bool run_function(struct net_conn *conn, struct cw_ttc_in *in,
+			 const struct cw_ttc_call *call)
+{
+	switch (call->function) {
+	case CW_FN_EXECUTE:
+		return net_execute(conn, in);
+	case CW_FN_REEXECUTE:
+		return net_reexecute(conn, in, false);
+	case CW_FN_REEXECUTE_AND_FETCH:
+		return net_reexecute(conn, in, true);
+	case CW_FN_FETCH:
+		return net_fetch(conn, in);
+	case CW_FN_COMMIT:
+		return end_transaction(conn, true);
+	case CW_FN_ROLLBACK:
+		return end_transaction(conn, false);
+	case CW_FN_PING:
+		return answer_status(conn, 0);
+	case CW_FN_VERSION:
+		cw_ttc_skip_raw(in, 0);
+		return answer_version(conn);
+	case CW_FN_LOGOFF:
+		conn->logged_off = true;
+		return answer_status(conn, 0);
+	default:
+		return unknown_function(conn, call);
+	}
+}
+
+/* One request: piggybacks, then a function.  False: the connection is over. */
+static bool one_request(struct net_conn *conn, struct cw_ttc_in *in)
+{
+	struct cw_ttc_call call;
+	struct cw_ttc_piggyback said;
+
+	conn->deferred = (struct rh_error){ 0 };
+	for (;;) {
+		cw_ttc_get_call(in, &call);
+		if (cw_ttc_failed(in))
+			return false;
+		conn->sequence++;
+		if (call.message != CW_TTC_PIGGYBACK)
+			break;
+		cw_ttc_get_piggyback(in, call.function, &said);
+		if (cw_ttc_failed(in))
+			return false;
+		take_piggyback(conn, &said);
+	}
+	if (call.message == CW_TTC_ONEWAY)
+		return true; /* SESSION_RELEASE of a pool: nothing is answered */
+	if (call.message != CW_TTC_FUNCTION)
+		return false;
+	conn->call_number = call.sequence;
+	conn->link.packets_out = 0;
+	return run_function(conn, in, &call) && !cw_ttc_failed(in);
+}
+
+/* A marker between two calls. */
+static bool take_marker(struct net_conn *conn)
+{
+	struct cw_err err;
+
+	if (conn->link.marker ==
+	    CW_TNS_RESET) /* ours to mirror: python-oracledb sends one of its own */
+		return cw_tns_link_marker(&conn->link, CW_TNS_RESET, &err);
+	return net_answer_break(conn);
+}
+
+/* The session was killed: say so once, and hang up. */
+static bool tell_doom(struct net_conn *conn)
+{
+	struct rh_error error = { .code = rh_session_doomed(conn->session) };
+
+	if (error.code == 0)
+		return false;
+	(void)snprintf(error.text, sizeof(error.text), "ORA-%05d: %s", error.code,
+		       error.code == 28 ? "your session has been killed"
+					: "your session has been marked for kill");
+	(void)answer_error(conn, &error);
+	return true;
+}
+
+void net_serve_calls(struct net_conn *conn)
+{
+	struct cw_ttc_in in;
+
+	while (!conn->logged_off) {
+		bool alive;
+
+		cw_arena_reset(&conn->arena);
+		cw_tns_link_listen(&conn->link, &conn->ttc, &conn->arena, &in);
+		if (!cw_rd_fill(&in.rd)) {
+			if (conn->link.event == CW_TNS_EVENT_MARKER && take_marker(conn))
+				continue;
+			(void)tell_doom(conn);
+			return;
+		}
+		if (tell_doom(conn))
+			return;
+		alive = one_request(conn, &in);
+		if (!alive && conn->link.event == CW_TNS_EVENT_MARKER)
+			alive = take_marker(conn); /* it gave up in the middle of its request */
+		if (!alive)
+			return;
+	}
+}

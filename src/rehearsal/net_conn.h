@@ -1,0 +1,84 @@
+/*
+ * net_conn.h - one connection of the rehearsal, from CONNECT to LOGOFF
+ *
+ * A connection has a thread.  While a call runs in the backend, nobody reads the socket
+ * but the listener's watcher: what arrives then can only be a break, so it cancels the
+ * call, and the thread finds the marker when it is about to answer.
+ *
+ *	net_listener.c	threads, slots, the watcher
+ *	net_login.c	CONNECT to AUTH
+ *	net_call.c	the loop: piggybacks, functions, markers
+ *	net_execute.c	EXECUTE, REEXECUTE, FETCH and their answers
+ *
+ * Owns		@link, @arena, the cursors and the session end with the connection
+ * Threads	its own, but: @busy and @fd are read by the watcher under net->lock
+ */
+#ifndef CW_REHEARSAL_NET_CONN_H
+#define CW_REHEARSAL_NET_CONN_H
+
+#include "codec/tns_link.h"
+#include "codec/ttc_call_answer.h"
+#include "codec/ttc_call_piggyback.h"
+#include "rehearsal/engine.h"
+
+#include <pthread.h>
+
+#define NET_CURSORS_MAX	  300u /* AUTH_MAX_OPEN_CURSORS; one more is ORA-01000 */
+#define NET_MESSAGE_BYTES ((size_t)512 << 20)
+
+struct rh_net;
+
+struct net_cursor {
+	struct rh_stmt *stmt; /* NULL: free */
+	struct rh_stmt_info info;
+	uint32_t oac_count;
+	struct cw_ttc_oac *oac; /* as declared by the last EXECUTE */
+	struct cw_ttc_describe columns;
+	uint8_t *direction; /* PL/SQL: of the last execution; NULL: none yet */
+	uint64_t rows_fetched;
+	bool open, described, at_end;
+};
+
+struct net_conn {
+	struct rh_net *net;
+	struct rh_server *server;
+	struct cw_tns_link link;
+	struct cw_ttc ttc;
+	struct cw_arena arena; /* of the message being read and its answer */
+	struct rh_session *session;
+	struct net_cursor cursor[NET_CURSORS_MAX + 1]; /* by id, from 1 */
+	uint16_t sequence; /* end to end: counts functions and piggybacks */
+	uint8_t call_number;
+	bool logged_off;
+	struct rh_error deferred; /* of a piggyback: told by the function behind it */
+};
+
+/* CONNECT to AUTH; false: refused or gone, the connection is to be closed. */
+bool net_login(struct net_conn *conn);
+
+/* Serve calls until LOGOFF, a lost peer, or a killed session. */
+void net_serve_calls(struct net_conn *conn);
+
+/* The call has been read: from here to net_call_ends() the watcher looks for breaks. */
+void net_call_begins(struct net_conn *conn);
+void net_call_ends(struct net_conn *conn);
+
+/* ---- answers ---------------------------------------------------------------- */
+
+/* Success with the session's state filled in: call status, sequence, call number. */
+struct cw_ttc_error net_summary(const struct net_conn *conn);
+void net_put_error(struct net_conn *conn, struct cw_wr *wr, const struct rh_error *error,
+		   uint32_t cursor_id);
+/* Send the answer in link.out, unless a break came meanwhile: then the reset dance. */
+bool net_send_answer(struct net_conn *conn);
+/* After a break: markers, then ORA-01013. */
+bool net_answer_break(struct net_conn *conn);
+
+/* ---- functions; the message's header is read; false: the connection is lost --------- */
+
+bool net_execute(struct net_conn *conn, struct cw_ttc_in *in);
+bool net_reexecute(struct net_conn *conn, struct cw_ttc_in *in, bool fetch);
+bool net_fetch(struct net_conn *conn, struct cw_ttc_in *in);
+void net_cursor_close(struct net_conn *conn, uint32_t id);
+
+#endif

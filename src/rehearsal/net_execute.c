@@ -1,0 +1,566 @@
+/*
+ * net_execute.c - EXECUTE, REEXECUTE and FETCH through the engine; see net_conn.h
+ *
+ * A request is read to its end before anything is answered, so that the stream stays in
+ * step whatever goes wrong.  Array DML runs in one engine call.
+ */
+#include "rehearsal/net_conn.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define NO_DATA_FOUND 1403
+#define BATCH_ERRORS  24381
+#define ROWS_AT_ONCE  100000u /* some drivers prefetch 2^32 - 1 rows */
+
+/* What one call is about, from request to answer. */
+struct work {
+	struct net_conn *conn;
+	struct net_cursor *cursor;
+	uint32_t id; /* of the cursor; 0: none */
+	uint32_t options;
+	uint32_t rows; /* to fetch */
+	uint32_t iterations;
+	bool commit, batch_errors, row_counts, io_vector, is_query;
+	struct rh_bind *binds;
+	struct rh_error error;
+};
+
+/* ---- cursors ----------------------------------------------------------------------- */
+
+void net_cursor_close(struct net_conn *conn, uint32_t id)
+{
+	struct net_cursor *cursor;
+
+	if (id == 0 || id > NET_CURSORS_MAX)
+		return;
+	cursor = &conn->cursor[id];
+	if (cursor->stmt)
+		rh_stmt_free(cursor->stmt);
+	free(cursor->oac);
+	free(cursor->columns.column);
+	free(cursor->direction);
+	*cursor = (struct net_cursor){ 0 };
+}
+
+static uint32_t free_cursor(const struct net_conn *conn)
+{
+	for (uint32_t id = 1; id <= NET_CURSORS_MAX; id++) {
+		if (!conn->cursor[id].stmt)
+			return id;
+	}
+	return 0;
+}
+
+static bool find_cursor(struct work *work, uint32_t id)
+{
+	if (id == 0 || id > NET_CURSORS_MAX || !work->conn->cursor[id].stmt)
+		return rh_fail(&work->error, 1001, 0, "invalid cursor");
+	work->id = id;
+	work->cursor = &work->conn->cursor[id];
+	return true;
+}
+
+static void *must_alloc(size_t count, size_t size)
+{
+	void *room = calloc(count ? count : 1, size);
+
+	if (!room)
+		abort();
+	return room;
+}
+
+/* A NUMBER without scale is shown as a float; the wire knows no other word for it. */
+static int8_t wire_scale(const struct rh_column *column)
+{
+	if (column->ora_type == CW_ORA_NUMBER && column->scale == CW_SCALE_NONE)
+		return CW_TTC_SCALE_FLOAT;
+	if (column->ora_type == CW_ORA_TIMESTAMP && column->scale == CW_SCALE_NONE)
+		return column->precision;
+	return column->scale == CW_SCALE_NONE ? 0 : (int8_t)column->scale;
+}
+
+static void set_columns(struct net_cursor *cursor)
+{
+	const struct rh_stmt_info *info = &cursor->info;
+
+	free(cursor->columns.column);
+	cursor->columns.count = info->column_count;
+	cursor->columns.column = must_alloc(info->column_count, sizeof(struct cw_ttc_column));
+	for (uint16_t i = 0; i < info->column_count; i++) {
+		const struct rh_column *from = &info->column[i];
+
+		cursor->columns.column[i] = (struct cw_ttc_column){
+			.name = cw_bytes_of(from->name),
+			.ora_type = from->ora_type,
+			.precision = from->ora_type == CW_ORA_NUMBER ? (uint8_t)from->precision : 0,
+			.scale = wire_scale(from),
+			.charset_form = from->charset_form,
+			.charset = from->charset_form ? CW_CHARSET_UTF8 : 0,
+			.nullable = from->nullable,
+			.bytes_max = from->byte_length,
+			.chars_max = from->char_length,
+		};
+	}
+}
+
+static bool parse_statement(struct work *work, struct cw_bytes sql, uint32_t reuse)
+{
+	struct net_conn *conn = work->conn;
+	uint32_t id = reuse && reuse <= NET_CURSORS_MAX ? reuse : free_cursor(conn);
+	struct net_cursor *cursor;
+
+	if (id == 0)
+		return rh_fail(&work->error, 1000, 0, "maximum open cursors exceeded");
+	net_cursor_close(conn, id);
+	cursor = &conn->cursor[id];
+	if (!rh_parse(conn->session, (const char *)sql.at, sql.len, &cursor->stmt, &work->error)) {
+		cursor->stmt = NULL;
+		return false;
+	}
+	rh_stmt_info(cursor->stmt, &cursor->info);
+	set_columns(cursor);
+	work->id = id;
+	work->cursor = cursor;
+	return true;
+}
+
+/* ---- binds ------------------------------------------------------------------------- */
+
+static void keep_oacs(struct net_cursor *cursor, const struct cw_ttc_oac *oac, uint32_t count)
+{
+	free(cursor->oac);
+	cursor->oac = must_alloc(count, sizeof(*oac));
+	if (count)
+		memcpy(cursor->oac, oac, count * sizeof(*oac));
+	cursor->oac_count = count;
+}
+
+/* Which binds have no value on the wire: of RETURNING, and OUT ones when executed again. */
+static bool *skipped_binds(struct work *work, uint32_t count, bool again)
+{
+	bool *skip = cw_new(&work->conn->arena, bool, count ? count : 1);
+	const struct net_cursor *cursor = work->cursor;
+
+	for (uint32_t i = 0; cursor && i < count; i++) {
+		if (cursor->info.kind == RH_DML && i >= cursor->info.returning_from)
+			skip[i] = true;
+		if (again && cursor->info.kind == RH_PLSQL && cursor->direction)
+			skip[i] = cursor->direction[i] == CW_BIND_OUT;
+	}
+	return skip;
+}
+
+/* The rows of binds behind the request, all of them, also after an error. */
+static void read_binds(struct work *work, struct cw_ttc_in *in, const struct cw_ttc_oac *oac,
+		       uint32_t count, bool again, bool plsql)
+{
+	struct cw_arena *arena = &work->conn->arena;
+	struct cw_value *values = cw_new(arena, struct cw_value, count ? count : 1);
+	bool *skip = skipped_binds(work, count, again);
+	struct cw_err err;
+
+	if (count == 0)
+		return;
+	work->binds = cw_try_new(arena, struct rh_bind, (size_t)work->iterations * count, &err);
+	for (uint32_t row = 0; row < work->iterations && !cw_ttc_failed(in); row++) {
+		memset(values, 0, count * sizeof(*values));
+		cw_ttc_get_bind_row(in, oac, values, skip, count, plsql);
+		for (uint32_t i = 0; work->binds && i < count; i++)
+			work->binds[(size_t)row * count + i] =
+				(struct rh_bind){ .ora_type = oac[i].ora_type,
+						  .bytes_max = oac[i].bytes_max,
+						  .value = values[i] };
+	}
+	if (!work->binds && work->error.code == 0)
+		(void)rh_fail(&work->error, 4030, 0, "out of process memory: %u rows of binds",
+			      work->iterations);
+}
+
+static bool check_binds(struct work *work, const struct cw_ttc_oac *oac, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		if (!cw_ttc_bind_is_scalar(&oac[i]))
+			return rh_fail(&work->error, 3001, 0,
+				       "unimplemented feature: binds of type %u", oac[i].ora_type);
+	}
+	if (work->cursor && count != work->cursor->info.bind_count &&
+	    !(work->cursor->info.kind == RH_QUERY && count > work->cursor->info.bind_count))
+		return rh_fail(&work->error, count < work->cursor->info.bind_count ? 1008 : 1036, 0,
+			       count < work->cursor->info.bind_count
+				       ? "not all variables bound"
+				       : "illegal variable name/number");
+	return true;
+}
+
+/* ---- answers --------------------------------------------------------------------------- */
+
+static void now_as_date(uint8_t ret[7])
+{
+	time_t now = time(NULL);
+	struct tm utc;
+
+	(void)gmtime_r(&now, &utc);
+	ret[0] = (uint8_t)((utc.tm_year + 1900) / 100 + 100);
+	ret[1] = (uint8_t)((utc.tm_year + 1900) % 100 + 100);
+	ret[2] = (uint8_t)(utc.tm_mon + 1);
+	ret[3] = (uint8_t)utc.tm_mday;
+	ret[4] = (uint8_t)(utc.tm_hour + 1);
+	ret[5] = (uint8_t)(utc.tm_min + 1);
+	ret[6] = (uint8_t)(utc.tm_sec + 1);
+}
+
+/* Rows go straight from the engine into the packet. */
+struct sink {
+	struct work *work;
+	struct cw_wr *wr;
+	bool headed;
+};
+
+static bool put_row(void *context, const struct cw_value *values, uint16_t count)
+{
+	struct sink *sink = context;
+	struct work *work = sink->work;
+
+	(void)count;
+	if (!sink->headed)
+		cw_ttc_put_row_header(sink->wr, work->cursor->columns.count, work->rows);
+	sink->headed = true;
+	cw_ttc_put_row(sink->wr, &work->conn->ttc, &work->cursor->columns, values);
+	return !cw_wr_failed(sink->wr);
+}
+
+/* Fetch work->rows rows into the answer; what is left to say stands in work->error. */
+static void put_rows(struct work *work, struct cw_wr *wr)
+{
+	struct sink sink = { .work = work, .wr = wr };
+	struct net_cursor *cursor = work->cursor;
+	uint32_t got = 0;
+	bool done = cursor->at_end;
+
+	if (work->rows > ROWS_AT_ONCE)
+		work->rows = ROWS_AT_ONCE;
+	if (!done && work->rows > 0 &&
+	    !rh_fetch(work->conn->session, cursor->stmt, work->rows, put_row, &sink, &got, &done,
+		      &work->error))
+		cursor->at_end = true;
+	cursor->rows_fetched += got;
+	if (work->error.code == 0 && done) {
+		cursor->at_end = true;
+		(void)rh_fail(&work->error, NO_DATA_FOUND, 0, "no data found");
+	}
+}
+
+static void put_parameter(struct work *work, struct cw_wr *wr, const struct rh_result *result)
+{
+	struct cw_ttc_parameter parameter = { .cursor_id = work->id };
+
+	if (work->row_counts) {
+		parameter.has_row_counts = true;
+		parameter.row_count_count = result ? result->iterations_done : 0;
+		parameter.row_count = result ? result->row_counts : NULL;
+		if (!parameter.row_count)
+			parameter.row_count_count = 0;
+	}
+	cw_ttc_put_parameter(wr, &parameter);
+}
+
+static void put_batch_errors(struct work *work, const struct rh_result *result,
+			     struct cw_ttc_error *summary)
+{
+	struct cw_ttc_batch_error *batch =
+		cw_new(&work->conn->arena, struct cw_ttc_batch_error, result->batch_error_count);
+
+	for (uint32_t i = 0; i < result->batch_error_count; i++)
+		batch[i] = (struct cw_ttc_batch_error){
+			.code = (uint32_t)result->batch_error[i].error.code,
+			.row = result->batch_error[i].row,
+			.text = cw_bytes_of(result->batch_error[i].error.text),
+		};
+	summary->number = BATCH_ERRORS;
+	summary->text = cw_bytes_of("ORA-24381: error(s) in array DML");
+	summary->batch_count = result->batch_error_count;
+	summary->batch = batch;
+}
+
+/* ERROR, the summary that ends every answer here. */
+static void put_summary(struct work *work, struct cw_wr *wr, const struct rh_result *result)
+{
+	struct cw_ttc_error summary = net_summary(work->conn);
+
+	summary.cursor_id = (uint16_t)work->id;
+	if (work->cursor) {
+		summary.sql_type = (uint8_t)work->cursor->info.sql_type;
+		summary.row_count = work->cursor->rows_fetched;
+	}
+	if (result) {
+		summary.row_count = result->row_count;
+		summary.iterations = result->iterations_done;
+		summary.warning = result->compiled_with_errors ? 0x20 : 0;
+		(void)cw_ttc_rowid_parse(cw_bytes_of(result->last_rowid), &summary.rowid);
+	}
+	if (work->error.code) {
+		summary.number = (uint32_t)work->error.code;
+		summary.text = cw_bytes_of(work->error.text);
+		summary.position =
+			(int16_t)(work->error.position > INT16_MAX ? INT16_MAX
+								   : work->error.position);
+	} else if (result && result->batch_error_count) {
+		put_batch_errors(work, result, &summary);
+	}
+	cw_ttc_put_error(wr, &work->conn->ttc, &summary);
+}
+
+static bool answer_failure(struct work *work)
+{
+	put_summary(work, cw_tns_link_write(&work->conn->link), NULL);
+	return net_send_answer(work->conn);
+}
+
+/* OUT and IN OUT values of a block. */
+static void put_out_binds(struct work *work, struct cw_wr *wr, const struct rh_result *result)
+{
+	struct net_cursor *cursor = work->cursor;
+	bool any = false;
+
+	free(cursor->direction);
+	cursor->direction = must_alloc(cursor->oac_count, 1);
+	for (uint32_t i = 0; i < cursor->oac_count; i++) {
+		cursor->direction[i] = result->direction ? result->direction[i] : CW_BIND_IN;
+		any = any || cursor->direction[i] != CW_BIND_IN;
+	}
+	if (!work->io_vector)
+		return;
+	cw_ttc_put_io_vector(wr, cursor->direction, cursor->oac_count);
+	if (!any)
+		return;
+	cw_wr_u8(wr, CW_TTC_ROW_DATA);
+	for (uint32_t i = 0; i < cursor->oac_count; i++) {
+		if (cursor->direction[i] != CW_BIND_IN)
+			cw_ttc_put_out(wr, &work->conn->ttc, cursor->oac[i].ora_type,
+				       &result->out[i]);
+	}
+}
+
+/* RETURNING: for each bind how many rows, then its value in each. */
+static void put_returned(struct work *work, struct cw_wr *wr, const struct rh_result *result)
+{
+	const struct rh_stmt_info *info = &work->cursor->info;
+	uint32_t width = (uint32_t)info->bind_count - info->returning_from;
+
+	cw_wr_u8(wr, CW_TTC_ROW_DATA);
+	for (uint32_t i = 0; i < width; i++) {
+		cw_ttc_put_ub(wr, result->returned_count);
+		for (uint32_t row = 0; row < result->returned_count; row++)
+			cw_ttc_put_out(wr, &work->conn->ttc,
+				       work->cursor->oac[info->returning_from + i].ora_type,
+				       &result->returned[(size_t)row * width + i]);
+	}
+}
+
+static bool has_returning(const struct net_cursor *cursor)
+{
+	return cursor->info.kind == RH_DML && cursor->info.returning_from < cursor->info.bind_count;
+}
+
+/* ---- running ------------------------------------------------------------------------------ */
+
+static bool run(struct work *work, struct rh_result *result)
+{
+	unsigned flags =
+		(work->commit ? RH_COMMIT : 0u) | (work->batch_errors ? RH_BATCH_ERRORS : 0u);
+
+	*result = (struct rh_result){ 0 };
+	work->cursor->rows_fetched = 0;
+	work->cursor->at_end = false;
+	return rh_execute(work->conn->session, work->cursor->stmt, work->binds, work->iterations,
+			  flags, result, &work->error);
+}
+
+static bool answer_query(struct work *work, bool describe)
+{
+	struct cw_wr *wr = cw_tns_link_write(&work->conn->link);
+	uint8_t date[7];
+
+	if (describe) {
+		now_as_date(date);
+		cw_ttc_put_describe(wr, &work->conn->ttc, &work->cursor->columns, date);
+		work->cursor->described = true;
+	}
+	put_rows(work, wr);
+	put_parameter(work, wr, NULL);
+	put_summary(work, wr, NULL);
+	return net_send_answer(work->conn);
+}
+
+static bool run_query(struct work *work)
+{
+	struct rh_result result;
+
+	if (!run(work, &result))
+		return answer_failure(work);
+	work->cursor->open = true;
+	rh_stmt_info(work->cursor->stmt, &work->cursor->info);
+	set_columns(work->cursor);
+	return answer_query(work, true);
+}
+
+/* Array DML with RETURNING: one ROW_DATA for each iteration. */
+static bool run_returning(struct work *work)
+{
+	struct cw_wr *wr = cw_tns_link_write(&work->conn->link);
+	uint32_t iterations = work->iterations, count = work->cursor->info.bind_count;
+	struct rh_result result = { 0 }, total = { 0 };
+	bool commit = work->commit;
+
+	work->iterations = 1;
+	for (uint32_t i = 0; i < iterations; i++) {
+		work->commit = commit && i + 1 == iterations;
+		if (!run(work, &result))
+			break;
+		put_returned(work, wr, &result);
+		total.row_count += result.row_count;
+		total.iterations_done++;
+		memcpy(total.last_rowid, result.last_rowid, sizeof(total.last_rowid));
+		work->binds += count;
+	}
+	if (work->error.code == 0)
+		put_parameter(work, wr, NULL);
+	put_summary(work, wr, &total);
+	return net_send_answer(work->conn);
+}
+
+static bool run_other(struct work *work)
+{
+	struct net_conn *conn = work->conn;
+	struct rh_result result;
+	struct cw_wr *wr;
+	bool ok;
+
+	if (has_returning(work->cursor))
+		return run_returning(work);
+	ok = run(work, &result);
+	wr = cw_tns_link_write(&conn->link);
+	if (!ok) {
+		put_summary(work, wr, &result);
+		return net_send_answer(conn);
+	}
+	if (work->cursor->info.kind == RH_PLSQL)
+		put_out_binds(work, wr, &result);
+	put_parameter(work, wr, &result);
+	rh_stmt_info(work->cursor->stmt, &work->cursor->info);
+	if (work->cursor->info.changed_session)
+		cw_ttc_put_schema_changed(wr, &conn->ttc,
+					  cw_bytes_of(rh_current_schema(conn->session)));
+	put_summary(work, wr, &result);
+	return net_send_answer(conn);
+}
+
+/* ---- the functions ---------------------------------------------------------------------------- */
+
+static bool finish(struct work *work, bool executes)
+{
+	net_call_begins(work->conn);
+	if (work->error.code == 0 && work->conn->deferred.code)
+		work->error = work->conn->deferred;
+	if (work->error.code)
+		return answer_failure(work);
+	if (work->cursor->info.kind != RH_QUERY)
+		return run_other(work);
+	if (executes)
+		return run_query(work);
+	return answer_query(work, work->options & CW_EXEC_DESCRIBE);
+}
+
+/* What the options say, and the statement they are about. */
+static void take_options(struct work *work, const struct cw_ttc_execute *request)
+{
+	bool executes = request->options & CW_EXEC_EXECUTE;
+
+	work->options = request->options;
+	work->commit = request->options & CW_EXEC_COMMIT;
+	work->batch_errors = request->options & CW_EXEC_BATCH_ERRORS;
+	work->row_counts = request->al8i4[9] & CW_EXEC_ROW_COUNTS;
+	work->io_vector = request->options & CW_EXEC_IO_VECTOR;
+	if (request->sql.len > 0)
+		(void)parse_statement(work, request->sql, request->cursor_id);
+	else
+		(void)find_cursor(work, request->cursor_id);
+	work->is_query = work->cursor && work->cursor->info.kind == RH_QUERY;
+	if (!work->is_query && request->al8i4[7] == 0 && request->al8i4[1] > 0)
+		work->iterations = request->al8i4[1];
+	if (executes)
+		work->rows = request->prefetch_rows;
+	else
+		work->rows = request->options & CW_EXEC_FETCH ? request->al8i4[1] : 0;
+}
+
+bool net_execute(struct net_conn *conn, struct cw_ttc_in *in)
+{
+	struct work work = { .conn = conn, .iterations = 1 };
+	struct cw_ttc_execute request;
+
+	cw_ttc_get_execute(in, &request);
+	if (cw_ttc_failed(in))
+		return false;
+	take_options(&work, &request);
+	if (request.bind_count > 0) {
+		(void)check_binds(&work, request.oac, request.bind_count);
+		read_binds(&work, in, request.oac, request.bind_count, false,
+			   !(request.options & CW_EXEC_NOT_PLSQL));
+		if (cw_ttc_failed(in))
+			return false;
+		if (work.cursor)
+			keep_oacs(work.cursor, request.oac, request.bind_count);
+	}
+	if (work.error.code == 0 && request.bind_count < work.cursor->info.bind_count &&
+	    (request.options & CW_EXEC_EXECUTE))
+		(void)rh_fail(&work.error, 1008, 0, "not all variables bound");
+	return finish(&work, request.options & CW_EXEC_EXECUTE);
+}
+
+bool net_reexecute(struct net_conn *conn, struct cw_ttc_in *in, bool fetch)
+{
+	struct work work = { .conn = conn, .iterations = 1 };
+	struct cw_ttc_reexecute request;
+
+	cw_ttc_get_reexecute(in, &request);
+	if (cw_ttc_failed(in))
+		return false;
+	work.commit = request.commit;
+	if (!find_cursor(&work, request.cursor_id)) /* the next request begins with a packet */
+		return answer_failure(&work);
+	if (work.cursor->info.kind == RH_QUERY)
+		work.rows = fetch ? request.iterations : 0;
+	else
+		work.iterations = request.iterations ? request.iterations : 1;
+	work.io_vector = work.cursor->info.kind == RH_PLSQL && work.cursor->oac_count > 0;
+	read_binds(&work, in, work.cursor->oac, work.cursor->oac_count, true,
+		   work.cursor->info.kind == RH_PLSQL);
+	if (cw_ttc_failed(in))
+		return false;
+	return finish(&work, true);
+}
+
+bool net_fetch(struct net_conn *conn, struct cw_ttc_in *in)
+{
+	struct work work = { .conn = conn };
+	uint32_t id = 0;
+	struct cw_wr *wr;
+
+	cw_ttc_get_fetch(in, &id, &work.rows);
+	if (cw_ttc_failed(in))
+		return false;
+	net_call_begins(conn);
+	if (!find_cursor(&work, id))
+		return answer_failure(&work);
+	if (!work.cursor->open) {
+		(void)rh_fail(&work.error, 1002, 0, "fetch out of sequence");
+		return answer_failure(&work);
+	}
+	wr = cw_tns_link_write(&conn->link);
+	put_rows(&work, wr);
+	put_summary(&work, wr, NULL);
+	return net_send_answer(conn);
+}
