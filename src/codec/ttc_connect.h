@@ -1,0 +1,122 @@
+/*
+ * ttc_connect.h - the messages before the first call: PROTOCOL, DATA_TYPES, AUTH, ANO
+ *
+ *	PROTOCOL    ->	u8 1, versions ending in 0, name NUL
+ *		    <-	u8 1, version, 0, banner NUL, u16le charset, flags, u16le n, n * 5,
+ *			u16be length, FDO, CLR compile capabilities, CLR runtime capabilities
+ *	DATA_TYPES  ->	u8 2, u16le charset, u16le charset, flags, CLR, CLR, [time zone 11,
+ *			[u32be version]], types: u16be type, conversion, representation, 0
+ *		    <-	u8 2, [time zone], types
+ *	AUTH	    ->	function header, u8 user?, ub4 length, ub4 mode, u8 1, ub4 n, u8 1,
+ *			u8 1, CHR user, n pairs
+ *		    <-	PARAMETER: u8 8, ub2 n, n pairs; then ERROR(0)
+ *	ANO	    ->	deadbeef ...	python-oracledb up to 1.2 asks for it in any case
+ *
+ * Owns		nothing; what is read lives in the reader's arena
+ * Errors	readers fail like cw_ttc_in; CW2120 of login_verifier.h
+ * Sources	python-oracledb messages/{protocol,data_types,auth}.pyx,
+ *		thin/capabilities.pyx; node-oracledb lib/thin/protocol/messages/;
+ *		recordings of XE 18c (handshakes) and Free 23 (sessions/fetch_df)
+ */
+#ifndef CW_CODEC_TTC_CONNECT_H
+#define CW_CODEC_TTC_CONNECT_H
+
+#include "codec/login_verifier.h"
+#include "codec/ttc_prim.h"
+
+#define CW_TTC_CAPS_MAX 128
+
+struct cw_ttc_caps {
+	uint8_t compile_len, runtime_len;
+	uint8_t compile[CW_TTC_CAPS_MAX], runtime[CW_TTC_CAPS_MAX];
+};
+
+/* ---- PROTOCOL ------------------------------------------------------------- */
+
+void cw_ttc_put_protocol_request(struct cw_wr *wr, const char *name);
+/* With its leading 1. */
+void cw_ttc_get_protocol_request(struct cw_ttc_in *in, struct cw_bytes *ret_name);
+
+struct cw_ttc_protocol {
+	uint8_t version, flags;
+	uint16_t charset, ncharset;
+	struct cw_ttc_caps caps;
+};
+
+/* As XE 18c answers, with another field version. */
+void cw_ttc_put_protocol_answer(struct cw_wr *wr, uint8_t field_version);
+void cw_ttc_get_protocol_answer(struct cw_ttc_in *in, struct cw_ttc_protocol *ret);
+
+/* ---- DATA_TYPES ------------------------------------------------------------ */
+
+#define CW_TTC_TYPES_MAX 1024
+
+struct cw_ttc_data_types {
+	uint16_t charset;
+	uint8_t flags;
+	struct cw_ttc_caps caps;
+	uint32_t count;
+	struct {
+		uint16_t type, conversion, representation;
+	} type[CW_TTC_TYPES_MAX];
+};
+
+/* Writes the client's request and fills *ret with what follows from both sides' words. */
+void cw_ttc_put_data_types_request(struct cw_wr *wr, const struct cw_ttc_caps *server,
+				   bool end_of_response, struct cw_ttc *ret);
+void cw_ttc_get_data_types_request(struct cw_ttc_in *in, struct cw_ttc_data_types *ret);
+/* The server's side: what follows, and its answer, which echoes the client's list. */
+void cw_ttc_agree(const struct cw_ttc_data_types *client, uint8_t server_field_version,
+		  struct cw_ttc *ret);
+void cw_ttc_put_data_types_answer(struct cw_wr *wr, const struct cw_ttc_data_types *client);
+void cw_ttc_skip_data_types_answer(struct cw_ttc_in *in);
+
+/* ---- AUTH ------------------------------------------------------------------- */
+
+enum cw_auth_mode {
+	CW_AUTH_LOG_ON = 0x1,
+	CW_AUTH_CHANGE_PASSWORD = 0x2,
+	CW_AUTH_SYSDBA = 0x20,
+	CW_AUTH_SYSOPER = 0x40,
+	CW_AUTH_WITH_PASSWORD = 0x100,
+};
+
+#define CW_AUTH_PAIRS_MAX 256
+
+struct cw_ttc_auth {
+	struct cw_bytes user;
+	uint32_t mode;
+	uint32_t pair_count;
+	const struct cw_ttc_pair *pair;
+};
+
+/* @function: CW_FN_AUTH_PHASE_ONE or _TWO, 118 or 115. */
+void cw_ttc_put_auth(struct cw_wr *wr, const struct cw_ttc *ttc, unsigned function,
+		     uint8_t sequence, const struct cw_ttc_auth *auth);
+/* After the function header. */
+void cw_ttc_get_auth(struct cw_ttc_in *in, struct cw_ttc_auth *ret);
+/* {NULL, 0} if it is not there; *ret_flags may be NULL. */
+struct cw_bytes cw_ttc_auth_value(const struct cw_ttc_auth *auth, const char *key,
+				  uint32_t *ret_flags);
+
+/* PARAMETER with its leading 8; ERROR(0) is the caller's. */
+void cw_ttc_put_auth_answer(struct cw_wr *wr, const struct cw_ttc *ttc,
+			    const struct cw_ttc_pair *pair, uint32_t count);
+/* After the 8: the pairs are in ret->pair. */
+void cw_ttc_get_auth_answer(struct cw_ttc_in *in, struct cw_ttc_auth *ret);
+
+/* The pairs of phase one, there and back. */
+void cw_ttc_put_challenge(struct cw_wr *wr, const struct cw_ttc *ttc,
+			  const struct cw_login_challenge *challenge);
+/* CW2120 if a pair is missing or too long. */
+bool cw_ttc_get_challenge(const struct cw_ttc_auth *answer, struct cw_login_challenge *ret,
+			  struct cw_err *err) CW_MUST_CHECK;
+
+/* ---- ANO --------------------------------------------------------------------- */
+
+/* Is it a request for native network encryption?  @first: the first bytes of a message. */
+bool cw_ano_is_request(struct cw_bytes first);
+/* "No, thank you": nothing is encrypted, nothing is authenticated. */
+void cw_ano_put_refusal(struct cw_wr *wr);
+
+#endif
