@@ -5,7 +5,7 @@
  *	DIR/serve.pid		of the process that serves, locked while it does
  *	DIR/pg/			the private cluster	DIR/run/  its socket
  *	DIR/lib/		causeway_redo.so, where the cluster's account can read it
- *	DIR/redo/ DIR/arch/	online redo logs and archived ones
+ *	DIR/redo/		redo logs, online and archived
  *
  * Every Oracle user is a PostgreSQL role of the same name, and its schema; a
  * session's backend logs in as that role, so that PostgreSQL's own grants
@@ -24,6 +24,7 @@
 #include <libpq-fe.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <sys/types.h>
 
 struct rh_session;
 struct rh_net;
@@ -48,8 +49,8 @@ struct rh_config {
 
 struct rh_server {
 	struct rh_config config;
-	char pg_folder[640], run_folder[640], redo_folder[640], arch_folder[640];
-	char extension[640]; /* absolute path of causeway_redo.so as the cluster loads it */
+	char pg_folder[640], run_folder[640], redo_folder[640];
+	char library_folder[640]; /* DIR/lib: causeway_redo.so, readable by the cluster */
 
 	/* Connects to database `rehearsal` as superuser `postgres`; PQconnectdb() it. */
 	char conninfo[768];
@@ -69,6 +70,8 @@ struct rh_server {
 	PGconn *admin; /* under admin_lock */
 	pthread_mutex_t admin_lock;
 
+	pid_t postmaster; /* child that runs the cluster; 0: none (cluster.c) */
+
 	struct rh_net *net;   /* listener and its threads (net_*.c) */
 	struct rh_redo *redo; /* log writer, LogMiner, flashback (redo_*.c, flashback_*.c) */
 	struct rh_jobs *jobs; /* scheduler (job.c) */
@@ -76,6 +79,10 @@ struct rh_server {
 
 /* Read DIR/rehearsal.conf and set the paths; starts nothing. */
 bool rh_server_open(const char *folder, struct rh_server **ret, struct cw_err *err) CW_MUST_CHECK;
+/* The same without a file; @config is copied.  rh_config_write() makes that file. */
+bool rh_server_new(const struct rh_config *config, struct rh_server **ret,
+		   struct cw_err *err) CW_MUST_CHECK;
+bool rh_config_write(const struct rh_config *config, struct cw_err *err) CW_MUST_CHECK;
 void rh_server_close(struct rh_server *server);
 
 /* A fresh superuser connection to database `rehearsal`, with search_path ora, SYS, pg_catalog. */

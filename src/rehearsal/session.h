@@ -50,9 +50,16 @@ struct rh_session {
 	char driver[64];
 	int64_t logon_wall_us;
 
+	/*
+	 * Each part that hangs something on the session sets its *_end, which
+	 * rh_session_close() calls first, @pg still open.
+	 */
 	struct rh_exec *exec;
+	void (*exec_end)(struct rh_session *session);
 	struct rh_flashback *flashback;
+	void (*flashback_end)(struct rh_session *session);
 	struct rh_mining *mining;
+	void (*mining_end)(struct rh_session *session);
 };
 
 /*

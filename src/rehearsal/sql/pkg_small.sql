@@ -25,9 +25,9 @@ as $$ begin return rh.current_scn(); end $$;
 
 create or replace function "DBMS_APPLICATION_INFO"."SET_MODULE"("MODULE_NAME" text, "ACTION_NAME" text) returns void
 language sql security definer as $$
-	update rh.sessions set module = $1, action = $2 where sid = pg_catalog.current_setting('rh.sid')::int
+	update rh.sessions set module = $1, action = $2 where sid = pg_catalog.split_part(pg_catalog.current_setting('rh.sid'), ',', 1)::int
 $$;
 create or replace function "DBMS_APPLICATION_INFO"."SET_CLIENT_INFO"("CLIENT_INFO" text) returns void
 language sql security definer as $$
-	update rh.sessions set client_info = $1 where sid = pg_catalog.current_setting('rh.sid')::int
+	update rh.sessions set client_info = $1 where sid = pg_catalog.split_part(pg_catalog.current_setting('rh.sid'), ',', 1)::int
 $$;

@@ -1,0 +1,347 @@
+/* causeway-rehearse - a server that real Oracle drivers accept, over a private PostgreSQL */
+#include "rehearsal/account.h"
+#include "rehearsal/cluster.h"
+#include "rehearsal/serve.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/os.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <openssl/crypto.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+/* Exit codes that a script can tell apart; in the help text too. */
+enum {
+	EXIT_DONE = 0,
+	EXIT_FAILED = 1,
+	EXIT_USAGE = 2,
+	EXIT_NOT_RUNNING = 3,
+};
+
+static const char help_text[] =
+	"causeway-rehearse - a rehearsal Oracle over a private PostgreSQL\n"
+	"\n"
+	"  causeway-rehearse init DIR --port P --service NAME --system-password-file F [options]\n"
+	"      make DIR and the database in it; F holds the password of SYS and SYSTEM\n"
+	"      --profile 19c            what wire and dictionary show (19c)\n"
+	"      --retention SECONDS      how far back AS OF reaches (900)\n"
+	"      --registration static|dynamic\n"
+	"                               dynamic: the listener refuses a restricted instance, ORA-12526\n"
+	"      --noarchivelog           LOG_MODE is NOARCHIVELOG\n"
+	"      --no-fsync               faster, and lost if the machine stops\n"
+	"  causeway-rehearse serve DIR\n"
+	"      run in the foreground; prints `ready port=P service=NAME` once drivers may connect\n"
+	"  causeway-rehearse stop DIR\n"
+	"      end the process that serves DIR and wait for it\n"
+	"  causeway-rehearse listener stop|start DIR\n"
+	"      let nobody new in, or again; sessions that are in stay\n"
+	"  causeway-rehearse help | --version\n"
+	"\n"
+	"Exit: 0 done, 1 failed (the reason is on stderr), 2 usage, 3 not running.\n";
+
+static int usage(const char *reason)
+{
+	(void)fprintf(stderr, "causeway-rehearse: %s; see causeway-rehearse help\n", reason);
+	return EXIT_USAGE;
+}
+
+static int failed(const struct cw_err *err)
+{
+	(void)fprintf(stderr, "causeway-rehearse: %s [CW%04u]\n", err->text, err->code);
+	return EXIT_FAILED;
+}
+
+/* ---- init -------------------------------------------------------------------------- */
+
+static bool read_password(const char *path, char *ret, size_t room, struct cw_err *err)
+{
+	FILE *file = fopen(path, "re");
+	bool got;
+
+	if (!file)
+		return cw_fail_errno(err, 9002, "reading the password from %s", path);
+	got = fgets(ret, (int)room, file) != NULL;
+	(void)fclose(file);
+	if (got)
+		ret[strcspn(ret, "\r\n")] = '\0';
+	if (!got || !*ret)
+		return cw_fail(err, CW_ERR_CONFIG, 9002, "%s holds no password", path);
+	return true;
+}
+
+static bool set_passwords(struct rh_server *server, const char *password, struct cw_err *err)
+{
+	return rh_account_set_password(server, "SYS", password, err) &&
+	       rh_account_set_password(server, "SYSTEM", password, err);
+}
+
+static bool make_all(struct rh_config *config, const char *folder, const char *password,
+		     struct cw_err *err)
+{
+	struct rh_server *server = NULL;
+	char resolved[4096];
+	bool done;
+
+	if (!rh_cluster_folder(folder, 0755, err))
+		return false;
+	if (!realpath(folder, resolved) || strlen(resolved) >= sizeof(config->folder))
+		return cw_fail(err, CW_ERR_CONFIG, 9001, "%s cannot be used: its path is too long",
+			       folder);
+	memcpy(config->folder, resolved, strlen(resolved) + 1);
+	if (!rh_server_new(config, &server, err))
+		return false;
+	done = rh_cluster_init(server, err) && rh_serve_cluster(server, err) &&
+	       set_passwords(server, password, err) && rh_config_write(config, err);
+	rh_cluster_stop(server);
+	rh_server_close(server);
+	return done;
+}
+
+struct init_options {
+	struct rh_config config;
+	const char *folder, *password_file;
+	const char *wrong; /* what could not be understood */
+};
+
+static void take_number(struct init_options *to, const char *what, const char *text,
+			unsigned long max, unsigned long *ret)
+{
+	char *end = NULL;
+
+	errno = 0;
+	*ret = strtoul(text, &end, 10);
+	if (errno != 0 || end == text || *end || *ret == 0 || *ret > max)
+		to->wrong = what;
+}
+
+static void take_option(struct init_options *to, int option)
+{
+	unsigned long number = 0;
+
+	if (option == 'p') {
+		take_number(to, "--port wants 1 to 65535", optarg, 65535, &number);
+		to->config.port = (uint16_t)number;
+	} else if (option == 'r') {
+		take_number(to, "--retention wants seconds", optarg, 1000000, &number);
+		to->config.retention_s = (int)number;
+	} else if (option == 's') {
+		if (strlen(optarg) >= sizeof(to->config.service) || strpbrk(optarg, "\n\r\t ()="))
+			to->wrong = "that is no service name";
+		(void)snprintf(to->config.service, sizeof(to->config.service), "%s", optarg);
+	} else if (option == 'f') {
+		to->password_file = optarg;
+	} else if (option == 'o') {
+		if (strcmp(optarg, "19c") != 0)
+			to->wrong = "the only profile as yet is 19c";
+	} else if (option == 'g') {
+		to->config.dynamic_registration = strcmp(optarg, "dynamic") == 0;
+		if (!to->config.dynamic_registration && strcmp(optarg, "static") != 0)
+			to->wrong = "--registration is static or dynamic";
+	} else if (option == 'a') {
+		to->config.archivelog = false;
+	} else if (option == 'n') {
+		to->config.fsync = false;
+	} else {
+		to->wrong = "an option of init is unknown or lacks its value";
+	}
+}
+
+static int cmd_init(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "port", required_argument, NULL, 'p' },
+		{ "service", required_argument, NULL, 's' },
+		{ "system-password-file", required_argument, NULL, 'f' },
+		{ "profile", required_argument, NULL, 'o' },
+		{ "retention", required_argument, NULL, 'r' },
+		{ "registration", required_argument, NULL, 'g' },
+		{ "noarchivelog", no_argument, NULL, 'a' },
+		{ "no-fsync", no_argument, NULL, 'n' },
+		{ NULL, 0, NULL, 0 },
+	};
+	struct init_options to = { .config = { .profile = "19c",
+					       .retention_s = 900,
+					       .archivelog = true,
+					       .fsync = true } };
+	char password[256];
+	struct cw_err err;
+	int option;
+	bool done;
+
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1)
+		take_option(&to, option);
+	if (to.wrong)
+		return usage(to.wrong);
+	if (optind + 1 != argc)
+		return usage("init wants one folder");
+	if (!to.config.port || !to.config.service[0] || !to.password_file)
+		return usage("init wants --port, --service and --system-password-file");
+	to.config.dbid = 1000000000U + (uint64_t)(cw_wall_us() % 3000000000LL);
+	if (!read_password(to.password_file, password, sizeof(password), &err))
+		return failed(&err);
+	done = make_all(&to.config, argv[optind], password, &err);
+	OPENSSL_cleanse(password, sizeof(password));
+	return done ? EXIT_DONE : failed(&err);
+}
+
+/* ---- serve -------------------------------------------------------------------------- */
+
+static bool take_lock(const struct rh_server *server, int *ret, struct cw_err *err)
+{
+	char path[700], text[32];
+	int len;
+
+	(void)snprintf(path, sizeof(path), "%s/serve.pid", server->config.folder);
+	*ret = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+	if (*ret < 0)
+		return cw_fail_errno(err, 9010, "opening %s", path);
+	if (flock(*ret, LOCK_EX | LOCK_NB) != 0)
+		return cw_fail(err, CW_ERR_CONFIG, 9010, "%s is served by another process already",
+			       server->config.folder);
+	len = snprintf(text, sizeof(text), "%d\n", (int)getpid());
+	if (ftruncate(*ret, 0) != 0 || pwrite(*ret, text, (size_t)len, 0) != len)
+		return cw_fail_errno(err, 9010, "writing %s", path);
+	return true;
+}
+
+static int serve(struct rh_server *server)
+{
+	CW_CLEANUP(cw_close_fd) int lock = -1;
+	struct cw_err err = { 0 };
+
+	if (!take_lock(server, &lock, &err) || !rh_serve_start(server, &err)) {
+		rh_serve_stop(server);
+		return failed(&err);
+	}
+	(void)printf("ready port=%u service=%s\n", server->config.port, server->config.service);
+	(void)fflush(stdout);
+	if (rh_serve_wait(server, &err)) {
+		rh_serve_stop(server);
+		return EXIT_DONE;
+	}
+	rh_serve_stop(server);
+	return failed(&err);
+}
+
+static int cmd_serve(int argc, char **argv)
+{
+	struct rh_server *server = NULL;
+	struct cw_err err;
+	sigset_t mine;
+	int code;
+
+	if (argc != 2)
+		return usage("serve wants one folder");
+	if (!rh_server_open(argv[1], &server, &err))
+		return failed(&err);
+	cw_log_set_name("rehearsal");
+	/* before any thread: they are taken by rh_serve_wait() alone */
+	(void)sigemptyset(&mine);
+	(void)sigaddset(&mine, SIGTERM);
+	(void)sigaddset(&mine, SIGINT);
+	(void)sigaddset(&mine, SIGHUP);
+	(void)sigaddset(&mine, SIGUSR1);
+	(void)sigaddset(&mine, SIGUSR2);
+	(void)pthread_sigmask(SIG_BLOCK, &mine, NULL);
+	(void)signal(SIGPIPE, SIG_IGN);
+	code = serve(server);
+	rh_server_close(server);
+	return code;
+}
+
+/* ---- stop, listener -------------------------------------------------------------------- */
+
+/* The process that holds the lock of DIR/serve.pid; 0: nobody. */
+static pid_t server_of(const char *folder, int *ret_fd)
+{
+	char path[4200], text[32] = "";
+
+	(void)snprintf(path, sizeof(path), "%s/serve.pid", folder);
+	*ret_fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (*ret_fd < 0 || flock(*ret_fd, LOCK_SH | LOCK_NB) == 0)
+		return 0;
+	if (read(*ret_fd, text, sizeof(text) - 1) <= 0)
+		return 0;
+	return (pid_t)strtol(text, NULL, 10);
+}
+
+static int signal_server(const char *folder, int number, int *ret_fd)
+{
+	pid_t pid = server_of(folder, ret_fd);
+
+	if (pid <= 1 || kill(pid, number) != 0) {
+		(void)fprintf(stderr, "causeway-rehearse: nothing serves %s\n", folder);
+		return EXIT_NOT_RUNNING;
+	}
+	return EXIT_DONE;
+}
+
+static int cmd_stop(int argc, char **argv)
+{
+	CW_CLEANUP(cw_close_fd) int fd = -1;
+	int code;
+
+	if (argc != 2)
+		return usage("stop wants one folder");
+	code = signal_server(argv[1], SIGTERM, &fd);
+	if (code == EXIT_DONE)
+		(void)flock(fd, LOCK_SH); /* it is let go when the process ends */
+	return code;
+}
+
+static int cmd_listener(int argc, char **argv)
+{
+	CW_CLEANUP(cw_close_fd) int fd = -1;
+
+	if (argc != 3)
+		return usage("listener wants stop or start, and a folder");
+	if (strcmp(argv[1], "stop") == 0)
+		return signal_server(argv[2], SIGUSR1, &fd);
+	if (strcmp(argv[1], "start") == 0)
+		return signal_server(argv[2], SIGUSR2, &fd);
+	return usage("listener wants stop or start");
+}
+
+static int cmd_help(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	(void)fputs(help_text, stdout);
+	return EXIT_DONE;
+}
+
+static int cmd_version(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	(void)printf("causeway-rehearse %s\n", CW_VERSION);
+	return EXIT_DONE;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct {
+		const char *name;
+		int (*run)(int argc, char **argv);
+	} commands[] = {
+		{ "init", cmd_init },	      { "serve", cmd_serve },	    { "stop", cmd_stop },
+		{ "listener", cmd_listener }, { "help", cmd_help },	    { "--help", cmd_help },
+		{ "version", cmd_version },   { "--version", cmd_version },
+	};
+
+	if (argc < 2)
+		return usage("no command given");
+	for (size_t i = 0; i < CW_ARRAY_LEN(commands); i++)
+		if (strcmp(argv[1], commands[i].name) == 0)
+			return commands[i].run(argc - 1, argv + 1);
+	return usage("that command is not known");
+}

@@ -1,0 +1,153 @@
+#include "rehearsal/account.h"
+
+#include <ctype.h>
+#include <openssl/evp.h>
+#include <openssl/rand.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ITERATIONS 4096
+#define SPEEDY	   "AUTH_PBKDF2_SPEEDY_KEY"
+
+void rh_name_fold(const char *typed, char ret[RH_NAME_BYTES])
+{
+	size_t len = strlen(typed);
+
+	if (len > RH_NAME_BYTES - 1)
+		len = RH_NAME_BYTES - 1;
+	if (len >= 2 && typed[0] == '"' && typed[len - 1] == '"') {
+		memcpy(ret, typed + 1, len - 2);
+		ret[len - 2] = '\0';
+		return;
+	}
+	for (size_t i = 0; i < len; i++)
+		ret[i] = (char)toupper((unsigned char)typed[i]);
+	ret[len] = '\0';
+}
+
+static bool sha512_of(const uint8_t *first, size_t first_len, const uint8_t *second,
+		      size_t second_len, uint8_t ret[64])
+{
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	bool done = ctx && EVP_DigestInit_ex(ctx, EVP_sha512(), NULL) == 1 &&
+		    EVP_DigestUpdate(ctx, first, first_len) == 1 &&
+		    EVP_DigestUpdate(ctx, second, second_len) == 1 &&
+		    EVP_DigestFinal_ex(ctx, ret, NULL) == 1;
+
+	EVP_MD_CTX_free(ctx);
+	return done;
+}
+
+bool rh_verifier_make(const char *password, struct rh_verifier *ret, struct cw_err *err)
+{
+	uint8_t salt[sizeof(ret->salt) + sizeof(SPEEDY) - 1], key[64];
+
+	*ret = (struct rh_verifier){ .iterations = ITERATIONS, .exists = true };
+	if (RAND_bytes(ret->salt, sizeof(ret->salt)) != 1)
+		return cw_fail(err, CW_ERR_LIMIT, 9009, "no random bytes");
+	memcpy(salt, ret->salt, sizeof(ret->salt));
+	memcpy(salt + sizeof(ret->salt), SPEEDY, sizeof(SPEEDY) - 1);
+	if (PKCS5_PBKDF2_HMAC(password, (int)strlen(password), salt, sizeof(salt), ITERATIONS,
+			      EVP_sha512(), sizeof(key), key) != 1 ||
+	    !sha512_of(key, sizeof(key), ret->salt, sizeof(ret->salt), ret->hash))
+		return cw_fail(err, CW_ERR_LIMIT, 9009, "the password cannot be hashed");
+	OPENSSL_cleanse(key, sizeof(key));
+	return true;
+}
+
+static void to_hex(const uint8_t *bytes, size_t len, char *ret)
+{
+	for (size_t i = 0; i < len; i++)
+		(void)snprintf(ret + 2 * i, 3, "%02x", bytes[i]);
+}
+
+static bool from_hex(const char *text, uint8_t *ret, size_t len)
+{
+	if (strlen(text) != 2 * len)
+		return false;
+	for (size_t i = 0; i < len; i++) {
+		unsigned byte;
+
+		if (sscanf(text + 2 * i, "%2x", &byte) != 1)
+			return false;
+		ret[i] = (uint8_t)byte;
+	}
+	return true;
+}
+
+bool rh_account_set_password(struct rh_server *server, const char *user, const char *password,
+			     struct cw_err *err)
+{
+	struct rh_verifier verifier;
+	char salt[2 * sizeof(verifier.salt) + 1], hash[2 * sizeof(verifier.hash) + 1];
+	const char *params[] = { user, salt, hash };
+	PGresult *result;
+
+	if (!rh_verifier_make(password, &verifier, err))
+		return false;
+	to_hex(verifier.salt, sizeof(verifier.salt), salt);
+	to_hex(verifier.hash, sizeof(verifier.hash), hash);
+	result = rh_server_admin(server,
+				 "update rh.users set salt = decode($2, 'hex'), hash = "
+				 "decode($3, 'hex'), iterations = 4096, status = case when status "
+				 "like 'EXPIRED%' then 'OPEN' else status end, expiry_date = null "
+				 "where username = $1",
+				 3, params, err);
+	PQclear(result);
+	return result != NULL;
+}
+
+/* Nobody may learn from the challenge whether a user exists: the same salt each time. */
+static void pretend(const struct rh_server *server, const char *name, struct rh_verifier *ret)
+{
+	uint8_t digest[64];
+
+	*ret = (struct rh_verifier){ .iterations = ITERATIONS };
+	if (!sha512_of((const uint8_t *)&server->config.dbid, sizeof(server->config.dbid),
+		       (const uint8_t *)name, strlen(name), digest))
+		return;
+	memcpy(ret->salt, digest, sizeof(ret->salt));
+	(void)RAND_bytes(ret->hash, sizeof(ret->hash));
+}
+
+bool rh_user_verifier(struct rh_server *server, const char *user, struct rh_verifier *ret)
+{
+	char name[RH_NAME_BYTES];
+	const char *params[] = { name };
+	const char *status;
+	struct cw_err err;
+	PGresult *result;
+
+	rh_name_fold(user, name);
+	pretend(server, name, ret);
+	result = rh_server_admin(server,
+				 "select encode(salt, 'hex'), encode(hash, 'hex'), iterations, "
+				 "status from rh.users where username = $1 and hash is not null",
+				 1, params, &err);
+	if (result && PQntuples(result) == 1 &&
+	    from_hex(PQgetvalue(result, 0, 0), ret->salt, sizeof(ret->salt)) &&
+	    from_hex(PQgetvalue(result, 0, 1), ret->hash, sizeof(ret->hash))) {
+		status = PQgetvalue(result, 0, 3);
+		ret->iterations = (uint32_t)strtoul(PQgetvalue(result, 0, 2), NULL, 10);
+		ret->exists = true;
+		ret->locked = strstr(status, "LOCKED") != NULL;
+		ret->expired = strstr(status, "EXPIRED") != NULL;
+	}
+	PQclear(result);
+	return ret->exists;
+}
+
+bool rh_fail(struct rh_error *error, int code, uint32_t position, const char *fmt, ...)
+{
+	va_list args;
+	int used = snprintf(error->text, sizeof(error->text), "ORA-%05d: ", code);
+
+	error->code = code;
+	error->position = position;
+	va_start(args, fmt);
+	(void)vsnprintf(error->text + used, sizeof(error->text) - (size_t)used, fmt, args);
+	va_end(args);
+	return false;
+}

@@ -1,0 +1,225 @@
+#include "rehearsal/server.h"
+
+#include "rehearsal/cluster.h"
+
+#include "base/clock.h"
+#include "base/os.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+/* ---- configuration -------------------------------------------------------------- */
+
+static bool take_number(const char *value, uint64_t max, uint64_t *ret)
+{
+	char *end = NULL;
+
+	errno = 0;
+	*ret = strtoull(value, &end, 10);
+	return errno == 0 && end != value && *end == '\0' && *ret <= max;
+}
+
+static bool take_text(const char *value, char *ret, size_t room)
+{
+	size_t len = strlen(value);
+
+	if (len == 0 || len >= room)
+		return false;
+	memcpy(ret, value, len + 1);
+	return true;
+}
+
+static bool take(struct rh_config *config, const char *key, const char *value)
+{
+	uint64_t number = 0;
+
+	if (strcmp(key, "service") == 0)
+		return take_text(value, config->service, sizeof(config->service));
+	if (strcmp(key, "profile") == 0)
+		return take_text(value, config->profile, sizeof(config->profile));
+	if (strcmp(key, "registration") == 0) {
+		config->dynamic_registration = strcmp(value, "dynamic") == 0;
+		return config->dynamic_registration || strcmp(value, "static") == 0;
+	}
+	if (!take_number(value, UINT32_MAX, &number))
+		return false;
+	if (strcmp(key, "port") == 0)
+		config->port = (uint16_t)number;
+	else if (strcmp(key, "dbid") == 0)
+		config->dbid = number;
+	else if (strcmp(key, "retention_s") == 0)
+		config->retention_s = (int)number;
+	else if (strcmp(key, "archivelog") == 0)
+		config->archivelog = number != 0;
+	else if (strcmp(key, "fsync") == 0)
+		config->fsync = number != 0;
+	else
+		return false;
+	return true;
+}
+
+static bool read_config(const char *path, struct rh_config *config, struct cw_err *err)
+{
+	char line[1024], key[64], value[512];
+	FILE *file = fopen(path, "re");
+	unsigned nr = 0;
+	bool good = true;
+
+	if (!file)
+		return cw_fail_errno(err, 9001, "%s is not the folder of a rehearsal: opening %s",
+				     config->folder, path);
+	while (good && fgets(line, sizeof(line), file)) {
+		nr++;
+		good = sscanf(line, "%63[a-z_] = %511[^\n]", key, value) == 2 &&
+		       take(config, key, value);
+	}
+	(void)fclose(file);
+	if (!good)
+		return cw_fail(err, CW_ERR_CONFIG, 9001, "%s line %u is not understood", path, nr);
+	return true;
+}
+
+bool rh_config_write(const struct rh_config *config, struct cw_err *err)
+{
+	char path[700];
+	FILE *file;
+	bool written;
+
+	(void)snprintf(path, sizeof(path), "%s/rehearsal.conf", config->folder);
+	file = fopen(path, "wxe");
+	if (!file)
+		return cw_fail_errno(err, 9001, "making %s", path);
+	written = fprintf(file,
+			  "port = %u\nservice = %s\nprofile = %s\ndbid = %llu\n"
+			  "retention_s = %d\narchivelog = %d\nfsync = %d\nregistration = %s\n",
+			  config->port, config->service, config->profile,
+			  (unsigned long long)config->dbid, config->retention_s, config->archivelog,
+			  config->fsync, config->dynamic_registration ? "dynamic" : "static") > 0;
+	if (fclose(file) != 0 || !written)
+		return cw_fail_errno(err, 9001, "writing %s", path);
+	return true;
+}
+
+/* ---- life --------------------------------------------------------------------------- */
+
+static void set_paths(struct rh_server *server)
+{
+	const char *folder = server->config.folder;
+
+	(void)snprintf(server->pg_folder, sizeof(server->pg_folder), "%s/pg", folder);
+	(void)snprintf(server->run_folder, sizeof(server->run_folder), "%s/run", folder);
+	(void)snprintf(server->redo_folder, sizeof(server->redo_folder), "%s/redo", folder);
+	(void)snprintf(server->library_folder, sizeof(server->library_folder), "%s/lib", folder);
+	(void)snprintf(server->conninfo, sizeof(server->conninfo),
+		       "host='%s' dbname=rehearsal user=postgres", server->run_folder);
+}
+
+bool rh_server_new(const struct rh_config *config, struct rh_server **ret, struct cw_err *err)
+{
+	struct rh_server *server = calloc(1, sizeof(*server));
+
+	if (!server)
+		return cw_fail(err, CW_ERR_LIMIT, 9001, "out of memory");
+	server->config = *config;
+	set_paths(server);
+	(void)pthread_mutex_init(&server->lock, NULL);
+	(void)pthread_mutex_init(&server->admin_lock, NULL);
+	atomic_init(&server->listener_open, true);
+	atomic_init(&server->job_queue_processes, 40);
+	server->start_wall_us = cw_wall_us();
+	server->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	*ret = server;
+	if (server->stop_fd >= 0)
+		return true;
+	(void)cw_fail_errno(err, 9001, "making an eventfd");
+	rh_server_close(server);
+	*ret = NULL;
+	return false;
+}
+
+bool rh_server_open(const char *folder, struct rh_server **ret, struct cw_err *err)
+{
+	struct rh_config config = { .retention_s = 900, .archivelog = true, .fsync = true };
+	char resolved[PATH_MAX], path[PATH_MAX + 32];
+
+	if (!realpath(folder, resolved))
+		return cw_fail_errno(err, 9001, "folder %s", folder);
+	if (!take_text(resolved, config.folder, sizeof(config.folder)))
+		return cw_fail(err, CW_ERR_LIMIT, 9001, "the path of %s is too long", folder);
+	(void)snprintf(path, sizeof(path), "%s/rehearsal.conf", resolved);
+	return read_config(path, &config, err) && rh_server_new(&config, ret, err);
+}
+
+void rh_server_close(struct rh_server *server)
+{
+	if (!server)
+		return;
+	PQfinish(server->admin);
+	if (server->stop_fd >= 0)
+		(void)close(server->stop_fd);
+	(void)pthread_mutex_destroy(&server->lock);
+	(void)pthread_mutex_destroy(&server->admin_lock);
+	free(server);
+}
+
+/* ---- the catalog's own statements -------------------------------------------------------- */
+
+PGconn *rh_server_connect(struct rh_server *server, const char *application, struct cw_err *err)
+{
+	const char *keys[] = { "host", "dbname", "user", "application_name", "options", NULL };
+	const char *values[] = { server->run_folder,
+				 "rehearsal",
+				 "postgres",
+				 application,
+				 "-csearch_path=ora,\"SYS\",pg_catalog",
+				 NULL };
+	PGconn *conn = PQconnectdbParams(keys, values, 0);
+
+	if (PQstatus(conn) == CONNECTION_OK)
+		return conn;
+	(void)cw_fail(err, CW_ERR_RETRY, 9007, "connecting to the private PostgreSQL: %s",
+		      PQerrorMessage(conn));
+	PQfinish(conn);
+	return NULL;
+}
+
+static PGresult *admin_once(PGconn *conn, const char *sql, int count, const char *const *params)
+{
+	/* several statements in one text only without parameters */
+	return count ? PQexecParams(conn, sql, count, NULL, params, NULL, NULL, 0)
+		     : PQexec(conn, sql);
+}
+
+PGresult *rh_server_admin(struct rh_server *server, const char *sql, int param_count,
+			  const char *const *params, struct cw_err *err)
+{
+	CW_LOCKED(&server->admin_lock);
+	PGresult *result;
+	ExecStatusType status;
+	const char *state;
+
+	if (server->admin && PQstatus(server->admin) != CONNECTION_OK) {
+		PQfinish(server->admin);
+		server->admin = NULL;
+	}
+	if (!server->admin)
+		server->admin = rh_server_connect(server, "admin", err);
+	if (!server->admin)
+		return NULL;
+	result = admin_once(server->admin, sql, param_count, params);
+	status = PQresultStatus(result);
+	if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK)
+		return result;
+	state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+	(void)cw_fail(err, CW_ERR_DATA, 9008, "%s",
+		      state ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY)
+			    : PQerrorMessage(server->admin));
+	(void)snprintf(err->sqlstate, sizeof(err->sqlstate), "%s", state ? state : "08006");
+	PQclear(result);
+	return NULL;
+}

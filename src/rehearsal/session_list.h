@@ -1,0 +1,28 @@
+/*
+ * session_list.h - who is logged in, and how they are made to leave
+ *
+ * The list is in memory for this process and mirrored in table rh.sessions for
+ * V$SESSION.  Killing dooms the session, cancels what its backend does and shuts its
+ * socket, so that its own thread wakes, tells the client and closes it.
+ *
+ * Errors	struct rh_error: ORA-00018, 26, 27, 30, 1035, 1045
+ * Threads	any
+ */
+#ifndef CW_REHEARSAL_SESSION_LIST_H
+#define CW_REHEARSAL_SESSION_LIST_H
+
+#include "rehearsal/session.h"
+
+enum rh_ending {
+	RH_KILL,	      /* ALTER SYSTEM KILL SESSION: ORA-00028 */
+	RH_DISCONNECT,	      /* DISCONNECT SESSION IMMEDIATE: the connection breaks, ORA-03113 */
+	RH_DISCONNECT_AT_END, /* ... POST_TRANSACTION: as soon as no transaction is open */
+};
+
+bool rh_session_end(struct rh_server *server, const struct rh_session *by, uint32_t sid,
+		    uint32_t serial, enum rh_ending how, struct rh_error *error);
+
+/* At the end of the server: everybody, and wait up to @timeout_ms until they are gone. */
+void rh_session_end_all(struct rh_server *server, int timeout_ms);
+
+#endif
