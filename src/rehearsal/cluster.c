@@ -420,6 +420,8 @@ static bool install(struct rh_server *server, struct cw_err *err)
 
 	if (!conn)
 		return false;
+	/* functions of different files call one another */
+	PQclear(PQexec(conn, "set check_function_bodies = off"));
 	if (!installed(conn)) {
 		for (const struct rh_sql_file *file = rh_sql_files; done && file->name; file++) {
 			done = install_file(conn, file, err);

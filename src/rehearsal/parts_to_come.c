@@ -4,7 +4,6 @@
  * Whoever brings the real function deletes its stand-in here; the file goes with the last.
  */
 #include "rehearsal/exec.h"
-#include "rehearsal/job.h"
 #include "rehearsal/net.h"
 #include "rehearsal/redo.h"
 
@@ -44,6 +43,40 @@ void rh_exec_close(struct rh_session *session)
 	(void)session;
 }
 
+bool rh_parse(struct rh_session *session, const char *sql, size_t sql_len, struct rh_stmt **ret,
+	      struct rh_error *error)
+{
+	(void)session;
+	(void)sql;
+	(void)sql_len;
+	(void)ret;
+	return rh_fail(error, 3001, 0, "unimplemented feature");
+}
+
+bool rh_execute(struct rh_session *session, struct rh_stmt *stmt, const struct rh_bind *binds,
+		uint32_t iterations, unsigned flags, struct rh_result *ret, struct rh_error *error)
+{
+	(void)session;
+	(void)stmt;
+	(void)binds;
+	(void)iterations;
+	(void)flags;
+	(void)ret;
+	return rh_fail(error, 3001, 0, "unimplemented feature");
+}
+
+void rh_stmt_free(struct rh_stmt *stmt)
+{
+	(void)stmt;
+}
+
+bool rh_commit(struct rh_session *session, struct rh_error *error)
+{
+	(void)session;
+	(void)error;
+	return true;
+}
+
 /* redo_*.c */
 bool rh_redo_settings(const struct rh_redo_config *config, char *ret, size_t room)
 {
@@ -63,18 +96,4 @@ bool rh_redo_start(const struct rh_redo_config *config, struct rh_redo **ret, st
 void rh_redo_stop(struct rh_redo *redo)
 {
 	(void)redo;
-}
-
-/* job.c */
-bool rh_jobs_start(struct rh_server *server, struct rh_jobs **ret, struct cw_err *err)
-{
-	(void)server;
-	(void)err;
-	*ret = NULL;
-	return true;
-}
-
-void rh_jobs_stop(struct rh_jobs *jobs)
-{
-	(void)jobs;
 }

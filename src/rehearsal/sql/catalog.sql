@@ -20,8 +20,8 @@ create table if not exists rh.installed (one int primary key, digest text not nu
 
 -- facts of this server: written at each start
 create table if not exists rh.fact (name text primary key, value text);
-create or replace function rh.fact(fact text) returns text language sql stable security definer
-as $$ select value from rh.fact where name = fact $$;
+create or replace function rh.fact(wanted text) returns text language sql stable security definer
+as $$ select f.value from rh.fact f where f.name = $1 $$;
 
 -- ---- people -------------------------------------------------------------------------------------------------------
 
