@@ -4,31 +4,8 @@
  * Whoever brings the real function deletes its stand-in here; the file goes with the last.
  */
 #include "rehearsal/exec.h"
-#include "rehearsal/net.h"
+#include "rehearsal/net_conn.h"
 #include "rehearsal/redo.h"
-
-/* net_*.c */
-bool rh_net_start(struct rh_server *server, uint16_t port, struct rh_net **ret, struct cw_err *err)
-{
-	(void)server;
-	(void)port;
-	(void)err;
-	*ret = NULL;
-	return true;
-}
-
-void rh_net_stop(struct rh_net *net)
-{
-	(void)net;
-}
-
-bool rh_net_listener(struct rh_net *net, bool open, struct cw_err *err)
-{
-	(void)net;
-	(void)open;
-	(void)err;
-	return true;
-}
 
 /* exec_*.c */
 bool rh_exec_open(struct rh_session *session, struct rh_error *error)
@@ -75,6 +52,57 @@ bool rh_commit(struct rh_session *session, struct rh_error *error)
 	(void)session;
 	(void)error;
 	return true;
+}
+
+void rh_stmt_info(const struct rh_stmt *stmt, struct rh_stmt_info *ret)
+{
+	(void)stmt;
+	*ret = (struct rh_stmt_info){ 0 };
+}
+
+bool rh_fetch(struct rh_session *session, struct rh_stmt *stmt, uint32_t rows_max, rh_row_fn *sink,
+	      void *context, uint32_t *ret_rows, bool *ret_done, struct rh_error *error)
+{
+	(void)session;
+	(void)stmt;
+	(void)rows_max;
+	(void)sink;
+	(void)context;
+	(void)ret_rows;
+	(void)ret_done;
+	return rh_fail(error, 3001, 0, "unimplemented feature");
+}
+
+bool rh_rollback(struct rh_session *session, struct rh_error *error)
+{
+	(void)session;
+	(void)error;
+	return true;
+}
+
+bool rh_in_transaction(const struct rh_session *session)
+{
+	(void)session;
+	return false;
+}
+
+const char *rh_current_schema(const struct rh_session *session)
+{
+	return session->schema;
+}
+
+bool rh_set_current_schema(struct rh_session *session, const char *schema, struct rh_error *error)
+{
+	(void)session;
+	(void)schema;
+	return rh_fail(error, 3001, 0, "unimplemented feature");
+}
+
+/* net_login.c */
+bool net_login(struct net_conn *conn)
+{
+	(void)conn;
+	return false;
 }
 
 /* redo_*.c */
