@@ -1,0 +1,372 @@
+/* net_login.c - from CONNECT to a session: negotiation and login, the server's side */
+#include "codec/ttc_connect.h"
+#include "rehearsal/net_conn.h"
+
+#include "base/clock.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define CONNECT_TIMEOUT_MS 60000 /* SQLNET.INBOUND_CONNECT_TIMEOUT */
+
+/* What the client said on its way in. */
+struct entrance {
+	char text[CW_TNS_TEXT_BYTES_MAX + 1]; /* the descriptor */
+	char service[128];
+	char user[256], program[128], machine[128], os_user[128], terminal[64], pid[32],
+		driver[128];
+	struct cw_ttc_data_types types;
+};
+
+static void copy_text(char *to, size_t room, struct cw_bytes from)
+{
+	size_t len = from.len < room - 1 ? from.len : room - 1;
+
+	if (len)
+		memcpy(to, from.at, len);
+	to[len] = '\0';
+}
+
+/* ---- Oracle Net --------------------------------------------------------------- */
+
+static bool read_connect(struct net_conn *conn, struct entrance *in, struct cw_tns_connect *ret)
+{
+	struct cw_tns_packet packet;
+	struct cw_err err;
+
+	if (!cw_tns_link_packet(&conn->link, &packet, &err) || packet.type != CW_TNS_CONNECT ||
+	    !cw_tns_get_connect(packet.body, ret, &err))
+		return false;
+	copy_text(in->text, sizeof(in->text), ret->text);
+	if (ret->text.len > 0 || ret->text_len == 0)
+		return true;
+	if (!cw_tns_link_packet(&conn->link, &packet, &err) || packet.type != CW_TNS_DATA ||
+	    packet.body.len < 2 || packet.body.len - 2 > CW_TNS_TEXT_BYTES_MAX)
+		return false;
+	copy_text(in->text, sizeof(in->text),
+		  (struct cw_bytes){ packet.body.at + 2, packet.body.len - 2 });
+	return true;
+}
+
+static bool send_packets(struct net_conn *conn, struct cw_wr *wr)
+{
+	struct cw_err err;
+	bool ok = !cw_wr_failed(wr) && cw_tns_link_raw(&conn->link, cw_wr_bytes(wr), &err);
+
+	cw_wr_release(wr);
+	return ok;
+}
+
+static bool refuse(struct net_conn *conn, const struct rh_session_facts *facts, int code)
+{
+	struct cw_wr wr = { .limit_bytes = 4096 };
+
+	cw_tns_put_refuse(&wr, facts->version_no, (uint32_t)code);
+	(void)send_packets(conn, &wr);
+	return false;
+}
+
+static bool accept_connect(struct net_conn *conn, struct entrance *in)
+{
+	struct cw_bytes text, service;
+	struct cw_tns_connect connect;
+	struct cw_tns_accept accept = { .options = 1, .flags0 = 0xc5 };
+	struct rh_session_facts facts;
+	struct rh_error error = { 0 };
+	struct cw_wr wr = { .limit_bytes = 4096 };
+
+	if (!read_connect(conn, in, &connect))
+		return false;
+	rh_server_facts(conn->server, &facts);
+	text = cw_bytes_of(in->text);
+	if (cw_tns_find(text, NULL, "SERVICE_NAME", &service) ||
+	    cw_tns_find(text, NULL, "SID", &service))
+		copy_text(in->service, sizeof(in->service), service);
+	if (!rh_service_check(conn->server, in->service, &error))
+		return refuse(conn, &facts, error.code);
+	if (connect.version_min > facts.accept_version)
+		return refuse(conn, &facts, 12618);
+	accept.version =
+		connect.version < facts.accept_version ? connect.version : facts.accept_version;
+	accept.sdu = connect.sdu < CW_TNS_SDU ? connect.sdu : CW_TNS_SDU;
+	accept.tdu = accept.sdu;
+	if (accept.sdu < 512)
+		return refuse(conn, &facts, 12592);
+	cw_tns_put_accept(&wr, &accept);
+	if (!send_packets(conn, &wr))
+		return false;
+	cw_tns_link_agree(&conn->link, accept.version, accept.sdu);
+	return true;
+}
+
+/* ---- negotiation ---------------------------------------------------------------- */
+
+static void listen(struct net_conn *conn, struct cw_ttc_in *in)
+{
+	cw_arena_reset(&conn->arena);
+	cw_tns_link_listen(&conn->link, &conn->ttc, &conn->arena, in);
+}
+
+static bool send_message(struct net_conn *conn)
+{
+	struct cw_err err;
+
+	return cw_tns_link_send(&conn->link, 0, &err);
+}
+
+/* PROTOCOL; python-oracledb up to 1.2 asks for native encryption before it. */
+static bool answer_protocol(struct net_conn *conn, const struct rh_session_facts *facts)
+{
+	struct cw_bytes name;
+	struct cw_ttc_in in;
+
+	listen(conn, &in);
+	if (!cw_rd_fill(&in.rd))
+		return false;
+	if (cw_ano_is_request((struct cw_bytes){ in.rd.at, cw_rd_left(&in.rd) })) {
+		cw_ano_put_refusal(cw_tns_link_write(&conn->link));
+		if (!send_message(conn))
+			return false;
+		listen(conn, &in);
+	}
+	cw_ttc_get_protocol_request(&in, &name);
+	if (cw_ttc_failed(&in))
+		return false;
+	cw_ttc_put_protocol_answer(cw_tns_link_write(&conn->link), facts->field_version);
+	return send_message(conn);
+}
+
+static bool answer_data_types(struct net_conn *conn, struct entrance *entrance,
+			      const struct rh_session_facts *facts)
+{
+	struct cw_ttc_in in;
+
+	listen(conn, &in);
+	cw_ttc_get_data_types_request(&in, &entrance->types);
+	if (cw_ttc_failed(&in))
+		return false;
+	cw_ttc_agree(&entrance->types, facts->field_version, &conn->ttc);
+	cw_ttc_put_data_types_answer(cw_tns_link_write(&conn->link), &entrance->types);
+	return send_message(conn);
+}
+
+/* ---- login ------------------------------------------------------------------------ */
+
+static bool read_auth(struct net_conn *conn, unsigned function, struct cw_ttc_in *in,
+		      struct cw_ttc_auth *ret)
+{
+	struct cw_ttc_call call;
+
+	listen(conn, in);
+	cw_ttc_get_call(in, &call);
+	if (cw_ttc_failed(in) || call.message != CW_TTC_FUNCTION || call.function != function)
+		return false;
+	conn->sequence++;
+	conn->call_number = call.sequence;
+	cw_ttc_get_auth(in, ret);
+	return !cw_ttc_failed(in);
+}
+
+static void note_client(struct entrance *in, const struct cw_ttc_auth *auth)
+{
+	copy_text(in->user, sizeof(in->user), auth->user);
+	copy_text(in->program, sizeof(in->program),
+		  cw_ttc_auth_value(auth, "AUTH_PROGRAM_NM", NULL));
+	copy_text(in->machine, sizeof(in->machine), cw_ttc_auth_value(auth, "AUTH_MACHINE", NULL));
+	copy_text(in->os_user, sizeof(in->os_user), cw_ttc_auth_value(auth, "AUTH_SID", NULL));
+	copy_text(in->terminal, sizeof(in->terminal),
+		  cw_ttc_auth_value(auth, "AUTH_TERMINAL", NULL));
+	copy_text(in->pid, sizeof(in->pid), cw_ttc_auth_value(auth, "AUTH_PID", NULL));
+}
+
+static struct cw_ttc_error plain_success(const struct net_conn *conn)
+{
+	return (struct cw_ttc_error){ .call_status = CW_CALL_IDLE,
+				      .sequence = conn->sequence,
+				      .call_number = conn->call_number };
+}
+
+/* ERROR, and nothing more: the connection ends.  Always false. */
+static bool deny(struct net_conn *conn, int code, const char *text)
+{
+	struct cw_ttc_error error = plain_success(conn);
+	char line[600];
+
+	(void)snprintf(line, sizeof(line), "%s", text);
+	error.number = (uint32_t)code;
+	error.text = cw_bytes_of(line);
+	cw_ttc_put_error(cw_tns_link_write(&conn->link), &conn->ttc, &error);
+	(void)send_message(conn);
+	return false;
+}
+
+static bool challenge_client(struct net_conn *conn, struct entrance *entrance,
+			     struct cw_login_server *login, struct cw_login_challenge *challenge)
+{
+	struct cw_ttc_error done;
+	struct rh_verifier verifier;
+	struct cw_ttc_auth auth;
+	struct cw_ttc_in in;
+	struct cw_wr *wr;
+	struct cw_err err;
+
+	if (!read_auth(conn, CW_FN_AUTH_PHASE_ONE, &in, &auth))
+		return false;
+	note_client(entrance, &auth);
+	(void)rh_user_verifier(conn->server, entrance->user, &verifier);
+	if (!cw_login_begin(login, verifier.salt, verifier.hash, verifier.iterations, NULL,
+			    challenge, &err))
+		return false;
+	wr = cw_tns_link_write(&conn->link);
+	cw_ttc_put_challenge(wr, &conn->ttc, challenge);
+	done = plain_success(conn);
+	cw_ttc_put_error(wr, &conn->ttc, &done);
+	return send_message(conn);
+}
+
+/* The password is right and the account may be used. */
+static bool check_password(struct net_conn *conn, struct entrance *entrance,
+			   struct cw_login_server *login,
+			   const struct cw_login_challenge *challenge, uint32_t *ret_mode)
+{
+	struct rh_verifier verifier;
+	struct cw_ttc_auth auth;
+	struct cw_ttc_in in;
+	struct cw_err err;
+	bool exists;
+
+	if (!read_auth(conn, CW_FN_AUTH_PHASE_TWO, &in, &auth))
+		return false;
+	copy_text(entrance->driver, sizeof(entrance->driver),
+		  cw_ttc_auth_value(&auth, "SESSION_CLIENT_DRIVER_NAME", NULL));
+	*ret_mode = auth.mode;
+	exists = rh_user_verifier(conn->server, entrance->user, &verifier);
+	if (!cw_login_check_client(login, challenge, cw_ttc_auth_value(&auth, "AUTH_SESSKEY", NULL),
+				   cw_ttc_auth_value(&auth, "AUTH_PBKDF2_SPEEDY_KEY", NULL),
+				   cw_ttc_auth_value(&auth, "AUTH_PASSWORD", NULL), &err) ||
+	    !exists)
+		return deny(conn, 1017, "ORA-01017: invalid username/password; logon denied");
+	if (verifier.locked)
+		return deny(conn, 28000, "ORA-28000: The account is locked.");
+	if (verifier.expired)
+		return deny(conn, 28001, "ORA-28001: the password has expired");
+	return true;
+}
+
+/* The pairs of XE 18c's answer, in its order; NLS keys carry a NUL. */
+static bool send_session_data(struct net_conn *conn, const struct cw_login_server *login)
+{
+	static const char *const nls[][2] = {
+		{ "AUTH_NLS_LXLAN", "AMERICAN" },
+		{ "AUTH_NLS_LXCTERRITORY", "AMERICA" },
+		{ "AUTH_NLS_LXCCURRENCY", "$" },
+		{ "AUTH_NLS_LXCISOCURR", "AMERICA" },
+		{ "AUTH_NLS_LXCNUMERICS", ".," },
+		{ "AUTH_NLS_LXCDATEFM", "DD-MON-RR" },
+		{ "AUTH_NLS_LXCDATELANG", "AMERICAN" },
+		{ "AUTH_NLS_LXCSORT", "BINARY" },
+		{ "AUTH_NLS_LXCCALENDAR", "GREGORIAN" },
+		{ "AUTH_NLS_LXCUNIONCUR", "$" },
+		{ "AUTH_NLS_LXCTIMEFM", "HH.MI.SSXFF AM" },
+		{ "AUTH_NLS_LXCSTMPFM", "DD-MON-RR HH.MI.SSXFF AM" },
+		{ "AUTH_NLS_LXCTTZNFM", "HH.MI.SSXFF AM TZR" },
+		{ "AUTH_NLS_LXCSTZNFM", "DD-MON-RR HH.MI.SSXFF AM TZR" },
+	};
+	char proof[CW_LOGIN_PROOF_DIGITS + 1], version[16], sid[16], serial[16], user_id[16],
+		cursors[16];
+	struct rh_session_facts facts;
+	const char *plain[][2] = { { "AUTH_VERSION_STRING", "- Production" },
+				   { "AUTH_VERSION_SQL", "24" },
+				   { "AUTH_XACTION_TRAITS", "3" },
+				   { "AUTH_VERSION_NO", version },
+				   { "AUTH_VERSION_STATUS", "0" },
+				   { "AUTH_CAPABILITY_TABLE", "" },
+				   { "AUTH_DBNAME", facts.db_name },
+				   { "AUTH_USER_ID", user_id },
+				   { "AUTH_SESSION_ID", sid },
+				   { "AUTH_SERIAL_NUM", serial },
+				   { "AUTH_INSTANCE_NO", "1" },
+				   { "AUTH_FAILOVER_ID", "1" },
+				   { "AUTH_SERVER_PID", "1" },
+				   { "AUTH_SC_SERVER_HOST", facts.host },
+				   { "AUTH_SC_DBUNIQUE_NAME", facts.db_name },
+				   { "AUTH_SC_INSTANCE_NAME", facts.instance_name },
+				   { "AUTH_SC_INSTANCE_ID", "1" },
+				   { "AUTH_SC_DB_DOMAIN", "" },
+				   { "AUTH_SC_SERVICE_NAME", facts.service_name },
+				   { "AUTH_INSTANCENAME", facts.instance_name },
+				   { "AUTH_SVR_RESPONSE", proof },
+				   { "AUTH_MAX_OPEN_CURSORS", cursors },
+				   { "AUTH_MAX_IDEN_LENGTH", "128" } };
+	struct cw_ttc_pair pair[CW_ARRAY_LEN(plain) + CW_ARRAY_LEN(nls)];
+	struct cw_ttc_error done = plain_success(conn);
+	struct cw_wr *wr;
+	uint32_t count = 0;
+	struct cw_err err;
+
+	rh_session_facts(conn->session, &facts);
+	(void)snprintf(version, sizeof(version), "%u", facts.version_no);
+	(void)snprintf(sid, sizeof(sid), "%u", facts.sid);
+	(void)snprintf(serial, sizeof(serial), "%u", facts.serial);
+	(void)snprintf(user_id, sizeof(user_id), "%u", facts.user_id);
+	(void)snprintf(cursors, sizeof(cursors), "%u", NET_CURSORS_MAX);
+	if (!cw_login_prove(&login->combo, proof, &err))
+		return false;
+	for (size_t i = 0; i < CW_ARRAY_LEN(plain); i++)
+		pair[count++] = (struct cw_ttc_pair){ cw_bytes_of(plain[i][0]),
+						      cw_bytes_of(plain[i][1]), 0 };
+	for (size_t i = 0; i < CW_ARRAY_LEN(nls); i++)
+		pair[count++] =
+			(struct cw_ttc_pair){ { (const uint8_t *)nls[i][0], strlen(nls[i][0]) + 1 },
+					      cw_bytes_of(nls[i][1]),
+					      0 };
+	wr = cw_tns_link_write(&conn->link);
+	cw_ttc_put_auth_answer(wr, &conn->ttc, pair, count);
+	cw_ttc_put_error(wr, &conn->ttc, &done);
+	return send_message(conn);
+}
+
+static bool open_session(struct net_conn *conn, const struct entrance *in, uint32_t mode)
+{
+	struct rh_client_info client = {
+		.user = in->user,
+		.program = in->program,
+		.machine = in->machine,
+		.os_user = in->os_user,
+		.terminal = in->terminal,
+		.pid = in->pid,
+		.driver = in->driver,
+		.service = in->service,
+		.sysdba = mode & CW_AUTH_SYSDBA,
+	};
+	struct rh_error error = { 0 };
+
+	if (!rh_session_open(conn->server, &client, &conn->session, &error))
+		return deny(conn, error.code, error.text);
+	rh_session_register_fd(conn->session, conn->link.io.fd);
+	return true;
+}
+
+bool net_login(struct net_conn *conn)
+{
+	struct entrance *in = calloc(1, sizeof(*in));
+	struct cw_login_server login;
+	struct cw_login_challenge challenge;
+	struct rh_session_facts facts;
+	uint32_t mode = 0;
+	bool ok;
+
+	if (!in)
+		abort();
+	rh_server_facts(conn->server, &facts);
+	conn->link.io.timeout_ms = CONNECT_TIMEOUT_MS;
+	ok = accept_connect(conn, in) && answer_protocol(conn, &facts) &&
+	     answer_data_types(conn, in, &facts) &&
+	     challenge_client(conn, in, &login, &challenge) &&
+	     check_password(conn, in, &login, &challenge, &mode) && open_session(conn, in, mode) &&
+	     send_session_data(conn, &login);
+	cw_login_wipe(&login, sizeof(login));
+	conn->link.io.timeout_ms = 0;
+	free(in);
+	return ok;
+}
