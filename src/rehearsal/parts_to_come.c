@@ -98,13 +98,6 @@ bool rh_set_current_schema(struct rh_session *session, const char *schema, struc
 	return rh_fail(error, 3001, 0, "unimplemented feature");
 }
 
-/* net_login.c */
-bool net_login(struct net_conn *conn)
-{
-	(void)conn;
-	return false;
-}
-
 /* redo_*.c */
 bool rh_redo_settings(const struct rh_redo_config *config, char *ret, size_t room)
 {
