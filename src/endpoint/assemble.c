@@ -453,11 +453,11 @@ bool cw_assemble_take(struct cw_assemble *assemble, struct cw_txn_info *ret, str
 	ret->commit.restart = assemble->sealed_restart;
 	name_xid(txn->xid, ret->id);
 	if (txn->broken)
-		return cw_fail(err, CW_ERR_DATA, 7301,
+		return cw_fail(err, CW_ERR_DATA, 7401,
 			       "transaction %s cannot be applied: %s (commit SCN %" PRIu64 ")",
 			       ret->id, txn->broken, txn->commit.at);
 	if (cw_pos_compare(&txn->commit, &assemble->last) <= 0)
-		return cw_fail(err, CW_ERR_DATA, 7302,
+		return cw_fail(err, CW_ERR_DATA, 7402,
 			       "transaction %s commits at SCN %" PRIu64 ", behind SCN %" PRIu64,
 			       ret->id, txn->commit.at, assemble->last.at);
 	assemble->last = txn->commit;

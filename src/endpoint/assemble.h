@@ -24,9 +24,9 @@
  *
  * Owns		the transactions and their spills; a change handed out is good
  *		until the next call
- * Errors	CW7301 a compensation row that fits no change, or a transaction
+ * Errors	CW7401 a compensation row that fits no change, or a transaction
  *		whose beginning was not seen, and it commits (data)
- *		CW7302 commits out of order (data)	CW30xx of the spill
+ *		CW7402 commits out of order (data)	CW30xx of the spill
  * Threads	one at a time
  */
 #ifndef CW_ENDPOINT_ASSEMBLE_H

@@ -368,7 +368,7 @@ static void a_rollback_of_an_unseen_change_stops_its_commit(void **state)
 	put(&world, &event);
 	cw_assemble_seal(world.assemble, 60);
 	assert_false(cw_assemble_take(world.assemble, &info, &err));
-	assert_int_equal(err.code, 7301);
+	assert_int_equal(err.code, 7401);
 	cw_assemble_close(world.assemble);
 }
 

@@ -1,0 +1,176 @@
+/* log_list.c - see log_list.h */
+#include "endpoint/log_list.h"
+
+#include "endpoint/ora_read.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* 2^48 - 1 and 2^64 - 1: the end of the log being written, by version. */
+#define OPEN_END_OLD 281474976710655u
+
+static const char archived_sql[] =
+	"select a.name, a.thread#, a.sequence#, a.first_change#, a.next_change#, a.dest_id "
+	"from v$archived_log a, v$database d where a.resetlogs_change# = d.resetlogs_change# "
+	"and a.name is not null and a.archived = 'YES' and a.status = 'A' "
+	"and a.next_change# > :1 order by a.thread#, a.sequence#, a.dest_id";
+
+static const char online_sql[] =
+	"select f.member, l.thread#, l.sequence#, l.first_change#, l.next_change#, l.group# "
+	"from v$log l, v$logfile f where f.group# = l.group# and f.type = 'ONLINE' "
+	"and l.status <> 'UNUSED' and l.next_change# > :1 "
+	"order by l.thread#, l.sequence#, f.member";
+
+void cw_log_list_release(struct cw_log_list *list)
+{
+	free(list->log);
+	*list = (struct cw_log_list){ 0 };
+}
+
+static struct cw_log *find(const struct cw_log_list *list, uint64_t thread, uint64_t sequence)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->log[i].thread == thread && list->log[i].sequence == sequence)
+			return &list->log[i];
+	return NULL;
+}
+
+static void add(struct cw_log_list *list, const struct cw_log *log)
+{
+	if (find(list, log->thread, log->sequence))
+		return; /* another destination or member of it, or archived and online */
+	if (list->count == list->room) {
+		list->room = list->room ? list->room * 2 : 16;
+		list->log = reallocarray(list->log, list->room, sizeof(*list->log));
+		if (!list->log)
+			abort();
+	}
+	list->log[list->count++] = *log;
+}
+
+static bool read_log(const struct cw_value *value, bool online, struct cw_log *ret,
+		     struct cw_err *err)
+{
+	uint64_t last;
+
+	*ret = (struct cw_log){ .online = online };
+	(void)cw_ora_to_text(value[0], ret->name, sizeof(ret->name));
+	if (!cw_ora_to_u64(value[1], &ret->thread, err) ||
+	    !cw_ora_to_u64(value[2], &ret->sequence, err) ||
+	    !cw_ora_to_u64(value[3], &ret->first, err) ||
+	    !cw_ora_to_u64(value[4], &ret->next, err) || !cw_ora_to_u64(value[5], &last, err))
+		return false;
+	ret->group = online ? last : 0;
+	if (ret->next == OPEN_END_OLD)
+		ret->next = CW_LOG_INFINITE;
+	return true;
+}
+
+static bool read_all(struct cw_ora *ora, const char *sql, bool online, uint64_t from,
+		     struct cw_log_list *list, struct cw_err *err)
+{
+	const struct cw_value *value;
+	struct cw_ora_read read;
+	bool ok = true;
+
+	if (!cw_ora_read_begin(ora, sql, 1, &from, &read, err))
+		return cw_err_add(err, "list of %s logs", online ? "online" : "archived");
+	while (ok && (value = cw_ora_read_row(&read, err)) != NULL) {
+		struct cw_log log;
+
+		ok = read_log(value, online, &log, err);
+		if (ok)
+			add(list, &log);
+	}
+	cw_ora_read_end(&read);
+	return ok && err->kind == CW_ERR_NONE;
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct cw_log *left = a, *right = b;
+
+	if (left->thread != right->thread)
+		return left->thread < right->thread ? -1 : 1;
+	return (left->sequence > right->sequence) - (left->sequence < right->sequence);
+}
+
+/* First the online ones: a log that is archived between the two queries is then in both. */
+bool cw_log_list_read(struct cw_ora *ora, uint64_t from, struct cw_log_list *ret,
+		      struct cw_err *err)
+{
+	struct cw_log_list online = { 0 };
+	bool ok;
+
+	ret->count = 0;
+	ok = read_all(ora, online_sql, true, from, &online, err) &&
+	     read_all(ora, archived_sql, false, from, ret, err);
+	for (size_t i = 0; ok && i < online.count; i++)
+		add(ret, &online.log[i]);
+	cw_log_list_release(&online);
+	if (!ok)
+		return false;
+	if (ret->count)
+		qsort(ret->log, ret->count, sizeof(*ret->log), by_place);
+	return cw_log_list_check(ret, from, err);
+}
+
+bool cw_log_list_check(const struct cw_log_list *list, uint64_t from, struct cw_err *err)
+{
+	if (list->count == 0)
+		return cw_fail(err, CW_ERR_RETRY, 7011, "no redo log holds SCN %" PRIu64, from);
+	for (size_t i = 0; i < list->count; i++) {
+		const struct cw_log *log = &list->log[i];
+		const struct cw_log *before = i ? log - 1 : NULL;
+
+		if (!before || before->thread != log->thread) {
+			if (log->first <= from || log->sequence == 1)
+				continue;
+			return cw_fail(err, CW_ERR_RETRY, 7011,
+				       "redo log of thread %" PRIu64 ", sequence %" PRIu64
+				       " is missing: SCN %" PRIu64 " to %" PRIu64 " cannot be read",
+				       log->thread, log->sequence - 1, from, log->first - 1);
+		}
+		if (log->sequence != before->sequence + 1)
+			return cw_fail(err, CW_ERR_RETRY, 7011,
+				       "redo log of thread %" PRIu64 ", sequence %" PRIu64
+				       " is missing: SCN %" PRIu64 " to %" PRIu64 " cannot be read",
+				       log->thread, before->sequence + 1, before->next,
+				       log->first - 1);
+	}
+	return true;
+}
+
+void cw_log_list_window(struct cw_log_list *list, uint64_t from, uint64_t *hi)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->count; i++)
+		if (list->log[i].next > from && list->log[i].next - 1 < *hi)
+			*hi = list->log[i].next - 1;
+	for (size_t i = 0; i < list->count; i++)
+		if (list->log[i].next > from && list->log[i].first <= *hi)
+			list->log[kept++] = list->log[i];
+	list->count = kept;
+}
+
+bool cw_log_list_verify(struct cw_ora *ora, const struct cw_log_list *list, struct cw_err *err)
+{
+	struct cw_log_list now = { 0 };
+	bool any = false, ok;
+
+	for (size_t i = 0; i < list->count; i++)
+		any = any || list->log[i].online;
+	if (!any)
+		return true;
+	ok = read_all(ora, online_sql, true, 0, &now, err);
+	for (size_t i = 0; ok && i < list->count; i++)
+		if (list->log[i].online && !find(&now, list->log[i].thread, list->log[i].sequence))
+			ok = cw_fail(err, CW_ERR_RETRY, 7012,
+				     "online log of thread %" PRIu64 ", sequence %" PRIu64
+				     " was overwritten while it was read",
+				     list->log[i].thread, list->log[i].sequence);
+	cw_log_list_release(&now);
+	return ok;
+}
