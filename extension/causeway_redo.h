@@ -38,7 +38,7 @@
 	ereport(ERROR, (errcode(ORA_SQLSTATE), errmsg("ORA-" number ": " __VA_ARGS__)))
 
 extern char *redo_dir; /* GUC rh.redo_dir */
-extern char *session_user_name, *session_info, *session_client_id, *session_sid;
+extern char *session_user_name, *session_info, *session_client_id, *session_sid, *session_serial;
 extern char *nls_date_format, *nls_timestamp_format;
 
 /* ---- redo_shape.c ---- */

@@ -29,7 +29,7 @@ PG_FUNCTION_INFO_V1(rh_logmnr_handler);
 PG_FUNCTION_INFO_V1(rh_xid_raw);
 
 #define PIECE_BYTES 4000 /* SQL_REDO and SQL_UNDO are VARCHAR2(4000); more continues (CSF) */
-#define WHO_STRINGS 4
+#define WHO_STRINGS 5
 
 enum field {
 	F_SCN, F_START_SCN, F_COMMIT_SCN, F_TIMESTAMP, F_START_TIMESTAMP, F_COMMIT_TIMESTAMP,
@@ -63,7 +63,7 @@ static const char *const field_names[F_COUNT] = {
 struct who { /* of an open transaction; also what its BEGIN said */
 	TransactionId xid; /* the hash key */
 	int64_t start_us;
-	char text[WHO_STRINGS][128]; /* user, session info, client id, "sid,serial" */
+	char text[WHO_STRINGS][128]; /* user, session info, client id, SID, SERIAL# */
 };
 
 struct scan {
@@ -521,7 +521,6 @@ static Datum name_field(const struct scan *scan, enum field field, bool *is_null
 static Datum who_field(const struct scan *scan, enum field field, bool *is_null)
 {
 	const struct who *who = hash_search(scan->who, &scan->rec.xid, HASH_FIND, NULL);
-	const char *comma;
 
 	switch (field) {
 	case F_USERNAME: /* begun before the range: UNKNOWN (oracle docs, USERNAME) */
@@ -536,8 +535,7 @@ static Datum who_field(const struct scan *scan, enum field field, bool *is_null)
 	case F_SESSION_NO:
 		return number(who ? strtoul(who->text[3], NULL, 10) : 0);
 	default:
-		comma = who ? strchr(who->text[3], ',') : NULL;
-		return number(comma ? strtoul(comma + 1, NULL, 10) : 0);
+		return number(who ? strtoul(who->text[4], NULL, 10) : 0);
 	}
 }
 

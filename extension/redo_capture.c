@@ -36,7 +36,7 @@ void _PG_init(void);
 #define START_LOCK_CLASS 77 /* pg_locks.objsubid of the lock that shows a START_SCN */
 
 char *redo_dir;
-char *session_user_name, *session_info, *session_client_id, *session_sid;
+char *session_user_name, *session_info, *session_client_id, *session_sid, *session_serial;
 char *nls_date_format, *nls_timestamp_format;
 
 static TransactionId begun; /* the top transaction whose BEGIN is written */
@@ -106,6 +106,7 @@ static void begin_if_first(void)
 	put_string(&out, session_info);
 	put_string(&out, session_client_id);
 	put_string(&out, session_sid);
+	put_string(&out, session_serial);
 	emit(out.data, (size_t)out.len);
 	pfree(out.data);
 }
@@ -156,7 +157,8 @@ void _PG_init(void)
 	define("rh.username", "V$LOGMNR_CONTENTS.USERNAME.", &session_user_name, "");
 	define("rh.session_info", "V$LOGMNR_CONTENTS.SESSION_INFO.", &session_info, "");
 	define("rh.client_id", "V$LOGMNR_CONTENTS.CLIENT_ID.", &session_client_id, "");
-	define("rh.sid", "SID,SERIAL of the session.", &session_sid, "");
+	define("rh.sid", "SID of the session.", &session_sid, "");
+	define("rh.serial", "SERIAL# of the session.", &session_serial, "");
 	define("rh.nls_date_format", "NLS_DATE_FORMAT.", &nls_date_format, "DD-MON-RR");
 	define("rh.nls_timestamp_format", "NLS_TIMESTAMP_FORMAT.", &nls_timestamp_format,
 	       "DD-MON-RR HH.MI.SSXFF AM");

@@ -53,14 +53,18 @@ static XLogRecPtr mark(size_t padding)
 	return end;
 }
 
-/* Ends in a mark of a later granule: who reads that mark has read all of granule S. */
-static uint64_t pad(XLogRecPtr *ret_end)
+/*
+ * Ends in a mark of a later granule: who reads that mark has read all of granule S, and
+ * all that was written before *ret_before.
+ */
+static uint64_t pad(XLogRecPtr *ret_before, XLogRecPtr *ret_end)
 {
 	XLogRecPtr at = GetXLogInsertRecPtr();
 	uint64_t scn = at >> SCN_SHIFT;
 
 	while ((at = GetXLogInsertRecPtr()) >> SCN_SHIFT <= scn)
 		(void)mark(GRANULE - (at & (GRANULE - 1)));
+	*ret_before = at;
 	*ret_end = mark(0);
 	return scn;
 }
@@ -68,21 +72,21 @@ static uint64_t pad(XLogRecPtr *ret_end)
 /* rh.current_scn() numeric */
 Datum rh_current_scn(PG_FUNCTION_ARGS)
 {
-	XLogRecPtr end;
+	XLogRecPtr before, end;
 
 	(void)fcinfo;
-	PG_RETURN_NUMERIC(int64_to_numeric((int64)pad(&end)));
+	PG_RETURN_NUMERIC(int64_to_numeric((int64)pad(&before, &end)));
 }
 
-/* rh.mark() bigint: flushes; everything before the LSN returned is then readable. */
+/* rh.mark() bigint: flushes; a reader that is past the LSN returned has all there was before. */
 Datum rh_mark(PG_FUNCTION_ARGS)
 {
-	XLogRecPtr end;
+	XLogRecPtr before, end;
 
 	(void)fcinfo;
-	(void)pad(&end);
+	(void)pad(&before, &end);
 	XLogFlush(end);
-	PG_RETURN_INT64((int64)end);
+	PG_RETURN_INT64((int64)before);
 }
 
 /* rh.flush() bigint: LGWR's habit; the LSN up to which the WAL is on disk. */

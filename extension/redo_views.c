@@ -2,18 +2,21 @@
 #include "causeway_redo.h"
 
 #include "funcapi.h"
+#include "rehearsal/rowid.h"
 #include "storage/fd.h"
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 #include "utils/timestamp.h"
 
 #include <fcntl.h>
-#include <time.h>
 #include <unistd.h>
 
 PG_FUNCTION_INFO_V1(rh_control);
 PG_FUNCTION_INFO_V1(rh_online_logs);
 PG_FUNCTION_INFO_V1(rh_archived_logs);
+PG_FUNCTION_INFO_V1(rh_rowid_text_sql);
+PG_FUNCTION_INFO_V1(rh_rowid_number_sql);
+PG_FUNCTION_INFO_V1(rh_rowid_object_sql);
 
 static struct rh_control control_now(void)
 {
@@ -37,15 +40,10 @@ static Datum scn_datum(uint64_t scn)
 				   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
 }
 
-/* Oracle's V$ dates are the server's local time. */
+/* Oracle's V$ dates are the server's local time, and the rehearsal's zone is UTC. */
 int64_t local_timestamp(int64_t unix_us)
 {
-	time_t seconds = (time_t)(unix_us / USECS_PER_SEC);
-	struct tm local;
-
-	localtime_r(&seconds, &local);
-	return (Timestamp)(unix_us / USECS_PER_SEC * USECS_PER_SEC) +
-	       (Timestamp)local.tm_gmtoff * USECS_PER_SEC -
+	return unix_us / USECS_PER_SEC * USECS_PER_SEC -
 	       (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY;
 }
 
@@ -162,4 +160,38 @@ Datum rh_archived_logs(PG_FUNCTION_ARGS)
 	}
 	CloseTransientFile(fd);
 	return (Datum)0;
+}
+
+/* ---- ROWID ------------------------------------------------------------------ */
+
+Datum rh_rowid_text_sql(PG_FUNCTION_ARGS)
+{
+	char text[RH_ROWID_CHARS + 1];
+
+	rh_rowid_text(PG_GETARG_OID(0), (uint64_t)PG_GETARG_INT64(1), text);
+	PG_RETURN_TEXT_P(cstring_to_text(text));
+}
+
+static uint64_t parse_rowid(FunctionCallInfo fcinfo, uint32_t *ret_object)
+{
+	uint64_t number;
+
+	if (!rh_rowid_parse(text_to_cstring(PG_GETARG_TEXT_PP(0)), ret_object, &number))
+		ora_error("01410", "invalid ROWID");
+	return number;
+}
+
+Datum rh_rowid_number_sql(PG_FUNCTION_ARGS)
+{
+	uint32_t object;
+
+	PG_RETURN_INT64((int64)parse_rowid(fcinfo, &object));
+}
+
+Datum rh_rowid_object_sql(PG_FUNCTION_ARGS)
+{
+	uint32_t object;
+
+	(void)parse_rowid(fcinfo, &object);
+	PG_RETURN_OID(object);
 }

@@ -19,11 +19,12 @@
  *	rh.current_scn() numeric	V$DATABASE.CURRENT_SCN
  *	rh.switch_log()		ALTER SYSTEM SWITCH LOGFILE / ARCHIVE LOG CURRENT
  *	rh.xid_raw(xid) bytea	V$TRANSACTION.XID, RAW(8)
- *	rh.supplemental (relid oid, level text)	relid 0: the database; level MIN, PK, UI, FK, ALL:
- *			written by the DDL code, read by the triggers
+ *	rh.supplemental		view over rh.log_groups (relid 0: the database): what is logged
+ *			beside a change, read by the triggers
+ *	rh.rowid_text(oid, bigint), rh.rowid_number(text), rh.rowid_object(text)	see rowid.h
  *
  * Settings of a session (set them before its first write; V$LOGMNR_CONTENTS shows them):
- * rh.username, rh.session_info, rh.client_id, rh.sid ('SID,SERIAL').  rh.nls_date_format and
+ * rh.username, rh.session_info, rh.client_id, rh.sid, rh.serial.  rh.nls_date_format and
  * rh.nls_timestamp_format hold the session's formats in Oracle's words (LogMiner text).
  *
  * Errors raised in SQL carry SQLSTATE 'ORA00' and a message that begins with "ORA-nnnnn: ".
@@ -53,6 +54,7 @@ struct rh_redo_config {
 	unsigned groups;	 /* 0: 3 */
 	int switch_seconds;	 /* a log with records is switched after; 0: 20 */
 	int retention_seconds;	 /* of flashback; 0: 900 */
+	bool no_fsync;		 /* redo survives a killed process, not a lost machine */
 };
 
 /*

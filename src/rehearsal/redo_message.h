@@ -10,7 +10,7 @@
  *
  *	what the log writer receives:  struct rh_msg, then body
  *	body of ROW	old columns, then new columns: each struct rh_msg_column, then its bytes
- *	body of BEGIN	user, session info, client id, "sid,serial": 4 strings, each u16 and bytes
+ *	body of BEGIN	user, session info, client id, SID, SERIAL#: 5 strings, each u16 and bytes
  *	body of DDL	owner, name, text: 3 strings, each u32 and bytes
  *
  * A subtransaction that rolls back takes with it all rows written since it began, and

@@ -1,0 +1,267 @@
+/* redo_log.c - appending to the online logs, flushing and switching them */
+#include "rehearsal/redo_internal.h"
+
+#include "base/clock.h"
+#include "base/fault.h"
+#include "base/os.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define BUFFER_BYTES (256u << 10)
+
+/* The cluster's account reads these files. */
+bool rh_file_give(struct rh_redo *redo, int fd, struct cw_err *err)
+{
+	if (geteuid() == 0 && fchown(fd, redo->config.owner, redo->config.group) != 0)
+		return cw_fail_errno(err, 9303, "chown of a redo file");
+	return true;
+}
+
+static bool pwrite_all(int fd, const uint8_t *at, size_t len, uint64_t offset, struct cw_err *err)
+{
+	while (len > 0) {
+		ssize_t done = pwrite(fd, at, len, (off_t)offset);
+
+		if (done <= 0)
+			return cw_fail_errno(err, 9303, "writing redo");
+		at += done;
+		len -= (size_t)done;
+		offset += (uint64_t)done;
+	}
+	return true;
+}
+
+static bool sync_log(struct rh_redo *redo, struct cw_err *err)
+{
+	if (!redo->config.no_fsync && fdatasync(redo->log.fd) != 0)
+		return cw_fail_errno(err, 9303, "fdatasync of redo");
+	return true;
+}
+
+static bool write_out(struct rh_redo *redo, struct cw_err *err)
+{
+	struct rh_log *log = &redo->log;
+
+	if (log->buffer.len == 0)
+		return true;
+	if (!pwrite_all(log->fd, log->buffer.at0, log->buffer.len, log->at, err))
+		return false;
+	log->at += log->buffer.len;
+	cw_wr_reset(&log->buffer);
+	return true;
+}
+
+static bool write_header(struct rh_redo *redo, uint64_t next_scn, struct cw_err *err)
+{
+	const struct rh_group *group = &redo->control.group[redo->control.current];
+	struct rh_log_header header = { .thread = 1,
+					.group = redo->control.current + 1,
+					.sequence = group->sequence,
+					.first_scn = group->first_scn,
+					.next_scn = next_scn,
+					.first_us = group->first_us,
+					.resetlogs_scn = redo->control.resetlogs_scn,
+					.resetlogs_us = redo->control.resetlogs_us,
+					.dbid = redo->control.dbid };
+	uint8_t block[RH_BLOCK_BYTES] = { 0 };
+
+	if (next_scn != RH_SCN_UNENDED) {
+		header.end = redo->log.at;
+		header.next_us = redo->read_us;
+	}
+	rh_log_header_seal(&header);
+	memcpy(block, &header, sizeof(header));
+	return pwrite_all(redo->log.fd, block, sizeof(block), 0, err);
+}
+
+static bool open_log(struct rh_redo *redo, struct cw_err *err)
+{
+	char path[RH_PATH_BYTES];
+
+	cw_close_fd(&redo->log.fd);
+	rh_group_path(redo->dir, redo->control.current, path);
+	redo->log.fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+	if (redo->log.fd < 0)
+		return cw_fail_errno(err, 9303, "%s", path);
+	redo->log.sequence = redo->control.group[redo->control.current].sequence;
+	redo->log.opened_ms = cw_clock_ms();
+	redo->log.buffer.limit_bytes = 2 * (size_t)RH_REC_BYTES_MAX;
+	return rh_file_give(redo, redo->log.fd, err);
+}
+
+/* Begin the log of @sequence in the group that is current now. */
+static bool begin_log(struct rh_redo *redo, uint64_t sequence, uint64_t first_scn,
+		      struct cw_err *err)
+{
+	struct rh_group *group = &redo->control.group[redo->control.current];
+
+	*group = (struct rh_group){ .sequence = sequence,
+				    .first_scn = first_scn,
+				    .next_scn = RH_SCN_UNENDED,
+				    .bytes = redo->config.group_bytes,
+				    .end = RH_BLOCK_BYTES,
+				    .first_us = redo->read_us ? redo->read_us : cw_wall_us(),
+				    .status = RH_GROUP_CURRENT };
+	if (!open_log(redo, err))
+		return false;
+	redo->log.at = RH_BLOCK_BYTES;
+	redo->log.last_scn = 0;
+	if (!write_header(redo, RH_SCN_UNENDED, err) || !sync_log(redo, err))
+		return false;
+	return rh_control_write(redo->control_fd, &redo->control, err);
+}
+
+bool rh_log_create(struct rh_redo *redo, uint64_t first_scn, struct cw_err *err)
+{
+	redo->control.current = 0;
+	return begin_log(redo, 1, first_scn, err);
+}
+
+bool rh_log_continue(struct rh_redo *redo, uint64_t at, struct cw_err *err)
+{
+	if (!open_log(redo, err))
+		return false;
+	redo->log.at = at;
+	redo->control.group[redo->control.current].end = at;
+	return rh_control_write(redo->control_fd, &redo->control, err);
+}
+
+/* A group is used again when it is archived; until then everything waits, as on Oracle. */
+static bool take_next_group(struct rh_redo *redo, struct cw_err *err)
+{
+	uint32_t next = (redo->control.current + 1) % redo->control.group_count;
+	const struct rh_group *group = &redo->control.group[next];
+
+	while (group->status != RH_GROUP_UNUSED && !group->archived) {
+		if (atomic_load(&redo->stopping))
+			return cw_fail(err, CW_ERR_CANCELLED, 9303, "stopped at a log switch");
+		(void)pthread_cond_wait(&redo->changed, &redo->lock);
+	}
+	redo->control.current = next;
+	return true;
+}
+
+static bool switch_log(struct rh_redo *redo, uint64_t next_scn, struct cw_err *err)
+{
+	struct rh_group *old = &redo->control.group[redo->control.current];
+	uint64_t sequence = old->sequence + 1;
+
+	if (!write_out(redo, err) || !write_header(redo, next_scn, err) || !sync_log(redo, err))
+		return false;
+	(void)cw_fault("redo.switch");
+	CW_LOCKED(&redo->lock);
+	old->next_scn = next_scn;
+	old->next_us = redo->read_us;
+	old->end = redo->log.at;
+	old->status = RH_GROUP_ACTIVE;
+	redo->control.recover_sequence = rh_txn_oldest_sequence(redo);
+	atomic_store(&redo->want_switch, false);
+	return take_next_group(redo, err) && begin_log(redo, sequence, next_scn, err);
+}
+
+bool rh_log_switch_if_due(struct rh_redo *redo, uint64_t scn, struct cw_err *err)
+{
+	struct rh_log *log = &redo->log;
+	bool full = log->at + log->buffer.len >= redo->config.group_bytes;
+
+	/* records of one SCN stay in one log: NEXT_CHANGE# would lie else */
+	if (log->last_scn == 0 || scn <= log->last_scn)
+		return true;
+	if (!full && !atomic_load(&redo->want_switch))
+		return true;
+	return switch_log(redo, scn, err);
+}
+
+bool rh_log_append(struct rh_redo *redo, struct rh_rec *rec, struct cw_bytes body,
+		   uint64_t *ret_offset, struct cw_err *err)
+{
+	static const uint8_t zeros[RH_REC_ALIGN];
+	struct rh_log *log = &redo->log;
+
+	if (!rh_log_switch_if_due(redo, rec->scn, err))
+		return false;
+	if (body.len > RH_REC_BYTES_MAX - sizeof(*rec))
+		return cw_fail(err, CW_ERR_LIMIT, 9303, "a redo record of %zu bytes", body.len);
+	rec->len = (uint32_t)(sizeof(*rec) + body.len);
+	rec->check = rh_rec_check(log->sequence, rec, body.at);
+	*ret_offset = log->at + log->buffer.len;
+	cw_wr_put(&log->buffer, rec, sizeof(*rec));
+	cw_wr_put(&log->buffer, body.at, body.len);
+	cw_wr_put(&log->buffer, zeros, (size_t)(rh_rec_stride(rec->len) - rec->len));
+	if (cw_wr_failed(&log->buffer))
+		return cw_fail(err, CW_ERR_LIMIT, 9303, "the log buffer is full");
+	log->last_scn = rec->scn;
+	redo->dirty = true;
+	return log->buffer.len < BUFFER_BYTES || write_out(redo, err);
+}
+
+bool rh_log_flush(struct rh_redo *redo, struct cw_err *err)
+{
+	if (!write_out(redo, err) || (redo->dirty && !sync_log(redo, err)))
+		return false;
+	redo->dirty = false;
+	(void)cw_fault("redo.flushed");
+	CW_LOCKED(&redo->lock);
+	redo->control.group[redo->control.current].end = redo->log.at;
+	redo->control.last_scn = redo->read_scn;
+	redo->control.last_lsn = redo->read_lsn;
+	redo->control.last_us = redo->read_us;
+	redo->seen_lsn = redo->read_lsn;
+	if (!rh_control_write(redo->control_fd, &redo->control, err))
+		return false;
+	(void)pthread_cond_broadcast(&redo->changed);
+	return true;
+}
+
+bool rh_log_find(struct rh_redo *redo, uint64_t sequence, char ret[RH_PATH_BYTES],
+		 struct cw_err *err)
+{
+	for (uint32_t i = 0; i < redo->control.group_count; i++) {
+		if (redo->control.group[i].sequence == sequence) {
+			rh_group_path(redo->dir, i, ret);
+			return true;
+		}
+	}
+	for (uint64_t i = 0;; i++) {
+		struct rh_archived log;
+		bool none;
+
+		if (!rh_archived_read(redo->archived_fd, i, &log, &none, err))
+			return false;
+		if (none)
+			return cw_fail(err, CW_ERR_DATA, 9301, "redo log %llu is nowhere",
+				       (unsigned long long)sequence);
+		if (log.sequence == sequence) {
+			(void)snprintf(ret, RH_PATH_BYTES, "%s", log.path);
+			return true;
+		}
+	}
+}
+
+bool rh_log_read_back(struct rh_redo *redo, uint64_t sequence, uint64_t offset, struct rh_rec *ret,
+		      const uint8_t **ret_body, struct cw_err *err)
+{
+	struct rh_log_reader *back = &redo->log.back;
+	char path[RH_PATH_BYTES];
+	bool none;
+
+	if (sequence == redo->log.sequence && !write_out(redo, err))
+		return false;
+	if (back->fd < 0 || back->header.sequence != sequence) {
+		if (!rh_log_find(redo, sequence, path, err) || !rh_log_open(back, path, err))
+			return false;
+		if (back->header.sequence != sequence)
+			return cw_fail(err, CW_ERR_DATA, 9301, "%s is not log %llu", path,
+				       (unsigned long long)sequence);
+	}
+	back->at = offset;
+	back->end = RH_SCN_UNENDED;
+	if (!rh_log_next(back, ret, ret_body, &none, err))
+		return false;
+	return !none || cw_fail(err, CW_ERR_DATA, 9301, "no record at %llu of log %llu",
+				(unsigned long long)offset, (unsigned long long)sequence);
+}
