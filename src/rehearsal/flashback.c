@@ -215,6 +215,8 @@ static bool open_past(struct rh_redo *redo, PGconn *conn, uint64_t scn, const ui
 	/* the locks are held: whatever DDL there was is before this mark */
 	if (!put_mark(redo, &lsn, error))
 		return false;
+	if (scn == lsn >> RH_SCN_SHIFT && !put_mark(redo, &lsn, error)) /* to its very end */
+		return false;
 	if (scn > lsn >> RH_SCN_SHIFT)
 		return rh_fail(error, 8181, 0,
 			       "specified number is not a valid system change number");

@@ -5,7 +5,6 @@
  */
 #include "rehearsal/exec.h"
 #include "rehearsal/net_conn.h"
-#include "rehearsal/redo.h"
 
 /* exec_*.c */
 bool rh_exec_open(struct rh_session *session, struct rh_error *error)
@@ -96,25 +95,4 @@ bool rh_set_current_schema(struct rh_session *session, const char *schema, struc
 	(void)session;
 	(void)schema;
 	return rh_fail(error, 3001, 0, "unimplemented feature");
-}
-
-/* redo_*.c */
-bool rh_redo_settings(const struct rh_redo_config *config, char *ret, size_t room)
-{
-	(void)config;
-	*ret = '\0';
-	return room > 0;
-}
-
-bool rh_redo_start(const struct rh_redo_config *config, struct rh_redo **ret, struct cw_err *err)
-{
-	(void)config;
-	(void)err;
-	*ret = NULL;
-	return true;
-}
-
-void rh_redo_stop(struct rh_redo *redo)
-{
-	(void)redo;
 }

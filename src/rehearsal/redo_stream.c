@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/log.h"
+#include "base/os.h"
 
 #include <poll.h>
 #include <stdio.h>

@@ -152,9 +152,9 @@ create view "SYS"."V$LOGMNR_CONTENTS" as select * from rh.logmnr_contents;
 create or replace view "SYS"."V_$LOGMNR_CONTENTS" as select * from rh.logmnr_contents;
 
 create or replace view "SYS"."V$LOGMNR_LOGS" as
-select sequence::numeric as "LOG_ID", name::varchar(513) as "FILENAME", low_time::ora.date as "LOW_TIME",
+select l.sequence::numeric as "LOG_ID", name::varchar(513) as "FILENAME", low_time::ora.date as "LOW_TIME",
 	high_time::ora.date as "HIGH_TIME", c.dbid as "DB_ID", rh.fact('db_name')::varchar(8) as "DB_NAME",
-	c.resetlogs_scn as "RESET_SCN", 1::numeric as "THREAD_ID", sequence::numeric as "THREAD_SQN", low_scn::numeric as "LOW_SCN",
+	c.resetlogs_scn as "RESET_SCN", 1::numeric as "THREAD_ID", l.sequence::numeric as "THREAD_SQN", low_scn::numeric as "LOW_SCN",
 	coalesce(next_scn::numeric, 18446744073709551615) as "NEXT_SCN", 'NO'::varchar(3) as "DICTIONARY_BEGIN",
 	'NO'::varchar(3) as "DICTIONARY_END", 'ONLINE'::varchar(7) as "TYPE", 512::numeric as "BLOCKSIZE",
 	null::varchar(32) as "INFO", 0::numeric as "STATUS", 0::numeric as "CON_ID"
