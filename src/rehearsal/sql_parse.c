@@ -377,6 +377,7 @@ struct sql_stmt *sql_new_stmt(struct sql_parser *p, enum sql_stmt_kind kind, uin
 
 	stmt->kind = kind;
 	stmt->sql_type = sql_type;
+	stmt->sql = p->lexer.sql;
 	stmt->at = p->token.at;
 	return stmt;
 }

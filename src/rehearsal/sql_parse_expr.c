@@ -271,6 +271,9 @@ static void call_arguments(struct sql_parser *p, struct sql_expr *expr)
 				struct sql_expr *named = sql_new_expr(p, X_NAMED_ARG);
 
 				named->text = p->token.text;
+				named->name = (struct sql_name){
+					.count = 1, .part = { named->text }, .at = named->at
+				};
 				sql_next(p);
 				sql_next(p);
 				add_arg(named, sql_parse_expr(p));

@@ -31,6 +31,9 @@ struct sql_env {
 	/* Same for X_BIND; NULL: $1, $2 ... in order of appearance. */
 	bool (*bind)(void *context, struct sql_expr *expr, struct rh_error *error);
 	const char *user; /* USER */
+	/* What each bind holds (enum sql_type), in order of appearance; NULL: not known yet. */
+	const uint8_t *bind_type;
+	uint32_t bind_count;
 };
 
 bool sql_resolve(const struct sql_env *env, struct cw_arena *arena, struct sql_stmt *stmt,

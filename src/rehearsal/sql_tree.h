@@ -11,6 +11,7 @@
 #include "rehearsal/engine.h"
 
 #define SQL_NAME_PARTS 4
+#define SQL_RELIDS_MAX 64
 
 struct sql_name {
 	uint8_t count;	       /* of parts, the last is the object's own */
@@ -191,7 +192,7 @@ struct sql_select {
 	bool aggregated, rownum_used;
 	struct sql_expr *limit; /* taken out of WHERE ROWNUM <= n */
 	bool limit_less;	/* it was ROWNUM < n */
-	bool never;		/* ROWNUM = 2 and the like */
+	uint32_t block_order;	/* resolved: the block is wrapped, ORDER BY goes by position */
 };
 
 struct sql_with {
@@ -381,6 +382,12 @@ struct sql_stmt {
 	struct sql_expr *as_of_expr;
 	bool as_of_timestamp;
 	bool for_update;
+	bool uses_current;	/* and some table is not */
+	struct sql_expr *limit;	/* of UPDATE and DELETE: WHERE ROWNUM <= n */
+	bool limit_less;
+	const char *sql;	/* the text it was parsed from */
+	uint32_t relid_count;	/* tables it names, the first of them */
+	uint32_t relid[SQL_RELIDS_MAX];
 };
 
 #endif

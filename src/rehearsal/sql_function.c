@@ -1,0 +1,101 @@
+/* sql_function.c - see sql_function.h; Oracle Database SQL Language Reference 19c, "Functions" */
+#include "rehearsal/sql_function.h"
+
+#include <string.h>
+
+static const struct sql_function functions[] = {
+	{ "COUNT", "pg_catalog.count", SQL_NUMBER, F_COUNT, SQL_ANY, 1, 1, true },
+	{ "SUM", "pg_catalog.sum", SQL_NUMBER, F_CALL, SQL_NUMBER, 1, 1, true },
+	{ "MIN", "pg_catalog.min", SQL_ANY, F_EXTREME, SQL_ANY, 1, 1, true },
+	{ "MAX", "pg_catalog.max", SQL_ANY, F_EXTREME, SQL_ANY, 1, 1, true },
+	{ "AVG", "pg_catalog.avg", SQL_NUMBER, F_AVERAGE, SQL_NUMBER, 1, 1, true },
+	{ "STDDEV", "pg_catalog.stddev", SQL_NUMBER, F_CALL, SQL_NUMBER, 1, 1, true },
+	{ "VARIANCE", "pg_catalog.variance", SQL_NUMBER, F_CALL, SQL_NUMBER, 1, 1, true },
+	{ "LISTAGG", "pg_catalog.string_agg", SQL_TEXT, F_LISTAGG, SQL_TEXT, 1, 2, true },
+	{ "ROW_NUMBER", "pg_catalog.row_number", SQL_NUMBER, F_RANKING, SQL_ANY, 0, 0, false },
+	{ "RANK", "pg_catalog.rank", SQL_NUMBER, F_RANKING, SQL_ANY, 0, 0, false },
+	{ "DENSE_RANK", "pg_catalog.dense_rank", SQL_NUMBER, F_RANKING, SQL_ANY, 0, 0, false },
+	{ "LAG", "pg_catalog.lag", SQL_ANY, F_EXTREME, SQL_ANY, 1, 1, false },
+	{ "LEAD", "pg_catalog.lead", SQL_ANY, F_EXTREME, SQL_ANY, 1, 1, false },
+	{ "FIRST_VALUE", "pg_catalog.first_value", SQL_ANY, F_EXTREME, SQL_ANY, 1, 1, false },
+	{ "LAST_VALUE", "pg_catalog.last_value", SQL_ANY, F_EXTREME, SQL_ANY, 1, 1, false },
+	{ "NVL", "", SQL_ANY, F_NVL, SQL_ANY, 2, 2, false },
+	{ "COALESCE", "", SQL_ANY, F_NVL, SQL_ANY, 2, -1, false },
+	{ "NVL2", "", SQL_ANY, F_NVL2, SQL_ANY, 3, 3, false },
+	{ "DECODE", "", SQL_ANY, F_DECODE, SQL_ANY, 3, -1, false },
+	{ "NULLIF", "", SQL_ANY, F_NULLIF, SQL_ANY, 2, 2, false },
+	{ "GREATEST", "ora.\"greatest\"", SQL_ANY, F_GREATEST, SQL_ANY, 1, -1, false },
+	{ "LEAST", "ora.\"least\"", SQL_ANY, F_GREATEST, SQL_ANY, 1, -1, false },
+	{ "TO_CHAR", "ora.to_char", SQL_TEXT, F_CALL, SQL_ANY, 1, 3, false },
+	{ "TO_NUMBER", "ora.to_number", SQL_NUMBER, F_CALL, SQL_ANY, 1, 2, false },
+	{ "TO_DATE", "ora.to_date", SQL_DATE, F_CALL, SQL_ANY, 1, 3, false },
+	{ "TO_TIMESTAMP", "ora.to_timestamp", SQL_TIMESTAMP, F_CALL, SQL_ANY, 1, 2, false },
+	{ "LENGTH", "ora.length", SQL_NUMBER, F_CALL, SQL_ANY, 1, 1, false },
+	{ "LENGTHB", "ora.lengthb", SQL_NUMBER, F_CALL, SQL_ANY, 1, 1, false },
+	{ "SUBSTR", "ora.substr", SQL_TEXT, F_CALL, SQL_TEXT, 2, 3, false },
+	{ "INSTR", "ora.instr", SQL_NUMBER, F_CALL, SQL_TEXT, 2, 4, false },
+	{ "UPPER", "ora.upper", SQL_TEXT, F_CALL, SQL_TEXT, 1, 1, false },
+	{ "LOWER", "ora.lower", SQL_TEXT, F_CALL, SQL_TEXT, 1, 1, false },
+	{ "INITCAP", "ora.initcap", SQL_TEXT, F_CALL, SQL_TEXT, 1, 1, false },
+	{ "TRIM", "ora.trim", SQL_TEXT, F_CALL, SQL_TEXT, 1, 2, false },
+	{ "LTRIM", "ora.ltrim", SQL_TEXT, F_CALL, SQL_TEXT, 1, 2, false },
+	{ "RTRIM", "ora.rtrim", SQL_TEXT, F_CALL, SQL_TEXT, 1, 2, false },
+	{ "LPAD", "ora.lpad", SQL_TEXT, F_CALL, SQL_TEXT, 2, 3, false },
+	{ "RPAD", "ora.rpad", SQL_TEXT, F_CALL, SQL_TEXT, 2, 3, false },
+	{ "REPLACE", "ora.replace", SQL_TEXT, F_CALL, SQL_TEXT, 2, 3, false },
+	{ "TRANSLATE", "ora.translate", SQL_TEXT, F_CALL, SQL_TEXT, 3, 3, false },
+	{ "CONCAT", "ora.concat", SQL_TEXT, F_CALL, SQL_TEXT, 2, 2, false },
+	{ "CHR", "ora.chr", SQL_TEXT, F_CALL, SQL_NUMBER, 1, 1, false },
+	{ "ASCII", "ora.ascii", SQL_NUMBER, F_CALL, SQL_TEXT, 1, 1, false },
+	{ "RAWTOHEX", "ora.rawtohex", SQL_TEXT, F_CALL, SQL_RAW, 1, 1, false },
+	{ "HEXTORAW", "ora.hextoraw", SQL_RAW, F_CALL, SQL_TEXT, 1, 1, false },
+	{ "ROWIDTOCHAR", "ora.rowidtochar", SQL_TEXT, F_CALL, SQL_TEXT, 1, 1, false },
+	{ "CHARTOROWID", "ora.chartorowid", SQL_TEXT, F_CALL, SQL_TEXT, 1, 1, false },
+	{ "SYS_GUID", "ora.sys_guid", SQL_RAW, F_CALL, SQL_ANY, 0, 0, false },
+	{ "MOD", "ora.mod", SQL_NUMBER, F_CALL, SQL_NUMBER, 2, 2, false },
+	{ "ROUND", "ora.round", SQL_ANY, F_CALL, SQL_ANY, 1, 2, false },
+	{ "TRUNC", "ora.trunc", SQL_ANY, F_CALL, SQL_ANY, 1, 2, false },
+	{ "ABS", "pg_catalog.abs", SQL_NUMBER, F_CALL, SQL_NUMBER, 1, 1, false },
+	{ "CEIL", "pg_catalog.ceil", SQL_NUMBER, F_CALL, SQL_NUMBER, 1, 1, false },
+	{ "FLOOR", "pg_catalog.floor", SQL_NUMBER, F_CALL, SQL_NUMBER, 1, 1, false },
+	{ "SIGN", "ora.sign", SQL_NUMBER, F_CALL, SQL_NUMBER, 1, 1, false },
+	{ "POWER", "ora.power", SQL_NUMBER, F_CALL, SQL_NUMBER, 2, 2, false },
+	{ "SQRT", "ora.sqrt", SQL_NUMBER, F_CALL, SQL_NUMBER, 1, 1, false },
+	{ "BITAND", "ora.bitand", SQL_NUMBER, F_CALL, SQL_NUMBER, 2, 2, false },
+	{ "ADD_MONTHS", "ora.add_months", SQL_DATE, F_CALL, SQL_ANY, 2, 2, false },
+	{ "LAST_DAY", "ora.last_day", SQL_DATE, F_CALL, SQL_ANY, 1, 1, false },
+	{ "MONTHS_BETWEEN", "ora.months_between", SQL_NUMBER, F_CALL, SQL_ANY, 2, 2, false },
+	{ "NUMTODSINTERVAL", "ora.numtodsinterval", SQL_INTERVAL, F_CALL, SQL_NUMBER, 2, 2, false },
+	{ "NUMTOYMINTERVAL", "ora.numtoyminterval", SQL_INTERVAL, F_CALL, SQL_NUMBER, 2, 2, false },
+	{ "SYS_EXTRACT_UTC", "ora.sys_extract_utc", SQL_TIMESTAMP, F_CALL, SQL_ANY, 1, 1, false },
+	{ "SYS_CONTEXT", "ora.sys_context", SQL_TEXT, F_CALL, SQL_TEXT, 2, 2, false },
+};
+
+const struct sql_function *sql_function_find(const char *name)
+{
+	for (size_t i = 0; i < CW_ARRAY_LEN(functions); i++)
+		if (strcmp(functions[i].name, name) == 0)
+			return &functions[i];
+	return NULL;
+}
+
+static const struct sql_pseudo pseudos[] = {
+	{ "SYSDATE", "ora.sysdate()", SQL_DATE, true },
+	{ "USER", "rh.me()", SQL_TEXT, true },
+	{ "UID", "ora.setting('user_id', '0')::numeric", SQL_NUMBER, true },
+	{ "SYSTIMESTAMP", "ora.systimestamp()", SQL_TIMESTAMP_TZ, false },
+	{ "CURRENT_TIMESTAMP", "ora.systimestamp()", SQL_TIMESTAMP_TZ, false },
+	{ "LOCALTIMESTAMP", "localtimestamp", SQL_TIMESTAMP, false },
+	{ "CURRENT_DATE", "ora.sysdate()", SQL_DATE, false },
+	{ "SESSIONTIMEZONE", "'+00:00'::text", SQL_TEXT, false },
+	{ "DBTIMEZONE", "'+00:00'::text", SQL_TEXT, false },
+	{ "SYS_GUID", "ora.sys_guid()", SQL_RAW, false },
+};
+
+const struct sql_pseudo *sql_pseudo_find(const char *name)
+{
+	for (size_t i = 0; i < CW_ARRAY_LEN(pseudos); i++)
+		if (strcmp(pseudos[i].name, name) == 0)
+			return &pseudos[i];
+	return NULL;
+}

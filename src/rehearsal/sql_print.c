@@ -1,0 +1,518 @@
+/* sql_print.c - queries and DML in PostgreSQL's SQL; see sql_print.h */
+#include "rehearsal/sql_print_parts.h"
+
+#include <string.h>
+
+void sql_print_ident(struct cw_wr *out, const char *name)
+{
+	cw_wr_u8(out, '"');
+	for (; *name; name++) {
+		if (*name == '"')
+			cw_wr_u8(out, '"');
+		cw_wr_u8(out, (uint8_t)*name);
+	}
+	cw_wr_u8(out, '"');
+}
+
+void sql_print_literal(struct cw_wr *out, const char *text, size_t len)
+{
+	cw_wr_u8(out, '\'');
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] == '\'')
+			cw_wr_u8(out, '\'');
+		cw_wr_u8(out, (uint8_t)text[i]);
+	}
+	cw_wr_u8(out, '\'');
+}
+
+void sql_print_type(struct cw_wr *out, const struct sql_type_name *type)
+{
+	switch (type->ora_type) {
+	case CW_ORA_NUMBER:
+		if (type->precision > 0)
+			cw_wr_printf(out, "numeric(%d,%d)", type->precision, type->scale);
+		else
+			cw_wr_text(out, "numeric");
+		break;
+	case CW_ORA_VARCHAR2:
+		cw_wr_text(out, "varchar");
+		break;
+	case CW_ORA_CHAR:
+		cw_wr_printf(out, "bpchar(%u)", type->length);
+		break;
+	case CW_ORA_DATE:
+		cw_wr_text(out, "ora.date");
+		break;
+	case CW_ORA_TIMESTAMP:
+		cw_wr_printf(out, "timestamp(%d)", type->precision > 6 ? 6 : type->precision);
+		break;
+	case CW_ORA_TIMESTAMP_TZ:
+	case CW_ORA_TIMESTAMP_LTZ:
+		cw_wr_printf(out, "timestamptz(%d)", type->precision > 6 ? 6 : type->precision);
+		break;
+	case CW_ORA_RAW:
+		cw_wr_text(out, "bytea");
+		break;
+	case CW_ORA_ROWID:
+		cw_wr_text(out, "varchar");
+		break;
+	default:
+		cw_wr_text(out, "unsupported_type");
+	}
+}
+
+void sql_put_list(struct printer *p, const struct sql_expr *list)
+{
+	for (; list; list = list->next) {
+		sql_put_expr(p, list);
+		if (list->next)
+			put(p, ", ");
+	}
+}
+
+void sql_put_order(struct printer *p, const struct sql_order *order)
+{
+	for (; order; order = order->next) {
+		if (order->expr->printed)
+			put(p, order->expr->printed);
+		else
+			sql_put_expr(p, order->expr);
+		if (order->descending)
+			put(p, " DESC");
+		if (order->nulls)
+			put(p, order->nulls == 1 ? " NULLS FIRST" : " NULLS LAST");
+		if (order->next)
+			put(p, ", ");
+	}
+}
+
+void sql_put_limit(struct printer *p, const struct sql_expr *limit, bool less)
+{
+	put(p, " LIMIT greatest(coalesce(");
+	put(p, less ? "pg_catalog.ceil(" : "pg_catalog.floor(");
+	sql_put_as(p, limit, SQL_NUMBER);
+	put(p, less ? ") - 1, 0), 0)" : "), 0), 0)");
+}
+
+/* ---- FROM -------------------------------------------------------------------------------- */
+
+static void put_relation(struct printer *p, const struct sql_relation *relation)
+{
+	sql_print_ident(p->out, relation->schema);
+	put(p, ".");
+	sql_print_ident(p->out, relation->name);
+}
+
+void sql_put_table(struct printer *p, const struct sql_from *from)
+{
+	if (from->relation)
+		put_relation(p, from->relation);
+	else
+		sql_print_ident(p->out, from->name.part[0]);
+	if (from->label && (!from->relation || strcmp(from->label, from->relation->name) != 0)) {
+		put(p, " AS ");
+		sql_print_ident(p->out, from->label);
+	}
+}
+
+static void put_from(struct printer *p, const struct sql_from *from);
+
+static void put_join(struct printer *p, const struct sql_from *from)
+{
+	static const char *const words[] = { ", ",	    " JOIN ",	   " LEFT JOIN ",
+					     " RIGHT JOIN ", " FULL JOIN ", " CROSS JOIN " };
+
+	put(p, "(");
+	put_from(p, from->left);
+	if (from->natural)
+		put(p, " NATURAL");
+	put(p, words[from->join]);
+	put_from(p, from->right);
+	if (from->on) {
+		put(p, " ON ");
+		sql_put_expr(p, from->on);
+	}
+	for (uint32_t i = 0; i < from->using_count; i++) {
+		put(p, i ? ", " : " USING (");
+		sql_print_ident(p->out, from->using_name[i]);
+	}
+	put(p, from->using_count ? "))" : ")");
+}
+
+static void put_from(struct printer *p, const struct sql_from *from)
+{
+	if (from->left) {
+		put_join(p, from);
+	} else if (from->query) {
+		put(p, "(");
+		sql_put_query(p, from->query, false);
+		put(p, ") AS ");
+		if (from->label)
+			sql_print_ident(p->out, from->label);
+		else
+			cw_wr_printf(p->out, "\"$q%u\"", from->at);
+	} else {
+		sql_put_table(p, from);
+	}
+}
+
+static bool only_dual(const struct sql_from *from)
+{
+	return from && !from->next && !from->left && from->relation && !from->used &&
+	       strcmp(from->relation->name, "DUAL") == 0 &&
+	       strcmp(from->relation->schema, "SYS") == 0;
+}
+
+/* One table under WHERE ROWNUM <= n and something that comes after it. */
+static void put_limited_table(struct printer *p, const struct sql_select *select)
+{
+	const struct sql_from *from = select->from;
+
+	put(p, " FROM (SELECT ");
+	if (from->relation && from->relation->has_rowid)
+		put(p, "tableoid, ");
+	put(p, "* FROM ");
+	put_from(p, from);
+	if (select->where) {
+		put(p, " WHERE ");
+		sql_put_expr(p, select->where);
+	}
+	sql_put_limit(p, select->limit, select->limit_less);
+	put(p, ") AS ");
+	if (from->label)
+		sql_print_ident(p->out, from->label);
+	else
+		cw_wr_printf(p->out, "\"$q%u\"", from->at);
+}
+
+/* ---- a block -------------------------------------------------------------------------------- */
+
+static void put_items(struct printer *p, const struct sql_select *select, bool top)
+{
+	for (const struct sql_item *item = select->item; item; item = item->next) {
+		if (item->expr->kind == X_NULL)
+			put(p, "NULL::text");
+		else
+			sql_put_expr(p, item->expr);
+		if (!top || item->alias) {
+			put(p, " AS ");
+			sql_print_ident(p->out, item->name);
+		}
+		if (item->next)
+			put(p, ", ");
+	}
+}
+
+static void put_tables(struct printer *p, const struct sql_select *select)
+{
+	if (only_dual(select->from))
+		return;
+	put(p, " FROM ");
+	for (const struct sql_from *from = select->from; from; from = from->next) {
+		put_from(p, from);
+		if (from->next)
+			put(p, ", ");
+	}
+}
+
+static void put_block(struct printer *p, const struct sql_query *query, bool top)
+{
+	const struct sql_select *select = query->select;
+	bool wrap = select->limit && (query->order || select->group || select->aggregated ||
+				      select->distinct);
+
+	put(p, select->distinct ? "SELECT DISTINCT " : "SELECT ");
+	put_items(p, select, top);
+	if (wrap) {
+		put_limited_table(p, select);
+	} else {
+		put_tables(p, select);
+		if (select->where) {
+			put(p, " WHERE ");
+			sql_put_expr(p, select->where);
+		}
+	}
+	if (select->group) {
+		put(p, " GROUP BY ");
+		sql_put_list(p, select->group);
+	}
+	if (select->having) {
+		put(p, " HAVING ");
+		sql_put_expr(p, select->having);
+	}
+	if (select->limit && !wrap)
+		sql_put_limit(p, select->limit, select->limit_less);
+}
+
+/* ---- queries --------------------------------------------------------------------------------- */
+
+static void put_with(struct printer *p, const struct sql_query *query)
+{
+	for (const struct sql_with *with = query->with; with; with = with->next) {
+		put(p, with == query->with ? "WITH " : ", ");
+		sql_print_ident(p->out, with->name);
+		for (uint32_t i = 0; i < with->column_count; i++) {
+			put(p, i ? ", " : "(");
+			sql_print_ident(p->out, with->column[i]);
+		}
+		put(p, with->column_count ? ") AS (" : " AS (");
+		sql_put_query(p, with->query, false);
+		put(p, with->next ? ")" : ") ");
+	}
+}
+
+static void put_set_operation(struct printer *p, const struct sql_query *query, bool top)
+{
+	put(p, "(");
+	sql_put_query(p, query->left, top);
+	put(p, ") ");
+	put(p, strcmp(query->set_op, "MINUS") == 0 ? "EXCEPT" : query->set_op);
+	put(p, " (");
+	sql_put_query(p, query->right, top);
+	put(p, ")");
+}
+
+static void put_fetch(struct printer *p, const struct sql_query *query)
+{
+	if (query->offset) {
+		put(p, " OFFSET greatest(coalesce(pg_catalog.floor(");
+		sql_put_as(p, query->offset, SQL_NUMBER);
+		put(p, "), 0), 0)");
+	}
+	if (!query->fetch_clause)
+		return;
+	put(p, query->offset ? " ROWS FETCH FIRST (" : " FETCH FIRST (");
+	if (query->fetch)
+		sql_put_as(p, query->fetch, SQL_NUMBER);
+	else
+		put(p, "1");
+	put(p, query->fetch_ties ? ") ROWS WITH TIES" : ") ROWS ONLY");
+}
+
+static void put_for_update(struct printer *p, const struct sql_query *query)
+{
+	bool first = true;
+
+	if (!query->for_update)
+		return;
+	put(p, " FOR UPDATE");
+	for (const struct sql_expr *of = query->for_update_of; of; of = of->next) {
+		if (!of->from || !of->from->label)
+			continue;
+		put(p, first ? " OF " : ", ");
+		sql_print_ident(p->out, of->from->label);
+		first = false;
+	}
+	if (query->nowait)
+		put(p, " NOWAIT");
+	else if (query->skip_locked)
+		put(p, " SKIP LOCKED");
+}
+
+void sql_put_query(struct printer *p, const struct sql_query *query, bool top)
+{
+	put_with(p, query);
+	if (query->select)
+		put_block(p, query, top);
+	else
+		put_set_operation(p, query, top);
+	if (query->order) {
+		put(p, " ORDER BY ");
+		sql_put_order(p, query->order);
+	}
+	put_fetch(p, query);
+	put_for_update(p, query);
+}
+
+/* ---- DML ------------------------------------------------------------------------------------- */
+
+static void put_column_names(struct printer *p, const struct sql_expr *column)
+{
+	put(p, "(");
+	for (; column; column = column->next) {
+		sql_print_ident(p->out, column->from->column[column->column].name);
+		if (column->next)
+			put(p, ", ");
+	}
+	put(p, ")");
+}
+
+static void put_values(struct printer *p, const struct sql_expr *column,
+		       const struct sql_expr *value)
+{
+	put(p, " VALUES (");
+	for (; value; value = value->next, column = column->next) {
+		sql_put_assigned(p, value, column->type);
+		if (value->next)
+			put(p, ", ");
+	}
+	put(p, ")");
+}
+
+static void put_returning(struct printer *p, const struct sql_stmt *stmt)
+{
+	if (!stmt->returning)
+		return;
+	put(p, " RETURNING ");
+	sql_put_list(p, stmt->returning->expr);
+}
+
+static void put_insert(struct printer *p, const struct sql_stmt *stmt)
+{
+	put(p, "INSERT INTO ");
+	put_relation(p, stmt->target->relation);
+	if (stmt->target->alias) {
+		put(p, " AS ");
+		sql_print_ident(p->out, stmt->target->alias);
+	}
+	put(p, " ");
+	put_column_names(p, stmt->column);
+	if (stmt->query) {
+		put(p, " ");
+		sql_put_query(p, stmt->query, false);
+	} else {
+		put_values(p, stmt->column, stmt->value);
+	}
+	put_returning(p, stmt);
+}
+
+static void put_set(struct printer *p, const struct sql_set *set)
+{
+	for (; set; set = set->next) {
+		if (set->column->kind == X_ROW) {
+			put_column_names(p, set->column->arg);
+			put(p, " = (");
+			sql_put_query(p, set->value->query, false);
+			put(p, ")");
+		} else {
+			sql_print_ident(p->out, set->column->from->column[set->column->column].name);
+			put(p, " = ");
+			sql_put_assigned(p, set->value, set->column->type);
+		}
+		if (set->next)
+			put(p, ", ");
+	}
+}
+
+/* WHERE of UPDATE and DELETE; with ROWNUM the rows are picked first. */
+static void put_dml_where(struct printer *p, const struct sql_stmt *stmt)
+{
+	if (stmt->limit) {
+		put(p, " WHERE ctid = ANY (ARRAY(SELECT ctid FROM ");
+		sql_put_table(p, stmt->target);
+	}
+	if (stmt->where) {
+		put(p, " WHERE ");
+		sql_put_expr(p, stmt->where);
+	}
+	if (stmt->limit) {
+		sql_put_limit(p, stmt->limit, stmt->limit_less);
+		put(p, "))");
+	}
+}
+
+static void put_merge(struct printer *p, const struct sql_stmt *stmt)
+{
+	put(p, "MERGE INTO ");
+	sql_put_table(p, stmt->target);
+	put(p, " USING ");
+	put_from(p, stmt->source);
+	put(p, " ON ");
+	sql_put_expr(p, stmt->on);
+	if (stmt->merge_update) {
+		put(p, " WHEN MATCHED");
+		if (stmt->merge_update_where) {
+			put(p, " AND ");
+			sql_put_expr(p, stmt->merge_update_where);
+		}
+		put(p, " THEN UPDATE SET ");
+		put_set(p, stmt->merge_set);
+	}
+	if (!stmt->merge_insert)
+		return;
+	put(p, " WHEN NOT MATCHED");
+	if (stmt->merge_insert_where) {
+		put(p, " AND ");
+		sql_put_expr(p, stmt->merge_insert_where);
+	}
+	put(p, " THEN INSERT ");
+	put_column_names(p, stmt->merge_column);
+	put_values(p, stmt->merge_column, stmt->merge_value);
+}
+
+static void put_lock(struct printer *p, const struct sql_stmt *stmt)
+{
+	put(p, "LOCK TABLE ");
+	for (const struct sql_from *from = stmt->target; from; from = from->next) {
+		put_relation(p, from->relation);
+		if (from->next)
+			put(p, ", ");
+	}
+	put(p, " IN ");
+	put(p, stmt->text);
+	put(p, stmt->nowait ? " MODE NOWAIT" : " MODE");
+}
+
+static bool done(struct printer *p)
+{
+	if (!cw_wr_failed(p->out) && cw_wr_room(p->out, 1)) {
+		p->out->at0[p->out->len] = '\0'; /* a C string, too */
+		return !p->error->code;
+	}
+	return rh_fail(p->error, 4031, 0, "unable to allocate memory for the statement");
+}
+
+bool sql_print(const struct sql_stmt *stmt, struct cw_wr *out, struct rh_error *error)
+{
+	struct printer p = { .out = out, .error = error };
+
+	switch (stmt->kind) {
+	case S_SELECT:
+	case S_CREATE_VIEW:
+	case S_CREATE_TABLE:
+		sql_put_query(&p, stmt->query, stmt->kind == S_SELECT);
+		break;
+	case S_INSERT:
+		put_insert(&p, stmt);
+		break;
+	case S_UPDATE:
+		put(&p, "UPDATE ");
+		sql_put_table(&p, stmt->target);
+		put(&p, " SET ");
+		put_set(&p, stmt->set);
+		put_dml_where(&p, stmt);
+		put_returning(&p, stmt);
+		break;
+	case S_DELETE:
+		put(&p, "DELETE FROM ");
+		sql_put_table(&p, stmt->target);
+		put_dml_where(&p, stmt);
+		put_returning(&p, stmt);
+		break;
+	case S_MERGE:
+		put_merge(&p, stmt);
+		break;
+	case S_LOCK:
+		put_lock(&p, stmt);
+		break;
+	default:
+		return rh_fail(error, 900, stmt->at, "invalid SQL statement");
+	}
+	return done(&p);
+}
+
+bool sql_print_query(const struct sql_query *query, struct cw_wr *out, struct rh_error *error)
+{
+	struct printer p = { .out = out, .error = error };
+
+	sql_put_query(&p, query, false);
+	return done(&p);
+}
+
+bool sql_print_expr(const struct sql_expr *expr, struct cw_wr *out, struct rh_error *error)
+{
+	struct printer p = { .out = out, .error = error };
+
+	sql_put_expr(&p, expr);
+	return done(&p);
+}

@@ -1,0 +1,217 @@
+/* sql_print_call.c - Oracle's functions in PostgreSQL's SQL; see sql_function.h */
+#include "rehearsal/sql_print_parts.h"
+
+#include <string.h>
+
+static void put_over(struct printer *p, const struct sql_expr *expr)
+{
+	const struct sql_over *over = expr->over;
+
+	if (!over)
+		return;
+	put(p, " OVER (");
+	if (over->partition) {
+		put(p, "PARTITION BY ");
+		sql_put_list(p, over->partition);
+	}
+	if (over->order) {
+		put(p, " ORDER BY ");
+		sql_put_order(p, over->order);
+	}
+	if (over->frame) {
+		put(p, " ");
+		put(p, over->frame);
+	}
+	put(p, ")");
+}
+
+/* The first argument as what the function wants, the others as they are. */
+static void put_arguments(struct printer *p, const struct sql_function *function,
+			  const struct sql_expr *expr)
+{
+	if (expr->distinct)
+		put(p, "DISTINCT ");
+	if (expr->star_arg)
+		put(p, "*");
+	for (const struct sql_expr *arg = expr->arg; arg; arg = arg->next) {
+		if (arg == expr->arg && function->arg != SQL_ANY)
+			sql_put_as(p, arg, function->arg);
+		else
+			sql_put_expr(p, arg);
+		if (arg->next)
+			put(p, ", ");
+	}
+}
+
+static void put_plain(struct printer *p, const struct sql_function *function,
+		      const struct sql_expr *expr)
+{
+	const char *name = function->print;
+
+	if (strcmp(name, "ora.trim") == 0 && expr->count == 2)
+		name = "ora.btrim";
+	put(p, name);
+	put(p, "(");
+	put_arguments(p, function, expr);
+	put(p, ")");
+	put_over(p, expr);
+}
+
+static void put_numeric(struct printer *p, const struct sql_function *function,
+			const struct sql_expr *expr)
+{
+	put(p, "(");
+	put_plain(p, function, expr);
+	put(p, ")::numeric");
+}
+
+static void put_extreme(struct printer *p, const struct sql_function *function,
+			const struct sql_expr *expr)
+{
+	put(p, "(");
+	put_plain(p, function, expr);
+	put(p, expr->type == SQL_DATE ? ")::ora.date" : ")");
+}
+
+static void put_average(struct printer *p, const struct sql_function *function,
+			const struct sql_expr *expr)
+{
+	if (expr->over) {
+		put(p, "ora.number(");
+		put_plain(p, function, expr);
+		put(p, ")");
+		return;
+	}
+	put(p, "ora.divide(pg_catalog.sum(");
+	put_arguments(p, function, expr);
+	put(p, "), nullif(pg_catalog.count(");
+	put_arguments(p, function, expr);
+	put(p, "), 0)::numeric)");
+}
+
+static void put_listagg(struct printer *p, const struct sql_function *function,
+			const struct sql_expr *expr)
+{
+	put(p, function->print);
+	put(p, "(");
+	sql_put_as(p, expr->arg, SQL_TEXT);
+	put(p, ", ");
+	if (expr->arg->next)
+		sql_put_as(p, expr->arg->next, SQL_TEXT);
+	else
+		put(p, "''");
+	if (expr->order) {
+		put(p, " ORDER BY ");
+		sql_put_order(p, expr->order);
+	}
+	put(p, ")");
+	put_over(p, expr);
+}
+
+/* A value that stands beside others in COALESCE or a CASE. */
+static void put_choice(struct printer *p, const struct sql_expr *expr, uint8_t type)
+{
+	sql_put_as(p, expr, type == SQL_CHAR ? SQL_TEXT : type);
+}
+
+static void put_nvl(struct printer *p, const struct sql_function *function,
+		    const struct sql_expr *expr)
+{
+	(void)function;
+	put(p, "COALESCE(");
+	for (const struct sql_expr *arg = expr->arg; arg; arg = arg->next) {
+		put_choice(p, arg, expr->type);
+		if (arg->next)
+			put(p, ", ");
+	}
+	put(p, ")");
+}
+
+static void put_nvl2(struct printer *p, const struct sql_function *function,
+		     const struct sql_expr *expr)
+{
+	const struct sql_expr *test = expr->arg, *then = test->next;
+
+	(void)function;
+	put(p, "(CASE WHEN ");
+	sql_put_expr(p, test);
+	put(p, " IS NOT NULL THEN ");
+	put_choice(p, then, expr->type);
+	put(p, " ELSE ");
+	put_choice(p, then->next, expr->type);
+	put(p, " END)");
+}
+
+/* NULL equals NULL in DECODE, and nowhere else. */
+static void put_decode(struct printer *p, const struct sql_function *function,
+		       const struct sql_expr *expr)
+{
+	const struct sql_expr *value = expr->arg, *arg = value->next;
+
+	(void)function;
+	put(p, "(CASE");
+	while (arg && arg->next) {
+		put(p, " WHEN ");
+		put_choice(p, value, value->type != SQL_ANY ? value->type : arg->type);
+		if (arg->kind == X_NULL) {
+			put(p, " IS NULL");
+		} else {
+			put(p, " IS NOT DISTINCT FROM ");
+			put_choice(p, arg, value->type);
+		}
+		put(p, " THEN ");
+		put_choice(p, arg->next, expr->type);
+		arg = arg->next->next;
+	}
+	if (arg) {
+		put(p, " ELSE ");
+		put_choice(p, arg, expr->type);
+	}
+	put(p, " END)");
+}
+
+static void put_nullif(struct printer *p, const struct sql_function *function,
+		       const struct sql_expr *expr)
+{
+	(void)function;
+	put(p, "NULLIF(");
+	put_choice(p, expr->arg, expr->type);
+	put(p, ", ");
+	put_choice(p, expr->arg->next, expr->type);
+	put(p, ")");
+}
+
+static void put_greatest(struct printer *p, const struct sql_function *function,
+			 const struct sql_expr *expr)
+{
+	put(p, "(");
+	put(p, function->print);
+	put(p, "(");
+	for (const struct sql_expr *arg = expr->arg; arg; arg = arg->next) {
+		put_choice(p, arg, expr->type);
+		if (expr->type == SQL_DATE)
+			put(p, "::timestamp");
+		if (arg->next)
+			put(p, ", ");
+	}
+	put(p, expr->type == SQL_DATE ? "))::ora.date" : "))");
+}
+
+void sql_put_call(struct printer *p, const struct sql_expr *expr)
+{
+	static void (*const by_form[])(struct printer *, const struct sql_function *,
+				       const struct sql_expr *) = {
+		[F_CALL] = put_plain,	  [F_COUNT] = put_numeric, [F_EXTREME] = put_extreme,
+		[F_AVERAGE] = put_average, [F_LISTAGG] = put_listagg, [F_RANKING] = put_numeric,
+		[F_NVL] = put_nvl,	  [F_NVL2] = put_nvl2,	   [F_DECODE] = put_decode,
+		[F_NULLIF] = put_nullif,  [F_GREATEST] = put_greatest,
+	};
+	const struct sql_function *function =
+		expr->name.count == 1 ? sql_function_find(expr->name.part[0]) : NULL;
+
+	if (function)
+		by_form[function->form](p, function, expr);
+	else
+		(void)rh_fail(p->error, 904, expr->at, "\"%s\": invalid identifier",
+			      expr->name.part[expr->name.count - 1]);
+}

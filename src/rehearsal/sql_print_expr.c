@@ -1,0 +1,444 @@
+/* sql_print_expr.c - expressions in PostgreSQL's SQL; see sql_print.h */
+#include "rehearsal/sql_print_parts.h"
+
+#include <string.h>
+
+/* ---- values of one type made to another --------------------------------------------------- */
+
+static void put_wrapped(struct printer *p, const char *function, const struct sql_expr *expr)
+{
+	put(p, function);
+	put(p, "(");
+	sql_put_expr(p, expr);
+	put(p, ")");
+}
+
+/* The function that turns a value of @have into @want; NULL: none is needed. */
+static const char *conversion(uint8_t have, uint8_t want)
+{
+	if (sql_is_text(have)) {
+		switch (want) {
+		case SQL_NUMBER:
+			return "ora.text_number";
+		case SQL_DATE:
+			return "ora.to_date";
+		case SQL_TIMESTAMP:
+		case SQL_TIMESTAMP_TZ:
+			return "ora.to_timestamp";
+		case SQL_RAW:
+			return "ora.hextoraw";
+		case SQL_TEXT:
+			return have == SQL_CHAR ? "ora.padded" : NULL;
+		default:
+			return NULL;
+		}
+	}
+	if (want != SQL_TEXT && want != SQL_CHAR)
+		return NULL;
+	if (have == SQL_NUMBER)
+		return "ora.number_text";
+	if (sql_is_time(have))
+		return "ora.to_char";
+	return have == SQL_RAW ? "ora.rawtohex" : NULL;
+}
+
+void sql_put_as(struct printer *p, const struct sql_expr *expr, uint8_t want)
+{
+	const char *function = conversion(expr->type, want);
+
+	if (expr->printed && !function)
+		put(p, expr->printed);
+	else if (expr->kind == X_STRING && want == SQL_CHAR)
+		sql_print_literal(p->out, expr->text, expr->text_len);
+	else if (expr->kind == X_BIND && expr->type == SQL_TEXT && want == SQL_CHAR)
+		cw_wr_printf(p->out, "$%u::bpchar", expr->column + 1);
+	else if (function)
+		put_wrapped(p, function, expr);
+	else
+		sql_put_expr(p, expr);
+}
+
+void sql_put_assigned(struct printer *p, const struct sql_expr *expr, uint8_t want)
+{
+	bool plain = sql_is_text(want) || want == SQL_ANY;
+
+	if (expr->kind == X_NULL && !expr->printed)
+		put(p, "NULL");
+	else if (expr->kind == X_STRING && plain)
+		sql_print_literal(p->out, expr->text, expr->text_len);
+	else if (expr->kind == X_BIND && !expr->printed &&
+		 (plain || want == SQL_NUMBER) && expr->type != SQL_NUMBER &&
+		 !sql_is_time(expr->type))
+		cw_wr_printf(p->out, "$%u", expr->column + 1);
+	else
+		sql_put_as(p, expr, expr->type == SQL_CHAR ? SQL_CHAR : want);
+}
+
+/* ---- comparisons ---------------------------------------------------------------------------- */
+
+/* Both sides are compared as this. */
+static uint8_t common_type(uint8_t a, uint8_t b)
+{
+	if (a == SQL_NUMBER || b == SQL_NUMBER)
+		return SQL_NUMBER;
+	if (sql_is_time(a) || sql_is_time(b))
+		return a == SQL_DATE || b == SQL_DATE ? SQL_DATE :
+		       sql_is_time(a)		      ? a :
+							b;
+	if (a == SQL_RAW || b == SQL_RAW)
+		return SQL_RAW;
+	if (a == SQL_CHAR || b == SQL_CHAR)
+		return SQL_CHAR;
+	return a == SQL_ANY ? b : a;
+}
+
+/* A ROWID is compared by its row's number: the text's alphabet does not sort so. */
+static void put_rowid_side(struct printer *p, const struct sql_expr *expr)
+{
+	if (expr->kind == X_ROWID) {
+		sql_print_ident(p->out, expr->from->label);
+		put(p, ".\"ROWID$\"");
+	} else {
+		put(p, "rh.rowid_number(");
+		sql_put_as(p, expr, SQL_TEXT);
+		put(p, ")");
+	}
+}
+
+static void put_side(struct printer *p, const struct sql_expr *expr, uint8_t type, bool rowid)
+{
+	if (rowid)
+		put_rowid_side(p, expr);
+	else
+		sql_put_as(p, expr, type);
+}
+
+/* A VARCHAR2 bind beside a CHAR: blanks count on Oracle; the first half uses the index. */
+static bool put_padded_equal(struct printer *p, const struct sql_expr *left,
+			     const struct sql_expr *right)
+{
+	if (left->type != SQL_CHAR || right->kind != X_BIND || right->type != SQL_TEXT ||
+	    right->printed)
+		return false;
+	put(p, "(");
+	sql_put_expr(p, left);
+	cw_wr_printf(p->out, " = $%u::bpchar AND ora.padded(", right->column + 1);
+	sql_put_expr(p, left);
+	cw_wr_printf(p->out, ") = $%u::text)", right->column + 1);
+	return true;
+}
+
+static void put_comparison(struct printer *p, const struct sql_expr *left, const char *op,
+			   const struct sql_expr *right)
+{
+	uint8_t type = common_type(left->type, right->type);
+	bool rowid = left->kind == X_ROWID || right->kind == X_ROWID;
+
+	if (strcmp(op, "=") == 0 &&
+	    (put_padded_equal(p, left, right) || put_padded_equal(p, right, left)))
+		return;
+	put_side(p, left, type, rowid);
+	put(p, " ");
+	put(p, op);
+	put(p, " ");
+	put_side(p, right, type, rowid);
+}
+
+static bool is_comparison(const char *op)
+{
+	return strcmp(op, "=") == 0 || op[0] == '<' || op[0] == '>';
+}
+
+static void put_binary(struct printer *p, const struct sql_expr *expr)
+{
+	const struct sql_expr *left = expr->arg, *right = left->next;
+	bool number = strchr("+-*/", expr->op[0]) && !sql_is_time(left->type) &&
+		      !sql_is_time(right->type) && left->type != SQL_INTERVAL &&
+		      right->type != SQL_INTERVAL;
+
+	put(p, "(");
+	if (left->kind != X_ROW && is_comparison(expr->op)) {
+		put_comparison(p, left, expr->op, right);
+	} else {
+		sql_put_as(p, left, number ? SQL_NUMBER : left->type);
+		put(p, " ");
+		put(p, strcmp(expr->op, "**") == 0 ? "^" : expr->op);
+		put(p, " ");
+		sql_put_as(p, right, number ? SQL_NUMBER : right->type);
+	}
+	put(p, ")");
+}
+
+static void put_in(struct printer *p, const struct sql_expr *expr)
+{
+	const struct sql_expr *left = expr->arg;
+	uint8_t type = left->type;
+	bool rowid = left->kind == X_ROWID;
+
+	put(p, expr->negated ? "(NOT (" : "((");
+	if (expr->query) {
+		sql_put_expr(p, left);
+		put(p, " IN (");
+		sql_put_query(p, expr->query, false);
+		put(p, ")))");
+		return;
+	}
+	for (const struct sql_expr *one = left->next; one && left->kind != X_ROW; one = one->next)
+		type = common_type(type, one->type);
+	put_side(p, left, type, rowid);
+	put(p, " IN (");
+	for (const struct sql_expr *one = left->next; one; one = one->next) {
+		put_side(p, one, type, rowid);
+		if (one->next)
+			put(p, ", ");
+	}
+	put(p, ")))");
+}
+
+static void put_between(struct printer *p, const struct sql_expr *expr)
+{
+	const struct sql_expr *value = expr->arg, *low = value->next, *high = low->next;
+	uint8_t type = common_type(value->type, common_type(low->type, high->type));
+	bool rowid = value->kind == X_ROWID;
+
+	put(p, "(");
+	put_side(p, value, type, rowid);
+	put(p, expr->negated ? " NOT BETWEEN " : " BETWEEN ");
+	put_side(p, low, type, rowid);
+	put(p, " AND ");
+	put_side(p, high, type, rowid);
+	put(p, ")");
+}
+
+static void put_like(struct printer *p, const struct sql_expr *expr)
+{
+	const struct sql_expr *pattern = expr->arg->next;
+
+	put(p, "(");
+	sql_put_as(p, expr->arg, SQL_TEXT);
+	put(p, expr->negated ? " NOT LIKE " : " LIKE ");
+	sql_put_as(p, pattern, SQL_TEXT);
+	put(p, " ESCAPE ");
+	if (pattern->next)
+		sql_put_as(p, pattern->next, SQL_TEXT);
+	else
+		put(p, "''");
+	put(p, ")");
+}
+
+static void put_quantified(struct printer *p, const struct sql_expr *expr)
+{
+	put(p, "(");
+	sql_put_expr(p, expr->arg);
+	put(p, " ");
+	put(p, expr->op);
+	put(p, " ");
+	put(p, expr->text);
+	if (expr->query) {
+		put(p, " (");
+		sql_put_query(p, expr->query, false);
+	} else {
+		put(p, " (ARRAY[");
+		sql_put_list(p, expr->arg->next);
+		put(p, "]");
+	}
+	put(p, "))");
+}
+
+/* ---- the rest ----------------------------------------------------------------------------------- */
+
+static void put_case(struct printer *p, const struct sql_expr *expr)
+{
+	const struct sql_expr *arg = expr->arg, *operand = NULL;
+
+	put(p, "(CASE");
+	if (expr->has_operand) {
+		operand = arg;
+		arg = arg->next;
+	}
+	while (arg && arg->next) {
+		put(p, " WHEN ");
+		if (operand)
+			put_comparison(p, operand, "=", arg);
+		else
+			sql_put_expr(p, arg);
+		put(p, " THEN ");
+		sql_put_as(p, arg->next, expr->type);
+		arg = arg->next->next;
+	}
+	if (arg) {
+		put(p, " ELSE ");
+		sql_put_as(p, arg, expr->type);
+	}
+	put(p, " END)");
+}
+
+static void put_cast(struct printer *p, const struct sql_expr *expr)
+{
+	uint8_t want = expr->type;
+
+	put(p, "(");
+	sql_put_as(p, expr->arg, want == SQL_CHAR ? SQL_TEXT : want);
+	if (expr->cast->ora_type == CW_ORA_VARCHAR2)
+		cw_wr_printf(p->out, ")::varchar(%u)", expr->cast->length);
+	else {
+		put(p, ")::");
+		sql_print_type(p->out, expr->cast);
+	}
+}
+
+static void put_bind(struct printer *p, const struct sql_expr *expr)
+{
+	cw_wr_printf(p->out, "$%u", expr->column + 1);
+	if (expr->type == SQL_TEXT)
+		put(p, "::text");
+}
+
+static void put_name(struct printer *p, const struct sql_expr *expr)
+{
+	if (!expr->from) {
+		(void)rh_fail(p->error, 904, expr->at, "\"%s\": invalid identifier",
+			      expr->name.part[0]);
+		return;
+	}
+	if (expr->from->label) {
+		sql_print_ident(p->out, expr->from->label);
+		put(p, ".");
+	} else if (expr->from->query) {
+		cw_wr_printf(p->out, "\"$q%u\".", expr->from->at);
+	}
+	sql_print_ident(p->out, expr->from->column[expr->column].name);
+}
+
+static void put_literal(struct printer *p, const struct sql_expr *expr)
+{
+	static const char *const casts[] = { [X_STRING] = "::text",
+					     [X_DATE] = "::ora.date",
+					     [X_TIMESTAMP] = "::timestamp" };
+
+	switch (expr->kind) {
+	case X_NULL:
+		put(p, "NULL");
+		return;
+	case X_NUMBER:
+		put(p, expr->text);
+		put(p, "::numeric");
+		return;
+	case X_INTERVAL:
+		put(p, "INTERVAL ");
+		sql_print_literal(p->out, expr->text, expr->text_len);
+		put(p, " ");
+		put(p, expr->unit);
+		if (expr->unit_to) {
+			put(p, " TO ");
+			put(p, expr->unit_to);
+		}
+		return;
+	default:
+		sql_print_literal(p->out, expr->text, expr->text_len);
+		put(p, casts[expr->kind]);
+	}
+}
+
+static void put_sequence(struct printer *p, const struct sql_expr *expr)
+{
+	struct cw_wr name = { 0 };
+
+	sql_print_ident(&name, expr->relation->schema);
+	cw_wr_u8(&name, '.');
+	sql_print_ident(&name, expr->relation->name);
+	put(p, strcmp(expr->text, "NEXTVAL") == 0 ? "(nextval(" : "(currval(");
+	sql_print_literal(p->out, (const char *)name.at0, name.len);
+	put(p, "::regclass)::numeric)");
+	cw_wr_release(&name);
+}
+
+static void put_rowid(struct printer *p, const struct sql_expr *expr)
+{
+	put(p, "rh.rowid_text(");
+	sql_print_ident(p->out, expr->from->label);
+	put(p, ".tableoid, ");
+	sql_print_ident(p->out, expr->from->label);
+	put(p, ".\"ROWID$\")");
+}
+
+static void put_unary(struct printer *p, const struct sql_expr *expr)
+{
+	put(p, strcmp(expr->op, "NOT") == 0 ? "(NOT " : expr->op[0] == '-' ? "(- " : "(+ ");
+	sql_put_as(p, expr->arg, strcmp(expr->op, "NOT") == 0 ? SQL_BOOL : SQL_NUMBER);
+	put(p, ")");
+}
+
+static void put_subquery(struct printer *p, const struct sql_expr *expr)
+{
+	put(p, expr->kind == X_EXISTS ? "(EXISTS (" : "(");
+	sql_put_query(p, expr->query, false);
+	put(p, expr->kind == X_EXISTS ? "))" : ")");
+}
+
+static void put_is_null(struct printer *p, const struct sql_expr *expr)
+{
+	put(p, "(");
+	sql_put_expr(p, expr->arg);
+	put(p, expr->negated ? " IS NOT NULL)" : " IS NULL)");
+}
+
+static void put_row(struct printer *p, const struct sql_expr *expr)
+{
+	put(p, "(");
+	sql_put_list(p, expr->arg);
+	put(p, ")");
+}
+
+static void put_extract(struct printer *p, const struct sql_expr *expr)
+{
+	put(p, "EXTRACT(");
+	put(p, expr->text);
+	put(p, " FROM ");
+	sql_put_expr(p, expr->arg);
+	put(p, ")");
+}
+
+static void put_at_zone(struct printer *p, const struct sql_expr *expr)
+{
+	(void)rh_fail(p->error, 3001, expr->at, "unimplemented feature");
+}
+
+static void put_rownum(struct printer *p, const struct sql_expr *expr)
+{
+	(void)expr;
+	put(p, "(pg_catalog.row_number() OVER ())::numeric");
+}
+
+static void put_default(struct printer *p, const struct sql_expr *expr)
+{
+	(void)expr;
+	put(p, "DEFAULT");
+}
+
+void sql_put_expr(struct printer *p, const struct sql_expr *expr)
+{
+	static void (*const by_kind[])(struct printer *, const struct sql_expr *) = {
+		[X_NULL] = put_literal,	    [X_NUMBER] = put_literal,
+		[X_STRING] = put_literal,   [X_DATE] = put_literal,
+		[X_TIMESTAMP] = put_literal, [X_INTERVAL] = put_literal,
+		[X_BIND] = put_bind,	    [X_NAME] = put_name,
+		[X_CALL] = sql_put_call,    [X_UNARY] = put_unary,
+		[X_BINARY] = put_binary,    [X_CASE] = put_case,
+		[X_IN] = put_in,	    [X_EXISTS] = put_subquery,
+		[X_BETWEEN] = put_between,  [X_LIKE] = put_like,
+		[X_IS_NULL] = put_is_null,  [X_ROW] = put_row,
+		[X_QUERY] = put_subquery,   [X_QUANTIFIED] = put_quantified,
+		[X_CAST] = put_cast,	    [X_EXTRACT] = put_extract,
+		[X_AT_ZONE] = put_at_zone,  [X_ROWNUM] = put_rownum,
+		[X_ROWID] = put_rowid,	    [X_SEQUENCE] = put_sequence,
+		[X_DEFAULT] = put_default,  [X_ATTRIBUTE] = NULL,
+	};
+
+	if (expr->printed)
+		put(p, expr->printed);
+	else if (by_kind[expr->kind])
+		by_kind[expr->kind](p, expr);
+	else
+		(void)rh_fail(p->error, 936, expr->at, "missing expression");
+}

@@ -1,0 +1,43 @@
+/*
+ * sql_print_parts.h - what the files of the printer need of each other
+ */
+#ifndef CW_REHEARSAL_SQL_PRINT_PARTS_H
+#define CW_REHEARSAL_SQL_PRINT_PARTS_H
+
+#include "rehearsal/sql_function.h"
+#include "rehearsal/sql_print.h"
+
+struct printer {
+	struct cw_wr *out;
+	struct rh_error *error;
+};
+
+void sql_put_expr(struct printer *p, const struct sql_expr *expr);
+/* The same as a value of @want (enum sql_type): Oracle converts where PostgreSQL refuses. */
+void sql_put_as(struct printer *p, const struct sql_expr *expr, uint8_t want);
+/* A value that is stored into a column of type @want. */
+void sql_put_assigned(struct printer *p, const struct sql_expr *expr, uint8_t want);
+void sql_put_list(struct printer *p, const struct sql_expr *list);
+void sql_put_query(struct printer *p, const struct sql_query *query, bool top);
+void sql_put_call(struct printer *p, const struct sql_expr *expr);
+void sql_put_order(struct printer *p, const struct sql_order *order);
+void sql_put_table(struct printer *p, const struct sql_from *from);
+/* LIMIT of WHERE ROWNUM <= n. */
+void sql_put_limit(struct printer *p, const struct sql_expr *limit, bool less);
+
+static inline void put(struct printer *p, const char *text)
+{
+	cw_wr_text(p->out, text);
+}
+
+static inline bool sql_is_time(uint8_t type)
+{
+	return type == SQL_DATE || type == SQL_TIMESTAMP || type == SQL_TIMESTAMP_TZ;
+}
+
+static inline bool sql_is_text(uint8_t type)
+{
+	return type == SQL_TEXT || type == SQL_CHAR;
+}
+
+#endif
