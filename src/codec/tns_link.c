@@ -252,6 +252,7 @@ struct cw_wr *cw_tns_link_write(struct cw_tns_link *link)
 	link->out.flush = flush_packet;
 	link->out.sink = link;
 	link->out.failed = false;
+	link->err = (struct cw_err){ 0 };
 	begin_packet(&link->out);
 	return &link->out;
 }

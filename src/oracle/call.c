@@ -1,0 +1,321 @@
+/* call.c - one call: request out, answer in, markers, cancel; see wire.h */
+#include "oracle/wire.h"
+
+#define REDIALS_MAX 16 /* markers in a row after a reset */
+
+static const uint32_t dead_errors[] = { 22,    28,    31,    45,    378,   600,	  602,	603,
+					609,   1012,  1033,  1034,  1041,  1043,  1089, 1090,
+					1092,  2396,  2399,  3113,  3114,  3122,  3135, 12153,
+					12537, 12547, 12570, 12583, 27146, 28511, 56600 };
+/* Not fatal for the session, and worth another try. */
+static const uint32_t passing_errors[] = { 54, 60, 1555, 4020, 4021, 8176, 8177, 30006 };
+static const uint32_t person_errors[] = {
+	904, 942, 1017, 1031, 1045, 1435, 1950, 4043, 28000, 28001
+};
+
+static bool is_among(uint32_t number, const uint32_t *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (list[i] == number)
+			return true;
+	return false;
+}
+
+uint8_t ora_next_sequence(struct cw_ora *ora)
+{
+	if (++ora->sequence == 0)
+		ora->sequence = 1;
+	return ora->sequence;
+}
+
+struct cw_wr *ora_begin(struct cw_ora *ora)
+{
+	struct cw_wr *wr = cw_tns_link_write(&ora->link);
+
+	if (ora->to_close_count > 0) {
+		struct cw_ttc_piggyback piggyback = {
+			.function = CW_FN_CLOSE_CURSORS,
+			.cursor_count = ora->to_close_count,
+			.cursor_id = ora->to_close,
+		};
+
+		cw_ttc_put_piggyback(wr, &ora->ttc, ora_next_sequence(ora), &piggyback);
+		ora->to_close_count = 0;
+	}
+	return wr;
+}
+
+void ora_close_cursor(struct cw_ora *ora, uint32_t cursor_id)
+{
+	struct cw_err ignored;
+
+	if (cursor_id == 0 || ora->broken)
+		return;
+	if (ora->to_close_count == ORA_CLOSE_MAX && !cw_ora_ping(ora, &ignored))
+		return;
+	if (ora->to_close_count < ORA_CLOSE_MAX)
+		ora->to_close[ora->to_close_count++] = cursor_id;
+}
+
+/* ---- messages of an answer ------------------------------------------------------ */
+
+static void read_parameter(struct cw_ttc_in *in, struct ora_reply *reply)
+{
+	if (reply->is_login)
+		cw_ttc_get_auth_answer(in, &reply->auth);
+	else
+		cw_ttc_get_parameter(in, &reply->parameter);
+}
+
+static void read_out(struct cw_ttc_in *in, struct cw_ora_stmt *stmt)
+{
+	bool truncated;
+
+	for (uint32_t i = 0; i < stmt->place_count && !cw_ttc_failed(in); i++) {
+		if (stmt->direction[i] == CW_BIND_IN)
+			continue;
+		cw_ttc_get_out(in, stmt->oac[i].ora_type, &stmt->out[stmt->place[i]], &truncated);
+		if (truncated)
+			(void)cw_ttc_bad(in, "a value that came back was cut to fit its bind");
+	}
+}
+
+static void read_row(struct cw_ttc_in *in, struct cw_ora_stmt *stmt)
+{
+	if (!stmt)
+		(void)cw_ttc_bad(in, "a row that nobody asked for");
+	else if (stmt->kind == ORA_QUERY)
+		(void)ora_rows_add(stmt, in);
+	else
+		read_out(in, stmt);
+}
+
+static void read_describe(struct cw_ttc_in *in, struct cw_ora_stmt *stmt)
+{
+	struct cw_ttc_describe fresh;
+
+	cw_ttc_get_describe(in, &fresh);
+	if (cw_ttc_failed(in))
+		return;
+	if (!stmt || !ora_describe(stmt, &fresh))
+		(void)cw_ttc_bad(in, "a description that cannot be kept");
+}
+
+static void read_io_vector(struct cw_ttc_in *in, struct cw_ora_stmt *stmt)
+{
+	uint32_t count;
+
+	if (!stmt) {
+		(void)cw_ttc_bad(in, "an I/O vector that nobody asked for");
+		return;
+	}
+	cw_ttc_get_io_vector(in, stmt->direction, stmt->place_count, &count);
+}
+
+static void read_row_message(struct cw_ttc_in *in, uint8_t message, struct cw_ora_stmt *stmt)
+{
+	struct cw_ttc_row_header header;
+
+	if (!stmt)
+		(void)cw_ttc_bad(in, "rows that nobody asked for");
+	else if (message == CW_TTC_ROW_HEADER)
+		cw_ttc_get_row_header(in, &header, &stmt->rows.bits);
+	else
+		cw_ttc_get_bit_vector(in, stmt->describe.count, &stmt->rows.bits);
+}
+
+static bool flush_out_binds(struct cw_ora *ora)
+{
+	cw_wr_u8(cw_tns_link_write(&ora->link), CW_TTC_FLUSH_OUT_BINDS);
+	return cw_tns_link_send(&ora->link, 0, &ora->link.err);
+}
+
+/* One message; true if it ends the answer. */
+static bool read_message(struct cw_ora *ora, struct cw_ttc_in *in, uint8_t message,
+			 struct ora_reply *reply)
+{
+	struct cw_ttc_warning warning;
+
+	switch (message) {
+	case CW_TTC_DESCRIBE_INFO:
+		read_describe(in, reply->stmt);
+		return false;
+	case CW_TTC_ROW_HEADER:
+	case CW_TTC_BIT_VECTOR:
+		read_row_message(in, message, reply->stmt);
+		return false;
+	case CW_TTC_ROW_DATA:
+		read_row(in, reply->stmt);
+		return false;
+	case CW_TTC_PARAMETER:
+		read_parameter(in, reply);
+		return false;
+	case CW_TTC_IO_VECTOR:
+		read_io_vector(in, reply->stmt);
+		return false;
+	case CW_TTC_WARNING:
+		cw_ttc_get_warning(in, &warning);
+		return false;
+	case CW_TTC_SERVER_PIGGYBACK:
+		cw_ttc_skip_server_piggyback(in);
+		return false;
+	case CW_TTC_ERROR:
+		cw_ttc_get_error(in, &reply->error);
+		ora->call_status = reply->error.call_status;
+		return !ora->ttc.end_of_response;
+	case CW_TTC_STATUS:
+		cw_ttc_get_status(in, &ora->call_status);
+		return !ora->ttc.end_of_response;
+	case CW_TTC_FLUSH_OUT_BINDS:
+		if (!flush_out_binds(ora))
+			(void)cw_ttc_bad(in, "the answer to FLUSH_OUT_BINDS could not be sent");
+		return false;
+	case CW_TTC_END_OF_RESPONSE:
+		return true;
+	default:
+		(void)cw_ttc_bad(in, "a message of a type that is not known");
+		return false;
+	}
+}
+
+/* ---- markers ---------------------------------------------------------------------- */
+
+/* Answer a marker: send RESET, drop all there is up to the server's own RESET. */
+static bool reset_dance(struct cw_ora *ora, struct cw_err *err)
+{
+	struct cw_tns_packet packet;
+	unsigned marker = ora->link.marker;
+
+	if (!cw_tns_link_marker(&ora->link, CW_TNS_RESET, err))
+		return false;
+	while (marker != CW_TNS_RESET) {
+		if (!cw_tns_link_packet(&ora->link, &packet, err))
+			return false;
+		if (packet.type == CW_TNS_MARKER)
+			marker = cw_tns_get_marker(packet.body);
+	}
+	return true;
+}
+
+/* @dancing: a reset was just made, more markers may be on the way. */
+static bool read_answer(struct cw_ora *ora, struct ora_reply *reply, bool dancing,
+			struct cw_err *err)
+{
+	struct cw_ttc_in in;
+	unsigned markers = 0;
+	bool done = false;
+
+	cw_tns_link_listen(&ora->link, &ora->ttc, reply->arena, &in);
+	while (!done) {
+		uint8_t message = cw_ttc_get_u8(&in);
+
+		if (!cw_ttc_failed(&in))
+			done = read_message(ora, &in, message, reply);
+		/* After a reset the ERROR itself is the end (seen with 23ai). */
+		done = done || (dancing && message == CW_TTC_ERROR && !cw_ttc_failed(&in));
+		if (!cw_ttc_failed(&in))
+			continue;
+		if (ora->link.event != CW_TNS_EVENT_MARKER || ++markers > REDIALS_MAX)
+			return cw_tns_link_fail(&ora->link, &in, "the server's answer", err);
+		if (!dancing && !reset_dance(ora, err))
+			return false;
+		dancing = true;
+		done = false;
+		cw_tns_link_listen(&ora->link, &ora->ttc, reply->arena, &in);
+	}
+	return true;
+}
+
+/* ---- cancel ------------------------------------------------------------------------ */
+
+/*
+ * The call took too long or we were asked to stop.  The server may still send the whole
+ * answer first; then come its marker and ORA-01013.
+ */
+static bool break_call(struct cw_ora *ora, struct cw_arena *arena)
+{
+	struct ora_reply reply = { .arena = arena };
+	struct cw_tns_packet packet;
+	struct cw_err ignored;
+	bool good;
+
+	ora->link.io.cancel_fd = -1;
+	ora->link.io.timeout_ms = ORA_BREAK_MS;
+	good = cw_tns_link_marker(&ora->link, CW_TNS_INTERRUPT, &ignored);
+	do {
+		good = good && cw_tns_link_packet(&ora->link, &packet, &ignored);
+	} while (good && packet.type != CW_TNS_MARKER);
+	if (good) {
+		ora->link.marker = cw_tns_get_marker(packet.body);
+		good = reset_dance(ora, &ignored);
+	}
+	good = good && read_answer(ora, &reply, true, &ignored);
+	ora->link.io.cancel_fd = ora->cancel_fd;
+	ora->link.io.timeout_ms = ora->call_timeout_ms;
+	return good;
+}
+
+static bool call_failed(struct cw_ora *ora, struct ora_reply *reply, struct cw_err *err)
+{
+	bool can_break = ora->is_logged_in && (err->code == 1201 || err->code == 1202);
+
+	if (!can_break || !break_call(ora, reply->arena))
+		ora->broken = true;
+	if (err->code == 1201)
+		return cw_fail(err, CW_ERR_RETRY, 7103, "%s: no answer within %d ms", ora->where,
+			       ora->call_timeout_ms);
+	return cw_err_add(err, "%s", ora->where);
+}
+
+bool ora_call(struct cw_ora *ora, struct ora_reply *reply, struct cw_err *err)
+{
+	if (ora->broken)
+		return cw_fail(err, CW_ERR_RETRY, 7104, "%s: the session is lost", ora->where);
+	if (cw_wr_failed(&ora->link.out) && ora->link.err.kind == CW_ERR_NONE)
+		(void)cw_fail(&ora->link.err, CW_ERR_DATA, 7105, "the request cannot be written");
+	if (!cw_tns_link_send(&ora->link, 0, err)) {
+		ora->broken = true;
+		return cw_err_add(err, "%s", ora->where);
+	}
+	if (!read_answer(ora, reply, false, err))
+		return call_failed(ora, reply, err);
+	return true;
+}
+
+bool ora_check(struct cw_ora *ora, const struct ora_reply *reply, const char *what,
+	       struct cw_err *err)
+{
+	uint32_t number = reply->error.number;
+	enum cw_err_kind kind = CW_ERR_DATA;
+
+	if (number == 0)
+		return true;
+	if (is_among(number, dead_errors, CW_ARRAY_LEN(dead_errors))) {
+		ora->broken = true;
+		kind = CW_ERR_RETRY;
+	} else if (is_among(number, passing_errors, CW_ARRAY_LEN(passing_errors))) {
+		kind = CW_ERR_RETRY;
+	} else if (is_among(number, person_errors, CW_ARRAY_LEN(person_errors))) {
+		kind = CW_ERR_CONFIG;
+	} else if (number == 1013) {
+		kind = CW_ERR_CANCELLED;
+	}
+	(void)cw_fail(err, kind, 7001, "%s: %.*s", what, (int)reply->error.text.len,
+		      reply->error.text.len ? (const char *)reply->error.text.at : "");
+	err->native = (int32_t)number;
+	return false;
+}
+
+bool ora_simple(struct cw_ora *ora, enum cw_ttc_function_code function, const char *what,
+		struct cw_err *err)
+{
+	struct ora_reply reply = { .arena = &ora->arena };
+	struct cw_wr *wr;
+
+	if (ora->broken)
+		return cw_fail(err, CW_ERR_RETRY, 7104, "%s: the session is lost", ora->where);
+	cw_arena_reset(&ora->arena);
+	wr = ora_begin(ora);
+	cw_ttc_put_simple(wr, &ora->ttc, ora_next_sequence(ora), function);
+	return ora_call(ora, &reply, err) && ora_check(ora, &reply, what, err);
+}

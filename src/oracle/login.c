@@ -1,0 +1,161 @@
+/* login.c - PROTOCOL, DATA_TYPES and the proof of the password; see wire.h */
+#include "oracle/wire.h"
+
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define DRIVER_NAME    "causeway : " CW_VERSION
+#define CLIENT_VERSION "1048576" /* 0.1.0 as major << 24 | minor << 20 | patch << 12 */
+
+static bool send_and_listen(struct cw_ora *ora, struct cw_ttc_in *ret, struct cw_err *err)
+{
+	if (!cw_tns_link_send(&ora->link, 0, err))
+		return false;
+	cw_tns_link_listen(&ora->link, &ora->ttc, &ora->arena, ret);
+	return true;
+}
+
+static bool negotiate(struct cw_ora *ora, struct cw_err *err)
+{
+	bool end_of_response = ora->ttc.end_of_response;
+	struct cw_ttc_protocol protocol;
+	struct cw_ttc_in in;
+
+	cw_ttc_put_protocol_request(cw_tns_link_write(&ora->link), "causeway");
+	if (!send_and_listen(ora, &in, err))
+		return false;
+	cw_ttc_get_protocol_answer(&in, &protocol);
+	if (cw_ttc_failed(&in))
+		return cw_tns_link_fail(&ora->link, &in, "PROTOCOL", err);
+	if (protocol.caps.compile[7] < CW_FV_12_1)
+		return cw_fail(err, CW_ERR_CONFIG, 7112,
+			       "the server's field version is %u, at least %u (12.1) is needed",
+			       protocol.caps.compile[7], CW_FV_12_1);
+	cw_ttc_put_data_types_request(cw_tns_link_write(&ora->link), &protocol.caps,
+				      end_of_response, &ora->ttc);
+	if (!send_and_listen(ora, &in, err))
+		return false;
+	cw_ttc_skip_data_types_answer(&in);
+	return !cw_ttc_failed(&in) || cw_tns_link_fail(&ora->link, &in, "DATA_TYPES", err);
+}
+
+static bool auth_call(struct cw_ora *ora, unsigned function, const struct cw_ttc_auth *auth,
+		      struct ora_reply *reply, struct cw_err *err)
+{
+	struct cw_wr *wr = ora_begin(ora);
+
+	*reply = (struct ora_reply){ .arena = &ora->arena, .is_login = true };
+	cw_ttc_put_auth(wr, &ora->ttc, function, ora_next_sequence(ora), auth);
+	if (!ora_call(ora, reply, err))
+		return false;
+	if (ora_check(ora, reply, "login", err))
+		return true;
+	err->code = 7102;
+	return false;
+}
+
+static struct cw_ttc_pair pair(const char *key, const char *value, uint32_t flags)
+{
+	return (struct cw_ttc_pair){ cw_bytes_of(key), cw_bytes_of(value), flags };
+}
+
+static bool phase_one(struct cw_ora *ora, const struct cw_ora_login *login,
+		      struct cw_login_challenge *ret, struct cw_err *err)
+{
+	const struct passwd *account = getpwuid(getuid());
+	char machine[64] = "localhost", pid[16];
+	struct ora_reply reply;
+	struct cw_ttc_pair pairs[5];
+	struct cw_ttc_auth auth = { .user = cw_bytes_of(login->user),
+				    .mode = CW_AUTH_LOG_ON,
+				    .pair_count = CW_ARRAY_LEN(pairs),
+				    .pair = pairs };
+
+	(void)gethostname(machine, sizeof(machine) - 1);
+	(void)snprintf(pid, sizeof(pid), "%d", (int)getpid());
+	pairs[0] = pair("AUTH_TERMINAL", "unknown", 0);
+	pairs[1] = pair("AUTH_PROGRAM_NM", login->program ? login->program : "causeway", 0);
+	pairs[2] = pair("AUTH_MACHINE", machine, 0);
+	pairs[3] = pair("AUTH_PID", pid, 0);
+	pairs[4] = pair("AUTH_SID", account ? account->pw_name : "unknown", 0);
+	return auth_call(ora, CW_FN_AUTH_PHASE_ONE, &auth, &reply, err) &&
+	       cw_ttc_get_challenge(&reply.auth, ret, err);
+}
+
+static uint32_t number_of(const struct cw_ttc_auth *auth, const char *key)
+{
+	struct cw_bytes value = cw_ttc_auth_value(auth, key, NULL);
+	uint32_t number = 0;
+
+	for (size_t i = 0; i < value.len && value.at[i] >= '0' && value.at[i] <= '9'; i++)
+		number = number * 10 + (uint32_t)(value.at[i] - '0');
+	return number;
+}
+
+/* AUTH_VERSION_NO is packed in two ways; the second one since 18c. */
+static void keep_facts(struct cw_ora *ora, const struct cw_ttc_auth *auth)
+{
+	uint32_t v = number_of(auth, "AUTH_VERSION_NO");
+	bool old = ora->ttc.field_version < CW_FV_18_1_EXT1;
+
+	ora->version_no = v;
+	ora->session_id = number_of(auth, "AUTH_SESSION_ID");
+	ora->serial = number_of(auth, "AUTH_SERIAL_NUM");
+	if (old)
+		(void)snprintf(ora->version, sizeof(ora->version), "%u.%u.%u.%u.%u", v >> 24,
+			       v >> 20 & 15, v >> 12 & 15, v >> 8 & 15, v & 15);
+	else
+		(void)snprintf(ora->version, sizeof(ora->version), "%u.%u.%u.%u.%u", v >> 24,
+			       v >> 16 & 255, v >> 12 & 15, v >> 4 & 255, v & 15);
+}
+
+static bool phase_two(struct cw_ora *ora, const struct cw_ora_login *login, const char *descriptor,
+		      const struct cw_login_answer *answer, const struct cw_login_combo *combo,
+		      struct cw_err *err)
+{
+	/* The statement is sent with its NUL. */
+	static const char alter[] = "ALTER SESSION SET TIME_ZONE='+00:00'";
+	struct ora_reply reply;
+	struct cw_ttc_pair pairs[8];
+	struct cw_ttc_auth auth = { .user = cw_bytes_of(login->user),
+				    .mode = CW_AUTH_LOG_ON | CW_AUTH_WITH_PASSWORD,
+				    .pair = pairs };
+	uint32_t n = 0;
+
+	pairs[n++] = pair("AUTH_SESSKEY", answer->session_key, 1);
+	if (answer->speedy_key[0])
+		pairs[n++] = pair("AUTH_PBKDF2_SPEEDY_KEY", answer->speedy_key, 0);
+	pairs[n++] = pair("AUTH_PASSWORD", answer->password, 0);
+	pairs[n++] = pair("SESSION_CLIENT_CHARSET", "873", 0);
+	pairs[n++] = pair("SESSION_CLIENT_DRIVER_NAME", DRIVER_NAME, 0);
+	pairs[n++] = pair("SESSION_CLIENT_VERSION", CLIENT_VERSION, 0);
+	pairs[n] = pair("AUTH_ALTER_SESSION", "", 1);
+	pairs[n++].value = (struct cw_bytes){ (const uint8_t *)alter, sizeof(alter) };
+	pairs[n++] = pair("AUTH_CONNECT_STRING", descriptor, 0);
+	auth.pair_count = n;
+	if (!auth_call(ora, CW_FN_AUTH_PHASE_TWO, &auth, &reply, err))
+		return false;
+	keep_facts(ora, &reply.auth);
+	return cw_login_check_server(
+		combo, cw_ttc_auth_value(&reply.auth, "AUTH_SVR_RESPONSE", NULL), err);
+}
+
+bool ora_log_in(struct cw_ora *ora, const struct cw_ora_login *login, const char *descriptor,
+		struct cw_err *err)
+{
+	struct cw_login_challenge challenge;
+	struct cw_login_answer answer;
+	struct cw_login_combo combo;
+	bool good;
+
+	good = negotiate(ora, err) && phase_one(ora, login, &challenge, err) &&
+	       cw_login_answer(&challenge, login->password, NULL, &answer, &combo, err);
+	if (!good)
+		return false;
+	good = phase_two(ora, login, descriptor, &answer, &combo, err);
+	cw_login_wipe(&combo, sizeof(combo));
+	cw_login_wipe(&answer, sizeof(answer));
+	return good;
+}

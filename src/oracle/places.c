@@ -1,0 +1,149 @@
+/* places.c - what a statement is and where its placeholders are; see wire.h */
+#include "oracle/wire.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+/* Past white space and comments. */
+static const char *skip_blanks(const char *at)
+{
+	for (;;) {
+		if (isspace((unsigned char)*at)) {
+			at++;
+		} else if (at[0] == '-' && at[1] == '-') {
+			at += strcspn(at, "\n");
+		} else if (at[0] == '/' && at[1] == '*') {
+			const char *end = strstr(at + 2, "*/");
+
+			at = end ? end + 2 : at + strlen(at);
+		} else {
+			return at;
+		}
+	}
+}
+
+static bool is_word(const char *at, const char *word)
+{
+	size_t len = strlen(word);
+
+	return strncasecmp(at, word, len) == 0 && !isalnum((unsigned char)at[len]) &&
+	       at[len] != '_';
+}
+
+enum ora_kind ora_kind_of(const char *sql)
+{
+	static const struct {
+		const char *word;
+		enum ora_kind kind;
+	} first[] = {
+		{ "select", ORA_QUERY }, { "with", ORA_QUERY },	   { "insert", ORA_DML },
+		{ "update", ORA_DML },	 { "delete", ORA_DML },	   { "merge", ORA_DML },
+		{ "begin", ORA_PLSQL },	 { "declare", ORA_PLSQL }, { "call", ORA_PLSQL },
+	};
+	const char *at = skip_blanks(sql);
+
+	while (*at == '(')
+		at = skip_blanks(at + 1);
+	for (size_t i = 0; i < CW_ARRAY_LEN(first); i++)
+		if (is_word(at, first[i].word))
+			return first[i].kind;
+	return ORA_OTHER;
+}
+
+/* Past q'[...]', where [ ] ( ) { } < > pair and anything else ends itself. */
+static const char *skip_q_string(const char *at)
+{
+	static const char open[] = "[({<", close[] = "])}>";
+	const char *pair = at[2] ? strchr(open, at[2]) : NULL;
+	char end[3] = { pair ? close[pair - open] : at[2], '\'', 0 };
+	const char *found = at[2] ? strstr(at + 3, end) : NULL;
+
+	return found ? found + 2 : at + strlen(at);
+}
+
+static const char *skip_quoted(const char *at)
+{
+	const char *end = strchr(at + 1, *at);
+
+	return end ? end + 1 : at + strlen(at);
+}
+
+static bool is_name(char c)
+{
+	return isalnum((unsigned char)c) || c == '_' || c == '$' || c == '#' || (c & 0x80);
+}
+
+/* The next ":name" at or behind @at; NULL: none. */
+static const char *next_place(const char *at)
+{
+	char before = ' ';
+
+	while (*at) {
+		const char *behind = skip_blanks(at);
+
+		if (behind != at) {
+			at = behind;
+			before = ' ';
+			continue;
+		}
+		if ((*at == 'q' || *at == 'Q') && at[1] == '\'' && !is_name(before))
+			at = skip_q_string(at);
+		else if (*at == '\'' || *at == '"')
+			at = skip_quoted(at);
+		else if (*at == ':' && (is_name(at[1]) || at[1] == '"'))
+			return at;
+		else
+			at++;
+		before = at[-1];
+	}
+	return NULL;
+}
+
+static size_t name_length(const char *name)
+{
+	size_t len = 0;
+
+	if (*name == '"')
+		return (size_t)(skip_quoted(name) - name);
+	while (is_name(name[len]))
+		len++;
+	return len;
+}
+
+/*
+ * A name is one bind to the caller, however often it occurs.  The server counts every
+ * occurrence in SQL, but each name once in PL/SQL.
+ */
+int ora_find_places(const char *sql, enum ora_kind kind, uint16_t *ret_place,
+		    uint32_t *ret_bind_count)
+{
+	const char *name[ORA_BINDS_MAX];
+	size_t name_len[ORA_BINDS_MAX];
+	uint32_t names = 0;
+	int places = 0;
+
+	*ret_bind_count = 0;
+	if (kind == ORA_OTHER)
+		return 0; /* CREATE TRIGGER has :NEW, which is no bind */
+	for (const char *at = next_place(sql); at; at = next_place(at)) {
+		size_t len = name_length(++at);
+		uint32_t bind = 0;
+
+		while (bind < names &&
+		       (name_len[bind] != len || strncasecmp(name[bind], at, len) != 0))
+			bind++;
+		if (places == ORA_BINDS_MAX)
+			return -1;
+		if (bind == names) {
+			name[names] = at;
+			name_len[names++] = len;
+			ret_place[places++] = (uint16_t)bind;
+		} else if (kind != ORA_PLSQL) {
+			ret_place[places++] = (uint16_t)bind;
+		}
+		at += len;
+	}
+	*ret_bind_count = names;
+	return places;
+}

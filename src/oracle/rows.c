@@ -1,0 +1,147 @@
+/* rows.c - rows of an answer, and what is kept of the last; see wire.h */
+#include "oracle/wire.h"
+
+#include <stdlib.h>
+
+#define ROWS_MIN 64u
+
+static void *must_alloc(void *old, size_t bytes)
+{
+	void *room = realloc(old, bytes);
+
+	if (!room)
+		abort();
+	return room;
+}
+
+/*
+ * Keep the bytes of the last row: a bit vector of the next answer may refer to them.  They
+ * may lie in the other carry buffer already, hence two.
+ */
+static struct cw_value *carry_last(struct ora_rows *rows, uint32_t column_count)
+{
+	unsigned turn = rows->carry_turn ^ 1;
+	size_t bytes = column_count * sizeof(struct cw_value);
+	struct cw_value *value;
+	uint8_t *at;
+
+	for (uint32_t i = 0; i < column_count; i++)
+		bytes += rows->last[i].len;
+	if (rows->carry_room[turn] < bytes) {
+		rows->carry[turn] = must_alloc(rows->carry[turn], bytes);
+		rows->carry_room[turn] = bytes;
+	}
+	value = (struct cw_value *)(void *)rows->carry[turn];
+	at = (uint8_t *)(value + column_count);
+	for (uint32_t i = 0; i < column_count; i++) {
+		value[i] = rows->last[i];
+		if (value[i].len == 0)
+			continue;
+		memcpy(at, rows->last[i].at, value[i].len);
+		value[i].at = at;
+		at += value[i].len;
+	}
+	rows->carry_turn = turn;
+	return value;
+}
+
+void ora_rows_begin(struct ora_rows *rows, uint32_t column_count, bool keep_last)
+{
+	rows->last =
+		keep_last && rows->last && column_count > 0 ? carry_last(rows, column_count) : NULL;
+	rows->bits.present = false;
+	rows->row = NULL;
+	rows->count = rows->room = rows->given = 0;
+	rows->arena.limit_bytes = ORA_REPLY_BYTES_MAX;
+	cw_arena_reset(&rows->arena);
+}
+
+static bool grow(struct ora_rows *rows)
+{
+	uint32_t room = rows->room ? rows->room * 2 : ROWS_MIN;
+	struct cw_err err;
+	struct cw_row *bigger = cw_try_new(&rows->arena, struct cw_row, room, &err);
+
+	if (!bigger)
+		return false;
+	if (rows->count > 0)
+		memcpy(bigger, rows->row, rows->count * sizeof(*bigger));
+	rows->row = bigger;
+	rows->room = room;
+	return true;
+}
+
+bool ora_rows_add(struct cw_ora_stmt *stmt, struct cw_ttc_in *in)
+{
+	struct ora_rows *rows = &stmt->rows;
+	uint32_t columns = stmt->describe.count;
+	struct cw_value *value;
+	struct cw_err err;
+
+	if (rows->count == rows->room && !grow(rows))
+		return cw_ttc_bad(in, "more rows than an answer may bring");
+	value = cw_try_new(&rows->arena, struct cw_value, columns, &err);
+	if (!value)
+		return cw_ttc_bad(in, "more rows than an answer may bring");
+	if (rows->bits.present) {
+		if (!rows->last)
+			return cw_ttc_bad(in, "a row refers to one before the first");
+		memcpy(value, rows->last, columns * sizeof(*value));
+	}
+	cw_ttc_get_row(in, &stmt->describe, &rows->bits, value);
+	if (cw_ttc_failed(in))
+		return false;
+	rows->row[rows->count++] = (struct cw_row){ .count = (uint16_t)columns, .value = value };
+	rows->last = value;
+	return true;
+}
+
+void ora_rows_release(struct ora_rows *rows)
+{
+	free(rows->carry[0]);
+	free(rows->carry[1]);
+	cw_arena_release(&rows->arena);
+	*rows = (struct ora_rows){ 0 };
+}
+
+static void keep_column(struct cw_ora_stmt *stmt, const struct cw_ttc_column *from,
+			struct cw_ttc_column *ret, struct cw_ora_column *ret_shown)
+{
+	char *name = cw_new(&stmt->shape_arena, char, from->name.len + 1);
+
+	if (from->name.len > 0)
+		memcpy(name, from->name.at, from->name.len);
+	*ret = *from;
+	ret->name.at = (const uint8_t *)name;
+	*ret_shown = (struct cw_ora_column){
+		.name = name,
+		.ora_type = from->ora_type,
+		.precision = from->precision,
+		.scale = from->scale == CW_TTC_SCALE_FLOAT ? CW_SCALE_NONE : from->scale,
+		.byte_length = from->bytes_max,
+		.char_length = from->chars_max,
+		.nullable = from->nullable,
+	};
+	switch (from->ora_type) {
+	case CW_ORA_TIMESTAMP:
+	case CW_ORA_TIMESTAMP_TZ:
+	case CW_ORA_TIMESTAMP_LTZ:
+		ret_shown->precision = from->scale;
+		ret_shown->scale = 0;
+		break;
+	default:
+		break;
+	}
+}
+
+bool ora_describe(struct cw_ora_stmt *stmt, const struct cw_ttc_describe *fresh)
+{
+	cw_arena_reset(&stmt->shape_arena);
+	stmt->describe.count = fresh->count;
+	stmt->describe.column = cw_new(&stmt->shape_arena, struct cw_ttc_column, fresh->count + 1);
+	stmt->column = cw_new(&stmt->shape_arena, struct cw_ora_column, fresh->count + 1);
+	for (uint32_t i = 0; i < fresh->count; i++)
+		keep_column(stmt, &fresh->column[i], &stmt->describe.column[i], &stmt->column[i]);
+	stmt->rows.last = NULL;
+	return true;
+}

@@ -1,0 +1,112 @@
+/* session.c - see session.h */
+#include "oracle/wire.h"
+
+#include "base/fault.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static struct cw_ora *new_session(const struct cw_ora_login *login)
+{
+	struct cw_ora *ora = calloc(1, sizeof(*ora));
+
+	if (!ora)
+		abort();
+	*ora = (struct cw_ora){
+		.arena = CW_ARENA(ORA_REPLY_BYTES_MAX),
+		.link = { .io = { .fd = -1, .cancel_fd = -1 } },
+		.call_timeout_ms = login->call_timeout_ms,
+		.cancel_fd = login->cancel_fd,
+	};
+	(void)snprintf(ora->where, sizeof(ora->where), "%s:%u/%s", login->host,
+		       (unsigned)login->port, login->service);
+	return ora;
+}
+
+bool cw_ora_open(const struct cw_ora_login *login, struct cw_ora **ret, struct cw_err *err)
+{
+	struct cw_ora *ora = new_session(login);
+	char descriptor[2048];
+
+	*ret = NULL;
+	if (!ora_connect(ora, login, descriptor, sizeof(descriptor), err) ||
+	    !ora_log_in(ora, login, descriptor, err)) {
+		ora->broken = true;
+		(void)cw_err_add(err, "%s as %s", ora->where, login->user);
+		cw_ora_close(ora);
+		return false;
+	}
+	(void)cw_fault("oracle.logged_in");
+	ora->is_logged_in = true;
+	ora->link.io.timeout_ms = login->call_timeout_ms;
+	*ret = ora;
+	return true;
+}
+
+static void log_off(struct cw_ora *ora)
+{
+	struct cw_err ignored;
+
+	ora->link.io.cancel_fd = -1;
+	ora->link.io.timeout_ms = ORA_LOGOFF_MS;
+	ora->is_logged_in = false; /* nothing to break */
+	if (!ora_simple(ora, CW_FN_LOGOFF, "logoff", &ignored))
+		return;
+	(void)cw_tns_link_write(&ora->link);
+	(void)!cw_tns_link_send(&ora->link, CW_TNS_DATA_EOF, &ignored);
+}
+
+void cw_ora_close(struct cw_ora *ora)
+{
+	if (!ora)
+		return;
+	while (ora->stmts)
+		cw_ora_stmt_free(ora->stmts);
+	if (!ora->broken && ora->is_logged_in)
+		log_off(ora);
+	cw_tns_link_release(&ora->link);
+	cw_arena_release(&ora->arena);
+	free(ora);
+}
+
+const char *cw_ora_version(const struct cw_ora *ora)
+{
+	return ora->version;
+}
+
+uint32_t cw_ora_session_id(const struct cw_ora *ora)
+{
+	return ora->session_id;
+}
+
+uint32_t cw_ora_serial(const struct cw_ora *ora)
+{
+	return ora->serial;
+}
+
+bool cw_ora_commit(struct cw_ora *ora, struct cw_err *err)
+{
+	return ora_simple(ora, CW_FN_COMMIT, "commit", err);
+}
+
+bool cw_ora_rollback(struct cw_ora *ora, struct cw_err *err)
+{
+	return ora_simple(ora, CW_FN_ROLLBACK, "rollback", err);
+}
+
+bool cw_ora_ping(struct cw_ora *ora, struct cw_err *err)
+{
+	return ora_simple(ora, CW_FN_PING, "ping", err);
+}
+
+bool cw_ora_run(struct cw_ora *ora, const char *sql, struct cw_err *err)
+{
+	struct cw_ora_stmt *stmt;
+	bool good;
+
+	if (!cw_ora_prepare(ora, sql, &stmt, err))
+		return false;
+	good = cw_ora_execute(stmt, NULL, 0, 0, NULL, err);
+	cw_ora_stmt_free(stmt);
+	return good;
+}

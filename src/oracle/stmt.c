@@ -1,0 +1,407 @@
+/* stmt.c - statements: prepare, bind, execute, fetch; see session.h */
+#include "oracle/wire.h"
+
+#include <stdlib.h>
+
+#define PREFETCH_ROWS	     50u		/* with the answer to EXECUTE */
+#define FETCH_BYTES	     ((size_t)16 << 20) /* of one answer, by the described sizes */
+#define FETCH_EMPTY_MAX	     100u		/* answers without a row and without an end */
+#define ERROR_NO_DATA	     1403u
+#define ERROR_BATCH	     24381u
+#define ERROR_INVALID_CURSOR 1001u
+
+/* ---- life ---------------------------------------------------------------------------- */
+
+bool cw_ora_prepare(struct cw_ora *ora, const char *sql, struct cw_ora_stmt **ret,
+		    struct cw_err *err)
+{
+	uint16_t place[ORA_BINDS_MAX];
+	enum ora_kind kind = ora_kind_of(sql);
+	struct cw_ora_stmt *stmt;
+	uint32_t binds;
+	int places = ora_find_places(sql, kind, place, &binds);
+
+	*ret = NULL;
+	if (places < 0)
+		return cw_fail(err, CW_ERR_LIMIT, 7106,
+			       "a statement with more than %d placeholders", ORA_BINDS_MAX);
+	stmt = calloc(1, sizeof(*stmt));
+	if (!stmt)
+		abort();
+	*stmt = (struct cw_ora_stmt){
+		.ora = ora,
+		.kind = kind,
+		.bind_count = binds,
+		.place_count = (uint32_t)places,
+		.arena = CW_ARENA(64u << 20),
+		.shape_arena = CW_ARENA(64u << 20),
+		.binds_changed = true,
+		.at_end = true,
+	};
+	stmt->sql = cw_new(&stmt->arena, char, strlen(sql) + 1);
+	memcpy(stmt->sql, sql, strlen(sql));
+	stmt->place = cw_new(&stmt->arena, uint16_t, stmt->place_count + 1);
+	memcpy(stmt->place, place, stmt->place_count * sizeof(*place));
+	stmt->oac = cw_new(&stmt->arena, struct cw_ttc_oac, stmt->place_count + 1);
+	stmt->direction = cw_new(&stmt->arena, uint8_t, stmt->place_count + 1);
+	memset(stmt->direction, CW_BIND_IN, stmt->place_count);
+	stmt->out = cw_new(&stmt->arena, struct cw_value, binds + 1);
+	stmt->next = ora->stmts;
+	ora->stmts = stmt;
+	*ret = stmt;
+	return true;
+}
+
+void cw_ora_stmt_free(struct cw_ora_stmt *stmt)
+{
+	struct cw_ora_stmt **at;
+
+	if (!stmt)
+		return;
+	for (at = &stmt->ora->stmts; *at != stmt; at = &(*at)->next)
+		;
+	*at = stmt->next;
+	ora_close_cursor(stmt->ora, stmt->cursor_id);
+	ora_rows_release(&stmt->rows);
+	cw_arena_release(&stmt->shape_arena);
+	cw_arena_release(&stmt->arena);
+	free(stmt);
+}
+
+void cw_ora_bind(struct cw_ora_stmt *stmt, unsigned index, uint8_t ora_type, uint32_t bytes_max)
+{
+	struct cw_ttc_oac oac = cw_ttc_oac_of(ora_type, bytes_max);
+
+	assert(index < stmt->bind_count);
+	for (uint32_t i = 0; i < stmt->place_count; i++) {
+		if (stmt->place[i] != index)
+			continue;
+		if (memcmp(&stmt->oac[i], &oac, sizeof(oac)) != 0)
+			stmt->binds_changed = true;
+		stmt->oac[i] = oac;
+	}
+}
+
+/* The server says which binds come back; what is declared is the same. */
+void cw_ora_bind_out(struct cw_ora_stmt *stmt, unsigned index, uint8_t ora_type, uint32_t bytes_max)
+{
+	cw_ora_bind(stmt, index, ora_type, bytes_max);
+}
+
+struct cw_value cw_ora_out(const struct cw_ora_stmt *stmt, unsigned index)
+{
+	assert(index < stmt->bind_count);
+	return stmt->out[index];
+}
+
+unsigned cw_ora_column_count(const struct cw_ora_stmt *stmt)
+{
+	return stmt->describe.count;
+}
+
+const struct cw_ora_column *cw_ora_column(const struct cw_ora_stmt *stmt, unsigned index)
+{
+	assert(index < stmt->describe.count);
+	return &stmt->column[index];
+}
+
+/* ---- execute --------------------------------------------------------------------------- */
+
+static uint32_t options_of(const struct cw_ora_stmt *stmt, unsigned flags, bool with_sql)
+{
+	uint32_t options = CW_EXEC_EXECUTE;
+
+	if (with_sql)
+		options |= CW_EXEC_PARSE;
+	if (stmt->kind == ORA_QUERY)
+		options |= CW_EXEC_FETCH;
+	if (stmt->kind != ORA_PLSQL)
+		options |= CW_EXEC_NOT_PLSQL;
+	else if (stmt->place_count > 0)
+		options |= CW_EXEC_IO_VECTOR;
+	if (stmt->place_count > 0)
+		options |= CW_EXEC_BIND;
+	if (flags & CW_ORA_COMMIT)
+		options |= CW_EXEC_COMMIT;
+	if (flags & CW_ORA_BATCH_ERRORS)
+		options |= CW_EXEC_BATCH_ERRORS;
+	return options;
+}
+
+static void put_full(struct cw_ora_stmt *stmt, struct cw_wr *wr, uint32_t row_count, unsigned flags)
+{
+	bool with_sql = stmt->cursor_id == 0 || stmt->kind == ORA_OTHER;
+	bool query = stmt->kind == ORA_QUERY;
+	struct cw_ttc_execute execute = {
+		.options = options_of(stmt, flags, with_sql),
+		.cursor_id = stmt->cursor_id,
+		.sql = with_sql ? cw_bytes_of(stmt->sql) : (struct cw_bytes){ NULL, 0 },
+		.prefetch_rows = query ? PREFETCH_ROWS : 1,
+		.bind_count = stmt->place_count,
+		.oac = stmt->oac,
+	};
+
+	execute.al8i4[0] = with_sql;
+	execute.al8i4[1] = !query ? row_count : with_sql ? 0 : PREFETCH_ROWS;
+	execute.al8i4[7] = query;
+	execute.al8i4[9] = CW_EXEC_IMPLICIT_RESULTS;
+	if (flags & CW_ORA_ROW_COUNTS)
+		execute.al8i4[9] |= CW_EXEC_ROW_COUNTS;
+	cw_ttc_put_execute(wr, &stmt->ora->ttc, ora_next_sequence(stmt->ora), &execute);
+}
+
+static void put_short(struct cw_ora_stmt *stmt, struct cw_wr *wr, uint32_t row_count,
+		      unsigned flags)
+{
+	bool query = stmt->kind == ORA_QUERY;
+	struct cw_ttc_reexecute reexecute = {
+		.cursor_id = stmt->cursor_id,
+		.iterations = query ? PREFETCH_ROWS : row_count,
+		.options1 = query ? CW_EXEC_EXECUTE : 0,
+		.commit = flags & CW_ORA_COMMIT,
+	};
+
+	cw_ttc_put_reexecute(wr, &stmt->ora->ttc, ora_next_sequence(stmt->ora),
+			     query ? CW_FN_REEXECUTE_AND_FETCH : CW_FN_REEXECUTE, &reexecute);
+}
+
+/* A timestamp without fraction is sent as a DATE: the server refuses 11 bytes with zeros. */
+static struct cw_value sent_value(const struct cw_ttc_oac *oac, const struct cw_value *value)
+{
+	static const uint8_t zeros[4];
+	struct cw_value sent = *value;
+
+	if ((oac->ora_type == CW_ORA_TIMESTAMP || oac->ora_type == CW_ORA_TIMESTAMP_LTZ) &&
+	    value->state == CW_VALUE_SET && value->len == 11 &&
+	    memcmp(value->at + 7, zeros, sizeof(zeros)) == 0)
+		sent.len = 7;
+	return sent;
+}
+
+static void put_rows(struct cw_ora_stmt *stmt, struct cw_wr *wr, const struct cw_row *rows,
+		     uint32_t row_count, bool again)
+{
+	struct cw_value *value = cw_new(&stmt->rows.arena, struct cw_value, stmt->place_count + 1);
+	bool *skip = cw_new(&stmt->rows.arena, bool, stmt->place_count + 1);
+
+	if (stmt->place_count == 0)
+		return;
+	for (uint32_t i = 0; i < stmt->place_count; i++)
+		skip[i] = again && stmt->direction[i] == CW_BIND_OUT;
+	for (uint32_t row = 0; row < row_count; row++) {
+		for (uint32_t i = 0; i < stmt->place_count; i++) {
+			struct cw_value none = { .state = CW_VALUE_NULL };
+
+			value[i] =
+				rows ? sent_value(&stmt->oac[i], &rows[row].value[stmt->place[i]])
+				     : none;
+		}
+		cw_ttc_put_bind_row(wr, &stmt->ora->ttc, stmt->oac, value, skip, stmt->place_count,
+				    stmt->kind == ORA_PLSQL);
+	}
+}
+
+static bool check_rows(const struct cw_ora_stmt *stmt, const struct cw_row *rows,
+		       uint32_t row_count, struct cw_err *err)
+{
+	for (uint32_t i = 0; i < stmt->place_count; i++)
+		if (stmt->oac[i].ora_type == 0)
+			return cw_fail(err, CW_ERR_CONFIG, 7107, "bind %u was not declared",
+				       stmt->place[i] + 1u);
+	for (uint32_t row = 0; rows && row < row_count; row++)
+		if (rows[row].count != stmt->bind_count)
+			return cw_fail(err, CW_ERR_CONFIG, 7107,
+				       "row %u has %u values, the statement %u binds", row,
+				       rows[row].count, stmt->bind_count);
+	if (!rows && stmt->bind_count > 0 && stmt->kind != ORA_PLSQL)
+		return cw_fail(err, CW_ERR_CONFIG, 7107, "the statement has %u binds and got none",
+			       stmt->bind_count);
+	return true;
+}
+
+static bool check_columns(const struct cw_ora_stmt *stmt, struct cw_err *err)
+{
+	for (uint32_t i = 0; i < stmt->describe.count; i++)
+		if (!cw_ttc_column_is_known(stmt->describe.column[i].ora_type))
+			return cw_fail(err, CW_ERR_CONFIG, 7108,
+				       "column %s has type %u, which is not supported",
+				       stmt->column[i].name, stmt->column[i].ora_type);
+	return true;
+}
+
+static bool give_batch_errors(struct cw_ora_stmt *stmt, const struct cw_ttc_error *error,
+			      struct cw_ora_result *ret, struct cw_err *err)
+{
+	struct cw_ora_batch_error *list = cw_try_new(&stmt->rows.arena, struct cw_ora_batch_error,
+						     error->batch_count + 1, err);
+
+	if (!list)
+		return false;
+	for (uint32_t i = 0; i < error->batch_count; i++) {
+		struct cw_bytes text = error->batch[i].text;
+		char *copy = cw_try_new(&stmt->rows.arena, char, text.len + 1, err);
+
+		if (!copy)
+			return false;
+		if (text.len > 0)
+			memcpy(copy, text.at, text.len);
+		list[i] = (struct cw_ora_batch_error){
+			.row = error->batch[i].row,
+			.ora_code = (int32_t)error->batch[i].code,
+			.text = copy,
+		};
+	}
+	ret->batch_error = list;
+	ret->batch_error_count = error->batch_count;
+	return true;
+}
+
+static void give_result(const struct ora_reply *reply, uint32_t row_count,
+			struct cw_ora_result *ret)
+{
+	uint32_t done = reply->error.iterations;
+
+	ret->row_count = reply->error.row_count;
+	ret->rows_done = reply->error.number == 0 || done > row_count ? row_count : done;
+	ret->count = reply->parameter.row_count;
+	ret->count_count = reply->parameter.row_count_count;
+}
+
+/* The cursor that the answer names; one that the server has lost is forgotten. */
+static void keep_cursor(struct cw_ora_stmt *stmt, const struct ora_reply *reply)
+{
+	if (reply->error.cursor_id)
+		stmt->cursor_id = reply->error.cursor_id;
+	else if (reply->parameter.cursor_id)
+		stmt->cursor_id = reply->parameter.cursor_id;
+	if (reply->error.number == 0 || reply->error.number == ERROR_BATCH) {
+		stmt->was_executed = true;
+		stmt->binds_changed = false;
+		return;
+	}
+	if (reply->error.number != ERROR_INVALID_CURSOR)
+		ora_close_cursor(stmt->ora, stmt->cursor_id);
+	stmt->cursor_id = 0;
+	stmt->was_executed = false;
+}
+
+static bool run(struct cw_ora_stmt *stmt, const struct cw_row *rows, uint32_t row_count,
+		unsigned flags, struct ora_reply *reply, struct cw_err *err)
+{
+	bool again = stmt->cursor_id && stmt->was_executed && !stmt->binds_changed &&
+		     stmt->kind != ORA_OTHER &&
+		     !(flags & (CW_ORA_BATCH_ERRORS | CW_ORA_ROW_COUNTS));
+	struct cw_wr *wr;
+
+	ora_rows_begin(&stmt->rows, stmt->describe.count, false);
+	for (uint32_t i = 0; i < stmt->bind_count; i++)
+		stmt->out[i] = (struct cw_value){ .state = CW_VALUE_NULL };
+	reply->stmt = stmt;
+	reply->arena = &stmt->rows.arena;
+	reply->parameter.has_row_counts = !again && (flags & CW_ORA_ROW_COUNTS);
+	wr = ora_begin(stmt->ora);
+	if (again)
+		put_short(stmt, wr, row_count, flags);
+	else
+		put_full(stmt, wr, row_count, flags);
+	put_rows(stmt, wr, rows, row_count, again);
+	return ora_call(stmt->ora, reply, err);
+}
+
+bool cw_ora_execute(struct cw_ora_stmt *stmt, const struct cw_row *rows, uint32_t row_count,
+		    unsigned flags, struct cw_ora_result *ret, struct cw_err *err)
+{
+	struct ora_reply reply = { 0 };
+	struct cw_ora_result ignored;
+
+	ret = ret ? ret : &ignored;
+	*ret = (struct cw_ora_result){ 0 };
+	row_count = row_count ? row_count : 1;
+	if (stmt->ora->broken)
+		return cw_fail(err, CW_ERR_RETRY, 7104, "%s: the session is lost",
+			       stmt->ora->where);
+	if (!check_rows(stmt, rows, row_count, err))
+		return false;
+	stmt->at_end = true;
+	if (!run(stmt, rows, row_count, flags, &reply, err)) {
+		stmt->was_executed = false;
+		return false;
+	}
+	if (stmt->kind == ORA_QUERY) {
+		stmt->at_end = reply.error.number != 0;
+		if (reply.error.number == ERROR_NO_DATA)
+			reply.error.number = 0;
+	}
+	keep_cursor(stmt, &reply);
+	give_result(&reply, row_count, ret);
+	if (reply.error.number == ERROR_BATCH)
+		return give_batch_errors(stmt, &reply.error, ret, err);
+	if (!ora_check(stmt->ora, &reply, "execute", err))
+		return false;
+	return check_columns(stmt, err);
+}
+
+/* ---- fetch --------------------------------------------------------------------------------- */
+
+/* So many that an answer stays within bounds even if every value has its full length. */
+static uint32_t rows_to_ask(const struct cw_ora_stmt *stmt, uint32_t rows_max)
+{
+	size_t bytes = 1, rows;
+
+	for (uint32_t i = 0; i < stmt->describe.count; i++) {
+		const struct cw_ttc_column *column = &stmt->describe.column[i];
+		bool is_long =
+			column->ora_type == CW_ORA_LONG || column->ora_type == CW_ORA_LONG_RAW;
+
+		bytes += is_long ? 65536 : column->bytes_max;
+	}
+	rows = FETCH_BYTES / bytes;
+	if (rows < 1)
+		rows = 1;
+	return rows_max < rows ? rows_max : (uint32_t)rows;
+}
+
+static bool fetch_more(struct cw_ora_stmt *stmt, uint32_t rows_max, struct cw_err *err)
+{
+	struct ora_reply reply = { .stmt = stmt, .arena = &stmt->rows.arena };
+	struct cw_ora *ora = stmt->ora;
+	struct cw_wr *wr;
+
+	if (ora->broken)
+		return cw_fail(err, CW_ERR_RETRY, 7104, "%s: the session is lost", ora->where);
+	ora_rows_begin(&stmt->rows, stmt->describe.count, true);
+	wr = ora_begin(ora);
+	cw_ttc_put_fetch(wr, &ora->ttc, ora_next_sequence(ora), stmt->cursor_id,
+			 rows_to_ask(stmt, rows_max));
+	if (!ora_call(ora, &reply, err))
+		return false;
+	if (reply.error.number == ERROR_NO_DATA) {
+		stmt->at_end = true;
+		return true;
+	}
+	if (reply.error.number != 0)
+		stmt->at_end = true;
+	return ora_check(ora, &reply, "fetch", err);
+}
+
+bool cw_ora_fetch(struct cw_ora_stmt *stmt, uint32_t rows_max, struct cw_ora_rows *ret,
+		  struct cw_err *err)
+{
+	struct ora_rows *rows = &stmt->rows;
+	uint32_t left;
+
+	*ret = (struct cw_ora_rows){ 0 };
+	assert(rows_max > 0);
+	for (unsigned tries = 0; rows->given == rows->count && !stmt->at_end; tries++) {
+		if (tries == FETCH_EMPTY_MAX)
+			return cw_fail(err, CW_ERR_DATA, 7109,
+				       "the server sends neither rows nor an end");
+		if (!fetch_more(stmt, rows_max, err))
+			return false;
+	}
+	left = rows->count - rows->given;
+	ret->count = left < rows_max ? left : rows_max;
+	ret->row = rows->row + rows->given;
+	rows->given += ret->count;
+	return true;
+}

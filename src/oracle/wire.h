@@ -1,0 +1,121 @@
+/*
+ * wire.h - what the files of this folder share: a session's connection and one call over it
+ *
+ * A call is written into the link, sent, and its answer read message by message until the
+ * one that ends it.  What came is in struct ora_reply; rows go to the statement's store.
+ *
+ * Owns		a session owns its link, its statements and the list of cursors that the
+ *		next call shall close
+ * Errors	those of session.h
+ */
+#ifndef CW_ORACLE_WIRE_H
+#define CW_ORACLE_WIRE_H
+
+#include "codec/tns_link.h"
+#include "codec/ttc_call_answer.h"
+#include "codec/ttc_call_piggyback.h"
+#include "codec/ttc_connect.h"
+#include "oracle/session.h"
+
+#define ORA_REPLY_BYTES_MAX ((size_t)256 << 20) /* of one answer */
+#define ORA_CLOSE_MAX	    1024		/* cursors closed by one piggyback */
+#define ORA_BREAK_MS	    5000		/* for a cancelled call to end */
+#define ORA_LOGOFF_MS	    2000
+
+struct cw_ora {
+	struct cw_tns_link link;
+	struct cw_ttc ttc;
+	struct cw_arena arena; /* of calls without a statement */
+	struct cw_ora_stmt *stmts;
+	uint32_t to_close[ORA_CLOSE_MAX];
+	uint32_t to_close_count;
+	uint8_t sequence;
+	bool broken; /* of no more use but to be closed */
+	bool is_logged_in;
+	int call_timeout_ms, cancel_fd;
+	char where[320]; /* host:port/service, for errors */
+	char version[32];
+	uint32_t version_no, session_id, serial;
+	uint32_t call_status; /* of the last answer */
+};
+
+/* Rows of one answer, and what the next one may refer back to. */
+struct ora_rows {
+	struct cw_arena arena;
+	struct cw_row *row;
+	uint32_t count, room, given;
+	struct cw_value *last; /* of the row before, for bit vectors; NULL: none */
+	uint8_t *carry[2];     /* its bytes, kept over the end of an answer */
+	size_t carry_room[2];
+	unsigned carry_turn;
+	struct cw_ttc_bits bits;
+};
+
+enum ora_kind { ORA_QUERY, ORA_DML, ORA_PLSQL, ORA_OTHER };
+
+#define ORA_BINDS_MAX 4096
+
+struct cw_ora_stmt {
+	struct cw_ora *ora;
+	struct cw_ora_stmt *next;
+	enum ora_kind kind;
+	char *sql;
+	struct cw_arena arena;	/* lives with the statement */
+	uint32_t bind_count;	/* what the caller sees */
+	uint32_t place_count;	/* placeholders as the server counts them */
+	uint16_t *place;	/* which bind stands there */
+	struct cw_ttc_oac *oac; /* of each place */
+	struct cw_value *out;	/* of each bind */
+	uint8_t *direction;	/* of each place, as the server told */
+	bool binds_changed;	/* since the server heard of them */
+	bool was_executed;
+	uint32_t cursor_id;
+	struct cw_arena shape_arena;
+	struct cw_ttc_describe describe;
+	struct cw_ora_column *column;
+	struct ora_rows rows;
+	bool at_end;
+};
+
+struct ora_reply {
+	struct cw_ora_stmt *stmt; /* NULL: the call has none */
+	struct cw_arena *arena;
+	bool is_login;
+	struct cw_ttc_auth auth; /* with is_login: the pairs that came */
+	struct cw_ttc_parameter parameter;
+	struct cw_ttc_error error; /* number 0: success */
+};
+
+/* Begin a call: closes cursors first, if there are any to close. */
+struct cw_wr *ora_begin(struct cw_ora *ora);
+uint8_t ora_next_sequence(struct cw_ora *ora);
+/* Send it and read the answer.  false: the connection failed; an ORA- error is in *reply. */
+bool ora_call(struct cw_ora *ora, struct ora_reply *reply, struct cw_err *err) CW_MUST_CHECK;
+/* Tell an ORA- error of the server, true if there is none. */
+bool ora_check(struct cw_ora *ora, const struct ora_reply *reply, const char *what,
+	       struct cw_err *err) CW_MUST_CHECK;
+/* COMMIT, ROLLBACK, PING, LOGOFF. */
+bool ora_simple(struct cw_ora *ora, enum cw_ttc_function_code function, const char *what,
+		struct cw_err *err) CW_MUST_CHECK;
+void ora_close_cursor(struct cw_ora *ora, uint32_t cursor_id);
+
+/* The opening: socket, CONNECT ... ACCEPT; then PROTOCOL ... AUTH. */
+bool ora_connect(struct cw_ora *ora, const struct cw_ora_login *login, char *ret_descriptor,
+		 size_t room, struct cw_err *err) CW_MUST_CHECK;
+bool ora_log_in(struct cw_ora *ora, const struct cw_ora_login *login, const char *descriptor,
+		struct cw_err *err) CW_MUST_CHECK;
+
+/* Rows of an answer as they come in. */
+void ora_rows_begin(struct ora_rows *rows, uint32_t column_count, bool keep_last);
+bool ora_rows_add(struct cw_ora_stmt *stmt, struct cw_ttc_in *in);
+void ora_rows_release(struct ora_rows *rows);
+/* A description arrived: *fresh lives in the reply's arena. */
+bool ora_describe(struct cw_ora_stmt *stmt, const struct cw_ttc_describe *fresh);
+
+/* What a statement is, and where its placeholders are. */
+enum ora_kind ora_kind_of(const char *sql);
+/* @ret_place: for each placeholder the bind it stands for; -1: more than ORA_BINDS_MAX. */
+int ora_find_places(const char *sql, enum ora_kind kind, uint16_t *ret_place,
+		    uint32_t *ret_bind_count);
+
+#endif
