@@ -45,8 +45,8 @@ struct cw_pg_rows {
 enum cw_pg_format { CW_PG_AS_TEXT = 0, CW_PG_AS_BINARY = 1 };
 
 /* @params: text, NULL pointers are NULLs; types are what the server infers. */
-bool cw_pg_query(struct cw_pg *pg, const char *sql, unsigned param_count,
-		 const char *const *params, enum cw_pg_format format, struct cw_pg_rows *ret,
+bool cw_pg_query(struct cw_pg *pg, const char *sql, unsigned param_count, const char *const *params,
+		 enum cw_pg_format format, struct cw_pg_rows *ret,
 		 struct cw_err *err) CW_MUST_CHECK;
 struct cw_value cw_pg_value(const struct cw_pg_rows *rows, uint32_t row, uint16_t column);
 /* Text value with its NUL ("" for NULL); only for CW_PG_AS_TEXT. */
