@@ -1,0 +1,395 @@
+/*
+ * test_session.c - the client against the rehearsal's listener over an engine of a page
+ *
+ * See test/unit/rehearsal/net_stub.c for what its statements mean.
+ */
+#include "base/clock.h"
+#include "oracle/session.h"
+
+#include <libgen.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static char stub_path[512];
+static struct {
+	pid_t pid;
+	int to, from;
+	uint16_t port;
+} stub;
+
+static int start_stub(void **state)
+{
+	int to[2], from[2];
+	char line[128] = { 0 };
+	unsigned port;
+
+	(void)state;
+	if (pipe(to) != 0 || pipe(from) != 0)
+		return -1;
+	stub.pid = fork();
+	if (stub.pid == 0) {
+		(void)dup2(to[0], 0);
+		(void)dup2(from[1], 1);
+		(void)close(to[1]);
+		(void)close(from[0]);
+		(void)execl(stub_path, stub_path, NULL);
+		_exit(127);
+	}
+	(void)close(to[0]);
+	(void)close(from[1]);
+	stub.to = to[1];
+	stub.from = from[0];
+	if (read(stub.from, line, sizeof(line) - 1) <= 0 ||
+	    sscanf(line, "ready port=%u", &port) != 1)
+		return -1;
+	stub.port = (uint16_t)port;
+	return 0;
+}
+
+static int stop_stub(void **state)
+{
+	(void)state;
+	(void)close(stub.to);
+	return waitpid(stub.pid, NULL, 0) == stub.pid ? 0 : -1;
+}
+
+static struct cw_ora_login login(void)
+{
+	return (struct cw_ora_login){
+		.host = "127.0.0.1",
+		.port = stub.port,
+		.service = "STUB",
+		.user = "scott",
+		.password = { (const uint8_t *)"tiger", 5 },
+		.program = "test (of) client",
+		.connect_timeout_ms = 10000,
+		.call_timeout_ms = 10000,
+		.cancel_fd = -1,
+	};
+}
+
+static struct cw_ora *session(void)
+{
+	struct cw_ora_login how = login();
+	struct cw_ora *ora;
+	struct cw_err err = { 0 };
+
+	if (!cw_ora_open(&how, &ora, &err))
+		fail_msg("%s", err.text);
+	return ora;
+}
+
+static struct cw_ora_stmt *prepared(struct cw_ora *ora, const char *sql)
+{
+	struct cw_ora_stmt *stmt;
+	struct cw_err err;
+
+	assert_true(cw_ora_prepare(ora, sql, &stmt, &err));
+	return stmt;
+}
+
+static void execute(struct cw_ora_stmt *stmt, const struct cw_row *rows, uint32_t count,
+		    unsigned flags, struct cw_ora_result *ret)
+{
+	struct cw_err err = { 0 };
+
+	if (!cw_ora_execute(stmt, rows, count, flags, ret, &err))
+		fail_msg("%s", err.text);
+}
+
+static void a_login_tells_who_is_there(void **state)
+{
+	struct cw_ora *ora = session();
+	struct cw_err err;
+
+	(void)state;
+	assert_string_equal(cw_ora_version(ora), "19.0.0.0.0");
+	assert_int_equal(cw_ora_session_id(ora), 7);
+	assert_int_equal(cw_ora_serial(ora), 9);
+	assert_true(cw_ora_ping(ora, &err));
+	assert_true(cw_ora_commit(ora, &err));
+	assert_true(cw_ora_rollback(ora, &err));
+	cw_ora_close(ora);
+}
+
+static void what_keeps_one_out_is_told_by_its_number(void **state)
+{
+	struct cw_ora_login how = login();
+	struct cw_ora *ora;
+	struct cw_err err;
+
+	(void)state;
+	how.password = (struct cw_bytes){ (const uint8_t *)"lion", 4 };
+	assert_false(cw_ora_open(&how, &ora, &err));
+	assert_int_equal(err.code, 7102);
+	assert_int_equal(err.native, 1017);
+	assert_null(strstr(err.text, "lion"));
+	how = login();
+	how.service = "NOWHERE";
+	assert_false(cw_ora_open(&how, &ora, &err));
+	assert_int_equal(err.code, 7101);
+	assert_int_equal(err.native, 12514);
+	how = login();
+	how.service = "STUB)(X=";
+	assert_false(cw_ora_open(&how, &ora, &err));
+	assert_int_equal(err.code, 7110);
+	how = login();
+	how.port = 1;
+	assert_false(cw_ora_open(&how, &ora, &err));
+	assert_int_equal(err.code, 1204);
+}
+
+static void check_row(const struct cw_row *row, unsigned n)
+{
+	char text[256];
+
+	assert_int_equal(row->count, 8);
+	for (unsigned i = 0; i < 8; i++)
+		assert_int_equal(row->value[i].state, n % 3 == 0 ? CW_VALUE_NULL : CW_VALUE_SET);
+	if (n % 3 == 0)
+		return;
+	(void)snprintf(text, sizeof(text), "row %u %*s", n, (int)(n % 200), "x");
+	assert_int_equal(row->value[1].len, strlen(text));
+	assert_memory_equal(row->value[1].at, text, strlen(text));
+	assert_int_equal(row->value[3].len, 7);
+	assert_memory_equal(row->value[6].at, "AAARwbAAYAAAAAfAAC", 18);
+	assert_memory_equal(row->value[7].at, "long", 4);
+}
+
+static unsigned fetch_all(struct cw_ora_stmt *stmt, uint32_t at_once)
+{
+	struct cw_ora_rows rows;
+	struct cw_err err = { 0 };
+	unsigned n = 0;
+
+	do {
+		if (!cw_ora_fetch(stmt, at_once, &rows, &err))
+			fail_msg("%s", err.text);
+		assert_true(rows.count <= at_once);
+		for (uint32_t i = 0; i < rows.count; i++)
+			check_row(&rows.row[i], ++n);
+	} while (rows.count > 0);
+	return n;
+}
+
+static void rows_arrive_whole_however_they_are_fetched(void **state)
+{
+	static const unsigned totals[] = { 0, 1, 49, 50, 51, 7001 };
+	struct cw_ora *ora = session();
+
+	(void)state;
+	for (size_t i = 0; i < CW_ARRAY_LEN(totals); i++) {
+		struct cw_ora_result result;
+		struct cw_ora_stmt *stmt;
+		char sql[64];
+
+		(void)snprintf(sql, sizeof(sql), "select rows %u", totals[i]);
+		stmt = prepared(ora, sql);
+		for (uint32_t at_once = 1; at_once <= 1000; at_once *= 10) {
+			execute(stmt, NULL, 0, 0, &result); /* the second time by cursor */
+			assert_int_equal(cw_ora_column_count(stmt), 8);
+			assert_string_equal(cw_ora_column(stmt, 1)->name, "NAME");
+			assert_int_equal(cw_ora_column(stmt, 4)->precision, 6);
+			assert_int_equal(cw_ora_column(stmt, 0)->scale, CW_SCALE_NONE);
+			assert_int_equal(fetch_all(stmt, at_once), totals[i]);
+		}
+		cw_ora_stmt_free(stmt);
+	}
+	cw_ora_close(ora);
+}
+
+static void binds_arrive_as_they_were_given(void **state)
+{
+	struct cw_ora *ora = session();
+	struct cw_ora_stmt *stmt = prepared(ora, "select echo :1, :b, :1");
+	uint8_t *big = calloc(1, 4000);
+	struct cw_value value[2] = { cw_value_set((struct cw_bytes){ big, 4000 }), { 0 } };
+	struct cw_row row = { 2, value };
+	struct cw_ora_rows rows;
+	struct cw_err err;
+
+	(void)state;
+	memset(big, 'x', 4000);
+	cw_ora_bind(stmt, 0, CW_ORA_VARCHAR2, 4000);
+	cw_ora_bind(stmt, 1, CW_ORA_NUMBER, 22);
+	execute(stmt, &row, 1, 0, NULL);
+	assert_true(cw_ora_fetch(stmt, 10, &rows, &err));
+	assert_int_equal(rows.count, 1);
+	assert_int_equal(rows.row[0].value[0].len, 4000);
+	assert_memory_equal(rows.row[0].value[0].at, big, 4000);
+	assert_int_equal(rows.row[0].value[1].state, CW_VALUE_NULL);
+	assert_int_equal(rows.row[0].value[2].len, 4000);
+	free(big);
+	cw_ora_close(ora); /* frees the statement */
+}
+
+#define MANY 500
+
+static void arrays_tell_errors_and_counts_row_by_row(void **state)
+{
+	struct cw_ora *ora = session();
+	struct cw_ora_stmt *stmt = prepared(ora, "insert :1, :2");
+	struct cw_value value[MANY][2];
+	struct cw_row row[MANY];
+	struct cw_ora_result result;
+	struct cw_err err;
+
+	(void)state;
+	for (unsigned i = 0; i < MANY; i++) {
+		/* every hundredth is 13, which the stub refuses */
+		value[i][0] = cw_value_set((struct cw_bytes){
+			(const uint8_t *)(i % 100 == 99 ? "\xc1\x0e" : "\xc1\x02"), 2 });
+		value[i][1] = cw_value_set((struct cw_bytes){ (const uint8_t *)stub_path, 200 });
+		row[i] = (struct cw_row){ 2, value[i] };
+	}
+	cw_ora_bind(stmt, 0, CW_ORA_NUMBER, 22);
+	cw_ora_bind(stmt, 1, CW_ORA_VARCHAR2, 400);
+	execute(stmt, row, MANY, CW_ORA_BATCH_ERRORS | CW_ORA_ROW_COUNTS | CW_ORA_COMMIT, &result);
+	assert_int_equal(result.row_count, MANY - 5);
+	assert_int_equal(result.batch_error_count, 5);
+	assert_int_equal(result.batch_error[1].row, 199);
+	assert_int_equal(result.batch_error[1].ora_code, 1);
+	assert_non_null(strstr(result.batch_error[1].text, "ORA-00001"));
+	assert_int_equal(result.count_count, MANY);
+	assert_int_equal(result.count[98], 1);
+	assert_int_equal(result.count[99], 0);
+	assert_false(cw_ora_execute(stmt, row, MANY, 0, &result, &err));
+	assert_int_equal(err.code, 7001);
+	assert_int_equal(err.native, 1);
+	execute(stmt, row, 99, 0, &result);
+	assert_int_equal(result.row_count, 99);
+	assert_int_equal(result.rows_done, 99);
+	execute(stmt, row, 10, CW_ORA_COMMIT, &result); /* by cursor */
+	assert_int_equal(result.row_count, 10);
+	cw_ora_close(ora);
+}
+
+static void a_block_gives_values_back(void **state)
+{
+	struct cw_ora *ora = session();
+	struct cw_ora_stmt *stmt = prepared(ora, "begin :1 := :2; end;");
+	struct cw_value value[2] = {
+		{ 0 }, cw_value_set((struct cw_bytes){ (const uint8_t *)"hello", 5 })
+	};
+	struct cw_row row = { 2, value };
+
+	(void)state;
+	cw_ora_bind_out(stmt, 0, CW_ORA_VARCHAR2, 100);
+	cw_ora_bind(stmt, 1, CW_ORA_VARCHAR2, 100);
+	for (int i = 0; i < 3; i++) {
+		execute(stmt, &row, 1, 0, NULL);
+		assert_int_equal(cw_ora_out(stmt, 0).len, 5);
+		assert_memory_equal(cw_ora_out(stmt, 0).at, "hello", 5);
+	}
+	cw_ora_close(ora);
+}
+
+static void an_error_leaves_the_session_as_it_was(void **state)
+{
+	struct cw_ora *ora = session();
+	struct cw_err err;
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		assert_false(cw_ora_run(ora, "fail", &err));
+		assert_int_equal(err.native, 942);
+		assert_int_equal(err.kind, CW_ERR_CONFIG);
+		assert_non_null(strstr(err.text, "ORA-00942: table or view does not exist"));
+		assert_true(cw_ora_run(ora, "create", &err));
+	}
+	cw_ora_close(ora);
+}
+
+static void a_call_that_takes_too_long_is_cancelled(void **state)
+{
+	struct cw_ora_login how = login();
+	struct cw_ora *ora;
+	struct cw_err err = { 0 };
+	int64_t before;
+
+	(void)state;
+	how.call_timeout_ms = 300;
+	assert_true(cw_ora_open(&how, &ora, &err));
+	before = cw_clock_ms();
+	assert_false(cw_ora_run(ora, "sleep", &err));
+	assert_int_equal(err.code, 7103);
+	assert_int_equal(err.kind, CW_ERR_RETRY);
+	assert_true(cw_clock_ms() - before < 3000);
+	if (!cw_ora_ping(ora, &err))
+		fail_msg("%s", err.text);
+	assert_true(cw_ora_run(ora, "create", &err));
+	cw_ora_close(ora);
+}
+
+static void *cancel_soon(void *fd)
+{
+	cw_sleep_ms(200);
+	(void)eventfd_write(*(int *)fd, 1);
+	return NULL;
+}
+
+static void cancel_from_another_thread_ends_a_call(void **state)
+{
+	struct cw_ora_login how = login();
+	int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	pthread_t thread;
+	struct cw_ora *ora;
+	struct cw_err err = { 0 };
+	int64_t before;
+
+	(void)state;
+	how.cancel_fd = fd;
+	assert_true(cw_ora_open(&how, &ora, &err));
+	before = cw_clock_ms();
+	assert_int_equal(pthread_create(&thread, NULL, cancel_soon, &fd), 0);
+	assert_false(cw_ora_run(ora, "sleep", &err));
+	assert_int_equal(err.kind, CW_ERR_CANCELLED);
+	(void)pthread_join(thread, NULL);
+	cw_ora_close(ora);
+	assert_true(cw_clock_ms() - before < 3000);
+	(void)close(fd);
+}
+
+static void a_killed_session_says_so_and_is_of_no_more_use(void **state)
+{
+	struct cw_ora *ora = session();
+	struct cw_err err;
+
+	(void)state;
+	(void)!cw_ora_run(ora, "doom", &err);
+	assert_false(cw_ora_ping(ora, &err));
+	assert_int_equal(err.kind, CW_ERR_RETRY);
+	assert_false(cw_ora_ping(ora, &err));
+	assert_int_equal(err.kind, CW_ERR_RETRY);
+	cw_ora_close(ora);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_login_tells_who_is_there),
+		cmocka_unit_test(what_keeps_one_out_is_told_by_its_number),
+		cmocka_unit_test(rows_arrive_whole_however_they_are_fetched),
+		cmocka_unit_test(binds_arrive_as_they_were_given),
+		cmocka_unit_test(arrays_tell_errors_and_counts_row_by_row),
+		cmocka_unit_test(a_block_gives_values_back),
+		cmocka_unit_test(an_error_leaves_the_session_as_it_was),
+		cmocka_unit_test(a_call_that_takes_too_long_is_cancelled),
+		cmocka_unit_test(cancel_from_another_thread_ends_a_call),
+		cmocka_unit_test(a_killed_session_says_so_and_is_of_no_more_use),
+	};
+
+	(void)argc;
+	(void)snprintf(stub_path, sizeof(stub_path), "%s/rehearsal/net_stub", dirname(argv[0]));
+	return cmocka_run_group_tests_name("session", tests, start_stub, stop_stub);
+}
