@@ -1,0 +1,400 @@
+-- dict_1_objects.sql - ALL_, DBA_ and USER_ views of tables, columns, keys, indexes, sequences, triggers ...
+-- Columns and their order: Oracle Database Reference 19c.
+--
+-- Each family has one view rh."D_X" with a hidden column "relid$"; rh.make_dictionary() makes the three of schema "SYS" from it.
+
+do $$
+declare
+	old text;
+begin
+	for old in select c.relname from pg_class c where c.relnamespace = 'rh'::regnamespace and c.relkind = 'v'
+		   and c.relname like 'D\_%' loop
+		execute pg_catalog.format('drop view if exists rh.%I cascade', old);
+	end loop;
+end $$;
+
+alter table rh.columns add column if not exists data_default text; -- the source text of DEFAULT
+
+create or replace function rh.make_dictionary(family text, forms text default 'DBA,ALL,USER') returns void
+language plpgsql set search_path = ora, pg_catalog as $$
+declare
+	wanted text;
+	list text;
+	no_owner text;
+begin
+	select string_agg(quote_ident(attname), ', ' order by attnum) filter (where attname <> 'relid$'),
+	       string_agg(quote_ident(attname), ', ' order by attnum) filter (where attname not in ('relid$', 'OWNER'))
+	  into list, no_owner
+	  from pg_attribute
+	 where attrelid = pg_catalog.format('rh.%I', 'D_' || family)::regclass and attnum > 0 and not attisdropped;
+	foreach wanted in array string_to_array(forms, ',') loop
+		execute pg_catalog.format('drop view if exists "SYS".%I cascade', wanted || '_' || family);
+		execute pg_catalog.format('create view "SYS".%I as select %s from rh.%I%s', wanted || '_' || family,
+			case wanted when 'USER' then no_owner else list end, 'D_' || family,
+			case wanted when 'USER' then ' where "OWNER" operator(pg_catalog.=) rh.me()::varchar'
+				    when 'ALL' then ' where rh.sees("OWNER"::text, "relid$")' else '' end);
+	end loop;
+end $$;
+
+-- ---- relations ------------------------------------------------------------------------------------------------------
+
+drop view if exists rh.relation cascade;
+create view rh.relation as
+select c.oid as relid, n.nspname::text as owner, c.relname::text as name, c.relkind, c.relpersistence, c.reltuples, c.relpages,
+       coalesce(o.created, rh.fact('startup_time')::timestamp)::ora.date as created,
+       coalesce(o.last_ddl, rh.fact('startup_time')::timestamp)::ora.date as last_ddl
+  from pg_class c join pg_namespace n on n.oid operator(pg_catalog.=) c.relnamespace
+  left join rh.objects o on o.relid operator(pg_catalog.=) c.oid
+ where n.nspname operator(pg_catalog.=) any (select username::name from rh.users) or n.nspname operator(pg_catalog.=) 'SYS';
+
+create view rh."D_TABLES" as
+select owner::varchar(128) as "OWNER", name::varchar(128) as "TABLE_NAME", 'USERS'::varchar(30) as "TABLESPACE_NAME",
+       null::varchar(128) as "CLUSTER_NAME", null::varchar(128) as "IOT_NAME", 'VALID'::varchar(8) as "STATUS",
+       10::numeric as "PCT_FREE", null::numeric as "PCT_USED", 1::numeric as "INI_TRANS", 255::numeric as "MAX_TRANS",
+       65536::numeric as "INITIAL_EXTENT", 1048576::numeric as "NEXT_EXTENT", 1::numeric as "MIN_EXTENTS",
+       2147483645::numeric as "MAX_EXTENTS", null::numeric as "PCT_INCREASE", null::numeric as "FREELISTS",
+       null::numeric as "FREELIST_GROUPS", 'YES'::varchar(3) as "LOGGING", 'N'::varchar(1) as "BACKED_UP",
+       case when reltuples < 0 then null else reltuples::numeric end as "NUM_ROWS",
+       case when reltuples < 0 then null else relpages::numeric end as "BLOCKS", 0::numeric as "EMPTY_BLOCKS",
+       0::numeric as "AVG_SPACE", 0::numeric as "CHAIN_CNT", null::numeric as "AVG_ROW_LEN",
+       '         1'::varchar(10) as "DEGREE", '         1'::varchar(10) as "INSTANCES", '    N'::varchar(5) as "CACHE",
+       'ENABLED'::varchar(8) as "TABLE_LOCK", null::numeric as "SAMPLE_SIZE", null::ora.date as "LAST_ANALYZED",
+       'NO'::varchar(3) as "PARTITIONED", null::varchar(12) as "IOT_TYPE",
+       case relpersistence when 't' then 'Y' else 'N' end::varchar(1) as "TEMPORARY", 'N'::varchar(1) as "SECONDARY",
+       'NO'::varchar(3) as "NESTED", 'DEFAULT'::varchar(7) as "BUFFER_POOL", 'DISABLED'::varchar(8) as "ROW_MOVEMENT",
+       'YES'::varchar(3) as "GLOBAL_STATS", 'NO'::varchar(3) as "USER_STATS", null::varchar(15) as "DURATION",
+       'DISABLED'::varchar(8) as "SKIP_CORRUPT", 'YES'::varchar(3) as "MONITORING", null::varchar(128) as "CLUSTER_OWNER",
+       'DISABLED'::varchar(8) as "DEPENDENCIES", 'DISABLED'::varchar(8) as "COMPRESSION", null::varchar(30) as "COMPRESS_FOR",
+       'NO'::varchar(3) as "DROPPED", 'NO'::varchar(3) as "READ_ONLY", 'YES'::varchar(3) as "SEGMENT_CREATED",
+       'DEFAULT'::varchar(7) as "RESULT_CACHE", 'NO'::varchar(3) as "CLUSTERING", 'NO'::varchar(3) as "EXTERNAL",
+       'NO'::varchar(3) as "HYBRID", relid as "relid$"
+  from rh.relation where relkind in ('r', 'p') and owner <> 'SYS';
+select rh.make_dictionary('TABLES');
+
+-- ALL_TABLES and object tables, of which there are none
+create view rh."D_ALL_TABLES" as select * from rh."D_TABLES";
+select rh.make_dictionary('ALL_TABLES');
+
+create view rh."D_VIEWS" as
+select owner::varchar(128) as "OWNER", name::varchar(128) as "VIEW_NAME", pg_catalog.length(pg_get_viewdef(relid))::numeric as "TEXT_LENGTH",
+       pg_catalog.substr(pg_get_viewdef(relid), 1, 4000)::varchar(4000) as "TEXT",
+       pg_catalog.substr(pg_get_viewdef(relid), 1, 4000)::varchar(4000) as "TEXT_VC", null::varchar(128) as "VIEW_TYPE_OWNER",
+       null::varchar(128) as "VIEW_TYPE", null::varchar(128) as "SUPERVIEW_NAME", 'N'::varchar(1) as "EDITIONING_VIEW",
+       'N'::varchar(1) as "READ_ONLY", relid as "relid$"
+  from rh.relation where relkind = 'v';
+select rh.make_dictionary('VIEWS');
+
+-- ---- columns ---------------------------------------------------------------------------------------------------------
+
+-- a column without a declaration of ours (of a view): what its PostgreSQL type says
+create or replace function rh.type_of(typid oid, out ora_type int2, out len int) language sql stable as $$
+	select (case when $1 = 'ora.date'::regtype then 12 when $1 in (1114, 1184) then 180 when $1 = 17 then 23
+		     when $1 = 1042 then 96 when $1 in (25, 1043, 19, 18) then 1 else 2 end)::int2,
+	       case when $1 = 'ora.date'::regtype then 7 when $1 in (1114, 1184) then 11 when $1 = 17 then 2000
+		    when $1 = 1042 then 1 when $1 in (25, 1043, 19, 18) then 4000 else 22 end
+$$;
+
+create or replace function rh.type_name(ora_type int, scale int) returns text language sql immutable as $$
+	select case $1 when 1 then 'VARCHAR2' when 2 then 'NUMBER' when 8 then 'LONG' when 11 then 'ROWID' when 12 then 'DATE'
+	       when 23 then 'RAW' when 24 then 'LONG RAW' when 96 then 'CHAR' when 100 then 'BINARY_FLOAT' when 101 then 'BINARY_DOUBLE'
+	       when 112 then 'CLOB' when 113 then 'BLOB' when 180 then pg_catalog.format('TIMESTAMP(%s)', $2)
+	       when 181 then pg_catalog.format('TIMESTAMP(%s) WITH TIME ZONE', $2)
+	       when 231 then pg_catalog.format('TIMESTAMP(%s) WITH LOCAL TIME ZONE', $2)
+	       when 182 then 'INTERVAL YEAR(2) TO MONTH' when 183 then 'INTERVAL DAY(2) TO SECOND(6)' when 208 then 'UROWID' end
+$$;
+
+drop view if exists rh.column_facts cascade;
+create view rh.column_facts as
+select r.relid, r.owner, r.name as table_name, r.relkind, a.attnum, a.attname::text as name, a.attnotnull, a.atttypmod,
+       row_number() over (partition by r.relid order by a.attnum) as column_id,
+       coalesce(c.ora_type, t.ora_type)::int as ora_type,
+       case when coalesce(c.ora_type, t.ora_type) in (180, 181, 231) then null else nullif(c.precision, 0) end as precision,
+       case when coalesce(c.ora_type, t.ora_type) in (180, 181, 231) then coalesce(c.precision, 6)
+	    when c.scale < -200 then null else c.scale end as scale,
+       coalesce(c.byte_length, case when t.ora_type in (1, 96) and a.atttypmod > 4 then a.atttypmod - 4 else t.len end) as byte_length,
+       case when coalesce(c.ora_type, t.ora_type) in (1, 96)
+	    then coalesce(nullif(c.char_length, 0), c.byte_length, case when a.atttypmod > 4 then a.atttypmod - 4 else t.len end)
+	    else 0 end as char_length,
+       case when coalesce(c.ora_type, t.ora_type) in (1, 96) then coalesce(nullif(c.char_used::text, ''), 'B') end as char_used,
+       case when c.data_default is not null then c.data_default
+	    else (select pg_get_expr(d.adbin, d.adrelid) from pg_attrdef d
+		   where d.adrelid operator(pg_catalog.=) a.attrelid and d.adnum operator(pg_catalog.=) a.attnum) end as data_default
+  from rh.relation r
+  join pg_attribute a on a.attrelid operator(pg_catalog.=) r.relid and a.attnum > 0 and not a.attisdropped and a.attname <> 'ROWID$'
+  left join rh.columns c on c.relid operator(pg_catalog.=) r.relid and c.attnum operator(pg_catalog.=) a.attnum
+  cross join lateral rh.type_of(a.atttypid) t
+ where r.relkind in ('r', 'p', 'v', 'm', 'f');
+
+create view rh."D_TAB_COLS" as
+select owner::varchar(128) as "OWNER", table_name::varchar(128) as "TABLE_NAME", name::varchar(128) as "COLUMN_NAME",
+       rh.type_name(ora_type, scale)::varchar(128) as "DATA_TYPE", null::varchar(3) as "DATA_TYPE_MOD",
+       null::varchar(128) as "DATA_TYPE_OWNER", byte_length::numeric as "DATA_LENGTH", precision::numeric as "DATA_PRECISION",
+       scale::numeric as "DATA_SCALE", case when attnotnull then 'N' else 'Y' end::varchar(1) as "NULLABLE",
+       column_id::numeric as "COLUMN_ID", pg_catalog.length(data_default)::numeric as "DEFAULT_LENGTH",
+       data_default::varchar(4000) as "DATA_DEFAULT", null::numeric as "NUM_DISTINCT", null::bytea as "LOW_VALUE",
+       null::bytea as "HIGH_VALUE", null::numeric as "DENSITY", null::numeric as "NUM_NULLS", null::numeric as "NUM_BUCKETS",
+       null::ora.date as "LAST_ANALYZED", null::numeric as "SAMPLE_SIZE",
+       case when ora_type in (1, 96) then 'CHAR_CS' end::varchar(44) as "CHARACTER_SET_NAME",
+       nullif(char_length, 0)::numeric as "CHAR_COL_DECL_LENGTH", 'NO'::varchar(3) as "GLOBAL_STATS",
+       'NO'::varchar(3) as "USER_STATS", null::numeric as "AVG_COL_LEN", char_length::numeric as "CHAR_LENGTH",
+       char_used::varchar(1) as "CHAR_USED", 'NO'::varchar(3) as "V80_FMT_IMAGE", 'YES'::varchar(3) as "DATA_UPGRADED",
+       'NO'::varchar(3) as "HIDDEN_COLUMN", 'NO'::varchar(3) as "VIRTUAL_COLUMN", column_id::numeric as "SEGMENT_COLUMN_ID",
+       column_id::numeric as "INTERNAL_COLUMN_ID", 'NONE'::varchar(15) as "HISTOGRAM", name::varchar(4000) as "QUALIFIED_COL_NAME",
+       'YES'::varchar(3) as "USER_GENERATED", 'NO'::varchar(3) as "DEFAULT_ON_NULL", 'NO'::varchar(3) as "IDENTITY_COLUMN",
+       null::varchar(128) as "EVALUATION_EDITION", null::varchar(128) as "UNUSABLE_BEFORE", null::varchar(128) as "UNUSABLE_BEGINNING",
+       case when ora_type in (1, 96) then 'USING_NLS_COMP' end::varchar(100) as "COLLATION", relid as "relid$"
+  from rh.column_facts;
+select rh.make_dictionary('TAB_COLS');
+
+create view rh."D_TAB_COLUMNS" as
+select "OWNER", "TABLE_NAME", "COLUMN_NAME", "DATA_TYPE", "DATA_TYPE_MOD", "DATA_TYPE_OWNER", "DATA_LENGTH", "DATA_PRECISION",
+       "DATA_SCALE", "NULLABLE", "COLUMN_ID", "DEFAULT_LENGTH", "DATA_DEFAULT", "NUM_DISTINCT", "LOW_VALUE", "HIGH_VALUE",
+       "DENSITY", "NUM_NULLS", "NUM_BUCKETS", "LAST_ANALYZED", "SAMPLE_SIZE", "CHARACTER_SET_NAME", "CHAR_COL_DECL_LENGTH",
+       "GLOBAL_STATS", "USER_STATS", "AVG_COL_LEN", "CHAR_LENGTH", "CHAR_USED", "V80_FMT_IMAGE", "DATA_UPGRADED", "HISTOGRAM",
+       "DEFAULT_ON_NULL", "IDENTITY_COLUMN", "EVALUATION_EDITION", "UNUSABLE_BEFORE", "UNUSABLE_BEGINNING", "COLLATION", "relid$"
+  from rh."D_TAB_COLS";
+select rh.make_dictionary('TAB_COLUMNS');
+
+-- ---- constraints --------------------------------------------------------------------------------------------------------
+
+drop view if exists rh.constraint_facts cascade;
+create view rh.constraint_facts as
+select r.relid, r.owner, r.name as table_name, k.conname::text as name,
+       (case k.contype when 'p' then 'P' when 'u' then 'U' when 'f' then 'R' else 'C' end) as kind, k.conkey, k.oid as conid,
+       k.convalidated, k.condeferred, k.confdeltype,
+       case k.contype when 'c' then pg_catalog.regexp_replace(pg_get_expr(k.conbin, k.conrelid), '^\((.*)\)$', '\1') end as condition,
+       fn.nspname::text as r_owner, f.conname::text as r_name, i.relname::text as index_name, r.last_ddl
+  from rh.relation r
+  join pg_constraint k on k.conrelid operator(pg_catalog.=) r.relid and k.contype in ('p', 'u', 'f', 'c')
+  left join pg_constraint f on k.contype = 'f' and f.conrelid operator(pg_catalog.=) k.confrelid
+	and f.conindid operator(pg_catalog.=) k.conindid and f.contype in ('p', 'u')
+  left join pg_namespace fn on fn.oid operator(pg_catalog.=) f.connamespace
+  left join pg_class i on k.contype in ('p', 'u') and i.oid operator(pg_catalog.=) k.conindid
+union all
+-- NOT NULL has a name of its own on Oracle; a column of the primary key needs none
+select c.relid, c.owner, c.table_name, 'SYS_C' || pg_catalog.lpad((c.relid::bigint * 100 + c.attnum)::text, 8, '0'), 'C',
+       array[c.attnum], null, true, false, ' ', pg_catalog.format('"%s" IS NOT NULL', c.name), null, null, null, r.last_ddl
+  from rh.column_facts c join rh.relation r on r.relid operator(pg_catalog.=) c.relid
+ where c.attnotnull and c.relkind = 'r'
+   and not exists (select from pg_constraint p where p.conrelid operator(pg_catalog.=) c.relid and p.contype = 'p'
+		   and c.attnum operator(pg_catalog.=) any (p.conkey));
+
+create view rh."D_CONSTRAINTS" as
+select owner::varchar(128) as "OWNER", name::varchar(128) as "CONSTRAINT_NAME", kind::varchar(1) as "CONSTRAINT_TYPE",
+       table_name::varchar(128) as "TABLE_NAME", condition::varchar(4000) as "SEARCH_CONDITION",
+       condition::varchar(4000) as "SEARCH_CONDITION_VC", r_owner::varchar(128) as "R_OWNER",
+       r_name::varchar(128) as "R_CONSTRAINT_NAME",
+       case when kind = 'R' then case confdeltype when 'c' then 'CASCADE' when 'n' then 'SET NULL' else 'NO ACTION' end
+       end::varchar(9) as "DELETE_RULE", 'ENABLED'::varchar(8) as "STATUS",
+       case when condeferred then 'DEFERRABLE' else 'NOT DEFERRABLE' end::varchar(14) as "DEFERRABLE",
+       case when condeferred then 'DEFERRED' else 'IMMEDIATE' end::varchar(9) as "DEFERRED",
+       case when convalidated then 'VALIDATED' else 'NOT VALIDATED' end::varchar(13) as "VALIDATED",
+       case when name like 'SYS\_C%' then 'GENERATED NAME' else 'USER NAME' end::varchar(14) as "GENERATED",
+       null::varchar(3) as "BAD", null::varchar(4) as "RELY", last_ddl as "LAST_CHANGE",
+       case when index_name is not null then owner end::varchar(128) as "INDEX_OWNER", index_name::varchar(128) as "INDEX_NAME",
+       null::varchar(7) as "INVALID", null::varchar(14) as "VIEW_RELATED", 0::numeric as "ORIGIN_CON_ID", relid as "relid$"
+  from rh.constraint_facts;
+select rh.make_dictionary('CONSTRAINTS');
+-- even the USER_ form shows the owner
+drop view "SYS"."USER_CONSTRAINTS";
+create view "SYS"."USER_CONSTRAINTS" as
+select d.* from "SYS"."DBA_CONSTRAINTS" d where d."OWNER" operator(pg_catalog.=) rh.me()::varchar;
+
+create view rh."D_CONS_COLUMNS" as
+select k.owner::varchar(128) as "OWNER", k.name::varchar(128) as "CONSTRAINT_NAME", k.table_name::varchar(128) as "TABLE_NAME",
+       a.attname::varchar(4000) as "COLUMN_NAME", case when k.kind <> 'C' then u.place end::numeric as "POSITION", k.relid as "relid$"
+  from rh.constraint_facts k cross join lateral unnest(k.conkey) with ordinality u(attnum, place)
+  join pg_attribute a on a.attrelid operator(pg_catalog.=) k.relid and a.attnum operator(pg_catalog.=) u.attnum;
+select rh.make_dictionary('CONS_COLUMNS');
+drop view "SYS"."USER_CONS_COLUMNS";
+create view "SYS"."USER_CONS_COLUMNS" as
+select d.* from "SYS"."DBA_CONS_COLUMNS" d where d."OWNER" operator(pg_catalog.=) rh.me()::varchar;
+
+-- ---- indexes ----------------------------------------------------------------------------------------------------------
+
+drop view if exists rh.index_facts cascade;
+create view rh.index_facts as
+select i.indexrelid, i.indrelid, x.owner, x.name, t.owner as table_owner, t.name as table_name, i.indisunique, i.indkey, i.indoption,
+       i.indexprs is not null as by_function, i.indisvalid, x.reltuples
+  from pg_index i join rh.relation x on x.relid operator(pg_catalog.=) i.indexrelid
+  join rh.relation t on t.relid operator(pg_catalog.=) i.indrelid
+ where not exists (select from pg_attribute a where a.attrelid operator(pg_catalog.=) i.indrelid
+		   and a.attnum operator(pg_catalog.=) any (i.indkey) and a.attname = 'ROWID$');
+
+create view rh."D_INDEXES" as
+select owner::varchar(128) as "OWNER", name::varchar(128) as "INDEX_NAME",
+       case when by_function then 'FUNCTION-BASED NORMAL' else 'NORMAL' end::varchar(27) as "INDEX_TYPE",
+       table_owner::varchar(128) as "TABLE_OWNER", table_name::varchar(128) as "TABLE_NAME", 'TABLE'::varchar(11) as "TABLE_TYPE",
+       case when indisunique then 'UNIQUE' else 'NONUNIQUE' end::varchar(9) as "UNIQUENESS", 'DISABLED'::varchar(13) as "COMPRESSION",
+       null::numeric as "PREFIX_LENGTH", 'USERS'::varchar(30) as "TABLESPACE_NAME", 2::numeric as "INI_TRANS",
+       255::numeric as "MAX_TRANS", 10::numeric as "PCT_FREE", 'YES'::varchar(3) as "LOGGING", 1::numeric as "BLEVEL",
+       null::numeric as "LEAF_BLOCKS", null::numeric as "DISTINCT_KEYS", null::numeric as "CLUSTERING_FACTOR",
+       case when indisvalid then 'VALID' else 'UNUSABLE' end::varchar(8) as "STATUS", null::numeric as "NUM_ROWS",
+       null::numeric as "SAMPLE_SIZE", null::ora.date as "LAST_ANALYZED", '1'::varchar(40) as "DEGREE", '1'::varchar(40) as "INSTANCES",
+       'NO'::varchar(3) as "PARTITIONED", 'N'::varchar(1) as "TEMPORARY",
+       case when name like 'SYS\_C%' then 'Y' else 'N' end::varchar(1) as "GENERATED", 'N'::varchar(1) as "SECONDARY",
+       'DEFAULT'::varchar(7) as "BUFFER_POOL", 'YES'::varchar(3) as "GLOBAL_STATS", 'NO'::varchar(3) as "DROPPED",
+       'VISIBLE'::varchar(9) as "VISIBILITY", case when by_function then 'ENABLED' end::varchar(8) as "FUNCIDX_STATUS",
+       'NO'::varchar(3) as "JOIN_INDEX", 'YES'::varchar(3) as "SEGMENT_CREATED", 'FULL'::varchar(7) as "INDEXING",
+       'NO'::varchar(3) as "AUTO", indrelid as "relid$"
+  from rh.index_facts;
+select rh.make_dictionary('INDEXES');
+
+create view rh."D_IND_COLUMNS" as
+select i.owner::varchar(128) as "INDEX_OWNER", i.name::varchar(128) as "INDEX_NAME", i.table_owner::varchar(128) as "TABLE_OWNER",
+       i.table_name::varchar(128) as "TABLE_NAME",
+       coalesce(a.attname::text, 'SYS_NC' || pg_catalog.lpad(u.place::text, 5, '0') || '$')::varchar(4000) as "COLUMN_NAME",
+       u.place::numeric as "COLUMN_POSITION", coalesce(c.byte_length, 22)::numeric as "COLUMN_LENGTH",
+       coalesce(c.char_length, 0)::numeric as "CHAR_LENGTH",
+       case when (i.indoption[u.place - 1] & 1) = 1 then 'DESC' else 'ASC' end::varchar(4) as "DESCEND", null::numeric as "COLLATED_COLUMN_ID",
+       i.owner::varchar(128) as "OWNER", i.indrelid as "relid$"
+  from rh.index_facts i cross join lateral unnest(i.indkey::int2[]) with ordinality u(attnum, place)
+  left join pg_attribute a on u.attnum <> 0 and a.attrelid operator(pg_catalog.=) i.indrelid and a.attnum operator(pg_catalog.=) u.attnum
+  left join rh.column_facts c on c.relid operator(pg_catalog.=) i.indrelid and c.attnum operator(pg_catalog.=) u.attnum;
+create view rh."D_IND_EXPRESSIONS" as
+select i.owner::varchar(128) as "INDEX_OWNER", i.name::varchar(128) as "INDEX_NAME", i.table_owner::varchar(128) as "TABLE_OWNER",
+       i.table_name::varchar(128) as "TABLE_NAME",
+       pg_get_indexdef(i.indexrelid, u.place::int, true)::varchar(4000) as "COLUMN_EXPRESSION", u.place::numeric as "COLUMN_POSITION",
+       i.owner::varchar(128) as "OWNER", i.indrelid as "relid$"
+  from rh.index_facts i cross join lateral unnest(i.indkey::int2[]) with ordinality u(attnum, place) where u.attnum = 0;
+do $$
+declare
+	family text;
+begin
+	foreach family in array array['IND_COLUMNS', 'IND_EXPRESSIONS'] loop
+		perform rh.make_dictionary(family);
+	end loop;
+end $$;
+
+-- ---- sequences --------------------------------------------------------------------------------------------------------------
+
+create or replace function rh.sequence_next(seq oid) returns numeric language sql volatile security definer set search_path = pg_catalog as $$
+	select coalesce(pg_sequence_last_value($1::regclass)::numeric + s.seqincrement, s.seqstart) from pg_sequence s where s.seqrelid = $1
+$$;
+
+create view rh."D_SEQUENCES" as
+select r.owner::varchar(128) as "OWNER", r.name::varchar(128) as "SEQUENCE_NAME", s.seqmin::numeric as "MIN_VALUE",
+       case s.seqmax when 9223372036854775807 then 9999999999999999999999999999 else s.seqmax::numeric end as "MAX_VALUE",
+       s.seqincrement::numeric as "INCREMENT_BY", case when s.seqcycle then 'Y' else 'N' end::varchar(1) as "CYCLE_FLAG",
+       'N'::varchar(1) as "ORDER_FLAG", case s.seqcache when 1 then 0 else s.seqcache end::numeric as "CACHE_SIZE",
+       rh.sequence_next(r.relid) as "LAST_NUMBER", 'N'::varchar(1) as "SCALE_FLAG", 'N'::varchar(1) as "EXTEND_FLAG",
+       'N'::varchar(1) as "SHARDED_FLAG", 'N'::varchar(1) as "SESSION_FLAG", 'N'::varchar(1) as "KEEP_VALUE", r.relid as "relid$"
+  from rh.relation r join pg_sequence s on s.seqrelid operator(pg_catalog.=) r.relid
+ where not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid operator(pg_catalog.=) r.relid
+		   and d.deptype in ('a', 'i') and d.refobjsubid > 0);
+-- Oracle calls the owner SEQUENCE_OWNER in the DBA_ and ALL_ forms
+select rh.make_dictionary('SEQUENCES');
+do $$
+declare
+	form text;
+begin
+	foreach form in array array['DBA_SEQUENCES', 'ALL_SEQUENCES'] loop
+		execute pg_catalog.format('alter view "SYS".%I rename column "OWNER" to "SEQUENCE_OWNER"', form);
+	end loop;
+end $$;
+create or replace function rh.sees(owner text, object oid) returns boolean language sql stable
+set search_path = pg_catalog as $$
+	select $1 = rh.me() or $1 = 'SYS' or rh.has_role(rh.me(), 'DBA') or ($2 is not null
+	       and case (select relkind from pg_class where oid = $2) when 'S' then has_sequence_privilege(rh.me(), $2, 'SELECT')
+		   when null then false else has_table_privilege(rh.me(), $2, 'SELECT,INSERT,UPDATE,DELETE') end)
+$$;
+
+-- ---- triggers -------------------------------------------------------------------------------------------------------------
+
+create view rh."D_TRIGGERS" as
+select t.owner::varchar(128) as "OWNER", t.name::varchar(128) as "TRIGGER_NAME", t.trigger_type::varchar(16) as "TRIGGER_TYPE",
+       t.event::varchar(246) as "TRIGGERING_EVENT", t.table_owner::varchar(128) as "TABLE_OWNER", 'TABLE'::varchar(18) as "BASE_OBJECT_TYPE",
+       t.table_name::varchar(128) as "TABLE_NAME", null::varchar(4000) as "COLUMN_NAME",
+       'REFERENCING NEW AS NEW OLD AS OLD'::varchar(422) as "REFERENCING_NAMES", t.when_clause::varchar(4000) as "WHEN_CLAUSE",
+       case when t.enabled then 'ENABLED' else 'DISABLED' end::varchar(8) as "STATUS",
+       pg_catalog.format(E'%s\n%s %s ON %s\n', t.name, t.trigger_type, t.event, t.table_name)::varchar(4000) as "DESCRIPTION",
+       'PL/SQL'::varchar(11) as "ACTION_TYPE", t.body::varchar(4000) as "TRIGGER_BODY", 'NO'::varchar(7) as "CROSSEDITION",
+       case when t.trigger_type = 'BEFORE STATEMENT' then 'YES' else 'NO' end::varchar(3) as "BEFORE_STATEMENT",
+       case when t.trigger_type = 'BEFORE EACH ROW' then 'YES' else 'NO' end::varchar(3) as "BEFORE_ROW",
+       case when t.trigger_type = 'AFTER EACH ROW' then 'YES' else 'NO' end::varchar(3) as "AFTER_ROW",
+       case when t.trigger_type = 'AFTER STATEMENT' then 'YES' else 'NO' end::varchar(3) as "AFTER_STATEMENT",
+       'NO'::varchar(3) as "INSTEAD_OF_ROW", 'YES'::varchar(3) as "FIRE_ONCE", 'NO'::varchar(3) as "APPLY_SERVER_ONLY", t.relid as "relid$"
+  from rh.triggers t;
+select rh.make_dictionary('TRIGGERS');
+
+-- ---- comments -------------------------------------------------------------------------------------------------------------
+
+create view rh."D_TAB_COMMENTS" as
+select r.owner::varchar(128) as "OWNER", r.name::varchar(128) as "TABLE_NAME",
+       case r.relkind when 'v' then 'VIEW' else 'TABLE' end::varchar(11) as "TABLE_TYPE",
+       obj_description(r.relid, 'pg_class')::varchar(4000) as "COMMENTS", 0::numeric as "ORIGIN_CON_ID", r.relid as "relid$"
+  from rh.relation r where r.relkind in ('r', 'p', 'v', 'f');
+select rh.make_dictionary('TAB_COMMENTS');
+create view rh."D_COL_COMMENTS" as
+select c.owner::varchar(128) as "OWNER", c.table_name::varchar(128) as "TABLE_NAME", c.name::varchar(128) as "COLUMN_NAME",
+       col_description(c.relid, c.attnum)::varchar(4000) as "COMMENTS", 0::numeric as "ORIGIN_CON_ID", c.relid as "relid$"
+  from rh.column_facts c;
+select rh.make_dictionary('COL_COMMENTS');
+
+-- ---- supplemental log groups ------------------------------------------------------------------------------------------------
+
+create view rh."D_LOG_GROUPS" as
+select r.owner::varchar(128) as "OWNER", g.name::varchar(128) as "LOG_GROUP_NAME", r.name::varchar(128) as "TABLE_NAME",
+       g.kind::varchar(19) as "LOG_GROUP_TYPE",
+       case when g.always then 'ALWAYS' else 'CONDITIONAL' end::varchar(11) as "ALWAYS",
+       case when g.generated then 'GENERATED NAME' else 'USER NAME' end::varchar(14) as "GENERATED", g.relid as "relid$"
+  from rh.log_groups g join rh.relation r on r.relid operator(pg_catalog.=) g.relid;
+select rh.make_dictionary('LOG_GROUPS');
+drop view "SYS"."USER_LOG_GROUPS";
+create view "SYS"."USER_LOG_GROUPS" as
+select d.* from "SYS"."DBA_LOG_GROUPS" d where d."OWNER" operator(pg_catalog.=) rh.me()::varchar;
+
+create view rh."D_LOG_GROUP_COLUMNS" as
+select r.owner::varchar(128) as "OWNER", g.name::varchar(128) as "LOG_GROUP_NAME", r.name::varchar(128) as "TABLE_NAME",
+       u.name::varchar(4000) as "COLUMN_NAME", u.place::numeric as "POSITION", 'LOG'::varchar(6) as "LOGGING_PROPERTY", g.relid as "relid$"
+  from rh.log_groups g join rh.relation r on r.relid operator(pg_catalog.=) g.relid
+  cross join lateral unnest(g.columns) with ordinality u(name, place);
+select rh.make_dictionary('LOG_GROUP_COLUMNS');
+
+-- ---- objects ----------------------------------------------------------------------------------------------------------------
+
+create view rh."D_OBJECTS" as
+select o.owner::varchar(128) as "OWNER", o.name::varchar(128) as "OBJECT_NAME", null::varchar(128) as "SUBOBJECT_NAME",
+       o.id::numeric as "OBJECT_ID", case when o.type in ('TABLE', 'INDEX') then o.id end::numeric as "DATA_OBJECT_ID",
+       o.type::varchar(23) as "OBJECT_TYPE", o.created as "CREATED", o.last_ddl as "LAST_DDL_TIME",
+       pg_catalog.to_char(o.last_ddl, 'YYYY-MM-DD:HH24:MI:SS')::varchar(19) as "TIMESTAMP",
+       case when o.valid then 'VALID' else 'INVALID' end::varchar(7) as "STATUS", o.temporary::varchar(1) as "TEMPORARY",
+       'N'::varchar(1) as "GENERATED", 'N'::varchar(1) as "SECONDARY",
+       case o.type when 'INDEX' then 4 when 'TRIGGER' then 3 else 1 end::numeric as "NAMESPACE", null::varchar(128) as "EDITION_NAME",
+       'NONE'::varchar(18) as "SHARING", null::varchar(1) as "EDITIONABLE",
+       case when o.owner in ('SYS', 'SYSTEM') then 'Y' else 'N' end::varchar(1) as "ORACLE_MAINTAINED", o.relid as "relid$"
+  from (select owner, name, relid::bigint as id, relid, created, last_ddl, true as valid,
+	       case relpersistence when 't' then 'Y' else 'N' end as temporary,
+	       case relkind when 'r' then 'TABLE' when 'p' then 'TABLE' when 'v' then 'VIEW' when 'f' then 'VIEW'
+		    when 'S' then 'SEQUENCE' when 'i' then 'INDEX' when 'm' then 'MATERIALIZED VIEW' end as type
+	  from rh.relation where relkind in ('r', 'p', 'v', 'f', 'S', 'i', 'm')
+	union all
+	select t.owner, t.name, 3000000000 + pg_catalog.hashtext(t.owner || '.' || t.name) % 100000000, t.relid, t.created::ora.date,
+	       t.created::ora.date, t.valid, 'N', 'TRIGGER' from rh.triggers t
+	union all
+	select s.owner, s.name, 3500000000 + pg_catalog.hashtext(s.owner || '.' || s.name) % 100000000, null,
+	       rh.fact('startup_time')::timestamp::ora.date, rh.fact('startup_time')::timestamp::ora.date, true, 'N', 'SYNONYM'
+	  from rh.synonyms s
+	union all
+	select s.owner, s.name, 3700000000 + pg_catalog.hashtext(s.owner || '.' || s.name || s.type) % 100000000, null, s.created::ora.date,
+	       s.created::ora.date, s.valid, 'N', s.type from rh.sources s) o;
+select rh.make_dictionary('OBJECTS');
+
+create view rh."D_CATALOG" as
+select owner::varchar(128) as "OWNER", name::varchar(128) as "TABLE_NAME",
+       case relkind when 'S' then 'SEQUENCE' when 'v' then 'VIEW' else 'TABLE' end::varchar(11) as "TABLE_TYPE", relid as "relid$"
+  from rh.relation where relkind in ('r', 'p', 'v', 'S');
+select rh.make_dictionary('CATALOG');
+
+create view rh."D_SYNONYMS" as
+select s.owner::varchar(128) as "OWNER", s.name::varchar(128) as "SYNONYM_NAME", s.target_owner::varchar(128) as "TABLE_OWNER",
+       s.target_name::varchar(128) as "TABLE_NAME", null::varchar(128) as "DB_LINK", 0::numeric as "ORIGIN_CON_ID", null::oid as "relid$"
+  from rh.synonyms s;
+select rh.make_dictionary('SYNONYMS');
+
+create view rh."D_SOURCE" as
+select s.owner::varchar(128) as "OWNER", s.name::varchar(128) as "NAME", s.type::varchar(12) as "TYPE", l.nr::numeric as "LINE",
+       l.line::varchar(4000) as "TEXT", 0::numeric as "ORIGIN_CON_ID", null::oid as "relid$"
+  from (select owner, name, type, text from rh.sources union all select owner, name, 'TRIGGER', body from rh.triggers) s
+  cross join lateral string_to_table(s.text, E'\n') with ordinality l(line, nr);
+select rh.make_dictionary('SOURCE');
