@@ -154,6 +154,7 @@ static bool next_payload(struct cw_rd *rd)
 			return stop_at(link, CW_TNS_EVENT_ERROR);
 		}
 		link->data_flags = (uint16_t)(packet.body.at[0] << 8 | packet.body.at[1]);
+		link->data_bytes = packet.total_bytes;
 		len = packet.body.len - 2;
 		if (len > 0)
 			break;

@@ -6,6 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define GOODBYE_TIMEOUT_MS 2000
+#define PACKET_SLACK	   64
+
 struct cw_ttc_error net_summary(const struct net_conn *conn)
 {
 	return (struct cw_ttc_error){
@@ -41,14 +44,12 @@ static bool send_now(struct net_conn *conn)
 }
 
 /*
- * A break wants: BREAK and RESET from us, RESET from the client (what it had sent before
- * is thrown away), then the error.  python-oracledb protocol.pyx, _reset().
+ * BREAK and RESET from us, RESET from the client (what it had sent before is thrown away),
+ * then the error: after a break of its own, or to stop it in the middle of a request.
+ * Source: python-oracledb thin/protocol.pyx, _reset().
  */
-bool net_answer_break(struct net_conn *conn)
+static bool dance(struct net_conn *conn, const struct rh_error *error)
 {
-	struct rh_error cancelled = {
-		.code = 1013, .text = "ORA-01013: user requested cancel of current operation"
-	};
 	struct cw_tns_packet packet;
 	struct cw_err err;
 
@@ -59,8 +60,35 @@ bool net_answer_break(struct net_conn *conn)
 		if (!cw_tns_link_packet(&conn->link, &packet, &err))
 			return false;
 	} while (packet.type != CW_TNS_MARKER || cw_tns_get_marker(packet.body) != CW_TNS_RESET);
-	net_put_error(conn, cw_tns_link_write(&conn->link), &cancelled, 0);
+	net_put_error(conn, cw_tns_link_write(&conn->link), error, 0);
 	return send_now(conn);
+}
+
+bool net_answer_break(struct net_conn *conn)
+{
+	struct rh_error cancelled = {
+		.code = 1013, .text = "ORA-01013: user requested cancel of current operation"
+	};
+
+	return dance(conn, &cancelled);
+}
+
+/*
+ * Drivers fill every packet but the last; node-oracledb leaves a few bytes, and marks the last.
+ * Where the last cannot be told for sure the client is stopped with markers.
+ */
+static bool request_is_complete(const struct net_conn *conn)
+{
+	return conn->link.data_flags & CW_TNS_DATA_END_OF_REQUEST ||
+	       conn->link.data_bytes + PACKET_SLACK < conn->link.sdu;
+}
+
+bool net_refuse(struct net_conn *conn, const struct rh_error *error)
+{
+	if (!request_is_complete(conn))
+		return dance(conn, error);
+	net_put_error(conn, cw_tns_link_write(&conn->link), error, 0);
+	return net_send_answer(conn);
 }
 
 /* A break that waits in the socket while the answer is still whole in our hands. */
@@ -188,11 +216,10 @@ static void take_piggyback(struct net_conn *conn, const struct cw_ttc_piggyback 
 
 static bool unknown_function(struct net_conn *conn, const struct cw_ttc_call *call)
 {
-	struct rh_error error = { .code = 3001 };
+	struct rh_error error = { 0 };
 
-	(void)snprintf(error.text, sizeof(error.text),
-		       "ORA-03001: unimplemented feature (function %u)", call->function);
-	return answer_error(conn, &error);
+	(void)rh_fail(&error, 3001, 0, "unimplemented feature (function %u)", call->function);
+	return net_refuse(conn, &error);
 }
 
 static bool run_function(struct net_conn *conn, struct cw_ttc_in *in,
@@ -277,6 +304,20 @@ static bool tell_doom(struct net_conn *conn)
 	return true;
 }
 
+/*
+ * After LOGOFF the client sends an empty DATA packet with flag 0x40 and shuts the socket down:
+ * python-oracledb fails if that is gone by then (thin/protocol.pyx, _final_close()).
+ */
+static void wait_for_goodbye(struct net_conn *conn)
+{
+	struct cw_tns_packet packet;
+	struct cw_err err;
+
+	conn->link.io.timeout_ms = GOODBYE_TIMEOUT_MS;
+	while (cw_tns_link_packet(&conn->link, &packet, &err))
+		;
+}
+
 void net_serve_calls(struct net_conn *conn)
 {
 	struct cw_ttc_in in;
@@ -300,4 +341,5 @@ void net_serve_calls(struct net_conn *conn)
 		if (!alive)
 			return;
 	}
+	wait_for_goodbye(conn);
 }

@@ -73,6 +73,8 @@ void net_put_error(struct net_conn *conn, struct cw_wr *wr, const struct rh_erro
 bool net_send_answer(struct net_conn *conn);
 /* After a break: markers, then ORA-01013. */
 bool net_answer_break(struct net_conn *conn);
+/* Tell an error whose request was not read to its end; the rest of it is dropped. */
+bool net_refuse(struct net_conn *conn, const struct rh_error *error);
 
 /* ---- functions; the message's header is read; false: the connection is lost --------- */
 

@@ -1,8 +1,8 @@
 /*
  * net_execute.c - EXECUTE, REEXECUTE and FETCH through the engine; see net_conn.h
  *
- * A request is read to its end before anything is answered, so that the stream stays in
- * step whatever goes wrong.  Array DML runs in one engine call.
+ * A request is read to its end before anything is answered, or given up with
+ * net_refuse(): so the stream stays in step.  Array DML runs in one engine call.
  */
 #include "rehearsal/net_conn.h"
 
@@ -506,7 +506,9 @@ bool net_execute(struct net_conn *conn, struct cw_ttc_in *in)
 		return false;
 	take_options(&work, &request);
 	if (request.bind_count > 0) {
-		(void)check_binds(&work, request.oac, request.bind_count);
+		/* Without the statement nobody knows which binds have values. */
+		if (work.error.code || !check_binds(&work, request.oac, request.bind_count))
+			return net_refuse(conn, &work.error);
 		read_binds(&work, in, request.oac, request.bind_count, false,
 			   !(request.options & CW_EXEC_NOT_PLSQL));
 		if (cw_ttc_failed(in))
@@ -529,8 +531,8 @@ bool net_reexecute(struct net_conn *conn, struct cw_ttc_in *in, bool fetch)
 	if (cw_ttc_failed(in))
 		return false;
 	work.commit = request.commit;
-	if (!find_cursor(&work, request.cursor_id)) /* the next request begins with a packet */
-		return answer_failure(&work);
+	if (!find_cursor(&work, request.cursor_id))
+		return net_refuse(conn, &work.error);
 	if (work.cursor->info.kind == RH_QUERY)
 		work.rows = fetch ? request.iterations : 0;
 	else

@@ -9,7 +9,7 @@
  *	insert :1 ... [returning :k ...]  13 in the first bind fails with ORA-00001
  *	begin :1 := :2; end	the first bind is OUT and gets the second's value
  *	create			DDL	compile		DDL with errors
- *	fail [:1 ...]		ORA-00942 at offset 5
+ *	... nowhere ...		ORA-00942 at offset 5
  *	sleep			until it is cancelled
  *	doom			this session is killed
  */
@@ -143,6 +143,7 @@ static void add_column(struct rh_stmt *stmt, const char *name, uint8_t type, uin
 {
 	struct rh_column *column = &stmt->column[stmt->column_count++];
 
+	memset(column, 0, sizeof(*column));
 	(void)snprintf(column->name, sizeof(column->name), "%s", name);
 	column->ora_type = type;
 	column->scale = type == CW_ORA_NUMBER ? CW_SCALE_NONE : type == CW_ORA_TIMESTAMP ? 6 : 0;
@@ -190,7 +191,7 @@ bool rh_parse(struct rh_session *session, const char *sql, size_t sql_len, struc
 
 	(void)session;
 	(void)snprintf(text, sizeof(text), "%.*s", (int)sql_len, sql);
-	for (size_t i = 0; i < CW_ARRAY_LEN(verbs); i++) {
+	for (size_t i = 0; i < CW_ARRAY_LEN(verbs) && !strstr(text, "nowhere"); i++) {
 		if (strncmp(text, verbs[i], strlen(verbs[i])) != 0)
 			continue;
 		stmt = calloc(1, sizeof(*stmt));
