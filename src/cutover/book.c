@@ -194,10 +194,11 @@ bool cw_book_write(struct cw_book *book, json_t *record, bool must, struct cw_er
 	char *text = json_dumps(record, JSON_COMPACT);
 	const struct cw_journal_record *last;
 	char at[CW_WALL_TEXT_BYTES];
-	bool ok;
+	bool ok = !must || mirror(book, true, err);
 
-	ok = text ? cw_journal_append(book->journal, text, err)
-		  : cw_fail(err, CW_ERR_DATA, 4202, "a record that is no JSON");
+	if (ok)
+		ok = text ? cw_journal_append(book->journal, text, err)
+			  : cw_fail(err, CW_ERR_DATA, 4202, "a record that is no JSON");
 	free(text);
 	if (!ok) {
 		json_decref(record);
@@ -212,7 +213,7 @@ bool cw_book_write(struct cw_book *book, json_t *record, bool must, struct cw_er
 		book->heard(book->owner, record);
 	else
 		json_decref(record);
-	return mirror(book, must, err);
+	return mirror(book, false, err);
 }
 
 bool cw_book_note(struct cw_book *book, const char *key, json_t *value, struct cw_err *err)

@@ -15,11 +15,14 @@
  *	task, conductor, verdict, alarm {...}	what happened, for the report
  *
  * A record is on the disk of this host before cw_book_write() returns, and then
- * goes to table causeway.journal of the target and to those who are attached.
- * A target that cannot take it gets it later, unless the record says `must`.
+ * goes to those who are attached and to table causeway.journal of the target.
+ * The file decides; a target that cannot take a record gets it with the next.
+ * With `must` the target has to have all records before this one, or it is not
+ * written at all.
  *
  * Owns		facts are given out as copies; records belong to the book
- * Errors	those of store/journal.h; CW4201 the record could not be mirrored
+ * Errors	those of store/journal.h; CW4201 the target has not all records
+ *		CW4202 a record is not understood
  * Threads	any
  */
 #ifndef CW_CUTOVER_BOOK_H

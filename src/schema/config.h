@@ -11,7 +11,7 @@
  *	target: {conninfo, password, application_roles: [shop_app]}
  *	load: {sessions, chunk_rows}
  *	follow: {mode: raw | catalog, poll_ms, memory_mb}
- *	cutover: {budget_ms, lag_max_ms, sequence_margin, application_users: [SHOP],
+ *	cutover: {budget_ms, lag_max_ms, grace_ms, sequence_margin, application_users: [SHOP],
  *		  hooks: {stop, admit, back_stop, back_admit}}
  *
  * Owns		everything hangs off the struct's arena; secrets lie in locked
@@ -67,6 +67,7 @@ struct cw_config {
 	struct {
 		int64_t budget_ms;	 /* of refused writes, before the point of no return */
 		int64_t lag_max_ms;	 /* more, and the cut-over does not begin */
+		int64_t grace_ms;	 /* for open transactions before their sessions are cut */
 		int64_t sequence_margin; /* numbers skipped past Oracle's caches */
 		struct cw_config_list application_users;
 		struct {

@@ -1,5 +1,5 @@
 /*
- * sides.h - the runbook's own sessions with both databases, and small questions
+ * sides.h - a person's errands on both databases: sessions of their own, and small questions
  *
  * Opened before the blackout and kept; one that broke is opened again at the
  * next use.  Answers are text, cells of NULL are NULL pointers.
@@ -8,8 +8,8 @@
  * Errors	those of oracle/session.h and postgres/session.h
  * Threads	one at a time
  */
-#ifndef CW_CUTOVER_SIDES_H
-#define CW_CUTOVER_SIDES_H
+#ifndef CW_SCHEMA_SIDES_H
+#define CW_SCHEMA_SIDES_H
 
 #include "schema/config.h"
 
@@ -54,7 +54,7 @@ static inline const char *cw_cell(const struct cw_answer *answer, unsigned row, 
 	return answer->cell[row * answer->columns + column];
 }
 
-/* The one cell of a one-row answer as a number; CW4203 if it is not one. */
+/* The one cell of a one-row answer as a number; CW6107 if it is not one. */
 bool cw_number_of(const struct cw_answer *answer, const char *what, int64_t *ret,
 		  struct cw_err *err) CW_MUST_CHECK;
 

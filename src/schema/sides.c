@@ -1,5 +1,5 @@
 /* sides.c - see sides.h */
-#include "cutover/sides.h"
+#include "schema/sides.h"
 
 #include "base/wr.h"
 
@@ -258,7 +258,7 @@ bool cw_number_of(const struct cw_answer *answer, const char *what, int64_t *ret
 	errno = 0;
 	*ret = text ? strtoll(text, &end, 10) : 0;
 	if (!text || errno || end == text || *end)
-		return cw_fail(err, CW_ERR_DATA, 4203, "%s: '%.40s' where a number was expected",
+		return cw_fail(err, CW_ERR_DATA, 6107, "%s: '%.40s' where a number was expected",
 			       what, text ? text : "nothing");
 	return true;
 }

@@ -1,0 +1,194 @@
+/* source.c - see assess.h: what Oracle must have */
+#include "assess/findings.h"
+
+#include <string.h>
+
+static bool is(const struct cw_answer *answer, unsigned column, const char *text)
+{
+	const char *cell = cw_cell(answer, 0, column);
+
+	return cell && strcmp(cell, text) == 0;
+}
+
+static void check_logging(struct cw_findings *f)
+{
+	struct cw_answer a;
+	struct cw_err err;
+
+	if (!cw_ask_ora(&f->sides,
+			"select log_mode, force_logging, supplemental_log_data_min, open_mode "
+			"from v$database",
+			0, NULL, &a, &err) ||
+	    a.rows != 1) {
+		cw_finding_of_error(f, "source.database", &err,
+				    "GRANT SELECT ON V_$DATABASE TO the account");
+		return;
+	}
+	if (!is(&a, 0, "ARCHIVELOG"))
+		cw_finding(
+			f, CW_STOP, "source.archivelog",
+			"the database is in %s mode: its redo is overwritten|SHUTDOWN IMMEDIATE; "
+			"STARTUP MOUNT; ALTER DATABASE ARCHIVELOG; ALTER DATABASE OPEN",
+			cw_cell(&a, 0, 0) ? cw_cell(&a, 0, 0) : "unknown");
+	if (!is(&a, 1, "YES"))
+		cw_finding(f, CW_STOP, "source.force_logging",
+			   "NOLOGGING and direct path writes leave no redo: rows would be lost "
+			   "without any error|ALTER DATABASE FORCE LOGGING");
+	if (!is(&a, 2, "YES") && !is(&a, 2, "IMPLICIT"))
+		cw_finding(f, CW_STOP, "source.supplemental_min",
+			   "minimal supplemental logging is off: LogMiner cannot put rows "
+			   "together|ALTER DATABASE ADD SUPPLEMENTAL LOG DATA");
+	if (!is(&a, 3, "READ WRITE"))
+		cw_finding(f, CW_STOP, "source.open_mode",
+			   "the database is open %s|connect to the primary, open read write",
+			   cw_cell(&a, 0, 3) ? cw_cell(&a, 0, 3) : "not at all");
+}
+
+/* ---- privileges ------------------------------------------------------------------------------ */
+
+static const struct {
+	const char *name, *why;
+} needed[] = {
+	{ "CREATE SESSION", "to log in" },
+	{ "CREATE TABLE", "for the table that marks Causeway's own transactions" },
+	{ "SELECT ANY TABLE", "to load" },
+	{ "FLASHBACK ANY TABLE", "to load AS OF one SCN" },
+	{ "SELECT ANY TRANSACTION", "to mine the redo" },
+	{ "LOGMINING", "to mine the redo" },
+	{ "SELECT ANY SEQUENCE", "to hand sequences over" },
+	{ "ALTER SYSTEM", "to end sessions and shut the door at the cut-over" },
+	{ "RESTRICTED SESSION", "to log in behind the shut door" },
+	{ "ALTER ANY TRIGGER", "to switch triggers off and on at the cut-over" },
+	{ "ALTER ANY SEQUENCE", "to hand sequences back" },
+	{ "INSERT ANY TABLE", "for the way back" },
+	{ "UPDATE ANY TABLE", "for the way back" },
+	{ "DELETE ANY TABLE", "for the way back" },
+	{ "CREATE ANY JOB", "to park jobs of other schemas" },
+};
+
+static void check_privileges(struct cw_findings *f)
+{
+	struct cw_answer a;
+	struct cw_err err;
+
+	if (!cw_ask_ora(&f->sides, "select privilege from session_privs", 0, NULL, &a, &err)) {
+		cw_finding_of_error(f, "source.privileges", &err, "");
+		return;
+	}
+	for (size_t i = 0; i < CW_ARRAY_LEN(needed); i++) {
+		bool found = false;
+
+		for (unsigned r = 0; r < a.rows && !found; r++)
+			found = strcmp(cw_cell(&a, r, 0), needed[i].name) == 0;
+		if (!found)
+			cw_finding(f, CW_STOP, "source.privilege",
+				   "privilege %s is missing, %s|GRANT %s TO %s", needed[i].name,
+				   needed[i].why, needed[i].name, f->config->source.user);
+	}
+}
+
+/* What is not a system privilege is tried: one row of each view that is read later. */
+static void check_views(struct cw_findings *f)
+{
+	static const struct {
+		const char *name, *grant;
+	} views[] = {
+		{ "v$log", "V_$LOG" },
+		{ "v$logfile", "V_$LOGFILE" },
+		{ "v$archived_log", "V_$ARCHIVED_LOG" },
+		{ "v$transaction", "V_$TRANSACTION" },
+		{ "v$session", "V_$SESSION" },
+		{ "v$parameter", "V_$PARAMETER" },
+		{ "v$instance", "V_$INSTANCE" },
+		{ "all_scheduler_jobs", "ALL_SCHEDULER_JOBS" },
+	};
+
+	for (size_t i = 0; i < CW_ARRAY_LEN(views); i++) {
+		struct cw_answer a;
+		struct cw_err err;
+		char sql[96];
+
+		(void)snprintf(sql, sizeof(sql), "select to_char(count(*)) from %s", views[i].name);
+		if (!cw_ask_ora(&f->sides, sql, 0, NULL, &a, &err))
+			cw_finding(f, CW_STOP, "source.view",
+				   "%s cannot be read: %.200s|GRANT SELECT ON %s TO %s",
+				   views[i].name, err.text, views[i].grant, f->config->source.user);
+	}
+}
+
+/* ---- tables -------------------------------------------------------------------------------------- */
+
+static bool logs_all(const struct cw_answer *groups, const char *table, bool keyed)
+{
+	for (unsigned i = 0; i < groups->rows; i++) {
+		const char *kind = cw_cell(groups, i, 1);
+
+		if (strcmp(cw_cell(groups, i, 0), table) != 0 || !kind)
+			continue;
+		if (strcmp(kind, "ALL COLUMN LOGGING") == 0 ||
+		    (keyed && strcmp(kind, "PRIMARY KEY LOGGING") == 0))
+			return true;
+	}
+	return false;
+}
+
+static void check_one_table(struct cw_findings *f, const struct cw_table *table,
+			    const struct cw_answer *groups)
+{
+	const char *owner = table->shape.owner, *name = table->shape.name;
+
+	if (!logs_all(groups, name, table->shape.key_count > 0))
+		cw_finding(f, CW_STOP, "source.supplemental_table",
+			   "%s.%s does not log what an UPDATE needs|ALTER TABLE \"%s\".\"%s\" ADD "
+			   "SUPPLEMENTAL LOG DATA (ALL) COLUMNS",
+			   owner, name, owner, name);
+	if (table->shape.key_count == 0)
+		cw_finding(f, CW_NOTE, "source.no_key",
+			   "%s.%s has no primary key: its rows are found by all their columns, and "
+			   "equal rows are counted|add a primary key if rows are updated often",
+			   owner, name);
+}
+
+static void check_tables(struct cw_findings *f)
+{
+	const struct cw_config_list *schemas = &f->config->source.schemas;
+	struct cw_catalog catalog;
+	struct cw_err err;
+
+	if (!cw_catalog_read(f->sides.ora, schemas->at, schemas->count, &catalog, &err)) {
+		cw_finding_of_error(f, "source.tables", &err,
+				    "leave the table out, or change it on Oracle");
+		return;
+	}
+	for (unsigned s = 0; s < schemas->count; s++) {
+		struct cw_answer groups;
+
+		if (!cw_ask_ora(&f->sides,
+				"select table_name, log_group_type from all_log_groups where "
+				"owner = :1",
+				1, &schemas->at[s], &groups, &err)) {
+			cw_finding_of_error(f, "source.log_groups", &err, "");
+			continue;
+		}
+		for (uint32_t i = 0; i < catalog.table_count; i++)
+			if (strcmp(catalog.table[i]->shape.owner, schemas->at[s]) == 0)
+				check_one_table(f, catalog.table[i], &groups);
+	}
+	cw_catalog_release(&catalog);
+}
+
+void cw_assess_source(struct cw_findings *f)
+{
+	struct cw_answer a;
+	struct cw_err err;
+
+	if (!cw_ask_ora(&f->sides, "select user from dual", 0, NULL, &a, &err)) {
+		cw_finding_of_error(f, "source.login", &err,
+				    "check host, port, service, user and password of the source");
+		return;
+	}
+	check_logging(f);
+	check_privileges(f);
+	check_views(f);
+	check_tables(f);
+}

@@ -1,0 +1,33 @@
+/*
+ * fence.h - Oracle's doors, jobs, sessions, triggers and sequences, as steps of the runbook
+ *
+ * Each thing is noted as it is before it is changed: the list of jobs that are
+ * enabled, job_queue_processes, the restricted session, the triggers that are
+ * enabled.  Opening again makes exactly that, and looks.
+ *
+ * Errors	CW4220 still sessions	CW4221 the door is not as it should be
+ *		CW4222 still transactions	CW4223 jobs	CW4224 triggers
+ *		CW4225 sequence
+ */
+#ifndef CW_CUTOVER_FENCE_H
+#define CW_CUTOVER_FENCE_H
+
+#include "cutover/runbook.h"
+
+cw_step_fn cw_fence_park_jobs, cw_fence_jobs_parked, cw_fence_restore_jobs, cw_fence_jobs_restored;
+cw_step_fn cw_fence_shut, cw_fence_is_shut, cw_fence_open;
+cw_step_fn cw_fence_end_sessions;
+cw_step_fn cw_fence_quiet;
+cw_step_fn cw_fence_triggers_off, cw_fence_triggers_are_off, cw_fence_triggers_on,
+	cw_fence_triggers_are_on;
+cw_step_fn cw_fence_sequences_to_pg, cw_fence_sequences_in_pg;
+cw_step_fn cw_fence_sequences_to_ora, cw_fence_sequences_in_ora;
+
+/* Undo parts: nothing happens when this run has noted nothing. */
+cw_step_fn cw_fence_undo_jobs, cw_fence_undo_shut, cw_fence_undo_triggers_off,
+	cw_fence_undo_triggers_on;
+
+/* V$DATABASE.CURRENT_SCN. */
+bool cw_fence_scn(struct cw_sides *sides, int64_t *ret, struct cw_err *err) CW_MUST_CHECK;
+
+#endif

@@ -1,0 +1,285 @@
+/* handover.c - see fence.h: triggers and sequences pass from one side to the other */
+#include "base/fault.h"
+#include "cutover/fence.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* ---- triggers --------------------------------------------------------------------------- */
+
+/* "OWNER"."NAME" of each enabled trigger on the crossing's tables, whoever owns it. */
+static bool enabled_triggers(struct cw_runbook *rb, json_t **ret, struct cw_err *err)
+{
+	const struct cw_config_list *schemas = &rb->config->source.schemas;
+	json_t *list = json_array();
+
+	for (unsigned s = 0; s < schemas->count; s++) {
+		struct cw_answer answer;
+
+		if (!cw_ask_ora(&rb->sides,
+				"select owner, trigger_name from all_triggers where "
+				"table_owner = :1 and status = 'ENABLED' and "
+				"trigger_name not like 'BIN$%' order by owner, trigger_name",
+				1, &schemas->at[s], &answer, err)) {
+			json_decref(list);
+			return false;
+		}
+		for (unsigned i = 0; i < answer.rows; i++)
+			(void)json_array_append_new(
+				list,
+				json_sprintf("%s.%s", cw_quoted(&rb->sides, cw_cell(&answer, i, 0)),
+					     cw_quoted(&rb->sides, cw_cell(&answer, i, 1))));
+	}
+	*ret = list;
+	return true;
+}
+
+static bool switch_triggers(struct cw_runbook *rb, const json_t *list, size_t from, const char *how,
+			    struct cw_err *err)
+{
+	for (size_t i = from; i < json_array_size(list); i++)
+		if (!cw_tell_ora(&rb->sides, err, "alter trigger %s %s",
+				 json_string_value(json_array_get(list, i)), how))
+			return false;
+	return true;
+}
+
+bool cw_fence_triggers_off(struct cw_runbook *rb, struct cw_err *err)
+{
+	json_t *list;
+	bool ok;
+
+	if (!enabled_triggers(rb, &list, err))
+		return false;
+	ok = cw_runbook_note(rb, "triggers", json_incref(list), err) &&
+	     switch_triggers(rb, list, 0, "disable", err);
+	json_decref(list);
+	return ok;
+}
+
+bool cw_fence_triggers_are_off(struct cw_runbook *rb, struct cw_err *err)
+{
+	json_t *list;
+	bool ok;
+
+	if (!enabled_triggers(rb, &list, err))
+		return false;
+	ok = json_array_size(list) == 0;
+	if (!ok)
+		(void)cw_fail(err, CW_ERR_CONFIG, 4224, "trigger %s is still enabled",
+			      json_string_value(json_array_get(list, 0)));
+	json_decref(list);
+	return ok;
+}
+
+bool cw_fence_triggers_on(struct cw_runbook *rb, struct cw_err *err)
+{
+	json_t *list = cw_runbook_noted(rb, "triggers", true);
+	bool ok = switch_triggers(rb, list, cw_fault("back.leave_trigger_off") ? 1 : 0, "enable",
+				  err);
+
+	json_decref(list);
+	return ok;
+}
+
+/* Exactly those that were on are on: no fewer, and none that had been off on purpose. */
+bool cw_fence_triggers_are_on(struct cw_runbook *rb, struct cw_err *err)
+{
+	json_t *wanted = cw_runbook_noted(rb, "triggers", true), *list;
+	bool ok = true;
+
+	if (!enabled_triggers(rb, &list, err)) {
+		json_decref(wanted);
+		return false;
+	}
+	if (!wanted)
+		wanted = json_incref(list);
+	if (!json_equal(wanted, list))
+		ok = cw_fail(err, CW_ERR_CONFIG, 4224,
+			     "the triggers of Oracle are not as they were: %zu of %zu are enabled",
+			     json_array_size(list), json_array_size(wanted));
+	json_decref(wanted);
+	json_decref(list);
+	return ok;
+}
+
+bool cw_fence_undo_triggers_off(struct cw_runbook *rb, struct cw_err *err)
+{
+	json_t *list = cw_runbook_noted(rb, "triggers", false);
+	bool ok = switch_triggers(rb, list, 0, "enable", err);
+
+	json_decref(list);
+	return ok;
+}
+
+/* The way back failed: what the cut-over had switched off is off again. */
+bool cw_fence_undo_triggers_on(struct cw_runbook *rb, struct cw_err *err)
+{
+	json_t *list = cw_runbook_noted(rb, "triggers", true);
+	bool ok = switch_triggers(rb, list, 0, "disable", err);
+
+	json_decref(list);
+	return ok;
+}
+
+/* ---- sequences ------------------------------------------------------------------------------ */
+
+static const char *pg_name(struct cw_runbook *rb, const struct cw_sequence *sequence)
+{
+	size_t room = 2 * (strlen(sequence->pg_schema) + strlen(sequence->pg_name)) + 8;
+	char *text = cw_new(&rb->sides.arena, char, room);
+
+	(void)snprintf(text, room, "%s.%s", cw_quoted(&rb->sides, sequence->pg_schema),
+		       cw_quoted(&rb->sides, sequence->pg_name));
+	return text;
+}
+
+/* @from and then the margin, in the sequence's own direction, within its bounds. */
+static bool past_margin(const struct cw_runbook *rb, const struct cw_sequence *sequence,
+			int64_t from, int64_t *ret, struct cw_err *err)
+{
+	int64_t step;
+
+	if (__builtin_mul_overflow(sequence->increment, rb->config->cutover.sequence_margin,
+				   &step) ||
+	    __builtin_add_overflow(from, step, ret) || *ret > sequence->max ||
+	    *ret < sequence->min) {
+		if (sequence->cycle) {
+			*ret = from;
+			return true;
+		}
+		return cw_fail(err, CW_ERR_LIMIT, 4225,
+			       "sequence %s.%s: %" PRId64 " and a margin of %" PRId64
+			       " numbers is past its bounds",
+			       sequence->owner, sequence->name, from,
+			       rb->config->cutover.sequence_margin);
+	}
+	return true;
+}
+
+static bool ora_last_number(struct cw_runbook *rb, const struct cw_sequence *sequence, int64_t *ret,
+			    struct cw_err *err)
+{
+	const char *bind[] = { sequence->owner, sequence->name };
+	struct cw_answer answer;
+
+	return cw_ask_ora(&rb->sides,
+			  "select to_char(last_number) from all_sequences where "
+			  "sequence_owner = :1 and sequence_name = :2",
+			  2, bind, &answer, err) &&
+	       cw_number_of(&answer, sequence->name, ret, err);
+}
+
+static bool pg_next(struct cw_runbook *rb, const struct cw_sequence *sequence, int64_t *ret,
+		    struct cw_err *err)
+{
+	struct cw_answer answer;
+	char sql[512];
+
+	(void)snprintf(sql, sizeof(sql),
+		       "select last_value + case when is_called then %" PRId64
+		       " else 0 end from %s",
+		       sequence->increment, pg_name(rb, sequence));
+	return cw_ask_pg(&rb->sides, sql, 0, NULL, &answer, err) &&
+	       cw_number_of(&answer, sequence->name, ret, err);
+}
+
+static bool behind(const struct cw_sequence *sequence, int64_t is, int64_t wanted)
+{
+	if (sequence->cycle)
+		return false;
+	return sequence->increment > 0 ? is < wanted : is > wanted;
+}
+
+static bool has_catalog(struct cw_runbook *rb, struct cw_err *err)
+{
+	if (rb->has_catalog)
+		return true;
+	if (!cw_sides_wake(&rb->sides, err) ||
+	    !cw_catalog_read(rb->sides.ora, rb->config->source.schemas.at,
+			     rb->config->source.schemas.count, &rb->catalog, err))
+		return false;
+	rb->has_catalog = true;
+	return true;
+}
+
+bool cw_fence_sequences_to_pg(struct cw_runbook *rb, struct cw_err *err)
+{
+	if (!has_catalog(rb, err))
+		return false;
+	for (uint32_t i = 0; i < rb->catalog.sequence_count; i++) {
+		const struct cw_sequence *sequence = &rb->catalog.sequence[i];
+		const char *bind[2] = { pg_name(rb, sequence), NULL };
+		struct cw_answer answer;
+		int64_t last, first;
+		char number[24];
+
+		if (cw_fault("runbook.skip_sequence"))
+			continue;
+		if (!ora_last_number(rb, sequence, &last, err) ||
+		    !past_margin(rb, sequence, last, &first, err))
+			return false;
+		(void)snprintf(number, sizeof(number), "%" PRId64, first);
+		bind[1] = number;
+		if (!cw_ask_pg(&rb->sides, "select setval($1::regclass, $2::bigint, false)", 2,
+			       bind, &answer, err))
+			return false;
+	}
+	return true;
+}
+
+bool cw_fence_sequences_in_pg(struct cw_runbook *rb, struct cw_err *err)
+{
+	for (uint32_t i = 0; i < rb->catalog.sequence_count; i++) {
+		const struct cw_sequence *sequence = &rb->catalog.sequence[i];
+		int64_t last, next;
+
+		if (!ora_last_number(rb, sequence, &last, err) ||
+		    !pg_next(rb, sequence, &next, err))
+			return false;
+		if (behind(sequence, next, last))
+			return cw_fail(err, CW_ERR_CONFIG, 4225,
+				       "sequence %s.%s would go on with %" PRId64
+				       " on PostgreSQL; Oracle has given numbers up to %" PRId64,
+				       sequence->owner, sequence->name, next, last);
+	}
+	return true;
+}
+
+bool cw_fence_sequences_to_ora(struct cw_runbook *rb, struct cw_err *err)
+{
+	if (!has_catalog(rb, err))
+		return false;
+	for (uint32_t i = 0; i < rb->catalog.sequence_count; i++) {
+		const struct cw_sequence *sequence = &rb->catalog.sequence[i];
+		int64_t next, first;
+
+		if (!pg_next(rb, sequence, &next, err) ||
+		    !past_margin(rb, sequence, next, &first, err))
+			return false;
+		if (!cw_tell_ora(&rb->sides, err,
+				 "alter sequence %s.%s restart start with %" PRId64,
+				 cw_quoted(&rb->sides, sequence->owner),
+				 cw_quoted(&rb->sides, sequence->name), first))
+			return false;
+	}
+	return true;
+}
+
+bool cw_fence_sequences_in_ora(struct cw_runbook *rb, struct cw_err *err)
+{
+	for (uint32_t i = 0; i < rb->catalog.sequence_count; i++) {
+		const struct cw_sequence *sequence = &rb->catalog.sequence[i];
+		int64_t last, next;
+
+		if (!ora_last_number(rb, sequence, &last, err) ||
+		    !pg_next(rb, sequence, &next, err))
+			return false;
+		if (behind(sequence, last, next))
+			return cw_fail(err, CW_ERR_CONFIG, 4225,
+				       "sequence %s.%s would go on with %" PRId64
+				       " on Oracle; PostgreSQL has given numbers up to %" PRId64,
+				       sequence->owner, sequence->name, last, next);
+	}
+	return true;
+}

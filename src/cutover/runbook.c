@@ -1,0 +1,395 @@
+/* runbook.c - see runbook.h */
+#include "cutover/runbook.h"
+
+#include "base/clock.h"
+#include "base/fault.h"
+#include "base/log.h"
+#include "control/control.h"
+
+#include <string.h>
+
+#define NO_BUDGET_MS	  86400000
+#define UNDO_AGAIN_MS	  100
+#define UNDO_AGAIN_MAX_MS 2000
+#define TASK_STARTS_MS	  10000 /* how long a task that is down is waited for */
+
+static const char *const stage_name[] = {
+	[CW_STAGE_BEFORE] = "before",	  [CW_STAGE_STOP] = "stop",
+	[CW_STAGE_QUIET] = "quiet",	  [CW_STAGE_FINAL] = "final",
+	[CW_STAGE_HANDOVER] = "handover", [CW_STAGE_REVERSE] = "reverse",
+	[CW_STAGE_HOLD] = "hold",	  [CW_STAGE_ADMIT] = "admit",
+	[CW_STAGE_WATCH] = "watch",
+};
+_Static_assert(CW_ARRAY_LEN(stage_name) == CW_STAGES, "a name for each");
+
+const char *cw_stage_name(enum cw_stage stage)
+{
+	return stage_name[stage];
+}
+
+const struct cw_step *cw_step_find(enum cw_run_kind kind, const char *name)
+{
+	unsigned count;
+	const struct cw_step *steps = cw_steps(kind, &count);
+
+	for (unsigned i = 0; i < count; i++)
+		if (strcmp(steps[i].name, name) == 0)
+			return &steps[i];
+	return NULL;
+}
+
+/* ---- kill points: runbook.quiet.before, back.quiet.after ... ------------------------ */
+
+#ifdef CW_FAULTS
+static void stage_fault(const struct cw_runbook *rb, enum cw_stage stage, const char *where)
+{
+	char name[64];
+
+	(void)snprintf(name, sizeof(name), "%s.%s.%s", rb->kind == CW_RUN_BACK ? "back" : "runbook",
+		       stage_name[stage], where);
+	(void)cw_fault(name);
+}
+#else
+#define stage_fault(rb, stage, where) ((void)0)
+#endif
+
+/* ---- for the steps --------------------------------------------------------------------- */
+
+int64_t cw_runbook_left_ms(const struct cw_runbook *rb)
+{
+	if (!rb->blackout_from_ms || rb->past_ponr)
+		return NO_BUDGET_MS;
+	return rb->blackout_from_ms + rb->budget_ms + rb->held_ms - cw_clock_ms();
+}
+
+static bool is_gone(const struct cw_err *err)
+{
+	return err->code == 4102 || err->code == 4103;
+}
+
+bool cw_runbook_ask(struct cw_runbook *rb, const char *task, json_t *request, int64_t timeout_ms,
+		    json_t **ret, struct cw_err *err)
+{
+	int64_t left = cw_runbook_left_ms(rb), until;
+	char file[32], path[4096];
+	json_t *reply = NULL;
+	bool ok;
+
+	if (timeout_ms > left)
+		timeout_ms = left > 1 ? left : 1;
+	until = cw_clock_ms() + (timeout_ms < TASK_STARTS_MS ? timeout_ms : TASK_STARTS_MS);
+	(void)snprintf(file, sizeof(file), "%s.sock", task);
+	ok = cw_config_path(rb->config, file, path, sizeof(path), err);
+	while (ok && !(ok = cw_control_call(path, request, (int)timeout_ms, &reply, err))) {
+		if (!is_gone(err) || cw_clock_ms() > until || atomic_load(rb->leave))
+			break;
+		json_decref(reply);
+		reply = NULL;
+		cw_sleep_ms(20);
+		ok = true;
+	}
+	json_decref(request);
+	if (!ok)
+		(void)cw_err_add(err, "the %s task", task);
+	if (ok && ret)
+		*ret = reply;
+	else
+		json_decref(reply);
+	return ok;
+}
+
+bool cw_runbook_note(struct cw_runbook *rb, const char *key, json_t *value, struct cw_err *err)
+{
+	return cw_book_note(rb->book, key,
+			    json_pack("{s:i, s:o}", "run", (int)rb->run, "value", value), err);
+}
+
+json_t *cw_runbook_noted(struct cw_runbook *rb, const char *key, bool any_run)
+{
+	json_t *fact = cw_book_fact(rb->book, key);
+	json_t *value = NULL;
+
+	if (any_run || json_integer_value(json_object_get(fact, "run")) == (json_int_t)rb->run)
+		value = json_incref(json_object_get(fact, "value"));
+	json_decref(fact);
+	return value;
+}
+
+bool cw_runbook_mode(struct cw_runbook *rb, const char *task, const char *mode, json_t *request,
+		     struct cw_err *err)
+{
+	char key[32];
+
+	(void)snprintf(key, sizeof(key), "mode.%s", task);
+	if (!cw_book_note(rb->book, key, json_string(mode), err)) {
+		json_decref(request);
+		return false;
+	}
+	if (!request)
+		request = json_object();
+	(void)json_object_set_new(request, "do", json_string(mode));
+	return cw_runbook_ask(rb, task, request, 10000, NULL, err);
+}
+
+/* ---- one step ---------------------------------------------------------------------------- */
+
+static json_t *record(const struct cw_runbook *rb, const char *what, const struct cw_step *step)
+{
+	json_t *object = json_pack("{s:s, s:i}", "what", what, "run", (int)rb->run);
+
+	if (step)
+		(void)json_object_set_new(object, "step", json_string(step->name));
+	return object;
+}
+
+static bool write_begin(struct cw_runbook *rb, const char *what, const struct cw_step *step,
+			struct cw_err *err)
+{
+	json_t *object = record(rb, what, step);
+
+	(void)json_object_set_new(object, "stage", json_string(stage_name[step->stage]));
+	(void)json_object_set_new(object, "inside", json_boolean(step->inside));
+	(void)json_object_set_new(object, "says", json_string(step->says));
+	return cw_book_write(rb->book, object, false, err);
+}
+
+static bool write_end(struct cw_runbook *rb, const char *what, const struct cw_step *step,
+		      int64_t from_us, struct cw_err *err)
+{
+	json_t *object = record(rb, what, step);
+
+	(void)json_object_set_new(object, "ms",
+				  json_real((double)(cw_clock_us() - from_us) / 1000.0));
+	return cw_book_write(rb->book, object, false, err);
+}
+
+/* The text of a failure in the journal; what cannot be written is at least logged. */
+static void write_failure(struct cw_runbook *rb, const char *what, const struct cw_step *step,
+			  const struct cw_err *failure)
+{
+	json_t *object = record(rb, what, step);
+	struct cw_err err;
+	char code[8];
+
+	(void)snprintf(code, sizeof(code), "CW%04u", failure->code);
+	(void)json_object_set_new(object, "code", json_string(code));
+	(void)json_object_set_new(object, "text", json_string(failure->text));
+	if (!cw_book_write(rb->book, object, false, &err))
+		cw_log_err("journal", &err);
+}
+
+static bool may_go_on(struct cw_runbook *rb, const struct cw_step *step, struct cw_err *err)
+{
+	if (rb->past_ponr)
+		return true;
+	if (atomic_load(rb->give_up))
+		return cw_fail(err, CW_ERR_CANCELLED, 4211, "given up by a person before %s",
+			       step->name);
+	if (cw_runbook_left_ms(rb) <= 0)
+		return cw_fail(err, CW_ERR_LIMIT, 4210,
+			       "the budget of %lld ms without writers was spent before %s",
+			       (long long)rb->budget_ms, step->name);
+	return true;
+}
+
+/* The record that changes which side the applications belong to: on both disks, or not at all. */
+static bool write_no_return(struct cw_runbook *rb, struct cw_err *err)
+{
+	if (!cw_book_write(rb->book, record(rb, "point of no return", NULL), true, err))
+		return false;
+	rb->past_ponr = true;
+	return true;
+}
+
+static bool play_parts(struct cw_runbook *rb, const struct cw_step *step, struct cw_err *err)
+{
+	if (step->check && !step->check(rb, err))
+		return false;
+	if (step->no_return && !write_no_return(rb, err))
+		return false;
+	if (step->act && !step->act(rb, err))
+		return false;
+	return !step->verify || step->verify(rb, err);
+}
+
+static bool play_step(struct cw_runbook *rb, const struct cw_step *step, struct cw_err *err)
+{
+	int64_t from_us = cw_clock_us();
+
+	if (!may_go_on(rb, step, err))
+		return false;
+	if (step->inside && !rb->blackout_from_ms)
+		rb->blackout_from_ms = cw_clock_ms();
+	if (!write_begin(rb, "step", step, err) || !play_parts(rb, step, err))
+		return cw_err_add(err, "%s", step->name);
+	cw_sides_forget(&rb->sides);
+	if (!step->inside && rb->past_ponr && rb->blackout_ms < 0 && rb->blackout_from_ms)
+		rb->blackout_ms = from_us / 1000 - rb->blackout_from_ms;
+	return write_end(rb, "done", step, from_us, err);
+}
+
+/* Past the point of no return there is one way only: try again until it is done. */
+static bool play_for_sure(struct cw_runbook *rb, const struct cw_step *step, struct cw_err *err)
+{
+	int64_t pause_ms = UNDO_AGAIN_MS;
+
+	while (!play_step(rb, step, err)) {
+		write_failure(rb, "failed", step, err);
+		if (!rb->past_ponr)
+			return false;
+		if (step->only_alarm) {
+			if (!rb->alarm.code)
+				rb->alarm = *err;
+			return true;
+		}
+		if (atomic_load(rb->leave))
+			return false;
+		cw_sleep_ms(pause_ms);
+		pause_ms = pause_ms * 2 > UNDO_AGAIN_MAX_MS ? UNDO_AGAIN_MAX_MS : pause_ms * 2;
+	}
+	return true;
+}
+
+/* ---- the way out ---------------------------------------------------------------------------- */
+
+static bool undo_step(struct cw_runbook *rb, const struct cw_step *step)
+{
+	int64_t pause_ms = UNDO_AGAIN_MS, from_us = cw_clock_us();
+	struct cw_err err;
+
+	while (!write_begin(rb, "undo", step, &err) || !step->undo(rb, &err)) {
+		write_failure(rb, "undo failed", step, &err);
+		cw_log_err("undo", &err);
+		if (atomic_load(rb->leave))
+			return false;
+		cw_sleep_ms(pause_ms);
+		pause_ms = pause_ms * 2 > UNDO_AGAIN_MAX_MS ? UNDO_AGAIN_MAX_MS : pause_ms * 2;
+	}
+	cw_sides_forget(&rb->sides);
+	if (!write_end(rb, "undone", step, from_us, &err))
+		cw_log_err("journal", &err);
+	return true;
+}
+
+static bool write_outcome(struct cw_runbook *rb, const char *outcome, const struct cw_err *why,
+			  struct cw_err *err)
+{
+	json_t *object = record(rb, "end", NULL);
+	char code[8];
+
+	(void)json_object_set_new(object, "kind", json_string(cw_run_kind_name(rb->kind)));
+	(void)json_object_set_new(object, "outcome", json_string(outcome));
+	(void)json_object_set_new(object, "blackout_ms",
+				  rb->blackout_ms < 0 ? json_null()
+						      : json_integer(rb->blackout_ms));
+	if (why && why->code) {
+		(void)snprintf(code, sizeof(code), "CW%04u", why->code);
+		(void)json_object_set_new(object, "code", json_string(code));
+		(void)json_object_set_new(object, "text", json_string(why->text));
+	}
+	return cw_book_write(rb->book, object, false, err);
+}
+
+/* Undo steps @from .. 0; *why stays what it was. */
+static void undo_from(struct cw_runbook *rb, unsigned from, const struct cw_err *why)
+{
+	unsigned count;
+	const struct cw_step *steps = cw_steps(rb->kind, &count);
+	struct cw_err err;
+
+	rb->blackout_from_ms = 0; /* undoing keeps no budget: it is done, however long it takes */
+	for (unsigned i = from + 1; i-- > 0;)
+		if (steps[i].undo && !undo_step(rb, &steps[i]))
+			return; /* asked to leave: the next conductor goes on */
+	if (!write_outcome(rb, "undone", why, &err))
+		cw_log_err("journal", &err);
+}
+
+/* ---- the whole ---------------------------------------------------------------------------------- */
+
+static bool play_from(struct cw_runbook *rb, unsigned first, struct cw_err *err)
+{
+	unsigned count;
+	const struct cw_step *steps = cw_steps(rb->kind, &count);
+
+	rb->blackout_ms = -1;
+	for (unsigned i = first; i < count; i++) {
+		if (i == 0 || steps[i].stage != steps[i - 1].stage)
+			stage_fault(rb, steps[i].stage, "before");
+		if (!play_for_sure(rb, &steps[i], err)) {
+			if (!rb->past_ponr)
+				undo_from(rb, i, err);
+			return false;
+		}
+		if (i + 1 == count || steps[i].stage != steps[i + 1].stage)
+			stage_fault(rb, steps[i].stage, "after");
+	}
+	return write_outcome(rb, rb->alarm.code ? "alarm" : "done", &rb->alarm, err);
+}
+
+bool cw_runbook_play(struct cw_runbook *rb, struct cw_err *err)
+{
+	return play_from(rb, 0, err);
+}
+
+bool cw_runbook_resume(struct cw_runbook *rb, struct cw_err *err)
+{
+	const struct cw_step *step;
+	struct cw_past past;
+	unsigned count;
+
+	cw_book_past(rb->book, &past);
+	rb->past_ponr = past.past_ponr;
+	rb->blackout_ms = -1;
+	step = cw_step_find(rb->kind, past.step);
+	(void)cw_fail(err, CW_ERR_RETRY, 4213, "the conductor ended in the middle, at %s",
+		      past.step[0] ? past.step : "the beginning");
+	if (step && past.past_ponr)
+		return play_from(rb, (unsigned)(step - cw_steps(rb->kind, &count)), err);
+	if (step) {
+		undo_from(rb, (unsigned)(step - cw_steps(rb->kind, &count)), err);
+		return false;
+	}
+	return write_outcome(rb, "undone", err, err) && false;
+}
+
+/* ---- what it would be ----------------------------------------------------------------------------- */
+
+static int64_t count_of(struct cw_runbook *rb, enum cw_per per)
+{
+	if (per == CW_PER_SEQUENCE)
+		return rb->has_catalog ? rb->catalog.sequence_count : 0;
+	if (per == CW_PER_TRIGGER)
+		return rb->has_catalog ? rb->catalog.trigger_count : 0;
+	return per == CW_PER_NOTHING ? 0 : 4;
+}
+
+json_t *cw_runbook_dry_run(struct cw_runbook *rb)
+{
+	static const char *const per_name[] = { "", "jobs", "sessions", "sequences", "triggers" };
+	unsigned count;
+	const struct cw_step *steps = cw_steps(rb->kind, &count);
+	json_t *list = json_array();
+	bool tried = true;
+
+	for (unsigned i = 0; i < count; i++) {
+		const struct cw_step *step = &steps[i];
+		int64_t n = count_of(rb, step->per);
+		struct cw_err err = { 0 };
+		json_t *line;
+
+		line = json_pack("{s:s, s:s, s:b, s:s, s:I, s:s, s:I}", "step", step->name, "stage",
+				 stage_name[step->stage], "inside", step->inside, "says",
+				 step->says, "expected_ms",
+				 (json_int_t)(step->expected_ms + n * step->per_us / 1000), "per",
+				 per_name[step->per], "count", (json_int_t)n);
+		if (step->stage == CW_STAGE_BEFORE && tried) {
+			tried = play_parts(rb, step, &err);
+			(void)json_object_set_new(line, "passed", json_boolean(tried));
+			if (!tried)
+				(void)json_object_set_new(line, "text", json_string(err.text));
+		}
+		(void)json_array_append_new(list, line);
+	}
+	return list;
+}

@@ -1,0 +1,516 @@
+/* streams.c - see streams.h */
+#include "cutover/streams.h"
+
+#include "base/clock.h"
+#include "base/fault.h"
+#include "cutover/fence.h"
+#include "cutover/roles.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#define READY_WAIT_MS  60000 /* outside the blackout: time to catch up */
+#define VERIFY_WAIT_MS 86400000
+#define REACH_WAIT_MS  60000
+#define LOOK_MS	       50
+
+static const char *text_of(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "";
+}
+
+static int64_t number_of(const json_t *object, const char *key)
+{
+	return (int64_t)json_number_value(json_object_get(object, key));
+}
+
+static bool status_of(struct cw_runbook *rb, const char *task, json_t **ret, struct cw_err *err)
+{
+	return cw_runbook_ask(rb, task, json_pack("{s:s}", "do", "status"), 10000, ret, err);
+}
+
+/* Wait until @is says so of the task's status. */
+typedef bool is_fn(const struct cw_runbook *rb, const json_t *status);
+
+static bool wait_status(struct cw_runbook *rb, const char *task, is_fn *is, uint16_t code,
+			const char *wanted, struct cw_err *err)
+{
+	int64_t until = cw_clock_ms() + READY_WAIT_MS;
+
+	for (;;) {
+		json_t *status;
+		bool done, late = cw_clock_ms() > until;
+
+		if (!status_of(rb, task, &status, err))
+			return false;
+		done = is(rb, status);
+		if (!done && (late || strcmp(text_of(status, "phase"), "failed") == 0))
+			(void)cw_fail(err, CW_ERR_CONFIG, code,
+				      "the %s task is not %s: phase %s, lag %" PRId64 " ms %s",
+				      task, wanted, text_of(status, "phase"),
+				      number_of(status, "lag_ms"), text_of(status, "error"));
+		late = late || strcmp(text_of(status, "phase"), "failed") == 0;
+		json_decref(status);
+		if (done || late)
+			return done;
+		if (atomic_load(rb->give_up))
+			return cw_fail(err, CW_ERR_CANCELLED, 4211, "given up by a person");
+		cw_sleep_ms(LOOK_MS);
+	}
+}
+
+static bool follows(const struct cw_runbook *rb, const json_t *status)
+{
+	(void)rb;
+	return strcmp(text_of(status, "phase"), "following") == 0;
+}
+
+static bool armed(const struct cw_runbook *rb, const json_t *status)
+{
+	(void)rb;
+	return json_is_true(json_object_get(status, "armed"));
+}
+
+static bool watches(const struct cw_runbook *rb, const json_t *status)
+{
+	(void)rb;
+	return strcmp(text_of(status, "phase"), "watching") == 0;
+}
+
+static bool applies(const struct cw_runbook *rb, const json_t *status)
+{
+	(void)rb;
+	return strcmp(text_of(status, "phase"), "applying") == 0;
+}
+
+static bool near(const struct cw_runbook *rb, const json_t *status)
+{
+	const json_t *lag = json_object_get(status, "lag_ms");
+
+	return json_is_number(lag) && json_number_value(lag) >= 0 &&
+	       json_number_value(lag) <= (double)rb->config->cutover.lag_max_ms;
+}
+
+/* ---- before ------------------------------------------------------------------------------ */
+
+bool cw_open_everything(struct cw_runbook *rb, struct cw_err *err)
+{
+	int64_t timeout = rb->budget_ms < 60000 ? rb->budget_ms : 60000;
+
+	/* No answer may take longer than the budget, or nobody would see that it is spent. */
+	rb->sides.call_timeout_ms = (int)timeout;
+	if (!cw_sides_wake(&rb->sides, err) || !cw_book_mirror(rb->book, err))
+		return false;
+	if (rb->has_catalog)
+		cw_catalog_release(&rb->catalog);
+	rb->has_catalog = cw_catalog_read(rb->sides.ora, rb->config->source.schemas.at,
+					  rb->config->source.schemas.count, &rb->catalog, err);
+	return rb->has_catalog;
+}
+
+bool cw_forward_follows(struct cw_runbook *rb, struct cw_err *err)
+{
+	return wait_status(rb, "forward", follows, 4240, "following", err) &&
+	       wait_status(rb, "reverse", armed, 4240, "armed", err);
+}
+
+bool cw_forward_is_near(struct cw_runbook *rb, struct cw_err *err)
+{
+	return wait_status(rb, "forward", near, 4241, "near enough", err);
+}
+
+bool cw_reverse_applies(struct cw_runbook *rb, struct cw_err *err)
+{
+	return wait_status(rb, "reverse", applies, 4240, "applying", err) &&
+	       wait_status(rb, "forward", watches, 4240, "watching", err);
+}
+
+bool cw_reverse_is_near(struct cw_runbook *rb, struct cw_err *err)
+{
+	int64_t lsn;
+
+	return cw_target_lsn(&rb->sides, &lsn, err) &&
+	       cw_runbook_ask(rb, "reverse",
+			      json_pack("{s:s, s:I, s:i}", "do", "reach", "lsn", (json_int_t)lsn,
+					"timeout_ms", READY_WAIT_MS),
+			      READY_WAIT_MS + 1000, NULL, err);
+}
+
+/* ---- comparing ---------------------------------------------------------------------------- */
+
+static bool judge(const json_t *verdict, struct cw_err *err)
+{
+	int64_t different = number_of(verdict, "rows_different");
+	const json_t *table;
+	size_t i;
+
+	if (!json_is_number(json_object_get(verdict, "rows_different")))
+		return cw_fail(err, CW_ERR_DATA, 4242, "the comparison has no result");
+	if (different == 0)
+		return true;
+	json_array_foreach(json_object_get(verdict, "tables"), i,
+			   table) if (number_of(table, "rows_different") >
+				      0) return cw_fail(err, CW_ERR_DATA, 4242,
+							"%s: %" PRId64
+							" rows differ, the first: %.200s",
+							text_of(table, "table"),
+							number_of(table, "rows_different"),
+							text_of(table, "first_difference"));
+	return cw_fail(err, CW_ERR_DATA, 4242, "%" PRId64 " rows differ", different);
+}
+
+bool cw_compare(struct cw_runbook *rb, const char *task, const char *mode, json_t **ret,
+		struct cw_err *err)
+{
+	json_t *verdict, *fact;
+	bool ok;
+
+	if (!cw_runbook_ask(rb, task, json_pack("{s:s, s:s}", "do", "verify", "mode", mode),
+			    VERIFY_WAIT_MS, &verdict, err))
+		return false;
+	fact = json_pack("{s:s, s:s, s:O?, s:O?, s:O?}", "task", task, "mode", mode,
+			 "rows_compared", json_object_get(verdict, "rows_compared"),
+			 "rows_different", json_object_get(verdict, "rows_different"), "ms",
+			 json_object_get(verdict, "ms"));
+	ok = cw_book_note(rb->book, "verified", fact, err) && judge(verdict, err);
+	if (ret)
+		*ret = verdict;
+	else
+		json_decref(verdict);
+	return ok;
+}
+
+/* Clean by what was compared before, and again what changed since; else all of it. */
+static bool proven(struct cw_runbook *rb, const char *task, struct cw_err *err)
+{
+	json_t *fact = cw_book_fact(rb->book, "verified");
+	bool was = fact && strcmp(text_of(fact, "task"), task) == 0 &&
+		   number_of(fact, "rows_different") == 0;
+
+	json_decref(fact);
+	if (was && cw_compare(rb, task, "delta", NULL, err))
+		return true;
+	if (was && err->code == 4242)
+		return false;
+	return cw_compare(rb, task, "full", NULL, err);
+}
+
+bool cw_forward_proven(struct cw_runbook *rb, struct cw_err *err)
+{
+	return proven(rb, "forward", err);
+}
+
+bool cw_reverse_proven(struct cw_runbook *rb, struct cw_err *err)
+{
+	return proven(rb, "reverse", err);
+}
+
+bool cw_forward_verdict(struct cw_runbook *rb, struct cw_err *err)
+{
+	return cw_compare(rb, "forward", "delta", NULL, err);
+}
+
+bool cw_reverse_verdict(struct cw_runbook *rb, struct cw_err *err)
+{
+	return cw_compare(rb, "reverse", "delta", NULL, err);
+}
+
+/* ---- drain and turn round: forward ----------------------------------------------------------- */
+
+static bool noted_number(struct cw_runbook *rb, const char *key, int64_t *ret, struct cw_err *err)
+{
+	json_t *value = cw_runbook_noted(rb, key, false);
+	bool ok = json_is_integer(value);
+
+	*ret = (int64_t)json_integer_value(value);
+	json_decref(value);
+	return ok || cw_fail(err, CW_ERR_DATA, 4240, "this run has no %s", key);
+}
+
+bool cw_forward_position(struct cw_runbook *rb, struct cw_err *err)
+{
+	int64_t scn;
+
+	return cw_fence_scn(&rb->sides, &scn, err) &&
+	       cw_runbook_note(rb, "scn", json_integer(scn), err);
+}
+
+static bool reach_scn(struct cw_runbook *rb, int64_t scn, struct cw_err *err)
+{
+	return cw_runbook_ask(rb, "forward",
+			      json_pack("{s:s, s:I, s:i}", "do", "reach", "scn", (json_int_t)scn,
+					"timeout_ms", REACH_WAIT_MS),
+			      REACH_WAIT_MS + 1000, NULL, err);
+}
+
+static bool reach_lsn(struct cw_runbook *rb, int64_t lsn, struct cw_err *err)
+{
+	return cw_runbook_ask(rb, "reverse",
+			      json_pack("{s:s, s:I, s:i}", "do", "reach", "lsn", (json_int_t)lsn,
+					"timeout_ms", REACH_WAIT_MS),
+			      REACH_WAIT_MS + 1000, NULL, err);
+}
+
+static bool note_foreign(struct cw_runbook *rb, const char *task, const char *key,
+			 struct cw_err *err)
+{
+	json_t *status;
+	int64_t foreign;
+
+	if (!status_of(rb, task, &status, err))
+		return false;
+	foreign = number_of(status, "foreign_transactions");
+	json_decref(status);
+	return cw_runbook_note(rb, key, json_integer(foreign), err);
+}
+
+bool cw_forward_drain(struct cw_runbook *rb, struct cw_err *err)
+{
+	int64_t scn;
+
+	return noted_number(rb, "scn", &scn, err) && reach_scn(rb, scn, err);
+}
+
+bool cw_forward_watch(struct cw_runbook *rb, struct cw_err *err)
+{
+	return note_foreign(rb, "forward", "foreign.oracle", err) &&
+	       cw_runbook_mode(rb, "forward", "watch", NULL, err);
+}
+
+bool cw_forward_undo_watch(struct cw_runbook *rb, struct cw_err *err)
+{
+	return cw_runbook_mode(rb, "forward", "apply", NULL, err);
+}
+
+bool cw_reverse_apply(struct cw_runbook *rb, struct cw_err *err)
+{
+	int64_t lsn;
+
+	return cw_target_lsn(&rb->sides, &lsn, err) &&
+	       cw_runbook_note(rb, "lsn", json_integer(lsn), err) &&
+	       cw_runbook_mode(rb, "reverse", "apply",
+			       json_pack("{s:I}", "from_lsn", (json_int_t)lsn), err);
+}
+
+bool cw_reverse_undo_apply(struct cw_runbook *rb, struct cw_err *err)
+{
+	return cw_runbook_mode(rb, "reverse", "watch", NULL, err);
+}
+
+/* Something that is written now must come out at the other end. */
+bool cw_reverse_canary(struct cw_runbook *rb, struct cw_err *err)
+{
+	int64_t lsn;
+
+	return cw_tell_pg(&rb->sides, err,
+			  "create table if not exists causeway.canary (run int, at timestamptz)") &&
+	       cw_tell_pg(&rb->sides, err,
+			  "insert into causeway.canary values (%u, clock_timestamp())", rb->run) &&
+	       cw_target_lsn(&rb->sides, &lsn, err) && reach_lsn(rb, lsn, err);
+}
+
+/* The second look: since the final position nobody but us committed on Oracle. */
+static bool no_foreign(struct cw_runbook *rb, const char *task, const char *key, const char *side,
+		       struct cw_err *err)
+{
+	int64_t before, now;
+	json_t *status;
+
+	if (!noted_number(rb, key, &before, err) || !status_of(rb, task, &status, err))
+		return false;
+	now = number_of(status, "foreign_transactions");
+	json_decref(status);
+	return now <= before ||
+	       cw_fail(err, CW_ERR_CONFIG, 4243,
+		       "%" PRId64 " foreign transactions were committed on %s after the final "
+		       "position: a writer was not stopped",
+		       now - before, side);
+}
+
+bool cw_no_foreign_on_oracle(struct cw_runbook *rb, struct cw_err *err)
+{
+	int64_t scn;
+
+	return cw_fence_scn(&rb->sides, &scn, err) && reach_scn(rb, scn, err) &&
+	       no_foreign(rb, "forward", "foreign.oracle", "Oracle", err);
+}
+
+bool cw_no_foreign_on_postgres(struct cw_runbook *rb, struct cw_err *err)
+{
+	int64_t lsn;
+
+	return cw_target_lsn(&rb->sides, &lsn, err) && reach_lsn(rb, lsn, err) &&
+	       no_foreign(rb, "reverse", "foreign.postgres", "PostgreSQL", err);
+}
+
+static const char *slot_name(struct cw_runbook *rb)
+{
+	char *name = cw_new(&rb->sides.arena, char, 64);
+
+	(void)snprintf(name, 64, "causeway_%s", rb->config->name);
+	return name;
+}
+
+/* The slot that was armed is there and has not begun after what it must bring. */
+bool cw_reverse_is_whole(struct cw_runbook *rb, struct cw_err *err)
+{
+	const char *bind[] = { slot_name(rb) };
+	struct cw_answer answer;
+	json_t *status;
+	bool ok;
+
+	if (!cw_ask_pg(&rb->sides,
+		       "select 1 from pg_replication_slots where slot_name = $1::name and "
+		       "coalesce(wal_status, '') <> 'lost'",
+		       1, bind, &answer, err))
+		return false;
+	if (answer.rows == 0)
+		return cw_fail(err, CW_ERR_CONFIG, 4244,
+			       "the slot %s is gone: changes since the first write on PostgreSQL "
+			       "cannot reach Oracle any more",
+			       bind[0]);
+	if (!status_of(rb, "reverse", &status, err))
+		return false;
+	ok = applies(rb, status);
+	if (!ok)
+		(void)cw_fail(err, CW_ERR_CONFIG, 4244, "the reverse task is %s, not applying %s",
+			      text_of(status, "phase"), text_of(status, "error"));
+	json_decref(status);
+	return ok;
+}
+
+/* ---- drain and turn round: back ------------------------------------------------------------------ */
+
+bool cw_no_split_brain(struct cw_runbook *rb, struct cw_err *err)
+{
+	json_t *base = cw_runbook_noted(rb, "foreign.oracle", true), *status;
+	int64_t before = (int64_t)json_integer_value(base), now;
+
+	json_decref(base);
+	if (!status_of(rb, "forward", &status, err))
+		return false;
+	now = number_of(status, "foreign_transactions");
+	json_decref(status);
+	return now <= before ||
+	       cw_fail(err, CW_ERR_CONFIG, 4243,
+		       "%" PRId64 " foreign transactions were committed on Oracle while the "
+		       "applications were on PostgreSQL: both sides have rows of their own",
+		       now - before);
+}
+
+bool cw_reverse_position(struct cw_runbook *rb, struct cw_err *err)
+{
+	int64_t lsn;
+
+	return cw_target_lsn(&rb->sides, &lsn, err) &&
+	       cw_runbook_note(rb, "final.lsn", json_integer(lsn), err);
+}
+
+bool cw_reverse_drain(struct cw_runbook *rb, struct cw_err *err)
+{
+	int64_t lsn;
+
+	return noted_number(rb, "final.lsn", &lsn, err) && reach_lsn(rb, lsn, err);
+}
+
+bool cw_reverse_watch(struct cw_runbook *rb, struct cw_err *err)
+{
+	return note_foreign(rb, "reverse", "foreign.postgres", err) &&
+	       cw_runbook_mode(rb, "reverse", "watch", NULL, err);
+}
+
+bool cw_reverse_undo_watch(struct cw_runbook *rb, struct cw_err *err)
+{
+	return cw_runbook_mode(rb, "reverse", "apply", NULL, err);
+}
+
+bool cw_forward_apply(struct cw_runbook *rb, struct cw_err *err)
+{
+	int64_t scn;
+
+	return cw_fence_scn(&rb->sides, &scn, err) &&
+	       cw_runbook_note(rb, "from.scn", json_integer(scn), err) &&
+	       cw_runbook_mode(rb, "forward", "apply", NULL, err);
+}
+
+bool cw_forward_undo_apply(struct cw_runbook *rb, struct cw_err *err)
+{
+	return cw_runbook_mode(rb, "forward", "watch", NULL, err);
+}
+
+bool cw_forward_canary(struct cw_runbook *rb, struct cw_err *err)
+{
+	int64_t scn;
+
+	return cw_fence_scn(&rb->sides, &scn, err) && reach_scn(rb, scn, err);
+}
+
+bool cw_forward_is_whole(struct cw_runbook *rb, struct cw_err *err)
+{
+	json_t *status;
+	bool ok;
+
+	if (!status_of(rb, "forward", &status, err))
+		return false;
+	ok = follows(rb, status);
+	if (!ok)
+		(void)cw_fail(err, CW_ERR_CONFIG, 4240, "the forward task is %s, not following %s",
+			      text_of(status, "phase"), text_of(status, "error"));
+	json_decref(status);
+	return ok;
+}
+
+/* ---- people and their commands --------------------------------------------------------------------- */
+
+bool cw_hold(struct cw_runbook *rb, struct cw_err *err)
+{
+	int64_t from = cw_clock_ms();
+
+	while (rb->hold && !atomic_load(rb->go)) {
+		if (atomic_load(rb->give_up))
+			return cw_fail(err, CW_ERR_CANCELLED, 4211, "given up by a person");
+		if (atomic_load(rb->leave))
+			return cw_fail(err, CW_ERR_CANCELLED, 4211, "the conductor was stopped");
+		cw_sleep_ms(10);
+	}
+	rb->held_ms += cw_clock_ms() - from;
+	return true;
+}
+
+static bool run_hook(struct cw_runbook *rb, const char *command, struct cw_err *err)
+{
+	int code;
+
+	(void)rb;
+	if (!command)
+		return true;
+	code = system(command);
+	if (code == 0)
+		return true;
+	return cw_fail(err, CW_ERR_CONFIG, 4245, "the hook ended with exit code %d: %.100s",
+		       code >= 0 && WIFEXITED(code) ? WEXITSTATUS(code) : code, command);
+}
+
+bool cw_hook_stop(struct cw_runbook *rb, struct cw_err *err)
+{
+	return run_hook(rb, rb->config->cutover.hooks.stop, err);
+}
+
+bool cw_hook_admit(struct cw_runbook *rb, struct cw_err *err)
+{
+	return run_hook(rb, rb->config->cutover.hooks.admit, err);
+}
+
+bool cw_hook_back_stop(struct cw_runbook *rb, struct cw_err *err)
+{
+	return run_hook(rb, rb->config->cutover.hooks.back_stop, err);
+}
+
+bool cw_hook_back_admit(struct cw_runbook *rb, struct cw_err *err)
+{
+	return run_hook(rb, rb->config->cutover.hooks.back_admit, err);
+}

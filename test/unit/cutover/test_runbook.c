@@ -1,0 +1,134 @@
+/*
+ * test_runbook.c - the two tables of steps keep their promises
+ */
+#include "cutover/runbook.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define EACH_KIND(kind) for (int kind = CW_RUN_CUTOVER; kind <= CW_RUN_BACK; kind++)
+
+static void stages_come_in_their_order_and_none_is_left_out(void **state)
+{
+	(void)state;
+	EACH_KIND(kind)
+	{
+		unsigned count, seen = 0;
+		const struct cw_step *steps = cw_steps((enum cw_run_kind)kind, &count);
+
+		for (unsigned i = 0; i < count; i++) {
+			assert_true(i == 0 || steps[i].stage >= steps[i - 1].stage);
+			seen |= 1u << steps[i].stage;
+		}
+		assert_int_equal(seen, (1u << CW_STAGES) - 1);
+	}
+}
+
+static void there_is_one_point_of_no_return(void **state)
+{
+	(void)state;
+	EACH_KIND(kind)
+	{
+		unsigned count, points = 0;
+		const struct cw_step *steps = cw_steps((enum cw_run_kind)kind, &count);
+
+		for (unsigned i = 0; i < count; i++)
+			points += steps[i].no_return;
+		assert_int_equal(points, 1);
+	}
+}
+
+/* What these change must be undone; a step without undo must not be of that kind. */
+static void every_step_before_it_that_changes_something_has_an_undo(void **state)
+{
+	static const char *const changing[] = {
+		"stop.jobs",   "stop.door",	    "stop.roles",
+		"final.watch", "handover.triggers", "reverse.apply",
+	};
+
+	(void)state;
+	EACH_KIND(kind)
+	{
+		unsigned count;
+		const struct cw_step *steps = cw_steps((enum cw_run_kind)kind, &count);
+
+		for (unsigned i = 0; i < count && !steps[i].no_return; i++)
+			for (size_t j = 0; j < CW_ARRAY_LEN(changing); j++)
+				if (strcmp(steps[i].name, changing[j]) == 0)
+					assert_non_null(steps[i].undo);
+	}
+}
+
+static void nothing_is_undone_after_it_and_only_there_a_failure_may_be_an_alarm(void **state)
+{
+	(void)state;
+	EACH_KIND(kind)
+	{
+		unsigned count;
+		const struct cw_step *steps = cw_steps((enum cw_run_kind)kind, &count);
+		bool past = false;
+
+		for (unsigned i = 0; i < count; i++) {
+			assert_true(past || !steps[i].only_alarm);
+			assert_true(!past || !steps[i].undo);
+			past = past || steps[i].no_return;
+		}
+	}
+}
+
+static void the_blackout_is_one_span_that_holds_the_point_of_no_return(void **state)
+{
+	(void)state;
+	EACH_KIND(kind)
+	{
+		unsigned count, changes = 0;
+		const struct cw_step *steps = cw_steps((enum cw_run_kind)kind, &count);
+
+		assert_false(steps[0].inside);
+		assert_false(steps[count - 1].inside);
+		for (unsigned i = 1; i < count; i++) {
+			changes += steps[i].inside != steps[i - 1].inside;
+			assert_true(steps[i].inside || !steps[i].no_return);
+		}
+		assert_int_equal(changes, 2);
+	}
+}
+
+static void names_are_unique_and_say_their_stage(void **state)
+{
+	(void)state;
+	EACH_KIND(kind)
+	{
+		unsigned count;
+		const struct cw_step *steps = cw_steps((enum cw_run_kind)kind, &count);
+
+		for (unsigned i = 0; i < count; i++) {
+			const char *stage = cw_stage_name(steps[i].stage);
+
+			assert_ptr_equal(cw_step_find((enum cw_run_kind)kind, steps[i].name),
+					 &steps[i]);
+			assert_int_equal(strncmp(steps[i].name, stage, strlen(stage)), 0);
+			assert_int_equal(steps[i].name[strlen(stage)], '.');
+			assert_true(strlen(steps[i].name) < 48);
+			assert_true(strlen(steps[i].says) > 10);
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(stages_come_in_their_order_and_none_is_left_out),
+		cmocka_unit_test(there_is_one_point_of_no_return),
+		cmocka_unit_test(every_step_before_it_that_changes_something_has_an_undo),
+		cmocka_unit_test(
+			nothing_is_undone_after_it_and_only_there_a_failure_may_be_an_alarm),
+		cmocka_unit_test(the_blackout_is_one_span_that_holds_the_point_of_no_return),
+		cmocka_unit_test(names_are_unique_and_say_their_stage),
+	};
+
+	return cmocka_run_group_tests_name("runbook", tests, NULL, NULL);
+}
