@@ -82,7 +82,7 @@ class Demo:
 
     def start_servers(self):
         self.timeline.say("servers", "starting a rehearsal Oracle and a PostgreSQL")
-        self.oracle = servers.Rehearsal(self.build / "causeway-rehearse", self.work / "oracle")
+        self.oracle = servers.Rehearsal(self.build / "src/programs/causeway-rehearse", self.work / "oracle")
         self.postgres = servers.Postgres(self.work / "postgres")
         self.timeline.say("servers", f"rehearsal Oracle on {self.oracle.dsn}, PostgreSQL on {self.postgres.socket}")
 
@@ -158,7 +158,7 @@ cutover:
 
     def causeway(self, *words, timeout=120, may_fail=False):
         """Run one verb; its JSON answer."""
-        command = [str(self.build / "causeway"), *words]
+        command = [str(self.build / "src/programs/causeway"), *words]
         done = subprocess.run(command, text=True, capture_output=True, timeout=timeout, check=False)
         if done.returncode != 0 and not may_fail:
             raise Failed(f"causeway {' '.join(words)}: exit {done.returncode}\n{done.stdout}{done.stderr}")
@@ -338,7 +338,7 @@ cutover:
 
         self.report.setdefault("versions", {}).update({
             "python-oracledb": oracledb.__version__, "psycopg": psycopg.__version__,
-            "causeway": subprocess.run([self.build / "causeway", "--version"], text=True, capture_output=True,
+            "causeway": subprocess.run([self.build / "src/programs/causeway", "--version"], text=True, capture_output=True,
                                        check=False).stdout.strip()})
         self.report["timeline"] = self.timeline.lines
         (self.out / "report.json").write_text(json.dumps(self.report, indent=1) + "\n")

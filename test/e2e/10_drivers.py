@@ -30,7 +30,7 @@ def suite(driver, command, oracle, **environment):
 work = servers.work_folder("drivers")
 oracle = None
 try:
-    oracle = servers.Rehearsal(harness.BUILD / "causeway-rehearse", work / "oracle")
+    oracle = servers.Rehearsal(harness.BUILD / "src/programs/causeway-rehearse", work / "oracle")
     suite("python", ["/usr/bin/python3", harness.ROOT / "test" / "drivers" / "python" / "run.py"], oracle)
     node = shutil.which("node")
     if node and NODE_MODULES.is_dir():
