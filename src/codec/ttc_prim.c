@@ -195,7 +195,10 @@ bool cw_ttc_get_clr_rest(struct cw_ttc_in *in, uint8_t first, size_t max, struct
 		return true;
 	}
 	*ret = cw_value_set(cw_ttc_get_raw(in, first, max));
-	return !cw_ttc_failed(in);
+	if (!cw_ttc_failed(in))
+		return true;
+	*ret = (struct cw_value){ .state = CW_VALUE_NULL };
+	return false;
 }
 
 bool cw_ttc_get_clr(struct cw_ttc_in *in, size_t max, struct cw_value *ret)
