@@ -369,7 +369,7 @@ cutover:
             servers.remove(self.work)
 
 
-def parse():
+def parse(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     env = os.environ.get
     parser.add_argument("--seed", type=int, default=int(env("SEED") or random.randrange(1, 10**6)))
@@ -380,7 +380,7 @@ def parse():
     parser.add_argument("--build", default=str(ROOT / "build"))
     parser.add_argument("--out", default=str(ROOT / "build" / "demo"))
     parser.add_argument("--keep", action="store_true", help="leave servers' folders for a look")
-    return parser.parse_args()
+    return parser.parse_args(arguments)
 
 
 def main():

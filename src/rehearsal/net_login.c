@@ -253,25 +253,27 @@ static bool check_password(struct net_conn *conn, struct entrance *entrance,
 	return true;
 }
 
-/* The pairs of XE 18c's answer, in its order; NLS keys carry a NUL. */
+/* Keys of these carry a NUL. */
+static const char *const nls[][2] = {
+	{ "AUTH_NLS_LXLAN", "AMERICAN" },
+	{ "AUTH_NLS_LXCTERRITORY", "AMERICA" },
+	{ "AUTH_NLS_LXCCURRENCY", "$" },
+	{ "AUTH_NLS_LXCISOCURR", "AMERICA" },
+	{ "AUTH_NLS_LXCNUMERICS", ".," },
+	{ "AUTH_NLS_LXCDATEFM", "DD-MON-RR" },
+	{ "AUTH_NLS_LXCDATELANG", "AMERICAN" },
+	{ "AUTH_NLS_LXCSORT", "BINARY" },
+	{ "AUTH_NLS_LXCCALENDAR", "GREGORIAN" },
+	{ "AUTH_NLS_LXCUNIONCUR", "$" },
+	{ "AUTH_NLS_LXCTIMEFM", "HH.MI.SSXFF AM" },
+	{ "AUTH_NLS_LXCSTMPFM", "DD-MON-RR HH.MI.SSXFF AM" },
+	{ "AUTH_NLS_LXCTTZNFM", "HH.MI.SSXFF AM TZR" },
+	{ "AUTH_NLS_LXCSTZNFM", "DD-MON-RR HH.MI.SSXFF AM TZR" },
+};
+
+/* The pairs of XE 18c's answer, in its order. */
 static bool send_session_data(struct net_conn *conn, const struct cw_login_server *login)
 {
-	static const char *const nls[][2] = {
-		{ "AUTH_NLS_LXLAN", "AMERICAN" },
-		{ "AUTH_NLS_LXCTERRITORY", "AMERICA" },
-		{ "AUTH_NLS_LXCCURRENCY", "$" },
-		{ "AUTH_NLS_LXCISOCURR", "AMERICA" },
-		{ "AUTH_NLS_LXCNUMERICS", ".," },
-		{ "AUTH_NLS_LXCDATEFM", "DD-MON-RR" },
-		{ "AUTH_NLS_LXCDATELANG", "AMERICAN" },
-		{ "AUTH_NLS_LXCSORT", "BINARY" },
-		{ "AUTH_NLS_LXCCALENDAR", "GREGORIAN" },
-		{ "AUTH_NLS_LXCUNIONCUR", "$" },
-		{ "AUTH_NLS_LXCTIMEFM", "HH.MI.SSXFF AM" },
-		{ "AUTH_NLS_LXCSTMPFM", "DD-MON-RR HH.MI.SSXFF AM" },
-		{ "AUTH_NLS_LXCTTZNFM", "HH.MI.SSXFF AM TZR" },
-		{ "AUTH_NLS_LXCSTZNFM", "DD-MON-RR HH.MI.SSXFF AM TZR" },
-	};
 	char proof[CW_LOGIN_PROOF_DIGITS + 1], version[16], sid[16], serial[16], user_id[16],
 		cursors[16];
 	struct rh_session_facts facts;
