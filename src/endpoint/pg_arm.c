@@ -1,0 +1,170 @@
+/* pg_arm.c - identity of the tables, publication and slot are made and dropped: see pg_slot.h */
+#include "base/clock.h"
+#include "base/fault.h"
+#include "endpoint/pg_slot.h"
+#include "postgres/slot.h"
+#include "schema/ddl.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define SQL_BYTES_MAX (16u << 20)
+#define DROP_WAIT_MS  20000
+
+static bool ask(struct cw_pg *pg, const char *sql, const char *name, bool *ret, struct cw_err *err)
+{
+	struct cw_pg_rows rows;
+
+	if (!cw_pg_query(pg, sql, 1, &name, CW_PG_AS_TEXT, &rows, err))
+		return false;
+	*ret = rows.row_count > 0;
+	cw_pg_rows_free(&rows);
+	return true;
+}
+
+static bool slot_exists(struct cw_pg *pg, const char *slot, bool *ret, struct cw_err *err)
+{
+	return ask(pg, "SELECT 1 FROM pg_replication_slots WHERE slot_name = $1", slot, ret, err);
+}
+
+bool cw_pg_slot_exists(const struct cw_pg_login *login, const char *slot, bool *ret,
+		       struct cw_err *err)
+{
+	struct cw_pg *pg;
+	bool ok;
+
+	if (!cw_pg_open(login, &pg, err))
+		return false;
+	ok = slot_exists(pg, slot, ret, err);
+	cw_pg_close(pg);
+	return ok;
+}
+
+/* A published table without identity would refuse UPDATE and DELETE: identity comes first. */
+static void put_identity(const struct cw_catalog *catalog, struct cw_wr *sql)
+{
+	char table[264];
+
+	for (uint32_t i = 0; i < catalog->table_count; i++)
+		if (catalog->table[i]->shape.key_count == 0)
+			cw_wr_printf(sql, "ALTER TABLE %s REPLICA IDENTITY FULL;\n",
+				     cw_ddl_pg_table(&catalog->table[i]->shape, table));
+}
+
+static void put_publication(const struct cw_catalog *catalog, const char *name, struct cw_wr *sql)
+{
+	char table[264], quoted[140];
+
+	cw_wr_printf(sql, "CREATE PUBLICATION %s FOR TABLE ",
+		     cw_pg_quote(name, quoted, sizeof(quoted)));
+	for (uint32_t i = 0; i < catalog->table_count; i++)
+		cw_wr_printf(sql, "%s%s", i ? ", " : "",
+			     cw_ddl_pg_table(&catalog->table[i]->shape, table));
+	cw_wr_text(sql, ";\n");
+}
+
+static bool make_publication(struct cw_pg *pg, const struct cw_pg_slot_options *options,
+			     struct cw_err *err)
+{
+	struct cw_wr sql = { .limit_bytes = SQL_BYTES_MAX };
+	bool exists, ok;
+
+	if (!ask(pg, "SELECT 1 FROM pg_publication WHERE pubname = $1", options->slot, &exists,
+		 err))
+		return false;
+	if (exists)
+		return true;
+	cw_wr_text(&sql, "BEGIN; SET LOCAL lock_timeout = '10s';\n");
+	put_identity(options->catalog, &sql);
+	put_publication(options->catalog, options->slot, &sql);
+	cw_wr_printf(&sql, "COMMIT;%c", 0);
+	ok = !cw_wr_failed(&sql) && cw_pg_run(pg, (const char *)sql.at0, err);
+	cw_wr_release(&sql);
+	return ok ? true : cw_err_add(err, "making publication %s", options->slot);
+}
+
+static bool make_slot(const struct cw_pg_login *login, const char *slot, struct cw_err *err)
+{
+	struct cw_pg_login replication = *login;
+	struct cw_pg *pg;
+	bool ok;
+
+	replication.replication = true;
+	if (!cw_pg_open(&replication, &pg, err))
+		return false;
+	ok = cw_pg_slot_create(pg, slot, err);
+	cw_pg_close(pg);
+	return ok;
+}
+
+bool cw_pg_slot_arm(const struct cw_pg_login *login, const struct cw_pg_slot_options *options,
+		    bool *ret_made, struct cw_err *err)
+{
+	struct cw_pg *pg;
+	bool exists = false, ok;
+
+	*ret_made = false;
+	if (!cw_pg_open(login, &pg, err))
+		return false;
+	/* A publication younger than the slot's position is none to the slot: first it, then the slot. */
+	ok = make_publication(pg, options, err) && slot_exists(pg, options->slot, &exists, err);
+	cw_pg_close(pg);
+	if (!ok)
+		return cw_err_add(err, "arming the way back");
+	(void)cw_fault("slot.published");
+	if (!exists && !make_slot(login, options->slot, err))
+		return cw_err_add(err, "arming the way back");
+	*ret_made = !exists;
+	return true;
+}
+
+/* Its reader may need a moment to notice that it is gone. */
+static bool drop_slot(struct cw_pg *pg, const char *slot, struct cw_err *err)
+{
+	int64_t until = cw_clock_ms() + DROP_WAIT_MS;
+	struct cw_pg_rows rows;
+
+	while (!cw_pg_query(pg,
+			    "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots "
+			    "WHERE slot_name = $1",
+			    1, &slot, CW_PG_AS_TEXT, &rows, err)) {
+		if (strcmp(err->sqlstate, "55006") != 0 || cw_clock_ms() > until)
+			return cw_err_add(err, "dropping slot %s", slot);
+		cw_sleep_ms(100);
+	}
+	cw_pg_rows_free(&rows);
+	return true;
+}
+
+static bool drop_publication(struct cw_pg *pg, const struct cw_pg_slot_options *options,
+			     struct cw_err *err)
+{
+	struct cw_wr sql = { .limit_bytes = SQL_BYTES_MAX };
+	char table[264], quoted[140];
+	bool ok;
+
+	cw_wr_printf(&sql,
+		     "BEGIN; SET LOCAL lock_timeout = '10s'; DROP PUBLICATION IF EXISTS %s;\n",
+		     cw_pg_quote(options->slot, quoted, sizeof(quoted)));
+	for (uint32_t i = 0; i < options->catalog->table_count; i++)
+		if (options->catalog->table[i]->shape.key_count == 0)
+			cw_wr_printf(&sql, "ALTER TABLE %s REPLICA IDENTITY DEFAULT;\n",
+				     cw_ddl_pg_table(&options->catalog->table[i]->shape, table));
+	cw_wr_printf(&sql, "COMMIT;%c", 0);
+	ok = !cw_wr_failed(&sql) && cw_pg_run(pg, (const char *)sql.at0, err);
+	cw_wr_release(&sql);
+	return ok ? true : cw_err_add(err, "dropping publication %s", options->slot);
+}
+
+bool cw_pg_slot_drop(const struct cw_pg_login *login, const struct cw_pg_slot_options *options,
+		     struct cw_err *err)
+{
+	struct cw_pg *pg;
+	bool ok;
+
+	if (!cw_pg_open(login, &pg, err))
+		return false;
+	ok = drop_slot(pg, options->slot, err) && drop_publication(pg, options, err);
+	cw_pg_close(pg);
+	return ok;
+}

@@ -1,0 +1,255 @@
+/* test_pg_slot.c - what is committed comes out of the slot, whole and in order */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+/* cmocka wants the four above */
+#include <cmocka.h>
+
+#include "../scratch_pg.h"
+#include "codec/convert.h"
+#include "endpoint/pg_apply.h"
+#include "endpoint/pg_slot.h"
+#include "pg_tables.h"
+#include "schema/ddl.h"
+
+static struct cw_pg *pg;
+static struct cw_pg_slot_options options = { .slot = "causeway_test",
+					     .origin = "causeway_test_fwd",
+					     .catalog = &both };
+
+static void must(bool ok, const struct cw_err *err)
+{
+	if (!ok)
+		fail_msg("%s [CW%u]", err->text, err->code);
+}
+
+static int start(void **state)
+{
+	struct cw_pg_login login = scratch_login();
+	struct cw_err err = { 0 };
+	bool made;
+
+	if (scratch_start(state) != 0)
+		return -1;
+	pg = scratch_open();
+	must(cw_ddl_apply_own_pg(pg, &err) && cw_ddl_apply_tables(pg, &both, &err), &err);
+	must(cw_pg_slot_arm(&login, &options, &made, &err), &err);
+	assert_true(made);
+	must(cw_pg_slot_arm(&login, &options, &made, &err), &err);
+	assert_false(made);
+	return 0;
+}
+
+static int stop(void **state)
+{
+	cw_pg_close(pg);
+	return scratch_stop(state);
+}
+
+static struct cw_source *open_slot(struct cw_pos from)
+{
+	struct cw_pg_login login = scratch_login();
+	struct cw_source *source = NULL;
+	struct cw_err err = { 0 };
+
+	options.from = from;
+	must(cw_pg_slot_open(&login, &options, &source, &err), &err);
+	return source;
+}
+
+static struct cw_txn_info need_txn(struct cw_source *source)
+{
+	struct cw_txn_info info;
+	struct cw_pos seen;
+	struct cw_err err = { 0 };
+	enum cw_next next = source->ops->next(source, 5000, &info, &seen, &err);
+
+	if (next != CW_NEXT_TXN)
+		fail_msg("next is %d: %s", next, err.text);
+	return info;
+}
+
+static void need_end(struct cw_source *source)
+{
+	struct cw_change change;
+	struct cw_err err = { 0 };
+
+	assert_int_equal(source->ops->change(source, &change, &err), CW_CHANGE_END);
+}
+
+/* The next change as text: "I item ID=1 NAME='a'"; only the first two columns. */
+static void need_change(struct cw_source *source, const char *wanted)
+{
+	static const char kinds[] = "IUDT";
+	struct cw_change change;
+	struct cw_err err = { 0 };
+	char text[400], value[2][64];
+	int used;
+
+	if (source->ops->change(source, &change, &err) != CW_CHANGE_READY)
+		fail_msg("no change: %s", err.text);
+	used = snprintf(text, sizeof(text), "%c %s", kinds[change.kind], change.shape->pg_name);
+	for (int side = 0; side < 2; side++) {
+		const struct cw_row *row = side ? &change.after : &change.before;
+
+		if (row->count == 0)
+			continue;
+		for (int i = 0; i < 2; i++)
+			(void)cw_convert_show(&change.shape->column[i], row->value[i], true,
+					      value[i], sizeof(value[i]));
+		used += snprintf(text + used, sizeof(text) - (size_t)used, " %s %s,%s",
+				 side ? "->" : "was", value[0], value[1]);
+	}
+	assert_string_equal(text, wanted);
+}
+
+static struct cw_pos wait_idle(struct cw_source *source)
+{
+	struct cw_txn_info info;
+	struct cw_pos seen;
+	struct cw_err err = { 0 };
+	enum cw_next next = source->ops->next(source, 300, &info, &seen, &err);
+
+	if (next != CW_NEXT_IDLE)
+		fail_msg("next is %d: %s", next, err.text);
+	return seen;
+}
+
+static void changes_come_whole_in_commit_order_and_once(void **state)
+{
+	struct cw_pos none = { 0 };
+	struct cw_source *source = open_slot(none);
+	struct cw_txn_info first, second;
+	struct cw_err err = { 0 };
+
+	(void)state;
+	scratch_run(pg, "BEGIN; INSERT INTO shop.item VALUES (1, 'a', 'x', now(), '\\x01'); "
+			"INSERT INTO shop.note VALUES (1.50, 'n'), (1.50, 'n'); COMMIT");
+	scratch_run(pg, "BEGIN; UPDATE shop.item SET name = 'b'; UPDATE shop.item SET id = 2; "
+			"UPDATE shop.note SET what = NULL WHERE ctid = '(0,1)'; "
+			"DELETE FROM shop.note WHERE what IS NULL; DELETE FROM shop.item; COMMIT");
+	scratch_run(pg, "BEGIN; INSERT INTO shop.item (id) VALUES (9); ROLLBACK");
+	scratch_run(pg, "TRUNCATE shop.note, shop.item");
+	first = need_txn(source);
+	assert_false(first.ours);
+	need_change(source, "I item -> 1,'a'");
+	need_change(source, "I note -> 1.5,'n'");
+	need_change(source, "I note -> 1.5,'n'");
+	need_end(source);
+	second = need_txn(source);
+	assert_true(cw_pos_compare(&first.commit, &second.commit) < 0);
+	need_change(source, "U item -> 1,'b'");
+	need_change(source, "U item was 1,(absent) -> 2,'b'");
+	need_change(source, "U note was 1.5,'n' -> 1.5,NULL");
+	need_change(source, "D note was 1.5,NULL");
+	need_change(source, "D item was 2,(absent)");
+	need_end(source);
+	(void)need_txn(source);
+	need_change(source, "T note");
+	need_change(source, "T item");
+	need_end(source);
+	must(source->ops->confirm(source, &first.commit, &err), &err);
+	source->ops->close(source);
+	source = open_slot(first.commit); /* after a crash: from what the target has */
+	assert_int_equal(need_txn(source).commit.at, second.commit.at);
+	source->ops->close(source);
+	source = open_slot(none); /* confirmed is not given again */
+	assert_int_equal(need_txn(source).commit.at, second.commit.at);
+	source->ops->close(source);
+}
+
+static void what_forward_applied_is_ours(void **state)
+{
+	struct cw_pg_login login = scratch_login();
+	struct cw_pg_apply_options forward = { .stream = "forward", .origin = "causeway_test_fwd" };
+	struct cw_pos pos = { .kind = CW_POS_ORACLE, .history = { 1, 1 }, .at = 77, .thread = 1 };
+	struct cw_value value[5];
+	struct cw_change change = { .kind = CW_INSERT, .shape = &item.shape };
+	struct cw_source *source = open_slot((struct cw_pos){ 0 });
+	struct cw_target *target;
+	struct cw_txn_info info;
+	struct cw_pos seen;
+	struct cw_err err = { 0 };
+
+	(void)state;
+	must(cw_pg_apply_open(&login, &forward, &target, &err), &err);
+	change.after = item_row(value, 5, "five", "new");
+	must(cw_target_begin(target, &err) && cw_target_write(target, &change, &err) &&
+		     cw_target_commit(target, &pos, &err),
+	     &err);
+	cw_target_close(target);
+	scratch_run(pg, "INSERT INTO shop.note VALUES (6, 'theirs')");
+	do
+		info = need_txn(source);
+	while (!info.ours); /* what the test before left */
+	need_end(source);
+	info = need_txn(source);
+	assert_false(info.ours);
+	need_change(source, "I note -> 6,'theirs'");
+	need_end(source);
+	scratch_run(pg, "CREATE TABLE other (a int); INSERT INTO causeway.progress VALUES ('x', 1, "
+			"'y', now())");
+	seen = wait_idle(source);
+	assert_true(seen.at >= info.commit.at);
+	for (int i = 0; i < 20; i++) {
+		char sql[120];
+
+		(void)snprintf(sql, sizeof(sql),
+			       "SELECT pg_current_wal_flush_lsn() - '0/0' <= %llu",
+			       (unsigned long long)seen.at);
+		if (strcmp(scratch_ask(pg, sql), "t") == 0)
+			break;
+		assert_int_not_equal(i, 19);
+		seen = wait_idle(source);
+	}
+	must(source->ops->confirm(source, &seen, &err), &err);
+	source->ops->close(source);
+}
+
+static void a_table_that_was_altered_stops_the_stream(void **state)
+{
+	struct cw_source *source = open_slot((struct cw_pos){ 0 });
+	struct cw_txn_info info;
+	struct cw_pos seen;
+	struct cw_change change;
+	struct cw_err err = { 0 };
+	enum cw_next next;
+
+	(void)state;
+	scratch_run(pg,
+		    "ALTER TABLE shop.note ADD more int; INSERT INTO shop.note VALUES (1, 'x', 2)");
+	next = source->ops->next(source, 5000, &info, &seen, &err);
+	if (next == CW_NEXT_TXN)
+		assert_int_equal(source->ops->change(source, &change, &err), CW_CHANGE_FAILED);
+	assert_int_equal(err.code, 5203);
+	source->ops->close(source);
+	scratch_run(pg, "ALTER TABLE shop.note DROP more");
+}
+
+static void a_slot_that_is_gone_is_told(void **state)
+{
+	struct cw_pg_login login = scratch_login();
+	struct cw_source *source;
+	struct cw_err err = { 0 };
+	bool exists;
+
+	(void)state;
+	must(cw_pg_slot_drop(&login, &options, &err), &err);
+	must(cw_pg_slot_exists(&login, options.slot, &exists, &err), &err);
+	assert_false(exists);
+	assert_false(cw_pg_slot_open(&login, &options, &source, &err));
+	assert_int_equal(err.code, 5201);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(changes_come_whole_in_commit_order_and_once),
+		cmocka_unit_test(what_forward_applied_is_ours),
+		cmocka_unit_test(a_table_that_was_altered_stops_the_stream),
+		cmocka_unit_test(a_slot_that_is_gone_is_told),
+	};
+
+	return cmocka_run_group_tests(tests, start, stop);
+}
