@@ -79,16 +79,16 @@ struct mined_log {
 };
 
 enum logminer_option { /* values of DBMS_LOGMNR's constants */
-	LOGMNR_COMMITTED_DATA_ONLY = 2,
-	LOGMNR_SKIP_CORRUPTION = 4,
-	LOGMNR_DDL_DICT_TRACKING = 8,
-	LOGMNR_DICT_FROM_ONLINE_CATALOG = 16,
-	LOGMNR_DICT_FROM_REDO_LOGS = 32,
-	LOGMNR_NO_SQL_DELIMITER = 64,
-	LOGMNR_PRINT_PRETTY_SQL = 512,
-	LOGMNR_CONTINUOUS_MINE = 1024,
-	LOGMNR_NO_ROWID_IN_STMT = 2048,
-	LOGMNR_STRING_LITERALS_IN_STMT = 4096,
+		       LOGMNR_COMMITTED_DATA_ONLY = 2,
+		       LOGMNR_SKIP_CORRUPTION = 4,
+		       LOGMNR_DDL_DICT_TRACKING = 8,
+		       LOGMNR_DICT_FROM_ONLINE_CATALOG = 16,
+		       LOGMNR_DICT_FROM_REDO_LOGS = 32,
+		       LOGMNR_NO_SQL_DELIMITER = 64,
+		       LOGMNR_PRINT_PRETTY_SQL = 512,
+		       LOGMNR_CONTINUOUS_MINE = 1024,
+		       LOGMNR_NO_ROWID_IN_STMT = 2048,
+		       LOGMNR_STRING_LITERALS_IN_STMT = 4096,
 };
 
 struct miner {
@@ -106,7 +106,7 @@ extern struct miner miner;
 /* A table's names as the dictionary has them now. */
 struct mined_table {
 	Oid relid;
-	bool known;   /* the catalog knows it, in the version of the change */
+	bool known; /* the catalog knows it, in the version of the change */
 	char *owner, *name;
 	int column_count;
 	char **column; /* quoted, by internal number - 1 */

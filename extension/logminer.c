@@ -67,8 +67,8 @@ static void add_log(const char *path)
 		int room = miner.log_room ? miner.log_room * 2 : 16;
 		size_t bytes = sizeof(struct mined_log) * (size_t)room;
 
-		miner.log = miner.log ? repalloc(miner.log, bytes) :
-					MemoryContextAlloc(TopMemoryContext, bytes);
+		miner.log = miner.log ? repalloc(miner.log, bytes)
+				      : MemoryContextAlloc(TopMemoryContext, bytes);
 		miner.log_room = room;
 	}
 	miner.log[miner.log_count++] = log;
@@ -113,8 +113,8 @@ static int by_sequence(const void *a, const void *b)
 {
 	const struct mined_log *x = a, *y = b;
 
-	return x->header.sequence < y->header.sequence ? -1 :
-							  x->header.sequence > y->header.sequence;
+	return x->header.sequence < y->header.sequence ? -1
+						       : x->header.sequence > y->header.sequence;
 }
 
 /* Every log from the one that holds @start on, and none missing in between. */
@@ -153,7 +153,8 @@ Datum rh_logmnr_start(PG_FUNCTION_ARGS)
 	int options = PG_ARGISNULL(2) ? 0 : PG_GETARG_INT32(2);
 
 	if (miner.log_count == 0)
-		ora_error("01292", "no log file has been specified for the current LogMiner session");
+		ora_error("01292",
+			  "no log file has been specified for the current LogMiner session");
 	if (end != 0 && end < start)
 		ora_error("01281", "SCN range specified is invalid");
 	if (options & LOGMNR_CONTINUOUS_MINE)

@@ -32,35 +32,146 @@ PG_FUNCTION_INFO_V1(rh_xid_raw);
 #define WHO_STRINGS 5
 
 enum field {
-	F_SCN, F_START_SCN, F_COMMIT_SCN, F_TIMESTAMP, F_START_TIMESTAMP, F_COMMIT_TIMESTAMP,
-	F_XIDUSN, F_XIDSLT, F_XIDSQN, F_XID, F_PXIDUSN, F_PXIDSLT, F_PXIDSQN, F_PXID,
-	F_OPERATION, F_OPERATION_CODE, F_ROLLBACK, F_SEG_OWNER, F_SEG_NAME, F_TABLE_NAME,
-	F_SEG_TYPE, F_SEG_TYPE_NAME, F_TABLE_SPACE, F_ROW_ID, F_USERNAME, F_OS_USERNAME,
-	F_MACHINE_NAME, F_AUDIT_SESSIONID, F_SESSION_NO, F_SERIAL_NO, F_SESSION_INFO, F_THREAD_NO,
-	F_SEQUENCE_NO, F_RBASQN, F_RBABLK, F_RBABYTE, F_UBAFIL, F_UBABLK, F_UBAREC, F_UBASQN,
-	F_ABS_FILE_NO, F_REL_FILE_NO, F_DATA_BLK_NO, F_DATA_OBJ_NO, F_DATA_OBJV_NO,
-	F_DATA_OBJD_NO, F_SQL_REDO, F_SQL_UNDO, F_RS_ID, F_SSN, F_CSF, F_INFO, F_STATUS,
-	F_REDO_VALUE, F_UNDO_VALUE, F_SAFE_RESUME_SCN, F_CSCN, F_OBJECT_ID, F_EDITION_NAME,
-	F_CLIENT_ID, F_SRC_CON_NAME, F_SRC_CON_ID, F_SRC_CON_UID, F_SRC_CON_DBID,
-	F_SRC_CON_GUID, F_CON_ID, F_COUNT
+	F_SCN,
+	F_START_SCN,
+	F_COMMIT_SCN,
+	F_TIMESTAMP,
+	F_START_TIMESTAMP,
+	F_COMMIT_TIMESTAMP,
+	F_XIDUSN,
+	F_XIDSLT,
+	F_XIDSQN,
+	F_XID,
+	F_PXIDUSN,
+	F_PXIDSLT,
+	F_PXIDSQN,
+	F_PXID,
+	F_OPERATION,
+	F_OPERATION_CODE,
+	F_ROLLBACK,
+	F_SEG_OWNER,
+	F_SEG_NAME,
+	F_TABLE_NAME,
+	F_SEG_TYPE,
+	F_SEG_TYPE_NAME,
+	F_TABLE_SPACE,
+	F_ROW_ID,
+	F_USERNAME,
+	F_OS_USERNAME,
+	F_MACHINE_NAME,
+	F_AUDIT_SESSIONID,
+	F_SESSION_NO,
+	F_SERIAL_NO,
+	F_SESSION_INFO,
+	F_THREAD_NO,
+	F_SEQUENCE_NO,
+	F_RBASQN,
+	F_RBABLK,
+	F_RBABYTE,
+	F_UBAFIL,
+	F_UBABLK,
+	F_UBAREC,
+	F_UBASQN,
+	F_ABS_FILE_NO,
+	F_REL_FILE_NO,
+	F_DATA_BLK_NO,
+	F_DATA_OBJ_NO,
+	F_DATA_OBJV_NO,
+	F_DATA_OBJD_NO,
+	F_SQL_REDO,
+	F_SQL_UNDO,
+	F_RS_ID,
+	F_SSN,
+	F_CSF,
+	F_INFO,
+	F_STATUS,
+	F_REDO_VALUE,
+	F_UNDO_VALUE,
+	F_SAFE_RESUME_SCN,
+	F_CSCN,
+	F_OBJECT_ID,
+	F_EDITION_NAME,
+	F_CLIENT_ID,
+	F_SRC_CON_NAME,
+	F_SRC_CON_ID,
+	F_SRC_CON_UID,
+	F_SRC_CON_DBID,
+	F_SRC_CON_GUID,
+	F_CON_ID,
+	F_COUNT
 };
 
 /* In the order of enum field; Oracle Database Reference 19c, V$LOGMNR_CONTENTS. */
 static const char *const field_names[F_COUNT] = {
-	"SCN", "START_SCN", "COMMIT_SCN", "TIMESTAMP", "START_TIMESTAMP", "COMMIT_TIMESTAMP",
-	"XIDUSN", "XIDSLT", "XIDSQN", "XID", "PXIDUSN", "PXIDSLT", "PXIDSQN", "PXID",
-	"OPERATION", "OPERATION_CODE", "ROLLBACK", "SEG_OWNER", "SEG_NAME", "TABLE_NAME",
-	"SEG_TYPE", "SEG_TYPE_NAME", "TABLE_SPACE", "ROW_ID", "USERNAME", "OS_USERNAME",
-	"MACHINE_NAME", "AUDIT_SESSIONID", "SESSION#", "SERIAL#", "SESSION_INFO", "THREAD#",
-	"SEQUENCE#", "RBASQN", "RBABLK", "RBABYTE", "UBAFIL", "UBABLK", "UBAREC", "UBASQN",
-	"ABS_FILE#", "REL_FILE#", "DATA_BLK#", "DATA_OBJ#", "DATA_OBJV#",
-	"DATA_OBJD#", "SQL_REDO", "SQL_UNDO", "RS_ID", "SSN", "CSF", "INFO", "STATUS",
-	"REDO_VALUE", "UNDO_VALUE", "SAFE_RESUME_SCN", "CSCN", "OBJECT_ID", "EDITION_NAME",
-	"CLIENT_ID", "SRC_CON_NAME", "SRC_CON_ID", "SRC_CON_UID", "SRC_CON_DBID",
-	"SRC_CON_GUID", "CON_ID",
+	"SCN",
+	"START_SCN",
+	"COMMIT_SCN",
+	"TIMESTAMP",
+	"START_TIMESTAMP",
+	"COMMIT_TIMESTAMP",
+	"XIDUSN",
+	"XIDSLT",
+	"XIDSQN",
+	"XID",
+	"PXIDUSN",
+	"PXIDSLT",
+	"PXIDSQN",
+	"PXID",
+	"OPERATION",
+	"OPERATION_CODE",
+	"ROLLBACK",
+	"SEG_OWNER",
+	"SEG_NAME",
+	"TABLE_NAME",
+	"SEG_TYPE",
+	"SEG_TYPE_NAME",
+	"TABLE_SPACE",
+	"ROW_ID",
+	"USERNAME",
+	"OS_USERNAME",
+	"MACHINE_NAME",
+	"AUDIT_SESSIONID",
+	"SESSION#",
+	"SERIAL#",
+	"SESSION_INFO",
+	"THREAD#",
+	"SEQUENCE#",
+	"RBASQN",
+	"RBABLK",
+	"RBABYTE",
+	"UBAFIL",
+	"UBABLK",
+	"UBAREC",
+	"UBASQN",
+	"ABS_FILE#",
+	"REL_FILE#",
+	"DATA_BLK#",
+	"DATA_OBJ#",
+	"DATA_OBJV#",
+	"DATA_OBJD#",
+	"SQL_REDO",
+	"SQL_UNDO",
+	"RS_ID",
+	"SSN",
+	"CSF",
+	"INFO",
+	"STATUS",
+	"REDO_VALUE",
+	"UNDO_VALUE",
+	"SAFE_RESUME_SCN",
+	"CSCN",
+	"OBJECT_ID",
+	"EDITION_NAME",
+	"CLIENT_ID",
+	"SRC_CON_NAME",
+	"SRC_CON_ID",
+	"SRC_CON_UID",
+	"SRC_CON_DBID",
+	"SRC_CON_GUID",
+	"CON_ID",
 };
 
-struct who { /* of an open transaction; also what its BEGIN said */
+struct who {		   /* of an open transaction; also what its BEGIN said */
 	TransactionId xid; /* the hash key */
 	int64_t start_us;
 	char text[WHO_STRINGS][128]; /* user, session info, client id, SID, SERIAL# */
@@ -82,7 +193,7 @@ struct scan {
 	bool has_record;
 	/* columns of the table */
 	int natts;
-	int8_t *field;	/* by column: enum field, -1 */
+	int8_t *field; /* by column: enum field, -1 */
 	Oid *type;
 	bool *wanted;
 };
@@ -160,7 +271,8 @@ static void begin(ForeignScanState *node, int flags)
 {
 	ForeignScan *planned = (ForeignScan *)node->ss.ps.plan;
 	HASHCTL who = { .keysize = sizeof(TransactionId), .entrysize = sizeof(struct who) };
-	HASHCTL tables = { .keysize = 2 * sizeof(uint32_t), .entrysize = sizeof(struct table_entry) };
+	HASHCTL tables = { .keysize = 2 * sizeof(uint32_t),
+			   .entrysize = sizeof(struct table_entry) };
 	struct scan *scan;
 
 	if (flags & EXEC_FLAG_EXPLAIN_ONLY)
@@ -176,10 +288,10 @@ static void begin(ForeignScanState *node, int flags)
 	MemoryContextRegisterResetCallback(CurrentMemoryContext, &scan->closer);
 	who.hcxt = tables.hcxt = CurrentMemoryContext;
 	scan->who = hash_create("who", 64, &who, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
-	scan->tables = hash_create("mined tables", 64, &tables,
-				   HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
-	scan->row_context = AllocSetContextCreate(CurrentMemoryContext, "mined row",
-						  ALLOCSET_DEFAULT_SIZES);
+	scan->tables =
+		hash_create("mined tables", 64, &tables, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	scan->row_context =
+		AllocSetContextCreate(CurrentMemoryContext, "mined row", ALLOCSET_DEFAULT_SIZES);
 	map_columns(scan, RelationGetDescr(node->ss.ss_currentRelation), planned->fdw_private);
 	node->fdw_state = scan;
 }
@@ -310,8 +422,8 @@ static uint32_t version_now(Oid relid)
 				  " where relid operator(pg_catalog.=) $1",
 				  1, &type, &value, NULL, true, 1) == SPI_OK_SELECT &&
 	    SPI_processed == 1)
-		version = (uint32_t)DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0],
-								SPI_tuptable->tupdesc, 1, &is_null));
+		version = (uint32_t)DatumGetInt64(
+			SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null));
 	SPI_finish();
 	return version;
 }
@@ -327,7 +439,8 @@ static void describe_columns(struct mined_table *table, TupleDesc desc, int coun
 			continue;
 		if (table->column_count < count) {
 			table->column[table->column_count] = pstrdup(NameStr(att->attname));
-			table->scale[table->column_count] = att->atttypmod >= 0 ? att->atttypmod : 6;
+			table->scale[table->column_count] =
+				att->atttypmod >= 0 ? att->atttypmod : 6;
 		}
 		table->column_count++;
 	}
@@ -666,25 +779,54 @@ static Datum field_of(const struct scan *scan, enum field field, bool *is_null)
 }
 
 /* Fields that come in families; the rest is field_of()'s. */
+enum family {
+	FAMILY_NONE,
+	FAMILY_XID,
+	FAMILY_NAME,
+	FAMILY_PLACE,
+	FAMILY_OBJECT,
+	FAMILY_WHO,
+	FAMILY_ZERO
+};
+
+static const uint8_t families[F_COUNT] = {
+	[F_XIDUSN... F_PXID] = FAMILY_XID,
+	[F_SEG_OWNER... F_TABLE_NAME] = FAMILY_NAME,
+	[F_SEG_TYPE] = FAMILY_ZERO,
+	[F_USERNAME] = FAMILY_WHO,
+	[F_AUDIT_SESSIONID] = FAMILY_ZERO,
+	[F_SESSION_NO... F_SESSION_INFO] = FAMILY_WHO,
+	[F_SEQUENCE_NO... F_RBABYTE] = FAMILY_PLACE,
+	[F_UBAFIL... F_UBASQN] = FAMILY_ZERO,
+	[F_ABS_FILE_NO... F_DATA_OBJD_NO] = FAMILY_OBJECT,
+	[F_RS_ID] = FAMILY_PLACE,
+	[F_SSN] = FAMILY_ZERO,
+	[F_REDO_VALUE] = FAMILY_ZERO,
+	[F_UNDO_VALUE] = FAMILY_ZERO,
+	[F_CLIENT_ID] = FAMILY_WHO,
+	[F_START_TIMESTAMP] = FAMILY_WHO,
+	[F_SRC_CON_ID... F_SRC_CON_DBID] = FAMILY_ZERO,
+	[F_CON_ID] = FAMILY_ZERO,
+};
+
 static Datum family_of(const struct scan *scan, enum field field, bool *is_null)
 {
-	if ((field >= F_XIDUSN && field <= F_PXID))
+	switch (families[field]) {
+	case FAMILY_XID:
 		return xid_field(scan, field);
-	if (field >= F_SEG_OWNER && field <= F_TABLE_NAME)
+	case FAMILY_NAME:
 		return name_field(scan, field, is_null);
-	if (field == F_RS_ID || (field >= F_SEQUENCE_NO && field <= F_RBABYTE))
+	case FAMILY_PLACE:
 		return place_field(scan, field);
-	if (field >= F_ABS_FILE_NO && field <= F_DATA_OBJD_NO)
+	case FAMILY_OBJECT:
 		return object_field(scan, field);
-	if (field == F_USERNAME || field == F_CLIENT_ID || field == F_START_TIMESTAMP ||
-	    (field >= F_SESSION_NO && field <= F_SESSION_INFO))
+	case FAMILY_WHO:
 		return who_field(scan, field, is_null);
-	if (field == F_SSN || field == F_SEG_TYPE || field == F_AUDIT_SESSIONID ||
-	    field == F_REDO_VALUE || field == F_UNDO_VALUE || field == F_CON_ID ||
-	    (field >= F_UBAFIL && field <= F_UBASQN) ||
-	    (field >= F_SRC_CON_ID && field <= F_SRC_CON_DBID))
+	case FAMILY_ZERO:
 		return number(0);
-	return field_of(scan, field, is_null);
+	default:
+		return field_of(scan, field, is_null);
+	}
 }
 
 static void fill(struct scan *scan, TupleTableSlot *slot)
@@ -693,8 +835,8 @@ static void fill(struct scan *scan, TupleTableSlot *slot)
 		slot->tts_isnull[i] = scan->field[i] < 0;
 		slot->tts_values[i] = (Datum)0;
 		if (scan->field[i] >= 0)
-			slot->tts_values[i] = family_of(scan, (enum field)scan->field[i],
-							&slot->tts_isnull[i]);
+			slot->tts_values[i] =
+				family_of(scan, (enum field)scan->field[i], &slot->tts_isnull[i]);
 	}
 }
 

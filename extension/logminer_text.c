@@ -363,6 +363,9 @@ void text_of_row(const struct rh_rec *rec, const uint8_t *body, const struct min
 		return; /* undoing an undo: SQL_UNDO is NULL */
 	back = (struct mined_row){ row.new_count, row.old_count, row.new, row.old };
 	to.out = &ret->undo;
-	put_statement(&to, rec->op == RH_OP_INSERT ? RH_OP_DELETE :
-			   rec->op == RH_OP_DELETE ? RH_OP_INSERT : RH_OP_UPDATE, &back);
+	put_statement(&to,
+		      rec->op == RH_OP_INSERT	? RH_OP_DELETE
+		      : rec->op == RH_OP_DELETE ? RH_OP_INSERT
+						: RH_OP_UPDATE,
+		      &back);
 }

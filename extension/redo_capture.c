@@ -60,9 +60,9 @@ static struct rh_msg message_of(enum rh_msg_kind kind)
 	return (struct rh_msg){ .kind = (uint8_t)kind,
 				.xid = GetTopTransactionIdIfAny(),
 				.sub = GetCurrentTransactionIdIfAny(),
-				.time_us = GetCurrentTimestamp() +
-					   (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) *
-						   USECS_PER_DAY };
+				.time_us =
+					GetCurrentTimestamp() +
+					(POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY };
 }
 
 static void put_string(StringInfo out, const char *text)
@@ -179,7 +179,8 @@ static void fail_on(const struct cw_err *err)
 /* Value in Oracle's storage bytes, appended; NULL stays without bytes. */
 static void put_value(StringInfo out, const struct shape_column *column, Datum value)
 {
-	uint8_t small[CW_NUM_BYTES_MAX > CW_TIMESTAMP_BYTES ? CW_NUM_BYTES_MAX : CW_TIMESTAMP_BYTES];
+	uint8_t small[CW_NUM_BYTES_MAX > CW_TIMESTAMP_BYTES ? CW_NUM_BYTES_MAX
+							    : CW_TIMESTAMP_BYTES];
 	size_t len = 0;
 	struct cw_err err;
 	struct varlena *bytes;
@@ -196,7 +197,8 @@ static void put_value(StringInfo out, const struct shape_column *column, Datum v
 		break;
 	case TIMESTAMPOID:
 		if (!cw_date_from_pg(DatumGetTimestamp(value), small, &len, &err))
-			ora_error("01841", "(full) year must be between -4713 and +9999, and not be 0");
+			ora_error("01841",
+				  "(full) year must be between -4713 and +9999, and not be 0");
 		if (column->ora_type == CW_ORA_DATE)
 			len = CW_DATE_BYTES;
 		appendBinaryStringInfo(out, (const char *)small, (int)len);
@@ -239,8 +241,8 @@ static uint16_t put_columns(StringInfo out, const struct shape *shape, const Dat
 }
 
 /* One side of the change; also tells the row's number. */
-static uint16_t put_tuple(StringInfo out, const struct shape *shape, TupleDesc desc, HeapTuple tuple,
-			  uint64_t *ret_row_id)
+static uint16_t put_tuple(StringInfo out, const struct shape *shape, TupleDesc desc,
+			  HeapTuple tuple, uint64_t *ret_row_id)
 {
 	Datum *value = palloc(sizeof(*value) * (size_t)desc->natts);
 	bool *is_null = palloc(sizeof(*is_null) * (size_t)desc->natts);
@@ -285,9 +287,11 @@ Datum rh_capture_row(PG_FUNCTION_ARGS)
 	initStringInfo(&out);
 	appendBinaryStringInfo(&out, (const char *)&msg, sizeof(msg));
 	if (old)
-		msg.old_count = put_tuple(&out, shape, RelationGetDescr(relation), old, &msg.row_id);
+		msg.old_count =
+			put_tuple(&out, shape, RelationGetDescr(relation), old, &msg.row_id);
 	if (new)
-		msg.new_count = put_tuple(&out, shape, RelationGetDescr(relation), new, &msg.row_id);
+		msg.new_count =
+			put_tuple(&out, shape, RelationGetDescr(relation), new, &msg.row_id);
 	memcpy(out.data, &msg, sizeof(msg));
 	emit(out.data, (size_t)out.len);
 	pfree(out.data);

@@ -68,7 +68,8 @@ static void on_message(LogicalDecodingContext *context, ReorderBufferTXN *txn, X
 	OutputPluginPrepareWrite(context, true);
 	appendBinaryStringInfo(context->out, (const char *)&msg, sizeof(msg));
 	if (msg.kind != RH_MSG_MARK)
-		appendBinaryStringInfo(context->out, message + sizeof(msg), (int)(len - sizeof(msg)));
+		appendBinaryStringInfo(context->out, message + sizeof(msg),
+				       (int)(len - sizeof(msg)));
 	OutputPluginWrite(context, true);
 }
 

@@ -12,10 +12,10 @@
 #include "access/xlog.h"
 #include "access/xlog_internal.h"
 #include "miscadmin.h"
+#include "port/atomics.h"
 #include "replication/message.h"
 #include "replication/origin.h"
 #include "replication/slot.h"
-#include "storage/lwlock.h"
 #include "storage/proc.h"
 #include "storage/procarray.h"
 #include "utils/builtins.h"
@@ -31,17 +31,18 @@ PG_FUNCTION_INFO_V1(rh_undo_horizon);
 PG_FUNCTION_INFO_V1(rh_xact_ended);
 PG_FUNCTION_INFO_V1(rh_flashback_install);
 
-#define SCN_SHIFT   12
-#define GRANULE	    (UINT64_C(1) << SCN_SHIFT)
-#define UNDO_SLOT   "rh_undo"
-#define PAD_CHUNK   (4096 + 256)
+#define SCN_SHIFT 12
+#define GRANULE	  (UINT64_C(1) << SCN_SHIFT)
+#define UNDO_SLOT "rh_undo"
+#define PAD_CHUNK (4096 + 256)
 
 static XLogRecPtr mark(size_t padding)
 {
 	static uint8_t room[sizeof(struct rh_msg) + PAD_CHUNK];
 	struct rh_msg msg = { .kind = RH_MSG_MARK,
-			      .time_us = GetCurrentTimestamp() +
-					 (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY };
+			      .time_us =
+				      GetCurrentTimestamp() +
+				      (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY };
 	RepOriginId saved = replorigin_session_origin;
 	XLogRecPtr end;
 
@@ -172,22 +173,22 @@ static bool all_seen_have_ended(Snapshot now, TransactionId xmin, TransactionId 
 	return true;
 }
 
-/* The undo slot must hold what this backend is going to hold itself. */
+/*
+ * Nothing that @xmin needs may be gone.  The slot's xmin only grows: if it is not past
+ * ours after we have shown ours, whoever computed a horizon before met the slot's, and
+ * whoever does so later meets ours.
+ */
 static void hold_xmin(TransactionId xmin)
 {
 	TransactionId held = InvalidTransactionId, catalog;
 
-	LWLockAcquire(ProcArrayLock, LW_EXCLUSIVE);
+	MyProc->xmin = xmin;
+	TransactionXmin = xmin;
+	pg_memory_barrier();
 	ProcArrayGetReplicationSlotXmin(&held, &catalog);
-	if (TransactionIdIsValid(held) && TransactionIdPrecedesOrEquals(held, xmin)) {
-		MyProc->xmin = xmin;
-		TransactionXmin = xmin;
-	} else {
-		held = InvalidTransactionId;
-	}
-	LWLockRelease(ProcArrayLock);
-	if (!TransactionIdIsValid(held))
-		ora_error("01555", "snapshot too old: rollback segment number  with name \"\" too small");
+	if (!TransactionIdIsValid(held) || TransactionIdPrecedes(xmin, held))
+		ora_error("01555",
+			  "snapshot too old: rollback segment number  with name \"\" too small");
 }
 
 /* Subtransactions are looked up by their top one; what aborted is invisible anyway. */
@@ -229,8 +230,8 @@ Datum rh_flashback_install(PG_FUNCTION_ARGS)
 	if (!all_seen_have_ended(snapshot, xmin, xmax, unseen, count))
 		PG_RETURN_BOOL(false);
 	hold_xmin(xmin);
-	snapshot->xip = MemoryContextAlloc(TopTransactionContext,
-					   (count + 1) * sizeof(TransactionId));
+	snapshot->xip =
+		MemoryContextAlloc(TopTransactionContext, (count + 1) * sizeof(TransactionId));
 	snapshot->xcnt = keep_unseen(unseen, count, snapshot->xip);
 	snapshot->xmin = xmin;
 	snapshot->xmax = xmax;

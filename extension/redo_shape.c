@@ -91,7 +91,8 @@ static void fill_columns(struct shape *shape, Relation relation)
 static int64_t number_of(int row, int column)
 {
 	bool is_null;
-	Datum value = SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, &is_null);
+	Datum value =
+		SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, &is_null);
 
 	return is_null ? 0 : DatumGetInt64(value);
 }

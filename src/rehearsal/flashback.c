@@ -105,10 +105,11 @@ static bool lock_statement(PGconn *conn, const uint32_t *relid, size_t count, st
 		PGresult *rows;
 		bool found;
 
-		(void)snprintf(ask, sizeof(ask),
-			       "select format('%%I.%%I', n.nspname, c.relname) from pg_class c join "
-			       "pg_namespace n on n.oid = c.relnamespace where c.oid = %u",
-			       relid[i]);
+		(void)snprintf(
+			ask, sizeof(ask),
+			"select format('%%I.%%I', n.nspname, c.relname) from pg_class c join "
+			"pg_namespace n on n.oid = c.relnamespace where c.oid = %u",
+			relid[i]);
 		rows = PQexec(conn, ask);
 		found = PQresultStatus(rows) == PGRES_TUPLES_OK && PQntuples(rows) == 1;
 		if (found)
@@ -127,8 +128,7 @@ static bool begin(PGconn *conn, const char *lock, struct rh_error *error)
 {
 	if (!run(conn, "begin isolation level repeatable read read only"))
 		return lost(error);
-	return !lock || run(conn, lock) ||
-	       rh_fail(error, 942, 0, "table or view does not exist");
+	return !lock || run(conn, lock) || rh_fail(error, 942, 0, "table or view does not exist");
 }
 
 static bool has_newer_ddl(struct rh_redo *redo, uint64_t scn, const uint32_t *relid, size_t count)
@@ -171,8 +171,9 @@ static char install(PGconn *conn, const struct rh_past *past, struct rh_error *e
 	if (PQresultStatus(rows) == PGRES_TUPLES_OK)
 		done = PQgetvalue(rows, 0, 0)[0];
 	else if (strstr(PQresultErrorMessage(rows), "ORA-01555"))
-		(void)rh_fail(error, 1555, 0,
-			      "snapshot too old: rollback segment number  with name \"\" too small");
+		(void)rh_fail(
+			error, 1555, 0,
+			"snapshot too old: rollback segment number  with name \"\" too small");
 	else
 		(void)rh_fail(error, 3113, 0, "end-of-file on communication channel: %s",
 			      PQresultErrorMessage(rows));
@@ -207,7 +208,8 @@ static bool open_past(struct rh_redo *redo, PGconn *conn, uint64_t scn, const ui
 	uint64_t lsn;
 
 	if (count > TABLES_MAX)
-		return rh_fail(error, 1795, 0, "maximum number of tables in AS OF is %d", TABLES_MAX);
+		return rh_fail(error, 1795, 0, "maximum number of tables in AS OF is %d",
+			       TABLES_MAX);
 	if (count > 0 && !lock_statement(conn, relid, count, &lock, error))
 		return false;
 	if (!begin(conn, count ? (const char *)lock.at0 : NULL, error))
@@ -223,7 +225,8 @@ static bool open_past(struct rh_redo *redo, PGconn *conn, uint64_t scn, const ui
 	if (!wait_until_read(redo, lsn, error))
 		return false;
 	if (has_newer_ddl(redo, scn, relid, count))
-		return rh_fail(error, 1466, 0, "unable to read data - table definition has changed");
+		return rh_fail(error, 1466, 0,
+			       "unable to read data - table definition has changed");
 	return go_back(redo, conn, count ? (const char *)lock.at0 : NULL, scn, error);
 }
 

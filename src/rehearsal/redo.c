@@ -198,7 +198,8 @@ static bool prepare(struct rh_redo *redo, struct cw_err *err)
 		done = cw_fail(err, CW_ERR_CONFIG, 9301,
 			       "%s and the slots of the cluster do not belong together", redo->dir);
 	else if (done)
-		done = rh_control_read(redo->dir, &redo->control, err) && rh_redo_recover(redo, err);
+		done = rh_control_read(redo->dir, &redo->control, err) &&
+		       rh_redo_recover(redo, err);
 	done = done && rh_history_begin(redo, conn, err);
 	PQfinish(conn);
 	return done;
@@ -221,8 +222,8 @@ bool rh_redo_start(const struct rh_redo_config *config, struct rh_redo **ret, st
 		return false;
 	}
 	redo->writer_runs = pthread_create(&redo->writer, NULL, rh_redo_writer_main, redo) == 0;
-	redo->archiver_runs = pthread_create(&redo->archiver, NULL, rh_redo_archiver_main,
-					     redo) == 0;
+	redo->archiver_runs =
+		pthread_create(&redo->archiver, NULL, rh_redo_archiver_main, redo) == 0;
 	if (!redo->writer_runs || !redo->archiver_runs) {
 		rh_redo_stop(redo);
 		return cw_fail_errno(err, 9303, "threads of the log writer");

@@ -50,11 +50,11 @@ struct rh_redo_config {
 	uid_t owner;		 /* account the cluster runs under; chown if we are root */
 	gid_t group;
 	uint64_t dbid;
-	uint64_t group_bytes;	 /* size of an online log; 0: 4 MiB */
-	unsigned groups;	 /* 0: 3 */
-	int switch_seconds;	 /* a log with records is switched after; 0: 20 */
-	int retention_seconds;	 /* of flashback; 0: 900 */
-	bool no_fsync;		 /* redo survives a killed process, not a lost machine */
+	uint64_t group_bytes;  /* size of an online log; 0: 4 MiB */
+	unsigned groups;       /* 0: 3 */
+	int switch_seconds;    /* a log with records is switched after; 0: 20 */
+	int retention_seconds; /* of flashback; 0: 900 */
+	bool no_fsync;	       /* redo survives a killed process, not a lost machine */
 };
 
 /*

@@ -221,10 +221,9 @@ static bool tick(struct rh_redo *redo, PGconn *conn, struct cw_err *err)
 	if (switch_is_due(redo))
 		atomic_store(&redo->want_switch, true);
 	/* a switch waits for a message with a later SCN */
-	return rh_redo_ask(conn,
-			   atomic_load(&redo->want_switch) ? "select rh.mark()" :
-							      "select rh.flush()",
-			   1, &ignored, err);
+	return rh_redo_ask(
+		conn, atomic_load(&redo->want_switch) ? "select rh.mark()" : "select rh.flush()", 1,
+		&ignored, err);
 }
 
 static bool work(struct rh_redo *redo, PGconn *conn, struct cw_err *err)

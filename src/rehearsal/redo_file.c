@@ -203,9 +203,9 @@ bool rh_log_next(struct rh_log_reader *reader, struct rh_rec *ret, const uint8_t
 		return cw_fail_errno(err, 9303, "%s", reader->path);
 	if (!whole) {
 		*ret_none = reader->end == RH_SCN_UNENDED;
-		return *ret_none || cw_fail(err, CW_ERR_DATA, 9301,
-					    "%s: the record at byte %llu is damaged", reader->path,
-					    (unsigned long long)reader->at);
+		return *ret_none ||
+		       cw_fail(err, CW_ERR_DATA, 9301, "%s: the record at byte %llu is damaged",
+			       reader->path, (unsigned long long)reader->at);
 	}
 	reader->rec_at = reader->at;
 	reader->at += rh_rec_stride(ret->len);

@@ -26,12 +26,12 @@
 #include "base/err.h"
 #include "rehearsal/redo_message.h"
 
-#define RH_BLOCK_BYTES	  512u
-#define RH_REC_ALIGN	  16u
-#define RH_GROUPS_MAX	  16u
-#define RH_PATH_BYTES	  400u
-#define RH_REC_BYTES_MAX  (64u << 20)
-#define RH_SCN_UNENDED	  UINT64_MAX /* NEXT_CHANGE# of the current log */
+#define RH_BLOCK_BYTES	 512u
+#define RH_REC_ALIGN	 16u
+#define RH_GROUPS_MAX	 16u
+#define RH_PATH_BYTES	 400u
+#define RH_REC_BYTES_MAX (64u << 20)
+#define RH_SCN_UNENDED	 UINT64_MAX /* NEXT_CHANGE# of the current log */
 
 struct rh_log_header {
 	char magic[8]; /* "RHREDO1" */
@@ -73,8 +73,8 @@ struct rh_control {
 	int64_t resetlogs_us;
 	uint64_t last_scn, last_lsn; /* all redo up to here is in the logs */
 	int64_t last_us;
-	uint64_t recover_sequence; /* the first log that recovery has to read */
-	uint64_t history_scn;	   /* flashback reaches back to here at most */
+	uint64_t recover_sequence;     /* the first log that recovery has to read */
+	uint64_t history_scn;	       /* flashback reaches back to here at most */
 	uint32_t group_count, current; /* current: index into group[] */
 	struct rh_group group[RH_GROUPS_MAX];
 	uint64_t check;
@@ -117,8 +117,8 @@ struct rh_log_reader {
 	int fd; /* -1: closed */
 	char path[RH_PATH_BYTES];
 	struct rh_log_header header;
-	uint64_t at;	/* offset of the next record */
-	uint64_t end;	/* read up to here; RH_SCN_UNENDED: until there is no record */
+	uint64_t at;  /* offset of the next record */
+	uint64_t end; /* read up to here; RH_SCN_UNENDED: until there is no record */
 	uint8_t *buffer;
 	size_t room;
 	uint64_t rec_at; /* offset of the record given last */

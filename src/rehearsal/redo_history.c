@@ -57,8 +57,8 @@ void rh_history_sample(struct rh_history *history, const struct rh_sample *sampl
 	size_t old = 0;
 
 	if (history->sample_count == history->sample_room)
-		history->sample = grow(history->sample, &history->sample_room,
-				       sizeof(*history->sample));
+		history->sample =
+			grow(history->sample, &history->sample_room, sizeof(*history->sample));
 	history->sample[history->sample_count++] = *sample;
 	/* the newest that is older than the retention stays */
 	while (old + 1 < history->sample_count &&

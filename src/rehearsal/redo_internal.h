@@ -23,9 +23,9 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#define RH_SCN_SHIFT	   12
-#define RH_TXN_BUCKETS	   1024u
-#define RH_UNDO_IN_MEMORY  4096u /* entries of one transaction; more go to a file */
+#define RH_SCN_SHIFT	  12
+#define RH_TXN_BUCKETS	  1024u
+#define RH_UNDO_IN_MEMORY 4096u /* entries of one transaction; more go to a file */
 
 /* One row that was written, and where its record lies. */
 struct rh_undo_entry {
@@ -40,8 +40,8 @@ struct rh_txn {
 	bool has_ddl;
 	uint64_t start_scn;
 	uint64_t first_sequence;
-	struct cw_wr who; /* body of START */
-	struct cw_wr ddl; /* OBJ#s changed, 4 bytes each */
+	struct cw_wr who;	     /* body of START */
+	struct cw_wr ddl;	     /* OBJ#s changed, 4 bytes each */
 	struct rh_undo_entry *entry; /* the newest, @count of them */
 	uint32_t count, room;
 	uint64_t spilled; /* older ones, in @spill_fd */
@@ -66,7 +66,7 @@ struct rh_ddl {
 };
 
 struct rh_history {
-	struct rh_commit *commit; /* in commit order */
+	struct rh_commit *commit;  /* in commit order */
 	size_t first, count, room; /* [first, count) are kept */
 	struct rh_sample *sample;
 	size_t sample_count, sample_room;
@@ -78,9 +78,9 @@ struct rh_history {
 struct rh_log {
 	int fd;
 	uint64_t sequence;
-	uint64_t at;	    /* where the buffer will be written */
+	uint64_t at; /* where the buffer will be written */
 	struct cw_wr buffer;
-	uint64_t last_scn;  /* of a record in this log; 0: it has none */
+	uint64_t last_scn; /* of a record in this log; 0: it has none */
 	int64_t opened_ms;
 	struct rh_log_reader back; /* for compensation: a log read again */
 };

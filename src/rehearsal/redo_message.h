@@ -25,14 +25,14 @@
 #define RH_MSG_PREFIX "rehearsal"
 
 enum rh_msg_kind {
-	RH_MSG_BEGIN = 'B',    /* first change of a transaction: who */
+	RH_MSG_BEGIN = 'B', /* first change of a transaction: who */
 	RH_MSG_ROW = 'R',
 	RH_MSG_ABORT = 'A',
 	RH_MSG_SUBABORT = 'S', /* sub: the subtransaction */
 	RH_MSG_DDL = 'D',
-	RH_MSG_MARK = 'P',     /* nothing but its place: padding, or "have you read so far" */
-	RH_MSG_SWITCH = 'W',   /* ALTER SYSTEM SWITCH LOGFILE */
-	RH_MSG_COMMIT = 'C',   /* made by the output plugin */
+	RH_MSG_MARK = 'P',   /* nothing but its place: padding, or "have you read so far" */
+	RH_MSG_SWITCH = 'W', /* ALTER SYSTEM SWITCH LOGFILE */
+	RH_MSG_COMMIT = 'C', /* made by the output plugin */
 };
 
 /* V$LOGMNR_CONTENTS.OPERATION_CODE (Debezium, LogMinerEventRow) */
@@ -55,19 +55,19 @@ struct rh_msg {
 	uint8_t op;	      /* ROW: enum rh_operation */
 	uint8_t supplemental; /* ROW: enum rh_supplemental, or-ed */
 	uint8_t reserved;
-	uint32_t xid, sub;    /* top transaction and the one that wrote */
-	uint32_t object;      /* OBJ# = pg_class.oid */
-	uint32_t version;     /* OBJV# */
+	uint32_t xid, sub; /* top transaction and the one that wrote */
+	uint32_t object;   /* OBJ# = pg_class.oid */
+	uint32_t version;  /* OBJV# */
 	uint16_t old_count, new_count;
-	uint64_t row_id;      /* number in the hidden column ROWID$ */
-	int64_t time_us;      /* since 1970 UTC, when it was written */
-	uint64_t lsn;	      /* start of its WAL record; set by the plugin */
+	uint64_t row_id; /* number in the hidden column ROWID$ */
+	int64_t time_us; /* since 1970 UTC, when it was written */
+	uint64_t lsn;	 /* start of its WAL record; set by the plugin */
 };
 
 struct rh_msg_column {
 	uint16_t internal; /* n of "COL n": place among the columns that Oracle shows */
 	uint8_t ora_type;
-	uint8_t flags;	   /* RH_COLUMN_* */
+	uint8_t flags; /* RH_COLUMN_* */
 	uint32_t len;
 };
 

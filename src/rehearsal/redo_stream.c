@@ -17,12 +17,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SLOT	       "rh_redo"
-#define RETRY_MS       200
-#define STATUS_MS      1000
-#define PG_EPOCH_US    INT64_C(946684800000000)
-#define COPY_HEAD      25 /* 'w', start, end, time */
-#define KEEPALIVE_LEN  18
+#define SLOT	      "rh_redo"
+#define RETRY_MS      200
+#define STATUS_MS     1000
+#define PG_EPOCH_US   INT64_C(946684800000000)
+#define COPY_HEAD     25 /* 'w', start, end, time */
+#define KEEPALIVE_LEN 18
 
 struct stream {
 	struct rh_redo *redo;
@@ -156,7 +156,8 @@ static bool reconcile(struct stream *stream, uint64_t lsn, struct cw_err *err)
 
 	redo->reconcile_lsn = 0;
 	for (unsigned i = 0; i < RH_TXN_BUCKETS; i++) {
-		for (struct rh_txn *txn = redo->txn[i]; txn && count < RH_TXN_BUCKETS; txn = txn->next)
+		for (struct rh_txn *txn = redo->txn[i]; txn && count < RH_TXN_BUCKETS;
+		     txn = txn->next)
 			list[count++] = txn->xid;
 	}
 	for (size_t i = 0; i < count; i++) {
@@ -167,8 +168,8 @@ static bool reconcile(struct stream *stream, uint64_t lsn, struct cw_err *err)
 			       list[i]);
 		if (!rh_redo_ask(stream->sql, sql, 1, &aborted, err))
 			return false;
-		if (aborted && !rh_txn_rollback(redo, rh_txn_find(redo, list[i]), lsn,
-						cw_wall_us(), err))
+		if (aborted &&
+		    !rh_txn_rollback(redo, rh_txn_find(redo, list[i]), lsn, cw_wall_us(), err))
 			return false;
 	}
 	return true;
@@ -230,7 +231,6 @@ static bool on_message(struct stream *stream, struct cw_bytes bytes, struct cw_e
 }
 
 /* ---- the connection --------------------------------------------------------------- */
-
 
 static void put_be(char *at, uint64_t value)
 {
@@ -328,8 +328,8 @@ static bool start_streaming(struct stream *stream, struct cw_err *err)
 	answer = PQexec(stream->conn, "START_REPLICATION SLOT " SLOT " LOGICAL 0/0");
 	started = PQresultStatus(answer) == PGRES_COPY_BOTH;
 	PQclear(answer);
-	return started || cw_fail(err, CW_ERR_RETRY, 9302, "slot " SLOT ": %s",
-				  PQerrorMessage(stream->conn));
+	return started ||
+	       cw_fail(err, CW_ERR_RETRY, 9302, "slot " SLOT ": %s", PQerrorMessage(stream->conn));
 }
 
 void *rh_redo_writer_main(void *arg)

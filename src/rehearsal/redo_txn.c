@@ -160,8 +160,9 @@ static bool compensate(struct rh_redo *redo, const struct rh_undo_entry *entry, 
 	put_columns(&out, new, end);
 	put_columns(&out, body, new);
 	back = rec;
-	back.op = rec.op == RH_OP_INSERT ? RH_OP_DELETE :
-		  rec.op == RH_OP_DELETE ? RH_OP_INSERT : RH_OP_UPDATE;
+	back.op = rec.op == RH_OP_INSERT   ? RH_OP_DELETE
+		  : rec.op == RH_OP_DELETE ? RH_OP_INSERT
+					   : RH_OP_UPDATE;
 	back.rollback = 1;
 	back.old_count = rec.new_count;
 	back.new_count = rec.old_count;
