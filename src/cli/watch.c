@@ -40,7 +40,7 @@ static void print_task(FILE *out, const char *name, const json_t *task)
 		fprintf(out, "  lag %" PRId64 " ms", number_of(task, "lag_ms"));
 	if (number_of(task, "foreign_transactions") > 0)
 		fprintf(out, "  %" PRId64 " foreign", number_of(task, "foreign_transactions"));
-	fprintf(out, "  %s\n", text_of(task, "error"));
+	fprintf(out, "  %s\n", text_of(json_object_get(task, "error"), "text"));
 	json_array_foreach(json_object_get(task, "tables"), i, table) fprintf(
 		out,
 		"    %-40s %10" PRId64 " loaded %8" PRId64 " i %8" PRId64 " u %8" PRId64 " d\n",

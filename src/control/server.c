@@ -90,6 +90,7 @@ static json_t *answer(struct cw_control *control, json_t *request)
 	if (!verb->run(control->owner, request, reply, &err))
 		return refusal(reply, &err);
 	(void)json_object_set_new(reply, "ok", json_true());
+	(void)json_object_set_new(reply, "pid", json_integer(getpid()));
 	return reply;
 }
 

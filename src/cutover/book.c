@@ -77,7 +77,7 @@ static bool fold_all(struct cw_book *book, struct cw_err *err)
 		json_t *object = json_loads(record->text, 0, NULL);
 
 		if (!object)
-			return cw_fail(err, CW_ERR_DATA, 4202,
+			return cw_fail(err, CW_ERR_DATA, 4207,
 				       "record %" PRIu64 " of the journal is not understood",
 				       record->seq);
 		fold(&book->past, book->facts, object, record->wall_us);
@@ -149,7 +149,7 @@ failed:
 	book->mirror_again_ms = cw_clock_ms() + MIRROR_AGAIN_MS;
 	if (!must)
 		return true; /* the file has it; the target gets it with the next one */
-	err->code = 4201;
+	err->code = 4206;
 	return cw_err_add(err, "the journal's copy in the target");
 }
 
@@ -162,7 +162,7 @@ bool cw_book_open(struct cw_config *config, cw_book_heard_fn *heard, void *owner
 	char path[4096];
 
 	if (!book)
-		return cw_fail(err, CW_ERR_LIMIT, 4202, "no memory for the journal");
+		return cw_fail(err, CW_ERR_LIMIT, 4207, "no memory for the journal");
 	(void)pthread_mutex_init(&book->lock, NULL);
 	book->config = config;
 	book->heard = heard;
@@ -198,7 +198,7 @@ bool cw_book_write(struct cw_book *book, json_t *record, bool must, struct cw_er
 
 	if (ok)
 		ok = text ? cw_journal_append(book->journal, text, err)
-			  : cw_fail(err, CW_ERR_DATA, 4202, "a record that is no JSON");
+			  : cw_fail(err, CW_ERR_DATA, 4207, "a record that is no JSON");
 	free(text);
 	if (!ok) {
 		json_decref(record);

@@ -21,8 +21,8 @@
  * written at all.
  *
  * Owns		facts are given out as copies; records belong to the book
- * Errors	those of store/journal.h; CW4201 the target has not all records
- *		CW4202 a record is not understood
+ * Errors	those of store/journal.h; CW4206 the target has not all records
+ *		CW4207 a record is not understood
  * Threads	any
  */
 #ifndef CW_CUTOVER_BOOK_H

@@ -38,7 +38,7 @@ struct conductor {
 
 	pthread_mutex_t asking; /* one waits or compares at a time with these sessions */
 	struct cw_runbook aside;
-	int64_t foreign_told; /* split brain was told up to here; -1: base not known */
+	json_int_t foreign_told; /* split brain was told up to here */
 };
 
 static atomic_bool *stop_flag; /* for the signal handler: one conductor a process */
@@ -244,8 +244,7 @@ static json_t *task_status(const struct cw_child *child)
 	struct cw_err err;
 
 	if (!cw_control_ask(child->socket, "status", 3000, &reply, &err) && !reply)
-		reply = json_pack("{s:s, s:s}", "phase", child->wanted ? "down" : "not started",
-				  "error", child->wanted ? err.text : "");
+		reply = json_pack("{s:s}", "phase", child->wanted ? "down" : "not started");
 	(void)json_object_set_new(reply, "starts", json_integer(child->starts));
 	(void)json_object_del(reply, "ok");
 	return reply;
@@ -267,7 +266,6 @@ static bool on_status(void *owner, json_t *request, json_t *reply, struct cw_err
 				 "past_point_of_no_return", past.open && past.past_ponr, "forward",
 				 task_status(&c->forward), "reverse", task_status(&c->reverse),
 				 "verified", verified));
-	(void)json_object_set_new(reply, "pid", json_integer(getpid()));
 	return true;
 }
 
@@ -275,7 +273,8 @@ static bool phase_is(const struct cw_child *child, const char *phase, struct cw_
 {
 	json_t *status = task_status(child);
 	const char *is = json_string_value(json_object_get(status, "phase"));
-	const char *error = json_string_value(json_object_get(status, "error"));
+	const char *error =
+		json_string_value(json_object_get(json_object_get(status, "error"), "text"));
 	bool ok = is && strcmp(is, phase) == 0;
 
 	if (!ok)
@@ -424,27 +423,25 @@ static void arm_reverse(struct conductor *c, const json_t *forward)
 /* A writer on Oracle while the applications are on PostgreSQL: told each time there are more. */
 static void watch_fence(struct conductor *c, const json_t *forward)
 {
-	int64_t foreign =
-		(int64_t)json_integer_value(json_object_get(forward, "foreign_transactions"));
+	json_int_t foreign = json_integer_value(json_object_get(forward, "foreign_transactions"));
+	json_t *fact = cw_book_fact(c->book, "foreign.oracle");
+	const json_t *noted = json_object_get(fact, "value");
 	struct cw_past past;
 
 	cw_book_past(c->book, &past);
-	if (!past.on_target || past.open || !json_object_get(forward, "foreign_transactions")) {
-		c->foreign_told = -1;
-		return;
+	if (json_integer_value(json_object_get(noted, "pid")) ==
+	    json_integer_value(json_object_get(forward, "pid")))
+		foreign -= json_integer_value(json_object_get(noted, "count"));
+	json_decref(fact);
+	if (!past.on_target || past.open)
+		c->foreign_told = 0;
+	else if (foreign > c->foreign_told) {
+		c->foreign_told = foreign;
+		tell(c, json_pack("{s:s, s:s, s:s, s:I}", "what", "alarm", "code", "CW4243", "text",
+				  "somebody writes to Oracle while the applications are on "
+				  "PostgreSQL",
+				  "foreign_transactions", foreign));
 	}
-	if (c->foreign_told < 0) {
-		json_t *fact = cw_book_fact(c->book, "foreign.oracle");
-
-		c->foreign_told = (int64_t)json_integer_value(json_object_get(fact, "value"));
-		json_decref(fact);
-	}
-	if (foreign <= c->foreign_told)
-		return;
-	c->foreign_told = foreign;
-	tell(c, json_pack("{s:s, s:s, s:s, s:I}", "what", "alarm", "code", "CW4243", "text",
-			  "somebody writes to Oracle while the applications are on PostgreSQL",
-			  "foreign_transactions", (json_int_t)foreign));
 }
 
 static void look(struct conductor *c)
@@ -514,7 +511,6 @@ bool cw_conductor_run(struct cw_config *config, struct cw_err *err)
 	bool ok;
 
 	c->config = config;
-	c->foreign_told = -1;
 	(void)pthread_mutex_init(&c->lock, NULL);
 	(void)pthread_mutex_init(&c->asking, NULL);
 	catch_signals(c);

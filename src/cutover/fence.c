@@ -194,7 +194,7 @@ static bool is_restricted(struct cw_sides *sides, bool *ret, struct cw_err *err)
 	if (!cw_ask_ora(sides, "select logins from v$instance", 0, NULL, &answer, err))
 		return false;
 	if (answer.rows != 1 || !cw_cell(&answer, 0, 0))
-		return cw_fail(err, CW_ERR_DATA, 4221, "V$INSTANCE does not say who may log in");
+		return cw_fail(err, CW_ERR_DATA, 4226, "V$INSTANCE does not say who may log in");
 	*ret = strcmp(cw_cell(&answer, 0, 0), "RESTRICTED") == 0;
 	return true;
 }
@@ -215,7 +215,7 @@ bool cw_fence_is_shut(struct cw_runbook *rb, struct cw_err *err)
 	if (!is_restricted(&rb->sides, &restricted, err))
 		return false;
 	return restricted ||
-	       cw_fail(err, CW_ERR_CONFIG, 4221, "the restricted session was not taken");
+	       cw_fail(err, CW_ERR_CONFIG, 4226, "the restricted session was not taken");
 }
 
 static bool open_door(struct cw_runbook *rb, json_t *noted, struct cw_err *err)
@@ -229,7 +229,7 @@ static bool open_door(struct cw_runbook *rb, json_t *noted, struct cw_err *err)
 	    !is_restricted(&rb->sides, &restricted, err))
 		return false;
 	return !restricted ||
-	       cw_fail(err, CW_ERR_CONFIG, 4221, "the restricted session is still on");
+	       cw_fail(err, CW_ERR_CONFIG, 4226, "the restricted session is still on");
 }
 
 bool cw_fence_open(struct cw_runbook *rb, struct cw_err *err)

@@ -5,7 +5,7 @@
  * enabled, job_queue_processes, the restricted session, the triggers that are
  * enabled.  Opening again makes exactly that, and looks.
  *
- * Errors	CW4220 still sessions	CW4221 the door is not as it should be
+ * Errors	CW4220 still sessions	CW4226 the door is not as it should be
  *		CW4222 still transactions	CW4223 jobs	CW4224 triggers
  *		CW4225 sequence
  */

@@ -23,6 +23,11 @@ static const char *text_of(const json_t *object, const char *key)
 	return text ? text : "";
 }
 
+static const char *error_of(const json_t *status)
+{
+	return text_of(json_object_get(status, "error"), "text");
+}
+
 static int64_t number_of(const json_t *object, const char *key)
 {
 	return (int64_t)json_number_value(json_object_get(object, key));
@@ -52,7 +57,7 @@ static bool wait_status(struct cw_runbook *rb, const char *task, is_fn *is, uint
 			(void)cw_fail(err, CW_ERR_CONFIG, code,
 				      "the %s task is not %s: phase %s, lag %" PRId64 " ms %s",
 				      task, wanted, text_of(status, "phase"),
-				      number_of(status, "lag_ms"), text_of(status, "error"));
+				      number_of(status, "lag_ms"), error_of(status));
 		late = late || strcmp(text_of(status, "phase"), "failed") == 0;
 		json_decref(status);
 		if (done || late)
@@ -255,17 +260,37 @@ static bool reach_lsn(struct cw_runbook *rb, int64_t lsn, struct cw_err *err)
 			      REACH_WAIT_MS + 1000, NULL, err);
 }
 
+/* Foreign transactions so far, and of which process: a new one counts anew. */
 static bool note_foreign(struct cw_runbook *rb, const char *task, const char *key,
 			 struct cw_err *err)
 {
-	json_t *status;
-	int64_t foreign;
+	json_t *status, *value;
 
 	if (!status_of(rb, task, &status, err))
 		return false;
-	foreign = number_of(status, "foreign_transactions");
+	value = json_pack("{s:I, s:I}", "count",
+			  (json_int_t)number_of(status, "foreign_transactions"), "pid",
+			  (json_int_t)number_of(status, "pid"));
 	json_decref(status);
-	return cw_runbook_note(rb, key, json_integer(foreign), err);
+	return cw_runbook_note(rb, key, value, err);
+}
+
+/* How many came since; *err is filled when the task cannot be asked. */
+static bool foreign_since(struct cw_runbook *rb, const char *task, const char *key, int64_t *ret,
+			  struct cw_err *err)
+{
+	json_t *noted = cw_runbook_noted(rb, key, true), *status;
+
+	if (!status_of(rb, task, &status, err)) {
+		json_decref(noted);
+		return false;
+	}
+	*ret = number_of(status, "foreign_transactions");
+	if (number_of(status, "pid") == number_of(noted, "pid"))
+		*ret -= number_of(noted, "count");
+	json_decref(noted);
+	json_decref(status);
+	return true;
 }
 
 bool cw_forward_drain(struct cw_runbook *rb, struct cw_err *err)
@@ -288,9 +313,15 @@ bool cw_forward_undo_watch(struct cw_runbook *rb, struct cw_err *err)
 
 bool cw_reverse_apply(struct cw_runbook *rb, struct cw_err *err)
 {
-	int64_t lsn;
+	json_t *status;
+	int64_t lsn, pid;
 
-	return cw_target_lsn(&rb->sides, &lsn, err) &&
+	if (!status_of(rb, "reverse", &status, err))
+		return false;
+	pid = number_of(status, "pid");
+	json_decref(status);
+	return cw_runbook_note(rb, "reverse.pid", json_integer(pid), err) &&
+	       cw_target_lsn(&rb->sides, &lsn, err) &&
 	       cw_runbook_note(rb, "lsn", json_integer(lsn), err) &&
 	       cw_runbook_mode(rb, "reverse", "apply",
 			       json_pack("{s:I}", "from_lsn", (json_int_t)lsn), err);
@@ -313,22 +344,19 @@ bool cw_reverse_canary(struct cw_runbook *rb, struct cw_err *err)
 	       cw_target_lsn(&rb->sides, &lsn, err) && reach_lsn(rb, lsn, err);
 }
 
-/* The second look: since the final position nobody but us committed on Oracle. */
+/* The second look: since the final position nobody but us committed there. */
 static bool no_foreign(struct cw_runbook *rb, const char *task, const char *key, const char *side,
 		       struct cw_err *err)
 {
-	int64_t before, now;
-	json_t *status;
+	int64_t foreign;
 
-	if (!noted_number(rb, key, &before, err) || !status_of(rb, task, &status, err))
+	if (!foreign_since(rb, task, key, &foreign, err))
 		return false;
-	now = number_of(status, "foreign_transactions");
-	json_decref(status);
-	return now <= before ||
+	return foreign <= 0 ||
 	       cw_fail(err, CW_ERR_CONFIG, 4243,
 		       "%" PRId64 " foreign transactions were committed on %s after the final "
 		       "position: a writer was not stopped",
-		       now - before, side);
+		       foreign, side);
 }
 
 bool cw_no_foreign_on_oracle(struct cw_runbook *rb, struct cw_err *err)
@@ -355,6 +383,17 @@ static const char *slot_name(struct cw_runbook *rb)
 	return name;
 }
 
+/* Another process than the one that was told to apply, and it found no slot. */
+static bool slot_is_new(struct cw_runbook *rb, const json_t *status)
+{
+	json_t *noted = cw_runbook_noted(rb, "reverse.pid", true);
+	bool is = noted && json_is_true(json_object_get(status, "slot_made")) &&
+		  number_of(status, "pid") != (int64_t)json_integer_value(noted);
+
+	json_decref(noted);
+	return is;
+}
+
 /* The slot that was armed is there and has not begun after what it must bring. */
 bool cw_reverse_is_whole(struct cw_runbook *rb, struct cw_err *err)
 {
@@ -376,9 +415,14 @@ bool cw_reverse_is_whole(struct cw_runbook *rb, struct cw_err *err)
 	if (!status_of(rb, "reverse", &status, err))
 		return false;
 	ok = applies(rb, status);
-	if (!ok)
+	if (slot_is_new(rb, status))
+		ok = cw_fail(err, CW_ERR_CONFIG, 4244,
+			     "the slot %s was made anew after the first write on PostgreSQL: what "
+			     "was written before cannot reach Oracle any more",
+			     bind[0]);
+	else if (!ok)
 		(void)cw_fail(err, CW_ERR_CONFIG, 4244, "the reverse task is %s, not applying %s",
-			      text_of(status, "phase"), text_of(status, "error"));
+			      text_of(status, "phase"), error_of(status));
 	json_decref(status);
 	return ok;
 }
@@ -387,19 +431,15 @@ bool cw_reverse_is_whole(struct cw_runbook *rb, struct cw_err *err)
 
 bool cw_no_split_brain(struct cw_runbook *rb, struct cw_err *err)
 {
-	json_t *base = cw_runbook_noted(rb, "foreign.oracle", true), *status;
-	int64_t before = (int64_t)json_integer_value(base), now;
+	int64_t foreign;
 
-	json_decref(base);
-	if (!status_of(rb, "forward", &status, err))
+	if (!foreign_since(rb, "forward", "foreign.oracle", &foreign, err))
 		return false;
-	now = number_of(status, "foreign_transactions");
-	json_decref(status);
-	return now <= before ||
+	return foreign <= 0 ||
 	       cw_fail(err, CW_ERR_CONFIG, 4243,
 		       "%" PRId64 " foreign transactions were committed on Oracle while the "
 		       "applications were on PostgreSQL: both sides have rows of their own",
-		       now - before);
+		       foreign);
 }
 
 bool cw_reverse_position(struct cw_runbook *rb, struct cw_err *err)
@@ -459,7 +499,7 @@ bool cw_forward_is_whole(struct cw_runbook *rb, struct cw_err *err)
 	ok = follows(rb, status);
 	if (!ok)
 		(void)cw_fail(err, CW_ERR_CONFIG, 4240, "the forward task is %s, not following %s",
-			      text_of(status, "phase"), text_of(status, "error"));
+			      text_of(status, "phase"), error_of(status));
 	json_decref(status);
 	return ok;
 }
@@ -500,8 +540,33 @@ bool cw_hook_stop(struct cw_runbook *rb, struct cw_err *err)
 	return run_hook(rb, rb->config->cutover.hooks.stop, err);
 }
 
+#ifdef CW_FAULTS
+/* The slot is dropped under the reverse task and made anew after the first write. */
+static bool lose_slot(struct cw_runbook *rb, struct cw_err *err)
+{
+	const char *bind[] = { slot_name(rb) };
+	bool gone = false;
+
+	cw_sleep_ms(500); /* the first writes */
+	for (int i = 0; i < 200 && !gone; i++) {
+		if (i % 20 == 0 && !cw_runbook_ask(rb, "reverse", json_pack("{s:s}", "do", "stop"),
+						   2000, NULL, err))
+			continue;
+		gone = cw_ask_pg(&rb->sides, "select pg_drop_replication_slot($1::name)", 1, bind,
+				 NULL, err);
+		cw_sleep_ms(10);
+	}
+	cw_sleep_ms(1500);
+	return true;
+}
+#endif
+
 bool cw_hook_admit(struct cw_runbook *rb, struct cw_err *err)
 {
+#ifdef CW_FAULTS
+	if (cw_fault("runbook.slot_late"))
+		return lose_slot(rb, err);
+#endif
 	return run_hook(rb, rb->config->cutover.hooks.admit, err);
 }
 
