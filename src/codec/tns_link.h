@@ -43,14 +43,15 @@ struct cw_tns_link {
 
 	enum cw_tns_event event; /* what ended the stream */
 	unsigned marker;
-	uint16_t data_flags;	/* of the last DATA packet */
-	size_t data_bytes;	/* its length in all: one shorter than the SDU is a message's last */
-	uint32_t packets_out;	/* DATA packets sent since its owner set it to 0 */
+	uint16_t data_flags;  /* of the last DATA packet */
+	size_t data_bytes;    /* its length in all: one shorter than the SDU is a message's last */
+	uint32_t packets_out; /* DATA packets sent since its owner set it to 0 */
 	uint32_t control_error; /* last one told by a CONTROL packet: 2396, 12572 ... */
 	struct cw_arena *arena; /* of the message being read */
 	struct cw_err err;
 	struct cw_bytes replay; /* packets to read instead of the socket's: tests */
 	bool is_replay;
+	struct cw_wr *sent; /* with is_replay: packets written go here; NULL: nowhere */
 };
 
 /* Takes the socket over. */

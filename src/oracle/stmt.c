@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#define PREFETCH_ROWS	     50u		/* with the answer to EXECUTE */
+#define PREFETCH_ROWS	     100u		/* with the answer to EXECUTE */
 #define FETCH_BYTES	     ((size_t)16 << 20) /* of one answer, by the described sizes */
 #define FETCH_EMPTY_MAX	     100u		/* answers without a row and without an end */
 #define ERROR_NO_DATA	     1403u
