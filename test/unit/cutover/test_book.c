@@ -1,0 +1,166 @@
+/*
+ * test_book.c - what a conductor that starts again reads out of its journal
+ *
+ * The target of the configuration does not exist: the file alone decides.
+ */
+#include "cutover/book.h"
+#include "cutover/report.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static char dir[64];
+static struct cw_config config;
+static struct cw_book *book;
+
+static void open_again(void)
+{
+	struct cw_err err;
+
+	cw_book_close(book);
+	assert_true(cw_book_open(&config, NULL, NULL, &book, &err));
+}
+
+static void write_record(const char *text)
+{
+	json_t *record = json_loads(text, 0, NULL);
+	struct cw_err err;
+
+	assert_non_null(record);
+	assert_true(cw_book_write(book, record, false, &err));
+}
+
+static int set_up(void **state)
+{
+	static const char text[] = "crossing: x\nsource: {host: h, service: s, user: u, password: "
+				   "env:X, schemas: [S]}\ntarget: {conninfo: host=/nonexistent}\n";
+	struct cw_err err;
+
+	(void)state;
+	(void)snprintf(dir, sizeof(dir), "/tmp/cw_book.XXXXXX");
+	assert_non_null(mkdtemp(dir));
+	assert_true(cw_config_parse(dir, "test",
+				    (struct cw_bytes){ (const uint8_t *)text, strlen(text) },
+				    &config, &err));
+	book = NULL;
+	open_again();
+	write_record("{\"what\":\"begin\",\"run\":1,\"kind\":\"cutover\",\"budget_ms\":5}");
+	write_record("{\"what\":\"step\",\"run\":1,\"step\":\"stop.door\",\"stage\":\"stop\"}");
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	char path[96];
+
+	(void)state;
+	cw_book_close(book);
+	cw_config_release(&config);
+	(void)snprintf(path, sizeof(path), "%s/journal", dir);
+	(void)unlink(path);
+	return rmdir(dir);
+}
+
+static void a_run_that_was_cut_off_is_found_with_its_step(void **state)
+{
+	struct cw_past past;
+
+	(void)state;
+	open_again();
+	cw_book_past(book, &past);
+	assert_true(past.open);
+	assert_false(past.past_ponr);
+	assert_false(past.on_target);
+	assert_int_equal(past.runs, 1);
+	assert_string_equal(past.step, "stop.door");
+}
+
+static void the_point_of_no_return_moves_the_applications_and_nothing_else_does(void **state)
+{
+	struct cw_past past;
+
+	(void)state;
+	write_record("{\"what\":\"end\",\"run\":1,\"outcome\":\"undone\"}");
+	open_again();
+	cw_book_past(book, &past);
+	assert_false(past.open);
+	assert_false(past.on_target);
+	write_record("{\"what\":\"begin\",\"run\":2,\"kind\":\"cutover\"}");
+	write_record("{\"what\":\"point of no return\",\"run\":2}");
+	open_again();
+	cw_book_past(book, &past);
+	assert_true(past.open && past.past_ponr && past.on_target);
+	write_record("{\"what\":\"end\",\"run\":2,\"outcome\":\"done\"}");
+	write_record("{\"what\":\"begin\",\"run\":3,\"kind\":\"back\"}");
+	write_record("{\"what\":\"point of no return\",\"run\":3}");
+	cw_book_past(book, &past);
+	assert_int_equal(past.kind, CW_RUN_BACK);
+	assert_false(past.on_target);
+}
+
+static void the_newest_fact_counts_and_is_kept(void **state)
+{
+	struct cw_err err;
+	json_t *fact;
+
+	(void)state;
+	assert_true(cw_book_note(book, "jobs", json_integer(1), &err));
+	assert_true(cw_book_note(book, "jobs", json_integer(2), &err));
+	open_again();
+	fact = cw_book_fact(book, "jobs");
+	assert_int_equal(json_integer_value(fact), 2);
+	json_decref(fact);
+	assert_null(cw_book_fact(book, "none"));
+}
+
+/* What the target cannot be told is not decided: no such record is written. */
+static void a_record_that_must_reach_the_target_is_refused_without_it(void **state)
+{
+	struct cw_past past;
+	struct cw_err err;
+
+	(void)state;
+	assert_false(
+		cw_book_write(book, json_pack("{s:s}", "what", "point of no return"), true, &err));
+	assert_int_equal(err.code, 4206);
+	open_again();
+	cw_book_past(book, &past);
+	assert_false(past.past_ponr);
+}
+
+static void the_report_shows_each_step_and_how_it_ended(void **state)
+{
+	json_t *records, *report, *run, *step;
+
+	(void)state;
+	write_record("{\"what\":\"done\",\"run\":1,\"step\":\"stop.door\",\"ms\":1.5}");
+	write_record("{\"what\":\"end\",\"run\":1,\"outcome\":\"done\",\"blackout_ms\":77}");
+	records = cw_book_all(book);
+	report = cw_report_make("x", records);
+	run = json_array_get(json_object_get(report, "runs"), 0);
+	assert_int_equal(json_integer_value(json_object_get(run, "blackout_ms")), 77);
+	step = json_array_get(json_object_get(run, "steps"), 0);
+	assert_string_equal(json_string_value(json_object_get(step, "state")), "done");
+	json_decref(report);
+	json_decref(records);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_run_that_was_cut_off_is_found_with_its_step),
+		TEST(the_point_of_no_return_moves_the_applications_and_nothing_else_does),
+		TEST(the_newest_fact_counts_and_is_kept),
+		TEST(a_record_that_must_reach_the_target_is_refused_without_it),
+		TEST(the_report_shows_each_step_and_how_it_ended),
+	};
+
+	return cmocka_run_group_tests_name("book", tests, NULL, NULL);
+}
