@@ -84,6 +84,28 @@ static bool give_group_back(struct rh_redo *redo, uint32_t index, struct cw_err 
 	return rh_control_write(redo->control_fd, &redo->control, err);
 }
 
+/*
+ * A planted fault: from its first time on, logs are neither listed nor kept online, as
+ * after CLEAR UNARCHIVED LOGFILE.
+ */
+static bool loses_archives(void)
+{
+	static bool losing;
+
+	if (!losing && cw_fault("redo.lose_archive"))
+		losing = true;
+	return losing;
+}
+
+static bool clear_group(struct rh_redo *redo, uint32_t index, struct cw_err *err)
+{
+	CW_LOCKED(&redo->lock);
+
+	redo->control.group[index] = (struct rh_group){ .bytes = redo->config.group_bytes };
+	(void)pthread_cond_broadcast(&redo->changed);
+	return rh_control_write(redo->control_fd, &redo->control, err);
+}
+
 /* For a moment the sequence is neither a usable online log nor in the list, as on Oracle. */
 static bool archive_one(struct rh_redo *redo, uint32_t index, struct cw_err *err)
 {
@@ -96,13 +118,13 @@ static bool archive_one(struct rh_redo *redo, uint32_t index, struct cw_err *err
 		group = redo->control.group[index];
 	}
 	rh_group_path(redo->dir, index, from);
-	(void)snprintf(to, sizeof(to), "%s/arch/1_%llu_%llu.arc", redo->dir,
-		       (unsigned long long)group.sequence,
-		       (unsigned long long)redo->control.resetlogs_scn);
+	rh_archive_path(redo, group.sequence, to);
 	(void)cw_fault("redo.archive");
-	if (cw_fault("redo.lose_archive"))
-		return give_group_back(redo, index, err);
-	if (!copy_log(redo, from, to, group.end, err) || !give_group_back(redo, index, err))
+	if (!copy_log(redo, from, to, group.end, err))
+		return false;
+	if (loses_archives())
+		return clear_group(redo, index, err);
+	if (!give_group_back(redo, index, err))
 		return false;
 	cw_sleep_ms(REGISTER_MS);
 	return list_archived(redo, &group, to, err);
@@ -146,9 +168,7 @@ static bool list_what_was_copied(struct rh_redo *redo, struct cw_err *err)
 				return false;
 			found = !none && log.sequence == group->sequence;
 		}
-		(void)snprintf(path, sizeof(path), "%s/arch/1_%llu_%llu.arc", redo->dir,
-			       (unsigned long long)group->sequence,
-			       (unsigned long long)redo->control.resetlogs_scn);
+		rh_archive_path(redo, group->sequence, path);
 		if (!found && group->archived && access(path, R_OK) == 0 &&
 		    !list_archived(redo, group, path, err))
 			return false;

@@ -140,6 +140,7 @@ bool rh_log_flush(struct rh_redo *redo, struct cw_err *err) CW_MUST_CHECK;
 /* Path of a log by its sequence: online if still there, else archived. */
 bool rh_log_find(struct rh_redo *redo, uint64_t sequence, char ret[RH_PATH_BYTES],
 		 struct cw_err *err) CW_MUST_CHECK;
+void rh_archive_path(const struct rh_redo *redo, uint64_t sequence, char ret[RH_PATH_BYTES]);
 /* One record again; *ret_body is good until the next call. */
 bool rh_log_read_back(struct rh_redo *redo, uint64_t sequence, uint64_t offset, struct rh_rec *ret,
 		      const uint8_t **ret_body, struct cw_err *err) CW_MUST_CHECK;

@@ -226,20 +226,18 @@ bool rh_log_find(struct rh_redo *redo, uint64_t sequence, char ret[RH_PATH_BYTES
 			return true;
 		}
 	}
-	for (uint64_t i = 0;; i++) {
-		struct rh_archived log;
-		bool none;
+	rh_archive_path(redo, sequence, ret);
+	if (access(ret, R_OK) == 0)
+		return true;
+	return cw_fail(err, CW_ERR_DATA, 9301, "redo log %llu is nowhere",
+		       (unsigned long long)sequence);
+}
 
-		if (!rh_archived_read(redo->archived_fd, i, &log, &none, err))
-			return false;
-		if (none)
-			return cw_fail(err, CW_ERR_DATA, 9301, "redo log %llu is nowhere",
-				       (unsigned long long)sequence);
-		if (log.sequence == sequence) {
-			(void)snprintf(ret, RH_PATH_BYTES, "%s", log.path);
-			return true;
-		}
-	}
+void rh_archive_path(const struct rh_redo *redo, uint64_t sequence, char ret[RH_PATH_BYTES])
+{
+	(void)snprintf(ret, RH_PATH_BYTES, "%s/arch/1_%llu_%llu.arc", redo->dir,
+		       (unsigned long long)sequence,
+		       (unsigned long long)redo->control.resetlogs_scn);
 }
 
 bool rh_log_read_back(struct rh_redo *redo, uint64_t sequence, uint64_t offset, struct rh_rec *ret,

@@ -145,12 +145,13 @@ static void mine(PGconn *conn, unsigned options)
 		cw_sleep_ms(5);
 	}
 	cw_sleep_ms(200); /* archived logs come into the list a little later */
-	run(conn, "select \"DBMS_LOGMNR\".\"ADD_LOGFILE\"(m, case n when 1 then 1 else 3 end) from ("
-		  "select m, row_number() over (order by s) n from ("
-		  "select distinct on (s) m, s from ("
-		  "select name m, sequence s, 1 o from rh.archived_logs() union all "
-		  "select member, sequence, 2 from rh.online_logs() where status <> 'UNUSED') a"
-		  " order by s, o) b order by s) c");
+	run(conn,
+	    "select \"DBMS_LOGMNR\".\"ADD_LOGFILE\"(m, case n when 1 then 1 else 3 end) from ("
+	    "select m, row_number() over (order by s) n from ("
+	    "select distinct on (s) m, s from ("
+	    "select name m, sequence s, 1 o from rh.archived_logs() union all "
+	    "select member, sequence, 2 from rh.online_logs() where status <> 'UNUSED') a"
+	    " order by s, o) b order by s) c");
 	(void)snprintf(sql, sizeof(sql),
 		       "select \"DBMS_LOGMNR\".\"START_LOGMNR\"(\"OPTIONS\" => %u)", options);
 	run(conn, sql);
@@ -162,18 +163,21 @@ static char *story(PGconn *conn, const char *what)
 	char sql[512];
 
 	mine(conn, 16 + 2048);
-	(void)snprintf(sql, sizeof(sql),
-		       "with a as materialized (select * from \"SYS\".\"V$LOGMNR_CONTENTS\"),"
-		       " n as (select row_number() over () n, * from a), x as (select \"XID\" from n"
-		       " where \"TABLE_NAME\" = 't' order by n desc limit 1)"
-		       " select string_agg(%s, '|' order by n) from n where \"XID\" = (select \"XID\""
-		       " from x) and \"OPERATION_CODE\" <> 6", what);
+	(void)snprintf(
+		sql, sizeof(sql),
+		"with a as materialized (select * from \"SYS\".\"V$LOGMNR_CONTENTS\"),"
+		" n as (select row_number() over () n, * from a), x as (select \"XID\" from n"
+		" where \"TABLE_NAME\" = 't' order by n desc limit 1)"
+		" select string_agg(%s, '|' order by n) from n where \"XID\" = (select \"XID\""
+		" from x) and \"OPERATION_CODE\" <> 6",
+		what);
 	return ask(conn, sql);
 }
 
 #define OPS "\"OPERATION_CODE\" || case \"ROLLBACK\" when 1 then 'r' else '' end"
 
-static void a_statement_that_fails_on_its_third_row_leaves_three_rows_and_their_undoing(void **state)
+static void
+a_statement_that_fails_on_its_third_row_leaves_three_rows_and_their_undoing(void **state)
 {
 	PGconn *conn = connect_here();
 	char *seen;
@@ -217,12 +221,12 @@ static void compensation_of_an_update_brings_the_old_value_and_of_a_delete_the_r
 	run(conn, "begin; update shop.t set name = 'new' where id = 30;"
 		  "delete from shop.t where id = 30; rollback");
 	seen = story(conn, "\"SQL_REDO\"");
-	assert_string_equal(seen,
-			    "update \"shop\".\"t\" set \"name\" = 'new' where \"name\" = 'old';|"
-			    "delete from \"shop\".\"t\" where \"id\" = '30' and \"name\" = 'new' and"
-			    " \"x\" = '5';|"
-			    "insert into \"shop\".\"t\"(\"id\",\"name\",\"x\") values ('30','new','5');|"
-			    "update \"shop\".\"t\" set \"name\" = 'old';|rollback;");
+	assert_string_equal(
+		seen, "update \"shop\".\"t\" set \"name\" = 'new' where \"name\" = 'old';|"
+		      "delete from \"shop\".\"t\" where \"id\" = '30' and \"name\" = 'new' and"
+		      " \"x\" = '5';|"
+		      "insert into \"shop\".\"t\"(\"id\",\"name\",\"x\") values ('30','new','5');|"
+		      "update \"shop\".\"t\" set \"name\" = 'old';|rollback;");
 	free(seen);
 	PQfinish(conn);
 }
@@ -284,7 +288,8 @@ static void what_a_crash_of_the_database_left_open_is_rolled_back_in_the_redo(vo
 	char *seen;
 
 	(void)state;
-	run(other, "begin; insert into shop.t values (70, 'x'); update shop.t set x = 1 where id = 70");
+	run(other,
+	    "begin; insert into shop.t values (70, 'x'); update shop.t set x = 1 where id = 70");
 	run(conn, "insert into shop.t values (71, 'committed')");
 	cw_sleep_ms(100);
 	rh_redo_stop(redo);
@@ -320,15 +325,16 @@ static void *write_rows(void *arg)
 		char sql[512];
 		long id = atomic_fetch_add(&next_id, 4);
 
-		(void)snprintf(sql, sizeof(sql),
-			       "begin; insert into shop.w values (%ld, pg_current_xact_id()::text::bigint);"
-			       "savepoint a; insert into shop.w values (%ld, pg_current_xact_id()::text::bigint);"
-			       "update shop.acc set b = b - 1 where id = %u; release a; savepoint b;"
-			       "insert into shop.w values (%ld, pg_current_xact_id()::text::bigint);"
-			       "%s update shop.acc set b = b + 1 where id = %u; %s",
-			       id, id + 1, (unsigned)(uintptr_t)arg, id + 2,
-			       rand_r(&seed) % 3 ? "" : "rollback to b;", (unsigned)(uintptr_t)arg + 100,
-			       rand_r(&seed) % 3 ? "commit" : "rollback");
+		(void)snprintf(
+			sql, sizeof(sql),
+			"begin; insert into shop.w values (%ld, pg_current_xact_id()::text::bigint);"
+			"savepoint a; insert into shop.w values (%ld, pg_current_xact_id()::text::bigint);"
+			"update shop.acc set b = b - 1 where id = %u; release a; savepoint b;"
+			"insert into shop.w values (%ld, pg_current_xact_id()::text::bigint);"
+			"%s update shop.acc set b = b + 1 where id = %u; %s",
+			id, id + 1, (unsigned)(uintptr_t)arg, id + 2,
+			rand_r(&seed) % 3 ? "" : "rollback to b;", (unsigned)(uintptr_t)arg + 100,
+			rand_r(&seed) % 3 ? "commit" : "rollback");
 		PQclear(PQexec(conn, sql));
 	}
 	PQfinish(conn);
@@ -350,8 +356,8 @@ static void look_back(PGconn *conn, uint64_t scn)
 	rh_flashback_close(redo, past);
 	(void)snprintf(sql, sizeof(sql), "%llu", (unsigned long long)scn);
 	value[0] = ids;
-	done = PQexecParams(conn, "insert into seen select $2, unnest($1::bigint[])", 2, NULL, value,
-			    NULL, NULL, 0);
+	done = PQexecParams(conn, "insert into seen select $2, unnest($1::bigint[])", 2, NULL,
+			    value, NULL, NULL, 0);
 	assert_int_equal(PQresultStatus(done), PGRES_COMMAND_OK);
 	PQclear(done);
 	PQclear(PQexecParams(conn, "insert into looked select $1::bigint", 1, NULL, value + 1, NULL,
@@ -367,9 +373,10 @@ static void as_of_sees_exactly_the_commits_at_or_before_its_scn_in_the_wal(void 
 	char from[64], sql[1024], *text;
 
 	(void)state;
-	run(conn, "create table shop.w (id bigint, xid bigint); create table shop.acc (id int, b int);"
-		  "insert into shop.acc select g, 1000 from generate_series(0, 199) g;"
-		  "create temp table seen (scn bigint, id bigint); create temp table looked (scn bigint)");
+	run(conn,
+	    "create table shop.w (id bigint, xid bigint); create table shop.acc (id int, b int);"
+	    "insert into shop.acc select g, 1000 from generate_series(0, 199) g;"
+	    "create temp table seen (scn bigint, id bigint); create temp table looked (scn bigint)");
 	cw_sleep_ms(1500); /* a sample of the horizon after that */
 	text = ask(conn, "select pg_current_wal_insert_lsn()");
 	(void)snprintf(from, sizeof(from), "%s", text);
@@ -392,15 +399,20 @@ static void as_of_sees_exactly_the_commits_at_or_before_its_scn_in_the_wal(void 
 		       "create temp table c as select xid::text::bigint xid,"
 		       " ((start_lsn - '0/0')::numeric / 4096)::numeric scn from"
 		       " pg_get_wal_records_info('%s', pg_current_wal_flush_lsn()) where"
-		       " resource_manager = 'Transaction' and record_type = 'COMMIT'", from);
+		       " resource_manager = 'Transaction' and record_type = 'COMMIT'",
+		       from);
 	run(conn, sql);
 	run(conn, "create temp table w as select w.id, floor(c.scn) scn from shop.w w join c on"
 		  " c.xid = w.xid");
 	assert_true(number(conn, "select count(*) from w") > 100);
-	assert_int_equal(number(conn, "select count(*) from ((select l.scn, w.id from looked l join w"
-				      " on w.scn <= l.scn) except select scn, id from seen) x"), 0);
-	assert_int_equal(number(conn, "select count(*) from (select scn, id from seen except (select"
-				      " l.scn, w.id from looked l join w on w.scn <= l.scn)) x"), 0);
+	assert_int_equal(number(conn,
+				"select count(*) from ((select l.scn, w.id from looked l join w"
+				" on w.scn <= l.scn) except select scn, id from seen) x"),
+			 0);
+	assert_int_equal(number(conn,
+				"select count(*) from (select scn, id from seen except (select"
+				" l.scn, w.id from looked l join w on w.scn <= l.scn)) x"),
+			 0);
 	PQfinish(conn);
 }
 
@@ -418,8 +430,9 @@ static void as_of_is_refused_before_the_start_after_the_present_and_across_ddl(v
 	assert_int_equal(error.code, 1555);
 	assert_false(rh_flashback_open(redo, scn + 1000000, &relid, 1, &past, &error));
 	assert_int_equal(error.code, 8181);
-	run(conn, "begin; truncate shop.t; select rh.redo_ddl('truncate table t', 'shop.t'::regclass,"
-		  " 'shop', 't'); commit");
+	run(conn,
+	    "begin; truncate shop.t; select rh.redo_ddl('truncate table t', 'shop.t'::regclass,"
+	    " 'shop', 't'); commit");
 	assert_false(rh_flashback_open(redo, scn, &relid, 1, &past, &error));
 	assert_int_equal(error.code, 1466);
 	scn = number(conn, "select rh.current_scn()");
@@ -440,7 +453,8 @@ int main(void)
 		cmocka_unit_test(rows_of_an_open_transaction_are_in_the_redo_before_it_ends),
 		cmocka_unit_test(long_text_comes_in_pieces_of_4000_bytes),
 		cmocka_unit_test(as_of_sees_exactly_the_commits_at_or_before_its_scn_in_the_wal),
-		cmocka_unit_test(as_of_is_refused_before_the_start_after_the_present_and_across_ddl),
+		cmocka_unit_test(
+			as_of_is_refused_before_the_start_after_the_present_and_across_ddl),
 		cmocka_unit_test(what_a_crash_of_the_database_left_open_is_rolled_back_in_the_redo),
 	};
 
