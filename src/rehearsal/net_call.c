@@ -1,7 +1,7 @@
 /* net_call.c - the loop over a session's calls; see net_conn.h */
 #include "rehearsal/net_conn.h"
 
-#include "base/log.h"
+#include "base/fault.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -141,7 +141,11 @@ static bool end_transaction(struct net_conn *conn, bool commit)
 	bool ok;
 
 	net_call_begins(conn);
+	if (commit)
+		(void)cw_fault("rehearsal.before_commit");
 	ok = commit ? rh_commit(conn->session, &error) : rh_rollback(conn->session, &error);
+	if (commit)
+		(void)cw_fault("rehearsal.after_commit");
 	return ok ? answer_status(conn,
 				  CW_CALL_ENDED_TRANSACTION | (commit ? CW_CALL_COMMITTED : 0))
 		  : answer_error(conn, &error);

@@ -77,14 +77,21 @@ static void *serve_connection(void *context)
 	return NULL;
 }
 
-static void free_slot(struct slot *slot)
+static void free_slot(struct rh_net *net, struct slot *slot)
 {
+	struct net_conn *conn = slot->conn;
+
 	(void)pthread_join(slot->thread, NULL);
-	free(slot->conn);
+	(void)pthread_mutex_lock(&net->lock);
 	*slot = (struct slot){ .fd = -1 };
+	(void)pthread_mutex_unlock(&net->lock);
+	free(conn);
 }
 
-/* A slot that nobody uses; those whose connection ended are joined.  Under no lock. */
+/*
+ * A slot that nobody uses; those whose connection ended are joined.  Only the acceptor takes
+ * slots, and who stops the net when the acceptor is gone.
+ */
 static struct slot *take_slot(struct rh_net *net)
 {
 	struct slot *found = NULL;
@@ -97,7 +104,7 @@ static struct slot *take_slot(struct rh_net *net)
 		over = slot->used && slot->over;
 		(void)pthread_mutex_unlock(&net->lock);
 		if (over)
-			free_slot(slot);
+			free_slot(net, slot);
 		if (!slot->used && !found)
 			found = slot;
 	}
@@ -116,10 +123,25 @@ static void refuse(int fd, uint32_t error)
 	(void)close(fd);
 }
 
+static struct net_conn *new_conn(struct rh_net *net, int fd)
+{
+	struct net_conn *conn = calloc(1, sizeof(*conn));
+	struct cw_io io = { .fd = fd, .cancel_fd = net->stop_fd };
+
+	if (!conn)
+		abort();
+	conn->net = net;
+	conn->server = net->server;
+	conn->ttc = CW_TTC_UNKNOWN;
+	conn->arena = CW_ARENA(NET_MESSAGE_BYTES);
+	cw_tns_link_init(&conn->link, &io);
+	return conn;
+}
+
 static void start_connection(struct rh_net *net, int fd)
 {
 	struct slot *slot = take_slot(net);
-	struct cw_io io = { .fd = fd, .cancel_fd = net->stop_fd };
+	bool started;
 	int on = 1;
 
 	if (!slot) {
@@ -127,21 +149,18 @@ static void start_connection(struct rh_net *net, int fd)
 		return;
 	}
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-	slot->conn = calloc(1, sizeof(*slot->conn));
-	if (!slot->conn)
-		abort();
-	slot->conn->net = net;
-	slot->conn->server = net->server;
-	slot->conn->ttc = CW_TTC_UNKNOWN;
-	slot->conn->arena = CW_ARENA(NET_MESSAGE_BYTES);
-	cw_tns_link_init(&slot->conn->link, &io);
+	(void)pthread_mutex_lock(&net->lock);
+	slot->conn = new_conn(net, fd);
 	slot->fd = fd;
-	slot->used = pthread_create(&slot->thread, NULL, serve_connection, slot) == 0;
-	if (!slot->used) {
+	slot->used = true;
+	started = pthread_create(&slot->thread, NULL, serve_connection, slot) == 0;
+	if (!started) {
 		free(slot->conn);
 		*slot = (struct slot){ .fd = -1 };
-		refuse(fd, 12518);
 	}
+	(void)pthread_mutex_unlock(&net->lock);
+	if (!started)
+		refuse(fd, 12518);
 }
 
 static void *accept_connections(void *context)
@@ -327,7 +346,7 @@ void rh_net_stop(struct rh_net *net)
 			rh_session_cancel(slot->conn->session);
 		(void)pthread_mutex_unlock(&net->lock);
 		if (slot->used)
-			free_slot(slot);
+			free_slot(net, slot);
 	}
 	free_net(net);
 }

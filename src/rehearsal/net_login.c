@@ -68,22 +68,23 @@ static bool refuse(struct net_conn *conn, const struct rh_session_facts *facts, 
 
 static bool accept_connect(struct net_conn *conn, struct entrance *in)
 {
-	struct cw_bytes text, service;
+	struct cw_bytes text, service = { NULL, 0 };
 	struct cw_tns_connect connect;
 	struct cw_tns_accept accept = { .options = 1, .flags0 = 0xc5 };
 	struct rh_session_facts facts;
 	struct rh_error error = { 0 };
 	struct cw_wr wr = { .limit_bytes = 4096 };
+	bool by_sid;
 
 	if (!read_connect(conn, in, &connect))
 		return false;
 	rh_server_facts(conn->server, &facts);
 	text = cw_bytes_of(in->text);
-	if (cw_tns_find(text, NULL, "SERVICE_NAME", &service) ||
-	    cw_tns_find(text, NULL, "SID", &service))
-		copy_text(in->service, sizeof(in->service), service);
+	by_sid = !cw_tns_find(text, NULL, "SERVICE_NAME", &service) &&
+		 cw_tns_find(text, NULL, "SID", &service);
+	copy_text(in->service, sizeof(in->service), service);
 	if (!rh_service_check(conn->server, in->service, &error))
-		return refuse(conn, &facts, error.code);
+		return refuse(conn, &facts, error.code == 12514 && by_sid ? 12505 : error.code);
 	if (connect.version_min > facts.accept_version)
 		return refuse(conn, &facts, 12618);
 	accept.version =

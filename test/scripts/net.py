@@ -45,6 +45,9 @@ def logins(dsn, connect):
         raises("ORA-01017", lambda: oracledb.connect(user="nobody", password="tiger", dsn=dsn))
     with harness.test("an_unknown_service_is_refused_with_12514"):
         raises("DPY-6001", lambda: oracledb.connect(user="scott", password="tiger", dsn=dsn.replace("STUB", "OTHER")))
+    with harness.test("an_unknown_sid_is_refused_with_12505"):
+        host, port = dsn.split("/")[0].split(":")
+        raises("DPY-6003", lambda: oracledb.connect(user="scott", password="tiger", dsn=oracledb.makedsn(host, port, sid="OTHER")))
     with harness.test("a_descriptor_longer_than_a_connect_packet_is_read"):
         host, port = dsn.split("/")[0].split(":")
         long_dsn = (f"(DESCRIPTION=(ADDRESS=(PROTOCOL=tcp)(HOST={host})(PORT={port}))(RETRY_COUNT=0)"
