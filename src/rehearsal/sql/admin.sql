@@ -54,16 +54,16 @@ end $$;
 create or replace function rh.drop_user(who text, name text, with_all boolean) returns void language plpgsql set search_path = pg_catalog as $$
 begin
 	perform rh.must(who, 'DROP USER');
-	if not exists (select from rh.users u where u.username = name) then
+	if not exists (select from rh.users u where u.username = drop_user.name) then
 		perform rh.raise(format('ORA-01918: user ''%s'' does not exist', name));
 	end if;
-	if exists (select from rh.users u where u.username = name and u.maintained) then
+	if exists (select from rh.users u where u.username = drop_user.name and u.maintained) then
 		perform rh.raise('ORA-28014: cannot drop administrative user or role');
 	end if;
-	if exists (select from rh.sessions s where s.username = name) then
+	if exists (select from rh.sessions s where s.username = drop_user.name) then
 		perform rh.raise('ORA-01940: cannot drop a user that is currently connected');
 	end if;
-	if not with_all and exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = name) then
+	if not with_all and exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = drop_user.name) then
 		perform rh.raise(format('ORA-01922: CASCADE must be specified to drop ''%s''', name));
 	end if;
 	set local client_min_messages = error;
@@ -71,14 +71,14 @@ begin
 	execute format('reassign owned by %I to postgres', name);
 	execute format('drop owned by %I', name);
 	execute format('drop role %I', name);
-	delete from rh.sys_grants where grantee = name;
-	delete from rh.role_grants where grantee = name;
-	delete from rh.object_grants where grantee = name or owner = name;
-	delete from rh.jobs j where j.owner = name;
-	delete from rh.triggers t where t.owner = name;
-	delete from rh.synonyms s where s.owner = name;
-	delete from rh.sources s where s.owner = name;
-	delete from rh.users u where u.username = name;
+	delete from rh.sys_grants where grantee = drop_user.name;
+	delete from rh.role_grants where grantee = drop_user.name;
+	delete from rh.object_grants where grantee = drop_user.name or owner = drop_user.name;
+	delete from rh.jobs j where j.owner = drop_user.name;
+	delete from rh.triggers t where t.owner = drop_user.name;
+	delete from rh.synonyms s where s.owner = drop_user.name;
+	delete from rh.sources s where s.owner = drop_user.name;
+	delete from rh.users u where u.username = drop_user.name;
 end $$;
 
 create or replace function rh.create_role(who text, name text) returns void language plpgsql set search_path = pg_catalog as $$
@@ -96,19 +96,19 @@ end $$;
 create or replace function rh.drop_role(who text, name text) returns void language plpgsql set search_path = pg_catalog as $$
 begin
 	if not rh.has_privilege(who, 'DROP ANY ROLE') and not exists (select from rh.role_grants g
-			where g.grantee = who and g.granted_role = name and g.admin_option) then
+			where g.grantee = who and g.granted_role = drop_role.name and g.admin_option) then
 		perform rh.raise('ORA-01031: insufficient privileges');
 	end if;
-	if not exists (select from rh.roles r where r.role = name) then
+	if not exists (select from rh.roles r where r.role = drop_role.name) then
 		perform rh.raise(format('ORA-01919: role ''%s'' does not exist', name));
 	end if;
-	if exists (select from rh.roles r where r.role = name and r.maintained) then
+	if exists (select from rh.roles r where r.role = drop_role.name and r.maintained) then
 		perform rh.raise('ORA-28014: cannot drop administrative user or role');
 	end if;
-	delete from rh.roles r where r.role = name;
-	delete from rh.role_grants where granted_role = name or grantee = name;
-	delete from rh.sys_grants where grantee = name;
-	delete from rh.object_grants where grantee = name;
+	delete from rh.roles r where r.role = drop_role.name;
+	delete from rh.role_grants where granted_role = drop_role.name or grantee = drop_role.name;
+	delete from rh.sys_grants where grantee = drop_role.name;
+	delete from rh.object_grants where grantee = drop_role.name;
 	execute format('drop owned by %I', name);
 	execute format('drop role %I', name);
 	perform rh.level_superusers();
