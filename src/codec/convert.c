@@ -204,7 +204,7 @@ static bool number_to_ora(const struct cw_column *column, struct cw_bytes in, st
 	(void)column;
 	if (!cw_num_from_pg(in, number, &len, err))
 		return false;
-	if ((len == 1 && number[0] == 0x00) || (len == 2 && number[0] == 0xff))
+	if ((len == 1 && number[0] == 0x00) || (len == 2 && number[0] == 0xff && number[1] == 0x65))
 		return cw_fail(err, CW_ERR_DATA, 2002, "infinity has no NUMBER");
 	cw_wr_put(out, number, len);
 	return true;
