@@ -68,8 +68,13 @@ bool cw_snapshot_take(struct cw_ora *ora, struct cw_pos *ret, struct cw_err *err
 	for (unsigned i = 0; i < TRIES; i++) {
 		if (!look(ora, ret, &again, err))
 			return false;
+		/*
+		 * What was open when the list was read and began before that SCN is in
+		 * restart.  S is read after the list: a transaction that committed while it
+		 * was read would be in neither else.
+		 */
 		if (!again && ret->at)
-			return true;
+			return cw_snapshot_scn(ora, &ret->at, err);
 		cw_sleep_ms(BETWEEN_TRIES_MS);
 	}
 	return cw_fail(err, CW_ERR_RETRY, 7021,

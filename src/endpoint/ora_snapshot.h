@@ -4,9 +4,10 @@
  * Let S be CURRENT_SCN.  AS OF SCN S shows exactly what was committed at or
  * before S.  Capture therefore keeps the transactions that commit after S, and
  * has to see them whole: it begins at the START_SCN of the oldest transaction
- * that was open when S was read, in the same statement.
+ * that was open at S.  No one statement reads SCN and V$TRANSACTION at one
+ * moment, so an SCN is read before the list (R) and S after it.
  *
- *	start.at = S, start.restart = min(S, START_SCN of open transactions)
+ *	start.at = S, start.restart = min(R, START_SCN of open transactions)
  *
  * Errors	CW7021 a transaction without a START_SCN does not go away (retry)
  *		CW7022 the SCN is too old for undo, ORA-01555 (config: load anew)
