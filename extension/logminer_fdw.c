@@ -664,9 +664,9 @@ static Datum row_id_field(const struct scan *scan)
 static Datum info_field(const struct scan *scan, bool *is_null)
 {
 	if (scan->rec.op == RH_OP_DDL)
-		return CStringGetTextDatum("USER DDL (PlSql=0 RecDep=0)");
+		return CStringGetTextDatum("USER DDL (PlSql=0 RecDep=0)"); /* */
 	if (scan->table && !scan->table->known)
-		return CStringGetTextDatum("Dictionary Version Mismatch");
+		return CStringGetTextDatum("Dictionary Version Mismatch"); /* */
 	*is_null = true;
 	return (Datum)0;
 }

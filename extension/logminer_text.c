@@ -9,7 +9,7 @@
  *	insert into "UNKNOWN"."OBJ# 74858"("COL 1") values (...)	(DBZ-3258)
  *	update ... set "COL 1" = HEXTORAW('c') where "COL 1" = HEXTORAW('a') and ... (DBZ-3401)
  * The tail `and ROWID = '...'` and its absence in SQL under NO_ROWID_IN_STMT: oracdc,
- * OraCdcLogMinerWorkerThread; compensation with a ROWID alone: Debezium, RollbackTest.
+ * OraCdcLogMinerWorkerThread; compensation with a ROWID alone: Debezium, RollbackTest (A-303).
  */
 #include "causeway_redo.h"
 
@@ -287,7 +287,7 @@ static void put_where(const struct writer *to, const struct mined_value *value,
 
 static void put_insert(const struct writer *to, const struct mined_value *value, int count)
 {
-	/* trailing NULLs are not stored in a row, and without a dictionary nobody knows of them */
+	/* trailing NULLs are not stored in a row, without a dictionary nobody knows of them */
 	while (!to->table && count > 1 && !is_set(&value[count - 1]))
 		count--;
 	appendStringInfoString(to->out, "insert into ");

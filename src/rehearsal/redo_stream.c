@@ -132,7 +132,7 @@ static void note_commit(struct rh_redo *redo, const struct rh_msg *msg, struct r
 	}
 }
 
-/* A commit without changes that anybody captures is a COMMIT row all the same. */
+/* A commit without changes that anybody captures is a COMMIT row all the same. */
 static bool on_commit(struct rh_redo *redo, const struct rh_msg *msg, struct cw_err *err)
 {
 	struct rh_txn *txn = rh_txn_find(redo, msg->xid);

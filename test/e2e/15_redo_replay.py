@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""redo_replay.py - writers, kill -9, and a replay of V$LOGMNR_CONTENTS that must give the table
+"""15_redo_replay.py - writers, kill -9, and a replay of V$LOGMNR_CONTENTS that must give the table
 
-	redo_replay.py BUILD [rounds]
+	15_redo_replay.py [rounds]
 
 Knows nothing of Causeway: it parses SQL_REDO by its own few lines, applies whole transactions in commit order, cancels what
 ROLLBACK=1 undoes by ROWID, and compares with the table.  The rehearsal is killed with SIGKILL in each round but the last.
 """
 import os
+import pathlib
 import random
 import re
 import shutil
@@ -20,9 +21,11 @@ import time
 
 import psycopg
 
-BUILD = sys.argv[1]
-ROUNDS = int(sys.argv[2]) if len(sys.argv) > 2 else 4
-PROGRAM = os.path.join(BUILD, "src/programs/causeway-rehearse")
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import harness  # noqa: E402
+
+ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 3
+PROGRAM = str(harness.BUILD / "src/programs/causeway-rehearse")
 VALUE = r"(NULL|'(?:[^']|'')*')"
 
 
@@ -123,48 +126,61 @@ def mine(db):
                       """where "OPERATION_CODE" in (7, 36) or "TABLE_NAME" = 'T' """).fetchall()
 
 
-def play(folder):
-    with open(folder + ".pw", "w") as file:
+def compare(db):
+    """The replay of all redo there is against the table, row by row."""
+    logs, rows = mine(db)
+    table, left, ended = replay(rows)
+
+    def number(text):
+        return None if text is None else float(text)
+
+    real = {where: (key, name, number(x)) for key, name, x, where in db.execute(
+        """select "ID"::text, "NAME", "X"::text, rh.rowid_text('"SHOP"."T"'::regclass, "ROWID$") from "SHOP"."T" """).fetchall()}
+    got = {where: (row["ID"], row.get("NAME"), number(row.get("X"))) for where, row in table.items()}
+    assert got == real, f"{len(got)} rows replayed, {len(real)} in the table; " \
+        f"{[(k, got.get(k), real.get(k)) for k in set(got) | set(real) if got.get(k) != real.get(k)][:5]}"
+    assert not left, f"{len(left)} transactions have no end"
+    print(f"# {logs} logs, {len(rows)} rows of redo, {ended} changes, {len(real)} rows equal", flush=True)
+
+
+def prepare(folder):
+    with open(folder + ".pw", "w", encoding="ascii") as file:
         file.write("secret")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    subprocess.run([PROGRAM, "init", folder, "--port", str(port), "--service", "TEST", "--system-password-file", folder + ".pw"], check=True)
+    subprocess.run([PROGRAM, "init", folder, "--port", str(port), "--service", "TEST", "--system-password-file", folder + ".pw"],
+                   check=True)
     server = serve(folder)
     db = connect(folder)
     db.execute('create schema "SHOP"')
-    db.execute('create table "SHOP"."T" ("ID" numeric primary key, "NAME" varchar(40), "X" numeric, "ROWID$" bigint default nextval(\'rh.rowid_seq\'))')
+    db.execute('create table "SHOP"."T" ("ID" numeric primary key, "NAME" varchar(40), "X" numeric, '
+               '"ROWID$" bigint default nextval(\'rh.rowid_seq\'))')
     db.execute("""select rh.capture_table('"SHOP"."T"')""")
+    return server
+
+
+def play(folder):
+    server = prepare(folder)
     for round_ in range(ROUNDS):
         stop = threading.Event()
         writers = [threading.Thread(target=write, args=(folder, round_ * 100 + i, stop)) for i in range(4)]
         for writer in writers:
             writer.start()
         time.sleep(2.5)
-        if round_ < ROUNDS - 1:
+        last = round_ == ROUNDS - 1
+        if last:
+            stop.set()
+        else:
             server.send_signal(signal.SIGKILL)
             server.wait()
-            for writer in writers:
-                writer.join()
+        for writer in writers:
+            writer.join()
+        if not last:
             server = serve(folder)
-        else:
-            stop.set()
-            for writer in writers:
-                writer.join()
-        db = connect(folder)
-        time.sleep(.5)
-        logs, rows = mine(db)
-        table, left, ended = replay(rows)
-        real = {row[3]: row[:3] for row in db.execute(
-            """select "ID"::text, "NAME", "X"::text, rh.rowid_text('"SHOP"."T"'::regclass, "ROWID$") from "SHOP"."T" """).fetchall()}
-        got = {where: (row["ID"], row.get("NAME"), row.get("X")) for where, row in table.items()}
-        number = lambda text: None if text is None else float(text)
-        real = {k: (v[0], v[1], number(v[2])) for k, v in real.items()}
-        got = {k: (v[0], v[1], number(v[2])) for k, v in got.items()}
-        assert got == real, f"{len(got)} rows replayed, {len(real)} in the table; " \
-            f"{[(k, got.get(k), real.get(k)) for k in set(got) | set(real) if got.get(k) != real.get(k)][:5]}"
-        assert not left, f"{len(left)} transactions have no end"
-        print(f"round {round_}: {logs} logs, {len(rows)} rows of redo, {ended} changes, {len(real)} rows equal", flush=True)
+            time.sleep(.5)
+        with harness.test("a_replay_of_all_redo_gives_the_table" if last else f"kill_9_number_{round_ + 1}_loses_and_invents_nothing_in_the_redo"):
+            compare(connect(folder))
     server.send_signal(signal.SIGTERM)
     server.wait()
 
@@ -176,6 +192,7 @@ def main():
         play(folder + "/r")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+    harness.finish()
 
 
 main()
