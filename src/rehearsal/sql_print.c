@@ -516,3 +516,12 @@ bool sql_print_expr(const struct sql_expr *expr, struct cw_wr *out, struct rh_er
 	sql_put_expr(&p, expr);
 	return done(&p);
 }
+
+bool sql_print_assigned(const struct sql_expr *expr, uint8_t type, struct cw_wr *out,
+			struct rh_error *error)
+{
+	struct printer p = { .out = out, .error = error };
+
+	sql_put_assigned(&p, expr, type);
+	return done(&p);
+}

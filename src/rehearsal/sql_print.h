@@ -48,6 +48,10 @@ bool sql_print(const struct sql_stmt *stmt, struct cw_wr *out, struct rh_error *
 bool sql_print_query(const struct sql_query *query, struct cw_wr *out, struct rh_error *error);
 bool sql_print_expr(const struct sql_expr *expr, struct cw_wr *out, struct rh_error *error);
 
+/* As a value for a column of @type (enum sql_type): INSERT, SET, DEFAULT. */
+bool sql_print_assigned(const struct sql_expr *expr, uint8_t type, struct cw_wr *out,
+			struct rh_error *error);
+
 /* "NAME" with quotes doubled. */
 void sql_print_ident(struct cw_wr *out, const char *name);
 /* 'text' with quotes doubled; backslashes stay (standard_conforming_strings). */

@@ -166,6 +166,7 @@ select r.relid, r.owner, r.name as table_name, k.conname::text as name,
        fn.nspname::text as r_owner, f.conname::text as r_name, i.relname::text as index_name, r.last_ddl
   from rh.relation r
   join pg_constraint k on k.conrelid operator(pg_catalog.=) r.relid and k.contype in ('p', 'u', 'f', 'c')
+	and k.conname !~ '\$len$' -- bounds of VARCHAR2, no constraints on Oracle
   left join pg_constraint f on k.contype = 'f' and f.conrelid operator(pg_catalog.=) k.confrelid
 	and f.conindid operator(pg_catalog.=) k.conindid and f.contype in ('p', 'u')
   left join pg_namespace fn on fn.oid operator(pg_catalog.=) f.connamespace

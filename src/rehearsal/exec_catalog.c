@@ -1,0 +1,258 @@
+/* exec_catalog.c - the relation that a name means to a session, remembered; see exec.h */
+#include "rehearsal/exec_parts.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct rh_known {
+	struct rh_known *next;
+	const char *schema; /* NULL: not qualified */
+	const char *name;
+	const struct sql_relation *relation; /* NULL: there is none */
+};
+
+static atomic_uint generation = 1;
+
+void rh_exec_catalog_changed(void)
+{
+	atomic_fetch_add(&generation, 1);
+}
+
+unsigned rh_exec_generation(void)
+{
+	return atomic_load(&generation);
+}
+
+/* Own schema, then synonyms, then PUBLIC's, then the dictionary. */
+static const char lookup[] =
+	"select c.oid, c.relkind, n.nspname, c.relname, a.attname, a.attnum, "
+	"coalesce(nullif(t.typbasetype, 0), t.oid), "
+	"case when t.typbasetype <> 0 then t.typtypmod else a.atttypmod end, a.attnotnull, "
+	"r.ora_type, r.precision, r.scale, r.byte_length, r.char_length, r.char_used "
+	"from (select x.oid from ("
+	"select c.oid, 1 as rank from pg_catalog.pg_class c "
+	"join pg_catalog.pg_namespace n on n.oid = c.relnamespace "
+	"where n.nspname = $1 and c.relname = $2 and c.relkind in ('r', 'v', 'f', 'S', 'm', 'p') "
+	"union all select c.oid, case when s.owner = 'PUBLIC' then 3 else 2 end from rh.synonyms s "
+	"join pg_catalog.pg_namespace n on n.nspname = s.target_owner "
+	"join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = s.target_name "
+	"and c.relkind in ('r', 'v', 'f', 'S', 'm', 'p') "
+	"where s.name = $2 and (s.owner = $1 or ($3::boolean and s.owner = 'PUBLIC')) "
+	"union all select c.oid, 4 from pg_catalog.pg_class c "
+	"join pg_catalog.pg_namespace n on n.oid = c.relnamespace "
+	"where $3::boolean and n.nspname = 'SYS' and c.relname = $2 "
+	"and c.relkind in ('r', 'v', 'f', 'S', 'm', 'p')) x order by x.rank limit 1) f "
+	"join pg_catalog.pg_class c on c.oid = f.oid "
+	"join pg_catalog.pg_namespace n on n.oid = c.relnamespace "
+	"left join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 "
+	"and not a.attisdropped left join pg_catalog.pg_type t on t.oid = a.atttypid "
+	"left join rh.columns r on r.relid = c.oid and r.attnum = a.attnum order by a.attnum";
+
+enum { F_OID, F_KIND, F_SCHEMA, F_RELATION, F_COLUMN, F_NUMBER, F_TYPE, F_MOD, F_NOT_NULL,
+       F_ORA_TYPE, F_PRECISION, F_SCALE, F_BYTES, F_CHARS, F_CHAR_USED };
+
+static const char *keep(struct cw_arena *arena, const char *text)
+{
+	char *copy = cw_new(arena, char, strlen(text) + 1);
+
+	return strcpy(copy, text);
+}
+
+uint8_t rh_sql_type_of(uint8_t ora_type)
+{
+	switch (ora_type) {
+	case CW_ORA_VARCHAR2:
+	case CW_ORA_LONG:
+	case CW_ORA_ROWID:
+	case CW_ORA_UROWID:
+		return SQL_TEXT;
+	case CW_ORA_NUMBER:
+	case 3:
+		return SQL_NUMBER;
+	case CW_ORA_CHAR:
+		return SQL_CHAR;
+	case CW_ORA_DATE:
+		return SQL_DATE;
+	case CW_ORA_TIMESTAMP:
+		return SQL_TIMESTAMP;
+	case CW_ORA_TIMESTAMP_TZ:
+	case CW_ORA_TIMESTAMP_LTZ:
+		return SQL_TIMESTAMP_TZ;
+	case CW_ORA_RAW:
+		return SQL_RAW;
+	case CW_ORA_INTERVAL_DS:
+		return SQL_INTERVAL;
+	default:
+		return SQL_ANY;
+	}
+}
+
+static void character(struct sql_column *ret, uint8_t ora_type, int modifier, uint32_t otherwise)
+{
+	ret->ora_type = ora_type;
+	ret->char_length = ret->byte_length = modifier > 4 ? (uint32_t)modifier - 4 : otherwise;
+	ret->char_used = 'B';
+}
+
+void rh_column_from_pg(uint32_t type, int modifier, struct sql_column *ret)
+{
+	ret->scale = CW_SCALE_NONE;
+	ret->byte_length = 22;
+	ret->ora_type = CW_ORA_NUMBER;
+	switch (type) {
+	case CW_PG_NUMERIC:
+		if (modifier >= 4) {
+			ret->precision = (int16_t)((modifier - 4) >> 16 & 0xffff);
+			ret->scale = (int16_t)((((modifier - 4) & 0x7ff) ^ 1024) - 1024);
+		}
+		break;
+	case 1042:
+		character(ret, CW_ORA_CHAR, modifier, 2000);
+		break;
+	case 18:
+		character(ret, CW_ORA_VARCHAR2, -1, 1);
+		break;
+	case 19:
+		character(ret, CW_ORA_VARCHAR2, -1, 128);
+		break;
+	case CW_PG_TEXT:
+	case CW_PG_VARCHAR:
+	case 705:
+		character(ret, CW_ORA_VARCHAR2, modifier, 4000);
+		break;
+	case CW_PG_BYTEA:
+		ret->ora_type = CW_ORA_RAW;
+		ret->byte_length = 2000;
+		break;
+	case CW_PG_TIMESTAMP:
+		ret->ora_type = modifier == 0 ? CW_ORA_DATE : CW_ORA_TIMESTAMP;
+		ret->byte_length = modifier == 0 ? 7 : 11;
+		ret->precision = 0;
+		ret->scale = (int16_t)(modifier == 0 ? 0 : modifier > 0 ? modifier : 6);
+		break;
+	case 1184:
+		ret->ora_type = CW_ORA_TIMESTAMP_TZ;
+		ret->byte_length = 13;
+		ret->scale = 6;
+		break;
+	case 1186:
+		ret->ora_type = CW_ORA_INTERVAL_DS;
+		ret->byte_length = 11;
+		ret->precision = 9;
+		ret->scale = 6;
+		break;
+	case 700:
+	case 701:
+		ret->ora_type = type == 701 ? CW_ORA_BINARY_DOUBLE : CW_ORA_BINARY_FLOAT;
+		ret->byte_length = type == 701 ? 8 : 4;
+		break;
+	default:
+		break;
+	}
+}
+
+static void read_column(struct cw_arena *arena, const PGresult *rows, int row,
+			struct sql_column *ret)
+{
+	ret->name = keep(arena, PQgetvalue(rows, row, F_COLUMN));
+	ret->attnum = (int16_t)atoi(PQgetvalue(rows, row, F_NUMBER));
+	ret->nullable = PQgetvalue(rows, row, F_NOT_NULL)[0] != 't';
+	ret->hidden = strcmp(ret->name, "ROWID$") == 0;
+	if (PQgetisnull(rows, row, F_ORA_TYPE)) {
+		rh_column_from_pg((uint32_t)strtoul(PQgetvalue(rows, row, F_TYPE), NULL, 10),
+				  atoi(PQgetvalue(rows, row, F_MOD)), ret);
+	} else {
+		ret->ora_type = (uint8_t)atoi(PQgetvalue(rows, row, F_ORA_TYPE));
+		ret->precision = (int16_t)atoi(PQgetvalue(rows, row, F_PRECISION));
+		ret->scale = PQgetisnull(rows, row, F_SCALE) ?
+				     (int16_t)CW_SCALE_NONE :
+				     (int16_t)atoi(PQgetvalue(rows, row, F_SCALE));
+		ret->byte_length = (uint32_t)atoi(PQgetvalue(rows, row, F_BYTES));
+		ret->char_length = (uint32_t)atoi(PQgetvalue(rows, row, F_CHARS));
+		ret->char_used = PQgetvalue(rows, row, F_CHAR_USED)[0];
+	}
+	ret->type = rh_sql_type_of(ret->ora_type);
+}
+
+static const struct sql_relation *read_relation(struct cw_arena *arena, const PGresult *rows)
+{
+	int count = PQntuples(rows);
+	struct sql_relation *made;
+	struct sql_column *column;
+
+	if (count == 0)
+		return NULL;
+	made = cw_new(arena, struct sql_relation, 1);
+	column = cw_new(arena, struct sql_column, (size_t)count);
+	made->oid = (uint32_t)strtoul(PQgetvalue(rows, 0, F_OID), NULL, 10);
+	made->kind = PQgetvalue(rows, 0, F_KIND)[0];
+	made->schema = keep(arena, PQgetvalue(rows, 0, F_SCHEMA));
+	made->name = keep(arena, PQgetvalue(rows, 0, F_RELATION));
+	made->column = column;
+	for (int i = 0; i < count && !PQgetisnull(rows, i, F_COLUMN); i++) {
+		read_column(arena, rows, i, &column[i]);
+		made->has_rowid |= column[i].hidden;
+		made->column_count++;
+	}
+	return made;
+}
+
+static struct rh_known *find_known(const struct rh_exec *exec, const char *schema,
+				   const char *name)
+{
+	for (struct rh_known *one = exec->known; one; one = one->next)
+		if (strcmp(one->name, name) == 0 &&
+		    (one->schema ? schema && strcmp(one->schema, schema) == 0 : !schema))
+			return one;
+	return NULL;
+}
+
+static void forget_if_changed(struct rh_session *session)
+{
+	struct rh_exec *exec = session->exec;
+	unsigned now = rh_exec_generation() + 65536u * exec->schema_serial;
+
+	if (exec->generation == now)
+		return;
+	cw_arena_reset(&exec->catalog);
+	exec->known = NULL;
+	exec->generation = now;
+}
+
+const struct sql_relation *rh_exec_relation(struct rh_session *session, const struct sql_name *name,
+					    struct rh_error *error)
+{
+	struct rh_exec *exec = session->exec;
+	const char *schema = name->count > 1 ? name->part[name->count - 2] : NULL;
+	const char *object = name->part[name->count - 1];
+	const char *value[] = { schema ? schema : session->schema, object, schema ? "f" : "t" };
+	struct rh_exec_params params = { .count = 3, .value = value };
+	struct rh_known *known;
+	PGresult *rows;
+
+	if (name->count > 2)
+		return NULL;
+	forget_if_changed(session);
+	known = find_known(exec, schema, object);
+	if (known)
+		return known->relation;
+	if (!rh_exec_statement(session, lookup, &params, 0, &rows, error))
+		return NULL;
+	known = cw_new(&exec->catalog, struct rh_known, 1);
+	known->schema = schema ? keep(&exec->catalog, schema) : NULL;
+	known->name = keep(&exec->catalog, object);
+	known->relation = read_relation(&exec->catalog, rows);
+	PQclear(rows);
+	if (!known->relation)
+		return NULL; /* it may come into being elsewhere: not remembered */
+	known->next = exec->known;
+	exec->known = known;
+	return known->relation;
+}
+
+const struct sql_relation *rh_exec_find(void *session, const struct sql_name *name,
+					struct rh_error *error)
+{
+	return rh_exec_relation(session, name, error);
+}

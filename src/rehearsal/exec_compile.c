@@ -1,0 +1,174 @@
+/* exec_compile.c - text to tree to a statement prepared on the backend; see exec.h */
+#include "rehearsal/exec_parts.h"
+
+#include <string.h>
+
+static void bind_types(struct rh_stmt *stmt, const struct rh_bind *binds, uint8_t *ret)
+{
+	for (uint32_t i = 0; i < stmt->bind_count; i++)
+		ret[i] = binds && i < stmt->returning_from ? rh_sql_type_of(binds[i].ora_type) :
+							     (uint8_t)SQL_ANY;
+	/* a CHAR bind is text whose blanks count */
+	for (uint32_t i = 0; i < stmt->bind_count; i++)
+		if (ret[i] == SQL_CHAR)
+			ret[i] = SQL_TEXT;
+}
+
+static bool up_to_date(const struct rh_stmt *stmt, const uint8_t *types)
+{
+	return stmt->compiled && stmt->generation == rh_exec_generation() &&
+	       stmt->schema_serial == stmt->session->exec->schema_serial &&
+	       (stmt->bind_count == 0 || memcmp(types, stmt->bind_type, stmt->bind_count) == 0);
+}
+
+static bool print(struct rh_stmt *stmt, struct rh_error *error)
+{
+	struct cw_wr out = { 0 };
+	bool ok = sql_print(stmt->parsed, &out, error);
+
+	if (ok) {
+		char *text = cw_new(&stmt->tree, char, out.len + 1);
+
+		memcpy(text, out.at0, out.len);
+		stmt->printed = text;
+	}
+	cw_wr_release(&out);
+	return ok;
+}
+
+/* What the columns are called and, where they are plain columns, their types. */
+static void query_columns(struct rh_stmt *stmt)
+{
+	const struct sql_query *query = stmt->parsed->query;
+
+	stmt->column_count = (uint16_t)query->column_count;
+	stmt->column = cw_new(&stmt->tree, struct rh_column, query->column_count);
+	stmt->pg_type = cw_new(&stmt->tree, uint32_t, query->column_count);
+	stmt->values = cw_new(&stmt->tree, struct cw_value, query->column_count);
+	for (uint32_t i = 0; i < query->column_count; i++)
+		rh_column_set(&stmt->column[i], &query->column[i]);
+}
+
+void rh_column_set(struct rh_column *to, const struct sql_column *from)
+{
+	if (to->name[0] == '\0')
+		(void)snprintf(to->name, sizeof(to->name), "%s", from->name);
+	to->ora_type = from->ora_type;
+	to->precision = (int8_t)from->precision;
+	to->scale = from->scale;
+	if (from->ora_type == CW_ORA_TIMESTAMP && from->scale == CW_SCALE_NONE) {
+		to->precision = 0;
+		to->scale = from->precision;
+	}
+	to->byte_length = from->byte_length;
+	to->char_length = from->char_length;
+	to->charset_form = from->ora_type == CW_ORA_VARCHAR2 || from->ora_type == CW_ORA_CHAR;
+	to->nullable = from->nullable;
+}
+
+bool rh_stmt_compile(struct rh_stmt *stmt, const struct rh_bind *binds, struct rh_error *error)
+{
+	uint8_t types[65536]; /* binds are counted by 16 bits */
+	struct sql_env env = { .context = stmt->session,
+			       .relation = rh_exec_find,
+			       .user = stmt->session->user,
+			       .bind_type = types,
+			       .bind_count = stmt->bind_count };
+	struct sql_parser parser;
+
+	bind_types(stmt, binds, types);
+	if (up_to_date(stmt, types))
+		return true;
+	stmt->compiled = false;
+	stmt->printed = NULL;
+	cw_arena_reset(&stmt->tree);
+	sql_parse_init(&parser, &stmt->tree, stmt->sql, stmt->len, error);
+	stmt->parsed = sql_parse_statement(&parser);
+	if (!stmt->parsed)
+		return false;
+	stmt->generation = rh_exec_generation();
+	stmt->schema_serial = stmt->session->exec->schema_serial;
+	if (!sql_resolve(&env, &stmt->tree, stmt->parsed, error) || !print(stmt, error))
+		return false;
+	stmt->bind_type = cw_new(&stmt->tree, uint8_t, stmt->bind_count + 1u);
+	memcpy(stmt->bind_type, types, stmt->bind_count);
+	if (stmt->parsed->kind == S_SELECT)
+		query_columns(stmt);
+	stmt->compiled = true;
+	return rh_stmt_unprepare(stmt, error);
+}
+
+bool rh_stmt_unprepare(struct rh_stmt *stmt, struct rh_error *error)
+{
+	char sql[64];
+
+	if (!stmt->name[0])
+		return true;
+	(void)snprintf(sql, sizeof(sql), "DEALLOCATE \"%s\"", stmt->name);
+	stmt->name[0] = '\0';
+	return rh_exec_idle(stmt->session, error) && rh_exec_command(stmt->session, sql, error);
+}
+
+/* The types of columns that are expressions come from PostgreSQL. */
+bool rh_stmt_describe(struct rh_stmt *stmt, const PGresult *described, struct rh_error *error)
+{
+	if (PQnfields(described) != stmt->column_count)
+		return rh_fail(error, 600, 0, "internal error code, arguments: [columns]");
+	for (int i = 0; i < stmt->column_count; i++) {
+		struct sql_column column = { .nullable = true };
+
+		stmt->pg_type[i] = PQftype(described, i);
+		if (stmt->column[i].ora_type)
+			continue;
+		rh_column_from_pg(stmt->pg_type[i], PQfmod(described, i), &column);
+		rh_column_set(&stmt->column[i], &column);
+	}
+	return true;
+}
+
+static bool failed(struct rh_stmt *stmt, PGresult *result, bool began, struct rh_error *error)
+{
+	(void)rh_exec_error_of(stmt->session, stmt, result, error);
+	PQclear(result);
+	rh_exec_undo(stmt->session, began);
+	return false;
+}
+
+/* PREPARE and describe, in one round trip; under a savepoint if a transaction is open. */
+bool rh_stmt_prepare(struct rh_stmt *stmt, const struct rh_bind *binds, struct rh_error *error)
+{
+	struct rh_session *session = stmt->session;
+	Oid *types = cw_new(&stmt->run, Oid, stmt->bind_count + 1u);
+	PGresult *first = NULL, *described = NULL;
+	unsigned before;
+	char name[24];
+	bool began, ok;
+
+	if (stmt->name[0])
+		return true;
+	for (uint32_t i = 0; binds && i < stmt->bind_count && i < stmt->returning_from; i++)
+		types[i] = rh_param_type(binds[i].ora_type);
+	(void)snprintf(name, sizeof(name), "s%u", ++session->exec->serial);
+	if (!rh_exec_idle(session, error) ||
+	    !rh_exec_enter(session, false, &before, &began, error))
+		return false;
+	if (!PQsendPrepare(session->pg, name, stmt->printed, (int)stmt->bind_count, types) ||
+	    !PQsendDescribePrepared(session->pg, name) || !PQpipelineSync(session->pg))
+		return rh_exec_lost(session, error);
+	if (before)
+		PQclear(rh_exec_next(session->pg));
+	first = rh_exec_next(session->pg);
+	described = rh_exec_next(session->pg);
+	rh_exec_leave(session->pg);
+	if (PQresultStatus(first) != PGRES_COMMAND_OK) {
+		PQclear(described);
+		return failed(stmt, first, false, error);
+	}
+	PQclear(first);
+	ok = stmt->parsed->kind != S_SELECT || rh_stmt_describe(stmt, described, error);
+	PQclear(described);
+	if (ok)
+		(void)snprintf(stmt->name, sizeof(stmt->name), "%s", name);
+	/* a savepoint taken before it is let go: PREPARE itself is not undone */
+	return (!before || rh_exec_command(session, "RELEASE SAVEPOINT \"cw$\"", error)) && ok;
+}

@@ -1,0 +1,346 @@
+/* exec_ddl.c - CREATE, ALTER, DROP and their like, each in a transaction of its own; see exec.h */
+#include "rehearsal/exec_ddl.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void rh_ddl_name(struct rh_ddl *ddl, const struct sql_name *name, struct rh_ddl_name *ret)
+{
+	*ret = (struct rh_ddl_name){ .schema = name->count > 1 ? name->part[name->count - 2] :
+								 ddl->session->schema,
+				     .name = name->part[name->count - 1] };
+}
+
+void rh_ddl_put_name(struct rh_ddl *ddl, const struct rh_ddl_name *name)
+{
+	sql_print_ident(&ddl->sql, name->schema);
+	cw_wr_u8(&ddl->sql, '.');
+	sql_print_ident(&ddl->sql, name->name);
+}
+
+/* '"S"."T"'::regclass */
+void rh_ddl_put_regclass(struct rh_ddl *ddl, const struct rh_ddl_name *name)
+{
+	struct cw_wr text = { 0 };
+
+	sql_print_ident(&text, name->schema);
+	cw_wr_u8(&text, '.');
+	sql_print_ident(&text, name->name);
+	sql_print_literal(&ddl->sql, (const char *)text.at0, text.len);
+	cw_wr_text(&ddl->sql, "::regclass");
+	cw_wr_release(&text);
+}
+
+static void put(struct rh_ddl *ddl, const char *text)
+{
+	cw_wr_text(&ddl->sql, text);
+}
+
+static bool create_index(struct rh_ddl *ddl)
+{
+	const struct sql_stmt *s = ddl->parsed;
+	struct rh_ddl_name table, index;
+
+	rh_ddl_name(ddl, &s->target->name, &table);
+	rh_ddl_name(ddl, &s->source->name, &index);
+	put(ddl, s->unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ");
+	sql_print_ident(&ddl->sql, index.name);
+	put(ddl, " ON ");
+	rh_ddl_put_name(ddl, &table);
+	put(ddl, " (");
+	for (const struct sql_order *one = s->index_column; one; one = one->next) {
+		struct sql_from from = { .label = NULL };
+		const struct sql_relation *relation =
+			rh_exec_relation(ddl->session, &s->target->name, ddl->error);
+
+		if (!relation)
+			return ddl->error->code ? false :
+						  rh_fail(ddl->error, 942, s->target->at,
+							  "table or view does not exist");
+		from.column = relation->column;
+		from.column_count = relation->column_count;
+		if (!rh_ddl_expr(ddl, one->expr, &from, SQL_ANY, one->expr->kind != X_NAME))
+			return false;
+		if (one->descending)
+			put(ddl, " DESC");
+		if (one->next)
+			put(ddl, ", ");
+	}
+	put(ddl, ");\n");
+	return true;
+}
+
+/* ---- sequences ------------------------------------------------------------------------------------- */
+
+/* Oracle allows 28 digits, PostgreSQL 63 bits: beyond 18 digits there is no limit that matters. */
+static void put_limit(struct rh_ddl *ddl, const char *word, bool none, const char *number)
+{
+	if (none || !number || strlen(number) > 18)
+		cw_wr_printf(&ddl->sql, " NO %s", word);
+	else
+		cw_wr_printf(&ddl->sql, " %s %s", word, number);
+}
+
+static bool sequence(struct rh_ddl *ddl, bool alter)
+{
+	const struct sql_sequence_options *o = ddl->parsed->sequence;
+	struct rh_ddl_name name;
+
+	rh_ddl_name(ddl, &ddl->parsed->target->name, &name);
+	put(ddl, alter ? "ALTER SEQUENCE " : "CREATE SEQUENCE ");
+	rh_ddl_put_name(ddl, &name);
+	if (o->has_increment)
+		cw_wr_printf(&ddl->sql, " INCREMENT BY %s", o->increment);
+	if (o->has_min)
+		put_limit(ddl, "MINVALUE", o->no_min, o->min);
+	if (o->has_max)
+		put_limit(ddl, "MAXVALUE", o->no_max, o->max);
+	if (alter && o->has_start && !o->restart)
+		return rh_fail(ddl->error, 2283, 0, "cannot alter starting sequence number");
+	if (alter && o->restart) {
+		put(ddl, " RESTART");
+		if (o->has_start)
+			cw_wr_printf(&ddl->sql, " WITH %s", o->start);
+	} else if (o->has_start) {
+		cw_wr_printf(&ddl->sql, " START WITH %s", o->start);
+	}
+	if (o->has_cache || !alter)
+		cw_wr_printf(&ddl->sql, " CACHE %s",
+			     o->no_cache ? "1" :
+			     o->cache	 ? o->cache :
+					   "20");
+	if (o->has_cycle)
+		put(ddl, o->cycle ? " CYCLE" : " NO CYCLE");
+	put(ddl, ";\n");
+	return true;
+}
+
+/* ---- views, synonyms, comments ------------------------------------------------------------------------- */
+
+static bool create_view(struct rh_ddl *ddl)
+{
+	struct sql_stmt *s = ddl->parsed;
+	struct sql_env env = { .context = ddl->session,
+			       .relation = rh_exec_find,
+			       .user = ddl->session->user };
+	struct rh_ddl_name name;
+
+	rh_ddl_name(ddl, &s->target->name, &name);
+	if (!sql_resolve(&env, ddl->arena, s, ddl->error))
+		return false;
+	if (s->or_replace) {
+		put(ddl, "DROP VIEW IF EXISTS ");
+		rh_ddl_put_name(ddl, &name);
+		put(ddl, ";\n");
+	}
+	put(ddl, "CREATE VIEW ");
+	rh_ddl_put_name(ddl, &name);
+	put(ddl, " (");
+	for (uint32_t i = 0; i < s->query->column_count; i++) {
+		put(ddl, i ? ", " : "");
+		sql_print_ident(&ddl->sql, i < s->view_column_count ? s->view_column[i] :
+								      s->query->column[i].name);
+	}
+	put(ddl, ") AS ");
+	if (!sql_print(s, &ddl->sql, ddl->error))
+		return false;
+	put(ddl, ";\n");
+	for (uint32_t i = 0; i < s->query->column_count; i++)
+		if (s->query->column[i].ora_type)
+			rh_ddl_note_column(ddl, &name, i + 1, &s->query->column[i]);
+	return true;
+}
+
+static bool synonym(struct rh_ddl *ddl, bool drop)
+{
+	const struct sql_stmt *s = ddl->parsed;
+	struct rh_ddl_name name, target;
+	const char *owner;
+
+	rh_ddl_name(ddl, &s->target->name, &name);
+	owner = s->is_public ? "PUBLIC" : name.schema;
+	if (drop || s->or_replace) {
+		put(ddl, "DELETE FROM rh.synonyms WHERE owner = ");
+		sql_print_literal(&ddl->sql, owner, strlen(owner));
+		put(ddl, " AND name = ");
+		sql_print_literal(&ddl->sql, name.name, strlen(name.name));
+		put(ddl, ";\n");
+	}
+	if (drop)
+		return true;
+	rh_ddl_name(ddl, &s->synonym_for, &target);
+	put(ddl, "INSERT INTO rh.synonyms (owner, name, target_owner, target_name) VALUES (");
+	sql_print_literal(&ddl->sql, owner, strlen(owner));
+	put(ddl, ", ");
+	sql_print_literal(&ddl->sql, name.name, strlen(name.name));
+	put(ddl, ", ");
+	sql_print_literal(&ddl->sql, target.schema, strlen(target.schema));
+	put(ddl, ", ");
+	sql_print_literal(&ddl->sql, target.name, strlen(target.name));
+	put(ddl, ");\n");
+	return true;
+}
+
+static bool comment(struct rh_ddl *ddl)
+{
+	const struct sql_stmt *s = ddl->parsed;
+	struct rh_ddl_name name;
+
+	rh_ddl_name(ddl, &s->target->name, &name);
+	put(ddl, s->name ? "COMMENT ON COLUMN " : "COMMENT ON TABLE ");
+	rh_ddl_put_name(ddl, &name);
+	if (s->name) {
+		put(ddl, ".");
+		sql_print_ident(&ddl->sql, s->name);
+	}
+	put(ddl, " IS ");
+	sql_print_literal(&ddl->sql, s->text, strlen(s->text));
+	put(ddl, ";\n");
+	return true;
+}
+
+static bool drop(struct rh_ddl *ddl, const char *what)
+{
+	const struct sql_stmt *s = ddl->parsed;
+	struct rh_ddl_name name;
+
+	rh_ddl_name(ddl, &s->target->name, &name);
+	cw_wr_printf(&ddl->sql, "%s ", what);
+	rh_ddl_put_name(ddl, &name);
+	put(ddl, s->cascade ? " CASCADE;\n" : ";\n");
+	return true;
+}
+
+static bool rename_relation(struct rh_ddl *ddl, const char *what)
+{
+	struct rh_ddl_name name;
+
+	rh_ddl_name(ddl, &ddl->parsed->target->name, &name);
+	cw_wr_printf(&ddl->sql, "%s ", what);
+	rh_ddl_put_name(ddl, &name);
+	put(ddl, " RENAME TO ");
+	sql_print_ident(&ddl->sql, ddl->parsed->name);
+	put(ddl, ";\n");
+	return true;
+}
+
+/* ---- running it ------------------------------------------------------------------------------------------- */
+
+static bool print(struct rh_ddl *ddl)
+{
+	switch (ddl->parsed->kind) {
+	case S_CREATE_TABLE:
+		return rh_ddl_create_table(ddl);
+	case S_ALTER_TABLE:
+		return rh_ddl_alter_table(ddl);
+	case S_DROP_TABLE:
+		return drop(ddl, "DROP TABLE");
+	case S_CREATE_INDEX:
+		return create_index(ddl);
+	case S_ALTER_INDEX:
+		return !ddl->parsed->name || rename_relation(ddl, "ALTER INDEX");
+	case S_DROP_INDEX:
+		return drop(ddl, "DROP INDEX");
+	case S_CREATE_SEQUENCE:
+		return sequence(ddl, false);
+	case S_ALTER_SEQUENCE:
+		return sequence(ddl, true);
+	case S_DROP_SEQUENCE:
+		return drop(ddl, "DROP SEQUENCE");
+	case S_CREATE_VIEW:
+		return create_view(ddl);
+	case S_DROP_VIEW:
+		return drop(ddl, "DROP VIEW");
+	case S_CREATE_SYNONYM:
+		return synonym(ddl, false);
+	case S_DROP_SYNONYM:
+		return synonym(ddl, true);
+	case S_COMMENT:
+		return comment(ddl);
+	case S_TRUNCATE:
+		return drop(ddl, "TRUNCATE TABLE");
+	case S_RENAME:
+		return rename_relation(ddl, "ALTER TABLE");
+	default:
+		return rh_fail(ddl->error, 3001, 0, "unimplemented feature");
+	}
+}
+
+/* The text itself, for the redo: who mines it sees it as it was written. */
+static void note_redo(struct rh_ddl *ddl)
+{
+	const struct sql_stmt *s = ddl->parsed;
+	bool dropped = s->kind == S_DROP_TABLE || s->kind == S_DROP_VIEW ||
+		       s->kind == S_DROP_SEQUENCE || s->kind == S_RENAME ||
+		       s->kind == S_DROP_INDEX || s->kind == S_ALTER_INDEX;
+	struct rh_ddl_name name;
+
+	if (!s->target || s->kind == S_COMMENT)
+		return;
+	rh_ddl_name(ddl, &s->target->name, &name);
+	put(ddl, "SELECT rh.redo_ddl(");
+	sql_print_literal(&ddl->sql, ddl->stmt->sql, ddl->stmt->len);
+	put(ddl, ", ");
+	if (dropped || s->kind == S_CREATE_SYNONYM || s->kind == S_DROP_SYNONYM ||
+	    (s->alter && s->alter->kind == A_RENAME))
+		put(ddl, "0");
+	else
+		rh_ddl_put_regclass(ddl, &name);
+	put(ddl, ", ");
+	sql_print_literal(&ddl->sql, name.schema, strlen(name.schema));
+	put(ddl, ", ");
+	sql_print_literal(&ddl->sql, name.name, strlen(name.name));
+	put(ddl, ");\n");
+}
+
+/* What was not there, by what was looked for. */
+static void name_missing(const struct sql_stmt *s, struct rh_error *error)
+{
+	bool sequence_kind = s->kind == S_ALTER_SEQUENCE || s->kind == S_DROP_SEQUENCE;
+
+	if (error->code == 942 && sequence_kind)
+		(void)rh_fail(error, 2289, 0, "sequence does not exist");
+	else if ((error->code == 942 || error->code == 1418) &&
+		 (s->kind == S_DROP_INDEX || s->kind == S_ALTER_INDEX))
+		(void)rh_fail(error, 1418, 0, "specified index does not exist");
+	else if (error->code == 1418 && s->alter && s->alter->kind == A_DROP_CONSTRAINT)
+		(void)rh_fail(error, 2443, 0, "Cannot drop constraint  - nonexistent constraint");
+	else if (error->code == 1 && s->kind == S_CREATE_SYNONYM)
+		(void)rh_fail(error, 955, 0, "name is already used by an existing object");
+}
+
+bool rh_ddl(struct rh_stmt *stmt, struct rh_error *error)
+{
+	struct rh_ddl ddl = { .session = stmt->session,
+			      .stmt = stmt,
+			      .arena = &stmt->run,
+			      .error = error };
+	struct sql_parser parser;
+	unsigned wait_ms = stmt->session->exec->ddl_lock_timeout_s * 1000;
+	bool ok;
+
+	cw_arena_reset(&stmt->run);
+	sql_parse_init(&parser, &stmt->run, stmt->sql, stmt->len, error); /* a tree of its own */
+	ddl.parsed = sql_parse_statement(&parser);
+	if (!ddl.parsed || !rh_exec_idle(stmt->session, error))
+		return false;
+	cw_wr_printf(&ddl.sql, "BEGIN; SET LOCAL lock_timeout = '%ums';\n",
+		     wait_ms > 200 ? wait_ms : 200);
+	if (ddl.parsed->kind == S_DROP_TABLE)
+		note_redo(&ddl);
+	ok = print(&ddl);
+	if (ok && ddl.parsed->kind != S_DROP_TABLE)
+		note_redo(&ddl);
+	cw_wr_text(&ddl.sql, "COMMIT;");
+	cw_wr_u8(&ddl.sql, 0);
+	ok = ok && rh_exec_command(stmt->session, (const char *)ddl.sql.at0, error);
+	if (!ok) {
+		struct rh_error ignored = { 0 };
+
+		if (PQtransactionStatus(stmt->session->pg) != PQTRANS_IDLE)
+			(void)rh_exec_command(stmt->session, "ROLLBACK", &ignored);
+		name_missing(ddl.parsed, error);
+	}
+	cw_wr_release(&ddl.sql);
+	return ok;
+}

@@ -1,0 +1,37 @@
+/*
+ * exec_ddl.h - one DDL statement while it is written as PostgreSQL's
+ *
+ * Everything a statement needs, down to rh.columns and the redo, is put into one
+ * text that runs in one transaction.
+ */
+#ifndef CW_REHEARSAL_EXEC_DDL_H
+#define CW_REHEARSAL_EXEC_DDL_H
+
+#include "rehearsal/exec_parts.h"
+
+struct rh_ddl {
+	struct rh_session *session;
+	struct rh_stmt *stmt;
+	struct sql_stmt *parsed;
+	struct cw_arena *arena;
+	struct rh_error *error;
+	struct cw_wr sql;
+};
+
+struct rh_ddl_name {
+	const char *schema, *name;
+};
+
+void rh_ddl_name(struct rh_ddl *ddl, const struct sql_name *name, struct rh_ddl_name *ret);
+void rh_ddl_put_name(struct rh_ddl *ddl, const struct rh_ddl_name *name);
+void rh_ddl_put_regclass(struct rh_ddl *ddl, const struct rh_ddl_name *name);
+/* An expression over the columns of @from (may be NULL), stored as @type. */
+bool rh_ddl_expr(struct rh_ddl *ddl, struct sql_expr *expr, struct sql_from *from, uint8_t type,
+		 bool parentheses);
+/* A row of rh.columns. */
+void rh_ddl_note_column(struct rh_ddl *ddl, const struct rh_ddl_name *table, unsigned attnum,
+			const struct sql_column *column);
+bool rh_ddl_create_table(struct rh_ddl *ddl);
+bool rh_ddl_alter_table(struct rh_ddl *ddl);
+
+#endif

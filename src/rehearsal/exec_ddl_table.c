@@ -1,0 +1,571 @@
+/* exec_ddl_table.c - CREATE TABLE and ALTER TABLE; see exec_ddl.h */
+#include "rehearsal/exec_ddl.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void put(struct rh_ddl *ddl, const char *text)
+{
+	cw_wr_text(&ddl->sql, text);
+}
+
+bool rh_ddl_expr(struct rh_ddl *ddl, struct sql_expr *expr, struct sql_from *from, uint8_t type,
+		 bool parentheses)
+{
+	struct sql_env env = { .context = ddl->session,
+			       .relation = rh_exec_find,
+			       .user = ddl->session->user };
+
+	if (!sql_resolve_expr(&env, ddl->arena, expr, from, ddl->error))
+		return false;
+	put(ddl, parentheses ? "(" : "");
+	if (!sql_print_assigned(expr, type, &ddl->sql, ddl->error))
+		return false;
+	put(ddl, parentheses ? ")" : "");
+	return true;
+}
+
+void rh_ddl_note_column(struct rh_ddl *ddl, const struct rh_ddl_name *table, unsigned attnum,
+			const struct sql_column *c)
+{
+	char precision[16] = "NULL", scale[16] = "NULL";
+
+	if (c->precision > 0)
+		(void)snprintf(precision, sizeof(precision), "%d", c->precision);
+	if (c->scale != CW_SCALE_NONE)
+		(void)snprintf(scale, sizeof(scale), "%d", c->scale);
+	put(ddl, "INSERT INTO rh.columns (relid, attnum, ora_type, precision, scale, byte_length, "
+		 "char_length, char_used) SELECT attrelid, attnum, ");
+	cw_wr_printf(&ddl->sql, "%u, %s, %s, %u, %u, %s FROM pg_catalog.pg_attribute WHERE attrelid = ",
+		     c->ora_type, precision, scale, c->byte_length, c->char_length,
+		     c->char_used ? c->char_used == 'C' ? "'C'" : "'B'" : "NULL");
+	rh_ddl_put_regclass(ddl, table);
+	if (attnum > 0) {
+		cw_wr_printf(&ddl->sql, " AND attnum = %u", attnum);
+	} else {
+		put(ddl, " AND attname = ");
+		sql_print_literal(&ddl->sql, c->name, strlen(c->name));
+	}
+	put(ddl, " ON CONFLICT (relid, attnum) DO UPDATE SET ora_type = excluded.ora_type, "
+		 "precision = excluded.precision, scale = excluded.scale, byte_length = "
+		 "excluded.byte_length, char_length = excluded.char_length, char_used = "
+		 "excluded.char_used;\n");
+}
+
+/* ---- columns ------------------------------------------------------------------------------------- */
+
+static bool column_of(struct rh_ddl *ddl, const struct sql_column_def *def, struct sql_column *ret)
+{
+	const struct sql_type_name *type = def->type;
+
+	*ret = (struct sql_column){ .name = def->name,
+				    .type = rh_sql_type_of(type->ora_type),
+				    .ora_type = type->ora_type,
+				    .precision = type->precision,
+				    .scale = type->scale,
+				    .byte_length = type->length,
+				    .nullable = true };
+	switch (type->ora_type) {
+	case CW_ORA_NUMBER:
+		ret->byte_length = 22;
+		return true;
+	case CW_ORA_VARCHAR2:
+	case CW_ORA_CHAR:
+		ret->char_used = type->char_used ? type->char_used : 'B';
+		ret->char_length = type->length;
+		if (ret->char_used == 'C')
+			ret->byte_length = 4 * type->length < 4000 ? 4 * type->length : 4000;
+		return true;
+	case CW_ORA_DATE:
+		ret->byte_length = 7;
+		ret->scale = CW_SCALE_NONE;
+		return true;
+	case CW_ORA_TIMESTAMP:
+	case CW_ORA_TIMESTAMP_TZ:
+		ret->byte_length = type->ora_type == CW_ORA_TIMESTAMP ? 11 : 13;
+		ret->scale = type->precision;
+		ret->precision = 0;
+		return true;
+	case CW_ORA_RAW:
+		ret->scale = CW_SCALE_NONE;
+		return true;
+	default:
+		return rh_fail(ddl->error, 3001, type->at, "unimplemented feature");
+	}
+}
+
+/* VARCHAR2 and RAW are bounded by a check of ours; CHAR and NUMBER by their PostgreSQL type. */
+static bool bounded(const struct sql_column *c)
+{
+	return c->ora_type == CW_ORA_VARCHAR2 || c->ora_type == CW_ORA_RAW;
+}
+
+static void put_length_check(struct rh_ddl *ddl, const struct sql_column *c)
+{
+	const char *count = c->char_used == 'C' ? "pg_catalog.length" : "pg_catalog.octet_length";
+	struct cw_wr name = { 0 };
+
+	cw_wr_printf(&name, "%.55s$len", c->name);
+	cw_wr_u8(&name, 0);
+	put(ddl, "CONSTRAINT ");
+	sql_print_ident(&ddl->sql, (const char *)name.at0);
+	cw_wr_release(&name);
+	cw_wr_printf(&ddl->sql, " CHECK (CASE WHEN %s(", count);
+	sql_print_ident(&ddl->sql, c->name);
+	cw_wr_printf(&ddl->sql, ") > %u THEN ora.too_long(tableoid, ",
+		     c->char_used == 'C' ? c->char_length : c->byte_length);
+	sql_print_literal(&ddl->sql, c->name, strlen(c->name));
+	cw_wr_printf(&ddl->sql, ", %s(", count);
+	sql_print_ident(&ddl->sql, c->name);
+	cw_wr_printf(&ddl->sql, "), %u) ELSE true END)",
+		     c->char_used == 'C' ? c->char_length : c->byte_length);
+}
+
+static bool put_column(struct rh_ddl *ddl, const struct sql_column_def *def,
+		       struct sql_column *column)
+{
+	if (!column_of(ddl, def, column))
+		return false;
+	sql_print_ident(&ddl->sql, def->name);
+	put(ddl, " ");
+	sql_print_type(&ddl->sql, def->type);
+	if (def->default_on_null)
+		return rh_fail(ddl->error, 3001, def->at, "unimplemented feature");
+	if (def->default_value) {
+		put(ddl, " DEFAULT ");
+		if (!rh_ddl_expr(ddl, def->default_value, NULL, column->type, true))
+			return false;
+	}
+	for (const struct sql_constraint *c = def->constraint; c; c = c->next)
+		if (c->kind == C_NOT_NULL)
+			put(ddl, " NOT NULL");
+	return true;
+}
+
+/* ---- constraints ---------------------------------------------------------------------------------- */
+
+static void put_columns(struct rh_ddl *ddl, const char *const *names, uint32_t count)
+{
+	put(ddl, "(");
+	for (uint32_t i = 0; i < count; i++) {
+		put(ddl, i ? ", " : "");
+		sql_print_ident(&ddl->sql, names[i]);
+	}
+	put(ddl, ")");
+}
+
+/* SYS_C0012345 */
+static bool put_constraint_name(struct rh_ddl *ddl, const struct sql_constraint *c)
+{
+	PGresult *result;
+	char name[40];
+
+	put(ddl, "CONSTRAINT ");
+	if (c->name) {
+		sql_print_ident(&ddl->sql, c->name);
+		return true;
+	}
+	if (!rh_exec_statement(ddl->session, "select nextval('rh.constraint_nr')", NULL, 0, &result,
+			       ddl->error))
+		return false;
+	(void)snprintf(name, sizeof(name), "SYS_C%07ld", atol(PQgetvalue(result, 0, 0)));
+	PQclear(result);
+	sql_print_ident(&ddl->sql, name);
+	return true;
+}
+
+static bool put_foreign_key(struct rh_ddl *ddl, const struct sql_constraint *c)
+{
+	struct rh_ddl_name parent;
+
+	rh_ddl_name(ddl, &c->ref, &parent);
+	put(ddl, " FOREIGN KEY ");
+	put_columns(ddl, c->column, c->column_count);
+	put(ddl, " REFERENCES ");
+	rh_ddl_put_name(ddl, &parent);
+	if (c->ref_column)
+		put_columns(ddl, c->ref_column, c->ref_column_count);
+	if (c->on_delete == REF_CASCADE)
+		put(ddl, " ON DELETE CASCADE");
+	else if (c->on_delete == REF_SET_NULL)
+		put(ddl, " ON DELETE SET NULL");
+	return true;
+}
+
+static bool put_constraint(struct rh_ddl *ddl, const struct sql_constraint *c,
+			   struct sql_from *table)
+{
+	if (c->disabled)
+		return rh_fail(ddl->error, 3001, c->at, "unimplemented feature");
+	if (!put_constraint_name(ddl, c))
+		return false;
+	switch (c->kind) {
+	case C_PRIMARY:
+		put(ddl, " PRIMARY KEY ");
+		put_columns(ddl, c->column, c->column_count);
+		break;
+	case C_UNIQUE:
+		put(ddl, " UNIQUE ");
+		put_columns(ddl, c->column, c->column_count);
+		break;
+	case C_FOREIGN:
+		if (!put_foreign_key(ddl, c))
+			return false;
+		break;
+	default:
+		put(ddl, " CHECK ");
+		if (!rh_ddl_expr(ddl, c->check, table, SQL_BOOL, true))
+			return false;
+	}
+	if (c->deferrable && c->kind != C_CHECK)
+		put(ddl, c->initially_deferred ? " DEFERRABLE INITIALLY DEFERRED" : " DEFERRABLE");
+	return true;
+}
+
+/* ---- CREATE TABLE ----------------------------------------------------------------------------------- */
+
+static bool put_inline_constraints(struct rh_ddl *ddl, struct sql_from *table)
+{
+	for (const struct sql_column_def *def = ddl->parsed->column_def; def; def = def->next)
+		for (const struct sql_constraint *c = def->constraint; c; c = c->next) {
+			if (c->kind == C_NOT_NULL || c->kind == C_NULL)
+				continue;
+			put(ddl, ",\n");
+			if (!put_constraint(ddl, c, table))
+				return false;
+		}
+	for (const struct sql_constraint *c = ddl->parsed->constraint; c; c = c->next) {
+		put(ddl, ",\n");
+		if (!put_constraint(ddl, c, table))
+			return false;
+	}
+	return true;
+}
+
+/* The redo's triggers, once the table is there. */
+static void put_capture(struct rh_ddl *ddl, const struct rh_ddl_name *name)
+{
+	if (ddl->parsed->temporary)
+		return;
+	put(ddl, "SELECT rh.capture_table(");
+	rh_ddl_put_regclass(ddl, name);
+	put(ddl, ");\n");
+}
+
+static void put_hidden_column(struct rh_ddl *ddl)
+{
+	put(ddl, ",\n\"ROWID$\" bigint DEFAULT nextval('rh.rowid_seq'::regclass) NOT NULL");
+}
+
+static bool as_select_columns(struct rh_ddl *ddl, struct sql_column **ret)
+{
+	const struct sql_query *query = ddl->parsed->query;
+	struct sql_env env = { .context = ddl->session,
+			       .relation = rh_exec_find,
+			       .user = ddl->session->user };
+	struct sql_column *made;
+
+	if (!sql_resolve(&env, ddl->arena, ddl->parsed, ddl->error))
+		return false;
+	made = cw_new(ddl->arena, struct sql_column, query->column_count);
+	for (uint32_t i = 0; i < query->column_count; i++) {
+		made[i] = query->column[i];
+		if (!made[i].ora_type)
+			return rh_fail(ddl->error, 3001, query->at,
+				       "unimplemented feature: CREATE TABLE AS of an expression");
+	}
+	*ret = made;
+	return true;
+}
+
+static void type_of(const struct sql_column *c, struct sql_type_name *ret)
+{
+	bool time = c->ora_type == CW_ORA_TIMESTAMP || c->ora_type == CW_ORA_TIMESTAMP_TZ;
+
+	*ret = (struct sql_type_name){ .ora_type = c->ora_type,
+				       .precision = time ? c->scale : c->precision,
+				       .scale = c->scale,
+				       .length = c->char_used == 'C' ? c->char_length : c->byte_length,
+				       .char_used = c->char_used };
+}
+
+/* CREATE TABLE t AS SELECT: plain columns only. */
+static bool create_as(struct rh_ddl *ddl, const struct rh_ddl_name *name)
+{
+	const struct sql_query *query = ddl->parsed->query;
+	struct sql_column *column = NULL;
+
+	if (!as_select_columns(ddl, &column))
+		return false;
+	put(ddl, "CREATE TABLE ");
+	rh_ddl_put_name(ddl, name);
+	put(ddl, " (");
+	for (uint32_t i = 0; i < query->column_count; i++) {
+		struct sql_type_name type;
+
+		put(ddl, i ? ",\n" : "");
+		sql_print_ident(&ddl->sql, column[i].name);
+		put(ddl, " ");
+		type_of(&column[i], &type);
+		sql_print_type(&ddl->sql, &type);
+	}
+	put_hidden_column(ddl);
+	put(ddl, ");\n");
+	for (uint32_t i = 0; i < query->column_count; i++)
+		rh_ddl_note_column(ddl, name, i + 1, &column[i]);
+	put_capture(ddl, name);
+	put(ddl, "INSERT INTO ");
+	rh_ddl_put_name(ddl, name);
+	put(ddl, " (");
+	for (uint32_t i = 0; i < query->column_count; i++) {
+		put(ddl, i ? ", " : "");
+		sql_print_ident(&ddl->sql, column[i].name);
+	}
+	put(ddl, ") ");
+	if (!sql_print(ddl->parsed, &ddl->sql, ddl->error))
+		return false;
+	put(ddl, ";\n");
+	return true;
+}
+
+bool rh_ddl_create_table(struct rh_ddl *ddl)
+{
+	const struct sql_stmt *s = ddl->parsed;
+	struct sql_from table = { .label = NULL };
+	struct sql_column *column;
+	struct rh_ddl_name name;
+	uint32_t count = 0;
+
+	if (s->temporary)
+		return rh_fail(ddl->error, 3001, s->at, "unimplemented feature: temporary tables");
+	rh_ddl_name(ddl, &s->target->name, &name);
+	if (s->query)
+		return create_as(ddl, &name);
+	for (const struct sql_column_def *def = s->column_def; def; def = def->next)
+		count++;
+	if (count == 0)
+		return rh_fail(ddl->error, 904, s->target->at, ": invalid identifier");
+	column = cw_new(ddl->arena, struct sql_column, count);
+	table.column = column;
+	table.column_count = count;
+	put(ddl, "CREATE TABLE ");
+	rh_ddl_put_name(ddl, &name);
+	put(ddl, " (");
+	count = 0;
+	for (const struct sql_column_def *def = s->column_def; def; def = def->next, count++) {
+		put(ddl, count ? ",\n" : "");
+		if (!put_column(ddl, def, &column[count]))
+			return false;
+	}
+	put_hidden_column(ddl);
+	for (uint32_t i = 0; i < count; i++)
+		if (bounded(&column[i])) {
+			put(ddl, ",\n");
+			put_length_check(ddl, &column[i]);
+		}
+	if (!put_inline_constraints(ddl, &table))
+		return false;
+	put(ddl, ");\n");
+	for (uint32_t i = 0; i < count; i++)
+		rh_ddl_note_column(ddl, &name, i + 1, &column[i]);
+	put_capture(ddl, &name);
+	return true;
+}
+
+/* ---- ALTER TABLE ------------------------------------------------------------------------------------------ */
+
+struct alter {
+	struct rh_ddl *ddl;
+	struct rh_ddl_name name;
+	struct sql_from table;
+};
+
+static void start(struct alter *a)
+{
+	put(a->ddl, "ALTER TABLE ");
+	rh_ddl_put_name(a->ddl, &a->name);
+	put(a->ddl, " ");
+}
+
+static bool add_constraint(struct alter *a, const struct sql_constraint *c)
+{
+	start(a);
+	put(a->ddl, "ADD ");
+	if (!put_constraint(a->ddl, c, &a->table))
+		return false;
+	put(a->ddl, ";\n");
+	return true;
+}
+
+static void set_length_check(struct alter *a, const struct sql_column *column, bool old)
+{
+	if (old) {
+		start(a);
+		cw_wr_printf(&a->ddl->sql, "DROP CONSTRAINT IF EXISTS \"%.55s$len\";\n", column->name);
+	}
+	if (!bounded(column))
+		return;
+	start(a);
+	put(a->ddl, "ADD ");
+	put_length_check(a->ddl, column);
+	put(a->ddl, ";\n");
+}
+
+static bool add_column(struct alter *a, const struct sql_column_def *def)
+{
+	struct sql_column column = { 0 };
+
+	start(a);
+	put(a->ddl, "ADD COLUMN ");
+	if (!put_column(a->ddl, def, &column))
+		return false;
+	put(a->ddl, ";\n");
+	set_length_check(a, &column, false);
+	rh_ddl_note_column(a->ddl, &a->name, 0, &column);
+	for (const struct sql_constraint *c = def->constraint; c; c = c->next)
+		if (c->kind != C_NOT_NULL && c->kind != C_NULL && !add_constraint(a, c))
+			return false;
+	return true;
+}
+
+static void alter_column(struct alter *a, const char *name, const char *what)
+{
+	start(a);
+	put(a->ddl, "ALTER COLUMN ");
+	sql_print_ident(&a->ddl->sql, name);
+	put(a->ddl, what);
+}
+
+static const struct sql_column *old_column(const struct alter *a, const char *name)
+{
+	for (uint32_t i = 0; i < a->table.column_count; i++)
+		if (strcmp(a->table.column[i].name, name) == 0)
+			return &a->table.column[i];
+	return NULL;
+}
+
+static bool modify_column(struct alter *a, const struct sql_column_def *def)
+{
+	struct sql_column column;
+	const struct sql_column *old = old_column(a, def->name);
+
+	if (!old)
+		return rh_fail(a->ddl->error, 904, def->at, "\"%s\": invalid identifier", def->name);
+	column = *old;
+	if (def->type) {
+		if (!column_of(a->ddl, def, &column))
+			return false;
+		alter_column(a, def->name, " TYPE ");
+		sql_print_type(&a->ddl->sql, def->type);
+		put(a->ddl, ";\n");
+		set_length_check(a, &column, true);
+		rh_ddl_note_column(a->ddl, &a->name, 0, &column);
+	}
+	if (def->default_value) {
+		alter_column(a, def->name, " SET DEFAULT ");
+		if (!rh_ddl_expr(a->ddl, def->default_value, NULL, column.type, true))
+			return false;
+		put(a->ddl, ";\n");
+	}
+	for (const struct sql_constraint *c = def->constraint; c; c = c->next) {
+		if (c->kind == C_NOT_NULL || c->kind == C_NULL) {
+			alter_column(a, def->name,
+				     c->kind == C_NULL ? " DROP NOT NULL;\n" : " SET NOT NULL;\n");
+		} else if (!add_constraint(a, c)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool drop_columns(struct alter *a, const struct sql_alter *part)
+{
+	for (uint32_t i = 0; i < part->name_count; i++) {
+		start(a);
+		put(a->ddl, "DROP COLUMN ");
+		sql_print_ident(&a->ddl->sql, part->names[i]);
+		put(a->ddl, part->cascade ? " CASCADE;\n" : ";\n");
+	}
+	return true;
+}
+
+static bool drop_constraint(struct alter *a, const struct sql_alter *part)
+{
+	start(a);
+	put(a->ddl, "DROP CONSTRAINT ");
+	sql_print_ident(&a->ddl->sql, part->name);
+	put(a->ddl, part->cascade ? " CASCADE;\n" : ";\n");
+	return true;
+}
+
+/* The name of a key is looked up when it runs. */
+static bool drop_primary(struct alter *a, const struct sql_alter *part)
+{
+	put(a->ddl, "DO $do$ BEGIN EXECUTE (SELECT pg_catalog.format('ALTER TABLE %s DROP CONSTRAINT %I%s', "
+		    "conrelid::regclass, conname, ");
+	put(a->ddl, part->cascade ? "' CASCADE'" : "''");
+	put(a->ddl, ") FROM pg_catalog.pg_constraint WHERE contype = 'p' AND conrelid = ");
+	rh_ddl_put_regclass(a->ddl, &a->name);
+	put(a->ddl, "); END $do$;\n");
+	return true;
+}
+
+static bool rename_part(struct alter *a, const char *what, const char *name, const char *new_name)
+{
+	start(a);
+	put(a->ddl, what);
+	if (name)
+		sql_print_ident(&a->ddl->sql, name);
+	put(a->ddl, " TO ");
+	sql_print_ident(&a->ddl->sql, new_name);
+	put(a->ddl, ";\n");
+	return true;
+}
+
+static bool alter_part(struct alter *a, const struct sql_alter *part)
+{
+	switch (part->kind) {
+	case A_ADD_COLUMN:
+		return add_column(a, part->column);
+	case A_MODIFY_COLUMN:
+		return modify_column(a, part->column);
+	case A_DROP_COLUMN:
+		return drop_columns(a, part);
+	case A_RENAME_COLUMN:
+		return rename_part(a, "RENAME COLUMN ", part->name, part->new_name);
+	case A_RENAME:
+		return rename_part(a, "RENAME", NULL, part->new_name);
+	case A_RENAME_CONSTRAINT:
+		return rename_part(a, "RENAME CONSTRAINT ", part->name, part->new_name);
+	case A_ADD_CONSTRAINT:
+		return add_constraint(a, part->constraint);
+	case A_DROP_CONSTRAINT:
+		return drop_constraint(a, part);
+	case A_DROP_PRIMARY:
+		return drop_primary(a, part);
+	case A_LOGGING:
+		return true;
+	default:
+		return rh_fail(a->ddl->error, 3001, part->at, "unimplemented feature");
+	}
+}
+
+bool rh_ddl_alter_table(struct rh_ddl *ddl)
+{
+	struct alter a = { .ddl = ddl };
+	const struct sql_relation *relation =
+		rh_exec_relation(ddl->session, &ddl->parsed->target->name, ddl->error);
+
+	if (ddl->error->code)
+		return false;
+	if (!relation || relation->kind != 'r')
+		return rh_fail(ddl->error, 942, ddl->parsed->target->at,
+			       "table or view does not exist");
+	a.name = (struct rh_ddl_name){ relation->schema, relation->name };
+	a.table.column = relation->column;
+	a.table.column_count = relation->column_count;
+	for (const struct sql_alter *part = ddl->parsed->alter; part; part = part->next)
+		if (!alter_part(&a, part))
+			return false;
+	return true;
+}

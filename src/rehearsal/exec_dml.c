@@ -1,0 +1,303 @@
+/* exec_dml.c - INSERT, UPDATE, DELETE and MERGE, once or for an array of binds; see exec.h */
+#include "rehearsal/exec_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define CHUNK_ROWS 500u /* of one pipeline and one savepoint */
+
+struct dml {
+	struct rh_stmt *stmt;
+	const struct rh_bind *binds;
+	uint32_t iterations;
+	bool commit; /* in the same round trip */
+	uint32_t returned_room;
+	struct rh_result *result;
+};
+
+static const struct rh_bind *binds_of(const struct dml *dml, uint32_t row)
+{
+	return dml->binds + (size_t)row * dml->stmt->bind_count;
+}
+
+/* ---- a value too long for its column: PostgreSQL does not say whose ------------------------- */
+
+static bool check_length(const struct dml *dml, uint32_t row, const struct sql_expr *column,
+			 const struct sql_expr *value, struct rh_error *error)
+{
+	const struct sql_column *c = &column->from->column[column->column];
+	const struct rh_bind *bind;
+	uint32_t length = 0, max = c->byte_length;
+
+	if (value->kind != X_BIND || value->column >= dml->stmt->bind_count)
+		return true;
+	bind = &binds_of(dml, row)[value->column];
+	if (bind->value.state != CW_VALUE_SET || rh_param_type(bind->ora_type) != 0 ||
+	    (c->ora_type != CW_ORA_VARCHAR2 && c->ora_type != CW_ORA_CHAR))
+		return true;
+	length = bind->value.len;
+	if (c->char_used == 'C') {
+		max = c->char_length;
+		for (uint32_t i = 0; i < bind->value.len; i++)
+			length -= (bind->value.at[i] & 0xc0) == 0x80;
+	}
+	if (length <= max)
+		return true;
+	return rh_fail(error, 12899, 0,
+		       "value too large for column \"%s\".\"%s\".\"%s\" (actual: %u, maximum: %u)",
+		       column->from->relation->schema, column->from->relation->name, c->name, length,
+		       max);
+}
+
+static bool check_lengths(const struct dml *dml, uint32_t row, struct rh_error *error)
+{
+	const struct sql_stmt *parsed = dml->stmt->parsed;
+	const struct sql_expr *column = parsed->column;
+
+	for (const struct sql_expr *value = parsed->value; value && column;
+	     value = value->next, column = column->next)
+		if (!check_length(dml, row, column, value, error))
+			return false;
+	for (const struct sql_set *set = parsed->set; set; set = set->next)
+		if (set->column->kind == X_NAME &&
+		    !check_length(dml, row, set->column, set->value, error))
+			return false;
+	return true;
+}
+
+/* ---- one pipeline ------------------------------------------------------------------------------ */
+
+static bool send_row(const struct dml *dml, uint32_t row, struct rh_error *error)
+{
+	struct rh_stmt *stmt = dml->stmt;
+	uint32_t count = stmt->bind_count;
+	const char **value = cw_new(&stmt->row, const char *, count + 1);
+	int *length = cw_new(&stmt->row, int, count + 1);
+	int *format = cw_new(&stmt->row, int, count + 1);
+
+	for (uint32_t i = 0; i < count && i < stmt->returning_from; i++) {
+		struct rh_param param;
+
+		if (!rh_param_from_bind(&stmt->row, &binds_of(dml, row)[i], i + 1, &param, error))
+			return false;
+		value[i] = param.value;
+		length[i] = param.length;
+		format[i] = param.format;
+	}
+	if (stmt->returning_from < count)
+		count = stmt->returning_from;
+	if (PQsendQueryPrepared(stmt->session->pg, stmt->name, (int)count, value, length, format, 1))
+		return true;
+	return rh_exec_lost(stmt->session, error);
+}
+
+static void grow_returned(struct dml *dml, uint32_t values)
+{
+	struct rh_stmt *stmt = dml->stmt;
+	uint32_t per_row = stmt->bind_count - stmt->returning_from;
+	uint32_t have = dml->result->returned_count * per_row;
+	struct cw_value *more;
+
+	if (have + values <= dml->returned_room)
+		return;
+	dml->returned_room = 2 * (have + values);
+	more = cw_new(&stmt->run, struct cw_value, dml->returned_room);
+	if (have > 0)
+		memcpy(more, stmt->returned, have * sizeof(*more));
+	stmt->returned = more;
+}
+
+static bool take_returned(struct dml *dml, const PGresult *rows, struct rh_error *error)
+{
+	struct rh_stmt *stmt = dml->stmt;
+	uint32_t per_row = stmt->bind_count - stmt->returning_from;
+
+	if (stmt->returning_from >= stmt->bind_count)
+		return true;
+	if ((uint32_t)PQnfields(rows) != per_row)
+		return rh_fail(error, 947, 0, "not enough values");
+	grow_returned(dml, (uint32_t)PQntuples(rows) * per_row);
+	for (int i = 0; i < PQntuples(rows); i++) {
+		for (uint32_t k = 0; k < per_row; k++) {
+			struct cw_value *to =
+				&stmt->returned[dml->result->returned_count * per_row + k];
+			struct cw_bytes in = { (const uint8_t *)PQgetvalue(rows, i, (int)k),
+					       (size_t)PQgetlength(rows, i, (int)k) };
+
+			*to = (struct cw_value){ .state = CW_VALUE_NULL };
+			if (!PQgetisnull(rows, i, (int)k) &&
+			    !rh_value_from_pg(&stmt->run, PQftype(rows, (int)k), in,
+					      dml->binds[stmt->returning_from + k].ora_type, 0, to,
+					      error))
+				return false;
+		}
+		dml->result->returned_count++;
+	}
+	return true;
+}
+
+/* Results of @count rows from @from on; *ret_done is how many went well before the first failure. */
+static bool collect_rows(struct dml *dml, uint32_t from, uint32_t count, uint32_t *ret_done,
+			 struct rh_error *error)
+{
+	PGconn *pg = dml->stmt->session->pg;
+	bool ok = true;
+
+	*ret_done = 0;
+	for (uint32_t i = 0; i < count; i++) {
+		PGresult *result = rh_exec_next(pg);
+		ExecStatusType status = PQresultStatus(result);
+
+		if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) {
+			dml->stmt->row_counts[from + i] = strtoull(PQcmdTuples(result), NULL, 10);
+			ok = ok && take_returned(dml, result, error);
+			++*ret_done;
+		} else if (ok && status != PGRES_PIPELINE_ABORTED) {
+			ok = rh_exec_error_of(dml->stmt->session, dml->stmt, result, error);
+		}
+		PQclear(result);
+	}
+	return ok;
+}
+
+static bool send_rows(struct dml *dml, uint32_t from, uint32_t count, uint32_t *ret_sent,
+		      struct rh_error *error)
+{
+	cw_arena_reset(&dml->stmt->row);
+	for (*ret_sent = 0; *ret_sent < count; ++*ret_sent)
+		if (!check_lengths(dml, from + *ret_sent, error) ||
+		    !send_row(dml, from + *ret_sent, error))
+			return false;
+	return true;
+}
+
+static bool result_ok(PGresult *result, struct rh_session *session, struct rh_error *error)
+{
+	bool ok = PQresultStatus(result) == PGRES_COMMAND_OK;
+
+	if (!ok && PQresultStatus(result) != PGRES_PIPELINE_ABORTED)
+		(void)rh_exec_error(session, result, error);
+	PQclear(result);
+	return ok;
+}
+
+/* All or nothing; on failure *ret_done rows before the bad one would have gone well. */
+static bool run_range(struct dml *dml, uint32_t from, uint32_t count, uint32_t *ret_done,
+		      struct rh_error *error)
+{
+	struct rh_session *session = dml->stmt->session;
+	bool savepoint = session->transaction_open, began, ok, sent_all, commit;
+	unsigned before;
+	uint32_t sent;
+	struct rh_error refused = { 0 };
+
+	*ret_done = 0;
+	if (!rh_exec_enter(session, true, &before, &began, error))
+		return false;
+	sent_all = send_rows(dml, from, count, &sent, &refused);
+	commit = dml->commit && sent_all;
+	if ((savepoint && sent_all && !rh_exec_send(session, "RELEASE SAVEPOINT \"cw$\"", error)) ||
+	    (commit && !rh_exec_send(session, "COMMIT", error)) || !PQpipelineSync(session->pg))
+		return rh_exec_lost(session, error);
+	ok = result_ok(rh_exec_next(session->pg), session, error);
+	ok = collect_rows(dml, from, sent, ret_done, error) && ok;
+	if (savepoint && sent_all)
+		ok = result_ok(rh_exec_next(session->pg), session, error) && ok;
+	if (commit)
+		ok = result_ok(rh_exec_next(session->pg), session, error) && ok;
+	rh_exec_leave(session->pg);
+	session->transaction_open = true;
+	if (ok && sent_all) {
+		if (commit) {
+			session->transaction_open = false;
+			rh_session_transaction_ended(session);
+		}
+		return true;
+	}
+	if (ok) /* a value was refused before it was sent: what went well is undone, too */
+		*error = refused;
+	rh_exec_undo(session, began);
+	return false;
+}
+
+/* ---- arrays --------------------------------------------------------------------------------------- */
+
+static void note_batch_error(struct dml *dml, uint32_t row, const struct rh_error *error)
+{
+	struct rh_stmt *stmt = dml->stmt;
+
+	if (!stmt->batch_error)
+		stmt->batch_error = cw_new(&stmt->run, struct rh_batch_error, dml->iterations);
+	stmt->batch_error[dml->result->batch_error_count++] =
+		(struct rh_batch_error){ .row = row, .error = *error };
+	dml->result->batch_error = stmt->batch_error;
+}
+
+static bool is_fatal(int code)
+{
+	return code == 3113 || code == 28 || code == 1013 || code == 60 || code == 2396;
+}
+
+static uint32_t chunk_of(const struct dml *dml, uint32_t at)
+{
+	return dml->iterations - at < CHUNK_ROWS ? dml->iterations - at : CHUNK_ROWS;
+}
+
+/* Oracle keeps the rows before the bad one; PostgreSQL has undone them: once more. */
+static bool run_all(struct dml *dml, unsigned flags, struct rh_error *error)
+{
+	uint32_t at = 0;
+
+	while (at < dml->iterations) {
+		uint32_t count = chunk_of(dml, at), done, ignored, had = dml->result->returned_count;
+		struct rh_error bad = { 0 };
+
+		if (run_range(dml, at, count, &done, &bad)) {
+			at += count;
+			continue;
+		}
+		dml->result->returned_count = had;
+		dml->commit = false;
+		if (done > 0 && !is_fatal(bad.code) && !run_range(dml, at, done, &ignored, error))
+			return false;
+		at += done;
+		dml->stmt->row_counts[at] = 0;
+		if (!(flags & RH_BATCH_ERRORS) || is_fatal(bad.code)) {
+			*error = bad;
+			dml->iterations = at; /* only these count */
+			return false;
+		}
+		note_batch_error(dml, at, &bad);
+		at++;
+	}
+	return true;
+}
+
+bool rh_dml(struct rh_stmt *stmt, const struct rh_bind *binds, uint32_t iterations, unsigned flags,
+	    struct rh_result *ret, struct rh_error *error)
+{
+	struct dml dml = { .stmt = stmt,
+			   .binds = binds,
+			   .iterations = iterations,
+			   .commit = (flags & RH_COMMIT) && iterations <= CHUNK_ROWS &&
+				     !(flags & RH_BATCH_ERRORS),
+			   .result = ret };
+	bool ok;
+
+	cw_arena_reset(&stmt->run);
+	stmt->batch_error = NULL;
+	stmt->returned = NULL;
+	if (!rh_stmt_compile(stmt, binds, error) || !rh_exec_idle(stmt->session, error) ||
+	    !rh_stmt_prepare(stmt, binds, error))
+		return false;
+	stmt->row_counts = cw_new(&stmt->run, uint64_t, iterations + 1u);
+	ok = run_all(&dml, flags, error);
+	ret->iterations_done = dml.iterations;
+	ret->row_counts = stmt->row_counts;
+	for (uint32_t i = 0; i < dml.iterations; i++)
+		ret->row_count += stmt->row_counts[i];
+	ret->returned = stmt->returned;
+	if (ok && (flags & RH_COMMIT) && stmt->session->transaction_open)
+		ok = rh_commit(stmt->session, error);
+	return ok;
+}

@@ -1,0 +1,147 @@
+/* exec_error.c - what PostgreSQL refuses, in Oracle's numbers and words; see exec.h */
+#include "rehearsal/exec_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *field(const PGresult *result, int code)
+{
+	const char *text = result ? PQresultErrorField(result, code) : NULL;
+
+	return text ? text : "";
+}
+
+/* "ORA-01722: invalid number", raised by a function of ours: number and text as they are. */
+static bool own_error(const char *message, struct rh_error *error)
+{
+	const char *text = strstr(message, "ORA-");
+
+	if (!text || strlen(text) < 11 || text[9] != ':')
+		return false;
+	return !rh_fail(error, atoi(text + 4), 0, "%s", text + 11);
+}
+
+static bool not_null(const struct rh_stmt *stmt, const PGresult *result, struct rh_error *error)
+{
+	bool update = stmt && stmt->parsed && stmt->parsed->kind == S_UPDATE;
+	const char *schema = field(result, PG_DIAG_SCHEMA_NAME);
+	const char *table = field(result, PG_DIAG_TABLE_NAME);
+	const char *column = field(result, PG_DIAG_COLUMN_NAME);
+
+	if (update)
+		return rh_fail(error, 1407, 0, "cannot update (\"%s\".\"%s\".\"%s\") to NULL", schema,
+			       table, column);
+	return rh_fail(error, 1400, 0, "cannot insert NULL into (\"%s\".\"%s\".\"%s\")", schema, table,
+		       column);
+}
+
+static bool foreign_key(const PGresult *result, struct rh_error *error)
+{
+	bool child = strstr(field(result, PG_DIAG_MESSAGE_DETAIL), "still referenced") != NULL;
+	const char *schema = field(result, PG_DIAG_SCHEMA_NAME);
+	const char *name = field(result, PG_DIAG_CONSTRAINT_NAME);
+
+	if (child)
+		return rh_fail(error, 2292, 0,
+			       "integrity constraint (%s.%s) violated - child record found", schema,
+			       name);
+	return rh_fail(error, 2291, 0,
+		       "integrity constraint (%s.%s) violated - parent key not found", schema, name);
+}
+
+/* The name between the first pair of quotes of the message. */
+static void quoted_name(const char *message, char *ret, size_t room)
+{
+	const char *from = strchr(message, '"'), *to = from ? strchr(from + 1, '"') : NULL;
+
+	(void)snprintf(ret, room, "%.*s", to ? (int)(to - from - 1) : 0, from ? from + 1 : "");
+}
+
+static const struct {
+	const char *state;
+	int code;
+	const char *text;
+} fixed[] = {
+	{ "22003", 1438, "value larger than specified precision allowed for this column" },
+	{ "22012", 1476, "divisor is equal to zero" },
+	{ "22P02", 1722, "invalid number" },
+	{ "22007", 1858, "a non-numeric character was found where a numeric was expected" },
+	{ "22008", 1841, "(full) year must be between -4713 and +9999, and not be 0" },
+	{ "22021", 29275, "partial multibyte character" },
+	{ "21000", 1427, "single-row subquery returns more than one row" },
+	{ "40P01", 60, "deadlock detected while waiting for resource" },
+	{ "40001", 8177, "can't serialize access for this transaction" },
+	{ "55P03", 54, "resource busy and acquire with NOWAIT specified or timeout expired" },
+	{ "57014", 1013, "user requested cancel of current operation" },
+	{ "42P01", 942, "table or view does not exist" },
+	{ "42501", 1031, "insufficient privileges" },
+	{ "42803", 979, "not a GROUP BY expression" },
+	{ "42804", 932, "inconsistent datatypes" },
+	{ "42702", 918, "column ambiguously defined" },
+	{ "42P07", 955, "name is already used by an existing object" },
+	{ "42710", 2264, "name already used by an existing constraint" },
+	{ "42701", 957, "duplicate column name" },
+	{ "42P16", 2260, "table can have only one primary key" },
+	{ "42830", 2270, "no matching unique or primary key for this column-list" },
+	{ "2BP01", 2449, "unique/primary keys in table referenced by foreign keys" },
+	{ "25006", 1456, "may not perform insert/delete/update operation inside a READ ONLY "
+			 "transaction" },
+	{ "53100", 1653, "unable to extend table" },
+	{ "53200", 4030, "out of process memory" },
+	{ "0A000", 3001, "unimplemented feature" },
+	{ "3B001", 1086, "savepoint never established in this session or is invalid" },
+	{ "55000", 8002, "sequence CURRVAL is not yet defined in this session" },
+	{ "2200H", 8004, "sequence NEXTVAL exceeds MAXVALUE and cannot be instantiated" },
+	{ "42704", 1418, "specified index does not exist" },
+};
+
+/* Errors that name what they are about. */
+static bool named_error(struct rh_session *session, const struct rh_stmt *stmt,
+			const PGresult *result, const char *state, struct rh_error *error)
+{
+	const char *message = field(result, PG_DIAG_MESSAGE_PRIMARY);
+	const char *schema = field(result, PG_DIAG_SCHEMA_NAME);
+	const char *name = field(result, PG_DIAG_CONSTRAINT_NAME);
+	char text[200];
+
+	(void)session;
+	if (strcmp(state, "23505") == 0)
+		return !rh_fail(error, 1, 0, "unique constraint (%s.%s) violated", schema, name);
+	if (strcmp(state, "23502") == 0)
+		return !not_null(stmt, result, error);
+	if (strcmp(state, "23503") == 0)
+		return !foreign_key(result, error);
+	if (strcmp(state, "23514") == 0)
+		return !rh_fail(error, 2290, 0, "check constraint (%s.%s) violated", schema, name);
+	if (strcmp(state, "22001") == 0)
+		return !rh_fail(error, 12899, 0, "value too large for column (%s)", message);
+	if (strcmp(state, "42883") == 0 && strstr(message, "operator"))
+		return !rh_fail(error, 932, 0, "inconsistent datatypes: %s", message);
+	if (strcmp(state, "42703") == 0 || strcmp(state, "42883") == 0) {
+		quoted_name(message, text, sizeof(text));
+		return !rh_fail(error, 904, 0, "\"%s\": invalid identifier", text);
+	}
+	return false;
+}
+
+bool rh_exec_error_of(struct rh_session *session, const struct rh_stmt *stmt,
+		      const PGresult *result, struct rh_error *error)
+{
+	const char *state = field(result, PG_DIAG_SQLSTATE);
+	const char *message = field(result, PG_DIAG_MESSAGE_PRIMARY);
+
+	if (!result || PQstatus(session->pg) != CONNECTION_OK || strncmp(state, "57P", 3) == 0)
+		return rh_exec_lost(session, error);
+	if (own_error(message, error) ||
+	    named_error(session, stmt, result, state, error))
+		return false;
+	for (size_t i = 0; i < CW_ARRAY_LEN(fixed); i++)
+		if (strcmp(fixed[i].state, state) == 0)
+			return rh_fail(error, fixed[i].code, 0, "%s", fixed[i].text);
+	return rh_fail(error, 600, 0, "internal error code, arguments: [%s], [%s]", state, message);
+}
+
+bool rh_exec_error(struct rh_session *session, const PGresult *result, struct rh_error *error)
+{
+	return rh_exec_error_of(session, NULL, result, error);
+}

@@ -1,0 +1,93 @@
+/* exec_session.c - ALTER SESSION SET ...; see exec.h */
+#include "rehearsal/exec_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* Formats of which functions of schema ora make use, by the name they look for. */
+static const struct {
+	const char *parameter, *setting;
+} formats[] = { { "NLS_DATE_FORMAT", "rh.nls_date_format" },
+		{ "NLS_TIMESTAMP_FORMAT", "rh.nls_timestamp_format" },
+		{ "NLS_TIMESTAMP_TZ_FORMAT", "rh.nls_timestamp_tz_format" } };
+
+/* Parameters that change nothing that can be seen here, whatever their value. */
+static const char *const accepted[] = {
+	"TIME_ZONE",	    "SQL_TRACE",	"OPTIMIZER_MODE",  "NLS_LENGTH_SEMANTICS",
+	"RECYCLEBIN",	    "STATISTICS_LEVEL", "CURSOR_SHARING",  "COMMIT_WRITE",
+	"COMMIT_WAIT",	    "COMMIT_LOGGING",	"RESUMABLE",	   "PLSQL_OPTIMIZE_LEVEL",
+	"PLSQL_WARNINGS",   "NLS_CURRENCY",	"NLS_ISO_CURRENCY", "NLS_CALENDAR",
+	"SORT_AREA_SIZE",   "HASH_AREA_SIZE",	"WORKAREA_SIZE_POLICY", "EVENTS",
+	"TRACEFILE_IDENTIFIER", "ISOLATION_LEVEL",
+};
+
+/* Parameters of which the one value is known that is in force anyway. */
+static const struct {
+	const char *parameter, *value;
+} only[] = { { "NLS_NUMERIC_CHARACTERS", ".," }, { "NLS_LANGUAGE", "AMERICAN" },
+	     { "NLS_TERRITORY", "AMERICA" },	 { "NLS_DATE_LANGUAGE", "AMERICAN" },
+	     { "NLS_SORT", "BINARY" },		 { "NLS_COMP", "BINARY" } };
+
+static bool set_format(struct rh_session *session, const char *setting, const char *value,
+		       struct rh_error *error)
+{
+	struct cw_wr sql = { 0 };
+	PGresult *result;
+	bool ok;
+
+	cw_wr_text(&sql, "SELECT pg_catalog.set_config(");
+	sql_print_literal(&sql, setting, strlen(setting));
+	cw_wr_text(&sql, ", ");
+	sql_print_literal(&sql, value, strlen(value));
+	cw_wr_text(&sql, ", false);");
+	if (session->exec->settings.len + sql.len < 65536) {
+		if (session->exec->settings.len > 0) /* over the NUL */
+			session->exec->settings.len--;
+		cw_wr_put(&session->exec->settings, sql.at0, sql.len);
+		cw_wr_u8(&session->exec->settings, 0);
+	}
+	sql.len--; /* the extended protocol takes one statement */
+	cw_wr_u8(&sql, 0);
+	ok = rh_exec_statement(session, (const char *)sql.at0, NULL, 0, &result, error);
+	cw_wr_release(&sql);
+	if (ok)
+		PQclear(result);
+	return ok;
+}
+
+static bool set_one(struct rh_stmt *stmt, const char *parameter, const char *value,
+		    struct rh_error *error)
+{
+	struct rh_session *session = stmt->session;
+
+	for (size_t i = 0; i < CW_ARRAY_LEN(formats); i++)
+		if (strcmp(parameter, formats[i].parameter) == 0)
+			return set_format(session, formats[i].setting, value, error);
+	for (size_t i = 0; i < CW_ARRAY_LEN(accepted); i++)
+		if (strcmp(parameter, accepted[i]) == 0)
+			return true;
+	for (size_t i = 0; i < CW_ARRAY_LEN(only); i++)
+		if (strcmp(parameter, only[i].parameter) == 0)
+			return strcasecmp(value, only[i].value) == 0 ||
+			       rh_fail(error, 3001, 0, "unimplemented feature: %s", parameter);
+	if (strcmp(parameter, "CURRENT_SCHEMA") == 0) {
+		stmt->changed_session = true;
+		return rh_set_current_schema(session, value, error);
+	}
+	if (strcmp(parameter, "DDL_LOCK_TIMEOUT") == 0) {
+		session->exec->ddl_lock_timeout_s = (unsigned)strtoul(value, NULL, 10) % 1000001;
+		return true;
+	}
+	if (strcmp(parameter, "CONTAINER") == 0)
+		return rh_fail(error, 65090, 0, "operation only allowed in a container database");
+	return rh_fail(error, 2248, 0, "invalid option for ALTER SESSION");
+}
+
+bool rh_alter_session(struct rh_stmt *stmt, struct rh_error *error)
+{
+	for (const struct sql_set *set = stmt->parsed->set; set; set = set->next)
+		if (!set_one(stmt, set->column->text, set->value->text, error))
+			return false;
+	return true;
+}

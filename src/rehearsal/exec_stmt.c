@@ -1,0 +1,289 @@
+/* exec_stmt.c - a statement from its text to its end: what engine.h asks for; see exec.h */
+#include "rehearsal/exec_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SQL_BYTES_MAX (4u << 20)
+
+static struct rh_stmt *new_stmt(struct rh_session *session, const char *sql, size_t len)
+{
+	struct rh_stmt *stmt = calloc(1, sizeof(*stmt));
+	char *text;
+
+	if (!stmt)
+		abort();
+	stmt->session = session;
+	stmt->arena = stmt->tree = stmt->run = stmt->row = CW_ARENA(EXEC_ARENA_LIMIT);
+	text = cw_new(&stmt->arena, char, len + 1);
+	memcpy(text, sql, len);
+	stmt->sql = text;
+	stmt->len = len;
+	return stmt;
+}
+
+void rh_stmt_free(struct rh_stmt *stmt)
+{
+	struct rh_error ignored = { 0 };
+
+	if (!stmt)
+		return;
+	rh_query_close(stmt);
+	if (stmt->session->pg && PQstatus(stmt->session->pg) == CONNECTION_OK)
+		(void)rh_stmt_unprepare(stmt, &ignored);
+	if (stmt->plsql)
+		rh_plsql_free(stmt->plsql);
+	cw_arena_release(&stmt->arena);
+	cw_arena_release(&stmt->tree);
+	cw_arena_release(&stmt->run);
+	cw_arena_release(&stmt->row);
+	free(stmt);
+}
+
+static bool is_dml(const struct rh_stmt *stmt)
+{
+	enum sql_stmt_kind kind = stmt->parsed->kind;
+
+	return kind == S_INSERT || kind == S_UPDATE || kind == S_DELETE || kind == S_MERGE;
+}
+
+static bool parse_plsql(struct rh_stmt *stmt, struct rh_error *error)
+{
+	struct rh_plsql_info info = { 0 };
+
+	if (!rh_plsql_parse(stmt->session, stmt->sql, stmt->len, &stmt->plsql, &info, error))
+		return false;
+	stmt->bind_count = info.bind_count;
+	stmt->returning_from = info.bind_count;
+	stmt->sql_type = info.sql_type;
+	return true;
+}
+
+static bool parse(struct rh_stmt *stmt, struct rh_error *error)
+{
+	struct sql_parser parser;
+
+	sql_parse_init(&parser, &stmt->tree, stmt->sql, stmt->len, error);
+	stmt->parsed = sql_parse_statement(&parser);
+	if (!stmt->parsed)
+		return false;
+	stmt->sql_type = stmt->parsed->sql_type;
+	if (stmt->parsed->kind == S_PLSQL)
+		return parse_plsql(stmt, error);
+	if (stmt->parsed->bind_count > 65535)
+		return rh_fail(error, 1745, 0, "invalid host/bind variable name");
+	stmt->bind_count = stmt->parsed->bind_count;
+	stmt->returning_from = stmt->parsed->returning ? stmt->parsed->returning_from :
+							 stmt->bind_count;
+	if (stmt->parsed->kind != S_SELECT && !is_dml(stmt))
+		return true;
+	if (!rh_stmt_compile(stmt, NULL, error))
+		return false;
+	/* without binds the types of all columns can be told before it is run */
+	return stmt->parsed->kind != S_SELECT || stmt->bind_count > 0 ||
+	       rh_stmt_prepare(stmt, NULL, error);
+}
+
+bool rh_parse(struct rh_session *session, const char *sql, size_t sql_len, struct rh_stmt **ret,
+	      struct rh_error *error)
+{
+	struct rh_stmt *stmt;
+
+	*error = (struct rh_error){ 0 };
+	if (sql_len > SQL_BYTES_MAX)
+		return rh_fail(error, 1795, 0, "statement too long");
+	while (sql_len > 0 && sql[sql_len - 1] == '\0')
+		sql_len--;
+	stmt = new_stmt(session, sql, sql_len);
+	if (!parse(stmt, error)) {
+		rh_stmt_free(stmt);
+		return false;
+	}
+	*ret = stmt;
+	return true;
+}
+
+void rh_stmt_info(const struct rh_stmt *stmt, struct rh_stmt_info *ret)
+{
+	*ret = (struct rh_stmt_info){ .kind = RH_DDL,
+				      .sql_type = stmt->sql_type,
+				      .bind_count = (uint16_t)stmt->bind_count,
+				      .returning_from = (uint16_t)stmt->returning_from,
+				      .changed_session = stmt->changed_session };
+	if (stmt->parsed->kind == S_SELECT) {
+		ret->kind = RH_QUERY;
+		ret->column_count = stmt->column_count;
+		ret->column = stmt->column;
+	} else if (is_dml(stmt)) {
+		ret->kind = RH_DML;
+	} else if (stmt->parsed->kind == S_PLSQL) {
+		ret->kind = RH_PLSQL;
+	}
+}
+
+/* ---- the transaction by statements ---------------------------------------------------------------- */
+
+static bool begin_if_none(struct rh_session *session, const char *how, struct rh_error *error)
+{
+	if (session->transaction_open)
+		return true;
+	session->transaction_open = rh_exec_command(session, how, error);
+	return session->transaction_open;
+}
+
+static bool savepoint(struct rh_session *session, const struct sql_stmt *parsed, const char *words,
+		      struct rh_error *error)
+{
+	struct cw_wr sql = { 0 };
+	PGresult *result;
+	bool ok;
+
+	cw_wr_text(&sql, words);
+	sql_print_ident(&sql, parsed->name);
+	cw_wr_u8(&sql, 0);
+	if (parsed->kind == S_SAVEPOINT) {
+		ok = rh_exec_idle(session, error) && begin_if_none(session, "BEGIN", error) &&
+		     rh_exec_command(session, (const char *)sql.at0, error);
+		cw_wr_release(&sql);
+		return ok;
+	}
+	/* the savepoint of the statement dies with those after the one gone back to */
+	ok = rh_exec_idle(session, error) && session->transaction_open &&
+	     rh_exec_command(session, "SAVEPOINT \"cw$\"", error);
+	if (ok) {
+		result = PQexec(session->pg, (const char *)sql.at0);
+		ok = PQresultStatus(result) == PGRES_COMMAND_OK;
+		PQclear(result);
+		if (!ok)
+			rh_exec_undo(session, false);
+	}
+	cw_wr_release(&sql);
+	if (!ok && !error->code)
+		return rh_fail(error, 1086, 0,
+			       "savepoint '%s' never established in this session or is invalid",
+			       parsed->name);
+	return ok;
+}
+
+static bool set_transaction(struct rh_session *session, const struct sql_stmt *parsed,
+			    struct rh_error *error)
+{
+	if (session->transaction_open)
+		return rh_fail(error, 1453, 0, "SET TRANSACTION must be first statement of transaction");
+	if (!parsed->read_only && !parsed->serializable)
+		return true;
+	return rh_exec_idle(session, error) &&
+	       begin_if_none(session,
+			     parsed->read_only ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" :
+						 "BEGIN ISOLATION LEVEL REPEATABLE READ",
+			     error);
+}
+
+static bool run_text(struct rh_session *session, const char *sql, struct rh_error *error)
+{
+	PGresult *result;
+
+	if (!rh_exec_statement(session, sql, NULL, RH_EXEC_TRANSACTION, &result, error))
+		return false;
+	PQclear(result);
+	return true;
+}
+
+static bool lock_table(struct rh_stmt *stmt, struct rh_error *error)
+{
+	char sql[64];
+	bool ok;
+
+	if (!rh_stmt_compile(stmt, NULL, error))
+		return false;
+	if (!stmt->parsed->wait)
+		return run_text(stmt->session, stmt->printed, error);
+	(void)snprintf(sql, sizeof(sql), "SET lock_timeout = '%.6ss'", stmt->parsed->wait);
+	ok = run_text(stmt->session, sql, error) &&
+	     run_text(stmt->session, stmt->printed, error);
+	return run_text(stmt->session, "SET lock_timeout = 0", error) && ok;
+}
+
+/* DDL and what goes to the hooks: a transaction of its own. */
+static bool committed(struct rh_stmt *stmt, struct rh_error *error)
+{
+	struct rh_session *session = stmt->session;
+	bool ok;
+
+	if (!rh_commit(session, error))
+		return false;
+	switch (stmt->parsed->kind) {
+	case S_PLSQL_DDL:
+		ok = rh_plsql_ddl(session, stmt->sql, stmt->len, &stmt->compile_errors,
+				  &stmt->sql_type, error);
+		break;
+	case S_ADMIN:
+		ok = rh_admin_statement(session, stmt->sql, stmt->len, &stmt->sql_type, error);
+		break;
+	default:
+		ok = rh_ddl(stmt, error);
+		rh_exec_catalog_changed();
+	}
+	if (!ok) {
+		struct rh_error ignored = { 0 };
+
+		(void)rh_rollback(session, &ignored);
+		return false;
+	}
+	return rh_commit(session, error);
+}
+
+static bool execute_other(struct rh_stmt *stmt, struct rh_error *error)
+{
+	struct rh_session *session = stmt->session;
+	const struct sql_stmt *parsed = stmt->parsed;
+
+	switch (parsed->kind) {
+	case S_COMMIT:
+		return rh_commit(session, error);
+	case S_ROLLBACK:
+		return rh_rollback(session, error);
+	case S_SAVEPOINT:
+		return savepoint(session, parsed, "SAVEPOINT ", error);
+	case S_ROLLBACK_TO:
+		return savepoint(session, parsed, "ROLLBACK TO SAVEPOINT ", error);
+	case S_SET_TRANSACTION:
+		return set_transaction(session, parsed, error);
+	case S_SET_CONSTRAINTS:
+		return run_text(session,
+				strcmp(parsed->text, "DEFERRED") == 0 ?
+					"SET CONSTRAINTS ALL DEFERRED" :
+					"SET CONSTRAINTS ALL IMMEDIATE",
+				error);
+	case S_LOCK:
+		return lock_table(stmt, error);
+	case S_ALTER_SESSION:
+		return rh_alter_session(stmt, error);
+	default:
+		return committed(stmt, error);
+	}
+}
+
+bool rh_execute(struct rh_session *session, struct rh_stmt *stmt, const struct rh_bind *binds,
+		uint32_t iterations, unsigned flags, struct rh_result *ret, struct rh_error *error)
+{
+	bool ok;
+
+	*ret = (struct rh_result){ 0 };
+	*error = (struct rh_error){ 0 };
+	if (stmt->parsed->kind == S_SELECT)
+		return rh_query_open(stmt, binds, error);
+	if (is_dml(stmt))
+		return rh_dml(stmt, binds, iterations, flags, ret, error);
+	if (stmt->parsed->kind == S_PLSQL)
+		return rh_exec_idle(session, error) &&
+		       rh_plsql_execute(session, stmt->plsql, binds, iterations, flags, ret, error);
+	if (stmt->bind_count > 0)
+		return rh_fail(error, 1027, 0, "bind variables not allowed for data definition operations");
+	ok = execute_other(stmt, error);
+	ret->iterations_done = 1;
+	ret->compiled_with_errors = stmt->compile_errors;
+	if (ok && (flags & RH_COMMIT))
+		return rh_commit(session, error);
+	return ok;
+}

@@ -1,0 +1,301 @@
+/* exec_value.c - Oracle storage bytes to PostgreSQL's binary form and back; see exec.h */
+#include "codec/date.h"
+#include "codec/num.h"
+#include "rehearsal/exec_parts.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+enum {
+	PG_BOOL = 16,
+	PG_CHAR = 18,
+	PG_NAME = 19,
+	PG_INT2 = 21,
+	PG_INT4 = 23,
+	PG_OID = 26,
+	PG_FLOAT4 = 700,
+	PG_FLOAT8 = 701,
+	PG_UNKNOWN = 705,
+	PG_TIMESTAMPTZ = 1184,
+	PG_INTERVAL = 1186,
+};
+
+static bool codec_error(const struct cw_err *err, uint32_t number, struct rh_error *error)
+{
+	return rh_fail(error, 1483, 0, "invalid length for DATE or NUMBER bind variable %u: %s", number,
+		       err->text);
+}
+
+static void put_be64(uint8_t *to, uint64_t value)
+{
+	for (int i = 0; i < 8; i++)
+		to[i] = (uint8_t)(value >> (56 - 8 * i));
+}
+
+static uint64_t get_be(const uint8_t *at, size_t len)
+{
+	uint64_t value = 0;
+
+	for (size_t i = 0; i < len; i++)
+		value = value << 8 | at[i];
+	return value;
+}
+
+/* ---- binds -------------------------------------------------------------------------------- */
+
+static bool number_param(struct cw_arena *arena, const struct rh_bind *bind, uint32_t number,
+			 struct rh_param *ret, struct rh_error *error)
+{
+	uint8_t *out = cw_new(arena, uint8_t, CW_PG_NUM_BYTES_MAX);
+	struct cw_err err = { 0 };
+	size_t len;
+
+	if (!cw_num_to_pg(cw_value_bytes(&bind->value), out, &len, &err))
+		return codec_error(&err, number, error);
+	*ret = (struct rh_param){ CW_PG_NUMERIC, (const char *)out, (int)len, 1 };
+	return true;
+}
+
+static bool time_param(struct cw_arena *arena, const struct rh_bind *bind, uint32_t number,
+		       uint32_t type, struct rh_param *ret, struct rh_error *error)
+{
+	uint8_t *out = cw_new(arena, uint8_t, 8);
+	struct cw_bytes bytes = cw_value_bytes(&bind->value);
+	struct cw_err err = { 0 };
+	int64_t us;
+
+	/* the fields of a value with a zone are UTC; the zone is only shown */
+	if (bytes.len > CW_TIMESTAMP_BYTES)
+		bytes.len = CW_TIMESTAMP_BYTES;
+	if (!cw_date_to_pg(bytes, &us, &err))
+		return codec_error(&err, number, error);
+	put_be64(out, (uint64_t)us);
+	*ret = (struct rh_param){ type, (const char *)out, 8, 1 };
+	return true;
+}
+
+static bool text_param(struct cw_arena *arena, const struct rh_bind *bind, struct rh_param *ret,
+		       struct rh_error *error)
+{
+	char *text = cw_new(arena, char, bind->value.len + 1u);
+
+	if (memchr(bind->value.at, 0, bind->value.len))
+		return rh_fail(error, 3001, 0, "unimplemented feature: NUL in text");
+	memcpy(text, bind->value.at, bind->value.len);
+	*ret = (struct rh_param){ 0, text, (int)bind->value.len, 0 };
+	return true;
+}
+
+uint32_t rh_param_type(uint8_t ora_type)
+{
+	switch (ora_type) {
+	case CW_ORA_NUMBER:
+	case 3: /* BINARY_INTEGER */
+		return CW_PG_NUMERIC;
+	case CW_ORA_DATE:
+	case CW_ORA_TIMESTAMP:
+		return CW_PG_TIMESTAMP;
+	case CW_ORA_TIMESTAMP_TZ:
+	case CW_ORA_TIMESTAMP_LTZ:
+		return PG_TIMESTAMPTZ;
+	case CW_ORA_RAW:
+	case CW_ORA_LONG_RAW:
+		return CW_PG_BYTEA;
+	default:
+		return 0;
+	}
+}
+
+bool rh_param_from_bind(struct cw_arena *arena, const struct rh_bind *bind, uint32_t number,
+			struct rh_param *ret, struct rh_error *error)
+{
+	uint32_t type = rh_param_type(bind->ora_type);
+
+	*ret = (struct rh_param){ .type = type, .format = type != 0 };
+	if (bind->value.state != CW_VALUE_SET || bind->value.len == 0)
+		return true;
+	switch (bind->ora_type) {
+	case CW_ORA_NUMBER:
+	case 3:
+		return number_param(arena, bind, number, ret, error);
+	case CW_ORA_DATE:
+	case CW_ORA_TIMESTAMP:
+	case CW_ORA_TIMESTAMP_TZ:
+	case CW_ORA_TIMESTAMP_LTZ:
+		return time_param(arena, bind, number, type, ret, error);
+	case CW_ORA_RAW:
+	case CW_ORA_LONG_RAW:
+		ret->value = (const char *)bind->value.at;
+		ret->length = (int)bind->value.len;
+		return true;
+	case CW_ORA_VARCHAR2:
+	case CW_ORA_CHAR:
+	case CW_ORA_LONG:
+	case CW_ORA_ROWID:
+	case CW_ORA_UROWID:
+		return text_param(arena, bind, ret, error);
+	default:
+		return rh_fail(error, 3115, 0, "unsupported network datatype or representation");
+	}
+}
+
+/* ---- results -------------------------------------------------------------------------------- */
+
+static bool give(struct cw_arena *arena, const void *bytes, size_t len, struct cw_value *ret)
+{
+	uint8_t *copy = cw_new(arena, uint8_t, len + 1);
+
+	memcpy(copy, bytes, len);
+	*ret = (struct cw_value){ .state = len > 0 ? CW_VALUE_SET : CW_VALUE_NULL,
+				  .len = (uint32_t)len,
+				  .at = copy };
+	return true;
+}
+
+/* Digits of a small number as NUMBER, by way of numeric's binary form. */
+static bool number_from_int(struct cw_arena *arena, int64_t value, struct cw_value *ret,
+			    struct rh_error *error)
+{
+	uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+	uint16_t digit[8];
+	uint8_t numeric[8 + sizeof(digit)], number[CW_NUM_BYTES_MAX];
+	unsigned count = 0;
+	struct cw_err err = { 0 };
+	size_t len;
+
+	for (; rest > 0; rest /= 10000)
+		digit[count++] = (uint16_t)(rest % 10000);
+	memset(numeric, 0, sizeof(numeric));
+	numeric[1] = (uint8_t)count;
+	numeric[3] = (uint8_t)(count ? count - 1 : 0);
+	numeric[4] = value < 0 ? 0x40 : 0;
+	for (unsigned i = 0; i < count; i++) {
+		numeric[8 + 2 * i] = (uint8_t)(digit[count - 1 - i] >> 8);
+		numeric[9 + 2 * i] = (uint8_t)digit[count - 1 - i];
+	}
+	if (!cw_num_from_pg((struct cw_bytes){ numeric, 8 + 2 * (size_t)count }, number, &len, &err))
+		return rh_fail(error, 1426, 0, "numeric overflow");
+	return give(arena, number, len, ret);
+}
+
+static bool number_from_numeric(struct cw_arena *arena, struct cw_bytes in, struct cw_value *ret,
+				struct rh_error *error)
+{
+	uint8_t number[CW_NUM_BYTES_MAX];
+	struct cw_err err = { 0 };
+	size_t len;
+
+	if (!cw_num_from_pg(in, number, &len, &err))
+		return rh_fail(error, 1426, 0, "numeric overflow");
+	return give(arena, number, len, ret);
+}
+
+static bool time_value(struct cw_arena *arena, struct cw_bytes in, uint8_t ora_type,
+		       struct cw_value *ret, struct rh_error *error)
+{
+	uint8_t out[13];
+	struct cw_err err = { 0 };
+	size_t len;
+
+	if (in.len != 8 || !cw_date_from_pg((int64_t)get_be(in.at, 8), out, &len, &err))
+		return rh_fail(error, 1841, 0,
+			       "(full) year must be between -4713 and +9999, and not be 0");
+	if (ora_type == CW_ORA_DATE)
+		len = CW_DATE_BYTES;
+	if (ora_type == CW_ORA_TIMESTAMP_TZ) {
+		if (len < CW_TIMESTAMP_BYTES)
+			memset(out + len, 0, CW_TIMESTAMP_BYTES - len);
+		out[11] = 20;
+		out[12] = 60;
+		len = 13;
+	}
+	return give(arena, out, len, ret);
+}
+
+/* interval_send(): microseconds, days, months. */
+static bool interval_value(struct cw_arena *arena, struct cw_bytes in, struct cw_value *ret,
+			   struct rh_error *error)
+{
+	int64_t us, rest;
+	int32_t days, months;
+	uint8_t out[11];
+	uint32_t word;
+
+	if (in.len != 16)
+		return rh_fail(error, 1873, 0, "the leading precision of the interval is too small");
+	us = (int64_t)get_be(in.at, 8);
+	days = (int32_t)get_be(in.at + 8, 4);
+	months = (int32_t)get_be(in.at + 12, 4);
+	days += 30 * months;
+	days += (int32_t)(us / 86400000000);
+	rest = us % 86400000000;
+	word = htonl((uint32_t)days + 0x80000000u);
+	memcpy(out, &word, 4);
+	out[4] = (uint8_t)(60 + rest / 3600000000);
+	out[5] = (uint8_t)(60 + rest / 60000000 % 60);
+	out[6] = (uint8_t)(60 + rest / 1000000 % 60);
+	word = htonl((uint32_t)(int32_t)(rest % 1000000 * 1000) + 0x80000000u);
+	memcpy(out + 7, &word, 4);
+	return give(arena, out, sizeof(out), ret);
+}
+
+static bool double_value(struct cw_arena *arena, struct cw_bytes in, struct cw_value *ret)
+{
+	uint8_t out[8];
+
+	memcpy(out, in.at, in.len);
+	if (out[0] & 0x80)
+		for (size_t i = 0; i < in.len; i++)
+			out[i] = (uint8_t)~out[i];
+	else
+		out[0] |= 0x80;
+	return give(arena, out, in.len, ret);
+}
+
+/* CHAR counts bytes, bpchar characters: blanks beyond the bytes are not Oracle's. */
+static size_t char_bytes(struct cw_bytes in, uint8_t ora_type, uint32_t byte_length)
+{
+	size_t len = in.len;
+
+	if (ora_type == CW_ORA_CHAR && byte_length > 0)
+		while (len > byte_length && in.at[len - 1] == ' ')
+			len--;
+	return len;
+}
+
+bool rh_value_from_pg(struct cw_arena *arena, uint32_t pg_type, struct cw_bytes in,
+		      uint8_t ora_type, uint32_t byte_length, struct cw_value *ret,
+		      struct rh_error *error)
+{
+	switch (pg_type) {
+	case CW_PG_NUMERIC:
+		return number_from_numeric(arena, in, ret, error);
+	case PG_INT2:
+		return number_from_int(arena, (int16_t)get_be(in.at, 2), ret, error);
+	case PG_INT4:
+		return number_from_int(arena, (int32_t)get_be(in.at, 4), ret, error);
+	case PG_OID:
+	case 28: /* xid */
+	case CW_PG_INT8:
+		return number_from_int(arena, (int64_t)get_be(in.at, in.len), ret, error);
+	case CW_PG_TIMESTAMP:
+	case PG_TIMESTAMPTZ:
+		return time_value(arena, in, ora_type, ret, error);
+	case PG_INTERVAL:
+		return interval_value(arena, in, ret, error);
+	case PG_FLOAT4:
+	case PG_FLOAT8:
+		return double_value(arena, in, ret);
+	case CW_PG_TEXT:
+	case CW_PG_VARCHAR:
+	case CW_PG_BPCHAR:
+	case PG_CHAR:
+	case PG_NAME:
+	case PG_UNKNOWN:
+		return give(arena, in.at, char_bytes(in, ora_type, byte_length), ret);
+	case CW_PG_BYTEA:
+		return give(arena, in.at, in.len, ret);
+	default:
+		return rh_fail(error, 932, 0, "inconsistent datatypes");
+	}
+}
