@@ -268,11 +268,14 @@ static void take_operator(struct expr *expr)
 		{ ",", "," },	{ "+", "+" },	{ "-", "-" },	{ "*", "*" },
 	};
 
+	if (strncmp(expr->at, "--", 2) == 0 || strncmp(expr->at, "/*", 2) == 0) {
+		expr->plain = false; /* a comment */
+		return;
+	}
 	for (size_t i = 0; i < CW_ARRAY_LEN(operators); i++) {
 		size_t len = strlen(operators[i][0]);
 
 		if (strncmp(expr->at, operators[i][0], len) == 0) {
-			/* "--" would begin a comment; the blank between words keeps it out */
 			put(expr, operators[i][1]);
 			expr->at += len;
 			return;

@@ -7,6 +7,7 @@
 #include "schema/catalog.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const struct cw_column item_columns[] = {
@@ -48,7 +49,7 @@ static struct cw_table note = {
 	.pg_default = no_defaults,
 };
 static struct cw_table *both_tables[] = { &item, &note };
-static struct cw_catalog both = { .table_count = 2, .table = both_tables };
+__attribute__((unused)) static struct cw_catalog both = { .table_count = 2, .table = both_tables };
 
 /* A whole number as NUMBER bytes, by way of numeric's form. */
 static inline struct cw_value number_of(int64_t value)
