@@ -12,12 +12,12 @@
 #include <string.h>
 #include <time.h>
 
-#define QUEUE_BYTES	(16u << 20)
-#define SOURCE_WAIT_MS	50
-#define GROUP_CHANGES	1000  /* of small transactions in one of the target */
-#define MARK_EVERY_MS	10000 /* of progress without changes */
-#define RETRY_FIRST_MS	200
-#define RETRY_LAST_MS	10000
+#define QUEUE_BYTES    (16u << 20)
+#define SOURCE_WAIT_MS 50
+#define GROUP_CHANGES  1000  /* of small transactions in one of the target */
+#define MARK_EVERY_MS  10000 /* of progress without changes */
+#define RETRY_FIRST_MS 200
+#define RETRY_LAST_MS  10000
 
 struct cw_follow {
 	const struct cw_follow_ops *ops;
@@ -42,9 +42,9 @@ struct cw_follow {
 	enum cw_follow_mode mode;
 	struct cw_pos group_last; /* commit place of the last transaction in the group */
 	uint64_t group_txns, group_changes;
-	bool again;	 /* open everything anew: the mode changed */
-	bool skip_txn;	 /* the transaction being read is not applied */
-	bool twice;	 /* a fault is planted: say every change two times */
+	bool again;    /* open everything anew: the mode changed */
+	bool skip_txn; /* the transaction being read is not applied */
+	bool twice;    /* a fault is planted: say every change two times */
 	int64_t marked_ms;
 	uint32_t last_table;
 #ifdef CW_FAULTS
@@ -617,7 +617,8 @@ bool cw_follow_reach(struct cw_follow *follow, uint64_t at, int timeout_ms, stru
 			return cw_fail(err, CW_ERR_RETRY, 4202, "the task is stopping");
 		if (cw_clock_ms() >= until)
 			return cw_fail(err, CW_ERR_RETRY, 4201,
-				       "%" PRIu64 " was not reached in %d ms: it is at %" PRIu64 "%s%s",
+				       "%" PRIu64 " was not reached in %d ms: it is at %" PRIu64
+				       "%s%s",
 				       at, timeout_ms, follow->status.done_at,
 				       follow->status.error.kind ? ": " : "",
 				       follow->status.error.kind ? follow->status.error.text : "");

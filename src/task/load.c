@@ -15,8 +15,8 @@
 #define SESSIONS_MAX 16
 #define ANEW_MAX     3
 
-static bool copy_rows(struct cw_load *load, uint32_t at, struct cw_ora *ora,
-		      struct cw_pg_load *to, struct cw_err *err)
+static bool copy_rows(struct cw_load *load, uint32_t at, struct cw_ora *ora, struct cw_pg_load *to,
+		      struct cw_err *err)
 {
 	const struct cw_shape *shape = &load->catalog->table[at]->shape;
 	struct cw_snapshot_rows from;
@@ -42,8 +42,8 @@ static void item_name(const struct cw_shape *shape, char ret[300])
 	(void)snprintf(ret, 300, "%s.%s", shape->owner, shape->name);
 }
 
-static bool load_table(struct cw_load *load, uint32_t at, struct cw_ora *ora,
-		       struct cw_pg_load *to, struct cw_err *err)
+static bool load_table(struct cw_load *load, uint32_t at, struct cw_ora *ora, struct cw_pg_load *to,
+		       struct cw_err *err)
 {
 	const struct cw_shape *shape = &load->catalog->table[at]->shape;
 	char item[300], note[64];

@@ -1,0 +1,191 @@
+/* process.c - see process.h */
+#include "task/process.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/os.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#define RETRY_MS 1000
+
+void cw_process_set_phase(struct cw_process *process, const char *phase)
+{
+	CW_LOCKED(&process->lock);
+
+	process->phase = phase;
+}
+
+void cw_process_stop(struct cw_process *process)
+{
+	uint64_t one = 1;
+
+	atomic_store(&process->stop, true);
+	if (process->follow)
+		cw_follow_stop(process->follow);
+	(void)!write(process->cancel_fd, &one, sizeof(one));
+}
+
+bool cw_process_sleep(struct cw_process *process, int64_t ms)
+{
+	int64_t until = cw_clock_ms() + ms;
+
+	while (cw_clock_ms() < until && !atomic_load(&process->stop))
+		cw_sleep_ms(20);
+	return !atomic_load(&process->stop);
+}
+
+bool cw_process_open(struct cw_process *process, const char *name, struct cw_config *config,
+		     const struct cw_control_verb *verbs, void *owner, struct cw_err *err)
+{
+	char file[64], path[4096];
+
+	process->name = name;
+	process->config = config;
+	process->phase = "starting";
+	cw_log_set_name(name);
+	(void)pthread_mutex_init(&process->lock, NULL);
+	process->cancel_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (process->cancel_fd < 0)
+		return cw_fail_errno(err, 1204, "eventfd");
+	(void)snprintf(file, sizeof(file), "%s.sock", name);
+	return cw_config_path(config, file, path, sizeof(path), err) &&
+	       cw_control_listen(path, verbs, owner, &process->control, err);
+}
+
+static bool connect_once(struct cw_process *process, struct cw_err *err)
+{
+	struct cw_config *config = process->config;
+	struct cw_ora *ora;
+	bool ok;
+
+	if (!cw_ora_open(&process->ora_login, &ora, err))
+		return cw_err_add(err, "Oracle");
+	ok = cw_catalog_read(ora, config->source.schemas.at, config->source.schemas.count,
+			     &process->catalog, err);
+	cw_ora_close(ora);
+	return ok;
+}
+
+bool cw_process_connect(struct cw_process *process, struct cw_err *err)
+{
+	char program[64];
+
+	(void)snprintf(program, sizeof(program), "causeway %s", process->name);
+	if (!cw_config_ora_login(process->config, "causeway", &process->ora_login, err) ||
+	    !cw_config_pg_login(process->config, "causeway", &process->pg_login, err))
+		return false;
+	process->ora_login.cancel_fd = process->cancel_fd;
+	process->pg_login.cancel_fd = process->cancel_fd;
+	while (!connect_once(process, err)) {
+		if (err->kind != CW_ERR_RETRY)
+			return false;
+		cw_log_err("cannot connect yet", err);
+		if (!cw_process_sleep(process, RETRY_MS))
+			return cw_fail(err, CW_ERR_CANCELLED, 1202, "stopped");
+	}
+	return true;
+}
+
+/* 1: trying again may help, 2: a person has to do something. */
+int cw_process_end(struct cw_process *process, bool ok, const struct cw_err *err)
+{
+	if (!ok && err->kind != CW_ERR_CANCELLED && !atomic_load(&process->stop)) {
+		cw_log_err("task failed", err);
+		(void)pthread_mutex_lock(&process->lock);
+		process->error = *err;
+		process->phase = "failed";
+		(void)pthread_mutex_unlock(&process->lock);
+		while (cw_process_sleep(process, 1000))
+			;
+		return err->kind == CW_ERR_RETRY ? 1 : 2;
+	}
+	cw_process_set_phase(process, "stopped");
+	return 0;
+}
+
+void cw_process_close(struct cw_process *process)
+{
+	cw_control_close(process->control);
+	cw_follow_free(process->follow);
+	cw_catalog_release(&process->catalog);
+	if (process->cancel_fd > 0)
+		(void)close(process->cancel_fd);
+	(void)pthread_mutex_destroy(&process->lock);
+}
+
+static void set_error(json_t *reply, const struct cw_err *error)
+{
+	char code[16];
+
+	if (error->kind == CW_ERR_NONE)
+		return;
+	(void)snprintf(code, sizeof(code), "CW%04u", error->code);
+	(void)json_object_set_new(reply, "error",
+				  json_pack("{s:s, s:s}", "code", code, "text", error->text));
+}
+
+static void set_follow(struct cw_process *process, json_t *reply)
+{
+	char position[CW_POS_TEXT_BYTES];
+	struct cw_follow_status status;
+
+	cw_follow_status(process->follow, &status);
+	cw_pos_text(&status.applied, position);
+	set_error(reply, &status.error);
+	(void)json_object_set_new(reply, "position", json_string(position));
+	(void)json_object_set_new(reply, "transactions",
+				  json_integer((json_int_t)status.transactions));
+	(void)json_object_set_new(reply, "changes", json_integer((json_int_t)status.changes));
+	(void)json_object_set_new(reply, "ours", json_integer((json_int_t)status.ours));
+	(void)json_object_set_new(reply, "foreign_transactions",
+				  json_integer((json_int_t)status.foreign));
+	(void)json_object_set_new(reply, "seen", json_integer((json_int_t)status.seen.at));
+	(void)json_object_set_new(reply, "seen_scn", json_integer((json_int_t)status.seen.at));
+	(void)json_object_set_new(reply, "done", json_integer((json_int_t)status.done_at));
+	(void)json_object_set_new(reply, "caught_up", json_boolean(status.caught_up));
+	(void)json_object_set_new(reply, "lag_ms", json_integer(status.lag_ms));
+	if (strcmp(process->phase, "following") == 0 || strcmp(process->phase, "applying") == 0 ||
+	    strcmp(process->phase, "watching") == 0)
+		(void)json_object_set_new(
+			reply, "phase",
+			json_string(status.mode == CW_FOLLOW_WATCH ? "watching" : process->phase));
+}
+
+void cw_process_status(struct cw_process *process, json_t *reply)
+{
+	CW_LOCKED(&process->lock);
+
+	(void)json_object_set_new(reply, "phase", json_string(process->phase));
+	if (process->follow)
+		set_follow(process, reply);
+	set_error(reply, &process->error);
+}
+
+bool cw_process_need_follow(struct cw_process *process, struct cw_err *err)
+{
+	CW_LOCKED(&process->lock);
+
+	if (process->error.kind != CW_ERR_NONE) {
+		*err = process->error;
+		return cw_err_add(err, "the %s task failed", process->name);
+	}
+	return process->follow != NULL ||
+	       cw_fail(err, CW_ERR_RETRY, 4202, "the %s task is not following yet", process->name);
+}
+
+bool cw_process_reach(struct cw_process *process, json_t *request, const char *key,
+		      struct cw_err *err)
+{
+	json_int_t at = json_integer_value(json_object_get(request, key));
+	json_int_t timeout = json_integer_value(json_object_get(request, "timeout_ms"));
+
+	if (at <= 0)
+		return cw_fail(err, CW_ERR_CONFIG, 4203, "\"%s\" is missing", key);
+	return cw_process_need_follow(process, err) &&
+	       cw_follow_reach(process->follow, (uint64_t)at, timeout > 0 ? (int)timeout : 60000,
+			       err);
+}

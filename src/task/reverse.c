@@ -1,0 +1,181 @@
+/* reverse.c - the reverse task: PostgreSQL to Oracle, armed early, applying late */
+#include "base/log.h"
+#include "base/os.h"
+#include "endpoint/ora_apply.h"
+#include "endpoint/pg_slot.h"
+#include "task/process.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct reverse {
+	struct cw_process process; /* first: verbs are given this */
+	char slot[64];
+	atomic_bool armed;
+	bool slot_made; /* by this process: its past is lost */
+};
+
+static struct cw_pg_slot_options slot_options(struct reverse *reverse, struct cw_pos from)
+{
+	return (struct cw_pg_slot_options){ .slot = reverse->slot,
+					    .origin = "causeway",
+					    .from = from,
+					    .catalog = &reverse->process.catalog };
+}
+
+static bool open_source(void *owner, const struct cw_pos *from, struct cw_source **ret,
+			struct cw_err *err)
+{
+	struct reverse *reverse = owner;
+	struct cw_pg_slot_options options = slot_options(reverse, *from);
+
+	return cw_pg_slot_open(&reverse->process.pg_login, &options, ret, err);
+}
+
+static bool open_target(void *owner, struct cw_target **ret, struct cw_err *err)
+{
+	struct reverse *reverse = owner;
+	struct cw_ora_apply_options options = { .stream = "reverse" };
+
+	return cw_ora_apply_open(&reverse->process.ora_login, &options, ret, err);
+}
+
+static void touched(void *owner, const struct cw_change *change)
+{
+	cw_verify_touched(((struct reverse *)owner)->process.verify, change);
+}
+
+static void quiet(void *owner, const struct cw_pos *seen)
+{
+	cw_verify_quiet(((struct reverse *)owner)->process.verify, seen);
+}
+
+static const struct cw_follow_ops follow_ops = { .name = "reverse",
+						 .open_source = open_source,
+						 .open_target = open_target,
+						 .touched = touched,
+						 .quiet = quiet };
+
+static bool on_status(void *owner, json_t *request, json_t *reply, struct cw_err *err)
+{
+	struct reverse *reverse = owner;
+
+	(void)request, (void)err;
+	cw_process_status(&reverse->process, reply);
+	(void)json_object_set_new(reply, "armed", json_boolean(atomic_load(&reverse->armed)));
+	(void)json_object_set_new(reply, "slot", json_string(reverse->slot));
+	(void)json_object_set_new(reply, "slot_made", json_boolean(reverse->slot_made));
+	return true;
+}
+
+static bool on_reach(void *owner, json_t *request, json_t *reply, struct cw_err *err)
+{
+	(void)reply;
+	return cw_process_reach(owner, request, "lsn", err);
+}
+
+static bool on_verify(void *owner, json_t *request, json_t *reply, struct cw_err *err)
+{
+	struct cw_process *process = owner;
+	const char *mode = json_string_value(json_object_get(request, "mode"));
+
+	return cw_process_need_follow(process, err) &&
+	       cw_verify_run(process->verify, !mode || strcmp(mode, "delta") != 0, reply, err);
+}
+
+static bool on_watch(void *owner, json_t *request, json_t *reply, struct cw_err *err)
+{
+	struct cw_process *process = owner;
+
+	(void)request, (void)reply;
+	return cw_process_need_follow(process, err) &&
+	       cw_follow_set_mode(process->follow, CW_FOLLOW_WATCH, 0, err);
+}
+
+static bool on_apply(void *owner, json_t *request, json_t *reply, struct cw_err *err)
+{
+	struct cw_process *process = owner;
+	json_int_t from = json_integer_value(json_object_get(request, "from_lsn"));
+
+	(void)reply;
+	return cw_process_need_follow(process, err) &&
+	       cw_follow_set_mode(process->follow, CW_FOLLOW_APPLY, from > 0 ? (uint64_t)from : 0,
+				  err);
+}
+
+static bool on_stop(void *owner, json_t *request, json_t *reply, struct cw_err *err)
+{
+	(void)request, (void)reply, (void)err;
+	cw_process_stop(owner);
+	return true;
+}
+
+static const struct cw_control_verb verbs[] = {
+	{ "status", on_status }, { "reach", on_reach }, { "verify", on_verify },
+	{ "watch", on_watch },	 { "apply", on_apply }, { "stop", on_stop },
+	{ NULL, NULL },
+};
+
+/* Publication, then slot; from then on no commit can pass unseen. */
+static bool arm(struct reverse *reverse, struct cw_err *err)
+{
+	struct cw_process *process = &reverse->process;
+	struct cw_pg_slot_options options = slot_options(reverse, (struct cw_pos){ 0 });
+
+	while (!cw_pg_slot_arm(&process->pg_login, &options, &reverse->slot_made, err)) {
+		if (err->kind != CW_ERR_RETRY)
+			return cw_err_add(err, "arming");
+		cw_log_err("cannot arm yet", err);
+		if (!cw_process_sleep(process, 500))
+			return cw_fail(err, CW_ERR_CANCELLED, 1202, "stopped");
+	}
+	atomic_store(&reverse->armed, true);
+	cw_log(CW_LOG_INFO, "armed", "slot=%s made=%d", reverse->slot, reverse->slot_made);
+	return true;
+}
+
+static bool run(struct reverse *reverse, enum cw_task_mode mode, struct cw_err *err)
+{
+	struct cw_process *process = &reverse->process;
+	struct cw_verify_config verify = { .catalog = &process->catalog,
+					   .ora_login = &process->ora_login,
+					   .pg_login = &process->pg_login,
+					   .reverse = true };
+	struct cw_follow *follow;
+
+	if (!cw_process_connect(process, err) || !arm(reverse, err))
+		return false;
+	process->verify = cw_verify_new(&verify);
+	follow = cw_follow_new(&follow_ops, reverse, &process->catalog,
+			       mode == CW_TASK_WATCH ? CW_FOLLOW_WATCH : CW_FOLLOW_APPLY);
+	(void)pthread_mutex_lock(&process->lock);
+	process->follow = follow;
+	process->phase = "applying";
+	(void)pthread_mutex_unlock(&process->lock);
+	if (atomic_load(&process->stop))
+		return true;
+	return cw_follow_run(follow, err);
+}
+
+int cw_task_reverse(struct cw_config *config, enum cw_task_mode mode)
+{
+	struct reverse *reverse = calloc(1, sizeof(*reverse));
+	struct cw_err err = { 0 };
+	int code = 2;
+
+	if (!reverse)
+		abort();
+	(void)snprintf(reverse->slot, sizeof(reverse->slot), "causeway_%s", config->name);
+	if (cw_process_open(&reverse->process, "reverse", config, verbs, reverse, &err)) {
+		bool ok = run(reverse, mode, &err);
+
+		code = cw_process_end(&reverse->process, ok, &err);
+	} else {
+		cw_log_err("task cannot start", &err);
+	}
+	cw_process_close(&reverse->process);
+	cw_verify_free(reverse->process.verify);
+	free(reverse);
+	return code;
+}

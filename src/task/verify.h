@@ -1,0 +1,50 @@
+/*
+ * verify.h - are both sides equal, at one position
+ *
+ * The moment is chosen by the thread that applies: everything up to the
+ * source's position is in the target and nothing later.  At that moment a
+ * snapshot of PostgreSQL is opened; Oracle is read AS OF the SCN that belongs
+ * to it.  Both sides are brought to canonical form and compared by digest;
+ * tables that differ are read again to name the first key.
+ *
+ *	full	every row of every table
+ *	delta	rows whose keys were changed since the comparison before; tables
+ *		without a key are read whole
+ *
+ * Keys changed are collected as transactions are applied; they leave only when
+ * they were found equal.  Beyond a bound of memory the next delta of that
+ * table reads it whole.
+ *
+ * Errors	CW4221 no moment came in time (retry); those of the sessions
+ * Threads	touched() and quiet() by the applying thread, run() by any, one at
+ *		a time
+ */
+#ifndef CW_TASK_VERIFY_H
+#define CW_TASK_VERIFY_H
+
+#include "model/change.h"
+#include "model/position.h"
+#include "schema/catalog.h"
+
+#include <jansson.h>
+
+struct cw_verify;
+
+struct cw_verify_config {
+	const struct cw_catalog *catalog;
+	const struct cw_ora_login *ora_login;
+	const struct cw_pg_login *pg_login;
+	bool reverse; /* the source is PostgreSQL: Oracle is read as of now */
+};
+
+struct cw_verify *cw_verify_new(const struct cw_verify_config *config);
+void cw_verify_free(struct cw_verify *verify);
+
+void cw_verify_touched(struct cw_verify *verify, const struct cw_change *change);
+void cw_verify_quiet(struct cw_verify *verify, const struct cw_pos *seen);
+
+/* Fills the reply of the verb: scn, ms, rows_compared, rows_different, tables. */
+bool cw_verify_run(struct cw_verify *verify, bool full, json_t *reply,
+		   struct cw_err *err) CW_MUST_CHECK;
+
+#endif
