@@ -558,7 +558,7 @@ bool cw_follow_run(struct cw_follow *follow, struct cw_err *err)
 	int64_t wait_ms = RETRY_FIRST_MS;
 
 	while (!is_stopped(follow)) {
-		int64_t from_ms = cw_clock_ms();
+		uint64_t done = follow->status.done_at;
 
 		if (run_once(follow, err))
 			continue;
@@ -568,8 +568,8 @@ bool cw_follow_run(struct cw_follow *follow, struct cw_err *err)
 		note_failure(follow, err);
 		if (err->kind != CW_ERR_RETRY)
 			return false;
-		if (cw_clock_ms() - from_ms > 60000)
-			wait_ms = RETRY_FIRST_MS;
+		if (follow->status.done_at > done)
+			wait_ms = RETRY_FIRST_MS; /* it had come on */
 		back_off(follow, wait_ms);
 		wait_ms = wait_ms * 2 > RETRY_LAST_MS ? RETRY_LAST_MS : wait_ms * 2;
 	}
