@@ -15,7 +15,9 @@ end $$;
 
 alter table rh.columns add column if not exists data_default text; -- the source text of DEFAULT
 
-create or replace function rh.make_dictionary(family text, forms text default 'DBA,ALL,USER') returns void
+-- @also: a condition under which the ALL_ form shows what rh.sees() does not
+drop function if exists rh.make_dictionary(text, text);
+create or replace function rh.make_dictionary(family text, forms text default 'DBA,ALL,USER', also text default 'false') returns void
 language plpgsql set search_path = ora, pg_catalog as $$
 declare
 	wanted text;
@@ -32,7 +34,7 @@ begin
 		execute pg_catalog.format('create view "SYS".%I as select %s from rh.%I%s', wanted || '_' || family,
 			case wanted when 'USER' then no_owner else list end, 'D_' || family,
 			case wanted when 'USER' then ' where "OWNER" operator(pg_catalog.=) rh.me()::varchar'
-				    when 'ALL' then ' where rh.sees("OWNER"::text, "relid$")' else '' end);
+				    when 'ALL' then ' where rh.sees("OWNER"::text, "relid$") or ' || also else '' end);
 	end loop;
 end $$;
 

@@ -122,7 +122,7 @@ select j.owner::varchar(128) as "OWNER", j.name::varchar(128) as "JOB_NAME", nul
        'TRUE'::varchar(5) as "INSTANCE_STICKINESS", 'FALSE'::varchar(5) as "SYSTEM", j.comments::varchar(4000) as "COMMENTS",
        null::oid as "relid$"
   from rh.jobs j;
-select rh.make_dictionary('SCHEDULER_JOBS');
+select rh.make_dictionary('SCHEDULER_JOBS', 'DBA,ALL,USER', $$rh.has_privilege(rh.me(), 'CREATE ANY JOB')$$);
 
 create view rh."D_SCHEDULER_RUNNING_JOBS" as
 select j.owner::varchar(128) as "OWNER", j.name::varchar(128) as "JOB_NAME", null::varchar(128) as "JOB_SUBNAME",
@@ -131,7 +131,7 @@ select j.owner::varchar(128) as "OWNER", j.name::varchar(128) as "JOB_NAME", nul
        j.job_id::numeric as "LOG_ID", null::oid as "relid$"
   from rh.jobs j left join rh.sessions s on s.type = 'JOB' and s.username = j.owner and s.action = j.name
  where j.state = 'RUNNING';
-select rh.make_dictionary('SCHEDULER_RUNNING_JOBS');
+select rh.make_dictionary('SCHEDULER_RUNNING_JOBS', 'DBA,ALL,USER', $$rh.has_privilege(rh.me(), 'CREATE ANY JOB')$$);
 
 create view rh."D_SCHEDULER_JOB_RUN_DETAILS" as
 select l.log_id::numeric as "LOG_ID", (l.at at time zone 'UTC')::timestamp(6) as "LOG_DATE", l.owner::varchar(128) as "OWNER",
@@ -140,7 +140,7 @@ select l.log_id::numeric as "LOG_ID", (l.at at time zone 'UTC')::timestamp(6) as
        (l.started at time zone 'UTC')::timestamp(6) as "ACTUAL_START_DATE", 1::numeric as "INSTANCE_ID", l.session_id::varchar(128) as "SESSION_ID",
        l.info::varchar(4000) as "ADDITIONAL_INFO", l.info::varchar(4000) as "ERRORS", null::oid as "relid$"
   from rh.job_log l;
-select rh.make_dictionary('SCHEDULER_JOB_RUN_DETAILS');
+select rh.make_dictionary('SCHEDULER_JOB_RUN_DETAILS', 'DBA,ALL,USER', $$rh.has_privilege(rh.me(), 'CREATE ANY JOB')$$);
 
 -- ---- nothing of the kind here ---------------------------------------------------------------------------------------------
 

@@ -36,6 +36,9 @@ BEGIN
   IF NOT FOUND THEN
     RAISE EXCEPTION 'ORA-04080: trigger ''%'' does not exist', wanted_name USING ERRCODE = 'ORA00';
   END IF;
+  IF wanted_owner <> rh.me() AND NOT rh.has_privilege(rh.me(), 'ALTER ANY TRIGGER') THEN
+    RAISE EXCEPTION 'ORA-01031: insufficient privileges' USING ERRCODE = 'ORA00';
+  END IF;
   EXECUTE format('ALTER TABLE %s %s TRIGGER %I', one.relid::regclass, CASE WHEN wanted THEN 'ENABLE' ELSE 'DISABLE' END,
                  one.name);
   UPDATE rh.triggers SET enabled = wanted WHERE owner = wanted_owner AND name = wanted_name;
@@ -46,6 +49,9 @@ CREATE OR REPLACE FUNCTION rh.drop_trigger(wanted_owner text, wanted_name text) 
 LANGUAGE plpgsql SECURITY DEFINER AS $$
 DECLARE one rh.triggers;
 BEGIN
+  IF wanted_owner <> rh.me() AND NOT rh.has_privilege(rh.me(), 'DROP ANY TRIGGER') THEN
+    RAISE EXCEPTION 'ORA-01031: insufficient privileges' USING ERRCODE = 'ORA00';
+  END IF;
   DELETE FROM rh.triggers WHERE owner = wanted_owner AND name = wanted_name RETURNING * INTO one;
   IF FOUND AND EXISTS (SELECT FROM pg_class WHERE oid = one.relid) THEN
     EXECUTE format('DROP TRIGGER IF EXISTS %I ON %s', one.name, one.relid::regclass);
