@@ -152,7 +152,10 @@ bool rh_stmt_prepare(struct rh_stmt *stmt, const struct rh_bind *binds, struct r
 	if (!rh_exec_idle(session, error) ||
 	    !rh_exec_enter(session, false, &before, &began, error))
 		return false;
-	if (!PQsendPrepare(session->pg, name, stmt->printed, (int)stmt->bind_count, types) ||
+	if (!PQsendPrepare(session->pg, name, stmt->printed,
+			   (int)(stmt->returning_from < stmt->bind_count ? stmt->returning_from :
+									   stmt->bind_count),
+			   types) ||
 	    !PQsendDescribePrepared(session->pg, name) || !PQpipelineSync(session->pg))
 		return rh_exec_lost(session, error);
 	if (before)

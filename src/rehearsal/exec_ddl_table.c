@@ -71,6 +71,7 @@ static bool column_of(struct rh_ddl *ddl, const struct sql_column_def *def, stru
 		return true;
 	case CW_ORA_VARCHAR2:
 	case CW_ORA_CHAR:
+		ret->scale = CW_SCALE_NONE;
 		ret->char_used = type->char_used ? type->char_used : 'B';
 		ret->char_length = type->length;
 		if (ret->char_used == 'C')

@@ -67,6 +67,7 @@ create or replace function "DBMS_SCHEDULER"."CREATE_JOB"(
 	"JOB_CLASS" text default 'DEFAULT_JOB_CLASS', "ENABLED" boolean default false, "AUTO_DROP" boolean default true,
 	"COMMENTS" text default null, "CREDENTIAL_NAME" text default null, "DESTINATION_NAME" text default null)
 returns void language plpgsql security definer set search_path = pg_catalog as $$
+<<made>>
 declare
 	owner text := rh.me();
 	job text := upper("JOB_NAME");
@@ -83,7 +84,7 @@ begin
 	if upper("JOB_TYPE") not in ('PLSQL_BLOCK', 'STORED_PROCEDURE') or "NUMBER_OF_ARGUMENTS" <> 0 then
 		perform rh.raise('ORA-03001: unimplemented feature: jobs of type ' || "JOB_TYPE");
 	end if;
-	if exists (select from rh.jobs j where j.owner = "CREATE_JOB".owner and j.name = job) then
+	if exists (select from rh.jobs j where j.owner = made.owner and j.name = job) then
 		perform rh.raise(format('ORA-27477: "%s"."%s" already exists', owner, job));
 	end if;
 	insert into rh.jobs (owner, name, job_type, job_action, repeat_interval, start_date, end_date, enabled, state,
