@@ -1,0 +1,204 @@
+/*
+ * fuzz_answer.c - a server's answers as the client reads them, through packets and markers
+ *
+ * The input is a stream of packets; if it begins with an odd byte, payloads instead, which
+ * are put into packets of two different sizes that must read the same.
+ */
+#include "fuzz.h"
+
+#include "oracle/wire.h"
+
+#include <stdlib.h>
+
+struct seen {
+	bool good;
+	int32_t native;
+	uint32_t columns, rows, bytes;
+};
+
+static struct cw_ora *session(struct cw_bytes packets, uint8_t flags)
+{
+	struct cw_ora *ora = calloc(1, sizeof(*ora));
+
+	ora->arena = CW_ARENA(4u << 20);
+	ora->ttc = CW_TTC_UNKNOWN;
+	ora->ttc.oer_wide = true;
+	ora->ttc.field_version = flags & 2 ? CW_FV_23_4 : CW_FV_19_1_EXT1;
+	ora->ttc.end_of_response = flags & 4;
+	ora->link.is_replay = true;
+	ora->link.io.fd = -1;
+	ora->link.replay = packets;
+	cw_tns_link_agree(&ora->link, 318, 8192);
+	ora->is_logged_in = true;
+	return ora;
+}
+
+static void add_row(const struct cw_row *row, struct seen *seen)
+{
+	seen->rows++;
+	for (uint16_t i = 0; i < row->count; i++)
+		for (uint32_t b = 0; b < row->value[i].len; b++)
+			seen->bytes = seen->bytes * 31 + row->value[i].at[b];
+}
+
+static void use(struct cw_ora *ora, uint8_t flags, struct seen *seen)
+{
+	const char *sql = flags & 8    ? "begin :a := :b; end;"
+			  : flags & 16 ? "insert into t values (:a, :b)"
+				       : "select 1 from dual";
+	struct cw_value value[2] = { { 0 } };
+	struct cw_row row = { 2, value };
+	struct cw_ora_stmt *stmt;
+	struct cw_ora_result result;
+	struct cw_ora_rows rows = { 0 };
+	struct cw_err err = { 0 };
+
+	assert(cw_ora_prepare(ora, sql, &stmt, &err));
+	if (flags & 24) {
+		cw_ora_bind(stmt, 0, CW_ORA_NUMBER, 22);
+		cw_ora_bind(stmt, 1, CW_ORA_VARCHAR2, 100);
+	} else {
+		row.count = 0;
+	}
+	seen->good =
+		cw_ora_execute(stmt, &row, 1, flags & 32 ? CW_ORA_ROW_COUNTS : 0, &result, &err);
+	seen->columns = cw_ora_column_count(stmt);
+	for (uint32_t i = 0; i < stmt->rows.count; i++)
+		add_row(&stmt->rows.row[i], seen);
+	/* What is left of the stream depends on where the packets end: only this is compared. */
+	while (!(flags & 1) && cw_ora_fetch(stmt, 7, &rows, &err) && rows.count > 0)
+		;
+	seen->native = seen->good ? 0 : err.native;
+	cw_ora_close(ora);
+}
+
+/* The payload in packets of @size bytes. */
+static void pack(struct cw_wr *wr, struct cw_bytes payload, size_t size)
+{
+	while (payload.len > 0) {
+		size_t part = payload.len < size ? payload.len : size;
+
+		cw_tns_put_data(wr, true, 0, (struct cw_bytes){ payload.at, part });
+		payload.at += part;
+		payload.len -= part;
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct seen seen[2];
+	struct cw_wr wr = { 0 };
+
+	memset(seen, 0, sizeof(seen));
+	if (size < 1)
+		return 0;
+	if (!(data[0] & 1)) {
+		use(session((struct cw_bytes){ data + 1, size - 1 }, data[0]), data[0], &seen[0]);
+		return 0;
+	}
+	for (int i = 0; i < 2; i++) {
+		/* One call at a time: what is left of a packet belongs to the call. */
+		cw_wr_reset(&wr);
+		pack(&wr, (struct cw_bytes){ data + 1, size - 1 }, i ? 8000 : 3);
+		use(session(cw_wr_bytes(&wr), data[0]), data[0], &seen[i]);
+	}
+	assert(memcmp(&seen[0], &seen[1], sizeof(seen[0])) == 0);
+	cw_wr_release(&wr);
+	return 0;
+}
+
+static void seed_query(struct cw_wr *wr, const struct cw_ttc *ttc)
+{
+	struct cw_ttc_column columns[] = {
+		{ .name = cw_bytes_of("ID"),
+		  .ora_type = CW_ORA_NUMBER,
+		  .bytes_max = 22,
+		  .scale = -127 },
+		{ .name = cw_bytes_of("T"),
+		  .ora_type = CW_ORA_VARCHAR2,
+		  .bytes_max = 100,
+		  .chars_max = 100,
+		  .charset = 873,
+		  .charset_form = 1 },
+		{ .name = cw_bytes_of("R"), .ora_type = CW_ORA_ROWID, .bytes_max = 10 },
+	};
+	struct cw_value values[] = {
+		cw_value_set((struct cw_bytes){ (const uint8_t *)"\xc1\x02", 2 }),
+		cw_value_set(cw_bytes_of("some text")),
+		cw_value_set(cw_bytes_of("AAARwbAAYAAAAAfAAC")),
+	};
+	struct cw_ttc_describe describe = { CW_ARRAY_LEN(columns), columns };
+	struct cw_ttc_bits bits = { .present = true, .bits = { 0x01 } };
+	struct cw_ttc_parameter parameter = { .scn = 77, .cursor_id = 5 };
+	struct cw_ttc_error error = { .number = 1403,
+				      .cursor_id = 5,
+				      .text = cw_bytes_of("ORA-01403: no data found") };
+	static const uint8_t date[7] = { 0x78, 0x7c, 1, 2, 4, 5, 6 };
+
+	cw_ttc_put_describe(wr, ttc, &describe, date);
+	cw_ttc_put_row_header(wr, 3, 100);
+	cw_ttc_put_row(wr, ttc, &describe, values);
+	cw_ttc_put_bit_vector(wr, &bits, 3);
+	cw_wr_u8(wr, CW_TTC_ROW_DATA);
+	cw_ttc_put_clr(wr, ttc, (struct cw_bytes){ (const uint8_t *)"\xc1\x03", 2 });
+	cw_ttc_put_parameter(wr, &parameter);
+	cw_ttc_put_error(wr, ttc, &error);
+}
+
+static void seed_block(struct cw_wr *wr, const struct cw_ttc *ttc)
+{
+	static const uint8_t directions[] = { CW_BIND_OUT, CW_BIND_IN };
+	struct cw_value value = cw_value_set((struct cw_bytes){ (const uint8_t *)"\xc1\x02", 2 });
+	struct cw_ttc_parameter parameter = { .scn = 77, .cursor_id = 5 };
+	struct cw_ttc_error error = { .cursor_id = 5 };
+
+	cw_ttc_put_io_vector(wr, directions, 2);
+	cw_wr_u8(wr, CW_TTC_ROW_DATA);
+	cw_ttc_put_out(wr, ttc, CW_ORA_NUMBER, &value);
+	cw_ttc_put_parameter(wr, &parameter);
+	cw_ttc_put_error(wr, ttc, &error);
+}
+
+static void seed_array(struct cw_wr *wr, const struct cw_ttc *ttc)
+{
+	static const uint64_t counts[] = { 1, 0, 1 };
+	struct cw_ttc_parameter parameter = {
+		.cursor_id = 5, .has_row_counts = true, .row_count_count = 3, .row_count = counts
+	};
+	struct cw_ttc_batch_error batch[] = { { 1, 1, cw_bytes_of("ORA-00001: twice") } };
+	struct cw_ttc_error error = { .number = 24381,
+				      .text = cw_bytes_of("ORA-24381: error(s) in array DML"),
+				      .batch_count = 1,
+				      .batch = batch };
+
+	cw_ttc_put_parameter(wr, &parameter);
+	cw_ttc_put_error(wr, ttc, &error);
+}
+
+bool cw_fuzz_seed(unsigned index, struct cw_wr *wr)
+{
+	static const uint8_t flags[] = { 1, 3, 1 | 8, 1 | 16 | 32, 0, 4 | 2 };
+	struct cw_ttc ttc = CW_TTC_UNKNOWN;
+	struct cw_wr payload = { 0 };
+
+	if (index >= CW_ARRAY_LEN(flags))
+		return false;
+	cw_wr_u8(wr, flags[index]);
+	ttc.oer_wide = true;
+	ttc.field_version = flags[index] & 2 ? CW_FV_23_4 : CW_FV_19_1_EXT1;
+	if (flags[index] & 8)
+		seed_block(&payload, &ttc);
+	else if (flags[index] & 16)
+		seed_array(&payload, &ttc);
+	else
+		seed_query(&payload, &ttc);
+	if (flags[index] & 1) {
+		cw_wr_put(wr, payload.at0, payload.len);
+	} else {
+		cw_tns_put_marker(wr, true, CW_TNS_BREAK);
+		cw_tns_put_marker(wr, true, CW_TNS_RESET);
+		pack(wr, cw_wr_bytes(&payload), 40);
+	}
+	cw_wr_release(&payload);
+	return true;
+}
