@@ -41,14 +41,25 @@ static const char *text_of(const json_t *record, const char *key)
 
 /* ---- what the records add up to ------------------------------------------------ */
 
-static void fold_begin(struct cw_past *past, const json_t *record, int64_t wall_us)
+static void fold_begin(struct cw_past *past, const json_t *record)
 {
 	past->runs = (unsigned)json_integer_value(json_object_get(record, "run"));
 	past->kind = strcmp(text_of(record, "kind"), "back") == 0 ? CW_RUN_BACK : CW_RUN_CUTOVER;
 	past->open = true;
 	past->past_ponr = false;
 	past->step[0] = '\0';
-	past->began_wall_us = wall_us;
+	past->undoing = false;
+	past->hold = json_is_true(json_object_get(record, "hold"));
+	past->budget_ms = (int64_t)json_integer_value(json_object_get(record, "budget_ms"));
+	past->blackout_wall_us = 0;
+}
+
+static void fold_step(struct cw_past *past, const json_t *record, bool undo, int64_t wall_us)
+{
+	(void)snprintf(past->step, sizeof(past->step), "%s", text_of(record, "step"));
+	past->undoing = undo;
+	if (!undo && !past->blackout_wall_us && json_is_true(json_object_get(record, "inside")))
+		past->blackout_wall_us = wall_us;
 }
 
 static void fold(struct cw_past *past, json_t *facts, const json_t *record, int64_t wall_us)
@@ -56,9 +67,9 @@ static void fold(struct cw_past *past, json_t *facts, const json_t *record, int6
 	const char *what = text_of(record, "what");
 
 	if (strcmp(what, "begin") == 0) {
-		fold_begin(past, record, wall_us);
+		fold_begin(past, record);
 	} else if (strcmp(what, "step") == 0 || strcmp(what, "undo") == 0) {
-		(void)snprintf(past->step, sizeof(past->step), "%s", text_of(record, "step"));
+		fold_step(past, record, strcmp(what, "undo") == 0, wall_us);
 	} else if (strcmp(what, "point of no return") == 0) {
 		past->past_ponr = true;
 		past->on_target = past->kind == CW_RUN_CUTOVER;

@@ -3,7 +3,7 @@
  *
  * Every record is one JSON object with "what":
  *
- *	begin  {run, kind, budget_ms}		a cut-over ("cutover") or a way back ("back")
+ *	begin  {run, kind, budget_ms, hold}		a cut-over ("cutover") or a way back ("back")
  *	step   {run, step, stage, says, inside}	written before the step acts
  *	done   {run, step, ms}
  *	failed {run, step, code, text}
@@ -42,9 +42,12 @@ struct cw_past {
 	unsigned runs;	/* begun in all; the number of the last */
 	bool open;	/* that one has not ended */
 	bool past_ponr; /* and is past its point of no return */
+	bool undoing;	/* or is being undone */
+	bool hold;	/* as it was asked for */
+	int64_t budget_ms;
 	enum cw_run_kind kind;
-	char step[48]; /* the last one begun or being undone */
-	int64_t began_wall_us;
+	char step[48];		  /* the last one begun or being undone */
+	int64_t blackout_wall_us; /* when the first step inside the blackout began; 0: not yet */
 };
 
 /* @heard: told of every record, under the book's lock; takes over the reference. */

@@ -89,12 +89,9 @@ static void *run_thread(void *arg)
 {
 	struct conductor *c = arg;
 	struct cw_err err = { 0 };
-	struct cw_past past;
 	bool ok;
 
-	cw_book_past(c->book, &past);
-	ok = past.step[0] || past.past_ponr ? cw_runbook_resume(&c->rb, &err)
-					    : cw_runbook_play(&c->rb, &err);
+	ok = cw_runbook_play(&c->rb, &err);
 	if (!ok)
 		cw_log_err(cw_run_kind_name(c->rb.kind), &err);
 	cw_sides_stop(&c->rb.sides);
@@ -124,6 +121,9 @@ static void prepare(struct conductor *c, struct cw_runbook *rb, enum cw_run_kind
 		.leave = &c->stopping,
 	};
 	cw_sides_start(&rb->sides, c->config, name);
+	/* No answer may take longer than the budget, or nobody would see that it is spent. */
+	if (rb->budget_ms < rb->sides.call_timeout_ms)
+		rb->sides.call_timeout_ms = (int)rb->budget_ms;
 }
 
 /* With the lock held. */
@@ -147,6 +147,9 @@ static void resume_open_run(struct conductor *c)
 		return;
 	cw_log(CW_LOG_WARN, "a run was left in the middle", "run=%u step=%s", past.runs, past.step);
 	prepare(c, &c->rb, past.kind, past.runs, "causeway conductor");
+	c->rb.hold = past.hold;
+	if (past.budget_ms > 0)
+		c->rb.budget_ms = past.budget_ms;
 	if (!start_thread(c, &err))
 		cw_log_err("resume", &err);
 }
@@ -186,9 +189,9 @@ static bool begin(struct conductor *c, enum cw_run_kind kind, json_t *request, j
 		c->rb.budget_ms = (int64_t)json_integer_value(budget);
 	(void)json_object_set_new(reply, "run", json_integer(past.runs + 1));
 	if (!cw_book_write(c->book,
-			   json_pack("{s:s, s:i, s:s, s:I}", "what", "begin", "run",
+			   json_pack("{s:s, s:i, s:s, s:I, s:b}", "what", "begin", "run",
 				     (int)past.runs + 1, "kind", cw_run_kind_name(kind),
-				     "budget_ms", (json_int_t)c->rb.budget_ms),
+				     "budget_ms", (json_int_t)c->rb.budget_ms, "hold", c->rb.hold),
 			   false, err))
 		return false;
 	return start_thread(c, err);

@@ -8,17 +8,18 @@
 
 #include <string.h>
 
-#define NO_BUDGET_MS	  86400000
-#define UNDO_AGAIN_MS	  100
-#define UNDO_AGAIN_MAX_MS 2000
-#define TASK_STARTS_MS	  10000 /* how long a task that is down is waited for */
+#define NO_BUDGET_MS   86400000
+#define AGAIN_MS       100
+#define AGAIN_MAX_MS   2000
+#define AGAIN_FOR_MS   60000 /* outside the blackout */
+#define TASK_STARTS_MS 10000 /* how long a task that is down is waited for */
 
 static const char *const stage_name[] = {
-	[CW_STAGE_BEFORE] = "before",	  [CW_STAGE_STOP] = "stop",
-	[CW_STAGE_QUIET] = "quiet",	  [CW_STAGE_FINAL] = "final",
-	[CW_STAGE_HANDOVER] = "handover", [CW_STAGE_REVERSE] = "reverse",
-	[CW_STAGE_HOLD] = "hold",	  [CW_STAGE_ADMIT] = "admit",
-	[CW_STAGE_WATCH] = "watch",
+	[CW_STAGE_BEFORE] = "before",	    [CW_STAGE_STOP] = "stop",
+	[CW_STAGE_QUIET] = "quiet",	    [CW_STAGE_POSITION] = "position",
+	[CW_STAGE_SEQUENCES] = "sequences", [CW_STAGE_REVERSE] = "reverse",
+	[CW_STAGE_HOLD] = "hold",	    [CW_STAGE_ADMIT] = "admit",
+	[CW_STAGE_MONITOR] = "monitor",
 };
 _Static_assert(CW_ARRAY_LEN(stage_name) == CW_STAGES, "a name for each");
 
@@ -100,6 +101,14 @@ bool cw_runbook_ask(struct cw_runbook *rb, const char *task, json_t *request, in
 
 bool cw_runbook_note(struct cw_runbook *rb, const char *key, json_t *value, struct cw_err *err)
 {
+	json_t *first = cw_runbook_noted(rb, key, false);
+
+	/* Entered again after a crash: what is now may be half changed already. */
+	if (first) {
+		json_decref(first);
+		json_decref(value);
+		return true;
+	}
 	return cw_book_note(rb->book, key,
 			    json_pack("{s:i, s:o}", "run", (int)rb->run, "value", value), err);
 }
@@ -228,24 +237,46 @@ static bool play_step(struct cw_runbook *rb, const struct cw_step *step, struct 
 	return write_end(rb, "done", step, from_us, err);
 }
 
-/* Past the point of no return there is one way only: try again until it is done. */
+/* Lost links, servers that are being started again, answers that came too late. */
+static bool is_transient(const struct cw_err *err)
+{
+	return err->kind == CW_ERR_RETRY || (err->code >= 1201 && err->code <= 1204) ||
+	       err->code == 4206 || (err->code >= 7103 && err->code < 7200) ||
+	       (err->code >= 8100 && err->code < 8200);
+}
+
+/*
+ * Past the point of no return there is one way only: try again until it is
+ * done.  Before it, and for what only alarms, as long as it may help.
+ */
+static bool worth_again(const struct cw_runbook *rb, const struct cw_step *step, int64_t from_ms,
+			const struct cw_err *err)
+{
+	bool soon = cw_clock_ms() - from_ms < AGAIN_FOR_MS;
+
+	if (atomic_load(rb->leave))
+		return false;
+	if (rb->past_ponr)
+		return !step->only_alarm || (soon && is_transient(err));
+	return is_transient(err) && !atomic_load(rb->give_up) &&
+	       (step->inside ? cw_runbook_left_ms(rb) > 0 : soon);
+}
+
 static bool play_for_sure(struct cw_runbook *rb, const struct cw_step *step, struct cw_err *err)
 {
-	int64_t pause_ms = UNDO_AGAIN_MS;
+	int64_t pause_ms = AGAIN_MS, from_ms = cw_clock_ms();
 
 	while (!play_step(rb, step, err)) {
 		write_failure(rb, "failed", step, err);
-		if (!rb->past_ponr)
-			return false;
-		if (step->only_alarm) {
+		if (!worth_again(rb, step, from_ms, err)) {
+			if (!rb->past_ponr || !step->only_alarm)
+				return false;
 			if (!rb->alarm.code)
 				rb->alarm = *err;
 			return true;
 		}
-		if (atomic_load(rb->leave))
-			return false;
 		cw_sleep_ms(pause_ms);
-		pause_ms = pause_ms * 2 > UNDO_AGAIN_MAX_MS ? UNDO_AGAIN_MAX_MS : pause_ms * 2;
+		pause_ms = pause_ms * 2 > AGAIN_MAX_MS ? AGAIN_MAX_MS : pause_ms * 2;
 	}
 	return true;
 }
@@ -254,7 +285,7 @@ static bool play_for_sure(struct cw_runbook *rb, const struct cw_step *step, str
 
 static bool undo_step(struct cw_runbook *rb, const struct cw_step *step)
 {
-	int64_t pause_ms = UNDO_AGAIN_MS, from_us = cw_clock_us();
+	int64_t pause_ms = AGAIN_MS, from_us = cw_clock_us();
 	struct cw_err err;
 
 	while (!write_begin(rb, "undo", step, &err) || !step->undo(rb, &err)) {
@@ -263,7 +294,7 @@ static bool undo_step(struct cw_runbook *rb, const struct cw_step *step)
 		if (atomic_load(rb->leave))
 			return false;
 		cw_sleep_ms(pause_ms);
-		pause_ms = pause_ms * 2 > UNDO_AGAIN_MAX_MS ? UNDO_AGAIN_MAX_MS : pause_ms * 2;
+		pause_ms = pause_ms * 2 > AGAIN_MAX_MS ? AGAIN_MAX_MS : pause_ms * 2;
 	}
 	cw_sides_forget(&rb->sides);
 	if (!write_end(rb, "undone", step, from_us, &err))
@@ -329,28 +360,25 @@ static bool play_from(struct cw_runbook *rb, unsigned first, struct cw_err *err)
 
 bool cw_runbook_play(struct cw_runbook *rb, struct cw_err *err)
 {
-	return play_from(rb, 0, err);
-}
-
-bool cw_runbook_resume(struct cw_runbook *rb, struct cw_err *err)
-{
 	const struct cw_step *step;
 	struct cw_past past;
-	unsigned count;
+	unsigned count, at;
 
 	cw_book_past(rb->book, &past);
-	rb->past_ponr = past.past_ponr;
-	rb->blackout_ms = -1;
 	step = cw_step_find(rb->kind, past.step);
-	(void)cw_fail(err, CW_ERR_RETRY, 4213, "the conductor ended in the middle, at %s",
-		      past.step[0] ? past.step : "the beginning");
-	if (step && past.past_ponr)
-		return play_from(rb, (unsigned)(step - cw_steps(rb->kind, &count)), err);
-	if (step) {
-		undo_from(rb, (unsigned)(step - cw_steps(rb->kind, &count)), err);
-		return false;
-	}
-	return write_outcome(rb, "undone", err, err) && false;
+	if (!step)
+		return play_from(rb, 0, err);
+	at = (unsigned)(step - cw_steps(rb->kind, &count));
+	rb->past_ponr = past.past_ponr;
+	if (past.blackout_wall_us)
+		rb->blackout_from_ms =
+			cw_clock_ms() - (cw_wall_us() - past.blackout_wall_us) / 1000;
+	if (!past.undoing)
+		return play_from(rb, at, err);
+	(void)cw_fail(err, CW_ERR_RETRY, 4213, "the conductor ended while %s was being undone",
+		      past.step);
+	undo_from(rb, at, err);
+	return false;
 }
 
 /* ---- what it would be ----------------------------------------------------------------------------- */

@@ -1,16 +1,19 @@
 /*
  * runbook.h - the cut-over and the way back as two tables of steps
  *
- *	before -> stop -> quiet -> final -> handover -> reverse -> hold -> admit -> watch
+ *	before -> stop -> quiet -> position -> sequences -> reverse -> hold -> admit -> monitor
  *	   nothing     |<--------------- blackout ------------------------>|
  *	   changes     any failure: undo, step by step, backwards    ^ point of no return
  *
  * The way back is the same nine stages with the sides exchanged.  A step is
  * written into the journal before it acts; what it will change is noted with
- * its old value before it is changed.  So a conductor that was killed reads
- * what was begun: before the point of no return it undoes that, after it it
- * enters the written step again and goes on.  Every act and undo is therefore
- * safe to run twice, whole or cut off anywhere.
+ * its old value before it is changed, and the first note of a run stays.  So a
+ * conductor that was killed enters the step that was written again and goes on,
+ * within the budget that is left; one that was undoing goes on undoing.  Every
+ * act and undo is therefore safe to run twice, whole or cut off anywhere.
+ *
+ * A failure that trying again can cure (a lost link, a server being started
+ * again) is tried again while the budget lasts.
  *
  * Each step has up to four parts, run in this order; NULL parts are left out:
  *
@@ -36,12 +39,12 @@ enum cw_stage {
 	CW_STAGE_BEFORE = 0,
 	CW_STAGE_STOP,
 	CW_STAGE_QUIET,
-	CW_STAGE_FINAL,
-	CW_STAGE_HANDOVER,
+	CW_STAGE_POSITION,
+	CW_STAGE_SEQUENCES,
 	CW_STAGE_REVERSE,
 	CW_STAGE_HOLD,
 	CW_STAGE_ADMIT,
-	CW_STAGE_WATCH,
+	CW_STAGE_MONITOR,
 	CW_STAGES /* must stay last */
 };
 
@@ -99,7 +102,6 @@ const char *cw_stage_name(enum cw_stage stage);
  * conductor is asked to leave in the middle; *err says why it failed.
  */
 bool cw_runbook_play(struct cw_runbook *rb, struct cw_err *err) CW_MUST_CHECK;
-bool cw_runbook_resume(struct cw_runbook *rb, struct cw_err *err) CW_MUST_CHECK;
 
 /* The steps with what each is expected to take; the gates of `before` are tried. */
 json_t *cw_runbook_dry_run(struct cw_runbook *rb);
@@ -120,7 +122,7 @@ bool cw_runbook_ask(struct cw_runbook *rb, const char *task, json_t *request, in
 bool cw_runbook_mode(struct cw_runbook *rb, const char *task, const char *mode, json_t *request,
 		     struct cw_err *err) CW_MUST_CHECK;
 
-/* A fact of this run: {"run": n, "value": ...}; takes over @value. */
+/* A fact of this run: {"run": n, "value": ...}; takes over @value.  The first one stays. */
 bool cw_runbook_note(struct cw_runbook *rb, const char *key, json_t *value,
 		     struct cw_err *err) CW_MUST_CHECK;
 /* Its value, NULL if this run did not note it; @any_run: or an earlier one. */

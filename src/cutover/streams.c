@@ -104,10 +104,6 @@ static bool near(const struct cw_runbook *rb, const json_t *status)
 
 bool cw_open_everything(struct cw_runbook *rb, struct cw_err *err)
 {
-	int64_t timeout = rb->budget_ms < 60000 ? rb->budget_ms : 60000;
-
-	/* No answer may take longer than the budget, or nobody would see that it is spent. */
-	rb->sides.call_timeout_ms = (int)timeout;
 	if (!cw_sides_wake(&rb->sides, err) || !cw_book_mirror(rb->book, err))
 		return false;
 	if (rb->has_catalog)
