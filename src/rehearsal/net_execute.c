@@ -159,14 +159,18 @@ static void read_binds(struct work *work, struct cw_ttc_in *in, const struct cw_
 	struct cw_arena *arena = &work->conn->arena;
 	struct cw_value *values = cw_new(arena, struct cw_value, count ? count : 1);
 	bool *skip = skipped_binds(work, count, again);
+	bool sent = false;
 	struct cw_err err;
 
 	if (count == 0)
 		return;
+	for (uint32_t i = 0; i < count; i++)
+		sent = sent || !skip[i];
 	work->binds = cw_try_new(arena, struct rh_bind, (size_t)work->iterations * count, &err);
 	for (uint32_t row = 0; row < work->iterations && !cw_ttc_failed(in); row++) {
 		memset(values, 0, count * sizeof(*values));
-		cw_ttc_get_bind_row(in, oac, values, skip, count, plsql);
+		if (sent) /* where no bind has a value there is no row either */
+			cw_ttc_get_bind_row(in, oac, values, skip, count, plsql);
 		for (uint32_t i = 0; work->binds && i < count; i++)
 			work->binds[(size_t)row * count + i] =
 				(struct rh_bind){ .ora_type = oac[i].ora_type,

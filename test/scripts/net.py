@@ -137,12 +137,16 @@ def changes(connection):
         cursor.setinputsizes(None, out)
         cursor.execute("insert :1 returning x into :2", [9, out])
         assert out.getvalue() == [9]
+        for _ in range(3):
+            cursor.execute("insert returning x into :1", [cursor.var(oracledb.NUMBER)])
     with harness.test("a_blocks_out_bind_is_filled"):
         out = cursor.var(str)
         cursor.execute("begin :1 := :2; end;", [out, "value"])
         assert out.getvalue() == "value"
         cursor.execute("begin :1 := :2; end;", [out, "again"])
         assert out.getvalue() == "again"
+        for _ in range(3):
+            cursor.execute("begin :1; end;", [cursor.var(str)])
     with harness.test("commit_rollback_and_autocommit_end_transactions"):
         connection.commit()
         cursor.execute("insert :1", [1])

@@ -262,7 +262,7 @@ static bool execute_insert(struct rh_session *session, struct rh_stmt *stmt,
 
 		ret->iterations_done++;
 		stmt->counts[i % CW_ARRAY_LEN(stmt->counts)] = 1;
-		if (!stmt->bind_count || !is_thirteen(row)) {
+		if (!stmt->returning_from || !is_thirteen(row)) {
 			ret->row_count++;
 			continue;
 		}
@@ -279,7 +279,8 @@ static bool execute_insert(struct rh_session *session, struct rh_stmt *stmt,
 	ret->row_counts = stmt->counts;
 	(void)snprintf(ret->last_rowid, sizeof(ret->last_rowid), "AAARwbAAYAAAAAfAAC");
 	for (uint16_t i = stmt->returning_from; i < stmt->bind_count; i++)
-		keep_value(stmt, i, &binds[i - stmt->returning_from].value);
+		keep_value(stmt, i,
+			   &binds[stmt->returning_from ? i - stmt->returning_from : i].value);
 	ret->returned_count = stmt->returning_from < stmt->bind_count;
 	ret->returned = stmt->value + stmt->returning_from;
 	return true;
