@@ -106,7 +106,8 @@ static bool make_schema(struct cw_env *env, struct cw_sides *sides,
 		print_ddl(env, catalog);
 		return true;
 	}
-	if (!cw_ddl_apply_tables(sides->pg, catalog, err))
+	if (!cw_ddl_apply_own_pg(sides->pg, err) || !cw_ddl_apply_own_ora(sides->ora, err) ||
+	    !cw_ddl_apply_tables(sides->pg, catalog, err))
 		return false;
 	answer = json_pack("{s:b, s:i, s:i, s:i}", "ok", 1, "tables", (int)catalog->table_count,
 			   "sequences", (int)catalog->sequence_count, "not_converted",

@@ -52,6 +52,23 @@ void rh_ddl_note_column(struct rh_ddl *ddl, const struct rh_ddl_name *table, uns
 		 "excluded.char_used;\n");
 }
 
+/* The dictionary shows a default as it was written. */
+static void note_default(struct rh_ddl *ddl, const struct rh_ddl_name *table,
+			 const struct sql_column_def *def)
+{
+	if (!def->default_text)
+		return;
+	put(ddl, "UPDATE rh.columns SET data_default = ");
+	sql_print_literal(&ddl->sql, def->default_text, strlen(def->default_text));
+	put(ddl, " WHERE relid = ");
+	rh_ddl_put_regclass(ddl, table);
+	put(ddl, " AND attnum = (SELECT attnum FROM pg_catalog.pg_attribute WHERE attrelid = ");
+	rh_ddl_put_regclass(ddl, table);
+	put(ddl, " AND attname = ");
+	sql_print_literal(&ddl->sql, def->name, strlen(def->name));
+	put(ddl, ");\n");
+}
+
 /* ---- columns ------------------------------------------------------------------------------------- */
 
 static bool column_of(struct rh_ddl *ddl, const struct sql_column_def *def, struct sql_column *ret)
@@ -369,6 +386,8 @@ bool rh_ddl_create_table(struct rh_ddl *ddl)
 	put(ddl, ");\n");
 	for (uint32_t i = 0; i < count; i++)
 		rh_ddl_note_column(ddl, &name, i + 1, &column[i]);
+	for (const struct sql_column_def *def = ddl->parsed->column_def; def; def = def->next)
+		note_default(ddl, &name, def);
 	put_capture(ddl, &name);
 	return true;
 }
@@ -423,6 +442,7 @@ static bool add_column(struct alter *a, const struct sql_column_def *def)
 	put(a->ddl, ";\n");
 	set_length_check(a, &column, false);
 	rh_ddl_note_column(a->ddl, &a->name, 0, &column);
+	note_default(a->ddl, &a->name, def);
 	for (const struct sql_constraint *c = def->constraint; c; c = c->next)
 		if (c->kind != C_NOT_NULL && c->kind != C_NULL && !add_constraint(a, c))
 			return false;
@@ -467,6 +487,7 @@ static bool modify_column(struct alter *a, const struct sql_column_def *def)
 		if (!rh_ddl_expr(a->ddl, def->default_value, NULL, column.type, true))
 			return false;
 		put(a->ddl, ";\n");
+		note_default(a->ddl, &a->name, def);
 	}
 	for (const struct sql_constraint *c = def->constraint; c; c = c->next) {
 		if (c->kind == C_NOT_NULL || c->kind == C_NULL) {

@@ -137,15 +137,27 @@ static struct sql_constraint *table_constraint(struct sql_parser *p)
 
 /* ---- columns ---------------------------------------------------------------------------------- */
 
+static const char *text_of(struct sql_parser *p, uint32_t from, uint32_t end)
+{
+	char *text = cw_new(p->arena, char, end - from + 1);
+
+	memcpy(text, p->lexer.sql + from, end - from);
+	return text;
+}
+
 static void column_tail(struct sql_parser *p, struct sql_column_def *def)
 {
 	struct sql_constraint **last = &def->constraint, *c;
+	uint32_t from;
 
 	if (sql_skip_word(p, "DEFAULT")) {
 		def->has_default = true;
 		if (sql_skip_words(p, "ON", "NULL"))
 			def->default_on_null = true;
+		from = p->token.at;
 		def->default_value = sql_parse_expr(p);
+		if (def->default_value && p->last_end > from)
+			def->default_text = text_of(p, from, p->last_end);
 	}
 	if (sql_at_word(p, "GENERATED") || sql_at_word(p, "AS") || sql_at_word(p, "INVISIBLE") ||
 	    sql_at_word(p, "ENCRYPT")) {

@@ -299,6 +299,7 @@ struct sql_column_def {
 	uint32_t at;
 	struct sql_type_name *type; /* NULL in MODIFY without one */
 	struct sql_expr *default_value;
+	const char *default_text; /* as it was written */
 	bool default_on_null, has_default;
 	struct sql_constraint *constraint;
 };

@@ -525,27 +525,27 @@ static bool read_trigger(struct reading *reading, const struct cw_row *row)
 static bool read_tables(struct reading *reading)
 {
 	return each(reading,
-		    "SELECT table_name, temporary, nested, iot_type, cluster_name FROM all_tables "
+		    "SELECT table_name, temporary, nested, iot_type, cluster_name FROM dba_tables "
 		    "WHERE owner = :1 ORDER BY table_name",
 		    read_table) &&
 	       each(reading,
-		    "SELECT object_name, object_id, data_object_id FROM all_objects "
+		    "SELECT object_name, object_id, data_object_id FROM dba_objects "
 		    "WHERE owner = :1 AND object_type = 'TABLE'",
 		    read_object) &&
 	       each(reading,
 		    "SELECT table_name, column_name, column_id, internal_column_id, data_type, "
 		    "data_length, data_precision, data_scale, char_length, char_used, nullable, "
-		    "hidden_column, virtual_column, data_default FROM all_tab_cols "
+		    "hidden_column, virtual_column, data_default FROM dba_tab_cols "
 		    "WHERE owner = :1 ORDER BY table_name, internal_column_id",
 		    read_column) &&
 	       each(reading,
 		    "SELECT constraint_name, constraint_type, table_name, r_owner, "
 		    "r_constraint_name, delete_rule, status, search_condition_vc "
-		    "FROM all_constraints WHERE owner = :1 AND constraint_type IN "
+		    "FROM dba_constraints WHERE owner = :1 AND constraint_type IN "
 		    "('P', 'U', 'R', 'C') ORDER BY table_name, constraint_name",
 		    read_constraint) &&
 	       each(reading,
-		    "SELECT constraint_name, column_name FROM all_cons_columns WHERE owner = :1 "
+		    "SELECT constraint_name, column_name FROM dba_cons_columns WHERE owner = :1 "
 		    "AND position IS NOT NULL ORDER BY constraint_name, position",
 		    read_constraint_column);
 }
@@ -553,20 +553,20 @@ static bool read_tables(struct reading *reading)
 static bool read_rest(struct reading *reading)
 {
 	return each(reading,
-		    "SELECT index_name, table_name, index_type, uniqueness FROM all_indexes "
+		    "SELECT index_name, table_name, index_type, uniqueness FROM dba_indexes "
 		    "WHERE table_owner = :1 ORDER BY index_name",
 		    read_index) &&
 	       each(reading,
-		    "SELECT index_name, table_name, column_name FROM all_ind_columns "
+		    "SELECT index_name, table_name, column_name FROM dba_ind_columns "
 		    "WHERE table_owner = :1 ORDER BY index_name, column_position",
 		    read_index_column) &&
 	       each(reading,
 		    "SELECT sequence_name, min_value, max_value, increment_by, cycle_flag, "
-		    "cache_size, last_number FROM all_sequences WHERE sequence_owner = :1 "
+		    "cache_size, last_number FROM dba_sequences WHERE sequence_owner = :1 "
 		    "ORDER BY sequence_name",
 		    read_sequence) &&
 	       each(reading,
-		    "SELECT trigger_name, table_owner, table_name, status FROM all_triggers "
+		    "SELECT trigger_name, table_owner, table_name, status FROM dba_triggers "
 		    "WHERE owner = :1 ORDER BY trigger_name",
 		    read_trigger);
 }

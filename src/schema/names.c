@@ -247,6 +247,8 @@ static void take_word(struct expr *expr)
 		return;
 	}
 	if (word) {
+		/* a call: not the word as it stands in Oracle's dictionary */
+		expr->plain &= !(word[0] == 'l' && *(expr->at + strspn(expr->at, " ")) == '(');
 		put(expr, word);
 		return;
 	}
