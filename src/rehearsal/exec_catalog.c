@@ -49,8 +49,23 @@ static const char lookup[] =
 	"and not a.attisdropped left join pg_catalog.pg_type t on t.oid = a.atttypid "
 	"left join rh.columns r on r.relid = c.oid and r.attnum = a.attnum order by a.attnum";
 
-enum { F_OID, F_KIND, F_SCHEMA, F_RELATION, F_COLUMN, F_NUMBER, F_TYPE, F_MOD, F_NOT_NULL,
-       F_ORA_TYPE, F_PRECISION, F_SCALE, F_BYTES, F_CHARS, F_CHAR_USED };
+enum {
+	F_OID,
+	F_KIND,
+	F_SCHEMA,
+	F_RELATION,
+	F_COLUMN,
+	F_NUMBER,
+	F_TYPE,
+	F_MOD,
+	F_NOT_NULL,
+	F_ORA_TYPE,
+	F_PRECISION,
+	F_SCALE,
+	F_BYTES,
+	F_CHARS,
+	F_CHAR_USED
+};
 
 static const char *keep(struct cw_arena *arena, const char *text)
 {
@@ -165,9 +180,9 @@ static void read_column(struct cw_arena *arena, const PGresult *rows, int row,
 	} else {
 		ret->ora_type = (uint8_t)atoi(PQgetvalue(rows, row, F_ORA_TYPE));
 		ret->precision = (int16_t)atoi(PQgetvalue(rows, row, F_PRECISION));
-		ret->scale = PQgetisnull(rows, row, F_SCALE) ?
-				     (int16_t)CW_SCALE_NONE :
-				     (int16_t)atoi(PQgetvalue(rows, row, F_SCALE));
+		ret->scale = PQgetisnull(rows, row, F_SCALE)
+				     ? (int16_t)CW_SCALE_NONE
+				     : (int16_t)atoi(PQgetvalue(rows, row, F_SCALE));
 		ret->byte_length = (uint32_t)atoi(PQgetvalue(rows, row, F_BYTES));
 		ret->char_length = (uint32_t)atoi(PQgetvalue(rows, row, F_CHARS));
 		ret->char_used = PQgetvalue(rows, row, F_CHAR_USED)[0];
@@ -198,8 +213,7 @@ static const struct sql_relation *read_relation(struct cw_arena *arena, const PG
 	return made;
 }
 
-static struct rh_known *find_known(const struct rh_exec *exec, const char *schema,
-				   const char *name)
+static struct rh_known *find_known(const struct rh_exec *exec, const char *schema, const char *name)
 {
 	for (struct rh_known *one = exec->known; one; one = one->next)
 		if (strcmp(one->name, name) == 0 &&

@@ -6,8 +6,8 @@
 static void bind_types(struct rh_stmt *stmt, const struct rh_bind *binds, uint8_t *ret)
 {
 	for (uint32_t i = 0; i < stmt->bind_count; i++)
-		ret[i] = binds && i < stmt->returning_from ? rh_sql_type_of(binds[i].ora_type) :
-							     (uint8_t)SQL_ANY;
+		ret[i] = binds && i < stmt->returning_from ? rh_sql_type_of(binds[i].ora_type)
+							   : (uint8_t)SQL_ANY;
 	/* a CHAR bind is text whose blanks count */
 	for (uint32_t i = 0; i < stmt->bind_count; i++)
 		if (ret[i] == SQL_CHAR)
@@ -134,30 +134,44 @@ static bool failed(struct rh_stmt *stmt, PGresult *result, bool began, struct rh
 	return false;
 }
 
+/* RETURNING INTO's binds are no parameters. */
+static int param_count(const struct rh_stmt *stmt)
+{
+	return (int)(stmt->returning_from < stmt->bind_count ? stmt->returning_from
+							     : stmt->bind_count);
+}
+
+static bool send_prepare(struct rh_stmt *stmt, const char *name, const struct rh_bind *binds,
+			 struct rh_error *error)
+{
+	PGconn *pg = stmt->session->pg;
+	int count = param_count(stmt);
+	Oid *types = cw_new(&stmt->run, Oid, (size_t)count + 1);
+
+	for (int i = 0; binds && i < count; i++)
+		types[i] = rh_param_type(binds[i].ora_type);
+	if (!PQsendPrepare(pg, name, stmt->printed, count, types) ||
+	    !PQsendDescribePrepared(pg, name) || !PQpipelineSync(pg))
+		return rh_exec_lost(stmt->session, error);
+	return true;
+}
+
 /* PREPARE and describe, in one round trip; under a savepoint if a transaction is open. */
 bool rh_stmt_prepare(struct rh_stmt *stmt, const struct rh_bind *binds, struct rh_error *error)
 {
 	struct rh_session *session = stmt->session;
-	Oid *types = cw_new(&stmt->run, Oid, stmt->bind_count + 1u);
-	PGresult *first = NULL, *described = NULL;
+	PGresult *first, *described;
 	unsigned before;
 	char name[24];
 	bool began, ok;
 
 	if (stmt->name[0])
 		return true;
-	for (uint32_t i = 0; binds && i < stmt->bind_count && i < stmt->returning_from; i++)
-		types[i] = rh_param_type(binds[i].ora_type);
 	(void)snprintf(name, sizeof(name), "s%u", ++session->exec->serial);
 	if (!rh_exec_idle(session, error) ||
-	    !rh_exec_enter(session, false, &before, &began, error))
+	    !rh_exec_enter(session, false, &before, &began, error) ||
+	    !send_prepare(stmt, name, binds, error))
 		return false;
-	if (!PQsendPrepare(session->pg, name, stmt->printed,
-			   (int)(stmt->returning_from < stmt->bind_count ? stmt->returning_from :
-									   stmt->bind_count),
-			   types) ||
-	    !PQsendDescribePrepared(session->pg, name) || !PQpipelineSync(session->pg))
-		return rh_exec_lost(session, error);
 	if (before)
 		PQclear(rh_exec_next(session->pg));
 	first = rh_exec_next(session->pg);

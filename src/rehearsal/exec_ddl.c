@@ -6,8 +6,8 @@
 
 void rh_ddl_name(struct rh_ddl *ddl, const struct sql_name *name, struct rh_ddl_name *ret)
 {
-	*ret = (struct rh_ddl_name){ .schema = name->count > 1 ? name->part[name->count - 2] :
-								 ddl->session->schema,
+	*ret = (struct rh_ddl_name){ .schema = name->count > 1 ? name->part[name->count - 2]
+							       : ddl->session->schema,
 				     .name = name->part[name->count - 1] };
 }
 
@@ -54,8 +54,8 @@ static bool create_index(struct rh_ddl *ddl)
 			rh_exec_relation(ddl->session, &s->target->name, ddl->error);
 
 		if (!relation)
-			return ddl->error->code ? false :
-						  rh_fail(ddl->error, 942, s->target->at,
+			return ddl->error->code ? false
+						: rh_fail(ddl->error, 942, s->target->at,
 							  "table or view does not exist");
 		from.column = relation->column;
 		from.column_count = relation->column_count;
@@ -81,6 +81,24 @@ static void put_limit(struct rh_ddl *ddl, const char *word, bool none, const cha
 		cw_wr_printf(&ddl->sql, " %s %s", word, number);
 }
 
+static const char *cache_size(const struct sql_sequence_options *o)
+{
+	if (o->no_cache)
+		return "1";
+	return o->cache ? o->cache : "20";
+}
+
+static bool sequence_start(struct rh_ddl *ddl, const struct sql_sequence_options *o, bool alter)
+{
+	if (alter && o->has_start && !o->restart)
+		return rh_fail(ddl->error, 2283, 0, "cannot alter starting sequence number");
+	if (o->restart)
+		put(ddl, " RESTART");
+	if (o->has_start)
+		cw_wr_printf(&ddl->sql, o->restart ? " WITH %s" : " START WITH %s", o->start);
+	return true;
+}
+
 static bool sequence(struct rh_ddl *ddl, bool alter)
 {
 	const struct sql_sequence_options *o = ddl->parsed->sequence;
@@ -95,20 +113,10 @@ static bool sequence(struct rh_ddl *ddl, bool alter)
 		put_limit(ddl, "MINVALUE", o->no_min, o->min);
 	if (o->has_max)
 		put_limit(ddl, "MAXVALUE", o->no_max, o->max);
-	if (alter && o->has_start && !o->restart)
-		return rh_fail(ddl->error, 2283, 0, "cannot alter starting sequence number");
-	if (alter && o->restart) {
-		put(ddl, " RESTART");
-		if (o->has_start)
-			cw_wr_printf(&ddl->sql, " WITH %s", o->start);
-	} else if (o->has_start) {
-		cw_wr_printf(&ddl->sql, " START WITH %s", o->start);
-	}
+	if (!sequence_start(ddl, o, alter))
+		return false;
 	if (o->has_cache || !alter)
-		cw_wr_printf(&ddl->sql, " CACHE %s",
-			     o->no_cache ? "1" :
-			     o->cache	 ? o->cache :
-					   "20");
+		cw_wr_printf(&ddl->sql, " CACHE %s", cache_size(o));
 	if (o->has_cycle)
 		put(ddl, o->cycle ? " CYCLE" : " NO CYCLE");
 	put(ddl, ";\n");
@@ -138,8 +146,8 @@ static bool create_view(struct rh_ddl *ddl)
 	put(ddl, " (");
 	for (uint32_t i = 0; i < s->query->column_count; i++) {
 		put(ddl, i ? ", " : "");
-		sql_print_ident(&ddl->sql, i < s->view_column_count ? s->view_column[i] :
-								      s->query->column[i].name);
+		sql_print_ident(&ddl->sql, i < s->view_column_count ? s->view_column[i]
+								    : s->query->column[i].name);
 	}
 	put(ddl, ") AS ");
 	if (!sql_print(s, &ddl->sql, ddl->error))
@@ -311,10 +319,9 @@ static void name_missing(const struct sql_stmt *s, struct rh_error *error)
 
 bool rh_ddl(struct rh_stmt *stmt, struct rh_error *error)
 {
-	struct rh_ddl ddl = { .session = stmt->session,
-			      .stmt = stmt,
-			      .arena = &stmt->run,
-			      .error = error };
+	struct rh_ddl ddl = {
+		.session = stmt->session, .stmt = stmt, .arena = &stmt->run, .error = error
+	};
 	struct sql_parser parser;
 	unsigned wait_ms = stmt->session->exec->ddl_lock_timeout_s * 1000;
 	bool ok;

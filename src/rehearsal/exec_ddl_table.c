@@ -36,7 +36,8 @@ void rh_ddl_note_column(struct rh_ddl *ddl, const struct rh_ddl_name *table, uns
 		(void)snprintf(scale, sizeof(scale), "%d", c->scale);
 	put(ddl, "INSERT INTO rh.columns (relid, attnum, ora_type, precision, scale, byte_length, "
 		 "char_length, char_used) SELECT attrelid, attnum, ");
-	cw_wr_printf(&ddl->sql, "%u, %s, %s, %u, %u, %s FROM pg_catalog.pg_attribute WHERE attrelid = ",
+	cw_wr_printf(&ddl->sql,
+		     "%u, %s, %s, %u, %u, %s FROM pg_catalog.pg_attribute WHERE attrelid = ",
 		     c->ora_type, precision, scale, c->byte_length, c->char_length,
 		     c->char_used ? c->char_used == 'C' ? "'C'" : "'B'" : "NULL");
 	rh_ddl_put_regclass(ddl, table);
@@ -303,7 +304,8 @@ static void type_of(const struct sql_column *c, struct sql_type_name *ret)
 	*ret = (struct sql_type_name){ .ora_type = c->ora_type,
 				       .precision = time ? c->scale : c->precision,
 				       .scale = c->scale,
-				       .length = c->char_used == 'C' ? c->char_length : c->byte_length,
+				       .length = c->char_used == 'C' ? c->char_length
+								     : c->byte_length,
 				       .char_used = c->char_used };
 }
 
@@ -421,7 +423,8 @@ static void set_length_check(struct alter *a, const struct sql_column *column, b
 {
 	if (old) {
 		start(a);
-		cw_wr_printf(&a->ddl->sql, "DROP CONSTRAINT IF EXISTS \"%.55s$len\";\n", column->name);
+		cw_wr_printf(&a->ddl->sql, "DROP CONSTRAINT IF EXISTS \"%.55s$len\";\n",
+			     column->name);
 	}
 	if (!bounded(column))
 		return;
@@ -471,7 +474,8 @@ static bool modify_column(struct alter *a, const struct sql_column_def *def)
 	const struct sql_column *old = old_column(a, def->name);
 
 	if (!old)
-		return rh_fail(a->ddl->error, 904, def->at, "\"%s\": invalid identifier", def->name);
+		return rh_fail(a->ddl->error, 904, def->at, "\"%s\": invalid identifier",
+			       def->name);
 	column = *old;
 	if (def->type) {
 		if (!column_of(a->ddl, def, &column))
@@ -523,8 +527,9 @@ static bool drop_constraint(struct alter *a, const struct sql_alter *part)
 /* The name of a key is looked up when it runs. */
 static bool drop_primary(struct alter *a, const struct sql_alter *part)
 {
-	put(a->ddl, "DO $do$ BEGIN EXECUTE (SELECT pg_catalog.format('ALTER TABLE %s DROP CONSTRAINT %I%s', "
-		    "conrelid::regclass, conname, ");
+	put(a->ddl,
+	    "DO $do$ BEGIN EXECUTE (SELECT pg_catalog.format('ALTER TABLE %s DROP CONSTRAINT %I%s', "
+	    "conrelid::regclass, conname, ");
 	put(a->ddl, part->cascade ? "' CASCADE'" : "''");
 	put(a->ddl, ") FROM pg_catalog.pg_constraint WHERE contype = 'p' AND conrelid = ");
 	rh_ddl_put_regclass(a->ddl, &a->name);

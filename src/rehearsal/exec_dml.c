@@ -45,8 +45,8 @@ static bool check_length(const struct dml *dml, uint32_t row, const struct sql_e
 		return true;
 	return rh_fail(error, 12899, 0,
 		       "value too large for column \"%s\".\"%s\".\"%s\" (actual: %u, maximum: %u)",
-		       column->from->relation->schema, column->from->relation->name, c->name, length,
-		       max);
+		       column->from->relation->schema, column->from->relation->name, c->name,
+		       length, max);
 }
 
 static bool check_lengths(const struct dml *dml, uint32_t row, struct rh_error *error)
@@ -86,7 +86,8 @@ static bool send_row(const struct dml *dml, uint32_t row, struct rh_error *error
 	}
 	if (stmt->returning_from < count)
 		count = stmt->returning_from;
-	if (PQsendQueryPrepared(stmt->session->pg, stmt->name, (int)count, value, length, format, 1))
+	if (PQsendQueryPrepared(stmt->session->pg, stmt->name, (int)count, value, length, format,
+				1))
 		return true;
 	return rh_exec_lost(stmt->session, error);
 }
@@ -181,42 +182,68 @@ static bool result_ok(PGresult *result, struct rh_session *session, struct rh_er
 	return ok;
 }
 
+struct range {
+	uint32_t from, count, sent;
+	bool savepoint, began, sent_all, commit;
+	struct rh_error refused; /* a value that was refused before it was sent */
+};
+
+static bool send_range(struct dml *dml, struct range *r, struct rh_error *error)
+{
+	struct rh_session *session = dml->stmt->session;
+	unsigned before;
+
+	r->savepoint = session->transaction_open;
+	if (!rh_exec_enter(session, true, &before, &r->began, error))
+		return false;
+	r->sent_all = send_rows(dml, r->from, r->count, &r->sent, &r->refused);
+	r->commit = dml->commit && r->sent_all;
+	if (r->savepoint && r->sent_all &&
+	    !rh_exec_send(session, "RELEASE SAVEPOINT \"cw$\"", error))
+		return false;
+	if (r->commit && !rh_exec_send(session, "COMMIT", error))
+		return false;
+	return PQpipelineSync(session->pg) || rh_exec_lost(session, error);
+}
+
+static bool collect_range(struct dml *dml, const struct range *r, uint32_t *ret_done,
+			  struct rh_error *error)
+{
+	struct rh_session *session = dml->stmt->session;
+	bool ok = result_ok(rh_exec_next(session->pg), session, error);
+
+	ok = collect_rows(dml, r->from, r->sent, ret_done, error) && ok;
+	if (r->savepoint && r->sent_all)
+		ok = result_ok(rh_exec_next(session->pg), session, error) && ok;
+	if (r->commit)
+		ok = result_ok(rh_exec_next(session->pg), session, error) && ok;
+	rh_exec_leave(session->pg);
+	return ok;
+}
+
 /* All or nothing; on failure *ret_done rows before the bad one would have gone well. */
 static bool run_range(struct dml *dml, uint32_t from, uint32_t count, uint32_t *ret_done,
 		      struct rh_error *error)
 {
 	struct rh_session *session = dml->stmt->session;
-	bool savepoint = session->transaction_open, began, ok, sent_all, commit;
-	unsigned before;
-	uint32_t sent;
-	struct rh_error refused = { 0 };
+	struct range r = { .from = from, .count = count };
+	bool ok;
 
 	*ret_done = 0;
-	if (!rh_exec_enter(session, true, &before, &began, error))
+	if (!send_range(dml, &r, error))
 		return false;
-	sent_all = send_rows(dml, from, count, &sent, &refused);
-	commit = dml->commit && sent_all;
-	if ((savepoint && sent_all && !rh_exec_send(session, "RELEASE SAVEPOINT \"cw$\"", error)) ||
-	    (commit && !rh_exec_send(session, "COMMIT", error)) || !PQpipelineSync(session->pg))
-		return rh_exec_lost(session, error);
-	ok = result_ok(rh_exec_next(session->pg), session, error);
-	ok = collect_rows(dml, from, sent, ret_done, error) && ok;
-	if (savepoint && sent_all)
-		ok = result_ok(rh_exec_next(session->pg), session, error) && ok;
-	if (commit)
-		ok = result_ok(rh_exec_next(session->pg), session, error) && ok;
-	rh_exec_leave(session->pg);
+	ok = collect_range(dml, &r, ret_done, error);
 	session->transaction_open = true;
-	if (ok && sent_all) {
-		if (commit) {
+	if (ok && r.sent_all) {
+		if (r.commit) {
 			session->transaction_open = false;
 			rh_session_transaction_ended(session);
 		}
 		return true;
 	}
-	if (ok) /* a value was refused before it was sent: what went well is undone, too */
-		*error = refused;
-	rh_exec_undo(session, began);
+	if (ok) /* what went well is undone, too */
+		*error = r.refused;
+	rh_exec_undo(session, r.began);
 	return false;
 }
 
@@ -249,7 +276,8 @@ static bool run_all(struct dml *dml, unsigned flags, struct rh_error *error)
 	uint32_t at = 0;
 
 	while (at < dml->iterations) {
-		uint32_t count = chunk_of(dml, at), done, ignored, had = dml->result->returned_count;
+		uint32_t count = chunk_of(dml, at), done, ignored,
+			 had = dml->result->returned_count;
 		struct rh_error bad = { 0 };
 
 		if (run_range(dml, at, count, &done, &bad)) {

@@ -29,10 +29,10 @@ static bool not_null(const struct rh_stmt *stmt, const PGresult *result, struct 
 	const char *column = field(result, PG_DIAG_COLUMN_NAME);
 
 	if (update)
-		return rh_fail(error, 1407, 0, "cannot update (\"%s\".\"%s\".\"%s\") to NULL", schema,
-			       table, column);
-	return rh_fail(error, 1400, 0, "cannot insert NULL into (\"%s\".\"%s\".\"%s\")", schema, table,
-		       column);
+		return rh_fail(error, 1407, 0, "cannot update (\"%s\".\"%s\".\"%s\") to NULL",
+			       schema, table, column);
+	return rh_fail(error, 1400, 0, "cannot insert NULL into (\"%s\".\"%s\".\"%s\")", schema,
+		       table, column);
 }
 
 static bool foreign_key(const PGresult *result, struct rh_error *error)
@@ -46,7 +46,8 @@ static bool foreign_key(const PGresult *result, struct rh_error *error)
 			       "integrity constraint (%s.%s) violated - child record found", schema,
 			       name);
 	return rh_fail(error, 2291, 0,
-		       "integrity constraint (%s.%s) violated - parent key not found", schema, name);
+		       "integrity constraint (%s.%s) violated - parent key not found", schema,
+		       name);
 }
 
 /* The name between the first pair of quotes of the message. */
@@ -84,8 +85,9 @@ static const struct {
 	{ "42P16", 2260, "table can have only one primary key" },
 	{ "42830", 2270, "no matching unique or primary key for this column-list" },
 	{ "2BP01", 2449, "unique/primary keys in table referenced by foreign keys" },
-	{ "25006", 1456, "may not perform insert/delete/update operation inside a READ ONLY "
-			 "transaction" },
+	{ "25006", 1456,
+	  "may not perform insert/delete/update operation inside a READ ONLY "
+	  "transaction" },
 	{ "53100", 1653, "unable to extend table" },
 	{ "53200", 4030, "out of process memory" },
 	{ "0A000", 3001, "unimplemented feature" },
@@ -132,8 +134,7 @@ bool rh_exec_error_of(struct rh_session *session, const struct rh_stmt *stmt,
 
 	if (!result || PQstatus(session->pg) != CONNECTION_OK || strncmp(state, "57P", 3) == 0)
 		return rh_exec_lost(session, error);
-	if (own_error(message, error) ||
-	    named_error(session, stmt, result, state, error))
+	if (own_error(message, error) || named_error(session, stmt, result, state, error))
 		return false;
 	for (size_t i = 0; i < CW_ARRAY_LEN(fixed); i++)
 		if (strcmp(fixed[i].state, state) == 0)

@@ -44,26 +44,26 @@ struct rh_spool {
 
 struct rh_stmt {
 	struct rh_session *session;
-	struct cw_arena arena;	/* text */
-	struct cw_arena tree;	/* made anew when bind types or the catalog change */
-	struct cw_arena run;	/* of one execution */
-	struct cw_arena row;	/* of one row */
+	struct cw_arena arena; /* text */
+	struct cw_arena tree;  /* made anew when bind types or the catalog change */
+	struct cw_arena run;   /* of one execution */
+	struct cw_arena row;   /* of one row */
 	const char *sql;
 	size_t len;
 	struct sql_stmt *parsed;
 	const char *printed;
 	uint32_t bind_count, returning_from;
-	uint8_t *bind_type;  /* enum sql_type, of the compiled form */
+	uint8_t *bind_type; /* enum sql_type, of the compiled form */
 	bool compiled;
 	unsigned generation, schema_serial;
-	char name[24];	     /* prepared on the backend; "" if not */
+	char name[24]; /* prepared on the backend; "" if not */
 	/* queries */
 	struct rh_column *column;
 	uint32_t *pg_type;
 	uint16_t column_count;
 	bool open, streaming, ended, in_pipeline, savepoint, began;
-	PGconn *flashback;   /* AS OF: the query runs there */
-	PGresult *pending;   /* a row that was read and refused */
+	PGconn *flashback; /* AS OF: the query runs there */
+	PGresult *pending; /* a row that was read and refused */
 	struct rh_spool spool;
 	struct cw_value *values;
 	/* PL/SQL */

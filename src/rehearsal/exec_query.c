@@ -22,8 +22,8 @@ static bool to_file(struct rh_spool *spool)
 {
 	if (!spool->file)
 		spool->file = tmpfile();
-	if (!spool->file || fwrite(spool->memory.at0, 1, spool->memory.len, spool->file) !=
-				    spool->memory.len)
+	if (!spool->file ||
+	    fwrite(spool->memory.at0, 1, spool->memory.len, spool->file) != spool->memory.len)
 		return false;
 	spool->written += spool->memory.len;
 	cw_wr_reset(&spool->memory);
@@ -34,7 +34,8 @@ static bool to_file(struct rh_spool *spool)
 bool rh_spool_put(struct rh_spool *spool, const PGresult *row)
 {
 	for (int i = 0; i < PQnfields(row); i++) {
-		uint32_t len = PQgetisnull(row, 0, i) ? UINT32_MAX : (uint32_t)PQgetlength(row, 0, i);
+		uint32_t len =
+			PQgetisnull(row, 0, i) ? UINT32_MAX : (uint32_t)PQgetlength(row, 0, i);
 
 		cw_wr_u32be(&spool->memory, len);
 		if (len != UINT32_MAX)
@@ -85,7 +86,8 @@ bool rh_spool_get(struct rh_stmt *stmt, bool *ret_end, struct rh_error *error)
 
 		if (!spool_read(spool, raw, 4))
 			return rh_fail(error, 1114, 0, "IO error reading block from file");
-		len = (uint32_t)raw[0] << 24 | (uint32_t)raw[1] << 16 | (uint32_t)raw[2] << 8 | raw[3];
+		len = (uint32_t)raw[0] << 24 | (uint32_t)raw[1] << 16 | (uint32_t)raw[2] << 8 |
+		      raw[3];
 		stmt->values[i] = (struct cw_value){ .state = CW_VALUE_NULL };
 		if (len == UINT32_MAX)
 			continue;
@@ -270,7 +272,8 @@ static bool evaluate_scn(struct rh_stmt *stmt, const struct rh_exec_params *para
 	PGresult *result;
 	bool ok;
 
-	cw_wr_text(&sql, stmt->parsed->as_of_timestamp ? "SELECT rh.timestamp_to_scn((" : "SELECT ((");
+	cw_wr_text(&sql,
+		   stmt->parsed->as_of_timestamp ? "SELECT rh.timestamp_to_scn((" : "SELECT ((");
 	ok = sql_print_expr(stmt->parsed->as_of_expr, &sql, error);
 	cw_wr_text(&sql, ")::numeric)::numeric(20)");
 	if (stmt->parsed->as_of_timestamp)
@@ -280,7 +283,8 @@ static bool evaluate_scn(struct rh_stmt *stmt, const struct rh_exec_params *para
 		cw_wr_printf(&sql, "%s$%d%s IS NULL OR true", i ? " OR " : " WHERE ", i + 1,
 			     params->type[i] ? "" : "::text");
 	cw_wr_u8(&sql, 0);
-	ok = ok && rh_exec_statement(stmt->session, (const char *)sql.at0, params, 0, &result, error);
+	ok = ok &&
+	     rh_exec_statement(stmt->session, (const char *)sql.at0, params, 0, &result, error);
 	cw_wr_release(&sql);
 	if (!ok)
 		return false;
@@ -288,7 +292,8 @@ static bool evaluate_scn(struct rh_stmt *stmt, const struct rh_exec_params *para
 	if (ok)
 		*ret = strtoull(PQgetvalue(result, 0, 0), NULL, 10);
 	PQclear(result);
-	return ok || rh_fail(error, 8181, 0, "specified number is not a valid system change number");
+	return ok ||
+	       rh_fail(error, 8181, 0, "specified number is not a valid system change number");
 }
 
 static bool start_as_of(struct rh_stmt *stmt, const struct rh_exec_params *params,

@@ -164,7 +164,8 @@ static PGresult *collect(struct rh_session *session, unsigned before, unsigned a
 	for (unsigned i = 0; i < before + 1 + after; i++) {
 		PGresult *result = rh_exec_next(session->pg);
 
-		if (!good(result) && !*ret_failed && PQresultStatus(result) != PGRES_PIPELINE_ABORTED)
+		if (!good(result) && !*ret_failed &&
+		    PQresultStatus(result) != PGRES_PIPELINE_ABORTED)
 			*ret_failed = result;
 		else if (i == before)
 			main_result = result;
@@ -175,24 +176,32 @@ static PGresult *collect(struct rh_session *session, unsigned before, unsigned a
 	return main_result;
 }
 
+static bool send_statement(struct rh_session *session, const char *sql,
+			   const struct rh_exec_params *params, unsigned flags, unsigned *ret_after,
+			   struct rh_error *error)
+{
+	bool release = session->transaction_open, commit = flags & RH_EXEC_COMMIT;
+
+	*ret_after = (unsigned)release + (unsigned)commit;
+	if (!send_main(session, sql, params, flags, error) ||
+	    (release && !rh_exec_send(session, RELEASE, error)) ||
+	    (commit && !rh_exec_send(session, "COMMIT", error)))
+		return false;
+	return PQpipelineSync(session->pg) || rh_exec_lost(session, error);
+}
+
 bool rh_exec_statement(struct rh_session *session, const char *sql,
 		       const struct rh_exec_params *params, unsigned flags, PGresult **ret,
 		       struct rh_error *error)
 {
-	unsigned before, after = 0;
+	bool commit = flags & RH_EXEC_COMMIT, began;
+	unsigned before, after;
 	PGresult *failed;
-	bool began;
 
 	if (!rh_exec_idle(session, error) ||
 	    !rh_exec_enter(session, flags & RH_EXEC_TRANSACTION, &before, &began, error) ||
-	    !send_main(session, sql, params, flags, error))
+	    !send_statement(session, sql, params, flags, &after, error))
 		return false;
-	if (session->transaction_open && ++after && !rh_exec_send(session, RELEASE, error))
-		return false;
-	if ((flags & RH_EXEC_COMMIT) && ++after && !rh_exec_send(session, "COMMIT", error))
-		return false;
-	if (!PQpipelineSync(session->pg))
-		return rh_exec_lost(session, error);
 	*ret = collect(session, before, after, &failed);
 	if (failed || !*ret) {
 		PQclear(*ret);
@@ -201,8 +210,8 @@ bool rh_exec_statement(struct rh_session *session, const char *sql,
 		rh_exec_undo(session, began);
 		return false;
 	}
-	session->transaction_open = (session->transaction_open || began) && !(flags & RH_EXEC_COMMIT);
-	if (flags & RH_EXEC_COMMIT)
+	session->transaction_open = (session->transaction_open || began) && !commit;
+	if (commit)
 		rh_session_transaction_ended(session);
 	return true;
 }
@@ -275,11 +284,12 @@ bool rh_set_current_schema(struct rh_session *session, const char *schema, struc
 
 	if (strlen(schema) >= sizeof(session->schema))
 		return rh_fail(error, 972, 0, "identifier is too long");
-	if (!rh_exec_statement(session,
-			       "select set_config('search_path', format('ora, %I, \"SYS\", pg_catalog', "
-			       "$1::text), false), set_config('rh.schema', $1, false) where exists "
-			       "(select from pg_namespace where nspname = $1)",
-			       &params, 0, &result, error))
+	if (!rh_exec_statement(
+		    session,
+		    "select set_config('search_path', format('ora, %I, \"SYS\", pg_catalog', "
+		    "$1::text), false), set_config('rh.schema', $1, false) where exists "
+		    "(select from pg_namespace where nspname = $1)",
+		    &params, 0, &result, error))
 		return false;
 	exists = PQntuples(result) == 1;
 	PQclear(result);

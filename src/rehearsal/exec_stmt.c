@@ -73,8 +73,8 @@ static bool parse(struct rh_stmt *stmt, struct rh_error *error)
 	if (stmt->parsed->bind_count > 65535)
 		return rh_fail(error, 1745, 0, "invalid host/bind variable name");
 	stmt->bind_count = stmt->parsed->bind_count;
-	stmt->returning_from = stmt->parsed->returning ? stmt->parsed->returning_from :
-							 stmt->bind_count;
+	stmt->returning_from =
+		stmt->parsed->returning ? stmt->parsed->returning_from : stmt->bind_count;
 	if (stmt->parsed->kind != S_SELECT && !is_dml(stmt))
 		return true;
 	if (!rh_stmt_compile(stmt, NULL, error))
@@ -169,13 +169,14 @@ static bool set_transaction(struct rh_session *session, const struct sql_stmt *p
 			    struct rh_error *error)
 {
 	if (session->transaction_open)
-		return rh_fail(error, 1453, 0, "SET TRANSACTION must be first statement of transaction");
+		return rh_fail(error, 1453, 0,
+			       "SET TRANSACTION must be first statement of transaction");
 	if (!parsed->read_only && !parsed->serializable)
 		return true;
 	return rh_exec_idle(session, error) &&
 	       begin_if_none(session,
-			     parsed->read_only ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" :
-						 "BEGIN ISOLATION LEVEL REPEATABLE READ",
+			     parsed->read_only ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+					       : "BEGIN ISOLATION LEVEL REPEATABLE READ",
 			     error);
 }
 
@@ -199,8 +200,7 @@ static bool lock_table(struct rh_stmt *stmt, struct rh_error *error)
 	if (!stmt->parsed->wait)
 		return run_text(stmt->session, stmt->printed, error);
 	(void)snprintf(sql, sizeof(sql), "SET lock_timeout = '%.6ss'", stmt->parsed->wait);
-	ok = run_text(stmt->session, sql, error) &&
-	     run_text(stmt->session, stmt->printed, error);
+	ok = run_text(stmt->session, sql, error) && run_text(stmt->session, stmt->printed, error);
 	return run_text(stmt->session, "SET lock_timeout = 0", error) && ok;
 }
 
@@ -251,9 +251,9 @@ static bool execute_other(struct rh_stmt *stmt, struct rh_error *error)
 		return set_transaction(session, parsed, error);
 	case S_SET_CONSTRAINTS:
 		return run_text(session,
-				strcmp(parsed->text, "DEFERRED") == 0 ?
-					"SET CONSTRAINTS ALL DEFERRED" :
-					"SET CONSTRAINTS ALL IMMEDIATE",
+				strcmp(parsed->text, "DEFERRED") == 0
+					? "SET CONSTRAINTS ALL DEFERRED"
+					: "SET CONSTRAINTS ALL IMMEDIATE",
 				error);
 	case S_LOCK:
 		return lock_table(stmt, error);
@@ -279,7 +279,8 @@ bool rh_execute(struct rh_session *session, struct rh_stmt *stmt, const struct r
 		return rh_exec_idle(session, error) &&
 		       rh_plsql_execute(session, stmt->plsql, binds, iterations, flags, ret, error);
 	if (stmt->bind_count > 0)
-		return rh_fail(error, 1027, 0, "bind variables not allowed for data definition operations");
+		return rh_fail(error, 1027, 0,
+			       "bind variables not allowed for data definition operations");
 	ok = execute_other(stmt, error);
 	ret->iterations_done = 1;
 	ret->compiled_with_errors = stmt->compile_errors;

@@ -22,8 +22,8 @@ enum {
 
 static bool codec_error(const struct cw_err *err, uint32_t number, struct rh_error *error)
 {
-	return rh_fail(error, 1483, 0, "invalid length for DATE or NUMBER bind variable %u: %s", number,
-		       err->text);
+	return rh_fail(error, 1483, 0, "invalid length for DATE or NUMBER bind variable %u: %s",
+		       number, err->text);
 }
 
 static void put_be64(uint8_t *to, uint64_t value)
@@ -173,7 +173,8 @@ static bool number_from_int(struct cw_arena *arena, int64_t value, struct cw_val
 		numeric[8 + 2 * i] = (uint8_t)(digit[count - 1 - i] >> 8);
 		numeric[9 + 2 * i] = (uint8_t)digit[count - 1 - i];
 	}
-	if (!cw_num_from_pg((struct cw_bytes){ numeric, 8 + 2 * (size_t)count }, number, &len, &err))
+	if (!cw_num_from_pg((struct cw_bytes){ numeric, 8 + 2 * (size_t)count }, number, &len,
+			    &err))
 		return rh_fail(error, 1426, 0, "numeric overflow");
 	return give(arena, number, len, ret);
 }
@@ -222,7 +223,8 @@ static bool interval_value(struct cw_arena *arena, struct cw_bytes in, struct cw
 	uint32_t word;
 
 	if (in.len != 16)
-		return rh_fail(error, 1873, 0, "the leading precision of the interval is too small");
+		return rh_fail(error, 1873, 0,
+			       "the leading precision of the interval is too small");
 	us = (int64_t)get_be(in.at, 8);
 	days = (int32_t)get_be(in.at + 8, 4);
 	months = (int32_t)get_be(in.at + 12, 4);

@@ -27,7 +27,7 @@ struct sql_function {
 	const char *name, *print;
 	uint8_t type; /* enum sql_type; SQL_ANY: of the first argument */
 	uint8_t form;
-	uint8_t arg;  /* enum sql_type the first argument is made to; SQL_ANY: as it is */
+	uint8_t arg;	  /* enum sql_type the first argument is made to; SQL_ANY: as it is */
 	int8_t low, high; /* how many arguments; high < 0: any */
 	bool aggregate;
 };

@@ -31,9 +31,9 @@ struct rh_plsql_info {
 bool rh_plsql_parse(struct rh_session *session, const char *sql, size_t len, struct rh_plsql **ret,
 		    struct rh_plsql_info *ret_info, struct rh_error *error);
 /* Runs inside rh_exec_statement() (exec.h) or by it; *ret as in engine.h. */
-bool rh_plsql_execute(struct rh_session *session, struct rh_plsql *plsql, const struct rh_bind *binds,
-		      uint32_t iterations, unsigned flags, struct rh_result *ret,
-		      struct rh_error *error);
+bool rh_plsql_execute(struct rh_session *session, struct rh_plsql *plsql,
+		      const struct rh_bind *binds, uint32_t iterations, unsigned flags,
+		      struct rh_result *ret, struct rh_error *error);
 void rh_plsql_free(struct rh_plsql *plsql);
 
 /*

@@ -71,8 +71,8 @@ static bool skip_blank(struct sql_lexer *lexer)
 	}
 }
 
-static struct sql_token token(struct sql_lexer *lexer, enum sql_token_kind kind,
-			      const char *text, uint32_t len, uint32_t at)
+static struct sql_token token(struct sql_lexer *lexer, enum sql_token_kind kind, const char *text,
+			      uint32_t len, uint32_t at)
 {
 	char *copy = cw_new(lexer->arena, char, len + 1u);
 
@@ -205,8 +205,8 @@ static struct sql_token bind(struct sql_lexer *lexer, uint32_t at)
 
 static struct sql_token operator(struct sql_lexer *lexer, uint32_t at)
 {
-	static const char *const two[] = { "<=", ">=", "<>", "!=", "^=", "||", "**",
-					   "=>", ":=", "..", "<<", ">>" };
+	static const char *const two[] = { "<=", ">=", "<>", "!=", "^=", "||",
+					   "**", "=>", ":=", "..", "<<", ">>" };
 	int first = peek(lexer, 0);
 
 	for (size_t i = 0; i < CW_ARRAY_LEN(two); i++)

@@ -30,9 +30,9 @@ struct sql_token {
 	enum sql_token_kind kind;
 	const char *text; /* with NUL */
 	uint32_t len;
-	uint32_t at;	/* offset into the SQL text */
-	uint32_t end;	/* offset behind it */
-	bool national;	/* n'...' */
+	uint32_t at;   /* offset into the SQL text */
+	uint32_t end;  /* offset behind it */
+	bool national; /* n'...' */
 };
 
 struct sql_lexer {

@@ -6,22 +6,22 @@
 
 /* ORA- words: SQL Language Reference 19c, appendix E "Oracle SQL Reserved Words". */
 static const char *const reserved[] = {
-	"ACCESS",   "ADD",	"ALL",	    "ALTER",	  "AND",      "ANY",	 "AS",
-	"ASC",	    "AUDIT",	"BETWEEN",  "BY",	  "CHAR",     "CHECK",	 "CLUSTER",
-	"COLUMN",   "COMMENT",	"COMPRESS", "CONNECT",	  "CREATE",   "CURRENT", "DATE",
-	"DECIMAL",  "DEFAULT",	"DELETE",   "DESC",	  "DISTINCT", "DROP",	 "ELSE",
-	"EXCLUSIVE", "EXISTS",	"FILE",	    "FLOAT",	  "FOR",      "FROM",	 "GRANT",
-	"GROUP",    "HAVING",	"IDENTIFIED", "IMMEDIATE", "IN",      "INCREMENT", "INDEX",
-	"INITIAL",  "INSERT",	"INTEGER",  "INTERSECT",  "INTO",     "IS",	 "LEVEL",
-	"LIKE",	    "LOCK",	"LONG",	    "MAXEXTENTS", "MINUS",    "MLSLABEL", "MODE",
-	"MODIFY",   "NOAUDIT",	"NOCOMPRESS", "NOT",	  "NOWAIT",   "NULL",	 "NUMBER",
-	"OF",	    "OFFLINE",	"ON",	    "ONLINE",	  "OPTION",   "OR",	 "ORDER",
-	"PCTFREE",  "PRIOR",	"PUBLIC",   "RAW",	  "RENAME",   "RESOURCE", "REVOKE",
-	"ROW",	    "ROWID",	"ROWNUM",   "ROWS",	  "SELECT",   "SESSION", "SET",
-	"SHARE",    "SIZE",	"SMALLINT", "START",	  "SUCCESSFUL", "SYNONYM", "SYSDATE",
-	"TABLE",    "THEN",	"TO",	    "TRIGGER",	  "UID",      "UNION",	 "UNIQUE",
-	"UPDATE",   "USER",	"VALIDATE", "VALUES",	  "VARCHAR",  "VARCHAR2", "VIEW",
-	"WHENEVER", "WHERE",	"WITH",
+	"ACCESS",    "ADD",	"ALL",	      "ALTER",	    "AND",	  "ANY",       "AS",
+	"ASC",	     "AUDIT",	"BETWEEN",    "BY",	    "CHAR",	  "CHECK",     "CLUSTER",
+	"COLUMN",    "COMMENT", "COMPRESS",   "CONNECT",    "CREATE",	  "CURRENT",   "DATE",
+	"DECIMAL",   "DEFAULT", "DELETE",     "DESC",	    "DISTINCT",	  "DROP",      "ELSE",
+	"EXCLUSIVE", "EXISTS",	"FILE",	      "FLOAT",	    "FOR",	  "FROM",      "GRANT",
+	"GROUP",     "HAVING",	"IDENTIFIED", "IMMEDIATE",  "IN",	  "INCREMENT", "INDEX",
+	"INITIAL",   "INSERT",	"INTEGER",    "INTERSECT",  "INTO",	  "IS",	       "LEVEL",
+	"LIKE",	     "LOCK",	"LONG",	      "MAXEXTENTS", "MINUS",	  "MLSLABEL",  "MODE",
+	"MODIFY",    "NOAUDIT", "NOCOMPRESS", "NOT",	    "NOWAIT",	  "NULL",      "NUMBER",
+	"OF",	     "OFFLINE", "ON",	      "ONLINE",	    "OPTION",	  "OR",	       "ORDER",
+	"PCTFREE",   "PRIOR",	"PUBLIC",     "RAW",	    "RENAME",	  "RESOURCE",  "REVOKE",
+	"ROW",	     "ROWID",	"ROWNUM",     "ROWS",	    "SELECT",	  "SESSION",   "SET",
+	"SHARE",     "SIZE",	"SMALLINT",   "START",	    "SUCCESSFUL", "SYNONYM",   "SYSDATE",
+	"TABLE",     "THEN",	"TO",	      "TRIGGER",    "UID",	  "UNION",     "UNIQUE",
+	"UPDATE",    "USER",	"VALIDATE",   "VALUES",	    "VARCHAR",	  "VARCHAR2",  "VIEW",
+	"WHENEVER",  "WHERE",	"WITH",
 };
 
 static int compare_word(const void *key, const void *element)
@@ -238,12 +238,12 @@ static void number_type(struct sql_parser *p, struct sql_type_name *type, bool i
 	if (sql_skip_op(p, "*"))
 		type->precision = 38;
 	else
-		type->precision = (int16_t)whole(p, 1, 38, 1727,
-						 "numeric precision specifier is out of range (1 to 38)");
+		type->precision = (int16_t)whole(
+			p, 1, 38, 1727, "numeric precision specifier is out of range (1 to 38)");
 	type->scale = 0;
 	if (sql_skip_op(p, ","))
-		type->scale = (int16_t)whole(p, -84, 127, 1728,
-					     "numeric scale specifier is out of range (-84 to 127)");
+		type->scale = (int16_t)whole(
+			p, -84, 127, 1728, "numeric scale specifier is out of range (-84 to 127)");
 	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
 }
 
@@ -273,13 +273,13 @@ static void timestamp_type(struct sql_parser *p, struct sql_type_name *type)
 	type->ora_type = CW_ORA_TIMESTAMP;
 	type->precision = 6;
 	if (sql_skip_op(p, "(")) {
-		type->precision = (int16_t)whole(
-			p, 0, 9, 30088, "datetime/interval precision is out of range");
+		type->precision = (int16_t)whole(p, 0, 9, 30088,
+						 "datetime/interval precision is out of range");
 		(void)sql_want_op(p, ")", 907, "missing right parenthesis");
 	}
 	if (sql_skip_word(p, "WITH")) {
-		type->ora_type = sql_skip_word(p, "LOCAL") ? CW_ORA_TIMESTAMP_LTZ :
-							     CW_ORA_TIMESTAMP_TZ;
+		type->ora_type =
+			sql_skip_word(p, "LOCAL") ? CW_ORA_TIMESTAMP_LTZ : CW_ORA_TIMESTAMP_TZ;
 		(void)sql_want_word(p, "TIME", 905, "missing keyword");
 		(void)sql_want_word(p, "ZONE", 905, "missing keyword");
 	}
@@ -290,16 +290,24 @@ static const struct {
 	uint8_t ora_type;
 	bool integer;
 } simple_types[] = {
-	{ "DATE", CW_ORA_DATE, false },	      { "NUMBER", CW_ORA_NUMBER, false },
-	{ "NUMERIC", CW_ORA_NUMBER, false },  { "DECIMAL", CW_ORA_NUMBER, false },
-	{ "DEC", CW_ORA_NUMBER, false },      { "INTEGER", CW_ORA_NUMBER, true },
-	{ "INT", CW_ORA_NUMBER, true },	      { "SMALLINT", CW_ORA_NUMBER, true },
-	{ "CLOB", CW_ORA_CLOB, false },	      { "NCLOB", CW_ORA_CLOB, false },
-	{ "BLOB", CW_ORA_BLOB, false },	      { "ROWID", CW_ORA_ROWID, false },
+	{ "DATE", CW_ORA_DATE, false },
+	{ "NUMBER", CW_ORA_NUMBER, false },
+	{ "NUMERIC", CW_ORA_NUMBER, false },
+	{ "DECIMAL", CW_ORA_NUMBER, false },
+	{ "DEC", CW_ORA_NUMBER, false },
+	{ "INTEGER", CW_ORA_NUMBER, true },
+	{ "INT", CW_ORA_NUMBER, true },
+	{ "SMALLINT", CW_ORA_NUMBER, true },
+	{ "CLOB", CW_ORA_CLOB, false },
+	{ "NCLOB", CW_ORA_CLOB, false },
+	{ "BLOB", CW_ORA_BLOB, false },
+	{ "ROWID", CW_ORA_ROWID, false },
 	{ "BINARY_FLOAT", CW_ORA_BINARY_FLOAT, false },
 	{ "BINARY_DOUBLE", CW_ORA_BINARY_DOUBLE, false },
-	{ "PLS_INTEGER", CW_ORA_NUMBER, true }, { "BINARY_INTEGER", CW_ORA_NUMBER, true },
-	{ "NATURAL", CW_ORA_NUMBER, true },   { "POSITIVE", CW_ORA_NUMBER, true },
+	{ "PLS_INTEGER", CW_ORA_NUMBER, true },
+	{ "BINARY_INTEGER", CW_ORA_NUMBER, true },
+	{ "NATURAL", CW_ORA_NUMBER, true },
+	{ "POSITIVE", CW_ORA_NUMBER, true },
 };
 
 static bool simple_type(struct sql_parser *p, struct sql_type_name *type)
@@ -440,7 +448,7 @@ static struct sql_stmt *handed_on(struct sql_parser *p)
 
 static bool at_ddl(const struct sql_parser *p)
 {
-	static const char *const words[] = { "CREATE", "ALTER",	 "DROP",  "COMMENT",
+	static const char *const words[] = { "CREATE",	 "ALTER",  "DROP",  "COMMENT",
 					     "TRUNCATE", "RENAME", "PURGE", "FLASHBACK" };
 
 	for (size_t i = 0; i < CW_ARRAY_LEN(words); i++)

@@ -26,7 +26,7 @@ struct sql_parser {
 	struct sql_token token, ahead; /* the current one and the one behind it */
 	uint32_t last_end;	       /* offset behind the token taken last */
 	struct rh_error *error;
-	bool plsql;    /* SELECT ... INTO, named arguments, boolean values; names may be variables */
+	bool plsql; /* SELECT ... INTO, named arguments, boolean values; names may be variables */
 	unsigned depth; /* of nesting; bounded */
 	/* binds in order of appearance (one for each place) */
 	const char **bind;

@@ -160,7 +160,7 @@ static bool at_plsql_unit(const struct sql_parser *p)
 
 static bool at_admin_object(const struct sql_parser *p)
 {
-	static const char *const words[] = { "USER",	 "ROLE",      "PROFILE", "TABLESPACE",
+	static const char *const words[] = { "USER",	  "ROLE",     "PROFILE", "TABLESPACE",
 					     "DIRECTORY", "DATABASE", "SYSTEM",	 "RESTORE",
 					     "PFILE",	  "SPFILE",   "CONTEXT", "PLUGGABLE" };
 
@@ -170,24 +170,9 @@ static bool at_admin_object(const struct sql_parser *p)
 	return false;
 }
 
-static struct sql_stmt *create(struct sql_parser *p)
+/* What OR REPLACE does not go with. */
+static struct sql_stmt *create_new(struct sql_parser *p)
 {
-	bool replace = sql_skip_words(p, "OR", "REPLACE");
-	bool force, is_public;
-
-	(void)(sql_skip_word(p, "EDITIONABLE") || sql_skip_word(p, "NONEDITIONABLE"));
-	if (at_plsql_unit(p))
-		return sql_new_stmt(p, S_PLSQL_DDL, 0);
-	if (at_admin_object(p) || (sql_at_word(p, "PUBLIC") && sql_ahead_word(p, "DATABASE")))
-		return sql_new_stmt(p, S_ADMIN, 0);
-	force = sql_skip_word(p, "FORCE") || (sql_skip_words(p, "NO", "FORCE") && false);
-	is_public = sql_skip_word(p, "PUBLIC");
-	if (sql_skip_word(p, "SYNONYM"))
-		return create_synonym(p, replace, is_public);
-	if (sql_skip_word(p, "VIEW"))
-		return create_view(p, replace, force);
-	if (replace)
-		return sql_parse_fail(p, 922, "missing or invalid option");
 	if (sql_at_word(p, "TABLE") || sql_at_word(p, "GLOBAL") || sql_at_word(p, "PRIVATE"))
 		return sql_parse_create_table(p);
 	if (sql_skip_word(p, "SEQUENCE"))
@@ -201,6 +186,28 @@ static struct sql_stmt *create(struct sql_parser *p)
 	return sql_parse_fail(p, 901, "invalid CREATE command");
 }
 
+static struct sql_stmt *create(struct sql_parser *p)
+{
+	bool replace = sql_skip_words(p, "OR", "REPLACE");
+	bool force, is_public;
+
+	if (!sql_skip_word(p, "EDITIONABLE"))
+		(void)sql_skip_word(p, "NONEDITIONABLE");
+	if (at_plsql_unit(p))
+		return sql_new_stmt(p, S_PLSQL_DDL, 0);
+	if (at_admin_object(p) || (sql_at_word(p, "PUBLIC") && sql_ahead_word(p, "DATABASE")))
+		return sql_new_stmt(p, S_ADMIN, 0);
+	force = sql_skip_word(p, "FORCE");
+	if (!force)
+		(void)sql_skip_words(p, "NO", "FORCE");
+	is_public = sql_skip_word(p, "PUBLIC");
+	if (sql_skip_word(p, "SYNONYM"))
+		return create_synonym(p, replace, is_public);
+	if (sql_skip_word(p, "VIEW"))
+		return create_view(p, replace, force);
+	return replace ? sql_parse_fail(p, 922, "missing or invalid option") : create_new(p);
+}
+
 /* ---- ALTER ------------------------------------------------------------------------------- */
 
 /* NAME = value or NAME = 'text'; the words are kept as one text. */
@@ -209,8 +216,10 @@ static struct sql_stmt *alter_session(struct sql_parser *p)
 	struct sql_stmt *stmt = sql_new_stmt(p, S_ALTER_SESSION, 42);
 	struct sql_set **last = &stmt->set;
 
-	if (sql_skip_word(p, "ENABLE") || sql_skip_word(p, "DISABLE") || sql_skip_word(p, "FORCE")) {
-		if (sql_skip_words(p, "PARALLEL", "DML") || sql_skip_words(p, "PARALLEL", "QUERY") ||
+	if (sql_skip_word(p, "ENABLE") || sql_skip_word(p, "DISABLE") ||
+	    sql_skip_word(p, "FORCE")) {
+		if (sql_skip_words(p, "PARALLEL", "DML") ||
+		    sql_skip_words(p, "PARALLEL", "QUERY") ||
 		    sql_skip_words(p, "PARALLEL", "DDL") || sql_skip_words(p, "COMMIT", "IN"))
 			while (p->token.kind != T_END && !sql_at_op(p, ";"))
 				sql_next(p);
@@ -333,8 +342,9 @@ static struct sql_stmt *comment(struct sql_parser *p)
 		struct sql_name *name = &stmt->target->name;
 
 		if (name->count < 2)
-			return sql_parse_fail(p, 1747, "invalid user.table.column, table.column, "
-						       "or column specification");
+			return sql_parse_fail(p, 1747,
+					      "invalid user.table.column, table.column, "
+					      "or column specification");
 		stmt->name = name->part[--name->count];
 	}
 	(void)sql_want_word(p, "IS", 905, "missing keyword");
@@ -349,11 +359,13 @@ static struct sql_stmt *truncate_table(struct sql_parser *p)
 {
 	struct sql_stmt *stmt = sql_new_stmt(p, S_TRUNCATE, 85);
 
-	(void)sql_want_word(p, "TABLE", 3290, "Invalid truncate command - missing CLUSTER or TABLE keyword");
+	(void)sql_want_word(p, "TABLE", 3290,
+			    "Invalid truncate command - missing CLUSTER or TABLE keyword");
 	stmt->target = object_name(p);
 	stmt->cascade = sql_skip_word(p, "CASCADE");
 	if (sql_skip_word(p, "DROP") || sql_skip_word(p, "REUSE"))
-		(void)sql_want_word(p, "STORAGE", 3291, "Invalid truncate option - missing STORAGE keyword");
+		(void)sql_want_word(p, "STORAGE", 3291,
+				    "Invalid truncate option - missing STORAGE keyword");
 	return stmt;
 }
 

@@ -79,8 +79,8 @@ struct sql_stmt *sql_parse_insert(struct sql_parser *p)
 	if (sql_skip_word(p, "VALUES")) {
 		if (!sql_at_op(p, "("))
 			return sql_parse_fail(p, p->plsql ? 3001 : 906,
-					      p->plsql ? "unimplemented feature" :
-							 "missing left parenthesis");
+					      p->plsql ? "unimplemented feature"
+						       : "missing left parenthesis");
 		sql_next(p);
 		stmt->value = sql_parse_expr_list(p, NULL);
 		(void)sql_want_op(p, ")", 907, "missing right parenthesis");
@@ -108,10 +108,10 @@ static struct sql_set *set_list(struct sql_parser *p)
 			if (sql_at_word(p, "ROW") || !sql_at_ident(p))
 				return sql_parse_fail(
 					p, sql_at_word(p, "ROW") ? 3001 : 1747,
-					sql_at_word(p, "ROW") ?
-						"unimplemented feature" :
-						"invalid user.table.column, table.column, or "
-						"column specification");
+					sql_at_word(p, "ROW")
+						? "unimplemented feature"
+						: "invalid user.table.column, table.column, or "
+						  "column specification");
 			set->column = sql_new_expr(p, X_NAME);
 			set->column->name = sql_parse_name(p);
 		}
@@ -236,12 +236,9 @@ struct sql_stmt *sql_parse_lock(struct sql_parser *p)
 	struct sql_stmt *stmt = sql_new_stmt(p, S_LOCK, 26);
 	struct sql_from **last = &stmt->target;
 	static const char *const modes[][3] = {
-		{ "ROW", "SHARE", "ROW SHARE" },
-		{ "ROW", "EXCLUSIVE", "ROW EXCLUSIVE" },
-		{ "SHARE", "UPDATE", "ROW SHARE" },
-		{ "SHARE", "ROW", "SHARE ROW EXCLUSIVE" },
-		{ "SHARE", NULL, "SHARE" },
-		{ "EXCLUSIVE", NULL, "EXCLUSIVE" },
+		{ "ROW", "SHARE", "ROW SHARE" },    { "ROW", "EXCLUSIVE", "ROW EXCLUSIVE" },
+		{ "SHARE", "UPDATE", "ROW SHARE" }, { "SHARE", "ROW", "SHARE ROW EXCLUSIVE" },
+		{ "SHARE", NULL, "SHARE" },	    { "EXCLUSIVE", NULL, "EXCLUSIVE" },
 	};
 
 	sql_next(p);
@@ -254,15 +251,16 @@ struct sql_stmt *sql_parse_lock(struct sql_parser *p)
 	} while (sql_skip_op(p, ","));
 	(void)sql_want_word(p, "IN", 905, "missing keyword");
 	for (size_t i = 0; i < CW_ARRAY_LEN(modes) && !stmt->text; i++) {
-		if (modes[i][1] ? sql_skip_words(p, modes[i][0], modes[i][1]) :
-				  sql_skip_word(p, modes[i][0]))
+		if (modes[i][1] ? sql_skip_words(p, modes[i][0], modes[i][1])
+				: sql_skip_word(p, modes[i][0]))
 			stmt->text = modes[i][2];
 		if (stmt->text && i == 3)
 			(void)sql_want_word(p, "EXCLUSIVE", 905, "missing keyword");
 	}
 	if (!stmt->text)
-		return sql_parse_fail(p, 1737, "valid modes: [ROW] SHARE, [[SHARE] ROW] EXCLUSIVE, "
-					       "SHARE UPDATE");
+		return sql_parse_fail(p, 1737,
+				      "valid modes: [ROW] SHARE, [[SHARE] ROW] EXCLUSIVE, "
+				      "SHARE UPDATE");
 	(void)sql_want_word(p, "MODE", 905, "missing keyword");
 	stmt->nowait = sql_skip_word(p, "NOWAIT");
 	if (!stmt->nowait && sql_skip_word(p, "WAIT")) {

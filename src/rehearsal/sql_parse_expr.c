@@ -271,9 +271,9 @@ static void call_arguments(struct sql_parser *p, struct sql_expr *expr)
 				struct sql_expr *named = sql_new_expr(p, X_NAMED_ARG);
 
 				named->text = p->token.text;
-				named->name = (struct sql_name){
-					.count = 1, .part = { named->text }, .at = named->at
-				};
+				named->name = (struct sql_name){ .count = 1,
+								 .part = { named->text },
+								 .at = named->at };
 				sql_next(p);
 				sql_next(p);
 				add_arg(named, sql_parse_expr(p));
@@ -402,30 +402,52 @@ static bool ahead_is(const struct sql_parser *p, enum sql_token_kind kind, const
 	return p->ahead.kind == kind && (!op || strcmp(p->ahead.text, op) == 0);
 }
 
+static struct sql_expr *null_literal(struct sql_parser *p)
+{
+	return literal(p, X_NULL);
+}
+
+static struct sql_expr *default_word(struct sql_parser *p)
+{
+	return literal(p, X_DEFAULT);
+}
+
+static struct sql_expr *date_literal(struct sql_parser *p)
+{
+	return datetime_literal(p, X_DATE);
+}
+
+static struct sql_expr *timestamp_literal(struct sql_parser *p)
+{
+	return datetime_literal(p, X_TIMESTAMP);
+}
+
 /* Words that begin an expression of a form of their own; NULL: it is a name. */
 static struct sql_expr *keyword_expr(struct sql_parser *p, bool *ret_taken)
 {
+	static const struct {
+		const char *word;
+		enum sql_token_kind ahead; /* T_END: whatever follows */
+		const char *op;
+		struct sql_expr *(*parse)(struct sql_parser *);
+	} forms[] = {
+		{ "NULL", T_END, NULL, null_literal },
+		{ "CASE", T_END, NULL, case_expr },
+		{ "EXISTS", T_END, NULL, exists_expr },
+		{ "DEFAULT", T_END, NULL, default_word },
+		{ "DATE", T_STRING, NULL, date_literal },
+		{ "TIMESTAMP", T_STRING, NULL, timestamp_literal },
+		{ "INTERVAL", T_STRING, NULL, interval_literal },
+		{ "CAST", T_OP, "(", cast_expr },
+		{ "EXTRACT", T_OP, "(", extract_expr },
+		{ "TRIM", T_OP, "(", trim_expr },
+	};
+
 	*ret_taken = true;
-	if (sql_at_word(p, "NULL"))
-		return literal(p, X_NULL);
-	if (sql_at_word(p, "CASE"))
-		return case_expr(p);
-	if (sql_at_word(p, "EXISTS"))
-		return exists_expr(p);
-	if (sql_at_word(p, "DATE") && ahead_is(p, T_STRING, NULL))
-		return datetime_literal(p, X_DATE);
-	if (sql_at_word(p, "TIMESTAMP") && ahead_is(p, T_STRING, NULL))
-		return datetime_literal(p, X_TIMESTAMP);
-	if (sql_at_word(p, "INTERVAL") && ahead_is(p, T_STRING, NULL))
-		return interval_literal(p);
-	if (sql_at_word(p, "CAST") && ahead_is(p, T_OP, "("))
-		return cast_expr(p);
-	if (sql_at_word(p, "EXTRACT") && ahead_is(p, T_OP, "("))
-		return extract_expr(p);
-	if (sql_at_word(p, "TRIM") && ahead_is(p, T_OP, "("))
-		return trim_expr(p);
-	if (sql_at_word(p, "DEFAULT"))
-		return literal(p, X_DEFAULT);
+	for (size_t i = 0; i < CW_ARRAY_LEN(forms); i++)
+		if (sql_at_word(p, forms[i].word) &&
+		    (forms[i].ahead == T_END || ahead_is(p, forms[i].ahead, forms[i].op)))
+			return forms[i].parse(p);
 	*ret_taken = false;
 	return NULL;
 }

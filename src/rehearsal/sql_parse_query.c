@@ -47,10 +47,31 @@ const char *const *sql_parse_columns(struct sql_parser *p, uint32_t *ret_count)
 static bool joins_on(const struct sql_parser *p)
 {
 	static const char *const words[] = {
-		"JOIN",	  "INNER",  "LEFT",	  "RIGHT", "FULL",   "CROSS", "NATURAL",
-		"USING",  "FETCH",  "OFFSET",	  "LOG",   "RETURN", "RETURNING", "PARTITION",
-		"SAMPLE", "VERSIONS", "PIVOT",	  "UNPIVOT", "LOOP", "BULK",  "WHEN",
-		"MODEL",  "MATCH_RECOGNIZE", "OUTER", "SUBPARTITION",
+		"JOIN",
+		"INNER",
+		"LEFT",
+		"RIGHT",
+		"FULL",
+		"CROSS",
+		"NATURAL",
+		"USING",
+		"FETCH",
+		"OFFSET",
+		"LOG",
+		"RETURN",
+		"RETURNING",
+		"PARTITION",
+		"SAMPLE",
+		"VERSIONS",
+		"PIVOT",
+		"UNPIVOT",
+		"LOOP",
+		"BULK",
+		"WHEN",
+		"MODEL",
+		"MATCH_RECOGNIZE",
+		"OUTER",
+		"SUBPARTITION",
 	};
 
 	for (size_t i = 0; i < CW_ARRAY_LEN(words); i++)
@@ -133,8 +154,10 @@ static int join_kind(struct sql_parser *p, bool *ret_natural)
 		const char *word;
 		enum sql_join join;
 		bool outer;
-	} kinds[] = { { "INNER", J_INNER, false }, { "LEFT", J_LEFT, true },
-		      { "RIGHT", J_RIGHT, true },  { "FULL", J_FULL, true },
+	} kinds[] = { { "INNER", J_INNER, false },
+		      { "LEFT", J_LEFT, true },
+		      { "RIGHT", J_RIGHT, true },
+		      { "FULL", J_FULL, true },
 		      { "CROSS", J_CROSS, false } };
 	int kind = J_INNER;
 	bool seen = false;
@@ -231,7 +254,8 @@ static struct sql_item *select_items(struct sql_parser *p)
 static void group_by(struct sql_parser *p, struct sql_select *select)
 {
 	if (sql_skip_words(p, "GROUP", "BY")) {
-		if (sql_at_word(p, "ROLLUP") || sql_at_word(p, "CUBE") || sql_at_word(p, "GROUPING")) {
+		if (sql_at_word(p, "ROLLUP") || sql_at_word(p, "CUBE") ||
+		    sql_at_word(p, "GROUPING")) {
 			(void)sql_parse_fail(p, 3001, "unimplemented feature");
 			return;
 		}
@@ -345,9 +369,10 @@ static void for_update(struct sql_parser *p, struct sql_query *query)
 	} else if (sql_skip_words(p, "SKIP", "LOCKED")) {
 		query->skip_locked = true;
 	} else if (sql_skip_word(p, "WAIT")) {
-		query->wait = p->token.kind == T_NUMBER ?
-				      sql_parse_expr(p) :
-				      sql_parse_fail(p, 30005, "missing or invalid WAIT interval");
+		query->wait =
+			p->token.kind == T_NUMBER
+				? sql_parse_expr(p)
+				: sql_parse_fail(p, 30005, "missing or invalid WAIT interval");
 	}
 }
 
@@ -373,15 +398,11 @@ static struct sql_with *with_clause(struct sql_parser *p)
 }
 
 /* Set operators have one precedence and go from left to right. */
-struct sql_query *sql_parse_query(struct sql_parser *p)
+static struct sql_query *set_operations(struct sql_parser *p)
 {
-	struct sql_with *with = sql_skip_word(p, "WITH") ? with_clause(p) : NULL;
-	struct sql_query *query;
+	struct sql_query *query = query_primary(p);
 	const char *op;
 
-	if (++p->depth > SQL_DEPTH_MAX)
-		return sql_parse_fail(p, 913, "too many values");
-	query = query_primary(p);
 	while (query && (op = set_operator(p))) {
 		struct sql_query *set = new_query(p);
 
@@ -391,6 +412,32 @@ struct sql_query *sql_parse_query(struct sql_parser *p)
 		set->right = query_primary(p);
 		query = set;
 	}
+	return query;
+}
+
+/* ORDER BY and what comes after it; (select ... order by a) order by b is not taken. */
+static void query_tail(struct sql_parser *p, struct sql_query *query)
+{
+	if (query->order || query->fetch_clause || query->for_update) {
+		if (sql_at_word(p, "ORDER") || sql_at_word(p, "FETCH") || sql_at_word(p, "OFFSET"))
+			(void)sql_parse_fail(p, 3001, "unimplemented feature");
+		return;
+	}
+	if (sql_skip_words(p, "ORDER", "BY"))
+		query->order = sql_parse_order_list(p);
+	offset_fetch(p, query);
+	for_update(p, query);
+	query->end = p->last_end;
+}
+
+struct sql_query *sql_parse_query(struct sql_parser *p)
+{
+	struct sql_with *with = sql_skip_word(p, "WITH") ? with_clause(p) : NULL;
+	struct sql_query *query;
+
+	if (++p->depth > SQL_DEPTH_MAX)
+		return sql_parse_fail(p, 913, "too many values");
+	query = set_operations(p);
 	p->depth--;
 	if (!query || sql_parse_failed(p))
 		return NULL;
@@ -398,15 +445,6 @@ struct sql_query *sql_parse_query(struct sql_parser *p)
 		return sql_parse_fail(p, 3001, "unimplemented feature");
 	if (with)
 		query->with = with;
-	if (query->order || query->fetch_clause || query->for_update) {
-		if (sql_at_word(p, "ORDER") || sql_at_word(p, "FETCH") || sql_at_word(p, "OFFSET"))
-			return sql_parse_fail(p, 3001, "unimplemented feature");
-		return query;
-	}
-	if (sql_skip_words(p, "ORDER", "BY"))
-		query->order = sql_parse_order_list(p);
-	offset_fetch(p, query);
-	for_update(p, query);
-	query->end = p->last_end;
+	query_tail(p, query);
 	return sql_parse_failed(p) ? NULL : query;
 }

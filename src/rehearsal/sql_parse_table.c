@@ -92,9 +92,8 @@ static struct sql_constraint *inline_constraint(struct sql_parser *p, const char
 	else if (sql_skip_word(p, "CHECK"))
 		c->kind = C_CHECK, check(p, c);
 	else
-		return named ? sql_parse_fail(p, 2253,
-					      "constraint specification not allowed here") :
-			       NULL;
+		return named ? sql_parse_fail(p, 2253, "constraint specification not allowed here")
+			     : NULL;
 	constraint_state(p, c);
 	return c;
 }
@@ -178,9 +177,9 @@ static struct sql_column_def *column_def(struct sql_parser *p, bool modify)
 	def->name = sql_want_ident(p, 904, "invalid identifier");
 	if (!def->name)
 		return NULL;
-	if (modify && (sql_at_word(p, "NOT") || sql_at_word(p, "NULL") ||
-		       sql_at_word(p, "DEFAULT") || sql_at_word(p, "CONSTRAINT") ||
-		       sql_at_word(p, "CHECK") || sql_at_word(p, "UNIQUE")))
+	if (modify &&
+	    (sql_at_word(p, "NOT") || sql_at_word(p, "NULL") || sql_at_word(p, "DEFAULT") ||
+	     sql_at_word(p, "CONSTRAINT") || sql_at_word(p, "CHECK") || sql_at_word(p, "UNIQUE")))
 		def->type = NULL;
 	else
 		def->type = sql_parse_type(p);
@@ -193,9 +192,9 @@ static struct sql_column_def *column_def(struct sql_parser *p, bool modify)
 /* Physical words that change nothing that can be seen here. */
 static void table_options(struct sql_parser *p)
 {
-	static const char *const alone[] = { "LOGGING",	  "NOLOGGING",	"NOCOMPRESS", "NOCACHE",
-					     "CACHE",	  "NOPARALLEL", "COMPRESS",   "MONITORING",
-					     "NOMONITORING" };
+	static const char *const alone[] = { "LOGGING",	 "NOLOGGING",  "NOCOMPRESS",
+					     "NOCACHE",	 "CACHE",      "NOPARALLEL",
+					     "COMPRESS", "MONITORING", "NOMONITORING" };
 	static const char *const with_value[] = { "TABLESPACE", "PCTFREE", "PCTUSED", "INITRANS",
 						  "MAXTRANS" };
 	bool again = true;
@@ -206,8 +205,8 @@ static void table_options(struct sql_parser *p)
 			(void)sql_want_word(p, "DEFERRED", 922, "missing or invalid option");
 		again |= sql_skip_words(p, "ROW", "STORE") ||
 			 sql_skip_words(p, "ORGANIZATION", "HEAP") ||
-			 sql_skip_words(p, "ENABLE", "ROW") || sql_skip_words(p, "DISABLE", "ROW") ||
-			 sql_skip_word(p, "MOVEMENT");
+			 sql_skip_words(p, "ENABLE", "ROW") ||
+			 sql_skip_words(p, "DISABLE", "ROW") || sql_skip_word(p, "MOVEMENT");
 		for (size_t i = 0; i < CW_ARRAY_LEN(alone); i++)
 			again |= sql_skip_word(p, alone[i]);
 		for (size_t i = 0; i < CW_ARRAY_LEN(with_value); i++)
@@ -378,9 +377,9 @@ static struct sql_alter *enable_part(struct sql_parser *p, bool enable)
 
 static struct sql_alter *physical_part(struct sql_parser *p)
 {
-	static const char *const words[] = { "LOGGING", "NOLOGGING", "CACHE",	 "NOCACHE",
-					     "PARALLEL", "NOPARALLEL", "MOVE", "COMPRESS",
-					     "NOCOMPRESS" };
+	static const char *const words[] = { "LOGGING", "NOLOGGING", "CACHE",
+					     "NOCACHE", "PARALLEL",  "NOPARALLEL",
+					     "MOVE",	"COMPRESS",  "NOCOMPRESS" };
 
 	for (size_t i = 0; i < CW_ARRAY_LEN(words); i++)
 		if (sql_at_word(p, words[i])) {
@@ -420,15 +419,16 @@ struct sql_stmt *sql_parse_alter_table(struct sql_parser *p)
 	struct sql_alter **last = &stmt->alter;
 
 	stmt->target = sql_parse_table_name(p, false);
-	if ((sql_at_word(p, "ADD") || sql_at_word(p, "DROP")) && sql_ahead_word(p, "SUPPLEMENTAL")) {
+	if ((sql_at_word(p, "ADD") || sql_at_word(p, "DROP")) &&
+	    sql_ahead_word(p, "SUPPLEMENTAL")) {
 		stmt->kind = S_ADMIN;
 		return stmt;
 	}
 	do {
 		last = alter_part(p, last);
 	} while (!sql_parse_failed(p) && p->token.kind == T_WORD);
-	if (stmt->alter && (stmt->alter->kind == A_ENABLE_TRIGGERS ||
-			    stmt->alter->kind == A_DISABLE_TRIGGERS))
+	if (stmt->alter &&
+	    (stmt->alter->kind == A_ENABLE_TRIGGERS || stmt->alter->kind == A_DISABLE_TRIGGERS))
 		stmt->kind = S_PLSQL_DDL;
 	return stmt;
 }

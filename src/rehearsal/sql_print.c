@@ -119,7 +119,7 @@ static void put_from(struct printer *p, const struct sql_from *from);
 
 static void put_join(struct printer *p, const struct sql_from *from)
 {
-	static const char *const words[] = { ", ",	    " JOIN ",	   " LEFT JOIN ",
+	static const char *const words[] = { ", ",	     " JOIN ",	    " LEFT JOIN ",
 					     " RIGHT JOIN ", " FULL JOIN ", " CROSS JOIN " };
 
 	put(p, "(");
@@ -218,8 +218,8 @@ static void put_tables(struct printer *p, const struct sql_select *select)
 static void put_block(struct printer *p, const struct sql_query *query, bool top)
 {
 	const struct sql_select *select = query->select;
-	bool wrap = select->limit && (query->order || select->group || select->aggregated ||
-				      select->distinct);
+	bool wrap = select->limit &&
+		    (query->order || select->group || select->aggregated || select->distinct);
 
 	put(p, select->distinct ? "SELECT DISTINCT " : "SELECT ");
 	put_items(p, select, top);
@@ -385,7 +385,8 @@ static void put_set(struct printer *p, const struct sql_set *set)
 			sql_put_query(p, set->value->query, false);
 			put(p, ")");
 		} else {
-			sql_print_ident(p->out, set->column->from->column[set->column->column].name);
+			sql_print_ident(p->out,
+					set->column->from->column[set->column->column].name);
 			put(p, " = ");
 			sql_put_assigned(p, set->value, set->column->type);
 		}

@@ -201,10 +201,10 @@ void sql_put_call(struct printer *p, const struct sql_expr *expr)
 {
 	static void (*const by_form[])(struct printer *, const struct sql_function *,
 				       const struct sql_expr *) = {
-		[F_CALL] = put_plain,	  [F_COUNT] = put_numeric, [F_EXTREME] = put_extreme,
-		[F_AVERAGE] = put_average, [F_LISTAGG] = put_listagg, [F_RANKING] = put_numeric,
-		[F_NVL] = put_nvl,	  [F_NVL2] = put_nvl2,	   [F_DECODE] = put_decode,
-		[F_NULLIF] = put_nullif,  [F_GREATEST] = put_greatest,
+		[F_CALL] = put_plain,	   [F_COUNT] = put_numeric,	[F_EXTREME] = put_extreme,
+		[F_AVERAGE] = put_average, [F_LISTAGG] = put_listagg,	[F_RANKING] = put_numeric,
+		[F_NVL] = put_nvl,	   [F_NVL2] = put_nvl2,		[F_DECODE] = put_decode,
+		[F_NULLIF] = put_nullif,   [F_GREATEST] = put_greatest,
 	};
 	const struct sql_function *function =
 		expr->name.count == 1 ? sql_function_find(expr->name.part[0]) : NULL;

@@ -66,9 +66,8 @@ void sql_put_assigned(struct printer *p, const struct sql_expr *expr, uint8_t wa
 		put(p, "NULL");
 	else if (expr->kind == X_STRING && plain)
 		sql_print_literal(p->out, expr->text, expr->text_len);
-	else if (expr->kind == X_BIND && !expr->printed &&
-		 (plain || want == SQL_NUMBER) && expr->type != SQL_NUMBER &&
-		 !sql_is_time(expr->type))
+	else if (expr->kind == X_BIND && !expr->printed && (plain || want == SQL_NUMBER) &&
+		 expr->type != SQL_NUMBER && !sql_is_time(expr->type))
 		cw_wr_printf(p->out, "$%u", expr->column + 1);
 	else
 		sql_put_as(p, expr, expr->type == SQL_CHAR ? SQL_CHAR : want);
@@ -82,9 +81,7 @@ static uint8_t common_type(uint8_t a, uint8_t b)
 	if (a == SQL_NUMBER || b == SQL_NUMBER)
 		return SQL_NUMBER;
 	if (sql_is_time(a) || sql_is_time(b))
-		return a == SQL_DATE || b == SQL_DATE ? SQL_DATE :
-		       sql_is_time(a)		      ? a :
-							b;
+		return a == SQL_DATE || b == SQL_DATE ? SQL_DATE : sql_is_time(a) ? a : b;
 	if (a == SQL_RAW || b == SQL_RAW)
 		return SQL_RAW;
 	if (a == SQL_CHAR || b == SQL_CHAR)
@@ -312,9 +309,9 @@ static void put_name(struct printer *p, const struct sql_expr *expr)
 
 static void put_literal(struct printer *p, const struct sql_expr *expr)
 {
-	static const char *const casts[] = { [X_STRING] = "::text",
-					     [X_DATE] = "::ora.date",
-					     [X_TIMESTAMP] = "::timestamp" };
+	static const char *const casts[] = {
+		[X_STRING] = "::text", [X_DATE] = "::ora.date", [X_TIMESTAMP] = "::timestamp"
+	};
 
 	switch (expr->kind) {
 	case X_NULL:
@@ -419,20 +416,34 @@ static void put_default(struct printer *p, const struct sql_expr *expr)
 void sql_put_expr(struct printer *p, const struct sql_expr *expr)
 {
 	static void (*const by_kind[])(struct printer *, const struct sql_expr *) = {
-		[X_NULL] = put_literal,	    [X_NUMBER] = put_literal,
-		[X_STRING] = put_literal,   [X_DATE] = put_literal,
-		[X_TIMESTAMP] = put_literal, [X_INTERVAL] = put_literal,
-		[X_BIND] = put_bind,	    [X_NAME] = put_name,
-		[X_CALL] = sql_put_call,    [X_UNARY] = put_unary,
-		[X_BINARY] = put_binary,    [X_CASE] = put_case,
-		[X_IN] = put_in,	    [X_EXISTS] = put_subquery,
-		[X_BETWEEN] = put_between,  [X_LIKE] = put_like,
-		[X_IS_NULL] = put_is_null,  [X_ROW] = put_row,
-		[X_QUERY] = put_subquery,   [X_QUANTIFIED] = put_quantified,
-		[X_CAST] = put_cast,	    [X_EXTRACT] = put_extract,
-		[X_AT_ZONE] = put_at_zone,  [X_ROWNUM] = put_rownum,
-		[X_ROWID] = put_rowid,	    [X_SEQUENCE] = put_sequence,
-		[X_DEFAULT] = put_default,  [X_ATTRIBUTE] = NULL,
+		[X_NULL] = put_literal,
+		[X_NUMBER] = put_literal,
+		[X_STRING] = put_literal,
+		[X_DATE] = put_literal,
+		[X_TIMESTAMP] = put_literal,
+		[X_INTERVAL] = put_literal,
+		[X_BIND] = put_bind,
+		[X_NAME] = put_name,
+		[X_CALL] = sql_put_call,
+		[X_UNARY] = put_unary,
+		[X_BINARY] = put_binary,
+		[X_CASE] = put_case,
+		[X_IN] = put_in,
+		[X_EXISTS] = put_subquery,
+		[X_BETWEEN] = put_between,
+		[X_LIKE] = put_like,
+		[X_IS_NULL] = put_is_null,
+		[X_ROW] = put_row,
+		[X_QUERY] = put_subquery,
+		[X_QUANTIFIED] = put_quantified,
+		[X_CAST] = put_cast,
+		[X_EXTRACT] = put_extract,
+		[X_AT_ZONE] = put_at_zone,
+		[X_ROWNUM] = put_rownum,
+		[X_ROWID] = put_rowid,
+		[X_SEQUENCE] = put_sequence,
+		[X_DEFAULT] = put_default,
+		[X_ATTRIBUTE] = NULL,
 	};
 
 	if (expr->printed)

@@ -14,39 +14,39 @@
 #define SQL_RELIDS_MAX 64
 
 struct sql_name {
-	uint8_t count;	       /* of parts, the last is the object's own */
-	bool quoted;	       /* the last part was "quoted" */
+	uint8_t count; /* of parts, the last is the object's own */
+	bool quoted;   /* the last part was "quoted" */
 	const char *part[SQL_NAME_PARTS];
-	const char *link;      /* @dblink, NULL: none */
+	const char *link; /* @dblink, NULL: none */
 	uint32_t at;
 };
 
 enum sql_expr_kind {
 	X_NULL,
-	X_NUMBER,    /* text */
-	X_STRING,    /* text, text_len; '' is X_NULL */
-	X_DATE,	     /* DATE '...': text */
-	X_TIMESTAMP, /* TIMESTAMP '...': text */
-	X_INTERVAL,  /* INTERVAL '...' DAY [TO ...]: text, unit, unit_to */
-	X_BIND,	     /* text: name without colon; name: .field parts behind it (:NEW.id) */
-	X_NAME,	     /* dotted name; resolved: from + column, or kind changes */
-	X_STAR,	     /* *, or name.* */
-	X_CALL,	     /* name(args); also SYSDATE and its like once resolved */
-	X_NAMED_ARG, /* name => arg (PL/SQL) */
-	X_UNARY,     /* op: "-", "+", "NOT", "PRIOR" */
-	X_BINARY,    /* op: "+", "||", "=", "AND" ... */
-	X_CASE,	     /* arg: [operand,] then WHEN, THEN pairs; see has_operand, has_else */
-	X_IN,	     /* arg[0] [NOT] IN (rest) or query */
-	X_EXISTS,    /* query */
-	X_BETWEEN,   /* three args */
-	X_LIKE,	     /* two or three (escape) args */
-	X_IS_NULL,   /* one arg */
-	X_ROW,	     /* (a, b, ...) */
-	X_QUERY,     /* (select ...) */
+	X_NUMBER,     /* text */
+	X_STRING,     /* text, text_len; '' is X_NULL */
+	X_DATE,	      /* DATE '...': text */
+	X_TIMESTAMP,  /* TIMESTAMP '...': text */
+	X_INTERVAL,   /* INTERVAL '...' DAY [TO ...]: text, unit, unit_to */
+	X_BIND,	      /* text: name without colon; name: .field parts behind it (:NEW.id) */
+	X_NAME,	      /* dotted name; resolved: from + column, or kind changes */
+	X_STAR,	      /* *, or name.* */
+	X_CALL,	      /* name(args); also SYSDATE and its like once resolved */
+	X_NAMED_ARG,  /* name => arg (PL/SQL) */
+	X_UNARY,      /* op: "-", "+", "NOT", "PRIOR" */
+	X_BINARY,     /* op: "+", "||", "=", "AND" ... */
+	X_CASE,	      /* arg: [operand,] then WHEN, THEN pairs; see has_operand, has_else */
+	X_IN,	      /* arg[0] [NOT] IN (rest) or query */
+	X_EXISTS,     /* query */
+	X_BETWEEN,    /* three args */
+	X_LIKE,	      /* two or three (escape) args */
+	X_IS_NULL,    /* one arg */
+	X_ROW,	      /* (a, b, ...) */
+	X_QUERY,      /* (select ...) */
 	X_QUANTIFIED, /* arg[0] op ANY|ALL (query or rest); text: "ANY" or "ALL" */
-	X_CAST,	     /* CAST(arg AS type) */
-	X_EXTRACT,   /* EXTRACT(text FROM arg) */
-	X_AT_ZONE,   /* arg AT TIME ZONE arg */
+	X_CAST,	      /* CAST(arg AS type) */
+	X_EXTRACT,    /* EXTRACT(text FROM arg) */
+	X_AT_ZONE,    /* arg AT TIME ZONE arg */
 	X_ROWNUM,
 	X_ROWID,     /* resolved: from */
 	X_SEQUENCE,  /* text: NEXTVAL or CURRVAL; relation */
@@ -69,10 +69,10 @@ enum sql_type {
 };
 
 struct sql_type_name {
-	uint8_t ora_type; /* enum cw_ora_type; 0: %TYPE or a name */
+	uint8_t ora_type;	  /* enum cw_ora_type; 0: %TYPE or a name */
 	int16_t precision, scale; /* NUMBER, TIMESTAMP */
 	uint32_t length;
-	char char_used;	  /* 'B', 'C', 0: not said */
+	char char_used;	      /* 'B', 'C', 0: not said */
 	struct sql_name name; /* of a type that is not built in, or %TYPE */
 	bool percent_type, percent_rowtype;
 	uint32_t at;
@@ -100,14 +100,14 @@ struct sql_expr {
 	enum sql_expr_kind kind;
 	uint8_t type; /* enum sql_type, resolved */
 	bool negated, distinct, outer_join, has_operand, has_else, star_arg, parenthesised;
-	uint32_t at, end;	/* offsets into the text */
-	struct sql_expr *next;	/* of a list */
+	uint32_t at, end;      /* offsets into the text */
+	struct sql_expr *next; /* of a list */
 	const char *op;
 	const char *text;
 	uint32_t text_len;
 	struct sql_name name;
 	uint32_t count;
-	struct sql_expr *arg;	/* chained, count of them */
+	struct sql_expr *arg; /* chained, count of them */
 	struct sql_query *query;
 	struct sql_type_name *cast;
 	struct sql_over *over;
@@ -115,10 +115,10 @@ struct sql_expr {
 	const char *unit, *unit_to;
 	/* resolved */
 	struct sql_from *from;
-	uint32_t column;	/* index into from's columns */
+	uint32_t column; /* index into from's columns */
 	const struct sql_relation *relation;
-	uint32_t lifted;	/* printed as column n of the wrapped block; 0: not */
-	const char *printed;	/* PostgreSQL text that stands for it (PL/SQL variables) */
+	uint32_t lifted;     /* printed as column n of the wrapped block; 0: not */
+	const char *printed; /* PostgreSQL text that stands for it (PL/SQL variables) */
 };
 
 enum sql_join { J_COMMA, J_INNER, J_LEFT, J_RIGHT, J_FULL, J_CROSS };
@@ -126,9 +126,9 @@ enum sql_join { J_COMMA, J_INNER, J_LEFT, J_RIGHT, J_FULL, J_CROSS };
 /* One column that a FROM item offers. */
 struct sql_column {
 	const char *name;
-	uint8_t type;	   /* enum sql_type */
-	bool hidden;	   /* not part of * */
-	uint8_t ora_type;  /* 0 if it is no column of a table */
+	uint8_t type;	  /* enum sql_type */
+	bool hidden;	  /* not part of * */
+	uint8_t ora_type; /* 0 if it is no column of a table */
 	int16_t precision, scale;
 	uint32_t byte_length, char_length;
 	char char_used;
@@ -149,8 +149,8 @@ struct sql_relation {
 struct sql_from {
 	struct sql_from *next;
 	uint32_t at;
-	struct sql_name name;	  /* of a table */
-	struct sql_query *query;  /* or a subquery */
+	struct sql_name name;	       /* of a table */
+	struct sql_query *query;       /* or a subquery */
 	struct sql_from *left, *right; /* or a join of two */
 	enum sql_join join;
 	struct sql_expr *on;
@@ -158,17 +158,17 @@ struct sql_from {
 	uint32_t using_count;
 	bool natural;
 	const char *alias;
-	struct sql_expr *as_of;	  /* AS OF SCN|TIMESTAMP expr */
+	struct sql_expr *as_of; /* AS OF SCN|TIMESTAMP expr */
 	bool as_of_timestamp;
 	struct sql_expr *sample;
 	/* resolved */
 	const struct sql_relation *relation;
-	struct sql_query *with;	  /* a name of the WITH clause */
-	const char *label;	  /* what it is called in the printed text */
+	struct sql_query *with; /* a name of the WITH clause */
+	const char *label;	/* what it is called in the printed text */
 	uint32_t column_count;
 	const struct sql_column *column;
-	bool used;		  /* some column of it is named */
-	bool outer;		  /* has (+) */
+	bool used;  /* some column of it is named */
+	bool outer; /* has (+) */
 	uint32_t lifted_label;
 };
 
@@ -177,7 +177,7 @@ struct sql_item {
 	struct sql_expr *expr;
 	const char *alias; /* NULL: none given */
 	bool alias_quoted;
-	const char *name;  /* resolved: how the column is called */
+	const char *name; /* resolved: how the column is called */
 };
 
 struct sql_select {
@@ -319,7 +319,7 @@ enum sql_alter_kind {
 	A_DISABLE_CONSTRAINT,
 	A_ENABLE_TRIGGERS,
 	A_DISABLE_TRIGGERS,
-	A_SUPPLEMENTAL,	/* goes to the administration */
+	A_SUPPLEMENTAL, /* goes to the administration */
 	A_LOGGING,	/* LOGGING, NOLOGGING, CACHE, PARALLEL, MOVE ...: accepted, nothing done */
 };
 
@@ -343,8 +343,8 @@ struct sql_sequence_options {
 
 struct sql_stmt {
 	enum sql_stmt_kind kind;
-	uint16_t sql_type;	/* V$SQLCOMMAND code */
-	uint32_t at, end;	/* of the statement in the text */
+	uint16_t sql_type;	 /* V$SQLCOMMAND code */
+	uint32_t at, end;	 /* of the statement in the text */
 	struct sql_query *query; /* SELECT, INSERT ... SELECT, CREATE ... AS, VIEW */
 	struct sql_from *target; /* of DML, LOCK, ALTER, DROP ... : name and alias */
 	struct sql_expr *column; /* INSERT column list */
@@ -360,8 +360,8 @@ struct sql_stmt {
 		*merge_insert_where;
 	bool merge_update, merge_insert;
 	/* the rest */
-	const char *name;	/* savepoint; session parameter; comment's column */
-	const char *text;	/* session parameter's value, comment, lock mode */
+	const char *name; /* savepoint; session parameter; comment's column */
+	const char *text; /* session parameter's value, comment, lock mode */
 	struct sql_column_def *column_def;
 	struct sql_constraint *constraint;
 	struct sql_alter *alter;
@@ -372,22 +372,22 @@ struct sql_stmt {
 	uint32_t view_column_count;
 	bool or_replace, if_not_exists, unique, cascade, purge, is_public, nowait, temporary,
 		read_only, serializable, force, preserve_rows;
-	const char *wait;	/* LOCK TABLE ... WAIT n */
+	const char *wait;	       /* LOCK TABLE ... WAIT n */
 	struct sql_from *more_targets; /* LOCK TABLE a, b */
 	/* binds in order of appearance, chained through bind_next of the parser */
 	uint32_t bind_count;
-	const char **bind;	/* names; SQL: one for each place, PL/SQL: see plsql */
+	const char **bind;	 /* names; SQL: one for each place, PL/SQL: see plsql */
 	uint32_t returning_from; /* index of the first RETURNING INTO bind; bind_count: none */
 	/* resolved */
-	bool as_of;		/* some table is AS OF */
+	bool as_of; /* some table is AS OF */
 	struct sql_expr *as_of_expr;
 	bool as_of_timestamp;
 	bool for_update;
 	bool uses_current;	/* and some table is not */
-	struct sql_expr *limit;	/* of UPDATE and DELETE: WHERE ROWNUM <= n */
+	struct sql_expr *limit; /* of UPDATE and DELETE: WHERE ROWNUM <= n */
 	bool limit_less;
-	const char *sql;	/* the text it was parsed from */
-	uint32_t relid_count;	/* tables it names, the first of them */
+	const char *sql;      /* the text it was parsed from */
+	uint32_t relid_count; /* tables it names, the first of them */
 	uint32_t relid[SQL_RELIDS_MAX];
 };
 

@@ -1,0 +1,42 @@
+/*
+ * sql_resolve.h - what the files of the resolver need of each other
+ *
+ * A scope is one query block; names are looked for in it and then outwards.
+ */
+#ifndef CW_REHEARSAL_SQL_RESOLVE_H
+#define CW_REHEARSAL_SQL_RESOLVE_H
+
+#include "rehearsal/sql_print.h"
+
+struct scope {
+	struct scope *outer;
+	struct sql_from *from; /* chained; joins have leaves below */
+	struct sql_select *select;
+};
+
+struct resolver {
+	const struct sql_env *env;
+	struct cw_arena *arena;
+	struct rh_error *error;
+	struct sql_stmt *stmt; /* NULL for an expression by itself */
+	struct scope *scope;
+	struct with {
+		struct with *outer;
+		struct sql_with *list, *end; /* those before @end are known */
+	} * with;
+};
+
+struct found {
+	struct sql_from *from;
+	uint32_t column, count;
+};
+
+bool sql_resolve_list(struct resolver *r, struct sql_expr *list);
+bool sql_resolve_one(struct resolver *r, struct sql_expr *expr);
+bool sql_resolve_query(struct resolver *r, struct sql_query *query);
+bool sql_invalid_identifier(struct resolver *r, const struct sql_name *name);
+bool sql_matches_from(const struct sql_from *from, const struct sql_name *name);
+void sql_find_column(struct sql_from *from, const struct sql_name *name, struct found *found);
+void sql_use_column(struct sql_expr *expr, struct sql_from *from, uint32_t column);
+
+#endif
