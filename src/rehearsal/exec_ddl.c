@@ -340,7 +340,7 @@ bool rh_ddl(struct rh_stmt *stmt, struct rh_error *error)
 		note_redo(&ddl);
 	cw_wr_text(&ddl.sql, "COMMIT;");
 	cw_wr_u8(&ddl.sql, 0);
-	ok = ok && rh_exec_command(stmt->session, (const char *)ddl.sql.at0, error);
+	ok = ok && rh_ddl_command(&ddl, error);
 	if (!ok) {
 		struct rh_error ignored = { 0 };
 

@@ -31,6 +31,8 @@ bool rh_ddl_expr(struct rh_ddl *ddl, struct sql_expr *expr, struct sql_from *fro
 /* A row of rh.columns. */
 void rh_ddl_note_column(struct rh_ddl *ddl, const struct rh_ddl_name *table, unsigned attnum,
 			const struct sql_column *column);
+/* ddl_rights.c: run the text if the user may, as whom it takes. */
+bool rh_ddl_command(struct rh_ddl *ddl, struct rh_error *error);
 bool rh_ddl_create_table(struct rh_ddl *ddl);
 bool rh_ddl_alter_table(struct rh_ddl *ddl);
 

@@ -112,7 +112,7 @@ select r.relid, r.owner, r.name as table_name, r.relkind, a.attnum, a.attname::t
        coalesce(c.ora_type, t.ora_type)::int as ora_type,
        case when coalesce(c.ora_type, t.ora_type) in (180, 181, 231) then null else nullif(c.precision, 0) end as precision,
        case when coalesce(c.ora_type, t.ora_type) in (180, 181, 231) then coalesce(c.precision, 6)
-	    when c.scale < -200 then null else c.scale end as scale,
+	    when coalesce(c.ora_type, t.ora_type) <> 2 or c.scale < -200 then null else c.scale end as scale,
        coalesce(c.byte_length, case when t.ora_type in (1, 96) and a.atttypmod > 4 then a.atttypmod - 4 else t.len end) as byte_length,
        case when coalesce(c.ora_type, t.ora_type) in (1, 96)
 	    then coalesce(nullif(c.char_length, 0), c.byte_length, case when a.atttypmod > 4 then a.atttypmod - 4 else t.len end)
