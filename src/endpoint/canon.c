@@ -13,6 +13,15 @@
 
 #define COLUMNS_MAX 1600
 
+/* The values lie in a buffer of ours: made canonical there. */
+static void make_canonical(const struct cw_shape *shape, struct cw_value *value)
+{
+	for (uint16_t i = 0; i < shape->column_count; i++)
+		if (value[i].state == CW_VALUE_SET)
+			cw_convert_canonical(&shape->column[i], (uint8_t *)(uintptr_t)value[i].at,
+					     value[i].len);
+}
+
 /* One Oracle row: converted, then read back, so that both sides take one form. */
 static bool give_ora(const struct cw_shape *shape, const struct cw_row *row, struct cw_wr *wr,
 		     struct cw_value *value, cw_canon_fn *fn, void *arg, struct cw_err *err)
@@ -27,6 +36,7 @@ static bool give_ora(const struct cw_shape *shape, const struct cw_row *row, str
 	rd = cw_rd(canon.bytes);
 	if (cw_copy_read_row(&rd, shape->column_count, value, err) != CW_COPY_ROW)
 		return false;
+	make_canonical(shape, value);
 	return fn(arg, &canon, err);
 }
 
@@ -51,15 +61,6 @@ bool cw_canon_scan_ora(struct cw_ora *ora, const struct cw_shape *shape, uint64_
 	cw_wr_release(&wr);
 	free(value);
 	return ok || cw_err_add(err, "%s.%s on Oracle", shape->owner, shape->name);
-}
-
-/* The values lie in a message that is ours until the next one: made canonical there. */
-static void make_canonical(const struct cw_shape *shape, struct cw_value *value)
-{
-	for (uint16_t i = 0; i < shape->column_count; i++)
-		if (value[i].state == CW_VALUE_SET)
-			cw_convert_canonical(&shape->column[i], (uint8_t *)(uintptr_t)value[i].at,
-					     value[i].len);
 }
 
 /* All rows that lie in one message of the copy. */

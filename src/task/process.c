@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/os.h"
+#include "schema/ddl.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -56,6 +57,21 @@ bool cw_process_open(struct cw_process *process, const char *name, struct cw_con
 	       cw_control_listen(path, verbs, owner, &process->control, err);
 }
 
+/* What Causeway keeps on both sides: progress is there before the first row, and marks ours. */
+static bool make_own(struct cw_process *process, struct cw_ora *ora, struct cw_err *err)
+{
+	struct cw_pg *pg;
+	bool ok;
+
+	if (!cw_ddl_apply_own_ora(ora, err))
+		return cw_err_add(err, "table CAUSEWAY_PROGRESS on Oracle");
+	if (!cw_pg_open(&process->pg_login, &pg, err))
+		return cw_err_add(err, "PostgreSQL");
+	ok = cw_ddl_apply_own_pg(pg, err);
+	cw_pg_close(pg);
+	return ok || cw_err_add(err, "schema causeway on PostgreSQL");
+}
+
 static bool connect_once(struct cw_process *process, struct cw_err *err)
 {
 	struct cw_config *config = process->config;
@@ -64,7 +80,8 @@ static bool connect_once(struct cw_process *process, struct cw_err *err)
 
 	if (!cw_ora_open(&process->ora_login, &ora, err))
 		return cw_err_add(err, "Oracle");
-	ok = cw_catalog_read(ora, config->source.schemas.at, config->source.schemas.count,
+	ok = make_own(process, ora, err) &&
+	     cw_catalog_read(ora, config->source.schemas.at, config->source.schemas.count,
 			     &process->catalog, err);
 	cw_ora_close(ora);
 	return ok;
