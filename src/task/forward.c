@@ -5,6 +5,8 @@
 #include "endpoint/logminer.h"
 #include "endpoint/ora_snapshot.h"
 #include "endpoint/pg_apply.h"
+#include "schema/ddl.h"
+#include "schema/ddl.h"
 #include "task/load.h"
 #include "task/process.h"
 
@@ -201,16 +203,40 @@ static bool note_loaded(struct forward *forward, struct cw_err *err)
 	return ok;
 }
 
+typedef bool on_target_fn(struct cw_pg *pg, const struct cw_catalog *catalog, struct cw_err *err);
+
+/* DDL on a session of its own: indexes of large tables take their time. */
+static bool on_target(struct forward *forward, on_target_fn *run, struct cw_err *err)
+{
+	struct cw_pg_login login = forward->process.pg_login;
+	struct cw_pg *pg;
+	bool ok;
+
+	login.call_timeout_ms = 0;
+	if (!cw_pg_open(&login, &pg, err))
+		return false;
+	ok = run(pg, &forward->process.catalog, err);
+	cw_pg_close(pg);
+	return ok;
+}
+
+static bool make_own(struct cw_pg *pg, const struct cw_catalog *catalog, struct cw_err *err)
+{
+	(void)catalog;
+	return cw_ddl_apply_own_pg(pg, err);
+}
+
 static bool load_once(struct forward *forward, struct cw_err *err)
 {
 	bool loaded;
 
-	if (!is_loaded(forward, &loaded, err))
+	if (!on_target(forward, make_own, err) || !is_loaded(forward, &loaded, err))
 		return false;
 	if (loaded)
 		return true;
 	cw_process_set_phase(&forward->process, "loading");
-	return cw_load_run(&forward->load, err) && note_loaded(forward, err);
+	return cw_load_run(&forward->load, err) &&
+	       on_target(forward, cw_ddl_apply_after_load, err) && note_loaded(forward, err);
 }
 
 static bool load_all(struct forward *forward, struct cw_err *err)
