@@ -46,7 +46,6 @@ if [ -n "$missing" ]; then
 	}
 	rm -f build-setup.log
 fi
-[ -x tools/pg_headers.sh ] && sh tools/pg_headers.sh
 
 if [ "$goal" = check ] && [ ! -d build/node/node_modules/oracledb ]; then
 	echo "setup: installing node-oracledb from npm into build/node"
