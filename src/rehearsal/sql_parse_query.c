@@ -162,7 +162,11 @@ static int join_kind(struct sql_parser *p, bool *ret_natural)
 	int kind = J_INNER;
 	bool seen = false;
 
-	*ret_natural = sql_skip_word(p, "NATURAL");
+	*ret_natural = false;
+	if (sql_at_word(p, "NATURAL")) { /* it would join by the hidden column, too */
+		(void)sql_parse_fail(p, 3001, "unimplemented feature");
+		return -1;
+	}
 	for (size_t i = 0; i < CW_ARRAY_LEN(kinds); i++) {
 		if (!sql_skip_word(p, kinds[i].word))
 			continue;
@@ -174,7 +178,7 @@ static int join_kind(struct sql_parser *p, bool *ret_natural)
 	}
 	if (sql_skip_word(p, "JOIN"))
 		return kind;
-	if (seen || *ret_natural)
+	if (seen)
 		(void)sql_parse_fail(p, 905, "missing keyword");
 	return -1;
 }
