@@ -87,7 +87,7 @@ static void put_logical_rowid(struct cw_wr *wr, const struct cw_ttc_rowid *rowid
 	cw_wr_u16be(wr, rowid->slot);
 }
 
-/* Three arrays of the same length: codes, rows, texts.  The form with 0xfe has no limit. */
+/* Three arrays of the same length: codes, rows, texts; the form with 0xfe has no limit. */
 static void put_batch(struct cw_wr *wr, const struct cw_ttc *ttc, const struct cw_ttc_error *error)
 {
 	if (error->batch_count == 0) {

@@ -288,7 +288,7 @@ static uint32_t long_limit(const struct cw_ttc *ttc)
 /*
  * Who reads must tell which binds the writer moved.  0x7fffffff is always moved; drivers that
  * spell CHR raw (python-oracledb before 1.3) move from 32768 on, others from the server's own
- * maximum on.
+ * maximum on (A-101).
  */
 static bool is_moved(const struct cw_ttc *ttc, const struct cw_ttc_oac *oac)
 {

@@ -75,7 +75,7 @@ bool net_answer_break(struct net_conn *conn)
 
 /*
  * Drivers fill every packet but the last; node-oracledb leaves a few bytes, and marks the last.
- * Where the last cannot be told for sure the client is stopped with markers.
+ * Where the last cannot be told for sure (A-102) the client is stopped with markers.
  */
 static bool request_is_complete(const struct net_conn *conn)
 {

@@ -410,7 +410,7 @@ static bool run_query(struct work *work)
 	return answer_query(work, true);
 }
 
-/* Array DML with RETURNING: one ROW_DATA for each iteration. */
+/* Array DML with RETURNING: one ROW_DATA for each iteration. */
 static bool run_returning(struct work *work)
 {
 	struct cw_wr *wr = cw_tns_link_write(&work->conn->link);
