@@ -92,10 +92,12 @@ static bool sequence_start(struct rh_ddl *ddl, const struct sql_sequence_options
 {
 	if (alter && o->has_start && !o->restart)
 		return rh_fail(ddl->error, 2283, 0, "cannot alter starting sequence number");
-	if (o->restart)
+	if (o->restart && o->has_start) /* LAST_NUMBER shows the start until it was used */
+		cw_wr_printf(&ddl->sql, " RESTART WITH %s START WITH %s", o->start, o->start);
+	else if (o->restart)
 		put(ddl, " RESTART");
-	if (o->has_start)
-		cw_wr_printf(&ddl->sql, o->restart ? " WITH %s" : " START WITH %s", o->start);
+	else if (o->has_start)
+		cw_wr_printf(&ddl->sql, " START WITH %s", o->start);
 	return true;
 }
 
