@@ -852,7 +852,7 @@ static bool start_record(struct scan *scan)
 		return false;
 	if (scan->rec.op == RH_OP_START)
 		remember_who(scan);
-	scan->table = has_table(scan) ? table_of(scan) : NULL;
+	scan->table = has_table(scan) && scan->rec.op != RH_OP_DDL ? table_of(scan) : NULL;
 	scan->redo_at = scan->undo_at = 0;
 	write_text(scan);
 	return true;

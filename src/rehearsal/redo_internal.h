@@ -95,6 +95,7 @@ struct rh_redo {
 	uint64_t skip_lsn; /* messages up to here are in the logs already */
 	bool last_was_compensation;
 	uint64_t read_lsn, read_scn; /* of the last message */
+	uint64_t done_lsn;	     /* of the last one that is in the log whole */
 	int64_t read_us;
 	uint64_t reconcile_lsn; /* once read, ask after the transactions still open; 0: done */
 	bool dirty;

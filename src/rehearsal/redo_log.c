@@ -127,6 +127,9 @@ bool rh_log_continue(struct rh_redo *redo, uint64_t at, struct cw_err *err)
 		return false;
 	redo->log.at = at;
 	redo->control.group[redo->control.current].end = at;
+	/* a switch that was not finished may have put an end into the header */
+	if (!write_header(redo, RH_SCN_UNENDED, err))
+		return false;
 	return rh_control_write(redo->control_fd, &redo->control, err);
 }
 
@@ -159,6 +162,7 @@ static bool switch_log(struct rh_redo *redo, uint64_t next_scn, struct cw_err *e
 	old->end = redo->log.at;
 	old->status = RH_GROUP_ACTIVE;
 	redo->control.recover_sequence = rh_txn_oldest_sequence(redo);
+	redo->control.last_lsn = redo->done_lsn; /* the new log may stay empty */
 	atomic_store(&redo->want_switch, false);
 	return take_next_group(redo, err) && begin_log(redo, sequence, next_scn, err);
 }

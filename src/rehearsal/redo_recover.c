@@ -108,7 +108,11 @@ bool rh_redo_recover(struct rh_redo *redo, struct cw_err *err)
 			return cw_err_add(err, "recovering redo log %llu",
 					  (unsigned long long)sequence);
 	}
-	redo->read_lsn = redo->skip_lsn;
+	if (redo->skip_lsn <= redo->control.last_lsn) {
+		redo->skip_lsn = redo->control.last_lsn;
+		redo->last_was_compensation = false;
+	}
+	redo->read_lsn = redo->done_lsn = redo->skip_lsn;
 	redo->read_scn = redo->skip_lsn >> RH_SCN_SHIFT;
 	cw_log(CW_LOG_INFO, "redo recovered", "sequence=%llu bytes=%llu open=%u",
 	       (unsigned long long)current, (unsigned long long)end, count_open(redo));

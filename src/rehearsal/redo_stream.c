@@ -227,7 +227,10 @@ static bool on_message(struct stream *stream, struct cw_bytes bytes, struct cw_e
 	redo->read_us = msg.time_us;
 	bytes.at += sizeof(msg);
 	bytes.len -= sizeof(msg);
-	return dispatch(stream, &msg, bytes, err);
+	if (!dispatch(stream, &msg, bytes, err))
+		return false;
+	redo->done_lsn = msg.lsn;
+	return true;
 }
 
 /* ---- the connection --------------------------------------------------------------- */

@@ -167,7 +167,9 @@ def play(folder):
         writers = [threading.Thread(target=write, args=(folder, round_ * 100 + i, stop)) for i in range(4)]
         for writer in writers:
             writer.start()
-        time.sleep(2.5)
+        for _ in range(8):
+            time.sleep(.3)
+            connect(folder).execute("select rh.switch_log()")
         last = round_ == ROUNDS - 1
         if last:
             stop.set()

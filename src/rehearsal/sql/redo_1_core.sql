@@ -14,7 +14,8 @@ select relid, case when kind like 'PRIMARY%' or kind = 'PK' then 'PK' when kind 
 from rh.log_groups;
 
 -- OBJV#: counts the definitions of a table, from 1
-create table if not exists rh.object_version (relid oid primary key, version int not null);
+create table if not exists rh.object_version (relid oid primary key, version int not null, shape text);
+alter table rh.object_version add column if not exists shape text;
 grant select on rh.supplemental, rh.log_groups, rh.object_version to public;
 
 -- ---- capture ------------------------------------------------------------------------------------------------------
@@ -34,14 +35,22 @@ begin
 	end if;
 end $$;
 
+-- What a change of makes a new version: the columns, not triggers, constraints or logging.
+create or replace function rh.shape_text(relation oid) returns text language sql stable security definer
+set search_path = pg_catalog as $$
+	select coalesce(string_agg(attname || ' ' || format_type(atttypid, atttypmod), ',' order by attnum), '')
+	  from pg_attribute where attrelid = relation and attnum > 0 and not attisdropped
+$$;
+
 create or replace function rh.redo_ddl(sql text, relid oid, owner text, name text) returns void language plpgsql
 security definer set search_path = pg_catalog as $$
 declare
 	version_now int := 0;
 begin
 	if relid <> 0 then
-		insert into rh.object_version as v values (relid, 1)
-			on conflict on constraint object_version_pkey do update set version = v.version + 1
+		insert into rh.object_version as v values (relid, 1, rh.shape_text(relid))
+			on conflict on constraint object_version_pkey do update set shape = excluded.shape,
+			version = v.version + (v.shape is distinct from excluded.shape)::int
 			returning v.version into version_now;
 	end if;
 	perform rh.write_ddl(coalesce(sql, ''), relid, coalesce(owner, ''), coalesce(name, ''), version_now);
