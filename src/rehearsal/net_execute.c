@@ -12,7 +12,11 @@
 
 #define NO_DATA_FOUND 1403
 #define BATCH_ERRORS  24381
-#define ROWS_AT_ONCE  100000u /* some drivers prefetch 2^32 - 1 rows */
+/*
+ * Some drivers prefetch 2^32 - 1 rows.  FETCH has no such bound: node-oracledb takes an answer
+ * with fewer rows than it asked for as the end of the data.
+ */
+#define PREFETCH_MAX 100000u
 
 /* What one call is about, from request to answer. */
 struct work {
@@ -243,8 +247,6 @@ static void put_rows(struct work *work, struct cw_wr *wr)
 	uint32_t got = 0;
 	bool done = cursor->at_end;
 
-	if (work->rows > ROWS_AT_ONCE)
-		work->rows = ROWS_AT_ONCE;
 	if (!done && work->rows > 0 &&
 	    !rh_fetch(work->conn->session, cursor->stmt, work->rows, put_row, &sink, &got, &done,
 		      &work->error))
@@ -392,6 +394,8 @@ static bool answer_query(struct work *work, bool describe)
 		cw_ttc_put_describe(wr, &work->conn->ttc, &work->cursor->columns, date);
 		work->cursor->described = true;
 	}
+	if (work->rows > PREFETCH_MAX)
+		work->rows = PREFETCH_MAX;
 	put_rows(work, wr);
 	put_parameter(work, wr, NULL);
 	put_summary(work, wr, NULL);

@@ -46,6 +46,12 @@ async function main(port) {
       }
     });
   }
+  await test('an_array_larger_than_any_prefetch_loses_no_row', async () => {
+    const result = await connection.execute('select rows 120000', [], { prefetchRows: 0, fetchArraySize: 150000 });
+    assert.strictEqual(result.rows.length, 120000);
+    const more = await connection.execute('select rows 120000', [], { prefetchRows: 110000, fetchArraySize: 110000 });
+    assert.strictEqual(more.rows.length, 120000);
+  });
   await test('a_result_set_given_up_is_run_again', async () => {
     for (let i = 0; i < 3; i++) {
       const result = await connection.execute('select rows 500', [], { resultSet: true });
