@@ -297,12 +297,24 @@ static void judge_txn(struct cw_follow *follow, const struct cw_batch *batch)
 	}
 }
 
+static bool cut_before(struct cw_follow *follow, const struct cw_txn_info *txn, struct cw_err *err)
+{
+	if (!follow->ops->before || !follow->ops->before(follow->owner, txn))
+		return true;
+	if (!commit_group(follow, err))
+		return false;
+	follow->ops->cut(follow->owner);
+	return true;
+}
+
 static bool take_txn(struct cw_follow *follow, const struct cw_batch *batch, struct cw_err *err)
 {
 	if (batch->first) {
 		judge_txn(follow, batch);
 		if (follow->again)
 			return true;
+		if (!cut_before(follow, &batch->txn, err))
+			return false;
 		if (!follow->skip_txn)
 			follow->twice = batch->count && cw_fault("follow.apply_twice");
 	}
@@ -599,10 +611,10 @@ bool cw_follow_set_mode(struct cw_follow *follow, enum cw_follow_mode mode, uint
 		if (done)
 			return true;
 		if (failed)
-			return cw_fail(err, CW_ERR_RETRY, 4202, "the task is stopping");
+			return cw_fail(err, CW_ERR_RETRY, 4302, "the task is stopping");
 		cw_sleep_ms(2);
 	}
-	return cw_fail(err, CW_ERR_RETRY, 4201, "the mode did not change within 30 s");
+	return cw_fail(err, CW_ERR_RETRY, 4301, "the mode did not change within 30 s");
 }
 
 bool cw_follow_reach(struct cw_follow *follow, uint64_t at, int timeout_ms, struct cw_err *err)
@@ -614,9 +626,9 @@ bool cw_follow_reach(struct cw_follow *follow, uint64_t at, int timeout_ms, stru
 		struct timespec when;
 
 		if (follow->stop)
-			return cw_fail(err, CW_ERR_RETRY, 4202, "the task is stopping");
+			return cw_fail(err, CW_ERR_RETRY, 4302, "the task is stopping");
 		if (cw_clock_ms() >= until)
-			return cw_fail(err, CW_ERR_RETRY, 4201,
+			return cw_fail(err, CW_ERR_RETRY, 4301,
 				       "%" PRIu64 " was not reached in %d ms: it is at %" PRIu64
 				       "%s%s",
 				       at, timeout_ms, follow->status.done_at,

@@ -17,7 +17,7 @@
  *
  * Owns		source, target, thread and queue, each opened and closed inside
  *		cw_follow_run()
- * Errors	CW4201 not reached in time (retry)	CW4202 the task failed or
+ * Errors	CW4301 not reached in time (retry)	CW4302 the task failed or
  *		stopped while somebody waited (retry)
  * Threads	cw_follow_run() by one; all others by any
  */
@@ -37,6 +37,12 @@ struct cw_follow_ops {
 	bool (*open_target)(void *owner, struct cw_target **ret, struct cw_err *err);
 	/* A change was given to the target, in the transaction to be committed next. */
 	void (*touched)(void *owner, const struct cw_change *change);
+	/*
+	 * This transaction comes next.  True: make all before it durable first and
+	 * call cut().  Both may be NULL.
+	 */
+	bool (*before)(void *owner, const struct cw_txn_info *txn);
+	void (*cut)(void *owner);
 	/* All up to @seen is applied and durable, nothing later is: look now. */
 	void (*quiet)(void *owner, const struct cw_pos *seen);
 	/* In the source's thread, now and then: take its counters. */

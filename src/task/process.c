@@ -191,7 +191,7 @@ bool cw_process_need_follow(struct cw_process *process, struct cw_err *err)
 		return cw_err_add(err, "the %s task failed", process->name);
 	}
 	return process->follow != NULL ||
-	       cw_fail(err, CW_ERR_RETRY, 4202, "the %s task is not following yet", process->name);
+	       cw_fail(err, CW_ERR_RETRY, 4302, "the %s task is not following yet", process->name);
 }
 
 bool cw_process_reach(struct cw_process *process, json_t *request, const char *key,
@@ -201,7 +201,7 @@ bool cw_process_reach(struct cw_process *process, json_t *request, const char *k
 	json_int_t timeout = json_integer_value(json_object_get(request, "timeout_ms"));
 
 	if (at <= 0)
-		return cw_fail(err, CW_ERR_CONFIG, 4203, "\"%s\" is missing", key);
+		return cw_fail(err, CW_ERR_CONFIG, 4303, "\"%s\" is missing", key);
 	return cw_process_need_follow(process, err) &&
 	       cw_follow_reach(process->follow, (uint64_t)at, timeout > 0 ? (int)timeout : 60000,
 			       err);

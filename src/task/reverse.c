@@ -51,10 +51,22 @@ static void quiet(void *owner, const struct cw_pos *seen)
 	cw_verify_quiet(((struct reverse *)owner)->process.verify, seen);
 }
 
+static bool before(void *owner, const struct cw_txn_info *txn)
+{
+	return cw_verify_before(((struct reverse *)owner)->process.verify, txn);
+}
+
+static void cut(void *owner)
+{
+	cw_verify_cut(((struct reverse *)owner)->process.verify);
+}
+
 static const struct cw_follow_ops follow_ops = { .name = "reverse",
 						 .open_source = open_source,
 						 .open_target = open_target,
 						 .touched = touched,
+						 .before = before,
+						 .cut = cut,
 						 .quiet = quiet };
 
 static bool on_status(void *owner, json_t *request, json_t *reply, struct cw_err *err)

@@ -15,10 +15,20 @@
 #include <time.h>
 
 #define MOMENT_WAIT_MS 60000
+#define MOMENT_TRIES   5
 #define ROWS_IN_PASS   2000000u /* 32 bytes each */
 
 /* What is asked of the applying thread, and its answer. */
-enum moment { MOMENT_NONE, MOMENT_WANTED, MOMENT_HERE, MOMENT_FAILED };
+enum moment {
+	MOMENT_NONE,
+	MOMENT_WANTED,
+	MOMENT_FROZEN, /* way back: PostgreSQL's snapshot is taken, its end not reached */
+	MOMENT_CUT,    /* ... Oracle's SCN is known, what follows is still watched */
+	MOMENT_HERE,
+	MOMENT_FAILED
+};
+
+#define RUNNING_MAX 512
 
 struct cw_verify {
 	struct cw_verify_config config;
@@ -29,9 +39,12 @@ struct cw_verify {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	enum moment moment;
-	uint64_t scn;		   /* to read Oracle at */
-	uint64_t position;	   /* of the source */
-	struct cw_err err;	   /* of MOMENT_FAILED */
+	uint64_t scn;				/* to read Oracle at */
+	uint64_t position;			/* of the source */
+	struct cw_err err;			/* of MOMENT_FAILED */
+	uint32_t xid_end, running[RUNNING_MAX]; /* what the snapshot does not show */
+	unsigned running_count;
+	uint64_t frozen_end;	   /* all that it shows committed before this place */
 	struct cw_keyset *touched; /* one a table, since the last comparison */
 	struct cw_keyset *taken;   /* of the comparison that runs */
 	struct cw_wr key;
@@ -118,34 +131,128 @@ void cw_verify_touched(struct cw_verify *verify, const struct cw_change *change)
 	touch_row(verify, &verify->touched[at], change->shape, &change->after);
 }
 
-/* A snapshot is taken by the first query of its transaction. */
+/* "xmin:xmax:xip,xip" of pg_current_snapshot(); epochs are cut off, as in the slot. */
+static bool read_snapshot(struct cw_verify *verify, const char *text, struct cw_err *err)
+{
+	char *at;
+
+	(void)strtoull(text, &at, 10);
+	if (*at++ != ':')
+		return cw_fail(err, CW_ERR_DATA, 4322, "\"%s\" is no snapshot", text);
+	verify->xid_end = (uint32_t)strtoull(at, &at, 10);
+	verify->running_count = 0;
+	for (at += *at == ':'; *at; at += *at == ',') {
+		if (verify->running_count == RUNNING_MAX)
+			return cw_fail(err, CW_ERR_LIMIT, 4322, "more than %u open transactions",
+				       RUNNING_MAX);
+		verify->running[verify->running_count++] = (uint32_t)strtoull(at, &at, 10);
+	}
+	return true;
+}
+
+/* A snapshot is taken by the first query of its transaction; the place is read behind it. */
 static bool freeze_pg(struct cw_verify *verify, struct cw_err *err)
 {
+	static const char place_sql[] =
+		"select (pg_catalog.pg_current_wal_insert_lsn() - '0/0')::text";
 	struct cw_pg_rows rows;
+	bool ok;
 
 	if (!cw_pg_run(verify->pg, "begin isolation level repeatable read read only", err) ||
-	    !cw_pg_query(verify->pg, "select 1", 0, NULL, CW_PG_AS_TEXT, &rows, err))
+	    !cw_pg_query(verify->pg, "select pg_catalog.pg_current_snapshot()::text", 0, NULL,
+			 CW_PG_AS_TEXT, &rows, err))
 		return false;
+	ok = read_snapshot(verify, cw_pg_text(&rows, 0, 0), err);
+	cw_pg_rows_free(&rows);
+	if (!ok || !cw_pg_query(verify->pg, place_sql, 0, NULL, CW_PG_AS_TEXT, &rows, err))
+		return false;
+	verify->frozen_end = strtoull(cw_pg_text(&rows, 0, 0), NULL, 10);
 	cw_pg_rows_free(&rows);
 	return true;
+}
+
+/* What is in the sets now was applied before the moment. */
+static void take_touched(struct cw_verify *verify)
+{
+	for (uint32_t i = 0; i < verify->config.catalog->table_count; i++) {
+		verify->taken[i] = verify->touched[i];
+		verify->touched[i] = (struct cw_keyset){ 0 };
+	}
+}
+
+static void set_moment(struct cw_verify *verify, enum moment moment)
+{
+	verify->moment = moment;
+	(void)pthread_cond_broadcast(&verify->changed);
+}
+
+/* With the lock: Oracle holds exactly what PostgreSQL's snapshot shows. */
+static void cut_here(struct cw_verify *verify)
+{
+	if (!cw_snapshot_scn(verify->ora, &verify->scn, &verify->err)) {
+		set_moment(verify, MOMENT_FAILED);
+		return;
+	}
+	take_touched(verify);
+	set_moment(verify, MOMENT_CUT);
 }
 
 void cw_verify_quiet(struct cw_verify *verify, const struct cw_pos *seen)
 {
 	CW_LOCKED(&verify->lock);
 
-	if (verify->moment != MOMENT_WANTED)
+	if (verify->moment == MOMENT_WANTED) {
+		verify->scn = verify->position = seen->at;
+		if (!freeze_pg(verify, &verify->err)) {
+			set_moment(verify, MOMENT_FAILED);
+		} else if (verify->config.reverse) {
+			set_moment(verify, MOMENT_FROZEN);
+		} else {
+			take_touched(verify);
+			set_moment(verify, MOMENT_HERE);
+		}
 		return;
-	verify->scn = verify->position = seen->at;
-	verify->moment = freeze_pg(verify, &verify->err) ? MOMENT_HERE : MOMENT_FAILED;
-	if (verify->moment == MOMENT_HERE && verify->config.reverse &&
-	    !cw_snapshot_scn(verify->ora, &verify->scn, &verify->err))
-		verify->moment = MOMENT_FAILED;
-	for (uint32_t i = 0; i < verify->config.catalog->table_count; i++) {
-		verify->taken[i] = verify->touched[i];
-		verify->touched[i] = (struct cw_keyset){ 0 };
 	}
-	(void)pthread_cond_broadcast(&verify->changed);
+	if (seen->at < verify->frozen_end)
+		return;
+	if (verify->moment == MOMENT_FROZEN)
+		cut_here(verify);
+	if (verify->moment == MOMENT_CUT)
+		set_moment(verify, MOMENT_HERE);
+}
+
+static bool is_shown(const struct cw_verify *verify, const char *id)
+{
+	uint32_t xid = (uint32_t)strtoull(id, NULL, 10);
+
+	for (unsigned i = 0; i < verify->running_count; i++)
+		if (verify->running[i] == xid)
+			return false;
+	return (int32_t)(xid - verify->xid_end) < 0;
+}
+
+bool cw_verify_before(struct cw_verify *verify, const struct cw_txn_info *txn)
+{
+	CW_LOCKED(&verify->lock);
+
+	if (txn->ours || (verify->moment != MOMENT_FROZEN && verify->moment != MOMENT_CUT))
+		return false;
+	if (!is_shown(verify, txn->id))
+		return verify->moment == MOMENT_FROZEN;
+	if (verify->moment == MOMENT_CUT) {
+		(void)cw_fail(&verify->err, CW_ERR_RETRY, 4322,
+			      "two commits passed each other while the snapshot was taken");
+		set_moment(verify, MOMENT_FAILED);
+	}
+	return false;
+}
+
+void cw_verify_cut(struct cw_verify *verify)
+{
+	CW_LOCKED(&verify->lock);
+
+	if (verify->moment == MOMENT_FROZEN)
+		cut_here(verify);
 }
 
 /* ---- the comparison ---- */
@@ -169,7 +276,8 @@ static bool await_moment(struct cw_verify *verify, struct cw_err *err)
 	CW_LOCKED(&verify->lock);
 
 	verify->moment = MOMENT_WANTED;
-	while (verify->moment == MOMENT_WANTED && cw_clock_ms() < until) {
+	while (verify->moment != MOMENT_HERE && verify->moment != MOMENT_FAILED &&
+	       cw_clock_ms() < until) {
 		struct timespec when;
 
 		(void)clock_gettime(CLOCK_REALTIME, &when);
@@ -180,7 +288,7 @@ static bool await_moment(struct cw_verify *verify, struct cw_err *err)
 	if (verify->moment == MOMENT_FAILED)
 		*err = verify->err;
 	else if (!ok)
-		(void)cw_fail(err, CW_ERR_RETRY, 4221,
+		(void)cw_fail(err, CW_ERR_RETRY, 4321,
 			      "no moment to compare came within %d s: nothing is applied or read",
 			      MOMENT_WAIT_MS / 1000);
 	verify->moment = MOMENT_NONE;
@@ -501,20 +609,31 @@ static bool compare_all(struct cw_verify *verify, bool full, json_t *reply, stru
 	return ok;
 }
 
+/* A moment at which both sides hold the same transactions; a few tries. */
+static bool find_moment(struct cw_verify *verify, struct cw_err *err)
+{
+	for (unsigned i = 0; i < MOMENT_TRIES; i++) {
+		if (!open_sessions(verify, err))
+			return false;
+		if (await_moment(verify, err))
+			return true;
+		for (uint32_t t = 0; t < verify->config.catalog->table_count; t++) {
+			give_back(verify, t);
+			cw_keyset_release(&verify->taken[t]);
+		}
+		if (err->code != 4322 || err->kind != CW_ERR_RETRY)
+			return false;
+	}
+	return false;
+}
+
 static bool run(struct cw_verify *verify, bool full, json_t *reply, struct cw_err *err)
 {
 	struct cw_err ignored;
 	bool ok;
 
-	if (!open_sessions(verify, err))
+	if (!find_moment(verify, err))
 		return false;
-	if (!await_moment(verify, err)) {
-		for (uint32_t i = 0; i < verify->config.catalog->table_count; i++) {
-			give_back(verify, i);
-			cw_keyset_release(&verify->taken[i]);
-		}
-		return false;
-	}
 	ok = compare_all(verify, full, reply, err);
 	if (!ok || !cw_pg_run(verify->pg, "rollback", &ignored))
 		close_sessions(verify);

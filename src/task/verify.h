@@ -7,6 +7,12 @@
  * to it.  Both sides are brought to canonical form and compared by digest;
  * tables that differ are read again to name the first key.
  *
+ * On the way back PostgreSQL is the source, and cannot be read as of a place
+ * in its log.  There its snapshot comes first; transactions are applied as
+ * they committed until the first that the snapshot does not show, and Oracle
+ * is read as of the SCN of that moment.  Should one that it shows come later,
+ * two commits passed each other while it was taken: another moment is chosen.
+ *
  *	full	every row of every table
  *	delta	rows whose keys were changed since the comparison before; tables
  *		without a key are read whole
@@ -15,7 +21,7 @@
  * they were found equal.  Beyond a bound of memory the next delta of that
  * table reads it whole.
  *
- * Errors	CW4221 no moment came in time (retry); those of the sessions
+ * Errors	CW4321 no moment came in time (retry); those of the sessions
  * Threads	touched() and quiet() by the applying thread, run() by any, one at
  *		a time
  */
@@ -24,6 +30,7 @@
 
 #include "model/change.h"
 #include "model/position.h"
+#include "pipe/source.h"
 #include "schema/catalog.h"
 
 #include <jansson.h>
@@ -42,6 +49,9 @@ void cw_verify_free(struct cw_verify *verify);
 
 void cw_verify_touched(struct cw_verify *verify, const struct cw_change *change);
 void cw_verify_quiet(struct cw_verify *verify, const struct cw_pos *seen);
+/* Way back: is @txn the first that the snapshot does not show?  Then cut() follows. */
+bool cw_verify_before(struct cw_verify *verify, const struct cw_txn_info *txn);
+void cw_verify_cut(struct cw_verify *verify);
 
 /* Fills the reply of the verb: scn, ms, rows_compared, rows_different, tables. */
 bool cw_verify_run(struct cw_verify *verify, bool full, json_t *reply,
