@@ -47,7 +47,8 @@ static const char lookup[] =
 	"join pg_catalog.pg_namespace n on n.oid = c.relnamespace "
 	"left join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 "
 	"and not a.attisdropped left join pg_catalog.pg_type t on t.oid = a.atttypid "
-	"left join rh.columns r on r.relid = c.oid and r.attnum = a.attnum order by a.attnum";
+	"left join rh.columns r on r.relid = c.oid and r.attnum = a.attnum "
+	"where rh.may_name(c.oid) order by a.attnum";
 
 enum {
 	F_OID,

@@ -106,7 +106,8 @@ static bool named_error(struct rh_session *session, const struct rh_stmt *stmt,
 	const char *name = field(result, PG_DIAG_CONSTRAINT_NAME);
 	char text[200];
 
-	(void)session;
+	if (strcmp(state, "57014") == 0 && rh_session_doomed(session) == 28)
+		return !rh_fail(error, 28, 0, "your session has been killed");
 	if (strcmp(state, "23505") == 0)
 		return !rh_fail(error, 1, 0, "unique constraint (%s.%s) violated", schema, name);
 	if (strcmp(state, "23502") == 0)

@@ -342,7 +342,8 @@ void net_serve_calls(struct net_conn *conn)
 		alive = one_request(conn, &in);
 		if (!alive && conn->link.event == CW_TNS_EVENT_MARKER)
 			alive = take_marker(conn); /* it gave up in the middle of its request */
-		if (!alive)
+		/* told to end with its transaction: the answer to COMMIT was the last */
+		if (!alive || rh_session_doomed(conn->session) == 3113)
 			return;
 	}
 	wait_for_goodbye(conn);

@@ -434,13 +434,9 @@ bool rh_session_end(struct rh_server *server, const struct rh_session *by, uint3
 
 void rh_session_transaction_ended(struct rh_session *session)
 {
-	if (!atomic_load(&session->disconnect_at_end))
-		return;
-	CW_LOCKED(&session->server->lock);
-	atomic_store(&session->doomed, 3113);
-	/* the answer to this COMMIT still goes out: reading alone is over */
-	if (session->fd >= 0)
-		(void)shutdown(session->fd, SHUT_RD);
+	/* its thread answers this COMMIT, sees it and goes */
+	if (atomic_load(&session->disconnect_at_end))
+		atomic_store(&session->doomed, 3113);
 }
 
 void rh_session_end_all(struct rh_server *server, int timeout_ms)

@@ -272,7 +272,7 @@ create or replace function rh.grant_object(who text, what text, place text, obje
 returns void language plpgsql set search_path = pg_catalog as $$
 declare
 	kind "char";
-	owner text := place;
+	holder text := place;
 	one text;
 	all_of constant text[] := array['ALTER', 'DELETE', 'FLASHBACK', 'INDEX', 'INSERT', 'REFERENCES', 'SELECT', 'UPDATE'];
 begin
@@ -285,36 +285,36 @@ begin
 		return;
 	end if;
 	select c.relkind into kind from pg_class c join pg_namespace n on n.oid = c.relnamespace
-	 where n.nspname = owner and c.relname = object and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S');
+	 where n.nspname = holder and c.relname = object and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S');
 	if not found then -- dictionary views have public synonyms
-		owner := 'SYS';
+		holder := 'SYS';
 		select c.relkind into kind from pg_class c where c.relnamespace = '"SYS"'::regnamespace and c.relname = object
 		   and c.relkind in ('r', 'v', 'f');
 	end if;
 	if kind is null then
 		perform rh.raise('ORA-00942: table or view does not exist');
 	end if;
-	if owner = 'SYS' and (object like 'V$%' or object like 'GV$%') then
+	if holder = 'SYS' and (object like 'V$%' or object like 'GV$%') then
 		perform rh.raise('ORA-02030: can only select from fixed tables/views');
 	end if;
 	if what <> 'ALL' and what <> all (all_of) and what not in ('READ', 'DEBUG', 'ON COMMIT REFRESH', 'QUERY REWRITE', 'KEEP SEQUENCE') then
 		perform rh.raise('ORA-00990: missing or invalid privilege');
 	end if;
 	foreach one in array case when what = 'ALL' then all_of else array[what] end loop
-		perform rh.want_grantor(who, owner, object, one);
+		perform rh.want_grantor(who, holder, object, one);
 		if give then
 			insert into rh.object_grants as g (grantee, owner, name, privilege, grantor, grantable)
-			values (whom, owner, object, one, case when rh.has_privilege(who, 'GRANT ANY OBJECT PRIVILEGE') then owner else who end,
+			values (whom, holder, object, one, case when rh.has_privilege(who, 'GRANT ANY OBJECT PRIVILEGE') then holder else who end,
 				grant_object.grantable)
 			on conflict on constraint object_grants_pkey do update set grantable = g.grantable or excluded.grantable;
 		else
-			delete from rh.object_grants g where g.grantee = whom and g.owner = grant_object.owner and g.name = object
+			delete from rh.object_grants g where g.grantee = whom and g.owner = holder and g.name = object
 			   and g.privilege = one;
 			if not found and what <> 'ALL' then
 				perform rh.raise('ORA-01927: cannot REVOKE privileges you did not grant');
 			end if;
 		end if;
-		perform rh.switch_object(kind, owner, object, one, whom, give);
+		perform rh.switch_object(kind, holder, object, one, whom, give);
 	end loop;
 end $$;
 

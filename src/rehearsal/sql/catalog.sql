@@ -90,6 +90,24 @@ set search_path = pg_catalog as $$
 	select $1 = rh.me() or $1 = 'SYS' or pg_catalog.has_table_privilege(rh.me(), $2, 'SELECT,INSERT,UPDATE,DELETE')
 $$;
 
+-- May the session's user know of this relation at all?  Who holds no right on it is told that it does not exist.
+create or replace function rh.may_name(object oid) returns boolean language plpgsql stable security definer
+set search_path = pg_catalog as $$
+declare
+	place text;
+	object_name text;
+begin
+	if has_table_privilege(session_user, object, 'SELECT,INSERT,UPDATE,DELETE,REFERENCES') then
+		return true;
+	end if;
+	select n.nspname, c.relname into place, object_name
+	  from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = object;
+	return exists (select from rh.object_grants g where g.owner = place and g.name = object_name
+			and g.grantee in (select rh.roles_of(session_user::text)))
+	    or place <> 'SYS' and exists (select from rh.sys_grants g where g.grantee in (select rh.roles_of(session_user::text))
+			and g.privilege similar to '(ALTER|DROP|CREATE|LOCK|COMMENT|ANALYZE) ANY%' and g.privilege not like '% ANY JOB');
+end $$;
+
 -- ---- tables and columns -------------------------------------------------------------------------------------------
 
 -- the exact Oracle declaration of each column; written by the DDL

@@ -39,8 +39,10 @@ BEGIN
   IF wanted_owner <> rh.me() AND NOT rh.has_privilege(rh.me(), 'ALTER ANY TRIGGER') THEN
     RAISE EXCEPTION 'ORA-01031: insufficient privileges' USING ERRCODE = 'ORA00';
   END IF;
-  EXECUTE format('ALTER TABLE %s %s TRIGGER %I', one.relid::regclass, CASE WHEN wanted THEN 'ENABLE' ELSE 'DISABLE' END,
-                 one.name);
+  -- not ALTER TABLE: on Oracle a trigger is switched beside open transactions of its table
+  UPDATE pg_trigger SET tgenabled = CASE WHEN wanted THEN 'O' ELSE 'D' END::"char"
+   WHERE tgrelid = one.relid AND tgname = one.name;
+  UPDATE pg_class SET relhastriggers = true WHERE oid = one.relid; -- so that every backend looks again
   UPDATE rh.triggers SET enabled = wanted WHERE owner = wanted_owner AND name = wanted_name;
 END $$;
 

@@ -1,0 +1,309 @@
+"""12_people.py - accounts, rights, sessions that are ended, doors, jobs and crashes of the rehearsal Oracle, by a real driver"""
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import harness  # noqa: E402
+import servers  # noqa: E402
+
+import oracledb  # noqa: E402
+
+PROGRAM = harness.BUILD / "src/programs/causeway-rehearse"
+work = servers.work_folder("people")
+oracle = None
+
+
+def login(user, password=None):
+    return oracledb.connect(user=user, password=password or f"{user}-pw", dsn=oracle.dsn)
+
+
+def run(connection, sql, **binds):
+    cursor = connection.cursor()
+    cursor.execute(sql, binds)
+    return cursor.fetchall() if cursor.description else cursor.rowcount
+
+
+def fails(code, what, *more, **binds):
+    """The call must fail with this ORA- number."""
+    try:
+        what(*more, **binds)
+    except oracledb.Error as error:
+        assert f"ORA-{code:05d}" in str(error), f"wanted ORA-{code:05d}, got {error}"
+        return
+    raise AssertionError(f"wanted ORA-{code:05d}, but it went well")
+
+
+def gone(what, *more):
+    """The call must fail because the session is no more, whatever the driver calls that."""
+    try:
+        what(*more)
+    except (oracledb.Error, OSError) as error:
+        return str(error)
+    raise AssertionError("the session still works")
+
+
+def until(condition, seconds=10):
+    limit = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < limit, "it did not come true in time"
+        time.sleep(0.05)
+
+
+def who(connection):
+    return run(connection, "select sys_context('USERENV', 'SID') from dual")[0][0]
+
+
+def session_of(admin, user, status=None):
+    rows = run(admin, "select sid, serial#, status from v$session where username = :u order by logon_time desc, sid desc", u=user)
+    return [(int(sid), int(serial)) for sid, serial, state in rows if status in (None, state)]
+
+
+def accounts(admin):
+    with harness.test("a_user_without_CREATE_SESSION_is_refused_with_ORA_01045"):
+        run(admin, 'create user ann identified by "ann-pw"')
+        fails(1045, login, "ann")
+    with harness.test("a_password_keeps_its_case_and_a_wrong_one_is_ORA_01017"):
+        run(admin, "grant create session to ann")
+        login("ann").close()
+        fails(1017, login, "ann", "ANN-PW")
+        fails(1017, login, "nobody")
+    with harness.test("a_locked_account_is_ORA_28000_until_it_is_unlocked"):
+        run(admin, "alter user ann account lock")
+        fails(28000, login, "ann")
+        run(admin, 'alter user ann identified by "New-1" account unlock')
+        login("ann", "New-1").close()
+        run(admin, 'alter user ann identified by "ann-pw"')
+    with harness.test("users_are_made_once_and_dropped_with_what_they_own"):
+        fails(1920, run, admin, "create user ann identified by x")
+        run(admin, "create user tmp identified by x quota unlimited on users")
+        run(admin, "create table tmp.t (a number)")
+        fails(1922, run, admin, "drop user tmp")
+        run(admin, "drop user tmp cascade")
+        fails(1918, run, admin, "drop user tmp")
+        assert run(admin, "select count(*) from all_users where username = 'TMP'")[0][0] == 0
+
+
+def rights(admin):
+    run(admin, 'create user bob identified by "bob-pw"')
+    run(admin, "grant connect, resource, unlimited tablespace, create view, create job to bob")
+    bob, ann = login("bob"), login("ann")
+    run(bob, "create table things (id number(6) primary key, name varchar2(20))")
+    run(bob, "insert into things values (1, 'one')")
+    bob.commit()
+    with harness.test("what_was_not_granted_is_refused"):
+        fails(1031, run, ann, "create table mine (a number)")
+        fails(942, run, ann, "select * from bob.things")
+        fails(1031, run, ann, "alter system switch logfile")
+        fails(1031, run, ann, "create user eve identified by x")
+        fails(942, run, ann, "select * from v$database")
+        fails(1031, run, ann, "grant create table to ann")
+    with harness.test("an_object_grant_opens_that_much_and_no_more"):
+        run(bob, "grant select on things to ann")
+        assert run(ann, "select name from bob.things") == [("one",)]
+        fails(1031, run, ann, "insert into bob.things values (2, 'two')")
+        assert run(ann, "select table_name from all_tables where owner = 'BOB'") == [("THINGS",)]
+        run(bob, "revoke select on things from ann")
+        fails(942, run, ann, "select name from bob.things")
+    with harness.test("ANY_privileges_cover_tables_made_before_and_after"):
+        run(admin, "grant select any table, insert any table to ann")
+        run(bob, "create table later (a number)")
+        assert run(ann, "insert into bob.later values (7)") == 1
+        assert run(ann, "select a from bob.later") == [(7,)]
+        fails(1031, run, ann, "delete from bob.later")
+        ann.rollback()
+        run(admin, "revoke select any table, insert any table from ann")
+    with harness.test("a_role_carries_rights_and_DBA_carries_all"):
+        run(admin, "grant select_catalog_role to ann")
+        assert run(ann, "select log_mode from v$database") == [("ARCHIVELOG",)]
+        run(admin, "grant dba to ann")
+        eve = login("ann")
+        assert run(eve, "select count(*) from bob.things")[0][0] == 1
+        eve.close()
+        run(admin, "revoke dba, select_catalog_role from ann")
+        fails(942, run, ann, "select log_mode from v$database")
+    with harness.test("V$_views_answer_under_all_their_names"):
+        run(admin, "grant select on v_$instance to ann")
+        for name in ("v$instance", "V_$INSTANCE", "sys.v$instance", 'SYS."V_$INSTANCE"'):
+            assert run(ann, f"select instance_name from {name}") == [("SHOPDB",)], name
+        fails(2030, run, admin, "grant select on v$instance to ann")
+    with harness.test("ALTER_ANY_SEQUENCE_and_TRIGGER_reach_into_another_schema"):
+        run(bob, "create sequence counter")
+        run(bob, "create or replace trigger things_upper before insert on things for each row "
+                 "begin :new.name := upper(:new.name); end;")
+        fails(1031, run, ann, "alter sequence bob.counter increment by 5")
+        fails(1031, run, ann, "alter trigger bob.things_upper disable")
+        run(admin, "grant alter any sequence, alter any trigger to ann")
+        run(ann, "alter sequence bob.counter increment by 5")
+        run(ann, "alter trigger bob.things_upper disable")
+        assert run(admin, "select status from dba_triggers where trigger_name = 'THINGS_UPPER'") == [("DISABLED",)]
+        run(bob, "insert into things values (2, 'two')")
+        run(ann, "alter trigger bob.things_upper enable")
+        run(bob, "insert into things values (3, 'three')")
+        assert run(bob, "select name from things order by id") == [("one",), ("two",), ("THREE",)]
+        bob.commit()
+    ann.close()
+    bob.close()
+
+
+def endings(admin):
+    with harness.test("a_killed_session_is_told_ORA_00028_and_its_transaction_is_undone_at_once"):
+        victim = login("bob")
+        run(victim, "insert into things values (10, 'lost')")
+        sid, serial = session_of(admin, "BOB")[0]
+        run(admin, f"alter system kill session '{sid},{serial}' immediate")
+        run(admin, "insert into bob.things values (10, 'kept')")  # waits for no row of the victim
+        admin.commit()
+        text = gone(run, victim, "select 1 from dual")
+        assert "ORA-00028" in text or "closed" in text or "endpoint" in text, text  # the driver shuts a socket that is shut
+        fails(30, run, admin, f"alter system kill session '{sid},{serial}'")
+    with harness.test("a_killed_session_ends_in_the_middle_of_a_call"):
+        victim, errors = login("bob"), []
+        thread = threading.Thread(target=lambda: errors.append(gone(run, victim, "begin dbms_session.sleep(30); end;")))
+        thread.start()
+        until(lambda: session_of(admin, "BOB", "ACTIVE"))
+        sid, serial = session_of(admin, "BOB", "ACTIVE")[0]
+        run(admin, f"alter system kill session '{sid},{serial}'")
+        thread.join(5)
+        assert errors and not thread.is_alive() and "ORA-01013" not in errors[0], errors
+    with harness.test("DISCONNECT_POST_TRANSACTION_lets_the_transaction_commit_first"):
+        victim = login("bob")
+        run(victim, "insert into things values (11, 'last')")
+        sid, serial = session_of(admin, "BOB")[0]
+        run(admin, f"alter system disconnect session '{sid},{serial}' post_transaction")
+        run(victim, "insert into things values (12, 'very last')")
+        victim.commit()
+        gone(run, victim, "select 1 from dual")
+        assert run(admin, "select count(*) from bob.things where id in (11, 12)")[0][0] == 2
+        until(lambda: not session_of(admin, "BOB"))
+    with harness.test("DISCONNECT_POST_TRANSACTION_of_an_idle_session_ends_it_now"):
+        victim = login("bob")
+        sid, serial = session_of(admin, "BOB")[0]
+        run(admin, f"alter system disconnect session '{sid},{serial}' post_transaction")
+        gone(run, victim, "select 1 from dual")
+    with harness.test("nobody_kills_himself_or_who_is_not_there"):
+        fails(30, run, admin, "alter system kill session '999,1'")
+        sid, serial = session_of(admin, "SYSTEM", "ACTIVE")[0]
+        fails(27, run, admin, f"alter system kill session '{sid},{serial}'")
+        fails(26, run, admin, "alter system kill session 'x'")
+
+
+def doors(admin):
+    with harness.test("a_restricted_instance_takes_only_those_with_RESTRICTED_SESSION"):
+        inside = login("bob")
+        run(admin, "alter system enable restricted session")
+        assert run(admin, "select logins from v$instance") == [("RESTRICTED",)]
+        fails(1035, login, "bob")
+        run(inside, "select 1 from dual")  # who is in stays in
+        login("system", oracle.password).close()
+        run(admin, "grant restricted session to bob")
+        login("bob").close()
+        run(admin, "revoke restricted session from bob")
+        run(admin, "alter system disable restricted session")
+        login("bob").close()
+        inside.close()
+    with harness.test("a_stopped_listener_takes_nobody_and_leaves_sessions_alone"):
+        inside = login("bob")
+        subprocess.run([PROGRAM, "listener", "stop", oracle.folder], check=True)
+        until(lambda: refused("bob"))
+        assert run(inside, "select 1 from dual") == [(1,)]
+        subprocess.run([PROGRAM, "listener", "start", oracle.folder], check=True)
+        until(lambda: not refused("bob"))
+        inside.close()
+
+
+def refused(user):
+    try:
+        login(user).close()
+    except (oracledb.Error, OSError):
+        return True
+    return False
+
+
+def jobs(admin):
+    bob = login("bob")
+    run(bob, "create table ticks (at timestamp)")
+    with harness.test("a_scheduler_job_writes_by_itself_and_stops_when_it_is_told"):
+        run(bob, """begin dbms_scheduler.create_job(job_name => 'TICK', job_type => 'PLSQL_BLOCK',
+                    job_action => 'begin insert into ticks values (systimestamp); commit; end;',
+                    repeat_interval => 'FREQ=SECONDLY', enabled => true); end;""")
+        until(lambda: run(bob, "select count(*) from ticks")[0][0] >= 2)
+        assert run(admin, "select enabled from dba_scheduler_jobs where job_name = 'TICK'") == [("TRUE",)]
+        run(admin, "alter system set job_queue_processes = 0")
+        time.sleep(1.3)
+        count = run(bob, "select count(*) from ticks")[0][0]
+        time.sleep(1.5)
+        assert run(bob, "select count(*) from ticks")[0][0] == count
+        assert run(admin, "select value from v$parameter where name = 'job_queue_processes'") == [("0",)]
+        run(admin, "alter system set job_queue_processes = 10")
+        until(lambda: run(bob, "select count(*) from ticks")[0][0] > count)
+        run(bob, "begin dbms_scheduler.disable('TICK', true); end;")
+        assert run(admin, "select state from dba_scheduler_jobs where job_name = 'TICK'") == [("DISABLED",)]
+        until(lambda: not run(admin, "select 1 from dba_scheduler_running_jobs"))
+        run(bob, "begin dbms_scheduler.drop_job('TICK'); end;")
+        assert run(admin, "select count(*) from dba_scheduler_jobs where owner = 'BOB'")[0][0] == 0
+    bob.close()
+
+
+def logging(admin):
+    with harness.test("supplemental_and_force_logging_show_in_the_dictionary"):
+        run(admin, "alter database add supplemental log data")
+        run(admin, "alter database add supplemental log data (primary key) columns")
+        run(admin, "alter table bob.things add supplemental log data (all) columns")
+        fails(32588, run, admin, "alter table bob.things add supplemental log data (all) columns")
+        assert run(admin, "select supplemental_log_data_min, supplemental_log_data_pk, supplemental_log_data_all "
+                          "from v$database") == [("YES", "YES", "NO")]
+        assert run(admin, "select log_group_type, always from dba_log_groups where table_name = 'THINGS'") == \
+            [("ALL COLUMN LOGGING", "ALWAYS")]
+        run(admin, "alter database force logging")
+        fails(12920, run, admin, "alter database force logging")
+        assert run(admin, "select force_logging from v$database") == [("YES",)]
+        run(admin, "alter table bob.things drop supplemental log data (all) columns")
+
+
+def crashes():
+    with harness.test("kill_9_of_the_server_loses_nothing_that_was_committed"):
+        bob = login("bob")
+        run(bob, "insert into things values (100, 'committed')")
+        bob.commit()
+        run(bob, "insert into things values (101, 'open')")
+        oracle.kill()
+        oracle.start()
+        bob = login("bob")
+        assert run(bob, "select id from things where id >= 100") == [(100,)]
+        bob.close()
+    with harness.test("the_server_says_so_when_its_PostgreSQL_is_killed_and_recovers_at_the_next_start"):
+        pid = int((oracle.folder / "pg" / "postmaster.pid").read_text().split()[0])
+        os.kill(pid, signal.SIGKILL)
+        assert oracle.process.wait(60) == 1
+        oracle.start()
+        bob = login("bob")
+        assert run(bob, "select id from things where id >= 100") == [(100,)]
+        bob.close()
+    with harness.test("a_second_server_of_the_same_folder_is_refused"):
+        second = subprocess.run([PROGRAM, "serve", oracle.folder], capture_output=True, text=True, check=False)
+        assert second.returncode == 1 and "CW9010" in second.stderr, second
+    with harness.test("stop_ends_the_server_with_exit_code_0_and_says_when_there_is_none"):
+        subprocess.run([PROGRAM, "stop", oracle.folder], check=True)
+        assert oracle.process.wait(30) == 0
+        assert subprocess.run([PROGRAM, "stop", oracle.folder], capture_output=True, check=False).returncode == 3
+        assert subprocess.run([PROGRAM, "serve", "/nonexistent"], capture_output=True, check=False).returncode == 1
+        assert subprocess.run([PROGRAM, "nonsense"], capture_output=True, check=False).returncode == 2
+
+
+try:
+    oracle = servers.Rehearsal(PROGRAM, work / "oracle")
+    system = login("system", oracle.password)
+    for part in (accounts, rights, endings, doors, jobs, logging):
+        with harness.test(f"the_part_{part.__name__}_ran_to_its_end"):
+            part(system)
+    crashes()
+finally:
+    if oracle:
+        oracle.stop()
+    servers.remove(work)
+harness.finish()
