@@ -172,13 +172,22 @@ static bool write_end(struct cw_runbook *rb, const char *what, const struct cw_s
 	return cw_book_write(rb->book, object, false, err);
 }
 
-/* The text of a failure in the journal; what cannot be written is at least logged. */
+/*
+ * The text of a failure in the journal, unless it is the one that was @told
+ * last; what cannot be written is at least logged.
+ */
 static void write_failure(struct cw_runbook *rb, const char *what, const struct cw_step *step,
-			  const struct cw_err *failure)
+			  const struct cw_err *failure, struct cw_err *told)
 {
-	json_t *object = record(rb, what, step);
+	json_t *object;
 	struct cw_err err;
 	char code[8];
+
+	if (told->code == failure->code && strcmp(told->text, failure->text) == 0)
+		return;
+	*told = *failure;
+	cw_log_err(what, failure);
+	object = record(rb, what, step);
 
 	(void)snprintf(code, sizeof(code), "CW%04u", failure->code);
 	(void)json_object_set_new(object, "code", json_string(code));
@@ -221,7 +230,9 @@ static bool play_parts(struct cw_runbook *rb, const struct cw_step *step, struct
 	return !step->verify || step->verify(rb, err);
 }
 
-static bool play_step(struct cw_runbook *rb, const struct cw_step *step, struct cw_err *err)
+/* @again: it is in the journal already that this step was begun. */
+static bool play_step(struct cw_runbook *rb, const struct cw_step *step, bool again,
+		      struct cw_err *err)
 {
 	int64_t from_us = cw_clock_us();
 
@@ -229,7 +240,7 @@ static bool play_step(struct cw_runbook *rb, const struct cw_step *step, struct 
 		return false;
 	if (step->inside && !rb->blackout_from_ms)
 		rb->blackout_from_ms = cw_clock_ms();
-	if (!write_begin(rb, "step", step, err) || !play_parts(rb, step, err))
+	if ((!again && !write_begin(rb, "step", step, err)) || !play_parts(rb, step, err))
 		return cw_err_add(err, "%s", step->name);
 	cw_sides_forget(&rb->sides);
 	if (!step->inside && rb->past_ponr && rb->blackout_ms < 0 && rb->blackout_from_ms)
@@ -265,9 +276,11 @@ static bool worth_again(const struct cw_runbook *rb, const struct cw_step *step,
 static bool play_for_sure(struct cw_runbook *rb, const struct cw_step *step, struct cw_err *err)
 {
 	int64_t pause_ms = AGAIN_MS, from_ms = cw_clock_ms();
+	struct cw_err told = { 0 };
+	bool again = false;
 
-	while (!play_step(rb, step, err)) {
-		write_failure(rb, "failed", step, err);
+	for (; !play_step(rb, step, again, err); again = true) {
+		write_failure(rb, "failed", step, err, &told);
 		if (!worth_again(rb, step, from_ms, err)) {
 			if (!rb->past_ponr || !step->only_alarm)
 				return false;
@@ -286,11 +299,12 @@ static bool play_for_sure(struct cw_runbook *rb, const struct cw_step *step, str
 static bool undo_step(struct cw_runbook *rb, const struct cw_step *step)
 {
 	int64_t pause_ms = AGAIN_MS, from_us = cw_clock_us();
-	struct cw_err err;
+	struct cw_err err, told = { 0 };
+	bool again = false;
 
-	while (!write_begin(rb, "undo", step, &err) || !step->undo(rb, &err)) {
-		write_failure(rb, "undo failed", step, &err);
-		cw_log_err("undo", &err);
+	for (; (!again && !write_begin(rb, "undo", step, &err)) || !step->undo(rb, &err);
+	     again = true) {
+		write_failure(rb, "undo failed", step, &err, &told);
 		if (atomic_load(rb->leave))
 			return false;
 		cw_sleep_ms(pause_ms);
