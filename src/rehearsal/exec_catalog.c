@@ -223,7 +223,11 @@ static struct rh_known *find_known(const struct rh_exec *exec, const char *schem
 	return NULL;
 }
 
-static void forget_if_changed(struct rh_session *session)
+/*
+ * Only between statements: one that is being resolved holds relations, and
+ * another session's DDL may come at any moment.
+ */
+void rh_exec_catalog_refresh(struct rh_session *session)
 {
 	struct rh_exec *exec = session->exec;
 	unsigned now = rh_exec_generation() + 65536u * exec->schema_serial;
@@ -248,7 +252,6 @@ const struct sql_relation *rh_exec_relation(struct rh_session *session, const st
 
 	if (name->count > 2)
 		return NULL;
-	forget_if_changed(session);
 	known = find_known(exec, schema, object);
 	if (known)
 		return known->relation;

@@ -82,6 +82,7 @@ bool rh_stmt_compile(struct rh_stmt *stmt, const struct rh_bind *binds, struct r
 	stmt->compiled = false;
 	stmt->printed = NULL;
 	cw_arena_reset(&stmt->tree);
+	rh_exec_catalog_refresh(stmt->session);
 	sql_parse_init(&parser, &stmt->tree, stmt->sql, stmt->len, error);
 	stmt->parsed = sql_parse_statement(&parser);
 	if (!stmt->parsed)

@@ -111,6 +111,8 @@ uint32_t rh_param_type(uint8_t ora_type); /* exec_value.c: the oid a bind is dec
 const struct sql_relation *rh_exec_find(void *session, const struct sql_name *name,
 					struct rh_error *error);
 unsigned rh_exec_generation(void);
+/* Forget relations that DDL has changed; between statements. */
+void rh_exec_catalog_refresh(struct rh_session *session);
 uint8_t rh_sql_type_of(uint8_t ora_type);
 void rh_column_from_pg(uint32_t type, int modifier, struct sql_column *ret);
 

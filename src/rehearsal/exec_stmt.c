@@ -95,6 +95,7 @@ bool rh_parse(struct rh_session *session, const char *sql, size_t sql_len, struc
 	while (sql_len > 0 && sql[sql_len - 1] == '\0')
 		sql_len--;
 	stmt = new_stmt(session, sql, sql_len);
+	rh_exec_catalog_refresh(session);
 	if (!parse(stmt, error)) {
 		rh_stmt_free(stmt);
 		return false;
@@ -212,6 +213,7 @@ static bool committed(struct rh_stmt *stmt, struct rh_error *error)
 
 	if (!rh_commit(session, error))
 		return false;
+	rh_exec_catalog_refresh(session);
 	switch (stmt->parsed->kind) {
 	case S_PLSQL_DDL:
 		ok = rh_plsql_ddl(session, stmt->sql, stmt->len, &stmt->compile_errors,
