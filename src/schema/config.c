@@ -61,7 +61,7 @@ static const struct option options[] = {
 	  "longest time that writes are refused before all is undone" },
 	{ "cutover.lag_max_ms", NUMBER, false, AT(cutover.lag_max_ms), 1, 86400000, "5000",
 	  "lag above which the cut-over does not begin" },
-	{ "cutover.grace_ms", NUMBER, false, AT(cutover.grace_ms), 0, 86400000, "300",
+	{ "cutover.grace_ms", NUMBER, false, AT(cutover.grace_ms), 0, 86400000, "150",
 	  "time for open transactions to end before their sessions are cut" },
 	{ "cutover.sequence_margin", NUMBER, false, AT(cutover.sequence_margin), 0, 1000000000,
 	  "100", "numbers left out after the last one that Oracle may have given" },
