@@ -1,4 +1,4 @@
-"""net.py - real drivers against the rehearsal's listener over a stub engine: what the wire alone has to get right"""
+"""10_net.py - real drivers against the rehearsal's listener over a stub engine: what the wire alone has to get right"""
 import datetime
 import decimal
 import os
