@@ -82,12 +82,12 @@ bool rh_stmt_compile(struct rh_stmt *stmt, const struct rh_bind *binds, struct r
 	stmt->compiled = false;
 	stmt->printed = NULL;
 	cw_arena_reset(&stmt->tree);
+	stmt->generation = rh_exec_generation(); /* first: what comes later is noticed next time */
 	rh_exec_catalog_refresh(stmt->session);
 	sql_parse_init(&parser, &stmt->tree, stmt->sql, stmt->len, error);
 	stmt->parsed = sql_parse_statement(&parser);
 	if (!stmt->parsed)
 		return false;
-	stmt->generation = rh_exec_generation();
 	stmt->schema_serial = stmt->session->exec->schema_serial;
 	if (!sql_resolve(&env, &stmt->tree, stmt->parsed, error) || !print(stmt, error))
 		return false;

@@ -329,6 +329,7 @@ bool rh_ddl(struct rh_stmt *stmt, struct rh_error *error)
 	bool ok;
 
 	cw_arena_reset(&stmt->run);
+	rh_exec_catalog_refresh(stmt->session);
 	sql_parse_init(&parser, &stmt->run, stmt->sql, stmt->len, error); /* a tree of its own */
 	ddl.parsed = sql_parse_statement(&parser);
 	if (!ddl.parsed || !rh_exec_idle(stmt->session, error))

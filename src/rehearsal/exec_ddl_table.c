@@ -236,29 +236,79 @@ static bool put_constraint(struct rh_ddl *ddl, const struct sql_constraint *c,
 		if (!rh_ddl_expr(ddl, c->check, table, SQL_BOOL, true))
 			return false;
 	}
-	if (c->deferrable && c->kind != C_CHECK)
+	/* Oracle looks at keys when the statement ends, as PostgreSQL does at deferrable ones */
+	if (c->kind == C_PRIMARY || c->kind == C_UNIQUE || (c->deferrable && c->kind == C_FOREIGN))
 		put(ddl, c->initially_deferred ? " DEFERRABLE INITIALLY DEFERRED" : " DEFERRABLE");
+	return true;
+}
+
+/* PostgreSQL lets no foreign key refer to a deferrable key: for a moment it is none. */
+static void keys_immediate(struct rh_ddl *ddl, const struct rh_ddl_name *table, bool immediate)
+{
+	put(ddl, "SELECT rh.keys_immediate(");
+	rh_ddl_put_regclass(ddl, table);
+	put(ddl, immediate ? ", true);\n" : ", false);\n");
+}
+
+static bool add_table_constraint(struct rh_ddl *ddl, const struct rh_ddl_name *table,
+				 const struct sql_constraint *c, struct sql_from *columns)
+{
+	struct rh_ddl_name parent;
+
+	if (c->kind == C_FOREIGN) {
+		rh_ddl_name(ddl, &c->ref, &parent);
+		keys_immediate(ddl, &parent, true);
+	}
+	put(ddl, "ALTER TABLE ");
+	rh_ddl_put_name(ddl, table);
+	put(ddl, " ADD ");
+	if (!put_constraint(ddl, c, columns))
+		return false;
+	put(ddl, ";\n");
+	if (c->kind == C_FOREIGN)
+		keys_immediate(ddl, &parent, false);
 	return true;
 }
 
 /* ---- CREATE TABLE ----------------------------------------------------------------------------------- */
 
-static bool put_inline_constraints(struct rh_ddl *ddl, struct sql_from *table)
+static bool put_constraints(struct rh_ddl *ddl, const struct sql_constraint *c,
+			    struct sql_from *table)
 {
-	for (const struct sql_column_def *def = ddl->parsed->column_def; def; def = def->next)
-		for (const struct sql_constraint *c = def->constraint; c; c = c->next) {
-			if (c->kind == C_NOT_NULL || c->kind == C_NULL)
-				continue;
-			put(ddl, ",\n");
-			if (!put_constraint(ddl, c, table))
-				return false;
-		}
-	for (const struct sql_constraint *c = ddl->parsed->constraint; c; c = c->next) {
+	for (; c; c = c->next) {
+		if (c->kind == C_NOT_NULL || c->kind == C_NULL || c->kind == C_FOREIGN)
+			continue;
 		put(ddl, ",\n");
 		if (!put_constraint(ddl, c, table))
 			return false;
 	}
 	return true;
+}
+
+static bool put_inline_constraints(struct rh_ddl *ddl, struct sql_from *table)
+{
+	for (const struct sql_column_def *def = ddl->parsed->column_def; def; def = def->next)
+		if (!put_constraints(ddl, def->constraint, table))
+			return false;
+	return put_constraints(ddl, ddl->parsed->constraint, table);
+}
+
+/* Foreign keys once the table is there: one may refer to it itself. */
+static bool put_foreign_keys(struct rh_ddl *ddl, const struct rh_ddl_name *name,
+			     const struct sql_constraint *c)
+{
+	for (; c; c = c->next)
+		if (c->kind == C_FOREIGN && !add_table_constraint(ddl, name, c, NULL))
+			return false;
+	return true;
+}
+
+static bool put_all_foreign_keys(struct rh_ddl *ddl, const struct rh_ddl_name *name)
+{
+	for (const struct sql_column_def *def = ddl->parsed->column_def; def; def = def->next)
+		if (!put_foreign_keys(ddl, name, def->constraint))
+			return false;
+	return put_foreign_keys(ddl, name, ddl->parsed->constraint);
 }
 
 /* The redo's triggers, once the table is there. */
@@ -391,7 +441,7 @@ bool rh_ddl_create_table(struct rh_ddl *ddl)
 	for (const struct sql_column_def *def = ddl->parsed->column_def; def; def = def->next)
 		note_default(ddl, &name, def);
 	put_capture(ddl, &name);
-	return true;
+	return put_all_foreign_keys(ddl, &name);
 }
 
 /* ---- ALTER TABLE ------------------------------------------------------------------------------------------ */
@@ -411,12 +461,7 @@ static void start(struct alter *a)
 
 static bool add_constraint(struct alter *a, const struct sql_constraint *c)
 {
-	start(a);
-	put(a->ddl, "ADD ");
-	if (!put_constraint(a->ddl, c, &a->table))
-		return false;
-	put(a->ddl, ";\n");
-	return true;
+	return add_table_constraint(a->ddl, &a->name, c, &a->table);
 }
 
 static void set_length_check(struct alter *a, const struct sql_column *column, bool old)

@@ -337,12 +337,35 @@ static void put_column_names(struct printer *p, const struct sql_expr *column)
 	put(p, ")");
 }
 
+/* A value for a column: PostgreSQL cuts blanks that are too many for a CHAR, Oracle refuses them. */
+static void put_stored(struct printer *p, const struct sql_expr *value,
+		       const struct sql_expr *column)
+{
+	const struct sql_column *c = &column->from->column[column->column];
+	const struct sql_relation *relation = column->from->relation;
+	struct cw_wr name = { 0 };
+	bool fits = value->kind == X_STRING && !value->printed && value->text_len <= c->byte_length;
+
+	if (c->ora_type != CW_ORA_CHAR || c->char_used == 'C' || fits || value->kind == X_NULL ||
+	    value->kind == X_BIND || value->kind == X_DEFAULT || !relation) {
+		sql_put_assigned(p, value, column->type);
+		return;
+	}
+	put(p, "ora.fit_char(");
+	sql_put_as(p, value, SQL_TEXT);
+	cw_wr_printf(p->out, ", %u, ", c->byte_length);
+	cw_wr_printf(&name, "\"%s\".\"%s\".\"%s\"", relation->schema, relation->name, c->name);
+	sql_print_literal(p->out, (const char *)name.at0, name.len);
+	cw_wr_release(&name);
+	put(p, ")");
+}
+
 static void put_values(struct printer *p, const struct sql_expr *column,
 		       const struct sql_expr *value)
 {
 	put(p, " VALUES (");
 	for (; value; value = value->next, column = column->next) {
-		sql_put_assigned(p, value, column->type);
+		put_stored(p, value, column);
 		if (value->next)
 			put(p, ", ");
 	}
@@ -388,7 +411,7 @@ static void put_set(struct printer *p, const struct sql_set *set)
 			sql_print_ident(p->out,
 					set->column->from->column[set->column->column].name);
 			put(p, " = ");
-			sql_put_assigned(p, set->value, set->column->type);
+			put_stored(p, set->value, set->column);
 		}
 		if (set->next)
 			put(p, ", ");

@@ -16,3 +16,23 @@ begin
 	raise exception 'ORA-12899: value too large for column %."%" (actual: %, maximum: %)', owner_table, name, actual, maximum
 		using errcode = 'ORA00';
 end $$;
+
+-- The keys of a table as PostgreSQL sees them while a foreign key is made: it refuses to refer to a deferrable one.
+create or replace function rh.keys_immediate(relid oid, immediate boolean) returns void language sql security definer
+set search_path = pg_catalog as $$
+	update pg_index i set indimmediate = $2 from pg_constraint c
+	 where i.indrelid = $1 and c.conindid = i.indexrelid and c.contype in ('p', 'u') and c.condeferrable
+	   and i.indimmediate is distinct from $2
+	   and (select pg_catalog.pg_has_role(session_user, t.relowner, 'usage')
+		    or pg_catalog.has_any_column_privilege(session_user, t.oid, 'references') from pg_class t where t.oid = $1)
+$$;
+
+-- what is stored into a CHAR must fit, blanks included
+create or replace function ora.fit_char(value text, maximum int, name text) returns text language plpgsql immutable as $$
+begin
+	if octet_length(value) > maximum then
+		raise exception 'ORA-12899: value too large for column % (actual: %, maximum: %)', name, octet_length(value), maximum
+			using errcode = 'ORA00';
+	end if;
+	return value;
+end $$;

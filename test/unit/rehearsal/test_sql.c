@@ -134,6 +134,11 @@ static const struct {
 	  "by i desc",
 	  "(SELECT \"A\".\"ID\" AS \"I\" FROM \"HR\".\"EMP\" AS \"A\", \"HR\".\"EMP\" AS \"B\" "
 	  "WHERE (\"A\".\"ID\" = \"B\".\"ID\")) UNION ALL (SELECT 1::numeric) ORDER BY 1 DESC" },
+	{ "select a.id from emp a, emp b, emp c where a.id = b.id (+) and c.id (+) = b.id and "
+	  "b.name (+) = 'x' and a.id > 1",
+	  "SELECT \"A\".\"ID\" FROM ((\"HR\".\"EMP\" AS \"A\" LEFT JOIN \"HR\".\"EMP\" AS \"B\" ON ((\"A\".\"ID\" = "
+	  "\"B\".\"ID\") AND (\"B\".\"NAME\" = 'x'::text))) LEFT JOIN \"HR\".\"EMP\" AS \"C\" ON (\"C\".\"ID\" = "
+	  "\"B\".\"ID\")) WHERE (\"A\".\"ID\" > 1::numeric)" },
 	{ "select id from emp minus select id from emp",
 	  "(SELECT \"EMP\".\"ID\" FROM \"HR\".\"EMP\") EXCEPT (SELECT \"EMP\".\"ID\" FROM "
 	  "\"HR\".\"EMP\")" },
@@ -246,6 +251,9 @@ static const struct {
 	{ "update emp id = 1", "ORA-00971 at 14" },
 	{ "update emp set id 1", "ORA-00927 at 18" },
 	{ "select 1 from emp where rownum > 3", "ORA-03001 at 0" },
+	{ "select 1 from emp a, emp b where a.id (+) = b.id and b.id (+) = a.id",
+	  "ORA-01416 at 0" },
+	{ "select 1 from emp a, emp b where a.id (+) = b.id (+)", "ORA-01468 at 33" },
 	{ "select 1 from emp connect by 1 = 1", "ORA-03001 at 18" },
 	{ "select id from emp union select id, name from emp", "ORA-01789 at 0" },
 	{ "select a234567890123456789012345678901234567890123456789012345678901234 from dual",
