@@ -292,6 +292,18 @@ bool admin_alter_table(struct admin *a)
 
 /* ---- ALTER DATABASE ----------------------------------------------------------------------------- */
 
+/* On the session's own backend, so that it can be cancelled. */
+static bool wait_for_others(struct admin *a)
+{
+	PGresult *done = NULL;
+	bool ok = rh_exec_statement(a->session, "select rh.wait_for_open_transactions()", NULL, 0,
+				    &done, a->error);
+
+	if (ok)
+		PQclear(done);
+	return ok;
+}
+
 static bool force_logging(struct admin *a, bool on)
 {
 	const char *params[] = { on ? "true" : "false" };
@@ -309,7 +321,7 @@ bool admin_alter_database(struct admin *a)
 	if (!admin_may(a, "ALTER DATABASE"))
 		return false;
 	if (sql_skip_word(p, "ADD"))
-		return supplemental(a, 0, true);
+		return supplemental(a, 0, true) && wait_for_others(a);
 	if (sql_skip_word(p, "DROP"))
 		return supplemental(a, 0, false);
 	if (sql_skip_words(p, "NO", "FORCE"))

@@ -263,6 +263,21 @@ def logging(admin):
         fails(12920, run, admin, "alter database force logging")
         assert run(admin, "select force_logging from v$database") == [("YES",)]
         run(admin, "alter table bob.things drop supplemental log data (all) columns")
+    with harness.test("ADD_SUPPLEMENTAL_LOG_DATA_waits_for_the_transactions_that_are_open"):
+        bob, done = login("bob"), []
+        run(bob, "insert into things values (50, 'open')")
+
+        def add():
+            run(admin, "alter database add supplemental log data (unique) columns")
+            done.append(time.monotonic())
+        thread = threading.Thread(target=add)
+        thread.start()
+        time.sleep(0.6)
+        assert not done
+        bob.commit()
+        thread.join(5)
+        assert done
+        bob.close()
 
 
 def crashes():

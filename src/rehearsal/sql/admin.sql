@@ -381,3 +381,15 @@ begin
 	end if;
 	update rh.parameters p set value = case when kind = 1 then upper(new_value) else new_value end, is_default = false where p.name = lower(wanted);
 end $$;
+
+-- ALTER DATABASE ADD SUPPLEMENTAL LOG DATA returns when every transaction that was open at its start has ended.
+-- Source: Oracle Database Utilities 19c, "Supplemental Logging" (minimal supplemental logging waits for them).
+create or replace function rh.wait_for_open_transactions() returns void language plpgsql set search_path = pg_catalog as $$
+declare
+	open_ones xid[] := array(select a.xid from rh.activity() a where a.xid is not null and a.pid <> pg_backend_pid());
+begin
+	while exists (select from rh.activity() a where a.xid = any (open_ones)) loop
+		perform pg_sleep(0.02);
+		perform pg_stat_clear_snapshot();
+	end loop;
+end $$;
