@@ -146,7 +146,7 @@ static bool combo_of_hex(const uint8_t *b, const uint8_t *a, size_t half, const 
 	return good;
 }
 
-/* 11g with 48-byte halves. */
+/* 11g with 48-byte halves. */
 static bool combo_of_xor(const uint8_t *b, const uint8_t *a, struct cw_login_combo *ret)
 {
 	struct cw_bytes none = { NULL, 0 };

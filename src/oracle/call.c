@@ -211,7 +211,7 @@ static bool read_answer(struct cw_ora *ora, struct ora_reply *reply, bool dancin
 
 		if (!cw_ttc_failed(&in))
 			done = read_message(ora, &in, message, reply);
-		/* After a reset the ERROR itself is the end (seen with 23ai). */
+		/* After a reset the ERROR itself is the end. */
 		done = done || (dancing && message == CW_TTC_ERROR && !cw_ttc_failed(&in));
 		if (!cw_ttc_failed(&in))
 			continue;

@@ -259,7 +259,7 @@ static bool give_batch_errors(struct cw_ora_stmt *stmt, const struct cw_ttc_erro
 static void give_result(const struct ora_reply *reply, uint32_t row_count,
 			struct cw_ora_result *ret)
 {
-	uint32_t done = reply->error.iterations;
+	uint32_t done = reply->error.iterations; /* */
 
 	ret->row_count = reply->error.row_count;
 	ret->rows_done = reply->error.number == 0 || done > row_count ? row_count : done;
