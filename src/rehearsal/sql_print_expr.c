@@ -110,7 +110,10 @@ static void put_side(struct printer *p, const struct sql_expr *expr, uint8_t typ
 		sql_put_as(p, expr, type);
 }
 
-/* A VARCHAR2 bind beside a CHAR: blanks count on Oracle; the first half uses the index. */
+/*
+ * A VARCHAR2 bind beside a CHAR: blanks count on Oracle; the first half uses the index.  The bind is
+ * text in both: as bpchar it would lose them.
+ */
 static bool put_padded_equal(struct printer *p, const struct sql_expr *left,
 			     const struct sql_expr *right)
 {
@@ -119,7 +122,7 @@ static bool put_padded_equal(struct printer *p, const struct sql_expr *left,
 		return false;
 	put(p, "(");
 	sql_put_expr(p, left);
-	cw_wr_printf(p->out, " = $%u::bpchar AND ora.padded(", right->column + 1);
+	cw_wr_printf(p->out, " = $%u::text::bpchar AND ora.padded(", right->column + 1);
 	sql_put_expr(p, left);
 	cw_wr_printf(p->out, ") = $%u::text)", right->column + 1);
 	return true;

@@ -290,7 +290,7 @@ static void binds_are_converted_as_their_types_need(void **state)
 		  "= $1)",
 		  SQL_NUMBER },
 		{ "select id from emp where code = :x",
-		  "SELECT \"EMP\".\"ID\" FROM \"HR\".\"EMP\" WHERE ((\"EMP\".\"CODE\" = $1::bpchar AND "
+		  "SELECT \"EMP\".\"ID\" FROM \"HR\".\"EMP\" WHERE ((\"EMP\".\"CODE\" = $1::text::bpchar AND "
 		  "ora.padded(\"EMP\".\"CODE\") = $1::text))",
 		  SQL_TEXT },
 		{ "insert into emp (hired) values (:1)",
