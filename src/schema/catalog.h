@@ -61,6 +61,7 @@ struct cw_index {
 struct cw_table {
 	struct cw_shape shape; /* first member: a shape of the catalog is its table */
 	uint64_t data_object_id;
+	bool cascades;		  /* a row of it that goes changes rows of others (ON DELETE ...) */
 	const char **ora_default; /* by column; NULL: none */
 	const char **pg_default;  /* NULL: none, or not plain */
 	uint16_t unique_count;	  /* the primary key is keys[0] if there is one */
