@@ -30,7 +30,7 @@ struct cw_follow {
 	struct cw_follow_table *table;
 	enum cw_follow_mode wanted;
 	uint64_t floor;
-	bool stop, mode_is_new;
+	bool stop, mode_is_new, given_up;
 	struct cw_pos confirm; /* for the source's thread */
 	int64_t quiet_since_ms;
 	/* ------------ */
@@ -368,6 +368,9 @@ static bool take_idle(struct cw_follow *follow, const struct cw_batch *batch, st
 	change_mode(follow);
 	if (follow->again)
 		return true;
+	/* after a restart the source comes by places that were passed before */
+	if (cw_pos_compare(&batch->seen, &follow->group_last) < 0)
+		return true;
 	note_seen(follow, &batch->seen);
 	if (follow->ops->quiet)
 		follow->ops->quiet(follow->owner, &batch->seen);
@@ -565,6 +568,14 @@ static void note_failure(struct cw_follow *follow, const struct cw_err *err)
 	(void)pthread_cond_broadcast(&follow->changed);
 }
 
+static void give_up(struct cw_follow *follow)
+{
+	CW_LOCKED(&follow->lock);
+
+	follow->given_up = true;
+	(void)pthread_cond_broadcast(&follow->changed);
+}
+
 bool cw_follow_run(struct cw_follow *follow, struct cw_err *err)
 {
 	int64_t wait_ms = RETRY_FIRST_MS;
@@ -578,8 +589,10 @@ bool cw_follow_run(struct cw_follow *follow, struct cw_err *err)
 			break;
 		cw_log_err("following stopped", err);
 		note_failure(follow, err);
-		if (err->kind != CW_ERR_RETRY)
+		if (err->kind != CW_ERR_RETRY) {
+			give_up(follow);
 			return false;
+		}
 		if (follow->status.done_at > done)
 			wait_ms = RETRY_FIRST_MS; /* it had come on */
 		back_off(follow, wait_ms);
@@ -606,15 +619,15 @@ bool cw_follow_set_mode(struct cw_follow *follow, enum cw_follow_mode mode, uint
 
 		(void)pthread_mutex_lock(&follow->lock);
 		done = follow->status.mode == mode && follow->status.running;
-		failed = follow->stop;
+		failed = follow->stop || follow->given_up;
 		(void)pthread_mutex_unlock(&follow->lock);
 		if (done)
 			return true;
 		if (failed)
-			return cw_fail(err, CW_ERR_RETRY, 4302, "the task is stopping");
+			return cw_fail(err, CW_ERR_RETRY, 4602, "the task is stopping");
 		cw_sleep_ms(2);
 	}
-	return cw_fail(err, CW_ERR_RETRY, 4301, "the mode did not change within 30 s");
+	return cw_fail(err, CW_ERR_RETRY, 4601, "the mode did not change within 30 s");
 }
 
 bool cw_follow_reach(struct cw_follow *follow, uint64_t at, int timeout_ms, struct cw_err *err)
@@ -625,10 +638,14 @@ bool cw_follow_reach(struct cw_follow *follow, uint64_t at, int timeout_ms, stru
 	while (follow->status.done_at < at) {
 		struct timespec when;
 
+		if (follow->given_up) {
+			*err = follow->status.error;
+			return false;
+		}
 		if (follow->stop)
-			return cw_fail(err, CW_ERR_RETRY, 4302, "the task is stopping");
+			return cw_fail(err, CW_ERR_RETRY, 4602, "the task is stopping");
 		if (cw_clock_ms() >= until)
-			return cw_fail(err, CW_ERR_RETRY, 4301,
+			return cw_fail(err, CW_ERR_RETRY, 4601,
 				       "%" PRIu64 " was not reached in %d ms: it is at %" PRIu64
 				       "%s%s",
 				       at, timeout_ms, follow->status.done_at,

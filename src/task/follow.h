@@ -17,7 +17,7 @@
  *
  * Owns		source, target, thread and queue, each opened and closed inside
  *		cw_follow_run()
- * Errors	CW4301 not reached in time (retry)	CW4302 the task failed or
+ * Errors	CW4601 not reached in time (retry)	CW4602 the task failed or
  *		stopped while somebody waited (retry)
  * Threads	cw_follow_run() by one; all others by any
  */

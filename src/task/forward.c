@@ -6,7 +6,6 @@
 #include "endpoint/ora_snapshot.h"
 #include "endpoint/pg_apply.h"
 #include "schema/ddl.h"
-#include "schema/ddl.h"
 #include "task/load.h"
 #include "task/process.h"
 

@@ -132,7 +132,7 @@ static bool begin_anew(struct cw_load *load, struct cw_ora *ora, struct cw_pg_lo
 	uint64_t rows;
 
 	if (load->catalog->table_count > CW_ARRAY_LEN(shape))
-		return cw_fail(err, CW_ERR_LIMIT, 4311, "more than %zu tables",
+		return cw_fail(err, CW_ERR_LIMIT, 4611, "more than %zu tables",
 			       CW_ARRAY_LEN(shape));
 	for (uint32_t i = 0; i < load->catalog->table_count; i++)
 		shape[i] = &load->catalog->table[i]->shape;
@@ -176,6 +176,6 @@ bool cw_load_run(struct cw_load *load, struct cw_err *err)
 			return false;
 		cw_log_err("load begins anew", err);
 	}
-	err->code = 4311;
+	err->code = 4611;
 	return cw_err_add(err, "the load began anew %u times", ANEW_MAX);
 }

@@ -7,7 +7,7 @@
  * as of the same SCN, which the target keeps; if Oracle can no longer tell
  * that SCN everything is emptied and a new snapshot taken.
  *
- * Errors	those of ora_snapshot.h and pg_load.h; CW4311 the load began anew
+ * Errors	those of ora_snapshot.h and pg_load.h; CW4611 the load began anew
  *		three times (config)
  */
 #ifndef CW_TASK_LOAD_H

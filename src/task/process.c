@@ -116,6 +116,8 @@ int cw_process_end(struct cw_process *process, bool ok, const struct cw_err *err
 		process->error = *err;
 		process->phase = "failed";
 		(void)pthread_mutex_unlock(&process->lock);
+		if (process->verify)
+			cw_verify_fail(process->verify, err);
 		while (cw_process_sleep(process, 1000))
 			;
 		return err->kind == CW_ERR_RETRY ? 1 : 2;
@@ -191,7 +193,7 @@ bool cw_process_need_follow(struct cw_process *process, struct cw_err *err)
 		return cw_err_add(err, "the %s task failed", process->name);
 	}
 	return process->follow != NULL ||
-	       cw_fail(err, CW_ERR_RETRY, 4302, "the %s task is not following yet", process->name);
+	       cw_fail(err, CW_ERR_RETRY, 4602, "the %s task is not following yet", process->name);
 }
 
 bool cw_process_reach(struct cw_process *process, json_t *request, const char *key,
@@ -201,7 +203,7 @@ bool cw_process_reach(struct cw_process *process, json_t *request, const char *k
 	json_int_t timeout = json_integer_value(json_object_get(request, "timeout_ms"));
 
 	if (at <= 0)
-		return cw_fail(err, CW_ERR_CONFIG, 4303, "\"%s\" is missing", key);
+		return cw_fail(err, CW_ERR_CONFIG, 4603, "\"%s\" is missing", key);
 	return cw_process_need_follow(process, err) &&
 	       cw_follow_reach(process->follow, (uint64_t)at, timeout > 0 ? (int)timeout : 60000,
 			       err);

@@ -138,12 +138,12 @@ static bool read_snapshot(struct cw_verify *verify, const char *text, struct cw_
 
 	(void)strtoull(text, &at, 10);
 	if (*at++ != ':')
-		return cw_fail(err, CW_ERR_DATA, 4322, "\"%s\" is no snapshot", text);
+		return cw_fail(err, CW_ERR_DATA, 4622, "\"%s\" is no snapshot", text);
 	verify->xid_end = (uint32_t)strtoull(at, &at, 10);
 	verify->running_count = 0;
 	for (at += *at == ':'; *at; at += *at == ',') {
 		if (verify->running_count == RUNNING_MAX)
-			return cw_fail(err, CW_ERR_LIMIT, 4322, "more than %u open transactions",
+			return cw_fail(err, CW_ERR_LIMIT, 4622, "more than %u open transactions",
 				       RUNNING_MAX);
 		verify->running[verify->running_count++] = (uint32_t)strtoull(at, &at, 10);
 	}
@@ -240,7 +240,7 @@ bool cw_verify_before(struct cw_verify *verify, const struct cw_txn_info *txn)
 	if (!is_shown(verify, txn->id))
 		return verify->moment == MOMENT_FROZEN;
 	if (verify->moment == MOMENT_CUT) {
-		(void)cw_fail(&verify->err, CW_ERR_RETRY, 4322,
+		(void)cw_fail(&verify->err, CW_ERR_RETRY, 4622,
 			      "two commits passed each other while the snapshot was taken");
 		set_moment(verify, MOMENT_FAILED);
 	}
@@ -253,6 +253,14 @@ void cw_verify_cut(struct cw_verify *verify)
 
 	if (verify->moment == MOMENT_FROZEN)
 		cut_here(verify);
+}
+
+void cw_verify_fail(struct cw_verify *verify, const struct cw_err *err)
+{
+	CW_LOCKED(&verify->lock);
+
+	verify->err = *err;
+	set_moment(verify, MOMENT_FAILED);
 }
 
 /* ---- the comparison ---- */
@@ -288,7 +296,7 @@ static bool await_moment(struct cw_verify *verify, struct cw_err *err)
 	if (verify->moment == MOMENT_FAILED)
 		*err = verify->err;
 	else if (!ok)
-		(void)cw_fail(err, CW_ERR_RETRY, 4321,
+		(void)cw_fail(err, CW_ERR_RETRY, 4621,
 			      "no moment to compare came within %d s: nothing is applied or read",
 			      MOMENT_WAIT_MS / 1000);
 	verify->moment = MOMENT_NONE;
@@ -621,7 +629,7 @@ static bool find_moment(struct cw_verify *verify, struct cw_err *err)
 			give_back(verify, t);
 			cw_keyset_release(&verify->taken[t]);
 		}
-		if (err->code != 4322 || err->kind != CW_ERR_RETRY)
+		if (err->code != 4622 || err->kind != CW_ERR_RETRY)
 			return false;
 	}
 	return false;

@@ -21,7 +21,7 @@
  * they were found equal.  Beyond a bound of memory the next delta of that
  * table reads it whole.
  *
- * Errors	CW4321 no moment came in time (retry); those of the sessions
+ * Errors	CW4621 no moment came in time (retry); those of the sessions
  * Threads	touched() and quiet() by the applying thread, run() by any, one at
  *		a time
  */
@@ -52,6 +52,9 @@ void cw_verify_quiet(struct cw_verify *verify, const struct cw_pos *seen);
 /* Way back: is @txn the first that the snapshot does not show?  Then cut() follows. */
 bool cw_verify_before(struct cw_verify *verify, const struct cw_txn_info *txn);
 void cw_verify_cut(struct cw_verify *verify);
+
+/* The task failed: who waits for a moment is told why. */
+void cw_verify_fail(struct cw_verify *verify, const struct cw_err *err);
 
 /* Fills the reply of the verb: scn, ms, rows_compared, rows_different, tables. */
 bool cw_verify_run(struct cw_verify *verify, bool full, json_t *reply,
