@@ -143,6 +143,37 @@ static void ignore_notice(void *arg, const PGresult *result)
 	(void)result;
 }
 
+/*
+ * libpq gives no SQLSTATE for a login that failed: only the words tell a person's
+ * matter from a server that is down or starting.
+ */
+static bool fail_connect(const PGconn *conn, struct cw_err *err)
+{
+	static const char *const persons[] = { "authentication failed",	     "no pg_hba.conf entry",
+					       "\" does not exist",	     "no password supplied",
+					       "is not permitted to log in", "permission denied" };
+	const char *text = conn ? PQerrorMessage(conn) : "out of memory";
+	enum cw_err_kind kind = CW_ERR_RETRY;
+
+	for (size_t i = 0; i < CW_ARRAY_LEN(persons); i++)
+		if (strstr(text, persons[i]))
+			kind = CW_ERR_CONFIG;
+	return cw_fail(err, kind, 8101, "%.*s", text_len(text), text);
+}
+
+static bool check_conninfo(const char *conninfo, struct cw_err *err)
+{
+	char *why = NULL;
+	PQconninfoOption *options = PQconninfoParse(conninfo, &why);
+
+	if (!options)
+		(void)cw_fail(err, CW_ERR_CONFIG, 8101, "%.*s", why ? text_len(why) : 0,
+			      why ? why : "");
+	PQfreemem(why);
+	PQconninfoFree(options);
+	return options != NULL;
+}
+
 static bool connect_poll(struct cw_pg *pg, int64_t until_ms, struct cw_err *err)
 {
 	PostgresPollingStatusType state = PGRES_POLLING_WRITING;
@@ -155,11 +186,8 @@ static bool connect_poll(struct cw_pg *pg, int64_t until_ms, struct cw_err *err)
 				err))
 			return false;
 		state = PQconnectPoll(pg->conn);
-		if (state == PGRES_POLLING_FAILED) {
-			const char *text = PQerrorMessage(pg->conn);
-
-			return cw_fail(err, CW_ERR_RETRY, 8101, "%.*s", text_len(text), text);
-		}
+		if (state == PGRES_POLLING_FAILED)
+			return fail_connect(pg->conn, err);
 	}
 	return true;
 }
@@ -204,11 +232,11 @@ bool cw_pg_open(const struct cw_pg_login *login, struct cw_pg **ret, struct cw_e
 		return cw_fail(err, CW_ERR_LIMIT, 1101, "out of memory");
 	pg->cancel_fd = login->cancel_fd;
 	pg->call_timeout_ms = login->call_timeout_ms;
+	if (!check_conninfo(login->conninfo, err))
+		goto failed;
 	pg->conn = start(login);
 	if (!pg->conn || PQstatus(pg->conn) == CONNECTION_BAD) {
-		const char *text = pg->conn ? PQerrorMessage(pg->conn) : "out of memory";
-
-		(void)cw_fail(err, CW_ERR_CONFIG, 8101, "%.*s", text_len(text), text);
+		(void)fail_connect(pg->conn, err);
 		goto failed;
 	}
 	PQsetNoticeReceiver(pg->conn, ignore_notice, NULL);

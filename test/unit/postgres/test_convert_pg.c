@@ -318,6 +318,7 @@ static void errors_say_what_the_server_said(void **state)
 	struct cw_pg_login wrong = scratch_login();
 	struct cw_pg *none;
 	struct cw_err err = { 0 };
+	char other[160];
 
 	(void)state;
 	assert_false(cw_pg_run(pg, "SELECT * FROM nothing_here", &err));
@@ -330,6 +331,14 @@ static void errors_say_what_the_server_said(void **state)
 	wrong.conninfo = "host=/nonexistent dbname=x";
 	assert_false(cw_pg_open(&wrong, &none, &err));
 	assert_int_equal(err.code, 8101);
+	assert_int_equal(err.kind, CW_ERR_RETRY); /* it may come up */
+	wrong.conninfo = "host=/nonexistent nonsense";
+	assert_false(cw_pg_open(&wrong, &none, &err));
+	assert_int_equal(err.kind, CW_ERR_CONFIG);
+	(void)snprintf(other, sizeof(other), "host=%s user=postgres dbname=nothing", scratch_dir);
+	wrong.conninfo = other;
+	assert_false(cw_pg_open(&wrong, &none, &err));
+	assert_int_equal(err.kind, CW_ERR_CONFIG);
 }
 
 int main(void)
