@@ -13,7 +13,6 @@ help:
 	@echo "make demo-faults  fourteen planted faults, each must be caught"
 	@echo "make check      all tests; ends with N passed, N failed, N skipped"
 	@echo "make check-long the kill -9 matrix and several seeds"
-	@echo "make bench      measured speed, as JSON"
 	@echo "make install    the two programs, manual pages, documentation (DESTDIR=, PREFIX=)"
 
 $(BUILD)/build.ninja:
@@ -42,13 +41,9 @@ check:
 	@sh tools/setup.sh check
 	@/usr/bin/python3 tools/check.py
 
-check-long:
+check-long: build-faults
 	@sh tools/setup.sh check
 	@/usr/bin/python3 tools/check.py --long
-
-bench: build
-	@sh tools/setup.sh bench
-	@/usr/bin/python3 bench/run.py --build $(BUILD)
 
 install: build
 	@DESTDIR=$(DESTDIR) meson install -C $(BUILD)
@@ -56,4 +51,4 @@ install: build
 clean:
 	@rm -rf $(BUILD) $(BUILD)-*
 
-.PHONY: all help build build-faults demo demo-faults check check-long bench install clean
+.PHONY: all help build build-faults demo demo-faults check check-long install clean

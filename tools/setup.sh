@@ -1,7 +1,7 @@
 #!/bin/sh
 # setup.sh - install what building and testing need, and say so
 #
-#	tools/setup.sh [build|demo|check|bench]
+#	tools/setup.sh [build|demo|check]
 #
 # Debian packages through apt-get (as root or with sudo), python's drivers from Debian, node's from npm
 # into build/node.  Nothing is installed that is there already; nothing outside Debian and npm is used.

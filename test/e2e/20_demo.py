@@ -24,5 +24,5 @@ with harness.test("there_and_back_under_load_ends_well"):
         assert report["rows_different"] == 0 and report["back_rows_different"] == 0
     with harness.test("the_users_themselves_measured_how_long_they_were_refused"):
         assert report["blackout_ms"] > 0 and report["back_blackout_ms"] > 0, report
-    print(f"# refused for {report['blackout_ms']} ms forward, {report['back_blackout_ms']} ms back; bench/ holds the promise")
+    print(f"# refused for {report['blackout_ms']} ms forward, {report['back_blackout_ms']} ms back")
 harness.finish()
