@@ -20,7 +20,8 @@ import harness  # noqa: E402
 import run as demo_run  # noqa: E402
 
 STAGES = ["before", "stop", "quiet", "position", "sequences", "reverse", "hold", "admit", "monitor"]
-OWN = ["load.mid", "follow.mid_txn", "follow.before_commit", "follow.after_commit"]
+OWN = ["load.mid", "follow.mid_txn", "follow.before_commit", "follow.after_commit", "apply.commit_sent", "slot.published",
+       "reverse.before_commit", "reverse.after_commit"]
 OWN += [f"runbook.{stage}.{when}" for stage in STAGES for when in ("before", "after")]
 OWN += [f"back.{stage}.before" for stage in STAGES if stage != "hold"]
 MATRIX = [(point, "itself") for point in OWN]
