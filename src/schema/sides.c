@@ -218,6 +218,7 @@ static const char *print(struct cw_sides *sides, const char *fmt, va_list args)
 	char *text;
 	int len;
 
+	assert(fmt);
 	va_copy(again, args);
 	len = vsnprintf(NULL, 0, fmt, again);
 	va_end(again);
