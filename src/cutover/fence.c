@@ -34,7 +34,7 @@ static bool parameter(struct cw_sides *sides, const char *name, int64_t *ret, st
 /* ---- jobs ------------------------------------------------------------------------------- */
 
 /* "OWNER"."NAME" of each enabled job of the crossing's schemas. */
-static bool enabled_jobs(struct cw_runbook *rb, json_t **ret, struct cw_err *err)
+bool cw_fence_names(struct cw_runbook *rb, const char *sql, json_t **ret, struct cw_err *err)
 {
 	const struct cw_config_list *schemas = &rb->config->source.schemas;
 	json_t *list = json_array();
@@ -42,10 +42,7 @@ static bool enabled_jobs(struct cw_runbook *rb, json_t **ret, struct cw_err *err
 	for (unsigned s = 0; s < schemas->count; s++) {
 		struct cw_answer answer;
 
-		if (!cw_ask_ora(&rb->sides,
-				"select owner, job_name from all_scheduler_jobs "
-				"where owner = :1 and enabled = 'TRUE' order by job_name",
-				1, &schemas->at[s], &answer, err)) {
+		if (!cw_ask_ora(&rb->sides, sql, 1, &schemas->at[s], &answer, err)) {
 			json_decref(list);
 			return false;
 		}
@@ -57,6 +54,14 @@ static bool enabled_jobs(struct cw_runbook *rb, json_t **ret, struct cw_err *err
 	}
 	*ret = list;
 	return true;
+}
+
+static bool enabled_jobs(struct cw_runbook *rb, json_t **ret, struct cw_err *err)
+{
+	return cw_fence_names(rb,
+			      "select owner, job_name from all_scheduler_jobs "
+			      "where owner = :1 and enabled = 'TRUE' order by job_name",
+			      ret, err);
 }
 
 bool cw_fence_park_jobs(struct cw_runbook *rb, struct cw_err *err)

@@ -27,6 +27,13 @@ cw_step_fn cw_fence_sequences_to_ora, cw_fence_sequences_in_ora;
 cw_step_fn cw_fence_undo_jobs, cw_fence_undo_shut, cw_fence_undo_triggers_off,
 	cw_fence_undo_triggers_on;
 
+/*
+ * What @sql finds for each captured schema, its one bind: owner and name in two columns, given
+ * as an array of "OWNER"."NAME" that the caller releases.
+ */
+bool cw_fence_names(struct cw_runbook *rb, const char *sql, json_t **ret,
+		    struct cw_err *err) CW_MUST_CHECK;
+
 /* V$DATABASE.CURRENT_SCN. */
 bool cw_fence_scn(struct cw_sides *sides, int64_t *ret, struct cw_err *err) CW_MUST_CHECK;
 

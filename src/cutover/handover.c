@@ -10,28 +10,11 @@
 /* "OWNER"."NAME" of each enabled trigger on the crossing's tables, whoever owns it. */
 static bool enabled_triggers(struct cw_runbook *rb, json_t **ret, struct cw_err *err)
 {
-	const struct cw_config_list *schemas = &rb->config->source.schemas;
-	json_t *list = json_array();
-
-	for (unsigned s = 0; s < schemas->count; s++) {
-		struct cw_answer answer;
-
-		if (!cw_ask_ora(&rb->sides,
-				"select owner, trigger_name from all_triggers where "
-				"table_owner = :1 and status = 'ENABLED' and "
-				"trigger_name not like 'BIN$%' order by owner, trigger_name",
-				1, &schemas->at[s], &answer, err)) {
-			json_decref(list);
-			return false;
-		}
-		for (unsigned i = 0; i < answer.rows; i++)
-			(void)json_array_append_new(
-				list,
-				json_sprintf("%s.%s", cw_quoted(&rb->sides, cw_cell(&answer, i, 0)),
-					     cw_quoted(&rb->sides, cw_cell(&answer, i, 1))));
-	}
-	*ret = list;
-	return true;
+	return cw_fence_names(rb,
+			      "select owner, trigger_name from all_triggers where "
+			      "table_owner = :1 and status = 'ENABLED' and "
+			      "trigger_name not like 'BIN$%' order by owner, trigger_name",
+			      ret, err);
 }
 
 static bool switch_triggers(struct cw_runbook *rb, const json_t *list, size_t from, const char *how,
