@@ -163,6 +163,21 @@ bool rh_cluster_init(struct rh_server *server, struct cw_err *err)
 
 /* ---- starting ----------------------------------------------------------------- */
 
+bool rh_cluster_has_setting(const char *name)
+{
+	FILE *list = popen(PG_BIN "/postgres --describe-config", "re");
+	size_t len = strlen(name), room = 0;
+	char *line = NULL;
+	bool found = false;
+
+	if (!list)
+		return false;
+	while (getline(&line, &room, list) > 0)
+		found = found || (strncmp(line, name, len) == 0 && line[len] == '\t');
+	free(line);
+	return pclose(list) == 0 && found;
+}
+
 static bool write_settings(const struct rh_server *server, const char *more, struct cw_err *err)
 {
 	char path[700], text[8192];

@@ -38,6 +38,9 @@ bool rh_cluster_start(struct rh_server *server, const char *settings,
 		      struct cw_err *err) CW_MUST_CHECK;
 void rh_cluster_stop(struct rh_server *server);
 
+/* Has this PostgreSQL the setting @name?  Minor versions differ, and an unknown one stops the start. */
+bool rh_cluster_has_setting(const char *name);
+
 /* The postmaster is gone though nobody asked it to. */
 bool rh_cluster_lost(struct rh_server *server);
 

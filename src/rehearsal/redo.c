@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/os.h"
+#include "rehearsal/cluster.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,18 +21,22 @@
 #define SWITCH_SECONDS	  20
 #define RETENTION_SECONDS 900
 
+/* Debian's 15.20 refuses foreign output plugins until they are listed; 15.18 knows no such list. */
 bool rh_redo_settings(const struct rh_redo_config *config, char *ret, size_t room)
 {
+	const char *listed = rh_cluster_has_setting("output_plugin_libraries")
+				     ? "output_plugin_libraries = 'causeway_redo'\n"
+				     : "";
 	int len = snprintf(ret, room,
 			   "wal_level = logical\n"
 			   "max_replication_slots = 8\n"
 			   "max_wal_senders = 8\n"
 			   "wal_sender_timeout = 0\n"
 			   "dynamic_library_path = '%s:$libdir'\n"
-			   "output_plugin_libraries = 'causeway_redo'\n"
+			   "%s"
 			   "session_preload_libraries = 'causeway_redo'\n"
 			   "rh.redo_dir = '%s'\n",
-			   config->library_dir, config->dir);
+			   config->library_dir, listed, config->dir);
 
 	return len > 0 && (size_t)len < room;
 }
