@@ -271,14 +271,17 @@ cutover:
         self.report["rows_loaded"] = status["forward"]["rows_loaded"]
         self.timeline.say("load", f"{status['forward']['rows_loaded']} rows loaded AS OF SCN, following")
         time.sleep(self.options.seconds / 3)
-        verdict = self.causeway("verify", folder, "--json")
-        self.timeline.say("verify", f"{verdict['rows_compared']} rows compared under load, {verdict['rows_different']} different")
-        if verdict["rows_different"]:
-            raise Failed(f"verify: {json.dumps(verdict)}")
+        self.verify(folder)
         time.sleep(self.options.seconds / 3)
         self.cross(folder)
         self.live_on_postgres(folder)
         self.go_back(folder)
+
+    def verify(self, folder):
+        verdict = self.causeway("verify", folder, "--json")
+        self.timeline.say("verify", f"{verdict['rows_compared']} rows compared under load, {verdict['rows_different']} different")
+        if verdict["rows_different"]:
+            raise Failed(f"verify: {json.dumps(verdict)}")
 
     def cross(self, folder):
         since = time.monotonic()
@@ -302,6 +305,7 @@ cutover:
         self.wait_acks("postgresql", 5)
         self.timeline.say("life", "the users work on PostgreSQL, every change flows back to Oracle")
         time.sleep(self.options.seconds / 3)
+        self.verify(folder)
 
     def go_back(self, folder):
         since = time.monotonic()

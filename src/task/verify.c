@@ -29,6 +29,7 @@ enum moment {
 };
 
 #define RUNNING_MAX 512
+#define PASSED_KEPT 1024 /* transactions applied last: the snapshot must show each */
 
 struct cw_verify {
 	struct cw_verify_config config;
@@ -45,6 +46,7 @@ struct cw_verify {
 	uint32_t xid_end, running[RUNNING_MAX]; /* what the snapshot does not show */
 	unsigned running_count;
 	uint64_t frozen_end;	   /* all that it shows committed before this place */
+	uint32_t passed[PASSED_KEPT], passed_count; /* way back: who was let through, a ring */
 	struct cw_keyset *touched; /* one a table, since the last comparison */
 	struct cw_keyset *taken;   /* of the comparison that runs */
 	struct cw_wr key;
@@ -197,20 +199,49 @@ static void cut_here(struct cw_verify *verify)
 	set_moment(verify, MOMENT_CUT);
 }
 
+static bool is_shown(const struct cw_verify *verify, uint32_t xid)
+{
+	for (unsigned i = 0; i < verify->running_count; i++)
+		if (verify->running[i] == xid)
+			return false;
+	return (int32_t)(xid - verify->xid_end) < 0;
+}
+
+/* A commit lies in the log a moment before snapshots show it, and so may have been applied by then. */
+static bool shows_all_passed(struct cw_verify *verify, struct cw_err *err)
+{
+	uint32_t kept = verify->passed_count < PASSED_KEPT ? verify->passed_count : PASSED_KEPT;
+
+	for (uint32_t i = 0; i < kept; i++)
+		if (!is_shown(verify, verify->passed[i]))
+			return cw_fail(err, CW_ERR_RETRY, 4622,
+				       "transaction %" PRIu32 " was applied before a snapshot "
+				       "showed it",
+				       verify->passed[i]);
+	return true;
+}
+
+/* With the lock, between two transactions: the moment is wanted, and begins here. */
+static void freeze_here(struct cw_verify *verify, uint64_t position)
+{
+	verify->scn = verify->position = position;
+	if (!freeze_pg(verify, &verify->err)) {
+		set_moment(verify, MOMENT_FAILED);
+	} else if (!verify->config.reverse) {
+		take_touched(verify);
+		set_moment(verify, MOMENT_HERE);
+	} else {
+		set_moment(verify, shows_all_passed(verify, &verify->err) ? MOMENT_FROZEN
+									   : MOMENT_FAILED);
+	}
+}
+
 void cw_verify_quiet(struct cw_verify *verify, const struct cw_pos *seen)
 {
 	CW_LOCKED(&verify->lock);
 
 	if (verify->moment == MOMENT_WANTED) {
-		verify->scn = verify->position = seen->at;
-		if (!freeze_pg(verify, &verify->err)) {
-			set_moment(verify, MOMENT_FAILED);
-		} else if (verify->config.reverse) {
-			set_moment(verify, MOMENT_FROZEN);
-		} else {
-			take_touched(verify);
-			set_moment(verify, MOMENT_HERE);
-		}
+		freeze_here(verify, seen->at);
 		return;
 	}
 	if (seen->at < verify->frozen_end)
@@ -221,30 +252,35 @@ void cw_verify_quiet(struct cw_verify *verify, const struct cw_pos *seen)
 		set_moment(verify, MOMENT_HERE);
 }
 
-static bool is_shown(const struct cw_verify *verify, const char *id)
+/* PostgreSQL's snapshot is taken: must it be cut before @txn, or did one come too late? */
+static bool cuts_before(struct cw_verify *verify, const struct cw_txn_info *txn, uint32_t xid)
 {
-	uint32_t xid = (uint32_t)strtoull(id, NULL, 10);
-
-	for (unsigned i = 0; i < verify->running_count; i++)
-		if (verify->running[i] == xid)
-			return false;
-	return (int32_t)(xid - verify->xid_end) < 0;
-}
-
-bool cw_verify_before(struct cw_verify *verify, const struct cw_txn_info *txn)
-{
-	CW_LOCKED(&verify->lock);
-
-	if (txn->ours || (verify->moment != MOMENT_FROZEN && verify->moment != MOMENT_CUT))
-		return false;
-	if (!is_shown(verify, txn->id))
-		return verify->moment == MOMENT_FROZEN;
-	if (verify->moment == MOMENT_CUT) {
+	if (verify->moment == MOMENT_CUT && txn->commit.at > verify->frozen_end)
+		set_moment(verify, MOMENT_HERE);
+	if (verify->moment == MOMENT_FROZEN)
+		return !is_shown(verify, xid);
+	if (verify->moment == MOMENT_CUT && is_shown(verify, xid)) {
 		(void)cw_fail(&verify->err, CW_ERR_RETRY, 4622,
 			      "two commits passed each other while the snapshot was taken");
 		set_moment(verify, MOMENT_FAILED);
 	}
 	return false;
+}
+
+/* A source that is never idle has moments, too: each lies between two transactions. */
+bool cw_verify_before(struct cw_verify *verify, const struct cw_txn_info *txn)
+{
+	uint32_t xid = (uint32_t)strtoull(txn->id, NULL, 10);
+	bool cuts;
+	CW_LOCKED(&verify->lock);
+
+	if (verify->moment == MOMENT_WANTED)
+		freeze_here(verify, txn->commit.at - 1);
+	if (txn->ours)
+		return false;
+	cuts = cuts_before(verify, txn, xid);
+	verify->passed[verify->passed_count++ % PASSED_KEPT] = xid;
+	return cuts;
 }
 
 void cw_verify_cut(struct cw_verify *verify)

@@ -11,7 +11,8 @@
  * in its log.  There its snapshot comes first; transactions are applied as
  * they committed until the first that the snapshot does not show, and Oracle
  * is read as of the SCN of that moment.  Should one that it shows come later,
- * two commits passed each other while it was taken: another moment is chosen.
+ * or one that it does not show have been applied before, two commits passed each
+ * other while it was taken: another moment is chosen.
  *
  *	full	every row of every table
  *	delta	rows whose keys were changed since the comparison before; tables
