@@ -72,6 +72,7 @@ struct logminer {
 	bool in_pieces;
 	uint64_t *object; /* of each shape */
 	int64_t missing_since_ms, nudged_ms;
+	bool untold; /* a window was read to its end, and nobody was told */
 	bool broken;
 };
 
@@ -556,32 +557,39 @@ static void judge(struct cw_err *err)
 			err->kind = CW_ERR_RETRY;
 }
 
+/* The next window's transactions; false without an error: there is none within @wait_ms. */
+static bool await_txn(struct logminer *miner, int wait_ms, struct cw_txn_info *ret,
+		      struct cw_err *err)
+{
+	int64_t until = cw_clock_ms() + wait_ms;
+	bool moved;
+
+	while (!cw_assemble_take(miner->assemble, ret, err)) {
+		if (err->kind != CW_ERR_NONE || miner->untold || cw_clock_ms() >= until ||
+		    !advance(miner, &moved, err))
+			return false;
+		miner->untold = moved;
+		if (!moved)
+			cw_sleep_ms(miner->config.poll_ms);
+	}
+	return true;
+}
+
+/* Each window ends with a word of where it ended: under load, too, there are such moments. */
 static enum cw_next next_txn(struct cw_source *source, int wait_ms, struct cw_txn_info *ret_txn,
 			     struct cw_pos *ret_seen, struct cw_err *err)
 {
 	struct logminer *miner = of(source);
-	int64_t until = cw_clock_ms() + wait_ms;
-	bool moved;
 
 	assert(!miner->broken);
-	for (;;) {
-		if (cw_assemble_take(miner->assemble, ret_txn, err))
-			return CW_NEXT_TXN;
-		if (err->kind != CW_ERR_NONE || !advance(miner, &moved, err)) {
-			judge(err);
-			miner->broken = true;
-			return CW_NEXT_FAILED;
-		}
-		if (moved && cw_assemble_take(miner->assemble, ret_txn, err))
-			return CW_NEXT_TXN;
-		if (moved || cw_clock_ms() >= until)
-			break;
-		cw_sleep_ms(miner->config.poll_ms);
-	}
-	if (err->kind != CW_ERR_NONE && moved) {
+	if (await_txn(miner, wait_ms, ret_txn, err))
+		return CW_NEXT_TXN;
+	if (err->kind != CW_ERR_NONE) {
+		judge(err);
 		miner->broken = true;
 		return CW_NEXT_FAILED;
 	}
+	miner->untold = false;
 	*ret_seen = (struct cw_pos){ .kind = CW_POS_ORACLE,
 				     .thread = UINT32_MAX,
 				     .history = { miner->history[0], miner->history[1] },
