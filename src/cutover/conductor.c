@@ -7,6 +7,7 @@
 #include "base/os.h"
 #include "control/control.h"
 #include "cutover/child.h"
+#include "cutover/compare.h"
 #include "cutover/fence.h"
 #include "cutover/report.h"
 #include "cutover/roles.h"

@@ -7,6 +7,7 @@
  * two looks and once more before the point of no return, sequences and exact
  * trigger states pass over, the way back is armed before the first write.
  */
+#include "cutover/compare.h"
 #include "cutover/fence.h"
 #include "cutover/roles.h"
 #include "cutover/streams.h"

@@ -12,7 +12,6 @@
 #include <sys/wait.h>
 
 #define READY_WAIT_MS  60000 /* outside the blackout: time to catch up */
-#define VERIFY_WAIT_MS 86400000
 #define REACH_WAIT_MS  60000
 #define LOOK_MS	       50
 
@@ -139,85 +138,6 @@ bool cw_reverse_is_near(struct cw_runbook *rb, struct cw_err *err)
 			      json_pack("{s:s, s:I, s:i}", "do", "reach", "lsn", (json_int_t)lsn,
 					"timeout_ms", READY_WAIT_MS),
 			      READY_WAIT_MS + 1000, NULL, err);
-}
-
-/* ---- comparing ---------------------------------------------------------------------------- */
-
-static bool judge(const json_t *verdict, struct cw_err *err)
-{
-	int64_t different = number_of(verdict, "rows_different");
-	const json_t *table;
-	size_t i;
-
-	if (!json_is_number(json_object_get(verdict, "rows_different")))
-		return cw_fail(err, CW_ERR_DATA, 4242, "the comparison has no result");
-	if (different == 0)
-		return true;
-	json_array_foreach(json_object_get(verdict, "tables"), i,
-			   table) if (number_of(table, "rows_different") >
-				      0) return cw_fail(err, CW_ERR_DATA, 4242,
-							"%s: %" PRId64
-							" rows differ, the first: %.200s",
-							text_of(table, "table"),
-							number_of(table, "rows_different"),
-							text_of(table, "first_difference"));
-	return cw_fail(err, CW_ERR_DATA, 4242, "%" PRId64 " rows differ", different);
-}
-
-bool cw_compare(struct cw_runbook *rb, const char *task, const char *mode, json_t **ret,
-		struct cw_err *err)
-{
-	json_t *verdict, *fact;
-	bool ok;
-
-	if (!cw_runbook_ask(rb, task, json_pack("{s:s, s:s}", "do", "verify", "mode", mode),
-			    VERIFY_WAIT_MS, &verdict, err))
-		return false;
-	fact = json_pack("{s:s, s:s, s:O?, s:O?, s:O?}", "task", task, "mode", mode,
-			 "rows_compared", json_object_get(verdict, "rows_compared"),
-			 "rows_different", json_object_get(verdict, "rows_different"), "ms",
-			 json_object_get(verdict, "ms"));
-	ok = cw_book_note(rb->book, "verified", fact, err) && judge(verdict, err);
-	if (ret)
-		*ret = verdict;
-	else
-		json_decref(verdict);
-	return ok;
-}
-
-/* Clean by what was compared before, and again what changed since; else all of it. */
-static bool proven(struct cw_runbook *rb, const char *task, struct cw_err *err)
-{
-	json_t *fact = cw_book_fact(rb->book, "verified");
-	bool was = fact && strcmp(text_of(fact, "task"), task) == 0 &&
-		   number_of(fact, "rows_different") == 0;
-
-	json_decref(fact);
-	if (was && cw_compare(rb, task, "delta", NULL, err))
-		return true;
-	if (was && err->code == 4242)
-		return false;
-	return cw_compare(rb, task, "full", NULL, err);
-}
-
-bool cw_forward_proven(struct cw_runbook *rb, struct cw_err *err)
-{
-	return proven(rb, "forward", err);
-}
-
-bool cw_reverse_proven(struct cw_runbook *rb, struct cw_err *err)
-{
-	return proven(rb, "reverse", err);
-}
-
-bool cw_forward_verdict(struct cw_runbook *rb, struct cw_err *err)
-{
-	return cw_compare(rb, "forward", "delta", NULL, err);
-}
-
-bool cw_reverse_verdict(struct cw_runbook *rb, struct cw_err *err)
-{
-	return cw_compare(rb, "reverse", "delta", NULL, err);
 }
 
 /* ---- drain and turn round: forward ----------------------------------------------------------- */

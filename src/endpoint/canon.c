@@ -22,21 +22,50 @@ static void make_canonical(const struct cw_shape *shape, struct cw_value *value)
 					     value[i].len);
 }
 
-/* One Oracle row: converted, then read back, so that both sides take one form. */
+static void put_pg_row(const struct cw_shape *shape, const struct cw_value *value, struct cw_wr *out)
+{
+	cw_wr_u16be(out, shape->column_count);
+	for (uint16_t i = 0; i < shape->column_count; i++) {
+		bool is_set = value[i].state == CW_VALUE_SET;
+
+		cw_wr_u32be(out, is_set ? value[i].len : UINT32_MAX);
+		if (is_set)
+			cw_wr_put(out, value[i].at, value[i].len);
+	}
+}
+
+/* Written, then read back, so that both sides take one form. */
+bool cw_canon_put_row(const struct cw_shape *shape, struct cw_value *value, bool is_pg,
+		      struct cw_wr *out, struct cw_err *err)
+{
+	struct cw_row row = { shape->column_count, value };
+	size_t at = out->len;
+	struct cw_rd rd;
+
+	if (is_pg)
+		put_pg_row(shape, value, out);
+	else if (!cw_copy_row(out, shape, &row, err))
+		return false;
+	if (cw_wr_failed(out))
+		return cw_fail(err, CW_ERR_LIMIT, 2021, "no room left for the row");
+	rd = cw_rd((struct cw_bytes){ out->at0 + at, out->len - at });
+	if (cw_copy_read_row(&rd, shape->column_count, value, err) != CW_COPY_ROW)
+		return false;
+	make_canonical(shape, value);
+	return true;
+}
+
+/* One row of Oracle's. */
 static bool give_ora(const struct cw_shape *shape, const struct cw_row *row, struct cw_wr *wr,
 		     struct cw_value *value, cw_canon_fn *fn, void *arg, struct cw_err *err)
 {
 	struct cw_canon_row canon = { .value = value };
-	struct cw_rd rd;
 
 	cw_wr_reset(wr);
-	if (!cw_copy_row(wr, shape, row, err))
+	memcpy(value, row->value, row->count * sizeof(*value));
+	if (!cw_canon_put_row(shape, value, false, wr, err))
 		return false;
 	canon.bytes = cw_wr_bytes(wr);
-	rd = cw_rd(canon.bytes);
-	if (cw_copy_read_row(&rd, shape->column_count, value, err) != CW_COPY_ROW)
-		return false;
-	make_canonical(shape, value);
 	return fn(arg, &canon, err);
 }
 

@@ -58,6 +58,13 @@ bool cw_canon_find_pg(struct cw_pg *pg, const struct cw_shape *shape,
 bool cw_canon_put_key(const struct cw_shape *shape, const struct cw_value *value, bool is_pg,
 		      struct cw_wr *out, struct cw_err *err);
 
+/*
+ * Append a row as the scans give it.  @value: every column, SET or NULL;
+ * @is_pg: PostgreSQL's, else Oracle's.  Afterwards they are those in @out.
+ */
+bool cw_canon_put_row(const struct cw_shape *shape, struct cw_value *value, bool is_pg,
+		      struct cw_wr *out, struct cw_err *err) CW_MUST_CHECK;
+
 /* "ID=17, LINE=3", cut at room: for messages that name a row. */
 const char *cw_canon_show_key(const struct cw_shape *shape, const struct cw_value *row, char *ret,
 			      size_t room);

@@ -18,3 +18,12 @@ void cw_digest_add(struct cw_digest_sum *sum, struct cw_digest row)
 	sum->sum.low = low;
 	sum->rows++;
 }
+
+void cw_digest_subtract(struct cw_digest_sum *sum, struct cw_digest row)
+{
+	uint64_t low = sum->sum.low - row.low;
+
+	sum->sum.high -= row.high + (low > sum->sum.low);
+	sum->sum.low = low;
+	sum->rows--;
+}

@@ -62,7 +62,7 @@ static bool tell_server(struct pg_slot *slot, bool now, struct cw_err *err)
 	return cw_pg_slot_confirm(slot->pg, slot->confirmed, err);
 }
 
-static struct relation *find_relation(struct pg_slot *slot, uint32_t id)
+static struct relation *find_relation(const struct pg_slot *slot, uint32_t id)
 {
 	struct relation *relation = slot->relation[id % CW_ARRAY_LEN(slot->relation)];
 
@@ -359,6 +359,17 @@ static enum cw_change_next give_row(struct pg_slot *slot, struct cw_change *ret,
 	return fill_change(slot, relation, ret, err) ? CW_CHANGE_READY : CW_CHANGE_FAILED;
 }
 
+static bool is_row_with_key(const struct pg_slot *slot)
+{
+	enum cw_pgoutput_type type = slot->message.type;
+	const struct relation *relation;
+
+	if (type != CW_PGO_INSERT && type != CW_PGO_UPDATE && type != CW_PGO_DELETE)
+		return false;
+	relation = find_relation(slot, slot->message.relation);
+	return relation && relation->shape->key_count > 0;
+}
+
 static enum cw_change_next slot_change(struct cw_source *source, struct cw_change *ret,
 				       struct cw_err *err)
 {
@@ -366,12 +377,12 @@ static enum cw_change_next slot_change(struct cw_source *source, struct cw_chang
 
 	if (!slot->in_txn)
 		return CW_CHANGE_END;
-	if (slot->ours)
-		return skip_txn(slot, err) ? CW_CHANGE_END : CW_CHANGE_FAILED;
 	if (slot->truncated > 0)
 		return give_truncate(slot, ret, err);
-	if (!need_message(slot, err))
-		return CW_CHANGE_FAILED;
+	do {
+		if (!need_message(slot, err))
+			return CW_CHANGE_FAILED;
+	} while (slot->ours && is_row_with_key(slot));
 	switch (slot->message.type) {
 	case CW_PGO_COMMIT:
 		end_txn(slot);

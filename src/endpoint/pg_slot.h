@@ -2,7 +2,8 @@
  * pg_slot.h - a source (pipe/source.h): what is committed in PostgreSQL, by pgoutput
  *
  * Whole transactions in commit order.  Those under replication origin ORIGIN
- * are `ours`: change() gives END at once for them.  Values are PostgreSQL's
+ * are `ours`: of them change() gives the rows of tables without a key alone,
+ * which are counted (task/tally.h) and never applied.  Values are PostgreSQL's
  * binary form in the column order of the catalog's shape.
  *
  * Positions: "pg:SYSID:TIMELINE:LSN:RESTART".  A commit's LSN is one more than

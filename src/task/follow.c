@@ -303,8 +303,18 @@ static bool cut_before(struct cw_follow *follow, const struct cw_txn_info *txn, 
 		return true;
 	if (!commit_group(follow, err))
 		return false;
-	follow->ops->cut(follow->owner);
+	follow->ops->cut(follow->owner, txn);
 	return true;
+}
+
+static void pass_batch(struct cw_follow *follow, const struct cw_batch *batch)
+{
+	if (!follow->ops->passed)
+		return;
+	for (uint32_t i = 0; i < batch->count; i++)
+		follow->ops->passed(follow->owner, &batch->change[i]);
+	if (batch->last)
+		follow->ops->ended(follow->owner, &batch->txn.commit);
 }
 
 static bool take_txn(struct cw_follow *follow, const struct cw_batch *batch, struct cw_err *err)
@@ -318,6 +328,7 @@ static bool take_txn(struct cw_follow *follow, const struct cw_batch *batch, str
 		if (!follow->skip_txn)
 			follow->twice = batch->count && cw_fault("follow.apply_twice");
 	}
+	pass_batch(follow, batch);
 	if (follow->skip_txn)
 		return true;
 	if (!write_batch(follow, batch, err))
@@ -503,6 +514,8 @@ static bool open_both(struct cw_follow *follow, struct cw_err *err)
 		return cw_err_add(err, "progress of the target");
 	if (!follow->ops->open_source(follow->owner, &from, &follow->source, err))
 		return cw_err_add(err, "source");
+	if (follow->ops->opened)
+		follow->ops->opened(follow->owner, &from);
 	follow->group_last = from;
 	follow->group_txns = follow->group_changes = 0;
 	follow->again = follow->skip_txn = follow->twice = false;

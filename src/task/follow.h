@@ -42,7 +42,14 @@ struct cw_follow_ops {
 	 * call cut().  Both may be NULL.
 	 */
 	bool (*before)(void *owner, const struct cw_txn_info *txn);
-	void (*cut)(void *owner);
+	void (*cut)(void *owner, const struct cw_txn_info *txn);
+	/*
+	 * The source was opened behind @from; a change that it brought, applied or
+	 * not; its transaction's commit.  All three may be NULL.
+	 */
+	void (*opened)(void *owner, const struct cw_pos *from);
+	void (*passed)(void *owner, const struct cw_change *change);
+	void (*ended)(void *owner, const struct cw_pos *commit);
 	/* All up to @seen is applied and durable, nothing later is: look now. */
 	void (*quiet)(void *owner, const struct cw_pos *seen);
 	/* In the source's thread, now and then: take its counters. */

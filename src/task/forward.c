@@ -57,16 +57,6 @@ static bool open_target(void *owner, struct cw_target **ret, struct cw_err *err)
 	return cw_pg_apply_open(&forward->process.pg_login, &options, ret, err);
 }
 
-static void touched(void *owner, const struct cw_change *change)
-{
-	cw_verify_touched(((struct forward *)owner)->process.verify, change);
-}
-
-static void quiet(void *owner, const struct cw_pos *seen)
-{
-	cw_verify_quiet(((struct forward *)owner)->process.verify, seen);
-}
-
 static void count(void *owner, struct cw_source *source)
 {
 	struct forward *forward = owner;
@@ -78,8 +68,11 @@ static void count(void *owner, struct cw_source *source)
 static const struct cw_follow_ops follow_ops = { .name = "forward",
 						 .open_source = open_source,
 						 .open_target = open_target,
-						 .touched = touched,
-						 .quiet = quiet,
+						 .opened = cw_process_opened,
+						 .passed = cw_process_passed,
+						 .ended = cw_process_ended,
+						 .touched = cw_process_touched,
+						 .quiet = cw_process_quiet,
 						 .count = count };
 
 static json_t *tables(struct forward *forward)
@@ -134,15 +127,6 @@ static bool on_reach(void *owner, json_t *request, json_t *reply, struct cw_err 
 	return cw_process_reach(owner, request, "scn", err);
 }
 
-static bool on_verify(void *owner, json_t *request, json_t *reply, struct cw_err *err)
-{
-	struct cw_process *process = owner;
-	const char *mode = json_string_value(json_object_get(request, "mode"));
-
-	return cw_process_need_follow(process, err) &&
-	       cw_verify_run(process->verify, !mode || strcmp(mode, "delta") != 0, reply, err);
-}
-
 static bool on_watch(void *owner, json_t *request, json_t *reply, struct cw_err *err)
 {
 	struct cw_process *process = owner;
@@ -161,16 +145,10 @@ static bool on_apply(void *owner, json_t *request, json_t *reply, struct cw_err 
 	       cw_follow_set_mode(process->follow, CW_FOLLOW_APPLY, 0, err);
 }
 
-static bool on_stop(void *owner, json_t *request, json_t *reply, struct cw_err *err)
-{
-	(void)request, (void)reply, (void)err;
-	cw_process_stop(owner);
-	return true;
-}
-
 static const struct cw_control_verb verbs[] = {
-	{ "status", on_status }, { "reach", on_reach }, { "verify", on_verify },
-	{ "watch", on_watch },	 { "apply", on_apply }, { "stop", on_stop },
+	{ "status", on_status }, { "reach", on_reach }, { "verify", cw_process_on_verify },
+	{ "watch", on_watch },	 { "apply", on_apply }, { "stop", cw_process_on_stop },
+	{ "tally", cw_process_on_tally },
 	{ NULL, NULL },
 };
 
@@ -262,9 +240,6 @@ static bool load_all(struct forward *forward, struct cw_err *err)
 static void prepare(struct forward *forward)
 {
 	struct cw_process *process = &forward->process;
-	struct cw_verify_config verify = { .catalog = &process->catalog,
-					   .ora_login = &process->ora_login,
-					   .pg_login = &process->pg_login };
 	uint32_t count_of = process->catalog.table_count;
 	_Atomic uint64_t *rows = calloc(count_of + 1, sizeof(*rows));
 
@@ -273,7 +248,7 @@ static void prepare(struct forward *forward)
 		abort();
 	for (uint32_t i = 0; i < count_of; i++)
 		forward->shape[i] = &process->catalog.table[i]->shape;
-	process->verify = cw_verify_new(&verify);
+	cw_process_observe(process, false);
 	forward->load.rows = rows;
 }
 
@@ -317,7 +292,6 @@ int cw_task_forward(struct cw_config *config, enum cw_task_mode mode)
 		cw_log_err("task cannot start", &err);
 	}
 	cw_process_close(&forward->process);
-	cw_verify_free(forward->process.verify);
 	free((void *)(uintptr_t)forward->load.rows);
 	free(forward->shape);
 	free(forward);

@@ -130,6 +130,8 @@ void cw_process_close(struct cw_process *process)
 {
 	cw_control_close(process->control);
 	cw_follow_free(process->follow);
+	cw_verify_free(process->verify);
+	cw_tally_free(process->tally);
 	cw_catalog_release(&process->catalog);
 	if (process->cancel_fd > 0)
 		(void)close(process->cancel_fd);
@@ -207,4 +209,73 @@ bool cw_process_reach(struct cw_process *process, json_t *request, const char *k
 	return cw_process_need_follow(process, err) &&
 	       cw_follow_reach(process->follow, (uint64_t)at, timeout > 0 ? (int)timeout : 60000,
 			       err);
+}
+
+/* ---- what passes ------------------------------------------------------------ */
+
+void cw_process_observe(struct cw_process *process, bool reverse)
+{
+	struct cw_verify_config verify = { .catalog = &process->catalog,
+					   .ora_login = &process->ora_login,
+					   .pg_login = &process->pg_login,
+					   .reverse = reverse };
+
+	process->verify = cw_verify_new(&verify);
+	process->tally = cw_tally_new(&process->catalog, reverse);
+}
+
+void cw_process_opened(void *owner, const struct cw_pos *from)
+{
+	cw_tally_restart(((struct cw_process *)owner)->tally, from->at);
+}
+
+void cw_process_passed(void *owner, const struct cw_change *change)
+{
+	cw_tally_change(((struct cw_process *)owner)->tally, change);
+}
+
+void cw_process_ended(void *owner, const struct cw_pos *commit)
+{
+	cw_tally_commit(((struct cw_process *)owner)->tally, commit->at);
+}
+
+void cw_process_touched(void *owner, const struct cw_change *change)
+{
+	cw_verify_touched(((struct cw_process *)owner)->verify, change);
+}
+
+void cw_process_quiet(void *owner, const struct cw_pos *seen)
+{
+	cw_verify_quiet(((struct cw_process *)owner)->verify, seen);
+}
+
+/* ---- verbs of both ----------------------------------------------------------- */
+
+bool cw_process_on_verify(void *owner, json_t *request, json_t *reply, struct cw_err *err)
+{
+	struct cw_process *process = owner;
+	const char *mode = json_string_value(json_object_get(request, "mode"));
+	enum cw_verify_what what = CW_VERIFY_FULL;
+
+	if (mode && strcmp(mode, "delta") == 0)
+		what = json_is_false(json_object_get(request, "keyless")) ? CW_VERIFY_KEYS
+									   : CW_VERIFY_DELTA;
+	return cw_process_need_follow(process, err) &&
+	       cw_verify_run(process->verify, what, reply, err);
+}
+
+bool cw_process_on_tally(void *owner, json_t *request, json_t *reply, struct cw_err *err)
+{
+	struct cw_process *process = owner;
+	json_int_t at = json_integer_value(json_object_get(request, "at"));
+
+	return cw_process_reach(process, request, "at", err) &&
+	       cw_tally_at(process->tally, (uint64_t)at, reply, err);
+}
+
+bool cw_process_on_stop(void *owner, json_t *request, json_t *reply, struct cw_err *err)
+{
+	(void)request, (void)reply, (void)err;
+	cw_process_stop(owner);
+	return true;
 }

@@ -8,6 +8,9 @@
  *
  * Owns		everything in it; cw_process_close() gives it back
  * Threads	verbs run in threads of their own; fields below lock under it
+ *
+ * Owners of a process have it as their first member: verbs and callbacks are
+ * given the owner.
  */
 #ifndef CW_TASK_PROCESS_H
 #define CW_TASK_PROCESS_H
@@ -16,6 +19,7 @@
 #include "schema/catalog.h"
 #include "schema/config.h"
 #include "task/follow.h"
+#include "task/tally.h"
 #include "task/task.h"
 #include "task/verify.h"
 
@@ -29,7 +33,8 @@ struct cw_process {
 	struct cw_pg_login pg_login;
 	struct cw_catalog catalog;
 	struct cw_control *control;
-	struct cw_verify *verify;
+	struct cw_verify *verify; /* made with the tally, when the catalog is read */
+	struct cw_tally *tally;
 	struct cw_follow *follow; /* NULL until there is one */
 	int cancel_fd;
 	atomic_bool stop;
@@ -52,7 +57,21 @@ void cw_process_set_phase(struct cw_process *process, const char *phase);
 void cw_process_stop(struct cw_process *process);
 bool cw_process_sleep(struct cw_process *process, int64_t ms); /* false: stop */
 
-/* What both answer to "status", "reach" and "stop". */
+/* Both look at what passes; @reverse: the source is PostgreSQL. */
+void cw_process_observe(struct cw_process *process, bool reverse);
+void cw_process_opened(void *owner, const struct cw_pos *from);
+void cw_process_passed(void *owner, const struct cw_change *change);
+void cw_process_ended(void *owner, const struct cw_pos *commit);
+void cw_process_touched(void *owner, const struct cw_change *change);
+void cw_process_quiet(void *owner, const struct cw_pos *seen);
+
+/* What both answer to "status", "reach", "verify", "tally" and "stop". */
+bool cw_process_on_verify(void *owner, json_t *request, json_t *reply,
+			  struct cw_err *err) CW_MUST_CHECK;
+bool cw_process_on_tally(void *owner, json_t *request, json_t *reply,
+			 struct cw_err *err) CW_MUST_CHECK;
+bool cw_process_on_stop(void *owner, json_t *request, json_t *reply,
+			struct cw_err *err) CW_MUST_CHECK;
 void cw_process_status(struct cw_process *process, json_t *reply);
 bool cw_process_need_follow(struct cw_process *process, struct cw_err *err) CW_MUST_CHECK;
 bool cw_process_reach(struct cw_process *process, json_t *request, const char *key,

@@ -41,33 +41,26 @@ static bool open_target(void *owner, struct cw_target **ret, struct cw_err *err)
 	return cw_ora_apply_open(&reverse->process.ora_login, &options, ret, err);
 }
 
-static void touched(void *owner, const struct cw_change *change)
-{
-	cw_verify_touched(((struct reverse *)owner)->process.verify, change);
-}
-
-static void quiet(void *owner, const struct cw_pos *seen)
-{
-	cw_verify_quiet(((struct reverse *)owner)->process.verify, seen);
-}
-
 static bool before(void *owner, const struct cw_txn_info *txn)
 {
 	return cw_verify_before(((struct reverse *)owner)->process.verify, txn);
 }
 
-static void cut(void *owner)
+static void cut(void *owner, const struct cw_txn_info *txn)
 {
-	cw_verify_cut(((struct reverse *)owner)->process.verify);
+	cw_verify_cut(((struct reverse *)owner)->process.verify, txn);
 }
 
 static const struct cw_follow_ops follow_ops = { .name = "reverse",
 						 .open_source = open_source,
 						 .open_target = open_target,
-						 .touched = touched,
+						 .opened = cw_process_opened,
+						 .passed = cw_process_passed,
+						 .ended = cw_process_ended,
+						 .touched = cw_process_touched,
 						 .before = before,
 						 .cut = cut,
-						 .quiet = quiet };
+						 .quiet = cw_process_quiet };
 
 static bool on_status(void *owner, json_t *request, json_t *reply, struct cw_err *err)
 {
@@ -85,15 +78,6 @@ static bool on_reach(void *owner, json_t *request, json_t *reply, struct cw_err 
 {
 	(void)reply;
 	return cw_process_reach(owner, request, "lsn", err);
-}
-
-static bool on_verify(void *owner, json_t *request, json_t *reply, struct cw_err *err)
-{
-	struct cw_process *process = owner;
-	const char *mode = json_string_value(json_object_get(request, "mode"));
-
-	return cw_process_need_follow(process, err) &&
-	       cw_verify_run(process->verify, !mode || strcmp(mode, "delta") != 0, reply, err);
 }
 
 static bool on_watch(void *owner, json_t *request, json_t *reply, struct cw_err *err)
@@ -116,16 +100,10 @@ static bool on_apply(void *owner, json_t *request, json_t *reply, struct cw_err 
 				  err);
 }
 
-static bool on_stop(void *owner, json_t *request, json_t *reply, struct cw_err *err)
-{
-	(void)request, (void)reply, (void)err;
-	cw_process_stop(owner);
-	return true;
-}
-
 static const struct cw_control_verb verbs[] = {
-	{ "status", on_status }, { "reach", on_reach }, { "verify", on_verify },
-	{ "watch", on_watch },	 { "apply", on_apply }, { "stop", on_stop },
+	{ "status", on_status }, { "reach", on_reach }, { "verify", cw_process_on_verify },
+	{ "watch", on_watch },	 { "apply", on_apply }, { "stop", cw_process_on_stop },
+	{ "tally", cw_process_on_tally },
 	{ NULL, NULL },
 };
 
@@ -150,15 +128,11 @@ static bool arm(struct reverse *reverse, struct cw_err *err)
 static bool run(struct reverse *reverse, enum cw_task_mode mode, struct cw_err *err)
 {
 	struct cw_process *process = &reverse->process;
-	struct cw_verify_config verify = { .catalog = &process->catalog,
-					   .ora_login = &process->ora_login,
-					   .pg_login = &process->pg_login,
-					   .reverse = true };
 	struct cw_follow *follow;
 
 	if (!cw_process_connect(process, err) || !arm(reverse, err))
 		return false;
-	process->verify = cw_verify_new(&verify);
+	cw_process_observe(process, true);
 	follow = cw_follow_new(&follow_ops, reverse, &process->catalog,
 			       mode == CW_TASK_WATCH ? CW_FOLLOW_WATCH : CW_FOLLOW_APPLY);
 	(void)pthread_mutex_lock(&process->lock);
@@ -187,7 +161,6 @@ int cw_task_reverse(struct cw_config *config, enum cw_task_mode mode)
 		cw_log_err("task cannot start", &err);
 	}
 	cw_process_close(&reverse->process);
-	cw_verify_free(reverse->process.verify);
 	free(reverse);
 	return code;
 }

@@ -41,7 +41,7 @@ struct cw_verify {
 	pthread_cond_t changed;
 	enum moment moment;
 	uint64_t scn;				/* to read Oracle at */
-	uint64_t position;			/* of the source */
+	uint64_t lsn;				/* PostgreSQL's snapshot shows what was committed before it */
 	struct cw_err err;			/* of MOMENT_FAILED */
 	uint32_t xid_end, running[RUNNING_MAX]; /* what the snapshot does not show */
 	unsigned running_count;
@@ -189,8 +189,9 @@ static void set_moment(struct cw_verify *verify, enum moment moment)
 }
 
 /* With the lock: Oracle holds exactly what PostgreSQL's snapshot shows. */
-static void cut_here(struct cw_verify *verify)
+static void cut_here(struct cw_verify *verify, uint64_t lsn)
 {
+	verify->lsn = lsn;
 	if (!cw_snapshot_scn(verify->ora, &verify->scn, &verify->err)) {
 		set_moment(verify, MOMENT_FAILED);
 		return;
@@ -224,10 +225,11 @@ static bool shows_all_passed(struct cw_verify *verify, struct cw_err *err)
 /* With the lock, between two transactions: the moment is wanted, and begins here. */
 static void freeze_here(struct cw_verify *verify, uint64_t position)
 {
-	verify->scn = verify->position = position;
+	verify->scn = position; /* on the way back it is read at the cut */
 	if (!freeze_pg(verify, &verify->err)) {
 		set_moment(verify, MOMENT_FAILED);
 	} else if (!verify->config.reverse) {
+		verify->lsn = verify->frozen_end;
 		take_touched(verify);
 		set_moment(verify, MOMENT_HERE);
 	} else {
@@ -247,7 +249,7 @@ void cw_verify_quiet(struct cw_verify *verify, const struct cw_pos *seen)
 	if (seen->at < verify->frozen_end)
 		return;
 	if (verify->moment == MOMENT_FROZEN)
-		cut_here(verify);
+		cut_here(verify, seen->at);
 	if (verify->moment == MOMENT_CUT)
 		set_moment(verify, MOMENT_HERE);
 }
@@ -283,12 +285,12 @@ bool cw_verify_before(struct cw_verify *verify, const struct cw_txn_info *txn)
 	return cuts;
 }
 
-void cw_verify_cut(struct cw_verify *verify)
+void cw_verify_cut(struct cw_verify *verify, const struct cw_txn_info *txn)
 {
 	CW_LOCKED(&verify->lock);
 
 	if (verify->moment == MOMENT_FROZEN)
-		cut_here(verify);
+		cut_here(verify, txn->commit.at - 1);
 }
 
 void cw_verify_fail(struct cw_verify *verify, const struct cw_err *err)
@@ -624,32 +626,45 @@ static void report(json_t *tables, const struct cw_shape *shape, const struct re
 	(void)json_array_append_new(tables, table);
 }
 
-static bool compare_all(struct cw_verify *verify, bool full, json_t *reply, struct cw_err *err)
+static bool compare_table(struct cw_verify *verify, uint32_t at, enum cw_verify_what what,
+			  struct result *result, struct cw_err *err)
+{
+	const struct cw_shape *shape = &verify->config.catalog->table[at]->shape;
+
+	if (what == CW_VERIFY_FULL || verify->taken[at].whole)
+		return compare_whole(verify, shape, result, err);
+	return compare_keys(verify, shape, &verify->taken[at], result, err);
+}
+
+static bool compare_all(struct cw_verify *verify, enum cw_verify_what what, json_t *reply,
+			struct cw_err *err)
 {
 	const struct cw_catalog *catalog = verify->config.catalog;
 	json_t *tables = json_array();
 	uint64_t rows = 0, different = 0;
+	json_int_t keyless = 0;
 	bool ok = true;
 
 	for (uint32_t i = 0; i < catalog->table_count; i++) {
 		const struct cw_shape *shape = &catalog->table[i]->shape;
+		bool looks = what != CW_VERIFY_KEYS || shape->key_count > 0;
 		struct result result = { 0 };
 
-		if (ok)
-			ok = full || verify->taken[i].whole
-				     ? compare_whole(verify, shape, &result, err)
-				     : compare_keys(verify, shape, &verify->taken[i], &result, err);
-		if (!ok || result.different)
+		keyless += shape->key_count == 0;
+		if (ok && looks)
+			ok = compare_table(verify, i, what, &result, err);
+		if (!ok || !looks || result.different)
 			give_back(verify, i);
 		cw_keyset_release(&verify->taken[i]);
 		rows += result.rows;
 		different += result.different;
-		if (ok)
+		if (ok && looks)
 			report(tables, shape, &result);
 	}
 	(void)json_object_set_new(reply, "rows_compared", json_integer((json_int_t)rows));
 	(void)json_object_set_new(reply, "rows_different", json_integer((json_int_t)different));
 	(void)json_object_set_new(reply, "tables", tables);
+	(void)json_object_set_new(reply, "keyless", json_integer(keyless));
 	return ok;
 }
 
@@ -671,27 +686,30 @@ static bool find_moment(struct cw_verify *verify, struct cw_err *err)
 	return false;
 }
 
-static bool run(struct cw_verify *verify, bool full, json_t *reply, struct cw_err *err)
+static bool run(struct cw_verify *verify, enum cw_verify_what what, json_t *reply,
+		struct cw_err *err)
 {
 	struct cw_err ignored;
 	bool ok;
 
 	if (!find_moment(verify, err))
 		return false;
-	ok = compare_all(verify, full, reply, err);
+	ok = compare_all(verify, what, reply, err);
 	if (!ok || !cw_pg_run(verify->pg, "rollback", &ignored))
 		close_sessions(verify);
 	(void)json_object_set_new(reply, "scn", json_integer((json_int_t)verify->scn));
-	(void)json_object_set_new(reply, "position", json_integer((json_int_t)verify->position));
-	(void)json_object_set_new(reply, "mode", json_string(full ? "full" : "delta"));
+	(void)json_object_set_new(reply, "lsn", json_integer((json_int_t)verify->lsn));
+	(void)json_object_set_new(reply, "mode",
+				  json_string(what == CW_VERIFY_FULL ? "full" : "delta"));
 	return ok;
 }
 
-bool cw_verify_run(struct cw_verify *verify, bool full, json_t *reply, struct cw_err *err)
+bool cw_verify_run(struct cw_verify *verify, enum cw_verify_what what, json_t *reply,
+		   struct cw_err *err)
 {
 	int64_t from = cw_clock_ms();
 	CW_LOCKED(&verify->run_lock);
-	bool ok = run(verify, full, reply, err);
+	bool ok = run(verify, what, reply, err);
 
 	(void)json_object_set_new(reply, "ms", json_integer(cw_clock_ms() - from));
 	return ok;

@@ -17,6 +17,8 @@
  *	full	every row of every table
  *	delta	rows whose keys were changed since the comparison before; tables
  *		without a key are read whole
+ *	keys	the same, and tables without a key are left to running digests
+ *		(task/tally.h)
  *
  * Keys changed are collected as transactions are applied; they leave only when
  * they were found equal.  Beyond a bound of memory the next delta of that
@@ -52,13 +54,19 @@ void cw_verify_touched(struct cw_verify *verify, const struct cw_change *change)
 void cw_verify_quiet(struct cw_verify *verify, const struct cw_pos *seen);
 /* Way back: is @txn the first that the snapshot does not show?  Then cut() follows. */
 bool cw_verify_before(struct cw_verify *verify, const struct cw_txn_info *txn);
-void cw_verify_cut(struct cw_verify *verify);
+void cw_verify_cut(struct cw_verify *verify, const struct cw_txn_info *txn);
 
 /* The task failed: who waits for a moment is told why. */
 void cw_verify_fail(struct cw_verify *verify, const struct cw_err *err);
 
-/* Fills the reply of the verb: scn, ms, rows_compared, rows_different, tables. */
-bool cw_verify_run(struct cw_verify *verify, bool full, json_t *reply,
+enum cw_verify_what { CW_VERIFY_FULL, CW_VERIFY_DELTA, CW_VERIFY_KEYS };
+
+/*
+ * Fills the reply of the verb: scn and lsn (the pair of positions that was
+ * compared), ms, rows_compared, rows_different, tables, keyless (how many have no
+ * key).
+ */
+bool cw_verify_run(struct cw_verify *verify, enum cw_verify_what what, json_t *reply,
 		   struct cw_err *err) CW_MUST_CHECK;
 
 #endif

@@ -24,5 +24,8 @@ with harness.test("there_and_back_under_load_ends_well"):
         assert report["rows_different"] == 0 and report["back_rows_different"] == 0
     with harness.test("the_users_themselves_measured_how_long_they_were_refused"):
         assert report["blackout_ms"] > 0 and report["back_blackout_ms"] > 0, report
+    with harness.test("inside_the_blackout_a_table_without_a_key_is_compared_by_running_digests"):
+        comparisons = json.loads((out / "crossing-report.json").read_text())["comparisons"]
+        assert all(one["tables_by_digest"] == 1 for one in comparisons if one["mode"] == "delta"), comparisons
     print(f"# refused for {report['blackout_ms']} ms forward, {report['back_blackout_ms']} ms back")
 harness.finish()

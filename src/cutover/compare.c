@@ -1,0 +1,257 @@
+/* compare.c - see compare.h */
+#include "cutover/compare.h"
+
+#include "base/log.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define VERIFY_WAIT_MS 86400000
+#define TALLY_WAIT_MS  10000
+
+static const char *text_of(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "";
+}
+
+static int64_t number_of(const json_t *object, const char *key)
+{
+	return (int64_t)json_number_value(json_object_get(object, key));
+}
+
+/* ---- running digests --------------------------------------------------------------------- */
+
+static uint64_t hex_of(const json_t *table, const char *key)
+{
+	return strtoull(text_of(table, key), NULL, 16);
+}
+
+/* How far Oracle's digest of a table is from PostgreSQL's, counted since both tasks' epochs began. */
+static json_t *distance(const json_t *ora, const json_t *pg)
+{
+	uint64_t low = hex_of(ora, "low") - hex_of(pg, "low");
+	uint64_t borrow = hex_of(ora, "low") < hex_of(pg, "low");
+	uint64_t high = hex_of(ora, "high") - hex_of(pg, "high") - borrow;
+
+	return json_pack("{s:s, s:I, s:o}", "table", text_of(ora, "table"), "rows",
+			 (json_int_t)(number_of(ora, "rows") - number_of(pg, "rows")), "apart",
+			 json_sprintf("%016" PRIx64 "%016" PRIx64, high, low));
+}
+
+static json_t *distances(const json_t *ora, const json_t *pg)
+{
+	const json_t *tables = json_object_get(ora, "tables"), *others = json_object_get(pg, "tables");
+	json_t *list = json_array();
+	const json_t *table;
+	size_t i;
+
+	json_array_foreach(tables, i, table)
+	{
+		const json_t *other = json_array_get(others, i);
+
+		/* both tasks read one catalog, in one order; if not, no base fits */
+		if (strcmp(text_of(table, "table"), text_of(other, "table")) != 0) {
+			json_decref(list);
+			return json_null();
+		}
+		(void)json_array_append_new(list, distance(table, other));
+	}
+	return list;
+}
+
+static bool ask_tally(struct cw_runbook *rb, const char *task, int64_t at, json_t **ret,
+		      struct cw_err *err)
+{
+	return cw_runbook_ask(rb, task,
+			      json_pack("{s:s, s:I, s:i}", "do", "tally", "at", (json_int_t)at,
+					"timeout_ms", TALLY_WAIT_MS),
+			      TALLY_WAIT_MS + 1000, ret, err);
+}
+
+/* Both digests at the positions of @verdict.  NULL: they cannot be told now, which is logged. */
+static json_t *tally(struct cw_runbook *rb, const json_t *verdict)
+{
+	json_t *ora = NULL, *pg = NULL, *ret = NULL;
+	struct cw_err err = { 0 };
+
+	/* what was committed there has to be on disk before the slot gives it */
+	if (cw_tell_pg(&rb->sides, &err, "select pg_logical_emit_message(true, 'causeway', '')") &&
+	    ask_tally(rb, "reverse", number_of(verdict, "lsn"), &pg, &err) &&
+	    ask_tally(rb, "forward", number_of(verdict, "scn"), &ora, &err))
+		ret = json_pack("{s:s, s:s, s:o}", "forward", text_of(ora, "epoch"), "reverse",
+				text_of(pg, "epoch"), "tables", distances(ora, pg));
+	else
+		cw_log_err("no running digests, tables without a key are read whole", &err);
+	json_decref(ora);
+	json_decref(pg);
+	return ret;
+}
+
+/* The tables are equal by their digests: they take their place in the verdict. */
+static void add_tables(json_t *verdict, const json_t *now)
+{
+	const json_t *table;
+	size_t i;
+
+	json_array_foreach(json_object_get(now, "tables"), i, table)
+		(void)json_array_append_new(
+			json_object_get(verdict, "tables"),
+			json_pack("{s:s, s:i, s:i, s:s}", "table", text_of(table, "table"),
+				  "rows_compared", 0, "rows_different", 0, "read", "digest"));
+}
+
+/* ---- one comparison ------------------------------------------------------------------------ */
+
+static bool ask_verify(struct cw_runbook *rb, const char *task, const char *mode, bool keyless,
+		       json_t **ret, struct cw_err *err)
+{
+	return cw_runbook_ask(rb, task,
+			      json_pack("{s:s, s:s, s:b}", "do", "verify", "mode", mode, "keyless",
+					keyless),
+			      VERIFY_WAIT_MS, ret, err);
+}
+
+/* Tables without a key were read whole: if they are equal, here is the base for later. */
+static bool note_base(struct cw_runbook *rb, const json_t *verdict, struct cw_err *err)
+{
+	json_t *base;
+
+	if (number_of(verdict, "keyless") == 0 || number_of(verdict, "rows_different") != 0)
+		return true;
+	base = tally(rb, verdict);
+	return cw_book_note(rb->book, "tally", base ? base : json_null(), err);
+}
+
+/* With what changed since @base; *ret is NULL when the digests do not say that all is equal. */
+static bool compare_by_digest(struct cw_runbook *rb, const char *task, const json_t *base,
+			      json_t **ret, struct cw_err *err)
+{
+	json_t *verdict, *now;
+
+	*ret = NULL;
+	if (!ask_verify(rb, task, "delta", false, &verdict, err))
+		return false;
+	if (number_of(verdict, "rows_different") != 0) {
+		*ret = verdict;
+		return true;
+	}
+	now = tally(rb, verdict);
+	if (now && json_equal(now, base)) {
+		add_tables(verdict, now);
+		*ret = verdict;
+	} else {
+		json_decref(verdict);
+	}
+	json_decref(now);
+	return true;
+}
+
+static bool compare(struct cw_runbook *rb, const char *task, const char *mode, json_t **ret,
+		    struct cw_err *err)
+{
+	json_t *base = cw_book_fact(rb->book, "tally");
+	bool ok = true;
+
+	*ret = NULL;
+	if (strcmp(mode, "delta") == 0 && json_is_object(base))
+		ok = compare_by_digest(rb, task, base, ret, err);
+	json_decref(base);
+	if (!ok || *ret)
+		return ok;
+	return ask_verify(rb, task, mode, true, ret, err) && note_base(rb, *ret, err);
+}
+
+static bool judge(const json_t *verdict, struct cw_err *err)
+{
+	int64_t different = number_of(verdict, "rows_different");
+	const json_t *table;
+	size_t i;
+
+	if (!json_is_number(json_object_get(verdict, "rows_different")))
+		return cw_fail(err, CW_ERR_DATA, 4242, "the comparison has no result");
+	if (different == 0)
+		return true;
+	json_array_foreach(json_object_get(verdict, "tables"), i,
+			   table) if (number_of(table, "rows_different") >
+				      0) return cw_fail(err, CW_ERR_DATA, 4242,
+							"%s: %" PRId64
+							" rows differ, the first: %.200s",
+							text_of(table, "table"),
+							number_of(table, "rows_different"),
+							text_of(table, "first_difference"));
+	return cw_fail(err, CW_ERR_DATA, 4242, "%" PRId64 " rows differ", different);
+}
+
+static int tables_by_digest(const json_t *verdict)
+{
+	const json_t *table;
+	int count = 0;
+	size_t i;
+
+	json_array_foreach(json_object_get(verdict, "tables"), i, table) count +=
+		strcmp(text_of(table, "read"), "digest") == 0;
+	return count;
+}
+
+bool cw_compare(struct cw_runbook *rb, const char *task, const char *mode, json_t **ret,
+		struct cw_err *err)
+{
+	json_t *verdict, *fact;
+	bool ok;
+
+	if (!compare(rb, task, mode, &verdict, err)) {
+		json_decref(verdict);
+		return false;
+	}
+	fact = json_pack("{s:s, s:s, s:O?, s:O?, s:O?, s:i}", "task", task, "mode", mode,
+			 "rows_compared", json_object_get(verdict, "rows_compared"),
+			 "rows_different", json_object_get(verdict, "rows_different"), "ms",
+			 json_object_get(verdict, "ms"), "tables_by_digest",
+			 tables_by_digest(verdict));
+	ok = cw_book_note(rb->book, "verified", fact, err) && judge(verdict, err);
+	if (ret)
+		*ret = verdict;
+	else
+		json_decref(verdict);
+	return ok;
+}
+
+/* ---- steps ---------------------------------------------------------------------------------- */
+
+/* Clean by what was compared before, and again what changed since; else all of it. */
+static bool proven(struct cw_runbook *rb, const char *task, struct cw_err *err)
+{
+	json_t *fact = cw_book_fact(rb->book, "verified");
+	bool was = fact && strcmp(text_of(fact, "task"), task) == 0 &&
+		   number_of(fact, "rows_different") == 0;
+
+	json_decref(fact);
+	if (was && cw_compare(rb, task, "delta", NULL, err))
+		return true;
+	if (was && err->code == 4242)
+		return false;
+	return cw_compare(rb, task, "full", NULL, err);
+}
+
+bool cw_forward_proven(struct cw_runbook *rb, struct cw_err *err)
+{
+	return proven(rb, "forward", err);
+}
+
+bool cw_reverse_proven(struct cw_runbook *rb, struct cw_err *err)
+{
+	return proven(rb, "reverse", err);
+}
+
+bool cw_forward_verdict(struct cw_runbook *rb, struct cw_err *err)
+{
+	return cw_compare(rb, "forward", "delta", NULL, err);
+}
+
+bool cw_reverse_verdict(struct cw_runbook *rb, struct cw_err *err)
+{
+	return cw_compare(rb, "reverse", "delta", NULL, err);
+}
