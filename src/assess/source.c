@@ -100,7 +100,9 @@ static void check_views(struct cw_findings *f)
 		{ "v$session", "V_$SESSION" },
 		{ "v$parameter", "V_$PARAMETER" },
 		{ "v$instance", "V_$INSTANCE" },
-		{ "all_scheduler_jobs", "ALL_SCHEDULER_JOBS" },
+		{ "dba_scheduler_jobs", "DBA_SCHEDULER_JOBS" },
+		{ "dba_triggers", "DBA_TRIGGERS" },
+		{ "dba_sequences", "DBA_SEQUENCES" },
 	};
 
 	for (size_t i = 0; i < CW_ARRAY_LEN(views); i++) {

@@ -59,7 +59,7 @@ bool cw_fence_names(struct cw_runbook *rb, const char *sql, json_t **ret, struct
 static bool enabled_jobs(struct cw_runbook *rb, json_t **ret, struct cw_err *err)
 {
 	return cw_fence_names(rb,
-			      "select owner, job_name from all_scheduler_jobs "
+			      "select owner, job_name from dba_scheduler_jobs "
 			      "where owner = :1 and enabled = 'TRUE' order by job_name",
 			      ret, err);
 }

@@ -11,7 +11,7 @@
 static bool enabled_triggers(struct cw_runbook *rb, json_t **ret, struct cw_err *err)
 {
 	return cw_fence_names(rb,
-			      "select owner, trigger_name from all_triggers where "
+			      "select owner, trigger_name from dba_triggers where "
 			      "table_owner = :1 and status = 'ENABLED' and "
 			      "trigger_name not like 'BIN$%' order by owner, trigger_name",
 			      ret, err);
@@ -147,7 +147,7 @@ static bool ora_last_number(struct cw_runbook *rb, const struct cw_sequence *seq
 	struct cw_answer answer;
 
 	return cw_ask_ora(&rb->sides,
-			  "select to_char(last_number) from all_sequences where "
+			  "select to_char(last_number) from dba_sequences where "
 			  "sequence_owner = :1 and sequence_name = :2",
 			  2, bind, &answer, err) &&
 	       cw_number_of(&answer, sequence->name, ret, err);

@@ -5,6 +5,7 @@
 #include "base/fault.h"
 #include "cutover/fence.h"
 #include "cutover/roles.h"
+#include "model/position.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -160,19 +161,13 @@ bool cw_forward_position(struct cw_runbook *rb, struct cw_err *err)
 	       cw_runbook_note(rb, "scn", json_integer(scn), err);
 }
 
-static bool reach_scn(struct cw_runbook *rb, int64_t scn, struct cw_err *err)
+static bool reach(struct cw_runbook *rb, const char *task, const char *key, int64_t at, bool marked,
+		  struct cw_err *err)
 {
-	return cw_runbook_ask(rb, "forward",
-			      json_pack("{s:s, s:I, s:i}", "do", "reach", "scn", (json_int_t)scn,
-					"timeout_ms", REACH_WAIT_MS),
-			      REACH_WAIT_MS + 1000, NULL, err);
-}
-
-static bool reach_lsn(struct cw_runbook *rb, int64_t lsn, struct cw_err *err)
-{
-	return cw_runbook_ask(rb, "reverse",
-			      json_pack("{s:s, s:I, s:i}", "do", "reach", "lsn", (json_int_t)lsn,
-					"timeout_ms", REACH_WAIT_MS),
+	return cw_runbook_ask(rb, task,
+			      json_pack("{s:s, s:I, s:b, s:i}", "do", "reach", key,
+					(json_int_t)at, "marked", marked, "timeout_ms",
+					REACH_WAIT_MS),
 			      REACH_WAIT_MS + 1000, NULL, err);
 }
 
@@ -213,7 +208,7 @@ bool cw_forward_drain(struct cw_runbook *rb, struct cw_err *err)
 {
 	int64_t scn;
 
-	return noted_number(rb, "scn", &scn, err) && reach_scn(rb, scn, err);
+	return noted_number(rb, "scn", &scn, err) && reach(rb, "forward", "scn", scn, false, err);
 }
 
 bool cw_forward_watch(struct cw_runbook *rb, struct cw_err *err)
@@ -248,16 +243,37 @@ bool cw_reverse_undo_apply(struct cw_runbook *rb, struct cw_err *err)
 	return cw_runbook_mode(rb, "reverse", "watch", NULL, err);
 }
 
-/* Something that is written now must come out at the other end. */
+/* The newest row of progress that the other side itself shows must be @at or later. */
+static bool came_out(const struct cw_answer *answer, int64_t at, const char *side,
+		     struct cw_err *err)
+{
+	struct cw_pos pos = { 0 };
+
+	if (answer->rows > 0 && !cw_pos_parse(cw_cell(answer, 0, 0), &pos, err))
+		return false;
+	return pos.at >= (uint64_t)at ||
+	       cw_fail(err, CW_ERR_CONFIG, 4244,
+		       "the canary did not arrive: %s shows progress up to %" PRIu64
+		       ", it flew at %" PRId64,
+		       side, pos.at, at);
+}
+
+/* Something that is written now must come out at the other end, as a row. */
 bool cw_reverse_canary(struct cw_runbook *rb, struct cw_err *err)
 {
+	struct cw_answer answer;
 	int64_t lsn;
 
 	return cw_tell_pg(&rb->sides, err,
 			  "create table if not exists causeway.canary (run int, at timestamptz)") &&
 	       cw_tell_pg(&rb->sides, err,
 			  "insert into causeway.canary values (%u, clock_timestamp())", rb->run) &&
-	       cw_target_lsn(&rb->sides, &lsn, err) && reach_lsn(rb, lsn, err);
+	       cw_target_lsn(&rb->sides, &lsn, err) && reach(rb, "reverse", "lsn", lsn, true, err) &&
+	       cw_ask_ora(&rb->sides,
+			  "select position from causeway_progress where stream = 'reverse' "
+			  "order by seq desc",
+			  0, NULL, &answer, err) &&
+	       came_out(&answer, lsn, "Oracle", err);
 }
 
 /* The second look: since the final position nobody but us committed there. */
@@ -279,7 +295,7 @@ bool cw_no_foreign_on_oracle(struct cw_runbook *rb, struct cw_err *err)
 {
 	int64_t scn;
 
-	return cw_fence_scn(&rb->sides, &scn, err) && reach_scn(rb, scn, err) &&
+	return cw_fence_scn(&rb->sides, &scn, err) && reach(rb, "forward", "scn", scn, false, err) &&
 	       no_foreign(rb, "forward", "foreign.oracle", "Oracle", err);
 }
 
@@ -287,7 +303,7 @@ bool cw_no_foreign_on_postgres(struct cw_runbook *rb, struct cw_err *err)
 {
 	int64_t lsn;
 
-	return cw_target_lsn(&rb->sides, &lsn, err) && reach_lsn(rb, lsn, err) &&
+	return cw_target_lsn(&rb->sides, &lsn, err) && reach(rb, "reverse", "lsn", lsn, false, err) &&
 	       no_foreign(rb, "reverse", "foreign.postgres", "PostgreSQL", err);
 }
 
@@ -370,7 +386,7 @@ bool cw_reverse_drain(struct cw_runbook *rb, struct cw_err *err)
 {
 	int64_t lsn;
 
-	return noted_number(rb, "final.lsn", &lsn, err) && reach_lsn(rb, lsn, err);
+	return noted_number(rb, "final.lsn", &lsn, err) && reach(rb, "reverse", "lsn", lsn, false, err);
 }
 
 bool cw_reverse_watch(struct cw_runbook *rb, struct cw_err *err)
@@ -400,9 +416,15 @@ bool cw_forward_undo_apply(struct cw_runbook *rb, struct cw_err *err)
 
 bool cw_forward_canary(struct cw_runbook *rb, struct cw_err *err)
 {
+	struct cw_answer answer;
 	int64_t scn;
 
-	return cw_fence_scn(&rb->sides, &scn, err) && reach_scn(rb, scn, err);
+	return cw_fence_scn(&rb->sides, &scn, err) && reach(rb, "forward", "scn", scn, true, err) &&
+	       cw_ask_pg(&rb->sides,
+			 "select position from causeway.progress where stream = 'forward' "
+			 "order by seq desc limit 1",
+			 0, NULL, &answer, err) &&
+	       came_out(&answer, scn, "PostgreSQL", err);
 }
 
 bool cw_forward_is_whole(struct cw_runbook *rb, struct cw_err *err)

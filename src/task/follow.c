@@ -31,6 +31,7 @@ struct cw_follow {
 	enum cw_follow_mode wanted;
 	uint64_t floor;
 	bool stop, mode_is_new, given_up;
+	bool mark_soon; /* somebody waits for progress in the target */
 	struct cw_pos confirm; /* for the source's thread */
 	int64_t quiet_since_ms;
 	/* ------------ */
@@ -365,11 +366,13 @@ static void note_seen(struct cw_follow *follow, const struct cw_pos *seen)
 	(void)pthread_cond_broadcast(&follow->changed);
 }
 
-static bool may_mark(struct cw_follow *follow)
+static bool is_mark_due(struct cw_follow *follow)
 {
 	CW_LOCKED(&follow->lock);
+	bool due = follow->mark_soon || cw_clock_ms() - follow->marked_ms >= MARK_EVERY_MS;
 
-	return follow->status.foreign_pending == 0;
+	follow->mark_soon = false;
+	return due && follow->status.foreign_pending == 0;
 }
 
 static bool take_idle(struct cw_follow *follow, const struct cw_batch *batch, struct cw_err *err)
@@ -385,8 +388,7 @@ static bool take_idle(struct cw_follow *follow, const struct cw_batch *batch, st
 	note_seen(follow, &batch->seen);
 	if (follow->ops->quiet)
 		follow->ops->quiet(follow->owner, &batch->seen);
-	if (cw_clock_ms() - follow->marked_ms < MARK_EVERY_MS || !may_mark(follow) ||
-	    cw_pos_compare(&batch->seen, &follow->group_last) <= 0)
+	if (!is_mark_due(follow) || cw_pos_compare(&batch->seen, &follow->group_last) <= 0)
 		return true;
 	return mark(follow, &batch->seen, err);
 }
@@ -643,14 +645,21 @@ bool cw_follow_set_mode(struct cw_follow *follow, enum cw_follow_mode mode, uint
 	return cw_fail(err, CW_ERR_RETRY, 4601, "the mode did not change within 30 s");
 }
 
-bool cw_follow_reach(struct cw_follow *follow, uint64_t at, int timeout_ms, struct cw_err *err)
+static bool is_reached(const struct cw_follow *follow, uint64_t at, bool marked)
+{
+	return follow->status.done_at >= at && (!marked || follow->status.applied.at >= at);
+}
+
+bool cw_follow_reach(struct cw_follow *follow, uint64_t at, bool marked, int timeout_ms,
+		     struct cw_err *err)
 {
 	int64_t until = cw_clock_ms() + timeout_ms;
 	CW_LOCKED(&follow->lock);
 
-	while (follow->status.done_at < at) {
+	while (!is_reached(follow, at, marked)) {
 		struct timespec when;
 
+		follow->mark_soon = marked;
 		if (follow->given_up) {
 			*err = follow->status.error;
 			return false;

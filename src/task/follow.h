@@ -89,8 +89,11 @@ void cw_follow_stop(struct cw_follow *follow);
 bool cw_follow_set_mode(struct cw_follow *follow, enum cw_follow_mode mode, uint64_t floor,
 			struct cw_err *err) CW_MUST_CHECK;
 
-/* Wait until all commits at or before @at are dealt with and durable. */
-bool cw_follow_reach(struct cw_follow *follow, uint64_t at, int timeout_ms,
+/*
+ * Wait until all commits at or before @at are dealt with and durable; @marked:
+ * and until the target has a row of progress that says so.
+ */
+bool cw_follow_reach(struct cw_follow *follow, uint64_t at, bool marked, int timeout_ms,
 		     struct cw_err *err) CW_MUST_CHECK;
 
 void cw_follow_status(struct cw_follow *follow, struct cw_follow_status *ret);

@@ -207,8 +207,9 @@ bool cw_process_reach(struct cw_process *process, json_t *request, const char *k
 	if (at <= 0)
 		return cw_fail(err, CW_ERR_CONFIG, 4603, "\"%s\" is missing", key);
 	return cw_process_need_follow(process, err) &&
-	       cw_follow_reach(process->follow, (uint64_t)at, timeout > 0 ? (int)timeout : 60000,
-			       err);
+	       cw_follow_reach(process->follow, (uint64_t)at,
+			       json_is_true(json_object_get(request, "marked")),
+			       timeout > 0 ? (int)timeout : 60000, err);
 }
 
 /* ---- what passes ------------------------------------------------------------ */

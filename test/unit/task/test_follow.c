@@ -245,7 +245,7 @@ static void every_transaction_arrives_once_whatever_is_cut(void **state)
 			if (n % 40 == 0)
 				cw_sleep_ms(5);
 		}
-		assert_true(cw_follow_reach(follow, TXNS * 10, 20000, &err));
+		assert_true(cw_follow_reach(follow, TXNS * 10, false, 20000, &err));
 		stop(follow, thread);
 		check(world, 1, TXNS);
 		assert_true(atomic_load(&world->quiets) > 0);
@@ -265,20 +265,39 @@ static void what_was_only_watched_is_applied_later(void **state)
 	world->foreign_from = 101;
 	world->written = 100;
 	assert_int_equal(pthread_create(&thread, NULL, run, follow), 0);
-	assert_true(cw_follow_reach(follow, 1000, 5000, &err));
+	assert_true(cw_follow_reach(follow, 1000, false, 5000, &err));
 	cw_follow_status(follow, &status);
 	assert_int_equal(status.foreign, 0);
 	assert_int_equal(status.ours, 100);
 	world->written = 150;
-	assert_true(cw_follow_reach(follow, 1500, 5000, &err));
+	assert_true(cw_follow_reach(follow, 1500, false, 5000, &err));
 	cw_follow_status(follow, &status);
 	assert_int_equal(status.foreign, 50);
 	assert_int_equal(world->committed_count, 0);
 	assert_true(cw_follow_set_mode(follow, CW_FOLLOW_APPLY, 0, &err));
 	world->written = 200;
-	assert_true(cw_follow_reach(follow, 2000, 5000, &err));
+	assert_true(cw_follow_reach(follow, 2000, false, 5000, &err));
 	stop(follow, thread);
 	check(world, 101, 200);
+	free(world);
+}
+
+static void who_waits_for_a_mark_finds_it_in_the_target(void **state)
+{
+	struct world *world = new_world();
+	struct cw_follow *follow = cw_follow_new(&ops, world, &catalog, CW_FOLLOW_APPLY);
+	struct cw_err err;
+	pthread_t thread;
+
+	(void)state;
+	world->foreign_from = 101; /* all are ours: nothing is applied */
+	world->written = 50;
+	assert_int_equal(pthread_create(&thread, NULL, run, follow), 0);
+	assert_true(cw_follow_reach(follow, 500, false, 5000, &err));
+	assert_true(cw_follow_reach(follow, 500, true, 5000, &err));
+	assert_true(world->progress.at >= 500);
+	stop(follow, thread);
+	assert_int_equal(world->committed_count, 0);
 	free(world);
 }
 
@@ -292,11 +311,11 @@ static void what_lies_below_the_floor_is_left_out(void **state)
 	(void)state;
 	world->written = 50;
 	assert_int_equal(pthread_create(&thread, NULL, run, follow), 0);
-	assert_true(cw_follow_reach(follow, 500, 5000, &err));
+	assert_true(cw_follow_reach(follow, 500, false, 5000, &err));
 	assert_true(cw_follow_set_mode(follow, CW_FOLLOW_APPLY, 305, &err));
-	assert_true(cw_follow_reach(follow, 500, 5000, &err));
+	assert_true(cw_follow_reach(follow, 500, false, 5000, &err));
 	world->written = 60;
-	assert_true(cw_follow_reach(follow, 600, 5000, &err));
+	assert_true(cw_follow_reach(follow, 600, false, 5000, &err));
 	stop(follow, thread);
 	check(world, 31, 60);
 	free(world);
@@ -307,6 +326,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_transaction_arrives_once_whatever_is_cut),
 		cmocka_unit_test(what_was_only_watched_is_applied_later),
+		cmocka_unit_test(who_waits_for_a_mark_finds_it_in_the_target),
 		cmocka_unit_test(what_lies_below_the_floor_is_left_out),
 	};
 
