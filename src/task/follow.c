@@ -308,6 +308,18 @@ static bool cut_before(struct cw_follow *follow, const struct cw_txn_info *txn, 
 	return true;
 }
 
+/* A transaction that is not applied, with nothing before it that is not yet durable. */
+static void note_passed(struct cw_follow *follow, uint64_t at)
+{
+	CW_LOCKED(&follow->lock);
+
+	/* others may share its place */
+	if (at - 1 > follow->status.done_at) {
+		follow->status.done_at = at - 1;
+		(void)pthread_cond_broadcast(&follow->changed);
+	}
+}
+
 static void pass_batch(struct cw_follow *follow, const struct cw_batch *batch)
 {
 	if (!follow->ops->passed)
@@ -330,8 +342,11 @@ static bool take_txn(struct cw_follow *follow, const struct cw_batch *batch, str
 			follow->twice = batch->count && cw_fault("follow.apply_twice");
 	}
 	pass_batch(follow, batch);
-	if (follow->skip_txn)
+	if (follow->skip_txn) {
+		if (batch->last && follow->target->phase == CW_TARGET_OPEN)
+			note_passed(follow, batch->txn.commit.at);
 		return true;
+	}
 	if (!write_batch(follow, batch, err))
 		return false;
 	if (!batch->last)

@@ -32,6 +32,7 @@ static const struct cw_catalog catalog = { .table_count = 1, .table = tables };
 struct world {
 	_Atomic uint64_t written; /* transactions that the source has */
 	uint64_t foreign_from;	  /* transactions below are ours; 0: none is */
+	bool is_busy;		  /* it is never idle: somebody always writes */
 	/* the target's disk */
 	uint64_t committed[TXNS * 8];
 	size_t committed_count;
@@ -61,6 +62,10 @@ static enum cw_next fake_next(struct cw_source *source, int wait_ms, struct cw_t
 	struct fake_source *fake = (struct fake_source *)source;
 
 	(void)wait_ms, (void)err;
+	if (fake->next > fake->world->written && fake->world->is_busy) {
+		cw_sleep_ms(1);
+		fake->world->written++;
+	}
 	if (fake->next > fake->world->written) {
 		cw_sleep_ms(1);
 		*seen = (struct cw_pos){ .kind = CW_POS_ORACLE, .at = (fake->next - 1) * 10 + 5 };
@@ -301,6 +306,23 @@ static void who_waits_for_a_mark_finds_it_in_the_target(void **state)
 	free(world);
 }
 
+static void a_place_is_reached_though_the_source_is_never_idle(void **state)
+{
+	struct world *world = new_world();
+	struct cw_follow *follow = cw_follow_new(&ops, world, &catalog, CW_FOLLOW_WATCH);
+	struct cw_err err;
+	pthread_t thread;
+
+	(void)state;
+	world->foreign_from = UINT64_MAX;
+	world->is_busy = true;
+	assert_int_equal(pthread_create(&thread, NULL, run, follow), 0);
+	assert_true(cw_follow_reach(follow, 500, false, 5000, &err));
+	stop(follow, thread);
+	assert_int_equal(atomic_load(&world->quiets), 0);
+	free(world);
+}
+
 static void what_lies_below_the_floor_is_left_out(void **state)
 {
 	struct world *world = new_world();
@@ -327,6 +349,7 @@ int main(void)
 		cmocka_unit_test(every_transaction_arrives_once_whatever_is_cut),
 		cmocka_unit_test(what_was_only_watched_is_applied_later),
 		cmocka_unit_test(who_waits_for_a_mark_finds_it_in_the_target),
+		cmocka_unit_test(a_place_is_reached_though_the_source_is_never_idle),
 		cmocka_unit_test(what_lies_below_the_floor_is_left_out),
 	};
 
