@@ -33,7 +33,7 @@ struct cw_follow {
 	bool stop, mode_is_new, given_up;
 	bool mark_soon; /* somebody waits for progress in the target */
 	struct cw_pos confirm; /* for the source's thread */
-	int64_t quiet_since_ms;
+	int64_t near_since_ms; /* nothing older than this waits; 0: never so far */
 	/* ------------ */
 
 	struct cw_queue queue;
@@ -42,6 +42,7 @@ struct cw_follow {
 	/* of the applying thread */
 	enum cw_follow_mode mode;
 	struct cw_pos group_last; /* commit place of the last transaction in the group */
+	int64_t group_wall_us;	  /* when it was committed; 0: not known */
 	uint64_t group_txns, group_changes;
 	bool again;    /* open everything anew: the mode changed */
 	bool skip_txn; /* the transaction being read is not applied */
@@ -214,6 +215,16 @@ static void count_change(struct cw_follow *follow, const struct cw_change *chang
 	follow->table[at].deletes += change->kind == CW_DELETE;
 }
 
+/* With the lock: all that was committed until then, by the source's clock, is dealt with. */
+static void note_age(struct cw_follow *follow, int64_t commit_wall_us)
+{
+	int64_t age_ms = (cw_wall_us() - commit_wall_us) / 1000;
+	int64_t since_ms = cw_clock_ms() - (age_ms > 0 ? age_ms : 0);
+
+	if (commit_wall_us && since_ms > follow->near_since_ms)
+		follow->near_since_ms = since_ms;
+}
+
 /* The group is on disk: say so to all who wait. */
 static void note_commit(struct cw_follow *follow)
 {
@@ -223,6 +234,7 @@ static void note_commit(struct cw_follow *follow)
 	follow->status.transactions += follow->group_txns;
 	follow->status.changes += follow->group_changes;
 	follow->status.error.kind = CW_ERR_NONE;
+	note_age(follow, follow->group_wall_us);
 	/* others may share the SCN of the last one */
 	if (follow->group_last.at && follow->group_last.at - 1 > follow->status.done_at)
 		follow->status.done_at = follow->group_last.at - 1;
@@ -309,13 +321,14 @@ static bool cut_before(struct cw_follow *follow, const struct cw_txn_info *txn, 
 }
 
 /* A transaction that is not applied, with nothing before it that is not yet durable. */
-static void note_passed(struct cw_follow *follow, uint64_t at)
+static void note_passed(struct cw_follow *follow, const struct cw_txn_info *txn)
 {
 	CW_LOCKED(&follow->lock);
 
+	note_age(follow, txn->commit_wall_us);
 	/* others may share its place */
-	if (at - 1 > follow->status.done_at) {
-		follow->status.done_at = at - 1;
+	if (txn->commit.at - 1 > follow->status.done_at) {
+		follow->status.done_at = txn->commit.at - 1;
 		(void)pthread_cond_broadcast(&follow->changed);
 	}
 }
@@ -344,7 +357,7 @@ static bool take_txn(struct cw_follow *follow, const struct cw_batch *batch, str
 	pass_batch(follow, batch);
 	if (follow->skip_txn) {
 		if (batch->last && follow->target->phase == CW_TARGET_OPEN)
-			note_passed(follow, batch->txn.commit.at);
+			note_passed(follow, &batch->txn);
 		return true;
 	}
 	if (!write_batch(follow, batch, err))
@@ -353,6 +366,7 @@ static bool take_txn(struct cw_follow *follow, const struct cw_batch *batch, str
 		return true;
 	follow->twice = false;
 	follow->group_last = batch->txn.commit;
+	follow->group_wall_us = batch->txn.commit_wall_us;
 	follow->group_txns++;
 	if (follow->group_changes >= GROUP_CHANGES || cw_queue_is_empty(&follow->queue))
 		return commit_group(follow, err);
@@ -377,7 +391,7 @@ static void note_seen(struct cw_follow *follow, const struct cw_pos *seen)
 		follow->status.done_at = seen->at;
 	follow->status.caught_up = true;
 	follow->status.error.kind = CW_ERR_NONE;
-	follow->quiet_since_ms = cw_clock_ms();
+	follow->near_since_ms = cw_clock_ms();
 	(void)pthread_cond_broadcast(&follow->changed);
 }
 
@@ -704,7 +718,7 @@ void cw_follow_status(struct cw_follow *follow, struct cw_follow_status *ret)
 	CW_LOCKED(&follow->lock);
 
 	*ret = follow->status;
-	ret->lag_ms = follow->quiet_since_ms ? cw_clock_ms() - follow->quiet_since_ms : -1;
+	ret->lag_ms = follow->near_since_ms ? cw_clock_ms() - follow->near_since_ms : -1;
 }
 
 struct cw_follow_table cw_follow_table(struct cw_follow *follow, uint32_t table)

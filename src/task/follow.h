@@ -68,7 +68,7 @@ struct cw_follow_status {
 	struct cw_pos applied;	  /* last commit that is durable */
 	struct cw_pos seen;	  /* the source has nothing more up to here */
 	uint64_t done_at;	  /* every commit at or before it is dealt with */
-	int64_t lag_ms;		  /* since the last time there was nothing to do */
+	int64_t lag_ms;		  /* age of the newest commit dealt with, 0 at best; -1: none yet */
 	struct cw_err error;	  /* last failure; kind NONE: none since it ran well */
 };
 
