@@ -206,7 +206,7 @@ static bool is_restricted(struct cw_sides *sides, bool *ret, struct cw_err *err)
 
 bool cw_fence_shut(struct cw_runbook *rb, struct cw_err *err)
 {
-	bool restricted;
+	bool restricted = false;
 
 	return is_restricted(&rb->sides, &restricted, err) &&
 	       cw_runbook_note(rb, "restricted", json_boolean(restricted), err) &&
@@ -215,7 +215,7 @@ bool cw_fence_shut(struct cw_runbook *rb, struct cw_err *err)
 
 bool cw_fence_is_shut(struct cw_runbook *rb, struct cw_err *err)
 {
-	bool restricted;
+	bool restricted = false;
 
 	if (!is_restricted(&rb->sides, &restricted, err))
 		return false;
@@ -225,7 +225,7 @@ bool cw_fence_is_shut(struct cw_runbook *rb, struct cw_err *err)
 
 static bool open_door(struct cw_runbook *rb, json_t *noted, struct cw_err *err)
 {
-	bool restricted, was = json_is_true(noted);
+	bool restricted = false, was = json_is_true(noted);
 
 	json_decref(noted);
 	if (was) /* somebody else had shut it before us: it stays so */

@@ -194,7 +194,7 @@ bool cw_fence_sequences_to_pg(struct cw_runbook *rb, struct cw_err *err)
 		const struct cw_sequence *sequence = &rb->catalog.sequence[i];
 		const char *bind[2] = { pg_name(rb, sequence), NULL };
 		struct cw_answer answer;
-		int64_t last, first;
+		int64_t last, first = 0;
 		char number[24];
 
 		if (cw_fault("runbook.skip_sequence"))
@@ -235,7 +235,7 @@ bool cw_fence_sequences_to_ora(struct cw_runbook *rb, struct cw_err *err)
 		return false;
 	for (uint32_t i = 0; i < rb->catalog.sequence_count; i++) {
 		const struct cw_sequence *sequence = &rb->catalog.sequence[i];
-		int64_t next, first;
+		int64_t next, first = 0;
 
 		if (!pg_next(rb, sequence, &next, err) ||
 		    !past_margin(rb, sequence, next, &first, err))
