@@ -13,6 +13,7 @@ help:
 	@echo "make demo-faults  fourteen planted faults, each must be caught"
 	@echo "make check      all tests; ends with N passed, N failed, N skipped"
 	@echo "make check-long the kill -9 matrix and several seeds"
+	@echo "make bench      load, follow and drivers against PostgreSQL's own tools (ROWS= TXNS= RUNS=)"
 	@echo "make install    the two programs, manual pages, documentation (DESTDIR=, PREFIX=)"
 
 $(BUILD)/build.ninja:
@@ -45,10 +46,21 @@ check-long: build-faults
 	@sh tools/setup.sh check
 	@/usr/bin/python3 tools/check.py --long
 
+$(BUILD)-release/build.ninja:
+	@sh tools/setup.sh build
+	@meson setup $(BUILD)-release --buildtype=release >/dev/null
+
+build-release: $(BUILD)-release/build.ninja
+	@ninja -C $(BUILD)-release
+
+bench: build-release
+	@sh tools/setup.sh bench
+	@/usr/bin/python3 bench/bench.py --build $(BUILD)-release $(if $(ROWS),--rows $(ROWS)) $(if $(TXNS),--txns $(TXNS)) $(if $(RUNS),--runs $(RUNS))
+
 install: build
 	@DESTDIR=$(DESTDIR) meson install -C $(BUILD)
 
 clean:
 	@rm -rf $(BUILD) $(BUILD)-*
 
-.PHONY: all help build build-faults demo demo-faults check check-long install clean
+.PHONY: all help build build-faults build-release demo demo-faults check check-long bench install clean

@@ -1,7 +1,7 @@
 #!/bin/sh
 # setup.sh - install what building and testing need, and say so
 #
-#	tools/setup.sh [build|demo|check]
+#	tools/setup.sh [build|demo|check|bench]
 #
 # Debian packages through apt-get (as root or with sudo), python's drivers from Debian, node's from npm
 # into build/node.  Nothing is installed that is there already; nothing outside Debian and npm is used.
@@ -12,11 +12,13 @@ goal=${1:-build}
 build="gcc make meson ninja-build pkg-config libpq-dev libssl-dev libsqlite3-dev libjansson-dev libyaml-dev
 libxxhash-dev libcmocka-dev postgresql-15 postgresql-15-orafce dpkg-dev"
 demo="python3 python3-oracledb python3-psycopg procps util-linux"
+bench="python3-psycopg2"
 check="pmccabe libasan8 libubsan1 libtsan2"
 
 case $goal in
 build) wanted=$build ;;
 demo) wanted="$build $demo" ;;
+bench) wanted="$build $demo $bench" ;;
 *) wanted="$build $demo $check" ;;
 esac
 
