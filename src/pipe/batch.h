@@ -29,7 +29,7 @@ struct cw_batch {
 	bool first, last;   /* of its transaction */
 	struct cw_pos seen; /* of IDLE */
 	struct cw_err err;  /* of FAILED */
-	uint32_t count;
+	uint32_t count, room;
 	struct cw_change *change;
 };
 
