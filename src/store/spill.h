@@ -11,11 +11,11 @@
  *
  * The file has no name: it is gone with the process, and nothing is lost by
  * that, because capture begins again at the oldest open transaction.  Every
- * record carries a checksum: a disk that gives back other bytes than it took
- * must not become rows.
+ * record in it carries a checksum: a disk that gives back other bytes than it
+ * took must not become rows.
  *
- * Shapes	a record is its length, its checksum, its bytes, its length again
- *		(so that it can be found from behind)
+ * Shapes	a record is its length, its checksum (in the file), its bytes, its
+ *		length again (so that it can be found from behind)
  * Owns		a spill its memory and file; bytes handed out are good until the
  *		next call on that spill
  * Errors	CW3001 the spill folder cannot be used, or is full (config)
