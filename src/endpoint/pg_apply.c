@@ -185,25 +185,41 @@ static bool settle(struct pg_apply *apply, struct cw_err *err)
 	return true;
 }
 
-/* Convert @row to binary form into value[@first..]; absent states are kept as they are. */
-static bool convert_row(struct pg_apply *apply, const struct cw_shape *shape,
-			const struct cw_row *row, unsigned first, struct cw_err *err)
+static bool is_known(const struct cw_value *value)
 {
-	for (uint16_t i = 0; i < shape->column_count; i++) {
-		struct cw_value *value = &apply->value[first + i];
-		int32_t len = 0;
+	return value->state == CW_VALUE_SET || value->state == CW_VALUE_NULL;
+}
 
-		apply->start[first + i] = apply->bytes.len;
-		*value = (struct cw_value){ .state = CW_VALUE_UNLOGGED };
-		if (row->count == 0)
-			continue;
-		*value = row->value[i];
-		if (value->state != CW_VALUE_SET && value->state != CW_VALUE_NULL)
-			continue;
-		if (!cw_convert_to_pg(&shape->column[i], *value, &apply->bytes, &len, err))
-			return cw_err_add(err, "%s.%s", shape->owner, shape->name);
-		value->state = len == CW_CONVERT_NULL ? CW_VALUE_NULL : CW_VALUE_SET;
-		value->len = len == CW_CONVERT_NULL ? 0 : (uint32_t)len;
+/* Convert @from to binary form as value[@at]; an absent state is kept as it is. */
+static bool convert_value(struct pg_apply *apply, const struct cw_shape *shape, uint16_t column,
+			  const struct cw_value *from, unsigned at, struct cw_err *err)
+{
+	struct cw_value *value = &apply->value[at];
+	int32_t len = 0;
+
+	apply->start[at] = apply->bytes.len;
+	*value = *from;
+	if (!is_known(from))
+		return true;
+	if (!cw_convert_to_pg(&shape->column[column], *from, &apply->bytes, &len, err))
+		return cw_err_add(err, "%s.%s", shape->owner, shape->name);
+	value->state = len == CW_CONVERT_NULL ? CW_VALUE_NULL : CW_VALUE_SET;
+	value->len = len == CW_CONVERT_NULL ? 0 : (uint32_t)len;
+	return true;
+}
+
+/* The columns of @row that @use marks (NULL: all) into value[@first..]; the others are UNLOGGED. */
+static bool convert_row(struct pg_apply *apply, const struct cw_shape *shape,
+			const struct cw_row *row, const uint8_t *use, unsigned first,
+			struct cw_err *err)
+{
+	static const struct cw_value none = { .state = CW_VALUE_UNLOGGED };
+
+	for (uint16_t i = 0; i < shape->column_count; i++) {
+		bool wanted = row->count > 0 && (!use || use[i]);
+
+		if (!convert_value(apply, shape, i, wanted ? &row->value[i] : &none, first + i, err))
+			return false;
 	}
 	return true;
 }
@@ -214,6 +230,19 @@ static void point_values(struct pg_apply *apply, unsigned first, uint16_t count)
 	for (unsigned i = first; i < first + count; i++)
 		if (apply->value[i].state == CW_VALUE_SET)
 			apply->value[i].at = apply->bytes.at0 + apply->start[i];
+}
+
+/* Of the row as it was, only what finds it and what a key is made of is looked at. */
+static void use_keys(struct pg_apply *apply, const struct cw_shape *shape)
+{
+	const struct cw_table *table = cw_table_of(shape);
+
+	memset(apply->use, 0, shape->column_count);
+	for (uint16_t i = 0; i < cw_identity_count(shape); i++)
+		apply->use[cw_identity_column(shape, i)] = 1;
+	for (uint16_t k = 0; k < table->unique_count; k++)
+		for (uint16_t i = 0; i < table->key[k].count; i++)
+			apply->use[table->key[k].column[i]] = 1;
 }
 
 static bool convert_change(struct pg_apply *apply, const struct cw_change *change,
@@ -228,17 +257,13 @@ static bool convert_change(struct pg_apply *apply, const struct cw_change *chang
 	assert(change->after.count == 0 || change->after.count == count);
 	assert(change->before.count == 0 || change->before.count == count);
 	cw_wr_reset(&apply->bytes);
-	if (!convert_row(apply, shape, &change->after, 0, err) ||
-	    !convert_row(apply, shape, &change->before, count, err))
+	use_keys(apply, shape);
+	if (!convert_row(apply, shape, &change->after, NULL, 0, err) ||
+	    !convert_row(apply, shape, &change->before, apply->use, count, err))
 		return false;
 	point_values(apply, 0, count);
 	point_values(apply, count, count);
 	return true;
-}
-
-static bool is_known(const struct cw_value *value)
-{
-	return value->state == CW_VALUE_SET || value->state == CW_VALUE_NULL;
 }
 
 static bool fail_lacks(const struct cw_change *change, uint16_t column, struct cw_err *err)
@@ -294,17 +319,28 @@ static bool moves_key(const struct pg_apply *apply, const struct cw_change *chan
 	return false;
 }
 
-/* Complete after by before; false if a column remains unknown. */
-static bool complete_after(struct pg_apply *apply, const struct cw_shape *shape)
+/* Is every column told by after or before? */
+static bool can_complete(const struct pg_apply *apply, const struct cw_change *change)
 {
-	struct cw_value *after = apply->value, *before = apply->value + shape->column_count;
+	for (uint16_t i = 0; i < change->shape->column_count; i++)
+		if (!is_known(&apply->value[i]) &&
+		    (change->before.count == 0 || !is_known(&change->before.value[i])))
+			return false;
+	return true;
+}
+
+/* Complete after by before. */
+static bool complete_after(struct pg_apply *apply, const struct cw_change *change,
+			   struct cw_err *err)
+{
+	const struct cw_shape *shape = change->shape;
 
 	for (uint16_t i = 0; i < shape->column_count; i++)
-		if (!is_known(&after[i]) && !is_known(&before[i]))
+		if (!is_known(&apply->value[i]) &&
+		    !convert_value(apply, shape, i, &change->before.value[i], i, err))
 			return false;
-	for (uint16_t i = 0; i < shape->column_count; i++)
-		if (!is_known(&after[i]))
-			after[i] = before[i];
+	point_values(apply, 0, shape->column_count);
+	point_values(apply, shape->column_count, shape->column_count);
 	return true;
 }
 
@@ -351,8 +387,8 @@ static bool write_update(struct pg_apply *apply, const struct cw_change *change,
 	memset(apply->use, 0, shape->column_count);
 	if (!use_identity(apply, change, err))
 		return false;
-	if (moves_key(apply, change) && complete_after(apply, shape))
-		return move_row(apply, shape, err);
+	if (moves_key(apply, change) && can_complete(apply, change))
+		return complete_after(apply, change, err) && move_row(apply, shape, err);
 	if (!settle(apply, err))
 		return false;
 	memset(apply->use, 0, shape->column_count);
