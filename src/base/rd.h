@@ -110,6 +110,12 @@ static inline uint64_t cw_rd_be(struct cw_rd *rd, unsigned count)
 	uint64_t value = 0;
 
 	assert(count <= sizeof(raw));
+	if (!rd->failed && cw_rd_left(rd) >= count) { /* in one piece, as nearly always */
+		for (unsigned i = 0; i < count; i++)
+			value = value << 8 | rd->at[i];
+		rd->at += count;
+		return value;
+	}
 	if (!cw_rd_copy(rd, raw, count))
 		return 0;
 	for (unsigned i = 0; i < count; i++)

@@ -39,7 +39,7 @@ uint8_t *cw_wr_room(struct cw_wr *wr, size_t count)
 	return wr->failed ? NULL : wr->at0 + wr->len;
 }
 
-void cw_wr_put(struct cw_wr *wr, const void *bytes, size_t len)
+void cw_wr_put_slowly(struct cw_wr *wr, const void *bytes, size_t len)
 {
 	const uint8_t *from = bytes;
 

@@ -47,8 +47,19 @@ static inline void cw_wr_reset(struct cw_wr *wr)
 	wr->failed = false;
 }
 
+/* cw_wr_put() where there is no room, or none to be seen at once. */
+void cw_wr_put_slowly(struct cw_wr *wr, const void *bytes, size_t len);
+
 /* Append @len bytes; goes over as many flushes as it takes. */
-void cw_wr_put(struct cw_wr *wr, const void *bytes, size_t len);
+static inline void cw_wr_put(struct cw_wr *wr, const void *bytes, size_t len)
+{
+	if (len == 0 || wr->failed || wr->room - wr->len < len) {
+		cw_wr_put_slowly(wr, bytes, len);
+		return;
+	}
+	memcpy(wr->at0 + wr->len, bytes, len);
+	wr->len += len;
+}
 
 static inline void cw_wr_u8(struct cw_wr *wr, unsigned value)
 {

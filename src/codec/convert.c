@@ -53,6 +53,18 @@ static bool fail_utf8(const uint8_t *at, size_t place, struct cw_err *err)
 		       "byte %zu (0x%02x) is not UTF-8; correct the row on its side", place, *at);
 }
 
+/* Are the next eight bytes there, and all of 1 to 127? */
+static bool eight_of_ascii(const uint8_t *at, const uint8_t *end)
+{
+	const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
+	uint64_t word;
+
+	if (end - at < 8)
+		return false;
+	memcpy(&word, at, 8);
+	return !((word | (word - ones)) & tops); /* a 0 borrows and shows its top bit */
+}
+
 bool cw_utf8_length(struct cw_bytes text, size_t *ret_chars, struct cw_err *err)
 {
 	const uint8_t *at = text.at, *end = text.at + text.len;
@@ -62,6 +74,11 @@ bool cw_utf8_length(struct cw_bytes text, size_t *ret_chars, struct cw_err *err)
 		uint8_t low, high;
 		unsigned bytes;
 
+		if (eight_of_ascii(at, end)) {
+			at += 8;
+			chars += 8;
+			continue;
+		}
 		if (*at == 0)
 			return cw_fail(err, CW_ERR_DATA, 2011,
 				       "text has a NUL at byte %zu, which PostgreSQL cannot "

@@ -1,8 +1,6 @@
 /* ttc_call_request.c - see ttc_call_request.h */
 #include "codec/ttc_call_request.h"
 
-#include "model/shape.h"
-
 #define MAX_LONG_BYTES 0x7fffffffu
 #define AL8I4_COUNT    13u
 
@@ -255,30 +253,6 @@ void cw_ttc_put_simple(struct cw_wr *wr, const struct cw_ttc *ttc, uint8_t seque
 }
 
 /* ---- bind rows -------------------------------------------------------------------- */
-
-bool cw_ttc_bind_is_scalar(const struct cw_ttc_oac *oac)
-{
-	switch (oac->ora_type) {
-	case CW_ORA_VARCHAR2:
-	case CW_ORA_NUMBER:
-	case 3: /* BINARY_INTEGER */
-	case CW_ORA_LONG:
-	case CW_ORA_DATE:
-	case CW_ORA_RAW:
-	case CW_ORA_LONG_RAW:
-	case CW_ORA_CHAR:
-	case CW_ORA_BINARY_FLOAT:
-	case CW_ORA_BINARY_DOUBLE:
-	case CW_ORA_TIMESTAMP:
-	case CW_ORA_TIMESTAMP_TZ:
-	case CW_ORA_INTERVAL_YM:
-	case CW_ORA_INTERVAL_DS:
-	case CW_ORA_TIMESTAMP_LTZ:
-		return !(oac->flags & CW_OAC_ARRAY);
-	default:
-		return false;
-	}
-}
 
 static uint32_t long_limit(const struct cw_ttc *ttc)
 {

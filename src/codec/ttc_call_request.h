@@ -29,6 +29,7 @@
 
 #include "codec/ttc_call_codes.h"
 #include "codec/ttc_prim.h"
+#include "model/shape.h"
 
 struct cw_ttc_call {
 	uint8_t message; /* CW_TTC_FUNCTION, PIGGYBACK or ONEWAY, or whatever came instead */
@@ -110,7 +111,35 @@ void cw_ttc_put_bind_row(struct cw_wr *wr, const struct cw_ttc *ttc, const struc
 void cw_ttc_get_bind_row(struct cw_ttc_in *in, const struct cw_ttc_oac *oac,
 			 struct cw_value *values, const bool *skip, uint32_t count, bool plsql);
 
-/* Is it a type whose binds are one CLR?  What is not is refused before the rows are read. */
-bool cw_ttc_bind_is_scalar(const struct cw_ttc_oac *oac);
+/* Is it a type whose values are one CLR? */
+static inline bool cw_ttc_type_is_scalar(uint8_t ora_type)
+{
+	switch (ora_type) {
+	case CW_ORA_VARCHAR2:
+	case CW_ORA_NUMBER:
+	case 3: /* BINARY_INTEGER */
+	case CW_ORA_LONG:
+	case CW_ORA_DATE:
+	case CW_ORA_RAW:
+	case CW_ORA_LONG_RAW:
+	case CW_ORA_CHAR:
+	case CW_ORA_BINARY_FLOAT:
+	case CW_ORA_BINARY_DOUBLE:
+	case CW_ORA_TIMESTAMP:
+	case CW_ORA_TIMESTAMP_TZ:
+	case CW_ORA_INTERVAL_YM:
+	case CW_ORA_INTERVAL_DS:
+	case CW_ORA_TIMESTAMP_LTZ:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* The same of a bind.  What is not is refused before the rows are read. */
+static inline bool cw_ttc_bind_is_scalar(const struct cw_ttc_oac *oac)
+{
+	return cw_ttc_type_is_scalar(oac->ora_type) && !(oac->flags & CW_OAC_ARRAY);
+}
 
 #endif

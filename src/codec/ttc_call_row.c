@@ -110,9 +110,7 @@ static void get_rowid(struct cw_ttc_in *in, struct cw_value *ret)
 
 bool cw_ttc_column_is_known(uint8_t ora_type)
 {
-	struct cw_ttc_oac oac = { .ora_type = ora_type };
-
-	return ora_type == CW_ORA_ROWID || cw_ttc_bind_is_scalar(&oac);
+	return ora_type == CW_ORA_ROWID || cw_ttc_type_is_scalar(ora_type);
 }
 
 static void put_value(struct cw_wr *wr, const struct cw_ttc *ttc, uint8_t ora_type,
@@ -130,12 +128,12 @@ static void put_value(struct cw_wr *wr, const struct cw_ttc *ttc, uint8_t ora_ty
 
 static void get_value(struct cw_ttc_in *in, uint8_t ora_type, struct cw_value *ret)
 {
-	if (!cw_ttc_column_is_known(ora_type))
-		(void)cw_ttc_bad(in, "a value of a type that is not played");
+	if (cw_ttc_type_is_scalar(ora_type))
+		(void)cw_ttc_get_clr(in, CW_TTC_VALUE_MAX, ret);
 	else if (ora_type == CW_ORA_ROWID)
 		get_rowid(in, ret);
 	else
-		(void)cw_ttc_get_clr(in, CW_TTC_VALUE_MAX, ret);
+		(void)cw_ttc_bad(in, "a value of a type that is not played");
 }
 
 static bool is_long(uint8_t ora_type)

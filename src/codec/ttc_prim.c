@@ -186,24 +186,11 @@ bool cw_ttc_get_clr_rest(struct cw_ttc_in *in, uint8_t first, size_t max, struct
 		return get_chunks(in, max, ret);
 	if (first == CW_CLR_ESCAPE)
 		return cw_ttc_bad(in, "a byte string begins with the escape byte");
-	/* The fast way, once for each value of each row. */
-	if (in->stable && cw_rd_left(&in->rd) >= first && first <= max) {
-		ret->state = CW_VALUE_SET;
-		ret->at = in->rd.at;
-		ret->len = first;
-		in->rd.at += first;
-		return true;
-	}
 	*ret = cw_value_set(cw_ttc_get_raw(in, first, max));
 	if (!cw_ttc_failed(in))
 		return true;
 	*ret = (struct cw_value){ .state = CW_VALUE_NULL };
 	return false;
-}
-
-bool cw_ttc_get_clr(struct cw_ttc_in *in, size_t max, struct cw_value *ret)
-{
-	return cw_ttc_get_clr_rest(in, cw_rd_u8(&in->rd), max, ret);
 }
 
 struct cw_bytes cw_ttc_get_dalc(struct cw_ttc_in *in, size_t max)

@@ -84,10 +84,25 @@ static inline void cw_ttc_skip_raw(struct cw_ttc_in *in, size_t count)
 /* @len raw bytes, at most @max; in place or in the arena. */
 struct cw_bytes cw_ttc_get_raw(struct cw_ttc_in *in, size_t len, size_t max);
 
-/* Strings longer than @max fail the reader.  state is NULL or SET; false when failed. */
-bool cw_ttc_get_clr(struct cw_ttc_in *in, size_t max, struct cw_value *ret);
 /* The rest of a CLR whose first byte @first was read already. */
 bool cw_ttc_get_clr_rest(struct cw_ttc_in *in, uint8_t first, size_t max, struct cw_value *ret);
+
+/* Strings longer than @max fail the reader.  state is NULL or SET; false when failed. */
+static inline bool cw_ttc_get_clr(struct cw_ttc_in *in, size_t max, struct cw_value *ret)
+{
+	size_t left = cw_rd_left(&in->rd);
+	uint8_t first = left > 0 ? *in->rd.at : CW_CLR_CHUNKED;
+
+	/* The fast way, once for each value of each row: it lies here in one piece. */
+	if (first <= CW_CLR_SHORT_MAX && first > 0 && first < left && first <= max && in->stable &&
+	    !in->rd.failed) {
+		*ret = cw_value_set((struct cw_bytes){ in->rd.at + 1, first });
+		in->rd.at += 1 + first;
+		return true;
+	}
+	return cw_ttc_get_clr_rest(in, cw_rd_u8(&in->rd), max, ret);
+}
+
 /* {NULL, 0} for NULL. */
 struct cw_bytes cw_ttc_get_dalc(struct cw_ttc_in *in, size_t max);
 struct cw_bytes cw_ttc_get_chr(struct cw_ttc_in *in, size_t len, size_t max);

@@ -4,7 +4,6 @@
 #include "codec/num.h"
 #include "endpoint/redo_value.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,18 +33,13 @@ struct cw_value cw_ora_string(const char *text)
 
 bool cw_ora_to_u64(struct cw_value value, uint64_t *ret, struct cw_err *err)
 {
-	char text[256], *end;
+	char text[256];
 
 	*ret = 0;
-	if (value.state != CW_VALUE_SET)
+	if (value.state != CW_VALUE_SET || cw_num_to_u64(cw_value_bytes(&value), ret))
 		return true;
-	if (!cw_num_to_text(cw_value_bytes(&value), text, err))
-		return false;
-	errno = 0;
-	*ret = strtoull(text, &end, 10);
-	if (errno || *end || text[0] == '-')
-		return cw_fail(err, CW_ERR_DATA, 7002, "%s is no count or place", text);
-	return true;
+	return cw_num_to_text(cw_value_bytes(&value), text, err) &&
+	       cw_fail(err, CW_ERR_DATA, 7002, "%s is no count or place", text);
 }
 
 const char *cw_ora_to_text(struct cw_value value, char *ret, size_t room)
