@@ -15,6 +15,7 @@
 #define MISSING_WAIT_MS 15000 /* the archiver's moment, and more */
 #define TABLES_MAX	1000  /* in one list of DATA_OBJ# */
 #define IDLE_NUDGE_MS	250
+#define FETCH_ROWS	1000
 
 /* Columns of contents_sql, in its order. */
 enum field {
@@ -135,6 +136,8 @@ static bool prepare_contents(struct logminer *miner, struct cw_err *err)
 	ok = cw_ora_prepare(miner->ora, (const char *)sql.at0, &miner->contents, err);
 	for (uint32_t i = 0; ok && i < count + 2; i++)
 		cw_ora_bind(miner->contents, i, CW_ORA_NUMBER, 22);
+	if (ok) /* nothing else is asked while a window is read */
+		cw_ora_read_ahead(miner->contents, FETCH_ROWS);
 	cw_wr_release(&sql);
 	return ok;
 }
@@ -484,7 +487,7 @@ static bool read_window(struct logminer *miner, uint64_t hi, struct cw_err *err)
 		return cw_err_add(err, "V$LOGMNR_CONTENTS");
 	miner->in_pieces = false;
 	do {
-		if (!cw_ora_fetch(miner->contents, 1000, &rows, err))
+		if (!cw_ora_fetch(miner->contents, FETCH_ROWS, &rows, err))
 			return cw_err_add(err, "V$LOGMNR_CONTENTS");
 		for (uint32_t i = 0; i < rows.count; i++)
 			if (!take_row(miner, rows.row[i].value, err))

@@ -152,6 +152,11 @@ bool cw_snapshot_open(struct cw_ora *ora, const struct cw_shape *shape, uint64_t
 	return true;
 }
 
+void cw_snapshot_read_ahead(struct cw_snapshot_rows *rows)
+{
+	cw_ora_read_ahead(rows->stmt, FETCH_ROWS);
+}
+
 const struct cw_row *cw_snapshot_row(struct cw_snapshot_rows *rows, struct cw_err *err)
 {
 	err->kind = CW_ERR_NONE;

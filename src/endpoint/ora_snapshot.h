@@ -43,6 +43,8 @@ struct cw_snapshot_rows {
 
 bool cw_snapshot_open(struct cw_ora *ora, const struct cw_shape *shape, uint64_t scn,
 		      struct cw_snapshot_rows *ret, struct cw_err *err) CW_MUST_CHECK;
+/* For a session that serves nothing else meanwhile, see cw_ora_read_ahead(). */
+void cw_snapshot_read_ahead(struct cw_snapshot_rows *rows);
 /* NULL: at the end (err->kind NONE) or failed. */
 const struct cw_row *cw_snapshot_row(struct cw_snapshot_rows *rows, struct cw_err *err);
 void cw_snapshot_close(struct cw_snapshot_rows *rows);

@@ -32,6 +32,7 @@ struct cw_wr *ora_begin(struct cw_ora *ora)
 {
 	struct cw_wr *wr = cw_tns_link_write(&ora->link);
 
+	assert(!ora->ahead); /* its answer would be taken for that of this call */
 	if (ora->to_close_count > 0) {
 		struct cw_ttc_piggyback piggyback = {
 			.function = CW_FN_CLOSE_CURSORS,
@@ -267,7 +268,7 @@ static bool call_failed(struct cw_ora *ora, struct ora_reply *reply, struct cw_e
 	return cw_err_add(err, "%s", ora->where);
 }
 
-bool ora_call(struct cw_ora *ora, struct ora_reply *reply, struct cw_err *err)
+bool ora_send(struct cw_ora *ora, struct cw_err *err)
 {
 	if (ora->broken)
 		return cw_fail(err, CW_ERR_RETRY, 7104, "%s: the session is lost", ora->where);
@@ -277,9 +278,19 @@ bool ora_call(struct cw_ora *ora, struct ora_reply *reply, struct cw_err *err)
 		ora->broken = true;
 		return cw_err_add(err, "%s", ora->where);
 	}
+	return true;
+}
+
+bool ora_answer(struct cw_ora *ora, struct ora_reply *reply, struct cw_err *err)
+{
 	if (!read_answer(ora, reply, false, err))
 		return call_failed(ora, reply, err);
 	return true;
+}
+
+bool ora_call(struct cw_ora *ora, struct ora_reply *reply, struct cw_err *err)
+{
+	return ora_send(ora, err) && ora_answer(ora, reply, err);
 }
 
 bool ora_check(struct cw_ora *ora, const struct ora_reply *reply, const char *what,

@@ -116,6 +116,13 @@ struct cw_ora_rows {
 bool cw_ora_fetch(struct cw_ora_stmt *stmt, uint32_t rows_max, struct cw_ora_rows *ret,
 		  struct cw_err *err) CW_MUST_CHECK;
 
+/*
+ * Ask for the next @rows_max rows as soon as some have come, so that the server collects them
+ * while the caller works.  Until its last row was fetched or it is freed or executed again, the
+ * session serves no other statement.
+ */
+void cw_ora_read_ahead(struct cw_ora_stmt *stmt, uint32_t rows_max);
+
 /* Value of an OUT bind after execute. */
 struct cw_value cw_ora_out(const struct cw_ora_stmt *stmt, unsigned index);
 

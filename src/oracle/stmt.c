@@ -10,6 +10,70 @@
 #define ERROR_BATCH	     24381u
 #define ERROR_INVALID_CURSOR 1001u
 
+/* ---- rows of a cursor ------------------------------------------------------------------ */
+
+/* So many that an answer stays within bounds even if every value has its full length. */
+static uint32_t rows_to_ask(const struct cw_ora_stmt *stmt, uint32_t rows_max)
+{
+	size_t bytes = 1, rows;
+
+	for (uint32_t i = 0; i < stmt->describe.count; i++) {
+		const struct cw_ttc_column *column = &stmt->describe.column[i];
+		bool is_long =
+			column->ora_type == CW_ORA_LONG || column->ora_type == CW_ORA_LONG_RAW;
+
+		bytes += is_long ? 65536 : column->bytes_max;
+	}
+	rows = FETCH_BYTES / bytes;
+	if (rows < 1)
+		rows = 1;
+	return rows_max < rows ? rows_max : (uint32_t)rows;
+}
+
+static bool ask_rows(struct cw_ora_stmt *stmt, uint32_t rows_max, struct cw_err *err)
+{
+	struct cw_ora *ora = stmt->ora;
+	struct cw_wr *wr = ora_begin(ora);
+
+	cw_ttc_put_fetch(wr, &ora->ttc, ora_next_sequence(ora), stmt->cursor_id,
+			 rows_to_ask(stmt, rows_max));
+	if (!ora_send(ora, err))
+		return false;
+	ora->ahead = stmt;
+	return true;
+}
+
+/* The answer to ask_rows() into the store. */
+static bool take_rows(struct cw_ora_stmt *stmt, struct cw_err *err)
+{
+	struct ora_reply reply = { .stmt = stmt, .arena = &stmt->rows.arena };
+	struct cw_ora *ora = stmt->ora;
+
+	ora->ahead = NULL;
+	ora_rows_begin(&stmt->rows, stmt->describe.count, true);
+	if (!ora_answer(ora, &reply, err))
+		return false;
+	if (reply.error.number == ERROR_NO_DATA) {
+		stmt->at_end = true;
+		return true;
+	}
+	if (reply.error.number != 0)
+		stmt->at_end = true;
+	return ora_check(ora, &reply, "fetch", err);
+}
+
+/* Rows that were asked for and that nobody wants any more. */
+static void drop_ahead(struct cw_ora_stmt *stmt)
+{
+	struct cw_err ignored;
+
+	if (stmt->ora->ahead != stmt)
+		return;
+	if (!stmt->ora->broken)
+		(void)!take_rows(stmt, &ignored);
+	stmt->ora->ahead = NULL;
+}
+
 /* ---- life ---------------------------------------------------------------------------- */
 
 bool cw_ora_prepare(struct cw_ora *ora, const char *sql, struct cw_ora_stmt **ret,
@@ -60,6 +124,7 @@ void cw_ora_stmt_free(struct cw_ora_stmt *stmt)
 		return;
 	for (at = &stmt->ora->stmts; *at != stmt; at = &(*at)->next)
 		;
+	drop_ahead(stmt);
 	*at = stmt->next;
 	ora_close_cursor(stmt->ora, stmt->cursor_id);
 	ora_rows_release(&stmt->rows);
@@ -293,6 +358,7 @@ static bool run(struct cw_ora_stmt *stmt, const struct cw_row *rows, uint32_t ro
 		     !(flags & (CW_ORA_BATCH_ERRORS | CW_ORA_ROW_COUNTS));
 	struct cw_wr *wr;
 
+	drop_ahead(stmt);
 	ora_rows_begin(&stmt->rows, stmt->describe.count, false);
 	for (uint32_t i = 0; i < stmt->bind_count; i++)
 		stmt->out[i] = (struct cw_value){ .state = CW_VALUE_NULL };
@@ -343,45 +409,22 @@ bool cw_ora_execute(struct cw_ora_stmt *stmt, const struct cw_row *rows, uint32_
 
 /* ---- fetch --------------------------------------------------------------------------------- */
 
-/* So many that an answer stays within bounds even if every value has its full length. */
-static uint32_t rows_to_ask(const struct cw_ora_stmt *stmt, uint32_t rows_max)
-{
-	size_t bytes = 1, rows;
-
-	for (uint32_t i = 0; i < stmt->describe.count; i++) {
-		const struct cw_ttc_column *column = &stmt->describe.column[i];
-		bool is_long =
-			column->ora_type == CW_ORA_LONG || column->ora_type == CW_ORA_LONG_RAW;
-
-		bytes += is_long ? 65536 : column->bytes_max;
-	}
-	rows = FETCH_BYTES / bytes;
-	if (rows < 1)
-		rows = 1;
-	return rows_max < rows ? rows_max : (uint32_t)rows;
-}
-
 static bool fetch_more(struct cw_ora_stmt *stmt, uint32_t rows_max, struct cw_err *err)
 {
-	struct ora_reply reply = { .stmt = stmt, .arena = &stmt->rows.arena };
 	struct cw_ora *ora = stmt->ora;
-	struct cw_wr *wr;
 
 	if (ora->broken)
 		return cw_fail(err, CW_ERR_RETRY, 7104, "%s: the session is lost", ora->where);
-	ora_rows_begin(&stmt->rows, stmt->describe.count, true);
-	wr = ora_begin(ora);
-	cw_ttc_put_fetch(wr, &ora->ttc, ora_next_sequence(ora), stmt->cursor_id,
-			 rows_to_ask(stmt, rows_max));
-	if (!ora_call(ora, &reply, err))
+	if (ora->ahead != stmt && !ask_rows(stmt, rows_max, err))
 		return false;
-	if (reply.error.number == ERROR_NO_DATA) {
-		stmt->at_end = true;
-		return true;
-	}
-	if (reply.error.number != 0)
-		stmt->at_end = true;
-	return ora_check(ora, &reply, "fetch", err);
+	if (!take_rows(stmt, err))
+		return false;
+	return !stmt->ahead_rows || stmt->at_end || ask_rows(stmt, stmt->ahead_rows, err);
+}
+
+void cw_ora_read_ahead(struct cw_ora_stmt *stmt, uint32_t rows_max)
+{
+	stmt->ahead_rows = rows_max;
 }
 
 bool cw_ora_fetch(struct cw_ora_stmt *stmt, uint32_t rows_max, struct cw_ora_rows *ret,

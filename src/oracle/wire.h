@@ -27,6 +27,7 @@ struct cw_ora {
 	struct cw_ttc ttc;
 	struct cw_arena arena; /* of calls without a statement */
 	struct cw_ora_stmt *stmts;
+	struct cw_ora_stmt *ahead; /* its FETCH was sent, the answer is not read; NULL: none */
 	uint32_t to_close[ORA_CLOSE_MAX];
 	uint32_t to_close_count;
 	uint8_t sequence;
@@ -75,6 +76,7 @@ struct cw_ora_stmt {
 	struct cw_ora_column *column;
 	struct ora_rows rows;
 	bool at_end;
+	uint32_t ahead_rows; /* to ask for before they are wanted; 0: none */
 };
 
 struct ora_reply {
@@ -89,6 +91,9 @@ struct ora_reply {
 /* Begin a call: closes cursors first, if there are any to close. */
 struct cw_wr *ora_begin(struct cw_ora *ora);
 uint8_t ora_next_sequence(struct cw_ora *ora);
+/* Send it; its answer is for ora_answer(). */
+bool ora_send(struct cw_ora *ora, struct cw_err *err) CW_MUST_CHECK;
+bool ora_answer(struct cw_ora *ora, struct ora_reply *reply, struct cw_err *err) CW_MUST_CHECK;
 /* Send it and read the answer.  false: the connection failed; an ORA- error is in *reply. */
 bool ora_call(struct cw_ora *ora, struct ora_reply *reply, struct cw_err *err) CW_MUST_CHECK;
 /* Tell an ORA- error of the server, true if there is none. */

@@ -14,6 +14,15 @@
 
 #define SESSIONS_MAX 16
 #define ANEW_MAX     3
+#define TELL_ROWS    500
+
+/* Count for others to see, not at each row: both sessions write to that place. */
+static void tell(struct cw_load *load, uint32_t at, uint64_t *untold)
+{
+	atomic_fetch_add(&load->rows[at], *untold);
+	atomic_fetch_add(&load->rows_total, *untold);
+	*untold = 0;
+}
 
 static bool copy_rows(struct cw_load *load, uint32_t at, struct cw_ora *ora, struct cw_pg_load *to,
 		      struct cw_err *err)
@@ -21,18 +30,22 @@ static bool copy_rows(struct cw_load *load, uint32_t at, struct cw_ora *ora, str
 	const struct cw_shape *shape = &load->catalog->table[at]->shape;
 	struct cw_snapshot_rows from;
 	const struct cw_row *row;
+	uint64_t untold = 0;
 	bool ok = true;
 
 	if (!cw_snapshot_open(ora, shape, load->start.at, &from, err))
 		return false;
+	cw_snapshot_read_ahead(&from);
 	while (ok && (row = cw_snapshot_row(&from, err)) != NULL) {
 		ok = cw_pg_load_row(to, row, err);
-		if (atomic_fetch_add(&load->rows[at], 1) % 1000 == 500)
+		if (++untold == TELL_ROWS) {
 			(void)cw_fault("load.mid");
-		atomic_fetch_add(&load->rows_total, 1);
+			tell(load, at, &untold);
+		}
 		if (ok && atomic_load(load->stop))
 			ok = cw_fail(err, CW_ERR_CANCELLED, 1202, "stopped");
 	}
+	tell(load, at, &untold);
 	cw_snapshot_close(&from);
 	return ok && err->kind == CW_ERR_NONE;
 }

@@ -208,6 +208,57 @@ static void rows_arrive_whole_however_they_are_fetched(void **state)
 	cw_ora_close(ora);
 }
 
+static void rows_asked_for_ahead_are_the_same_rows(void **state)
+{
+	static const unsigned totals[] = { 0, 1, 99, 100, 101, 7001 };
+	struct cw_ora *ora = session();
+
+	(void)state;
+	for (size_t i = 0; i < CW_ARRAY_LEN(totals); i++) {
+		struct cw_ora_stmt *stmt;
+		char sql[64];
+
+		(void)snprintf(sql, sizeof(sql), "select rows %u", totals[i]);
+		stmt = prepared(ora, sql);
+		cw_ora_read_ahead(stmt, 300);
+		for (uint32_t at_once = 1; at_once <= 1000; at_once *= 10) {
+			execute(stmt, NULL, 0, 0, NULL);
+			assert_int_equal(fetch_all(stmt, at_once), totals[i]);
+		}
+		cw_ora_stmt_free(stmt);
+	}
+	cw_ora_close(ora);
+}
+
+static void rows_asked_for_ahead_and_not_wanted_do_not_reach_the_next_call(void **state)
+{
+	struct cw_ora *ora = session();
+	struct cw_ora_stmt *stmt = prepared(ora, "select rows 7001");
+	struct cw_ora_rows rows;
+	struct cw_err err;
+
+	(void)state;
+	cw_ora_read_ahead(stmt, 300);
+	for (unsigned i = 0; i < 2; i++) {
+		execute(stmt, NULL, 0, 0, NULL);
+		assert_true(cw_ora_fetch(stmt, 1000, &rows, &err));
+		assert_int_equal(rows.count, 100); /* what came with the answer to EXECUTE */
+		assert_true(cw_ora_fetch(stmt, 1000, &rows, &err));
+		assert_true(rows.count > 0);
+	}
+	execute(stmt, NULL, 0, 0, NULL);
+	assert_int_equal(fetch_all(stmt, 500), 7001);
+	execute(stmt, NULL, 0, 0, NULL);
+	assert_true(cw_ora_fetch(stmt, 1000, &rows, &err));
+	assert_true(cw_ora_fetch(stmt, 1000, &rows, &err));
+	cw_ora_stmt_free(stmt);
+	assert_true(cw_ora_ping(ora, &err));
+	stmt = prepared(ora, "select rows 51");
+	execute(stmt, NULL, 0, 0, NULL);
+	assert_int_equal(fetch_all(stmt, 1000), 51);
+	cw_ora_close(ora);
+}
+
 static void binds_arrive_as_they_were_given(void **state)
 {
 	struct cw_ora *ora = session();
@@ -380,6 +431,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_login_tells_who_is_there),
 		cmocka_unit_test(what_keeps_one_out_is_told_by_its_number),
 		cmocka_unit_test(rows_arrive_whole_however_they_are_fetched),
+		cmocka_unit_test(rows_asked_for_ahead_are_the_same_rows),
+		cmocka_unit_test(rows_asked_for_ahead_and_not_wanted_do_not_reach_the_next_call),
 		cmocka_unit_test(binds_arrive_as_they_were_given),
 		cmocka_unit_test(arrays_tell_errors_and_counts_row_by_row),
 		cmocka_unit_test(a_block_gives_values_back),
