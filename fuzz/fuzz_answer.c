@@ -127,7 +127,7 @@ static void seed_query(struct cw_wr *wr, const struct cw_ttc *ttc)
 		cw_value_set(cw_bytes_of("some text")),
 		cw_value_set(cw_bytes_of("AAARwbAAYAAAAAfAAC")),
 	};
-	struct cw_ttc_describe describe = { CW_ARRAY_LEN(columns), columns };
+	struct cw_ttc_describe describe = { .count = CW_ARRAY_LEN(columns), .column = columns };
 	struct cw_ttc_bits bits = { .present = true, .bits = { 0x01 } };
 	struct cw_ttc_parameter parameter = { .scn = 77, .cursor_id = 5 };
 	struct cw_ttc_error error = { .number = 1403,
@@ -165,7 +165,7 @@ static void seed_array(struct cw_wr *wr, const struct cw_ttc *ttc)
 	struct cw_ttc_parameter parameter = {
 		.cursor_id = 5, .has_row_counts = true, .row_count_count = 3, .row_count = counts
 	};
-	struct cw_ttc_batch_error batch[] = { { 1, 1, cw_bytes_of("ORA-00001: twice") } };
+	struct cw_ttc_batch_error batch[] = { { .code = 1, .row = 1, .text = cw_bytes_of("ORA-00001: twice") } };
 	struct cw_ttc_error error = { .number = 24381,
 				      .text = cw_bytes_of("ORA-24381: error(s) in array DML"),
 				      .batch_count = 1,

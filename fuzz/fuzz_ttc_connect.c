@@ -30,9 +30,12 @@ static void read_one(uint8_t which, struct cw_ttc_in *in, struct seen *seen)
 		break;
 	case 1:
 		cw_ttc_get_protocol_answer(in, &seen->protocol);
+		seen->protocol.banner.at = seen->protocol.elements.at = seen->protocol.fdo.at =
+			NULL; /* lie elsewhere each time */
 		break;
 	case 2:
 		cw_ttc_get_data_types_request(in, &seen->types);
+		seen->types.zone.at = NULL;
 		if (!cw_ttc_failed(in))
 			cw_ttc_agree(&seen->types, 13, &seen->ttc);
 		break;

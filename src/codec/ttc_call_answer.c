@@ -4,186 +4,127 @@
 #define SERVER_VALUES  6
 #define BATCH_MAX      (1u << 20)
 #define ERROR_TEXT_MAX 65536u
+#define ROW_COUNTS_MAX (1u << 24)
 
 /* ---- PARAMETER ------------------------------------------------------------------------- */
 
+void cw_ttc_pass_keyword(struct cw_pass *pass, struct cw_ttc_keyword *keyword)
+{
+	uint16_t text_len = (uint16_t)keyword->text.len;
+	uint16_t binary_len = (uint16_t)keyword->binary.len;
+
+	cw_pass_ub2(pass, "length of text", &text_len);
+	if (text_len > 0)
+		cw_pass_text_clr(pass, "text", &keyword->text, ERROR_TEXT_MAX);
+	cw_pass_ub2(pass, "length of value", &binary_len);
+	if (binary_len > 0)
+		cw_pass_clr(pass, "value", &keyword->binary, ERROR_TEXT_MAX);
+	cw_pass_ub2(pass, "keyword", &keyword->keyword);
+}
+
+static void pass_keywords(struct cw_pass *pass, uint16_t count, struct cw_ttc_keyword **keyword)
+{
+	void *at = *keyword;
+
+	if (!cw_pass_array(pass, &at, count, sizeof(**keyword), CW_TTC_KEYWORDS_MAX,
+			   "too many keywords"))
+		return;
+	*keyword = at;
+	for (uint32_t i = 0; i < count && !cw_pass_failed(pass); i++) {
+		cw_pass_enter(pass, "keyword", i);
+		cw_ttc_pass_keyword(pass, &(*keyword)[i]);
+		cw_pass_leave(pass);
+	}
+}
+
+static void pass_counted_raw(struct cw_pass *pass, const char *length, const char *name,
+			     struct cw_bytes *bytes)
+{
+	uint16_t len = (uint16_t)bytes->len;
+
+	cw_pass_ub2(pass, length, &len);
+	if (len > 0)
+		cw_pass_raw(pass, name, bytes, len, ERROR_TEXT_MAX);
+}
+
+static void pass_row_counts(struct cw_pass *pass, struct cw_ttc_parameter *parameter)
+{
+	void *at = (void *)(uintptr_t)parameter->row_count;
+	uint64_t *count;
+
+	cw_pass_ub4(pass, "row counts", &parameter->row_count_count);
+	if (!cw_pass_array(pass, &at, parameter->row_count_count, sizeof(*count), ROW_COUNTS_MAX,
+			   "more row counts than there can be rows"))
+		return;
+	parameter->row_count = count = at;
+	for (uint32_t i = 0; i < parameter->row_count_count && !cw_pass_failed(pass); i++)
+		cw_pass_ub8(pass, "row count", &count[i]);
+}
+
+void cw_ttc_pass_parameter(struct cw_pass *pass, struct cw_ttc_parameter *parameter)
+{
+	static const char *const name[SERVER_VALUES] = {
+		"SCN, low", "SCN, high", "cursor", "transaction state", "rows cached", "checksum",
+	};
+
+	cw_pass_ub2(pass, "words", &parameter->word_count);
+	if (parameter->word_count > CW_TTC_WORDS_MAX)
+		(void)cw_pass_bad(pass, "a PARAMETER has too many words");
+	for (uint32_t i = 0; i < parameter->word_count && !cw_pass_failed(pass); i++)
+		cw_pass_ub4(pass, i < SERVER_VALUES ? name[i] : "unknown word",
+			    &parameter->word[i]);
+	pass_counted_raw(pass, "al8txl", "al8txl", &parameter->transaction);
+	cw_pass_ub2(pass, "keywords", &parameter->keyword_count);
+	pass_keywords(pass, parameter->keyword_count, &parameter->keyword);
+	pass_counted_raw(pass, "length of registration", "registration",
+			 &parameter->registration);
+	if (parameter->has_row_counts)
+		pass_row_counts(pass, parameter);
+}
+
 void cw_ttc_put_parameter(struct cw_wr *wr, const struct cw_ttc_parameter *parameter)
 {
+	struct cw_ttc_parameter whole = *parameter;
+	struct cw_pass pass = cw_pass_writing(wr, NULL);
+
+	whole.word_count = SERVER_VALUES;
+	whole.word[0] = (uint32_t)parameter->scn;
+	whole.word[1] = (uint32_t)(parameter->scn >> 32);
+	whole.word[2] = parameter->cursor_id;
 	cw_ttc_put_u8(wr, CW_TTC_PARAMETER);
-	cw_ttc_put_ub(wr, SERVER_VALUES);
-	cw_ttc_put_ub(wr, (uint32_t)parameter->scn);
-	cw_ttc_put_ub(wr, parameter->scn >> 32);
-	cw_ttc_put_ub(wr, parameter->cursor_id);
-	cw_ttc_put_zeros(wr, 3);
-	cw_ttc_put_zeros(wr, 3); /* al8txl, keyword pairs, registration */
-	if (!parameter->has_row_counts)
-		return;
-	cw_ttc_put_ub(wr, parameter->row_count_count);
-	for (uint32_t i = 0; i < parameter->row_count_count; i++)
-		cw_ttc_put_ub(wr, parameter->row_count[i]);
-}
-
-static void skip_keyword_pairs(struct cw_ttc_in *in, uint32_t count)
-{
-	while (count-- > 0 && !cw_ttc_failed(in)) {
-		(void)cw_ttc_get_ub2_clr(in, ERROR_TEXT_MAX);
-		(void)cw_ttc_get_ub2_clr(in, ERROR_TEXT_MAX);
-		(void)cw_ttc_get_ub2(in);
-	}
-}
-
-static void get_row_counts(struct cw_ttc_in *in, struct cw_ttc_parameter *ret)
-{
-	uint64_t *counts;
-	struct cw_err err;
-
-	ret->row_count_count = cw_ttc_get_ub4(in);
-	if (cw_ttc_failed(in) || ret->row_count_count == 0)
-		return;
-	counts = cw_try_new(in->arena, uint64_t, ret->row_count_count, &err);
-	if (!counts) {
-		(void)cw_ttc_bad(in, "more row counts than this call may bring");
-		return;
-	}
-	for (uint32_t i = 0; i < ret->row_count_count && !cw_ttc_failed(in); i++)
-		counts[i] = cw_ttc_get_ub8(in);
-	ret->row_count = counts;
+	cw_ttc_pass_parameter(&pass, &whole);
 }
 
 void cw_ttc_get_parameter(struct cw_ttc_in *in, struct cw_ttc_parameter *ret)
 {
-	uint32_t count = cw_ttc_get_ub2(in);
-	uint32_t value[3] = { 0 };
+	struct cw_pass pass = cw_pass_reading(in);
+	bool has_row_counts = ret->has_row_counts;
 
-	for (uint32_t i = 0; i < count && !cw_ttc_failed(in); i++) {
-		uint32_t word = cw_ttc_get_ub4(in);
-
-		if (i < CW_ARRAY_LEN(value))
-			value[i] = word;
-	}
-	ret->scn = (uint64_t)value[1] << 32 | value[0];
-	ret->cursor_id = value[2];
-	cw_ttc_skip_raw(in, cw_ttc_get_ub2(in)); /* al8txl */
-	skip_keyword_pairs(in, cw_ttc_get_ub2(in));
-	cw_ttc_skip_raw(in, cw_ttc_get_ub2(in)); /* registration */
-	if (ret->has_row_counts)
-		get_row_counts(in, ret);
+	*ret = (struct cw_ttc_parameter){ .has_row_counts = has_row_counts };
+	cw_ttc_pass_parameter(&pass, ret);
+	ret->scn = (uint64_t)ret->word[1] << 32 | ret->word[0];
+	ret->cursor_id = ret->word[2];
 }
 
 /* ---- ERROR -------------------------------------------------------------------------------- */
 
-static void put_logical_rowid(struct cw_wr *wr, const struct cw_ttc_rowid *rowid)
+/* @what: 0 codes, 1 rows.  The form with 0xfe has no limit. */
+static void pass_batch_numbers(struct cw_pass *pass, struct cw_ttc_batch_error *batch,
+			       uint32_t count, int what, uint8_t *mark)
 {
-	if (rowid->object == 0) {
-		cw_ttc_put_ub(wr, 0);
-		return;
+	uint8_t end = 0;
+
+	cw_pass_u8(pass, "length, or 254", mark);
+	for (uint32_t i = 0; i < count && !cw_pass_failed(pass); i++) {
+		uint32_t len = what == 0 ? 2 : 4;
+
+		if (*mark == CW_CLR_CHUNKED)
+			cw_pass_ub4(pass, "length of number", &len);
+		cw_pass_ub4(pass, what == 0 ? "error" : "row",
+			    what == 0 ? &batch[i].code : &batch[i].row);
 	}
-	cw_ttc_put_ub(wr, 13);
-	cw_ttc_put_u8(wr, 13);
-	cw_ttc_put_u8(wr, 1);
-	cw_wr_u32be(wr, rowid->object);
-	cw_wr_u16be(wr, rowid->file);
-	cw_wr_u32be(wr, rowid->block);
-	cw_wr_u16be(wr, rowid->slot);
-}
-
-/* Three arrays of the same length: codes, rows, texts; the form with 0xfe has no limit. */
-static void put_batch(struct cw_wr *wr, const struct cw_ttc *ttc, const struct cw_ttc_error *error)
-{
-	if (error->batch_count == 0) {
-		cw_ttc_put_zeros(wr, 3);
-		return;
-	}
-	for (int array = 0; array < 2; array++) {
-		cw_ttc_put_ub(wr, error->batch_count);
-		cw_ttc_put_u8(wr, CW_CLR_CHUNKED);
-		for (uint32_t i = 0; i < error->batch_count; i++) {
-			cw_ttc_put_ub(wr, array == 0 ? 2 : 4);
-			cw_ttc_put_ub(wr, array == 0 ? error->batch[i].code : error->batch[i].row);
-		}
-		cw_ttc_put_u8(wr, 0);
-	}
-	cw_ttc_put_ub(wr, error->batch_count);
-	cw_ttc_put_u8(wr, 0);
-	for (uint32_t i = 0; i < error->batch_count; i++) {
-		cw_ttc_put_ub(wr, error->batch[i].text.len);
-		cw_ttc_put_clr(wr, ttc, error->batch[i].text);
-		cw_wr_u16be(wr, 0);
-	}
-}
-
-static void put_text_line(struct cw_wr *wr, const struct cw_ttc *ttc, struct cw_bytes text)
-{
-	uint8_t line[1024];
-	size_t len = text.len < sizeof(line) - 1 ? text.len : sizeof(line) - 1;
-
-	if (len > 0)
-		memcpy(line, text.at, len);
-	line[len] = '\n';
-	cw_ttc_put_clr(wr, ttc, (struct cw_bytes){ line, len + 1 });
-}
-
-void cw_ttc_put_error(struct cw_wr *wr, const struct cw_ttc *ttc, const struct cw_ttc_error *error)
-{
-	cw_ttc_put_u8(wr, CW_TTC_ERROR);
-	cw_ttc_put_ub(wr, error->call_status);
-	cw_ttc_put_ub(wr, error->sequence);
-	cw_ttc_put_ub(wr, error->row_count <= UINT32_MAX ? error->row_count : UINT32_MAX);
-	cw_ttc_put_ub(wr, error->number & 0xffff);
-	cw_ttc_put_zeros(wr, 2); /* array element */
-	cw_ttc_put_ub(wr, error->cursor_id);
-	cw_ttc_put_sb(wr, error->position);
-	cw_ttc_put_u8(wr, error->sql_type);
-	cw_ttc_put_zeros(wr, 4); /* fatal, flags, cursor options, UPI: 00 in either form of sb1 */
-	cw_ttc_put_u8(wr, error->warning);
-	cw_ttc_put_ub(wr, error->rowid.object);
-	cw_ttc_put_ub(wr, error->rowid.file);
-	cw_ttc_put_u8(wr, 0);
-	cw_ttc_put_ub(wr, error->rowid.block);
-	cw_ttc_put_ub(wr, error->rowid.slot);
-	cw_ttc_put_zeros(wr, 2); /* OS error, statement number */
-	cw_ttc_put_u8(wr, error->call_number);
-	cw_ttc_put_ub(wr, 0);
-	cw_ttc_put_ub(wr, error->iterations);
-	put_logical_rowid(wr, &error->rowid);
-	put_batch(wr, ttc, error);
-	cw_ttc_put_ub(wr, error->number);
-	cw_ttc_put_ub(wr, error->row_count);
-	if (ttc->field_version >= CW_FV_20_1 && ttc->oer_wide) {
-		cw_ttc_put_ub(wr, error->sql_type);
-		cw_ttc_put_ub(wr, 0);
-	}
-	if (error->number != 0)
-		put_text_line(wr, ttc, error->text);
-}
-
-static struct cw_ttc_batch_error *new_batch(struct cw_ttc_in *in, uint32_t count)
-{
-	struct cw_ttc_batch_error *batch = NULL;
-	struct cw_err err;
-
-	if (!cw_ttc_failed(in) && count <= BATCH_MAX)
-		batch = cw_try_new(in->arena, struct cw_ttc_batch_error, count, &err);
-	if (!batch)
-		(void)cw_ttc_bad(in, "too many batch errors");
-	return batch;
-}
-
-static void get_batch_numbers(struct cw_ttc_in *in, struct cw_ttc_batch_error *batch,
-			      uint32_t count, bool codes)
-{
-	bool chunked = cw_ttc_get_u8(in) == CW_CLR_CHUNKED;
-
-	for (uint32_t i = 0; i < count && !cw_ttc_failed(in); i++) {
-		if (chunked)
-			(void)cw_ttc_get_ub4(in);
-		if (codes)
-			batch[i].code = cw_ttc_get_ub2(in);
-		else
-			batch[i].row = cw_ttc_get_ub4(in);
-	}
-	if (chunked)
-		cw_ttc_skip_raw(in, 1);
+	if (*mark == CW_CLR_CHUNKED)
+		cw_pass_u8(pass, "end of numbers", &end);
 }
 
 static void trim_line(struct cw_bytes *text)
@@ -192,216 +133,307 @@ static void trim_line(struct cw_bytes *text)
 		text->len--;
 }
 
-static void get_batch(struct cw_ttc_in *in, struct cw_ttc_error *ret)
+static void pass_batch_texts(struct cw_pass *pass, struct cw_ttc_batch_error *batch,
+			     uint32_t count, uint8_t *mark)
 {
-	struct cw_ttc_batch_error *batch = NULL;
-	uint32_t codes, rows, texts;
+	cw_pass_u8(pass, "length, or 254", mark);
+	for (uint32_t i = 0; i < count && !cw_pass_failed(pass); i++) {
+		struct cw_ttc_batch_error *one = &batch[i];
+		struct cw_bytes line = one->line.at ? one->line : one->text;
+		uint16_t len = one->text_len ? one->text_len : (uint16_t)line.len;
 
-	codes = cw_ttc_get_ub2(in);
-	if (codes > 0 && (batch = new_batch(in, codes)))
-		get_batch_numbers(in, batch, codes, true);
-	rows = cw_ttc_get_ub4(in);
-	if (rows != codes)
-		(void)cw_ttc_bad(in, "the arrays of batch errors differ in length");
-	if (rows > 0 && !cw_ttc_failed(in))
-		get_batch_numbers(in, batch, rows, false);
-	texts = cw_ttc_get_ub2(in);
-	if (texts != codes)
-		(void)cw_ttc_bad(in, "the arrays of batch errors differ in length");
-	if (texts > 0)
-		cw_ttc_skip_raw(in, 1);
-	for (uint32_t i = 0; i < texts && !cw_ttc_failed(in); i++) {
-		struct cw_value text;
-
-		(void)cw_ttc_get_ub2(in);
-		(void)cw_ttc_get_clr(in, ERROR_TEXT_MAX, &text);
-		batch[i].text = cw_value_bytes(&text);
-		trim_line(&batch[i].text);
-		cw_ttc_skip_raw(in, 2);
+		cw_pass_ub2(pass, "length of text", &len);
+		cw_pass_text_clr(pass, "text", &line, ERROR_TEXT_MAX);
+		cw_pass_u16be(pass, "unknown, behind text", &one->tail);
+		if (!pass->in)
+			continue;
+		one->text_len = len;
+		one->line = one->text = line;
+		trim_line(&one->text);
 	}
-	ret->batch_count = cw_ttc_failed(in) ? 0 : codes;
-	ret->batch = batch;
 }
 
-static void get_error_rowid(struct cw_ttc_in *in, struct cw_ttc_rowid *ret)
+/* Three arrays of the same length: codes, rows, texts. */
+static void pass_batch(struct cw_pass *pass, struct cw_ttc_error *error)
 {
-	ret->object = cw_ttc_get_ub4(in);
-	ret->file = cw_ttc_get_ub2(in);
-	cw_ttc_skip_raw(in, 1);
-	ret->block = cw_ttc_get_ub4(in);
-	ret->slot = cw_ttc_get_ub2(in);
+	uint32_t count[3] = { error->batch_count, error->batch_count, error->batch_count };
+	void *at = (void *)(uintptr_t)error->batch;
+	struct cw_ttc_batch_error *batch;
+
+	cw_pass_ub4(pass, "batch errors", &count[0]);
+	if (cw_pass_array(pass, &at, count[0], sizeof(*batch), BATCH_MAX, "too many batch errors"))
+		error->batch = batch = at;
+	else
+		batch = NULL;
+	if (batch)
+		pass_batch_numbers(pass, batch, count[0], 0, &error->batch_marks[0]);
+	cw_pass_ub4(pass, "batch error rows", &count[1]);
+	if (count[1] != count[0])
+		(void)cw_pass_bad(pass, "the arrays of batch errors differ in length");
+	if (batch && !cw_pass_failed(pass))
+		pass_batch_numbers(pass, batch, count[0], 1, &error->batch_marks[1]);
+	cw_pass_ub4(pass, "batch error texts", &count[2]);
+	if (count[2] != count[0])
+		(void)cw_pass_bad(pass, "the arrays of batch errors differ in length");
+	if (batch && !cw_pass_failed(pass))
+		pass_batch_texts(pass, batch, count[0], &error->batch_marks[2]);
+	error->batch_count = cw_pass_failed(pass) ? 0 : count[0];
+}
+
+static void pass_rowid(struct cw_pass *pass, struct cw_ttc_error *error)
+{
+	cw_pass_ub4(pass, "rowid: object", &error->rowid.object);
+	cw_pass_ub2(pass, "rowid: file", &error->rowid.file);
+	cw_pass_u8(pass, "rowid: unknown", &error->rowid_unknown);
+	cw_pass_ub4(pass, "rowid: block", &error->rowid.block);
+	cw_pass_ub2(pass, "rowid: slot", &error->rowid.slot);
 }
 
 /* From the padding to the message's end. */
-static void get_error_tail(struct cw_ttc_in *in, struct cw_ttc_error *ret)
+static void pass_error_tail(struct cw_pass *pass, struct cw_ttc_error *error)
 {
-	struct cw_value text;
+	uint8_t field_version = pass->ttc->field_version;
 
-	(void)cw_ttc_get_ub2(in);
-	ret->iterations = cw_ttc_get_ub4(in);
-	cw_ttc_skip_dalc(in); /* logical rowid */
-	get_batch(in, ret);
-	ret->number = cw_ttc_get_ub4(in);
-	ret->row_count = cw_ttc_get_ub8(in);
-	if (in->ttc->field_version >= CW_FV_20_1 && in->ttc->oer_wide) {
-		(void)cw_ttc_get_ub4(in);
-		(void)cw_ttc_get_ub4(in);
+	cw_pass_ub2(pass, "padding", &error->padding);
+	cw_pass_ub4(pass, "iterations done", &error->iterations);
+	cw_pass_dalc(pass, "logical rowid", &error->logical_rowid, ERROR_TEXT_MAX);
+	if (field_version >= CW_FV_12_1) {
+		pass_batch(pass, error);
+		cw_pass_ub4(pass, "error", &error->number);
+		cw_pass_ub8(pass, "rows", &error->row_count);
+	} else {
+		cw_pass_dalc(pass, "batch errors", &error->old_batch[0], ERROR_TEXT_MAX);
+		cw_pass_dalc(pass, "batch error rows", &error->old_batch[1], ERROR_TEXT_MAX);
+		cw_pass_dalc(pass, "batch error texts", &error->old_batch[2], ERROR_TEXT_MAX);
+		error->number = error->number_low;
+		error->row_count = error->row_number;
 	}
-	if (ret->number != 0 && cw_ttc_get_clr(in, ERROR_TEXT_MAX, &text)) {
-		ret->text = cw_value_bytes(&text);
-		trim_line(&ret->text);
+	if (field_version >= CW_FV_20_1 && pass->ttc->oer_wide) {
+		cw_pass_ub4(pass, "SQL type", &error->sql_type_wide);
+		cw_pass_ub4(pass, "checksum", &error->checksum);
 	}
+	if (error->number == 0)
+		return;
+	cw_pass_text_clr(pass, "text", &error->line, ERROR_TEXT_MAX);
+	error->text = error->line;
+	trim_line(&error->text);
+}
+
+void cw_ttc_pass_error(struct cw_pass *pass, struct cw_ttc_error *error)
+{
+	cw_pass_ub4(pass, "call status", &error->call_status);
+	if (pass->ttc->field_version >= 3)
+		cw_pass_ub2(pass, "end to end sequence", &error->sequence);
+	cw_pass_ub4(pass, "row number", &error->row_number);
+	cw_pass_ub2(pass, "error, low 16 bits", &error->number_low);
+	cw_pass_ub2(pass, "array element", &error->array_element);
+	cw_pass_ub2(pass, "its error", &error->array_error);
+	cw_pass_ub2(pass, "cursor", &error->cursor_id);
+	cw_pass_sb2(pass, "error position", &error->position);
+	cw_pass_u8(pass, "SQL type", &error->sql_type);
+	cw_pass_sb1(pass, "fatal", &error->fatal);
+	cw_pass_sb1(pass, "flags", &error->flags);
+	cw_pass_sb1(pass, "cursor options", &error->cursor_options);
+	cw_pass_u8(pass, "UPI parameter", &error->upi);
+	cw_pass_u8(pass, "warning", &error->warning);
+	pass_rowid(pass, error);
+	cw_pass_ub4(pass, "OS error", &error->os_error);
+	cw_pass_u8(pass, "statement", &error->statement);
+	cw_pass_u8(pass, "call number", &error->call_number);
+	pass_error_tail(pass, error);
+}
+
+static struct cw_bytes logical_rowid(const struct cw_ttc_rowid *rowid, uint8_t room[13])
+{
+	struct cw_wr wr = { .at0 = room, .room = 13 };
+
+	if (rowid->object == 0)
+		return (struct cw_bytes){ NULL, 0 };
+	cw_wr_u8(&wr, 1);
+	cw_wr_u32be(&wr, rowid->object);
+	cw_wr_u16be(&wr, rowid->file);
+	cw_wr_u32be(&wr, rowid->block);
+	cw_wr_u16be(&wr, rowid->slot);
+	return cw_wr_bytes(&wr);
+}
+
+void cw_ttc_put_error(struct cw_wr *wr, const struct cw_ttc *ttc, const struct cw_ttc_error *error)
+{
+	struct cw_pass pass = cw_pass_writing(wr, ttc);
+	struct cw_ttc_error whole = *error;
+	uint8_t line[1024], rowid[13];
+	size_t len = error->text.len < sizeof(line) - 1 ? error->text.len : sizeof(line) - 1;
+
+	if (len > 0)
+		memcpy(line, error->text.at, len);
+	line[len] = '\n';
+	whole.line = (struct cw_bytes){ line, len + 1 };
+	whole.row_number =
+		error->row_count <= UINT32_MAX ? (uint32_t)error->row_count : UINT32_MAX;
+	whole.number_low = (uint16_t)error->number;
+	whole.logical_rowid = logical_rowid(&error->rowid, rowid);
+	whole.batch_marks[0] = whole.batch_marks[1] = CW_CLR_CHUNKED;
+	whole.sql_type_wide = error->sql_type;
+	cw_ttc_put_u8(wr, CW_TTC_ERROR);
+	cw_ttc_pass_error(&pass, &whole);
 }
 
 void cw_ttc_get_error(struct cw_ttc_in *in, struct cw_ttc_error *ret)
 {
-	*ret = (struct cw_ttc_error){ .call_status = cw_ttc_get_ub4(in) };
-	ret->sequence = cw_ttc_get_ub2(in);
-	(void)cw_ttc_get_ub4(in); /* row number */
-	(void)cw_ttc_get_ub2(in); /* error number, its low half */
-	(void)cw_ttc_get_ub2(in);
-	(void)cw_ttc_get_ub2(in);
-	ret->cursor_id = cw_ttc_get_ub2(in);
-	ret->position = cw_ttc_get_sb2(in);
-	ret->sql_type = cw_ttc_get_u8(in);
-	(void)cw_ttc_get_sb1(in); /* fatal */
-	(void)cw_ttc_get_sb1(in); /* flags */
-	(void)cw_ttc_get_sb1(in); /* cursor options */
-	cw_ttc_skip_raw(in, 1);	  /* UPI */
-	ret->warning = cw_ttc_get_u8(in);
-	get_error_rowid(in, &ret->rowid);
-	(void)cw_ttc_get_ub4(in); /* OS error */
-	cw_ttc_skip_raw(in, 1);	  /* statement number */
-	ret->call_number = cw_ttc_get_u8(in);
-	get_error_tail(in, ret);
+	struct cw_pass pass = cw_pass_reading(in);
+
+	*ret = (struct cw_ttc_error){ 0 };
+	cw_ttc_pass_error(&pass, ret);
 }
 
 /* ---- STATUS, WARNING -------------------------------------------------------------------------- */
 
+void cw_ttc_pass_status(struct cw_pass *pass, struct cw_ttc_status *status)
+{
+	cw_pass_ub4(pass, "call status", &status->call_status);
+	if (pass->ttc->field_version >= 3)
+		cw_pass_ub2(pass, "end to end sequence", &status->sequence);
+}
+
 void cw_ttc_put_status(struct cw_wr *wr, uint32_t call_status, uint16_t sequence)
 {
+	struct cw_ttc_status status = { call_status, sequence };
+	struct cw_ttc ttc = CW_TTC_UNKNOWN;
+	struct cw_pass pass = cw_pass_writing(wr, &ttc);
+
 	cw_ttc_put_u8(wr, CW_TTC_STATUS);
-	cw_ttc_put_ub(wr, call_status);
-	cw_ttc_put_ub(wr, sequence);
+	cw_ttc_pass_status(&pass, &status);
 }
 
 void cw_ttc_get_status(struct cw_ttc_in *in, uint32_t *ret_call_status)
 {
-	*ret_call_status = cw_ttc_get_ub4(in);
-	(void)cw_ttc_get_ub2(in);
+	struct cw_pass pass = cw_pass_reading(in);
+	struct cw_ttc_status status = { 0 };
+
+	cw_ttc_pass_status(&pass, &status);
+	*ret_call_status = status.call_status;
+}
+
+void cw_ttc_pass_warning(struct cw_pass *pass, struct cw_ttc_warning *warning)
+{
+	cw_pass_ub2(pass, "warning", &warning->number);
+	cw_pass_ub2(pass, "length of text", &warning->text_len);
+	cw_pass_ub2(pass, "flags", &warning->flags);
+	if (warning->number != 0 && warning->text_len != 0)
+		cw_pass_chr(pass, "text", &warning->text, warning->text_len, ERROR_TEXT_MAX);
 }
 
 void cw_ttc_get_warning(struct cw_ttc_in *in, struct cw_ttc_warning *ret)
 {
-	uint16_t len;
+	struct cw_pass pass = cw_pass_reading(in);
 
-	*ret = (struct cw_ttc_warning){ .number = cw_ttc_get_ub2(in) };
-	len = cw_ttc_get_ub2(in);
-	(void)cw_ttc_get_ub2(in);
-	if (ret->number != 0 && len != 0)
-		ret->text = cw_ttc_get_chr(in, len, ERROR_TEXT_MAX);
+	*ret = (struct cw_ttc_warning){ 0 };
+	cw_ttc_pass_warning(&pass, ret);
 }
 
 /* ---- SERVER_PIGGYBACK --------------------------------------------------------------------------- */
 
-enum server_piggyback {
-	QUERY_CACHE = 1,
-	OS_PID = 2,
-	TRACE_EVENT = 3,
-	SESSION_RETURN = 4,
-	SYNC = 5,
-	TRANSACTION_ID = 7,
-	REPLAY_CONTEXT = 8,
-	EXT_SYNC = 9,
-	SIGNATURE = 10,
-};
-
 #define KEYWORD_CURRENT_SCHEMA 168
+
+static void pass_types(struct cw_pass *pass, struct cw_ttc_server_piggyback *piggyback)
+{
+	cw_pass_ub2(pass, "types", &piggyback->types);
+	cw_pass_u8(pass, "length of types", &piggyback->types_len);
+}
+
+static void pass_session_return(struct cw_pass *pass, struct cw_ttc_server_piggyback *piggyback)
+{
+	pass_types(pass, piggyback);
+	cw_pass_ub2(pass, "keywords", &piggyback->keyword_count);
+	if (piggyback->keyword_count > 0)
+		cw_pass_u8(pass, "unknown, before keywords", &piggyback->keyword_mark);
+	pass_keywords(pass, piggyback->keyword_count, &piggyback->keyword);
+	cw_pass_ub4(pass, "flags", &piggyback->flags);
+	cw_pass_ub4(pass, "session id", &piggyback->session_id);
+	cw_pass_ub2(pass, "serial number", &piggyback->serial);
+}
+
+static void pass_sync(struct cw_pass *pass, struct cw_ttc_server_piggyback *piggyback)
+{
+	pass_types(pass, piggyback);
+	cw_pass_ub2(pass, "keywords", &piggyback->keyword_count);
+	cw_pass_u8(pass, "unknown, before keywords", &piggyback->keyword_mark);
+	pass_keywords(pass, piggyback->keyword_count, &piggyback->keyword);
+	cw_pass_ub4(pass, "flags", &piggyback->flags);
+}
+
+static void pass_replay_context(struct cw_pass *pass, struct cw_ttc_server_piggyback *piggyback)
+{
+	pass_types(pass, piggyback);
+	cw_pass_ub4(pass, "flags", &piggyback->flags);
+	cw_pass_ub4(pass, "error", &piggyback->error);
+	cw_pass_u8(pass, "queue", &piggyback->queue);
+	cw_pass_dalc(pass, "replay context", &piggyback->bytes, ERROR_TEXT_MAX);
+}
+
+static void pass_signature(struct cw_pass *pass, struct cw_ttc_server_piggyback *piggyback)
+{
+	pass_types(pass, piggyback);
+	cw_pass_ub8(pass, "signature flags", &piggyback->signature[0]);
+	cw_pass_ub8(pass, "client signature", &piggyback->signature[1]);
+	cw_pass_ub8(pass, "server signature", &piggyback->signature[2]);
+}
+
+void cw_ttc_pass_server_piggyback(struct cw_pass *pass, struct cw_ttc_server_piggyback *piggyback)
+{
+	cw_pass_u8(pass, "server piggyback", &piggyback->code);
+	switch (piggyback->code) {
+	case CW_SP_QUERY_CACHE:
+	case CW_SP_TRACE_EVENT:
+		break;
+	case CW_SP_OS_PID:
+		cw_pass_ub2(pass, "length of process id", &piggyback->pid_len);
+		cw_pass_clr(pass, "process id", &piggyback->bytes, ERROR_TEXT_MAX);
+		break;
+	case CW_SP_SESSION_RETURN:
+		pass_session_return(pass, piggyback);
+		break;
+	case CW_SP_SYNC:
+		pass_sync(pass, piggyback);
+		break;
+	case CW_SP_TRANSACTION_ID:
+		cw_pass_dalc(pass, "logical transaction id", &piggyback->bytes, ERROR_TEXT_MAX);
+		break;
+	case CW_SP_REPLAY_CONTEXT:
+		pass_replay_context(pass, piggyback);
+		break;
+	case CW_SP_EXT_SYNC:
+		pass_types(pass, piggyback);
+		break;
+	case CW_SP_SIGNATURE:
+		pass_signature(pass, piggyback);
+		break;
+	default:
+		(void)cw_pass_bad(pass, "an unknown server-side piggyback");
+	}
+}
 
 void cw_ttc_put_schema_changed(struct cw_wr *wr, const struct cw_ttc *ttc, struct cw_bytes schema)
 {
+	struct cw_pass pass = cw_pass_writing(wr, ttc);
+	struct cw_ttc_keyword keyword = { .text = schema, .keyword = KEYWORD_CURRENT_SCHEMA };
+	struct cw_ttc_server_piggyback piggyback = {
+		.code = CW_SP_SYNC,
+		.types = 1,
+		.types_len = 0x10,
+		.keyword_count = 1,
+		.keyword_mark = 0x16,
+		.keyword = &keyword,
+	};
+
 	cw_ttc_put_u8(wr, CW_TTC_SERVER_PIGGYBACK);
-	cw_ttc_put_u8(wr, SYNC);
-	cw_ttc_put_ub(wr, 1);
-	cw_ttc_put_u8(wr, 0x10);
-	cw_ttc_put_ub(wr, 1);
-	cw_ttc_put_u8(wr, 0x16);
-	cw_ttc_put_ub2_clr(wr, ttc, schema);
-	cw_ttc_put_ub(wr, 0);
-	cw_ttc_put_ub(wr, KEYWORD_CURRENT_SCHEMA);
-	cw_ttc_put_ub(wr, 0);
-}
-
-static void skip_session_return(struct cw_ttc_in *in)
-{
-	uint32_t count;
-
-	(void)cw_ttc_get_ub2(in);
-	cw_ttc_skip_raw(in, 1);
-	count = cw_ttc_get_ub2(in);
-	if (count > 0)
-		cw_ttc_skip_raw(in, 1);
-	skip_keyword_pairs(in, count);
-	(void)cw_ttc_get_ub4(in);
-	(void)cw_ttc_get_ub4(in);
-	(void)cw_ttc_get_ub2(in);
-}
-
-static void skip_sync(struct cw_ttc_in *in)
-{
-	uint32_t count;
-
-	(void)cw_ttc_get_ub2(in);
-	cw_ttc_skip_raw(in, 1);
-	count = cw_ttc_get_ub2(in);
-	cw_ttc_skip_raw(in, 1);
-	skip_keyword_pairs(in, count);
-	(void)cw_ttc_get_ub4(in);
-}
-
-static void skip_replay_context(struct cw_ttc_in *in)
-{
-	(void)cw_ttc_get_ub2(in);
-	cw_ttc_skip_raw(in, 1);
-	(void)cw_ttc_get_ub4(in);
-	(void)cw_ttc_get_ub4(in);
-	cw_ttc_skip_raw(in, 1);
-	cw_ttc_skip_dalc(in);
+	cw_ttc_pass_server_piggyback(&pass, &piggyback);
 }
 
 void cw_ttc_skip_server_piggyback(struct cw_ttc_in *in)
 {
-	switch (cw_ttc_get_u8(in)) {
-	case QUERY_CACHE:
-	case TRACE_EVENT:
-		break;
-	case OS_PID:
-		(void)cw_ttc_get_ub2(in);
-		cw_ttc_skip_clr(in);
-		break;
-	case SESSION_RETURN:
-		skip_session_return(in);
-		break;
-	case SYNC:
-		skip_sync(in);
-		break;
-	case TRANSACTION_ID:
-		cw_ttc_skip_dalc(in);
-		break;
-	case REPLAY_CONTEXT:
-		skip_replay_context(in);
-		break;
-	case EXT_SYNC:
-		(void)cw_ttc_get_ub2(in);
-		cw_ttc_skip_raw(in, 1);
-		break;
-	case SIGNATURE:
-		(void)cw_ttc_get_ub2(in);
-		cw_ttc_skip_raw(in, 1);
-		for (int i = 0; i < 3; i++)
-			(void)cw_ttc_get_ub8(in);
-		break;
-	default:
-		(void)cw_ttc_bad(in, "an unknown server-side piggyback");
-	}
+	struct cw_pass pass = cw_pass_reading(in);
+	struct cw_ttc_server_piggyback piggyback = { 0 };
+
+	cw_ttc_pass_server_piggyback(&pass, &piggyback);
 }

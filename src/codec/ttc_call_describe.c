@@ -3,152 +3,155 @@
 
 #include "model/shape.h"
 
-#define DIGEST_BYTES 23
+#define DIGEST_BYTES   23
+#define DIGEST_MAX     256u
+#define ANNOTATION_MAX 65536u
 
-/* ---- writing ------------------------------------------------------------------------ */
+static void pass_annotations(struct cw_pass *pass, struct cw_ttc_column *column)
+{
+	void *at = column->annotation;
 
-static void put_column(struct cw_wr *wr, const struct cw_ttc *ttc,
-		       const struct cw_ttc_column *column, uint32_t position)
+	cw_pass_ub4(pass, "annotations there", &column->annotations);
+	if (column->annotations == 0)
+		return;
+	cw_pass_u8(pass, "unknown, before annotations", &column->annotation_marks[0]);
+	cw_pass_ub4(pass, "annotations", &column->annotation_count);
+	cw_pass_u8(pass, "unknown, before annotations", &column->annotation_marks[1]);
+	if (cw_pass_array(pass, &at, column->annotation_count, sizeof(*column->annotation),
+			  CW_TTC_ANNOTATIONS_MAX, "a column has too many annotations")) {
+		column->annotation = at;
+		for (uint32_t i = 0; i < column->annotation_count && !cw_pass_failed(pass); i++) {
+			cw_pass_enter(pass, "annotation", i);
+			cw_pass_pair(pass, &column->annotation[i], ANNOTATION_MAX);
+			cw_pass_leave(pass);
+		}
+	}
+	cw_pass_ub4(pass, "annotation flags", &column->annotation_flags);
+}
+
+static void pass_column_names(struct cw_pass *pass, struct cw_ttc_column *column)
+{
+	cw_pass_pointer(pass, "nullable", &column->nullable);
+	cw_pass_u8(pass, "length of name in v7", &column->name_len_v7);
+	cw_pass_text_dalc(pass, "name", &column->name, CW_TTC_NAME_MAX);
+	cw_pass_text_dalc(pass, "schema of type", &column->type_schema, CW_TTC_NAME_MAX);
+	cw_pass_text_dalc(pass, "name of type", &column->type_name, CW_TTC_NAME_MAX);
+	cw_pass_ub2(pass, "position", &column->position);
+	cw_pass_ub4(pass, "uds flags", &column->uds_flags);
+}
+
+void cw_ttc_pass_column(struct cw_pass *pass, struct cw_ttc_column *column)
+{
+	cw_pass_u8(pass, "data type", &column->ora_type);
+	cw_pass_u8(pass, "flags", &column->flags);
+	cw_pass_u8(pass, "precision", &column->precision);
+	cw_pass_sb1(pass, "scale", &column->scale);
+	cw_pass_ub4(pass, "bytes at most", &column->bytes_max);
+	cw_pass_ub4(pass, "elements at most", &column->array_max);
+	cw_pass_ub8(pass, "cont flags", &column->cont_flags);
+	cw_pass_dalc(pass, "type id", &column->object_id, CW_TTC_NAME_MAX);
+	cw_pass_ub2(pass, "type version", &column->version);
+	cw_pass_ub2(pass, "character set", &column->charset);
+	cw_pass_u8(pass, "character set form", &column->charset_form);
+	cw_pass_ub4(pass, "characters at most", &column->chars_max);
+	if (pass->ttc->field_version >= CW_FV_12_2)
+		cw_pass_ub4(pass, "collation", &column->collation);
+	pass_column_names(pass, column);
+	if (pass->ttc->field_version >= CW_FV_23_1) {
+		cw_pass_text_dalc(pass, "domain schema", &column->domain_schema, CW_TTC_NAME_MAX);
+		cw_pass_text_dalc(pass, "domain name", &column->domain_name, CW_TTC_NAME_MAX);
+	}
+	if (pass->ttc->field_version >= CW_FV_23_1_EXT3)
+		pass_annotations(pass, column);
+	if (pass->ttc->field_version >= CW_FV_23_4) {
+		cw_pass_ub4(pass, "vector dimensions", &column->vector_dimensions);
+		cw_pass_u8(pass, "vector format", &column->vector_format);
+		cw_pass_u8(pass, "vector flags", &column->vector_flags);
+	}
+}
+
+void cw_ttc_pass_describe_body(struct cw_pass *pass, struct cw_ttc_describe *describe)
+{
+	void *at = describe->column;
+
+	cw_pass_ub4(pass, "row bytes", &describe->row_bytes);
+	cw_pass_ub4(pass, "columns", &describe->count);
+	if (describe->count > 0)
+		cw_pass_u8(pass, "unknown, before columns", &describe->mark);
+	if (cw_pass_array(pass, &at, describe->count, sizeof(*describe->column),
+			  CW_TTC_COLUMNS_MAX, "a query has too many columns")) {
+		describe->column = at;
+		for (uint32_t i = 0; i < describe->count && !cw_pass_failed(pass); i++) {
+			cw_pass_enter(pass, "column", i);
+			cw_ttc_pass_column(pass, &describe->column[i]);
+			cw_pass_leave(pass);
+		}
+	}
+	cw_pass_dalc(pass, "date", &describe->date, DIGEST_MAX);
+	if (pass->ttc->field_version >= 3) {
+		cw_pass_ub4(pass, "dcbflag", &describe->flags);
+		cw_pass_ub4(pass, "dcbmdbz", &describe->words[0]);
+	}
+	if (pass->ttc->field_version >= 4) {
+		cw_pass_ub4(pass, "dcbmnpr", &describe->words[1]);
+		cw_pass_ub4(pass, "dcbmxpr", &describe->words[2]);
+	}
+	if (pass->ttc->field_version >= CW_FV_11_1)
+		cw_pass_dalc(pass, "dcbqcky", &describe->query_key, CW_TTC_NAME_MAX);
+}
+
+void cw_ttc_pass_describe(struct cw_pass *pass, struct cw_ttc_describe *describe)
+{
+	cw_pass_clr(pass, "digest", &describe->digest, DIGEST_MAX);
+	cw_ttc_pass_describe_body(pass, describe);
+}
+
+static void complete_column(struct cw_ttc_column *column, uint32_t position)
 {
 	bool character = column->charset_form != 0;
 
-	cw_ttc_put_u8(wr, column->ora_type);
-	cw_ttc_put_u8(wr, character ? 0x80 : 0);
-	cw_ttc_put_u8(wr, column->precision);
-	cw_ttc_put_sb1(wr, ttc, column->scale);
-	cw_ttc_put_ub(wr, column->bytes_max);
-	cw_ttc_put_zeros(wr, 4); /* array elements, cont flags, object id, version */
-	cw_ttc_put_ub(wr, column->charset);
-	cw_ttc_put_u8(wr, column->charset_form);
-	cw_ttc_put_ub(wr, column->chars_max);
-	if (ttc->field_version >= CW_FV_12_2)
-		cw_ttc_put_ub(wr, character ? 0x3ffe : 0); /* collation */
-	cw_ttc_put_u8(wr, column->nullable);
-	cw_ttc_put_u8(wr, (unsigned)column->name.len);
-	cw_ttc_put_dalc(wr, ttc, column->name);
-	cw_ttc_put_zeros(wr, 2); /* schema, type name */
-	cw_ttc_put_ub(wr, position);
-	cw_ttc_put_ub(wr, 0); /* uds flags */
-	if (ttc->field_version >= CW_FV_23_1)
-		cw_ttc_put_zeros(wr, 2);
-	if (ttc->field_version >= CW_FV_23_1_EXT3)
-		cw_ttc_put_zeros(wr, 1);
-	if (ttc->field_version >= CW_FV_23_4)
-		cw_ttc_put_zeros(wr, 3);
+	column->flags = character ? 0x80 : 0;
+	column->collation = character ? 0x3ffe : 0;
+	column->name_len_v7 = (uint8_t)column->name.len;
+	column->position = (uint16_t)position;
 }
 
 void cw_ttc_put_describe(struct cw_wr *wr, const struct cw_ttc *ttc,
 			 const struct cw_ttc_describe *describe, const uint8_t date[7])
 {
-	static const uint8_t zeros[DIGEST_BYTES - 7];
-	uint32_t row_bytes = 0;
-	bool character = false;
+	struct cw_pass pass = cw_pass_writing(wr, ttc);
+	uint8_t digest[DIGEST_BYTES] = { 0 };
+	struct cw_ttc_describe whole = {
+		.count = describe->count,
+		.column = describe->column,
+		.digest = { digest, sizeof(digest) },
+		.mark = 0x5c, /* as 18c and 21c */
+		.date = { date, 7 },
+		.words = { 0x1fe8, 2, 2 },
+	};
 
+	memcpy(digest + DIGEST_BYTES - 7, date, 7);
 	for (uint32_t i = 0; i < describe->count; i++) {
-		row_bytes += describe->column[i].bytes_max;
-		character |= describe->column[i].charset_form != 0;
+		complete_column(&describe->column[i], i);
+		whole.row_bytes += describe->column[i].bytes_max;
+		whole.flags |= describe->column[i].charset_form != 0;
 	}
 	cw_ttc_put_u8(wr, CW_TTC_DESCRIBE_INFO);
-	cw_ttc_put_u8(wr, DIGEST_BYTES);
-	cw_wr_put(wr, zeros, sizeof(zeros));
-	cw_wr_put(wr, date, 7);
-	cw_ttc_put_ub(wr, row_bytes);
-	cw_ttc_put_ub(wr, describe->count);
-	if (describe->count > 0)
-		cw_ttc_put_u8(wr, 0x5c); /* as 18c and 21c */
-	for (uint32_t i = 0; i < describe->count; i++)
-		put_column(wr, ttc, &describe->column[i], i);
-	cw_ttc_put_dalc(wr, ttc, (struct cw_bytes){ date, 7 });
-	cw_ttc_put_ub(wr, character);
-	cw_ttc_put_ub(wr, 0x1fe8);
-	cw_ttc_put_ub(wr, 2);
-	cw_ttc_put_ub(wr, 2);
-	cw_ttc_put_ub(wr, 0);
-}
-
-/* ---- reading -------------------------------------------------------------------------- */
-
-static void skip_annotations(struct cw_ttc_in *in)
-{
-	uint32_t count;
-
-	if (cw_ttc_get_ub4(in) == 0)
-		return;
-	cw_ttc_skip_raw(in, 1);
-	count = cw_ttc_get_ub4(in);
-	cw_ttc_skip_raw(in, 1);
-	while (count-- > 0 && !cw_ttc_failed(in)) {
-		cw_ttc_skip_dalc(in);
-		cw_ttc_skip_dalc(in);
-		(void)cw_ttc_get_ub4(in);
-	}
-	(void)cw_ttc_get_ub4(in);
-}
-
-static void get_column(struct cw_ttc_in *in, struct cw_ttc_column *ret)
-{
-	ret->ora_type = cw_ttc_get_u8(in);
-	cw_ttc_skip_raw(in, 1);
-	ret->precision = cw_ttc_get_u8(in);
-	ret->scale = cw_ttc_get_sb1(in);
-	ret->bytes_max = cw_ttc_get_ub4(in);
-	(void)cw_ttc_get_ub4(in); /* array elements */
-	(void)cw_ttc_get_ub8(in); /* cont flags */
-	cw_ttc_skip_dalc(in);	  /* object id */
-	(void)cw_ttc_get_ub2(in);
-	ret->charset = cw_ttc_get_ub2(in);
-	ret->charset_form = cw_ttc_get_u8(in);
-	ret->chars_max = cw_ttc_get_ub4(in);
-	if (in->ttc->field_version >= CW_FV_12_2)
-		(void)cw_ttc_get_ub4(in);
-	ret->nullable = cw_ttc_get_u8(in) != 0;
-	cw_ttc_skip_raw(in, 1);
-	ret->name = cw_ttc_get_dalc(in, CW_TTC_NAME_MAX);
-	cw_ttc_skip_dalc(in); /* schema */
-	cw_ttc_skip_dalc(in); /* type name */
-	(void)cw_ttc_get_ub2(in);
-	(void)cw_ttc_get_ub4(in);
-	if (in->ttc->field_version >= CW_FV_23_1) {
-		cw_ttc_skip_dalc(in);
-		cw_ttc_skip_dalc(in);
-	}
-	if (in->ttc->field_version >= CW_FV_23_1_EXT3)
-		skip_annotations(in);
-	if (in->ttc->field_version >= CW_FV_23_4) {
-		(void)cw_ttc_get_ub4(in);
-		cw_ttc_skip_raw(in, 2);
-	}
+	cw_ttc_pass_describe(&pass, &whole);
 }
 
 void cw_ttc_get_describe_body(struct cw_ttc_in *in, struct cw_ttc_describe *ret)
 {
-	struct cw_err err;
+	struct cw_pass pass = cw_pass_reading(in);
 
 	*ret = (struct cw_ttc_describe){ 0 };
-	(void)cw_ttc_get_ub4(in);
-	ret->count = cw_ttc_get_ub4(in);
-	if (ret->count > CW_TTC_COLUMNS_MAX)
-		(void)cw_ttc_bad(in, "a query has too many columns");
-	if (cw_ttc_failed(in))
-		return;
-	if (ret->count > 0) {
-		cw_ttc_skip_raw(in, 1);
-		ret->column = cw_try_new(in->arena, struct cw_ttc_column, ret->count, &err);
-		if (!ret->column) {
-			(void)cw_ttc_bad(in, "more columns than this call may bring");
-			return;
-		}
-	}
-	for (uint32_t i = 0; i < ret->count && !cw_ttc_failed(in); i++)
-		get_column(in, &ret->column[i]);
-	cw_ttc_skip_dalc(in); /* date */
-	for (int i = 0; i < 4; i++)
-		(void)cw_ttc_get_ub4(in);
-	cw_ttc_skip_dalc(in);
+	cw_ttc_pass_describe_body(&pass, ret);
 }
 
 void cw_ttc_get_describe(struct cw_ttc_in *in, struct cw_ttc_describe *ret)
 {
-	cw_ttc_skip_clr(in);
-	cw_ttc_get_describe_body(in, ret);
+	struct cw_pass pass = cw_pass_reading(in);
+
+	*ret = (struct cw_ttc_describe){ 0 };
+	cw_ttc_pass_describe(&pass, ret);
 }

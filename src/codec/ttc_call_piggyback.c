@@ -6,169 +6,180 @@ static const uint32_t end_to_end_bit[CW_E2E_COUNT] = {
 	[CW_E2E_CLIENT_INFO] = 0x100,	  [CW_E2E_DBOP] = 0x200,
 };
 
+#define E2E_TEXT_MAX 4096u
+
 /* ---- END_TO_END --------------------------------------------------------------------- */
 
-static void put_text_header(struct cw_wr *wr, const struct cw_ttc_piggyback *piggyback,
-			    enum cw_ttc_end_to_end which)
+static void pass_text_head(struct cw_pass *pass, struct cw_ttc_piggyback *piggyback,
+			   enum cw_ttc_end_to_end which)
 {
-	cw_ttc_put_u8(wr, piggyback->is_set[which]);
-	cw_ttc_put_ub(wr, piggyback->is_set[which] ? piggyback->text[which].len : 0);
+	static const char *const pointer[CW_E2E_COUNT] = {
+		[CW_E2E_CLIENT_IDENTIFIER] = "client identifier there",
+		[CW_E2E_MODULE] = "module there",
+		[CW_E2E_ACTION] = "action there",
+		[CW_E2E_CLIENT_INFO] = "client info there",
+		[CW_E2E_DBOP] = "database operation there",
+	};
+
+	cw_pass_pointer(pass, pointer[which], &piggyback->has_text[which]);
+	cw_pass_ub4(pass, "its length", &piggyback->text_len[which]);
 }
 
-static void put_end_to_end(struct cw_wr *wr, const struct cw_ttc *ttc,
-			   const struct cw_ttc_piggyback *piggyback)
+static void pass_end_to_end(struct cw_pass *pass, struct cw_ttc_piggyback *piggyback)
 {
-	uint32_t flags = 0;
+	static const char *const name[CW_E2E_COUNT] = {
+		[CW_E2E_CLIENT_IDENTIFIER] = "client identifier", [CW_E2E_MODULE] = "module",
+		[CW_E2E_ACTION] = "action",			  [CW_E2E_CLIENT_INFO] = "client info",
+		[CW_E2E_DBOP] = "database operation",
+	};
 
+	cw_pass_u8(pass, "cidnam", NULL);
+	cw_pass_u8(pass, "cidser", NULL);
+	cw_pass_ub4(pass, "flags", &piggyback->end_to_end_flags);
+	pass_text_head(pass, piggyback, CW_E2E_CLIENT_IDENTIFIER);
+	pass_text_head(pass, piggyback, CW_E2E_MODULE);
+	pass_text_head(pass, piggyback, CW_E2E_ACTION);
+	cw_pass_u8(pass, "cideci", NULL);
+	cw_pass_ub4(pass, "its length", NULL);
+	cw_pass_u8(pass, "cidcct", NULL);
+	cw_pass_ub4(pass, "cidecs", NULL);
+	pass_text_head(pass, piggyback, CW_E2E_CLIENT_INFO);
+	cw_pass_u8(pass, "cidkstk", NULL);
+	cw_pass_ub4(pass, "its length", NULL);
+	cw_pass_u8(pass, "cidktgt", NULL);
+	cw_pass_ub4(pass, "its length", NULL);
+	pass_text_head(pass, piggyback, CW_E2E_DBOP);
 	for (int i = 0; i < CW_E2E_COUNT; i++)
-		flags |= piggyback->is_set[i] ? end_to_end_bit[i] : 0;
-	cw_ttc_put_zeros(wr, 2); /* cidnam, cidser */
-	cw_ttc_put_ub(wr, flags);
-	put_text_header(wr, piggyback, CW_E2E_CLIENT_IDENTIFIER);
-	put_text_header(wr, piggyback, CW_E2E_MODULE);
-	put_text_header(wr, piggyback, CW_E2E_ACTION);
-	cw_ttc_put_zeros(wr, 4); /* cideci; cidcct, cidecs */
-	put_text_header(wr, piggyback, CW_E2E_CLIENT_INFO);
-	cw_ttc_put_zeros(wr, 4); /* cidkstk; cidktgt */
-	put_text_header(wr, piggyback, CW_E2E_DBOP);
-	for (int i = 0; i < CW_E2E_COUNT; i++)
-		if (piggyback->is_set[i] && piggyback->text[i].len > 0)
-			cw_ttc_put_chr(wr, ttc, piggyback->text[i]);
-}
-
-static uint32_t get_text_header(struct cw_ttc_in *in, bool *ret_present)
-{
-	*ret_present = cw_ttc_get_u8(in) != 0;
-	return cw_ttc_get_ub4(in);
-}
-
-static void skip_two(struct cw_ttc_in *in)
-{
-	for (int i = 0; i < 2; i++) {
-		cw_ttc_skip_raw(in, 1);
-		(void)cw_ttc_get_ub4(in);
-	}
-}
-
-static void get_end_to_end(struct cw_ttc_in *in, struct cw_ttc_piggyback *ret)
-{
-	bool pointer[CW_E2E_COUNT];
-	uint32_t len[CW_E2E_COUNT], flags;
-
-	cw_ttc_skip_raw(in, 2);
-	flags = cw_ttc_get_ub4(in);
-	for (int i = CW_E2E_CLIENT_IDENTIFIER; i <= CW_E2E_ACTION; i++)
-		len[i] = get_text_header(in, &pointer[i]);
-	skip_two(in);
-	len[CW_E2E_CLIENT_INFO] = get_text_header(in, &pointer[CW_E2E_CLIENT_INFO]);
-	skip_two(in);
-	len[CW_E2E_DBOP] = get_text_header(in, &pointer[CW_E2E_DBOP]);
-	for (int i = 0; i < CW_E2E_COUNT; i++) {
-		ret->is_set[i] = flags & end_to_end_bit[i];
-		if (pointer[i] && len[i] > 0)
-			ret->text[i] = cw_ttc_get_chr(in, len[i], 4096);
-	}
+		if (piggyback->has_text[i] && piggyback->text_len[i] > 0)
+			cw_pass_chr(pass, name[i], &piggyback->text[i], piggyback->text_len[i],
+				    E2E_TEXT_MAX);
 }
 
 /* ---- the others ------------------------------------------------------------------------ */
 
-static void get_cursors(struct cw_ttc_in *in, struct cw_ttc_piggyback *ret)
+static void pass_cursors(struct cw_pass *pass, struct cw_ttc_piggyback *piggyback)
 {
-	struct cw_err err;
+	void *at = (void *)(uintptr_t)piggyback->cursor_id;
 	uint32_t *cursor_id;
+	bool there = true;
 
-	cw_ttc_skip_raw(in, 1);
-	ret->cursor_count = cw_ttc_get_ub4(in);
-	if (ret->cursor_count > CW_TTC_CURSORS_MAX)
-		(void)cw_ttc_bad(in, "too many cursors are closed at once");
-	if (cw_ttc_failed(in) || ret->cursor_count == 0)
+	cw_pass_pointer(pass, "cursors there", &there);
+	cw_pass_ub4(pass, "cursors", &piggyback->cursor_count);
+	if (!cw_pass_array(pass, &at, piggyback->cursor_count, sizeof(*cursor_id),
+			   CW_TTC_CURSORS_MAX, "too many cursors are closed at once"))
 		return;
-	cursor_id = cw_try_new(in->arena, uint32_t, ret->cursor_count, &err);
-	if (!cursor_id) {
-		(void)cw_ttc_bad(in, "more cursors than this call may bring");
+	piggyback->cursor_id = cursor_id = at;
+	for (uint32_t i = 0; i < piggyback->cursor_count && !cw_pass_failed(pass); i++)
+		cw_pass_ub4(pass, "cursor", &cursor_id[i]);
+}
+
+static void pass_schema(struct cw_pass *pass, struct cw_ttc_piggyback *piggyback)
+{
+	uint32_t len = (uint32_t)piggyback->schema.len;
+	bool there = true;
+
+	cw_pass_pointer(pass, "schema there", &there);
+	cw_pass_ub4(pass, "length of schema", &len);
+	cw_pass_chr(pass, "schema", &piggyback->schema, len, CW_TTC_NAME_MAX);
+}
+
+static void pass_app_context(struct cw_pass *pass, struct cw_ttc_piggyback *piggyback)
+{
+	void *at = (void *)(uintptr_t)piggyback->pair;
+	struct cw_ttc_pair *pair;
+
+	cw_pass_pointer(pass, "namespace there", &piggyback->has_namespace);
+	cw_pass_ub4(pass, "length of namespace", &piggyback->namespace_len);
+	cw_pass_pointer(pass, "pairs there", &piggyback->has_pairs);
+	cw_pass_ub4(pass, "pairs", &piggyback->pair_count);
+	cw_pass_ub2(pass, "flags", &piggyback->context_flags);
+	cw_pass_u8(pass, "unknown, 0", NULL);
+	cw_pass_chr(pass, "namespace", &piggyback->context_namespace, piggyback->namespace_len,
+		    CW_TTC_NAME_MAX);
+	if (!cw_pass_array(pass, &at, piggyback->pair_count, sizeof(*pair),
+			   CW_TTC_CONTEXT_PAIRS_MAX, "an application context has too many pairs"))
 		return;
+	piggyback->pair = pair = at;
+	for (uint32_t i = 0; i < piggyback->pair_count && !cw_pass_failed(pass); i++) {
+		cw_pass_enter(pass, "pair", i);
+		cw_pass_pair(pass, &pair[i], CW_TTC_SQL_MAX);
+		cw_pass_leave(pass);
 	}
-	for (uint32_t i = 0; i < ret->cursor_count; i++)
-		cursor_id[i] = cw_ttc_get_ub4(in);
-	ret->cursor_id = cursor_id;
 }
 
-static void get_schema(struct cw_ttc_in *in, struct cw_ttc_piggyback *ret)
+static void pass_pipeline_begin(struct cw_pass *pass, struct cw_ttc_piggyback *piggyback)
 {
-	uint32_t len;
-
-	cw_ttc_skip_raw(in, 1);
-	len = cw_ttc_get_ub4(in);
-	ret->schema = cw_ttc_get_chr(in, len, CW_TTC_NAME_MAX);
+	cw_pass_ub2(pass, "error set", &piggyback->error_set);
+	cw_pass_u8(pass, "error set mode", &piggyback->error_mode);
+	cw_pass_u8(pass, "pipeline mode", &piggyback->pipeline_mode);
 }
 
-static void skip_app_context(struct cw_ttc_in *in)
+void cw_ttc_pass_piggyback(struct cw_pass *pass, struct cw_ttc_piggyback *piggyback)
 {
-	uint32_t namespace_len, pairs;
+	switch (piggyback->function) {
+	case CW_FN_CLOSE_CURSORS:
+	case CW_FN_CANCEL_CURSORS:
+		pass_cursors(pass, piggyback);
+		break;
+	case CW_FN_SET_SCHEMA:
+		pass_schema(pass, piggyback);
+		break;
+	case CW_FN_END_TO_END:
+		pass_end_to_end(pass, piggyback);
+		break;
+	case CW_FN_APP_CONTEXT:
+		pass_app_context(pass, piggyback);
+		break;
+	case CW_FN_SESSION_STATE:
+		cw_pass_ub8(pass, "session state", &piggyback->state);
+		break;
+	case CW_FN_PIPELINE_BEGIN:
+		pass_pipeline_begin(pass, piggyback);
+		break;
+	default:
+		(void)cw_pass_bad(pass, "an unknown piggyback");
+	}
+}
 
-	cw_ttc_skip_raw(in, 1);
-	namespace_len = cw_ttc_get_ub4(in);
-	cw_ttc_skip_raw(in, 1);
-	pairs = cw_ttc_get_ub4(in);
-	(void)cw_ttc_get_ub2(in);
-	cw_ttc_skip_raw(in, 1);
-	(void)cw_ttc_get_chr(in, namespace_len, CW_TTC_NAME_MAX);
-	while (pairs-- > 0 && !cw_ttc_failed(in)) {
-		cw_ttc_skip_dalc(in);
-		cw_ttc_skip_dalc(in);
-		(void)cw_ttc_get_ub4(in);
+bool cw_ttc_piggyback_is_known(uint8_t function)
+{
+	switch (function) {
+	case CW_FN_CLOSE_CURSORS:
+	case CW_FN_CANCEL_CURSORS:
+	case CW_FN_SET_SCHEMA:
+	case CW_FN_END_TO_END:
+	case CW_FN_APP_CONTEXT:
+	case CW_FN_SESSION_STATE:
+	case CW_FN_PIPELINE_BEGIN:
+		return true;
+	default:
+		return false;
 	}
 }
 
 void cw_ttc_put_piggyback(struct cw_wr *wr, const struct cw_ttc *ttc, uint8_t sequence,
 			  const struct cw_ttc_piggyback *piggyback)
 {
-	cw_ttc_put_function(wr, ttc, CW_TTC_PIGGYBACK, piggyback->function, sequence);
-	switch (piggyback->function) {
-	case CW_FN_CLOSE_CURSORS:
-	case CW_FN_CANCEL_CURSORS:
-		cw_ttc_put_u8(wr, 1);
-		cw_ttc_put_ub(wr, piggyback->cursor_count);
-		for (uint32_t i = 0; i < piggyback->cursor_count; i++)
-			cw_ttc_put_ub(wr, piggyback->cursor_id[i]);
-		break;
-	case CW_FN_SET_SCHEMA:
-		cw_ttc_put_u8(wr, 1);
-		cw_ttc_put_ub(wr, piggyback->schema.len);
-		cw_ttc_put_chr(wr, ttc, piggyback->schema);
-		break;
-	case CW_FN_END_TO_END:
-		put_end_to_end(wr, ttc, piggyback);
-		break;
-	case CW_FN_SESSION_STATE:
-		cw_ttc_put_ub(wr, piggyback->state);
-		break;
-	default:
-		wr->failed = true;
+	struct cw_pass pass = cw_pass_writing(wr, ttc);
+	struct cw_ttc_piggyback whole = *piggyback;
+
+	for (int i = 0; i < CW_E2E_COUNT; i++) {
+		if (!piggyback->is_set[i])
+			continue;
+		whole.end_to_end_flags |= end_to_end_bit[i];
+		whole.has_text[i] = true;
+		whole.text_len[i] = (uint32_t)piggyback->text[i].len;
 	}
+	cw_ttc_put_function(wr, ttc, CW_TTC_PIGGYBACK, piggyback->function, sequence);
+	cw_ttc_pass_piggyback(&pass, &whole);
 }
 
 void cw_ttc_get_piggyback(struct cw_ttc_in *in, uint8_t function, struct cw_ttc_piggyback *ret)
 {
+	struct cw_pass pass = cw_pass_reading(in);
+
 	*ret = (struct cw_ttc_piggyback){ .function = function };
-	switch (function) {
-	case CW_FN_CLOSE_CURSORS:
-	case CW_FN_CANCEL_CURSORS:
-		get_cursors(in, ret);
-		break;
-	case CW_FN_SET_SCHEMA:
-		get_schema(in, ret);
-		break;
-	case CW_FN_END_TO_END:
-		get_end_to_end(in, ret);
-		break;
-	case CW_FN_APP_CONTEXT:
-		skip_app_context(in);
-		break;
-	case CW_FN_SESSION_STATE:
-		ret->state = cw_ttc_get_ub8(in);
-		break;
-	default:
-		(void)cw_ttc_bad(in, "an unknown piggyback");
-	}
+	cw_ttc_pass_piggyback(&pass, ret);
+	for (int i = 0; i < CW_E2E_COUNT; i++)
+		ret->is_set[i] = ret->end_to_end_flags & end_to_end_bit[i];
 }

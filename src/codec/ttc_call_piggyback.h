@@ -37,9 +37,27 @@ struct cw_ttc_piggyback {
 	/* END_TO_END: those said, NULL bytes for "set to NULL" */
 	bool is_set[CW_E2E_COUNT];
 	struct cw_bytes text[CW_E2E_COUNT];
+	/* END_TO_END and APP_CONTEXT, for a reader to write the same again */
+	uint32_t end_to_end_flags, text_len[CW_E2E_COUNT];
+	bool has_text[CW_E2E_COUNT];
 	/* SESSION_STATE */
 	uint64_t state;
+	/* APP_CONTEXT */
+	bool has_namespace, has_pairs;
+	struct cw_bytes context_namespace;
+	uint32_t namespace_len, pair_count;
+	uint16_t context_flags; /* 1 set, 2 clear */
+	const struct cw_ttc_pair *pair;
+	/* PIPELINE_BEGIN */
+	uint16_t error_set;
+	uint8_t error_mode, pipeline_mode; /* 1: go on after an error, 2: stop */
 };
+
+#define CW_TTC_CONTEXT_PAIRS_MAX 1024u
+
+/* Behind the function header; fails for a function it does not know. */
+void cw_ttc_pass_piggyback(struct cw_pass *pass, struct cw_ttc_piggyback *piggyback);
+bool cw_ttc_piggyback_is_known(uint8_t function);
 
 void cw_ttc_put_piggyback(struct cw_wr *wr, const struct cw_ttc *ttc, uint8_t sequence,
 			  const struct cw_ttc_piggyback *piggyback);

@@ -2,18 +2,24 @@
 #include "codec/ttc_call_request.h"
 
 #define MAX_LONG_BYTES 0x7fffffffu
-#define AL8I4_COUNT    13u
+#define AL8I4_MAX      64u
+
+void cw_ttc_pass_call(struct cw_pass *pass, struct cw_ttc_call *call)
+{
+	cw_pass_u8(pass, "function", &call->function);
+	cw_pass_u8(pass, "sequence", &call->sequence);
+	if (pass->ttc->field_version >= CW_FV_23_1_EXT1)
+		cw_pass_ub8(pass, "token", &call->token);
+}
 
 void cw_ttc_get_call(struct cw_ttc_in *in, struct cw_ttc_call *ret)
 {
+	struct cw_pass pass = cw_pass_reading(in);
+
 	*ret = (struct cw_ttc_call){ .message = cw_ttc_get_u8(in) };
-	if (ret->message != CW_TTC_FUNCTION && ret->message != CW_TTC_PIGGYBACK &&
-	    ret->message != CW_TTC_ONEWAY)
-		return;
-	ret->function = cw_ttc_get_u8(in);
-	ret->sequence = cw_ttc_get_u8(in);
-	if (in->ttc->field_version >= CW_FV_23_1_EXT1)
-		ret->token = cw_ttc_get_ub8(in);
+	if (ret->message == CW_TTC_FUNCTION || ret->message == CW_TTC_PIGGYBACK ||
+	    ret->message == CW_TTC_ONEWAY)
+		cw_ttc_pass_call(&pass, ret);
 }
 
 /* ---- declarations ------------------------------------------------------------ */
@@ -42,208 +48,227 @@ struct cw_ttc_oac cw_ttc_oac_of(uint8_t ora_type, uint32_t bytes_max)
 	return oac;
 }
 
-/* Precision and scale stay 0: a server takes nothing else in a bind. */
+void cw_ttc_pass_oac(struct cw_pass *pass, struct cw_ttc_oac *oac)
+{
+	cw_pass_u8(pass, "data type", &oac->ora_type);
+	cw_pass_u8(pass, "flags", &oac->flags);
+	cw_pass_u8(pass, "precision", &oac->precision);
+	cw_pass_u8(pass, "scale", &oac->scale);
+	cw_pass_ub4(pass, "bytes at most", &oac->bytes_max);
+	cw_pass_ub4(pass, "elements at most", &oac->array_max);
+	cw_pass_ub8(pass, "cont flags", &oac->cont_flags);
+	cw_pass_dalc(pass, "type id", &oac->object_id, CW_TTC_NAME_MAX);
+	cw_pass_ub4(pass, "type version", &oac->version);
+	cw_pass_ub2(pass, "character set", &oac->charset);
+	cw_pass_u8(pass, "character set form", &oac->charset_form);
+	cw_pass_ub4(pass, "characters at most", &oac->chars_max);
+	if (pass->ttc->field_version >= CW_FV_12_2)
+		cw_pass_ub4(pass, "collation", &oac->collation);
+}
+
 void cw_ttc_put_oac(struct cw_wr *wr, const struct cw_ttc *ttc, const struct cw_ttc_oac *oac)
 {
-	cw_ttc_put_u8(wr, oac->ora_type);
-	cw_ttc_put_u8(wr, oac->flags);
-	cw_ttc_put_zeros(wr, 2);
-	cw_ttc_put_ub(wr, oac->bytes_max);
-	cw_ttc_put_ub(wr, oac->array_max);
-	cw_ttc_put_ub(wr, oac->cont_flags);
-	cw_ttc_put_zeros(wr, 2); /* object id, version */
-	cw_ttc_put_ub(wr, oac->charset);
-	cw_ttc_put_u8(wr, oac->charset_form);
-	cw_ttc_put_ub(wr, oac->chars_max);
-	if (ttc->field_version >= CW_FV_12_2)
-		cw_ttc_put_ub(wr, 0);
+	struct cw_pass pass = cw_pass_writing(wr, ttc);
+	struct cw_ttc_oac one = *oac;
+
+	cw_ttc_pass_oac(&pass, &one);
 }
 
 void cw_ttc_get_oac(struct cw_ttc_in *in, struct cw_ttc_oac *ret)
 {
-	*ret = (struct cw_ttc_oac){ .ora_type = cw_ttc_get_u8(in) };
-	ret->flags = cw_ttc_get_u8(in);
-	cw_ttc_skip_raw(in, 2);
-	ret->bytes_max = cw_ttc_get_ub4(in);
-	ret->array_max = cw_ttc_get_ub4(in);
-	ret->cont_flags = cw_ttc_get_ub8(in);
-	cw_ttc_skip_dalc(in);
-	(void)cw_ttc_get_ub4(in);
-	ret->charset = cw_ttc_get_ub2(in);
-	ret->charset_form = cw_ttc_get_u8(in);
-	ret->chars_max = cw_ttc_get_ub4(in);
-	if (in->ttc->field_version >= CW_FV_12_2)
-		(void)cw_ttc_get_ub4(in);
+	struct cw_pass pass = cw_pass_reading(in);
+
+	*ret = (struct cw_ttc_oac){ 0 };
+	cw_ttc_pass_oac(&pass, ret);
 }
 
 /* ---- EXECUTE ------------------------------------------------------------------ */
 
 /* A pointer byte, and how many there are behind it. */
-static void put_counted(struct cw_wr *wr, uint64_t count)
+static void pass_counted(struct cw_pass *pass, const char *pointer, const char *name, bool *there,
+			 uint32_t *count)
 {
-	cw_ttc_put_u8(wr, count > 0);
-	cw_ttc_put_ub(wr, count);
+	cw_pass_pointer(pass, pointer, there);
+	cw_pass_ub4(pass, name, count);
 }
 
-static uint32_t get_counted(struct cw_ttc_in *in, uint32_t max, const char *why)
+static void pass_row_counts(struct cw_pass *pass, struct cw_ttc_execute *execute)
 {
-	bool present = cw_ttc_get_u8(in) != 0;
-	uint32_t count = cw_ttc_get_ub4(in);
+	pass_counted(pass, "row counts wanted", "number of row counts", &execute->has_row_counts,
+		     &execute->row_counts);
+	cw_pass_pointer(pass, "length of row counts wanted", &execute->has_row_count_len);
+	if (pass->ttc->field_version >= CW_FV_12_2) {
+		cw_pass_u8(pass, "SQL signature wanted", &execute->signature[0]);
+		cw_pass_ub4(pass, "length of SQL signature", &execute->signature_len[0]);
+		cw_pass_u8(pass, "SQL id wanted", &execute->signature[1]);
+		cw_pass_ub4(pass, "length of SQL id", &execute->signature_len[1]);
+		cw_pass_u8(pass, "length of SQL id wanted", &execute->signature[2]);
+	}
+	if (pass->ttc->field_version >= CW_FV_12_2_EXT1)
+		pass_counted(pass, "chunk ids there", "number of chunk ids", &execute->has_chunks,
+			     &execute->chunks);
+}
 
-	if (count > max)
-		(void)cw_ttc_bad(in, why);
-	return present && !cw_ttc_failed(in) ? count : 0;
+/* The fields in front of the SQL text. */
+static void pass_execute_head(struct cw_pass *pass, struct cw_ttc_execute *execute)
+{
+	cw_pass_ub4(pass, "options", &execute->options);
+	cw_pass_ub4(pass, "cursor", &execute->cursor_id);
+	pass_counted(pass, "SQL there", "length of SQL", &execute->has_sql, &execute->sql_len);
+	pass_counted(pass, "al8i4 there", "words of al8i4", &execute->has_al8i4,
+		     &execute->al8i4_count);
+	cw_pass_u8(pass, "al8o4", &execute->al8o4[0]);
+	cw_pass_u8(pass, "al8o4l", &execute->al8o4[1]);
+	cw_pass_ub4(pass, "prefetch bytes", &execute->prefetch_bytes);
+	cw_pass_ub4(pass, "prefetch rows", &execute->prefetch_rows);
+	cw_pass_ub4(pass, "longest LONG", &execute->long_bytes_max);
+	pass_counted(pass, "binds there", "binds", &execute->has_binds, &execute->bind_count);
+	cw_pass_u8(pass, "al8app", &execute->transaction[0]);
+	cw_pass_u8(pass, "al8txn", &execute->transaction[1]);
+	cw_pass_u8(pass, "al8txl", &execute->transaction[2]);
+	cw_pass_u8(pass, "al8kv", &execute->transaction[3]);
+	cw_pass_u8(pass, "al8kvl", &execute->transaction[4]);
+	pass_counted(pass, "defines there", "defines", &execute->has_defines,
+		     &execute->define_count);
+	cw_pass_ub4(pass, "registration, low", &execute->registration[0]);
+	cw_pass_u8(pass, "al8objlist", &execute->objects[0]);
+	cw_pass_u8(pass, "al8objlen", &execute->objects[1]);
+	pass_counted(pass, "al8blv", "al8blvl", &execute->has_blv, &execute->blv_len);
+	pass_counted(pass, "al8dnam", "al8dnaml", &execute->has_dnam, &execute->dnam_len);
+	cw_pass_ub4(pass, "registration, high", &execute->registration[1]);
+	if (pass->ttc->field_version >= CW_FV_12_1)
+		pass_row_counts(pass, execute);
+}
+
+static void pass_al8i4(struct cw_pass *pass, struct cw_ttc_execute *execute)
+{
+	static const char *const name[CW_AL8I4_COUNT] = {
+		"al8i4: parse", "al8i4: iterations or rows", "al8i4: 2", "al8i4: 3",
+		"al8i4: 4",	"al8i4: SCN, low",	     "al8i4: SCN, high",
+		"al8i4: query", "al8i4: 8",		     "al8i4: flags",
+		"al8i4: fetch orientation", "al8i4: fetch position", "al8i4: 12",
+	};
+
+	for (uint32_t i = 0; i < execute->al8i4_count && execute->has_al8i4; i++)
+		cw_pass_ub4(pass, i < CW_AL8I4_COUNT ? name[i] : "al8i4: more",
+			    i < CW_AL8I4_COUNT ? &execute->al8i4[i] : NULL);
+}
+
+static void pass_oacs(struct cw_pass *pass, struct cw_ttc_execute *execute)
+{
+	uint32_t count = execute->bind_count + execute->define_count;
+	void *at = (void *)(uintptr_t)execute->oac;
+	struct cw_ttc_oac *oac;
+
+	if (!cw_pass_array(pass, &at, count, sizeof(*oac), CW_TTC_BINDS_MAX,
+			   "a statement has too many binds"))
+		return;
+	execute->oac = oac = at;
+	for (uint32_t i = 0; i < count && !cw_pass_failed(pass); i++) {
+		cw_pass_enter(pass, execute->bind_count ? "bind" : "define", i);
+		cw_ttc_pass_oac(pass, &oac[i]);
+		cw_pass_leave(pass);
+	}
+}
+
+void cw_ttc_pass_execute(struct cw_pass *pass, struct cw_ttc_execute *execute)
+{
+	pass_execute_head(pass, execute);
+	if (!execute->has_binds)
+		execute->bind_count = 0;
+	if (!execute->has_defines)
+		execute->define_count = 0;
+	if (execute->bind_count && execute->define_count)
+		(void)cw_pass_bad(pass, "an EXECUTE has binds and defines");
+	if (execute->al8i4_count > AL8I4_MAX)
+		(void)cw_pass_bad(pass, "an EXECUTE has too many words of al8i4");
+	if (cw_pass_failed(pass))
+		return;
+	if (execute->has_sql && execute->sql_len > 0)
+		cw_pass_chr(pass, "SQL", &execute->sql, execute->sql_len, CW_TTC_SQL_MAX);
+	pass_al8i4(pass, execute);
+	pass_oacs(pass, execute);
 }
 
 void cw_ttc_put_execute(struct cw_wr *wr, const struct cw_ttc *ttc, uint8_t sequence,
 			const struct cw_ttc_execute *execute)
 {
-	bool row_counts = execute->al8i4[9] & CW_EXEC_ROW_COUNTS;
-	uint32_t oac_count = execute->bind_count + execute->define_count;
+	struct cw_pass pass = cw_pass_writing(wr, ttc);
+	struct cw_ttc_execute whole = *execute;
 
+	whole.has_sql = execute->sql.len > 0;
+	whole.sql_len = (uint32_t)execute->sql.len;
+	whole.has_al8i4 = true;
+	whole.al8i4_count = CW_AL8I4_COUNT;
+	whole.long_bytes_max = MAX_LONG_BYTES;
+	whole.has_binds = execute->bind_count > 0;
+	whole.has_defines = execute->define_count > 0;
+	whole.objects[1] = 1;
+	if (execute->al8i4[9] & CW_EXEC_ROW_COUNTS) {
+		whole.has_row_counts = whole.has_row_count_len = true;
+		whole.row_counts = execute->al8i4[1];
+	}
 	cw_ttc_put_function(wr, ttc, CW_TTC_FUNCTION, CW_FN_EXECUTE, sequence);
-	cw_ttc_put_ub(wr, execute->options);
-	cw_ttc_put_ub(wr, execute->cursor_id);
-	put_counted(wr, execute->sql.len);
-	cw_ttc_put_u8(wr, 1);
-	cw_ttc_put_ub(wr, AL8I4_COUNT);
-	cw_ttc_put_zeros(wr, 3); /* al8o4, its length, prefetch bytes */
-	cw_ttc_put_ub(wr, execute->prefetch_rows);
-	cw_ttc_put_ub(wr, MAX_LONG_BYTES);
-	put_counted(wr, execute->bind_count);
-	cw_ttc_put_zeros(wr, 5); /* al8app, al8txn, al8txl, al8kv, al8kvl */
-	put_counted(wr, execute->define_count);
-	cw_ttc_put_zeros(wr, 2); /* registration, object list */
-	cw_ttc_put_u8(wr, 1);
-	cw_ttc_put_zeros(wr, 5); /* al8blv, al8dnam and lengths, registration */
-	cw_ttc_put_u8(wr, row_counts);
-	cw_ttc_put_ub(wr, row_counts ? execute->al8i4[1] : 0);
-	cw_ttc_put_u8(wr, row_counts);
-	if (ttc->field_version >= CW_FV_12_2)
-		cw_ttc_put_zeros(wr, 5);
-	if (ttc->field_version >= CW_FV_12_2_EXT1)
-		cw_ttc_put_zeros(wr, 2);
-	if (execute->sql.len > 0)
-		cw_ttc_put_chr(wr, ttc, execute->sql);
-	for (unsigned i = 0; i < AL8I4_COUNT; i++)
-		cw_ttc_put_ub(wr, execute->al8i4[i]);
-	for (uint32_t i = 0; i < oac_count; i++)
-		cw_ttc_put_oac(wr, ttc, &execute->oac[i]);
-}
-
-/* From the fields behind the define count to those in front of the SQL text. */
-static void skip_execute_tail(struct cw_ttc_in *in)
-{
-	(void)cw_ttc_get_ub4(in); /* registration, low */
-	cw_ttc_skip_raw(in, 2);	  /* object list */
-	cw_ttc_skip_raw(in, 1);
-	(void)cw_ttc_get_ub4(in); /* al8blvl */
-	cw_ttc_skip_raw(in, 1);
-	(void)cw_ttc_get_ub4(in); /* al8dnaml */
-	(void)cw_ttc_get_ub4(in); /* registration, high */
-	cw_ttc_skip_raw(in, 1);
-	(void)cw_ttc_get_ub4(in); /* row counts wanted */
-	cw_ttc_skip_raw(in, 1);
-	if (in->ttc->field_version >= CW_FV_12_2) {
-		cw_ttc_skip_raw(in, 1);
-		(void)cw_ttc_get_ub4(in);
-		cw_ttc_skip_raw(in, 1);
-		(void)cw_ttc_get_ub4(in);
-		cw_ttc_skip_raw(in, 1);
-	}
-	if (in->ttc->field_version >= CW_FV_12_2_EXT1) {
-		cw_ttc_skip_raw(in, 1);
-		(void)cw_ttc_get_ub4(in);
-	}
-}
-
-static void get_al8i4(struct cw_ttc_in *in, uint32_t count, uint32_t ret[AL8I4_COUNT])
-{
-	for (uint32_t i = 0; i < count; i++) {
-		uint32_t value = cw_ttc_get_ub4(in);
-
-		if (i < AL8I4_COUNT)
-			ret[i] = value;
-	}
-}
-
-static void get_oacs(struct cw_ttc_in *in, struct cw_ttc_execute *ret)
-{
-	uint32_t count = ret->bind_count + ret->define_count;
-	struct cw_ttc_oac *oac = NULL;
-	struct cw_err err;
-
-	if (ret->bind_count && ret->define_count) {
-		(void)cw_ttc_bad(in, "an EXECUTE has binds and defines");
-		return;
-	}
-	if (cw_ttc_failed(in) || count == 0)
-		return;
-	oac = cw_try_new(in->arena, struct cw_ttc_oac, count, &err);
-	if (!oac) {
-		(void)cw_ttc_bad(in, "more binds than this call may bring");
-		return;
-	}
-	for (uint32_t i = 0; i < count && !cw_ttc_failed(in); i++)
-		cw_ttc_get_oac(in, &oac[i]);
-	ret->oac = oac;
+	cw_ttc_pass_execute(&pass, &whole);
 }
 
 void cw_ttc_get_execute(struct cw_ttc_in *in, struct cw_ttc_execute *ret)
 {
-	uint32_t sql_len, al8i4_count;
+	struct cw_pass pass = cw_pass_reading(in);
 
-	*ret = (struct cw_ttc_execute){ .options = cw_ttc_get_ub4(in) };
-	ret->cursor_id = cw_ttc_get_ub4(in);
-	sql_len = get_counted(in, CW_TTC_SQL_MAX, "a statement is too long");
-	al8i4_count = get_counted(in, 64, "an EXECUTE has too many words of al8i4");
-	cw_ttc_skip_raw(in, 2);
-	(void)cw_ttc_get_ub4(in); /* prefetch bytes */
-	ret->prefetch_rows = cw_ttc_get_ub4(in);
-	(void)cw_ttc_get_ub4(in); /* longest LONG */
-	ret->bind_count = get_counted(in, CW_TTC_BINDS_MAX, "a statement has too many binds");
-	cw_ttc_skip_raw(in, 5);
-	ret->define_count = get_counted(in, CW_TTC_COLUMNS_MAX, "a query has too many columns");
-	skip_execute_tail(in);
-	if (sql_len > 0 && !cw_ttc_failed(in))
-		ret->sql = cw_ttc_get_chr(in, sql_len, CW_TTC_SQL_MAX);
-	get_al8i4(in, al8i4_count, ret->al8i4);
-	get_oacs(in, ret);
+	*ret = (struct cw_ttc_execute){ 0 };
+	cw_ttc_pass_execute(&pass, ret);
 }
 
 /* ---- the shorter calls ---------------------------------------------------------- */
+
+void cw_ttc_pass_reexecute(struct cw_pass *pass, struct cw_ttc_reexecute *reexecute)
+{
+	cw_pass_ub4(pass, "cursor", &reexecute->cursor_id);
+	cw_pass_ub4(pass, "iterations or rows", &reexecute->iterations);
+	cw_pass_ub4(pass, "options 1", &reexecute->options1);
+	cw_pass_ub4(pass, "options 2", &reexecute->options2);
+}
 
 void cw_ttc_put_reexecute(struct cw_wr *wr, const struct cw_ttc *ttc, uint8_t sequence,
 			  enum cw_ttc_function_code function,
 			  const struct cw_ttc_reexecute *reexecute)
 {
+	struct cw_pass pass = cw_pass_writing(wr, ttc);
+	struct cw_ttc_reexecute one = *reexecute;
+
 	cw_ttc_put_function(wr, ttc, CW_TTC_FUNCTION, function, sequence);
-	cw_ttc_put_ub(wr, reexecute->cursor_id);
-	cw_ttc_put_ub(wr, reexecute->iterations);
-	cw_ttc_put_ub(wr, reexecute->options1);
-	cw_ttc_put_ub(wr, reexecute->commit);
+	cw_ttc_pass_reexecute(&pass, &one);
 }
 
 void cw_ttc_get_reexecute(struct cw_ttc_in *in, struct cw_ttc_reexecute *ret)
 {
-	ret->cursor_id = cw_ttc_get_ub4(in);
-	ret->iterations = cw_ttc_get_ub4(in);
-	ret->options1 = cw_ttc_get_ub4(in);
-	ret->commit = cw_ttc_get_ub4(in) & 1;
+	struct cw_pass pass = cw_pass_reading(in);
+
+	*ret = (struct cw_ttc_reexecute){ 0 };
+	cw_ttc_pass_reexecute(&pass, ret);
+}
+
+void cw_ttc_pass_fetch(struct cw_pass *pass, uint32_t *cursor_id, uint32_t *rows)
+{
+	cw_pass_ub4(pass, "cursor", cursor_id);
+	cw_pass_ub4(pass, "rows", rows);
 }
 
 void cw_ttc_put_fetch(struct cw_wr *wr, const struct cw_ttc *ttc, uint8_t sequence,
 		      uint32_t cursor_id, uint32_t rows)
 {
+	struct cw_pass pass = cw_pass_writing(wr, ttc);
+
 	cw_ttc_put_function(wr, ttc, CW_TTC_FUNCTION, CW_FN_FETCH, sequence);
-	cw_ttc_put_ub(wr, cursor_id);
-	cw_ttc_put_ub(wr, rows);
+	cw_ttc_pass_fetch(&pass, &cursor_id, &rows);
 }
 
 void cw_ttc_get_fetch(struct cw_ttc_in *in, uint32_t *ret_cursor_id, uint32_t *ret_rows)
 {
-	*ret_cursor_id = cw_ttc_get_ub4(in);
-	*ret_rows = cw_ttc_get_ub4(in);
+	struct cw_pass pass = cw_pass_reading(in);
+
+	cw_ttc_pass_fetch(&pass, ret_cursor_id, ret_rows);
 }
 
 void cw_ttc_put_simple(struct cw_wr *wr, const struct cw_ttc *ttc, uint8_t sequence,

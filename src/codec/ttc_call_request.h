@@ -28,7 +28,7 @@
 #define CW_CODEC_TTC_CALL_REQUEST_H
 
 #include "codec/ttc_call_codes.h"
-#include "codec/ttc_prim.h"
+#include "codec/ttc_pass.h"
 #include "model/shape.h"
 
 struct cw_ttc_call {
@@ -38,6 +38,8 @@ struct cw_ttc_call {
 	uint64_t token;
 };
 
+/* Behind the message's first byte, of FUNCTION, PIGGYBACK and ONEWAY. */
+void cw_ttc_pass_call(struct cw_pass *pass, struct cw_ttc_call *call);
 /* For another message than the three only @message is read. */
 void cw_ttc_get_call(struct cw_ttc_in *in, struct cw_ttc_call *ret);
 
@@ -51,6 +53,10 @@ struct cw_ttc_oac {
 	uint32_t array_max;
 	uint32_t chars_max; /* or how much of a LOB to send at once */
 	uint64_t cont_flags;
+	uint8_t precision, scale; /* 0: a server takes nothing else in a bind */
+	struct cw_bytes object_id;
+	uint32_t version; /* of the object's type */
+	uint32_t collation;
 };
 
 #define CW_OAC_ARRAY	    0x40u
@@ -59,8 +65,11 @@ struct cw_ttc_oac {
 
 /* NUMBER 22 bytes, DATE 7 ...; character types as UTF-8 of @bytes_max bytes. */
 struct cw_ttc_oac cw_ttc_oac_of(uint8_t ora_type, uint32_t bytes_max);
+void cw_ttc_pass_oac(struct cw_pass *pass, struct cw_ttc_oac *oac);
 void cw_ttc_put_oac(struct cw_wr *wr, const struct cw_ttc *ttc, const struct cw_ttc_oac *oac);
 void cw_ttc_get_oac(struct cw_ttc_in *in, struct cw_ttc_oac *ret);
+
+#define CW_AL8I4_COUNT 13u
 
 struct cw_ttc_execute {
 	uint32_t options;
@@ -73,9 +82,27 @@ struct cw_ttc_execute {
 	 * [1] iterations of what is no query, rows to fetch from a cursor that is open;
 	 * [7] 1 for a query; [9] enum cw_ttc_execute_flag
 	 */
-	uint32_t al8i4[13];
+	uint32_t al8i4[CW_AL8I4_COUNT];
+
+	/* What a reader needs to write the same again; cw_ttc_put_execute() fills these in. */
+	bool has_sql, has_al8i4, has_binds, has_defines;
+	uint32_t sql_len; /* as announced: thick clients announce 3 bytes a character */
+	uint32_t al8i4_count, prefetch_bytes, long_bytes_max;
+	uint8_t al8o4[2];	  /* pointers: output words and their length */
+	uint8_t transaction[5];	  /* al8app, al8txn, al8txl, al8kv, al8kvl */
+	uint32_t registration[2]; /* low, high */
+	uint8_t objects[2];	  /* al8objlist, al8objlen */
+	bool has_blv, has_dnam;
+	uint32_t blv_len, dnam_len;
+	bool has_row_counts, has_row_count_len;
+	uint32_t row_counts;
+	uint8_t signature[3];	  /* pointers: signature, SQL id, length of SQL id */
+	uint32_t signature_len[2];
+	bool has_chunks;
+	uint32_t chunks;
 };
 
+void cw_ttc_pass_execute(struct cw_pass *pass, struct cw_ttc_execute *execute);
 void cw_ttc_put_execute(struct cw_wr *wr, const struct cw_ttc *ttc, uint8_t sequence,
 			const struct cw_ttc_execute *execute);
 /* After cw_ttc_get_call(). */
@@ -85,14 +112,16 @@ struct cw_ttc_reexecute {
 	uint32_t cursor_id;
 	uint32_t iterations; /* rows to fetch with CW_FN_REEXECUTE_AND_FETCH */
 	uint32_t options1;   /* 0x20 with CW_FN_REEXECUTE_AND_FETCH */
-	bool commit;
+	uint32_t options2;   /* 1: commit */
 };
+void cw_ttc_pass_reexecute(struct cw_pass *pass, struct cw_ttc_reexecute *reexecute);
 
 void cw_ttc_put_reexecute(struct cw_wr *wr, const struct cw_ttc *ttc, uint8_t sequence,
 			  enum cw_ttc_function_code function,
 			  const struct cw_ttc_reexecute *reexecute);
 void cw_ttc_get_reexecute(struct cw_ttc_in *in, struct cw_ttc_reexecute *ret);
 
+void cw_ttc_pass_fetch(struct cw_pass *pass, uint32_t *cursor_id, uint32_t *rows);
 void cw_ttc_put_fetch(struct cw_wr *wr, const struct cw_ttc *ttc, uint8_t sequence,
 		      uint32_t cursor_id, uint32_t rows);
 void cw_ttc_get_fetch(struct cw_ttc_in *in, uint32_t *ret_cursor_id, uint32_t *ret_rows);

@@ -187,93 +187,139 @@ void cw_ttc_get_row(struct cw_ttc_in *in, const struct cw_ttc_describe *describe
 
 /* ---- ROW_HEADER, BIT_VECTOR ----------------------------------------------------------------- */
 
-void cw_ttc_put_row_header(struct cw_wr *wr, uint32_t column_count, uint32_t rows_asked)
+void cw_ttc_pass_row_header(struct cw_pass *pass, struct cw_ttc_row_header *header)
 {
-	cw_ttc_put_u8(wr, CW_TTC_ROW_HEADER);
-	cw_ttc_put_u8(wr, ROW_HEADER_FLAGS);
-	cw_ttc_put_ub(wr, column_count);
-	cw_ttc_put_ub(wr, 0);
-	cw_ttc_put_ub(wr, rows_asked);
-	cw_ttc_put_zeros(wr, 3); /* buffer length, bit vector, rxhrid */
+	cw_pass_u8(pass, "flags", &header->flags);
+	cw_pass_ub2(pass, "columns", &header->requests_low);
+	cw_pass_ub4(pass, "iteration", &header->iteration);
+	cw_pass_ub4(pass, "iterations", &header->iterations);
+	cw_pass_ub2(pass, "buffer length", &header->buffer_len);
+	cw_pass_ub4(pass, "length of bit vector", &header->bits_len);
+	if (header->bits_len > 0) {
+		cw_pass_u8(pass, "its length again", &header->bits_len_again);
+		cw_pass_raw(pass, "bit vector", &header->bits, header->bits_len, CW_BITS_MAX);
+	}
+	cw_pass_dalc(pass, "rowid", &header->rowid, CW_TTC_LOCATOR_MAX);
 }
 
-static void get_bits(struct cw_ttc_in *in, uint32_t len, struct cw_ttc_bits *ret)
+void cw_ttc_put_row_header(struct cw_wr *wr, uint32_t column_count, uint32_t rows_asked)
 {
-	if (len > sizeof(ret->bits)) {
-		(void)cw_ttc_bad(in, "a bit vector is too long");
-		return;
-	}
-	ret->present = cw_rd_copy(&in->rd, ret->bits, len);
+	struct cw_ttc ttc = CW_TTC_UNKNOWN;
+	struct cw_pass pass = cw_pass_writing(wr, &ttc);
+	struct cw_ttc_row_header header = { .flags = ROW_HEADER_FLAGS,
+					    .requests_low = (uint16_t)column_count,
+					    .iterations = rows_asked };
+
+	cw_ttc_put_u8(wr, CW_TTC_ROW_HEADER);
+	cw_ttc_pass_row_header(&pass, &header);
+}
+
+static void set_bits(struct cw_bytes from, struct cw_ttc_bits *ret)
+{
+	ret->present = from.len > 0 && from.len <= sizeof(ret->bits);
+	if (ret->present)
+		memcpy(ret->bits, from.at, from.len);
 }
 
 void cw_ttc_get_row_header(struct cw_ttc_in *in, struct cw_ttc_row_header *ret,
 			   struct cw_ttc_bits *ret_bits)
 {
-	uint32_t bits_len;
+	struct cw_pass pass = cw_pass_reading(in);
 
-	cw_ttc_skip_raw(in, 1);
-	ret->requests = cw_ttc_get_ub2(in);
-	ret->requests += 256 * cw_ttc_get_ub4(in);
-	ret->iterations = cw_ttc_get_ub4(in);
-	(void)cw_ttc_get_ub2(in);
-	bits_len = cw_ttc_get_ub4(in);
-	if (bits_len > 0) {
-		cw_ttc_skip_raw(in, 1);
-		get_bits(in, bits_len, ret_bits);
-	}
-	cw_ttc_skip_dalc(in);
+	*ret = (struct cw_ttc_row_header){ 0 };
+	cw_ttc_pass_row_header(&pass, ret);
+	ret->requests = ret->requests_low + 256 * ret->iteration;
+	if (ret->bits_len > 0)
+		set_bits(ret->bits, ret_bits);
+}
+
+void cw_ttc_pass_bit_vector(struct cw_pass *pass, uint32_t column_count, uint16_t *sent,
+			    struct cw_ttc_bits *bits)
+{
+	size_t len = (column_count + 7) / 8;
+	struct cw_bytes bytes = { bits->bits, len };
+
+	cw_pass_ub2(pass, "columns sent", sent);
+	cw_pass_raw(pass, "bit vector", &bytes, len, CW_BITS_MAX);
+	if (pass->in)
+		set_bits(bytes, bits);
 }
 
 void cw_ttc_get_bit_vector(struct cw_ttc_in *in, uint32_t column_count,
 			   struct cw_ttc_bits *ret_bits)
 {
-	(void)cw_ttc_get_ub2(in);
-	get_bits(in, (column_count + 7) / 8, ret_bits);
+	struct cw_pass pass = cw_pass_reading(in);
+
+	cw_ttc_pass_bit_vector(&pass, column_count, NULL, ret_bits);
 }
 
 void cw_ttc_put_bit_vector(struct cw_wr *wr, const struct cw_ttc_bits *bits, uint32_t column_count)
 {
-	uint32_t sent = 0;
+	struct cw_pass pass = cw_pass_writing(wr, NULL);
+	struct cw_ttc_bits copy = *bits;
+	uint16_t sent = 0;
 
 	for (uint32_t i = 0; i < column_count; i++)
-		sent += bits->bits[i / 8] >> i % 8 & 1;
+		sent = (uint16_t)(sent + (bits->bits[i / 8] >> i % 8 & 1));
 	cw_ttc_put_u8(wr, CW_TTC_BIT_VECTOR);
-	cw_ttc_put_ub(wr, sent);
-	cw_wr_put(wr, bits->bits, (column_count + 7) / 8);
+	cw_ttc_pass_bit_vector(&pass, column_count, &sent, &copy);
 }
 
 /* ---- OUT ----------------------------------------------------------------------------------- */
 
+static void pass_counted_raw(struct cw_pass *pass, const char *length, const char *name,
+			     struct cw_bytes *bytes)
+{
+	uint16_t len = (uint16_t)bytes->len;
+
+	cw_pass_ub2(pass, length, &len);
+	cw_pass_raw(pass, name, bytes, len, UINT16_MAX);
+}
+
+void cw_ttc_pass_io_vector(struct cw_pass *pass, struct cw_ttc_io_vector *vector)
+{
+	uint64_t count;
+
+	cw_pass_u8(pass, "flags", &vector->flags);
+	cw_pass_ub2(pass, "binds, low", &vector->binds_low);
+	cw_pass_ub4(pass, "binds, high", &vector->binds_high);
+	cw_pass_ub4(pass, "iterations", &vector->iterations);
+	cw_pass_ub2(pass, "length of uac", &vector->uac_len);
+	pass_counted_raw(pass, "length of bit vector", "bit vector", &vector->bits);
+	pass_counted_raw(pass, "length of rowid", "rowid", &vector->rowid);
+	count = vector->binds_low + (uint64_t)vector->binds_high * 256;
+	cw_pass_raw(pass, "directions", &vector->direction, count, CW_TTC_BINDS_MAX);
+}
+
 void cw_ttc_put_io_vector(struct cw_wr *wr, const uint8_t *direction, uint32_t count)
 {
+	struct cw_pass pass = cw_pass_writing(wr, NULL);
+	struct cw_ttc_io_vector vector = { .flags = IO_VECTOR_FLAGS,
+					   .binds_low = (uint16_t)(count % 256),
+					   .binds_high = count / 256,
+					   .iterations = 1,
+					   .direction = { direction, count } };
+
 	cw_ttc_put_u8(wr, CW_TTC_IO_VECTOR);
-	cw_ttc_put_u8(wr, IO_VECTOR_FLAGS);
-	cw_ttc_put_ub(wr, count % 256);
-	cw_ttc_put_ub(wr, count / 256);
-	cw_ttc_put_ub(wr, 1);
-	cw_ttc_put_zeros(wr, 3); /* uac buffer, bit vector, rowid */
-	cw_wr_put(wr, direction, count);
+	cw_ttc_pass_io_vector(&pass, &vector);
 }
 
 void cw_ttc_get_io_vector(struct cw_ttc_in *in, uint8_t *ret_direction, uint32_t count_max,
 			  uint32_t *ret_count)
 {
-	uint64_t count;
+	struct cw_pass pass = cw_pass_reading(in);
+	struct cw_ttc_io_vector vector = { 0 };
 
-	cw_ttc_skip_raw(in, 1);
-	count = cw_ttc_get_ub2(in);
-	count += (uint64_t)cw_ttc_get_ub4(in) * 256;
-	(void)cw_ttc_get_ub4(in);
-	(void)cw_ttc_get_ub2(in);
-	cw_ttc_skip_raw(in, cw_ttc_get_ub2(in)); /* bit vector */
-	cw_ttc_skip_raw(in, cw_ttc_get_ub2(in)); /* rowid */
 	*ret_count = 0;
-	if (count > count_max) {
+	cw_ttc_pass_io_vector(&pass, &vector);
+	if (vector.direction.len > count_max) {
 		(void)cw_ttc_bad(in, "an I/O vector names more binds than there are");
 		return;
 	}
-	if (cw_rd_copy(&in->rd, ret_direction, count))
-		*ret_count = (uint32_t)count;
+	if (cw_ttc_failed(in) || vector.direction.len == 0)
+		return;
+	memcpy(ret_direction, vector.direction.at, vector.direction.len);
+	*ret_count = (uint32_t)vector.direction.len;
 }
 
 void cw_ttc_put_out(struct cw_wr *wr, const struct cw_ttc *ttc, uint8_t ora_type,

@@ -17,8 +17,7 @@
 #ifndef CW_CODEC_TTC_CALL_ROW_H
 #define CW_CODEC_TTC_CALL_ROW_H
 
-#include "codec/ttc_call_describe.h"
-#include "codec/ttc_call_request.h"
+#include "codec/ttc_value.h"
 
 #define CW_BITS_MAX ((CW_TTC_COLUMNS_MAX + 7) / 8)
 
@@ -29,12 +28,25 @@ struct cw_ttc_bits {
 
 struct cw_ttc_row_header {
 	uint32_t requests, iterations;
+
+	/* What a reader needs to write the same again; cw_ttc_put_row_header() fills these in. */
+	uint8_t flags;
+	uint16_t requests_low;
+	uint32_t iteration;
+	uint16_t buffer_len;
+	uint32_t bits_len;
+	uint8_t bits_len_again;
+	struct cw_bytes bits, rowid;
 };
+void cw_ttc_pass_row_header(struct cw_pass *pass, struct cw_ttc_row_header *header);
 
 void cw_ttc_put_row_header(struct cw_wr *wr, uint32_t column_count, uint32_t rows_asked);
 /* After the 6; *ret_bits becomes present if the header brought a vector. */
 void cw_ttc_get_row_header(struct cw_ttc_in *in, struct cw_ttc_row_header *ret,
 			   struct cw_ttc_bits *ret_bits);
+/* Behind the 21: how many columns are sent, a bit for each of @column_count. */
+void cw_ttc_pass_bit_vector(struct cw_pass *pass, uint32_t column_count, uint16_t *sent,
+			    struct cw_ttc_bits *bits);
 /* After the 21. */
 void cw_ttc_get_bit_vector(struct cw_ttc_in *in, uint32_t column_count,
 			   struct cw_ttc_bits *ret_bits);
@@ -53,6 +65,16 @@ void cw_ttc_get_row(struct cw_ttc_in *in, const struct cw_ttc_describe *describe
 /* Is it a type that rows of this slice can hold? */
 bool cw_ttc_column_is_known(uint8_t ora_type);
 
+struct cw_ttc_io_vector {
+	uint8_t flags;
+	uint16_t binds_low;
+	uint32_t binds_high; /* 256 each */
+	uint32_t iterations;
+	uint16_t uac_len;
+	struct cw_bytes bits, rowid, direction; /* enum cw_ttc_direction for each bind */
+};
+void cw_ttc_pass_io_vector(struct cw_pass *pass, struct cw_ttc_io_vector *vector);
+
 enum cw_ttc_direction { CW_BIND_OUT = 16, CW_BIND_IN = 32, CW_BIND_IN_OUT = 48 };
 
 void cw_ttc_put_io_vector(struct cw_wr *wr, const uint8_t *direction, uint32_t count);
@@ -68,10 +90,6 @@ void cw_ttc_get_out(struct cw_ttc_in *in, uint8_t ora_type, struct cw_value *ret
 		    bool *ret_truncated);
 
 /* "AAARwbAAYAAAAAfAAC" and its parts. */
-struct cw_ttc_rowid {
-	uint32_t object, block;
-	uint16_t file, slot;
-};
 #define CW_ROWID_TEXT_BYTES 18
 void cw_ttc_rowid_text(const struct cw_ttc_rowid *rowid, char ret[CW_ROWID_TEXT_BYTES + 1]);
 bool cw_ttc_rowid_parse(struct cw_bytes text, struct cw_ttc_rowid *ret);

@@ -22,7 +22,7 @@
 #define CW_CODEC_TTC_CONNECT_H
 
 #include "codec/login_verifier.h"
-#include "codec/ttc_prim.h"
+#include "codec/ttc_pass.h"
 
 #define CW_TTC_CAPS_MAX 128
 
@@ -31,7 +31,16 @@ struct cw_ttc_caps {
 	uint8_t compile[CW_TTC_CAPS_MAX], runtime[CW_TTC_CAPS_MAX];
 };
 
+void cw_ttc_pass_caps(struct cw_pass *pass, struct cw_ttc_caps *caps);
+
 /* ---- PROTOCOL ------------------------------------------------------------- */
+
+struct cw_ttc_protocol_request {
+	struct cw_bytes versions; /* that the client speaks, without the 0 that ends them */
+	struct cw_bytes name;	  /* of the driver, or of the client's platform */
+};
+/* cw_ttc_pass_...(): behind the message's first byte, here and everywhere below. */
+void cw_ttc_pass_protocol_request(struct cw_pass *pass, struct cw_ttc_protocol_request *request);
 
 void cw_ttc_put_protocol_request(struct cw_wr *wr, const char *name);
 /* With its leading 1. */
@@ -40,8 +49,12 @@ void cw_ttc_get_protocol_request(struct cw_ttc_in *in, struct cw_bytes *ret_name
 struct cw_ttc_protocol {
 	uint8_t version, flags;
 	uint16_t charset, ncharset;
+	struct cw_bytes banner;
+	struct cw_bytes elements; /* charset conversions, 5 bytes each; no client looks at them */
+	struct cw_bytes fdo;	  /* the server's formats; ncharset stands in it */
 	struct cw_ttc_caps caps;
 };
+void cw_ttc_pass_protocol_answer(struct cw_pass *pass, struct cw_ttc_protocol *answer);
 
 /* As XE 18c answers, with another field version. */
 void cw_ttc_put_protocol_answer(struct cw_wr *wr, uint8_t field_version);
@@ -51,15 +64,29 @@ void cw_ttc_get_protocol_answer(struct cw_ttc_in *in, struct cw_ttc_protocol *re
 
 #define CW_TTC_TYPES_MAX 1024
 
+struct cw_ttc_type {
+	uint16_t type, conversion, representation; /* conversion 0: not supported */
+	uint16_t unknown;			   /* 0 */
+};
+
 struct cw_ttc_data_types {
-	uint16_t charset;
+	uint16_t charset, charset_out; /* of the request; so are flags and caps */
+	uint16_t ncharset;	       /* go-ora alone says it; 0: not said */
 	uint8_t flags;
 	struct cw_ttc_caps caps;
+	bool has_zone, has_zone_version; /* of the answer; a request's follow from its caps */
+	bool narrow;			 /* items of one byte: 11g and older */
+	struct cw_bytes zone;		 /* INTERVAL DAY TO SECOND */
+	uint32_t zone_version;
 	uint32_t count;
-	struct {
-		uint16_t type, conversion, representation;
-	} type[CW_TTC_TYPES_MAX];
+	struct cw_ttc_type type[CW_TTC_TYPES_MAX];
 };
+void cw_ttc_pass_data_types_request(struct cw_pass *pass, struct cw_ttc_data_types *types);
+/* has_zone, has_zone_version and narrow must be set: cw_ttc_answer_form(). */
+void cw_ttc_pass_data_types_answer(struct cw_pass *pass, struct cw_ttc_data_types *types);
+/* What both sides' capabilities say of the form of the answer. */
+void cw_ttc_answer_form(const struct cw_ttc_caps *client, const struct cw_ttc_caps *server,
+			struct cw_ttc_data_types *ret);
 
 /* Writes the client's request and fills *ret with what follows from both sides' words. */
 void cw_ttc_put_data_types_request(struct cw_wr *wr, const struct cw_ttc_caps *server,
@@ -84,11 +111,17 @@ enum cw_auth_mode {
 #define CW_AUTH_PAIRS_MAX 256
 
 struct cw_ttc_auth {
+	bool has_user;
+	uint8_t pairs_there; /* authovl: drivers write 0 or 1 */
 	struct cw_bytes user;
+	uint32_t user_len; /* as announced: thick clients announce 3 bytes a character */
 	uint32_t mode;
 	uint32_t pair_count;
 	const struct cw_ttc_pair *pair;
 };
+/* Behind the function header. */
+void cw_ttc_pass_auth(struct cw_pass *pass, struct cw_ttc_auth *auth);
+void cw_ttc_pass_auth_answer(struct cw_pass *pass, struct cw_ttc_auth *auth);
 
 /* @function: CW_FN_AUTH_PHASE_ONE or _TWO, 118 or 115. */
 void cw_ttc_put_auth(struct cw_wr *wr, const struct cw_ttc *ttc, unsigned function,

@@ -8,66 +8,66 @@
 #define PAIR_BYTES_MAX 65536u
 #define USER_BYTES_MAX 1024u
 
+static void pass_pairs(struct cw_pass *pass, struct cw_ttc_auth *auth)
+{
+	void *at = (void *)(uintptr_t)auth->pair;
+	struct cw_ttc_pair *pair;
+
+	if (!cw_pass_array(pass, &at, auth->pair_count, sizeof(*auth->pair), CW_AUTH_PAIRS_MAX,
+			   "more pairs than a login has")) {
+		auth->pair_count = 0;
+		return;
+	}
+	auth->pair = pair = at;
+	for (uint32_t i = 0; i < auth->pair_count && !cw_pass_failed(pass); i++) {
+		cw_pass_enter(pass, "pair", i);
+		cw_pass_pair(pass, &pair[i], PAIR_BYTES_MAX);
+		cw_pass_leave(pass);
+	}
+}
+
+void cw_ttc_pass_auth(struct cw_pass *pass, struct cw_ttc_auth *auth)
+{
+	bool one = true;
+
+	cw_pass_pointer(pass, "user there", &auth->has_user);
+	cw_pass_ub4(pass, "length of user", &auth->user_len);
+	cw_pass_ub4(pass, "mode", &auth->mode);
+	cw_pass_pointer(pass, "pairs there", &one);
+	cw_pass_ub4(pass, "pairs", &auth->pair_count);
+	cw_pass_u8(pass, "pairs wanted", &auth->pairs_there);
+	cw_pass_pointer(pass, "count of pairs wanted", &one);
+	if (auth->has_user)
+		cw_pass_chr(pass, "user", &auth->user, auth->user_len, USER_BYTES_MAX);
+	pass_pairs(pass, auth);
+}
+
 void cw_ttc_put_auth(struct cw_wr *wr, const struct cw_ttc *ttc, unsigned function,
 		     uint8_t sequence, const struct cw_ttc_auth *auth)
 {
+	struct cw_ttc_auth whole = *auth;
+	struct cw_pass pass = cw_pass_writing(wr, ttc);
+
+	whole.has_user = auth->user.len > 0;
+	whole.user_len = (uint32_t)auth->user.len;
+	whole.pairs_there = 1;
 	cw_ttc_put_function(wr, ttc, CW_TTC_FUNCTION, function, sequence);
-	cw_wr_u8(wr, auth->user.len > 0);
-	cw_ttc_put_ub(wr, auth->user.len);
-	cw_ttc_put_ub(wr, auth->mode);
-	cw_wr_u8(wr, 1);
-	cw_ttc_put_ub(wr, auth->pair_count);
-	cw_wr_u8(wr, 1);
-	cw_wr_u8(wr, 1);
-	cw_ttc_put_chr(wr, ttc, auth->user);
-	for (uint32_t i = 0; i < auth->pair_count; i++)
-		cw_ttc_put_pair(wr, ttc, auth->pair[i].key, auth->pair[i].value,
-				auth->pair[i].flags);
-}
-
-static void get_pairs(struct cw_ttc_in *in, uint32_t count, struct cw_ttc_auth *ret)
-{
-	struct cw_ttc_pair *pair;
-	struct cw_err err;
-
-	if (count > CW_AUTH_PAIRS_MAX)
-		(void)cw_ttc_bad(in, "more pairs than a login has");
-	if (cw_ttc_failed(in))
-		return;
-	pair = cw_try_new(in->arena, struct cw_ttc_pair, count + 1, &err);
-	if (!pair) {
-		(void)cw_ttc_bad(in, "more bytes than this call may bring");
-		return;
-	}
-	for (uint32_t i = 0; i < count; i++)
-		cw_ttc_get_pair(in, PAIR_BYTES_MAX, &pair[i]);
-	ret->pair = pair;
-	ret->pair_count = count;
+	cw_ttc_pass_auth(&pass, &whole);
 }
 
 void cw_ttc_get_auth(struct cw_ttc_in *in, struct cw_ttc_auth *ret)
 {
-	uint32_t user_len, count;
-	bool has_user;
+	struct cw_pass pass = cw_pass_reading(in);
 
 	*ret = (struct cw_ttc_auth){ 0 };
-	has_user = cw_ttc_get_u8(in) != 0;
-	user_len = cw_ttc_get_ub4(in);
-	ret->mode = cw_ttc_get_ub4(in);
-	(void)cw_ttc_get_u8(in);
-	count = cw_ttc_get_ub4(in);
-	(void)cw_ttc_get_u8(in);
-	(void)cw_ttc_get_u8(in);
-	if (has_user)
-		ret->user = cw_ttc_get_chr(in, user_len, USER_BYTES_MAX);
-	get_pairs(in, count, ret);
+	cw_ttc_pass_auth(&pass, ret);
 }
 
 struct cw_bytes cw_ttc_auth_value(const struct cw_ttc_auth *auth, const char *key,
 				  uint32_t *ret_flags)
 {
 	for (uint32_t i = 0; i < auth->pair_count; i++) {
-		if (!cw_ttc_is(auth->pair[i].key, key))
+		if (!cw_ttc_is_key(auth->pair[i].key, key))
 			continue;
 		if (ret_flags)
 			*ret_flags = auth->pair[i].flags;
@@ -76,19 +76,31 @@ struct cw_bytes cw_ttc_auth_value(const struct cw_ttc_auth *auth, const char *ke
 	return (struct cw_bytes){ NULL, 0 };
 }
 
+void cw_ttc_pass_auth_answer(struct cw_pass *pass, struct cw_ttc_auth *auth)
+{
+	uint16_t count = (uint16_t)auth->pair_count;
+
+	cw_pass_ub2(pass, "pairs", &count);
+	auth->pair_count = count;
+	pass_pairs(pass, auth);
+}
+
 void cw_ttc_put_auth_answer(struct cw_wr *wr, const struct cw_ttc *ttc,
 			    const struct cw_ttc_pair *pair, uint32_t count)
 {
+	struct cw_ttc_auth answer = { .pair_count = count, .pair = pair };
+	struct cw_pass pass = cw_pass_writing(wr, ttc);
+
 	cw_wr_u8(wr, CW_TTC_PARAMETER);
-	cw_ttc_put_ub(wr, count);
-	for (uint32_t i = 0; i < count; i++)
-		cw_ttc_put_pair(wr, ttc, pair[i].key, pair[i].value, pair[i].flags);
+	cw_ttc_pass_auth_answer(&pass, &answer);
 }
 
 void cw_ttc_get_auth_answer(struct cw_ttc_in *in, struct cw_ttc_auth *ret)
 {
+	struct cw_pass pass = cw_pass_reading(in);
+
 	*ret = (struct cw_ttc_auth){ 0 };
-	get_pairs(in, cw_ttc_get_ub2(in), ret);
+	cw_ttc_pass_auth_answer(&pass, ret);
 }
 
 /* ---- phase one ---------------------------------------------------------------- */

@@ -4,6 +4,7 @@
 
 #define NAME_BYTES_MAX	256u
 #define VERSION		6
+#define ELEMENT_BYTES	5u
 #define FLAG_MULTI_BYTE 0x01
 
 /* Charset conversions the server lists; 5 bytes each; no client looks at them. */
@@ -31,72 +32,31 @@ static const uint8_t xe18_compile[] = {
 };
 static const uint8_t xe18_runtime[] = { 0x02, 0x01, 0x00, 0x01, 0x18, 0x00, 0x1f };
 
-static void put_u16le(struct cw_wr *wr, unsigned value)
+void cw_ttc_pass_protocol_request(struct cw_pass *pass, struct cw_ttc_protocol_request *request)
 {
-	cw_wr_u8(wr, value & 0xff);
-	cw_wr_u8(wr, value >> 8);
+	cw_pass_nul_text(pass, "protocol versions", &request->versions, NAME_BYTES_MAX);
+	cw_pass_nul_text(pass, "client name", &request->name, NAME_BYTES_MAX);
 }
 
 void cw_ttc_put_protocol_request(struct cw_wr *wr, const char *name)
 {
+	static const uint8_t version[] = { VERSION };
+	struct cw_ttc_protocol_request request = { { version, 1 }, cw_bytes_of(name) };
+	struct cw_pass pass = cw_pass_writing(wr, NULL);
+
 	cw_wr_u8(wr, CW_TTC_PROTOCOL);
-	cw_wr_u8(wr, VERSION);
-	cw_wr_u8(wr, 0);
-	cw_wr_put(wr, name, strlen(name) + 1);
-}
-
-/* Up to a NUL, which is taken too. */
-static struct cw_bytes get_nul_text(struct cw_ttc_in *in)
-{
-	uint8_t text[NAME_BYTES_MAX];
-	size_t len = 0;
-	uint8_t *copy;
-	struct cw_err err;
-
-	for (uint8_t c = cw_ttc_get_u8(in); c != 0; c = cw_ttc_get_u8(in)) {
-		if (len == sizeof(text)) {
-			(void)cw_ttc_bad(in, "a name is longer than it may be");
-			break;
-		}
-		text[len++] = c;
-	}
-	copy = cw_try_new(in->arena, uint8_t, len + 1, &err);
-	if (cw_ttc_failed(in) || !copy)
-		return (struct cw_bytes){ NULL, 0 };
-	memcpy(copy, text, len);
-	return (struct cw_bytes){ copy, len };
+	cw_ttc_pass_protocol_request(&pass, &request);
 }
 
 void cw_ttc_get_protocol_request(struct cw_ttc_in *in, struct cw_bytes *ret_name)
 {
+	struct cw_ttc_protocol_request request = { 0 };
+	struct cw_pass pass = cw_pass_reading(in);
+
 	if (cw_ttc_get_u8(in) != CW_TTC_PROTOCOL)
 		(void)cw_ttc_bad(in, "not the PROTOCOL message");
-	(void)get_nul_text(in); /* the versions: 6 is in every list */
-	*ret_name = get_nul_text(in);
-}
-
-void cw_ttc_put_protocol_answer(struct cw_wr *wr, uint8_t field_version)
-{
-	static const char banner[] = "x86_64/Linux 2.4.xx";
-	uint8_t compile[sizeof(xe18_compile)];
-
-	memcpy(compile, xe18_compile, sizeof(compile));
-	compile[7] = field_version;
-	cw_wr_u8(wr, CW_TTC_PROTOCOL);
-	cw_wr_u8(wr, VERSION);
-	cw_wr_u8(wr, 0);
-	cw_wr_put(wr, banner, sizeof(banner));
-	put_u16le(wr, CW_CHARSET_UTF8);
-	cw_wr_u8(wr, FLAG_MULTI_BYTE);
-	put_u16le(wr, sizeof(elements) / 5);
-	cw_wr_put(wr, elements, sizeof(elements));
-	cw_wr_u16be(wr, FDO_BYTES);
-	cw_wr_put(wr, fdo, sizeof(fdo));
-	cw_ttc_put_zeros(wr, FDO_BYTES - sizeof(fdo));
-	cw_wr_u8(wr, sizeof(compile));
-	cw_wr_put(wr, compile, sizeof(compile));
-	cw_wr_u8(wr, sizeof(xe18_runtime));
-	cw_wr_put(wr, xe18_runtime, sizeof(xe18_runtime));
+	cw_ttc_pass_protocol_request(&pass, &request); /* version 6 is in every list */
+	*ret_name = request.name;
 }
 
 /* The national character set stands 3 behind two tables whose sizes come first. */
@@ -112,38 +72,61 @@ static uint16_t fdo_ncharset(struct cw_bytes bytes)
 	return cw_rd_u16be(&rd);
 }
 
-static void get_caps(struct cw_ttc_in *in, uint8_t *ret_len, uint8_t ret[CW_TTC_CAPS_MAX])
+void cw_ttc_pass_protocol_answer(struct cw_pass *pass, struct cw_ttc_protocol *answer)
 {
-	struct cw_value value;
+	uint16_t count = (uint16_t)(answer->elements.len / ELEMENT_BYTES);
+	uint16_t fdo_len = (uint16_t)answer->fdo.len;
 
-	memset(ret, 0, CW_TTC_CAPS_MAX);
-	*ret_len = 0;
-	if (!cw_ttc_get_clr(in, CW_TTC_CAPS_MAX, &value) || value.len == 0)
+	cw_pass_u8(pass, "protocol version", &answer->version);
+	cw_pass_u8(pass, "end of versions", NULL);
+	cw_pass_nul_text(pass, "banner", &answer->banner, NAME_BYTES_MAX);
+	cw_pass_u16le(pass, "character set", &answer->charset);
+	cw_pass_u8(pass, "server flags", &answer->flags);
+	cw_pass_u16le(pass, "number of conversions", &count);
+	cw_pass_raw(pass, "charset conversions", &answer->elements,
+		    (size_t)count * ELEMENT_BYTES, UINT16_MAX);
+	cw_pass_u16be(pass, "length of formats", &fdo_len);
+	cw_pass_raw(pass, "formats (FDO)", &answer->fdo, fdo_len, UINT16_MAX);
+	cw_ttc_pass_caps(pass, &answer->caps);
+	if (!pass->in)
 		return;
-	*ret_len = (uint8_t)value.len;
-	memcpy(ret, value.at, value.len);
+	answer->ncharset = fdo_ncharset(answer->fdo);
+	if (!cw_pass_failed(pass) && answer->caps.compile_len < 8)
+		(void)cw_pass_bad(pass, "the server's capabilities are too short");
+}
+
+void cw_ttc_put_protocol_answer(struct cw_wr *wr, uint8_t field_version)
+{
+	uint8_t formats[FDO_BYTES] = { 0 };
+	struct cw_ttc_protocol answer = {
+		.version = VERSION,
+		.flags = FLAG_MULTI_BYTE,
+		.charset = CW_CHARSET_UTF8,
+		.banner = cw_bytes_of("x86_64/Linux 2.4.xx"),
+		.elements = { elements, sizeof(elements) },
+		.fdo = { formats, sizeof(formats) },
+		.caps = { .compile_len = sizeof(xe18_compile),
+			  .runtime_len = sizeof(xe18_runtime) },
+	};
+	struct cw_ttc ttc = CW_TTC_UNKNOWN;
+	struct cw_pass pass = cw_pass_writing(wr, &ttc);
+
+	memcpy(formats, fdo, sizeof(fdo));
+	memcpy(answer.caps.compile, xe18_compile, sizeof(xe18_compile));
+	memcpy(answer.caps.runtime, xe18_runtime, sizeof(xe18_runtime));
+	answer.caps.compile[7] = field_version;
+	cw_wr_u8(wr, CW_TTC_PROTOCOL);
+	cw_ttc_pass_protocol_answer(&pass, &answer);
 }
 
 void cw_ttc_get_protocol_answer(struct cw_ttc_in *in, struct cw_ttc_protocol *ret)
 {
-	unsigned count;
+	struct cw_pass pass = cw_pass_reading(in);
 
 	*ret = (struct cw_ttc_protocol){ 0 };
 	if (cw_ttc_get_u8(in) != CW_TTC_PROTOCOL)
 		(void)cw_ttc_bad(in, "not the PROTOCOL message");
-	ret->version = cw_ttc_get_u8(in);
-	(void)cw_ttc_get_u8(in);
-	(void)get_nul_text(in);
-	ret->charset = cw_rd_u16le(&in->rd);
-	ret->flags = cw_ttc_get_u8(in);
-	count = cw_rd_u16le(&in->rd);
-	cw_ttc_skip_raw(in, 5u * count);
-	count = cw_rd_u16be(&in->rd);
-	ret->ncharset = fdo_ncharset(cw_ttc_get_raw(in, count, UINT16_MAX));
-	get_caps(in, &ret->caps.compile_len, ret->caps.compile);
-	get_caps(in, &ret->caps.runtime_len, ret->caps.runtime);
-	if (!cw_ttc_failed(in) && ret->caps.compile_len < 8)
-		(void)cw_ttc_bad(in, "the server's capabilities are too short");
+	cw_ttc_pass_protocol_answer(&pass, ret);
 }
 
 /* ---- ANO --------------------------------------------------------------------- */

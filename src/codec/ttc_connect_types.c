@@ -8,6 +8,7 @@
 #define TYPE_SB1	       27
 #define TYPE_OER_WIDE	       652
 #define CAP_FIELD_VERSION      7
+#define CAP_WIDE_TYPES	       27
 #define CAP_TTC3	       37
 #define CAP_TTC4	       40
 #define TTC3_TIME_ZONE_VERSION 0x02
@@ -28,7 +29,7 @@ static const uint8_t client_compile[] = {
 static const uint8_t client_runtime[] = { 0x02, 0, 0, 0, 0, 0, 0x05, 0, 0, 0, 0 };
 
 /* Its types, in its order; conversion is the type itself and representation 1 ... */
-static const uint16_t types[] = {
+static const uint16_t client_types[] = {
 	1,   2,	  8,   12,  23,	 24,  25,  26,	27,  28,  29,  30,  31,	 32,  33,  10,	11,  40,
 	41,  117, 120, 290, 291, 292, 293, 294, 298, 299, 300, 301, 302, 303, 304, 305, 306, 307,
 	308, 309, 310, 311, 312, 313, 315, 316, 317, 318, 319, 320, 321, 322, 323, 327, 328, 329,
@@ -60,29 +61,21 @@ static const uint16_t converted[][3] = {
 	{ 241, 109, 1 },
 };
 
-static void put_u16le(struct cw_wr *wr, unsigned value)
+/* The list a python-oracledb 4 sends, for the writer. */
+static void fill_types(struct cw_ttc_data_types *ret)
 {
-	cw_wr_u8(wr, value & 0xff);
-	cw_wr_u8(wr, value >> 8);
-}
+	ret->count = CW_ARRAY_LEN(client_types);
+	for (size_t i = 0; i < CW_ARRAY_LEN(client_types); i++) {
+		struct cw_ttc_type *type = &ret->type[i];
 
-static void put_types(struct cw_wr *wr)
-{
-	for (size_t i = 0; i < CW_ARRAY_LEN(types); i++) {
-		unsigned conversion = types[i], representation = 1;
-
+		*type = (struct cw_ttc_type){ client_types[i], client_types[i], 1, 0 };
 		for (size_t j = 0; j < CW_ARRAY_LEN(converted); j++) {
-			if (converted[j][0] != types[i])
+			if (converted[j][0] != client_types[i])
 				continue;
-			conversion = converted[j][1];
-			representation = converted[j][2];
+			type->conversion = converted[j][1];
+			type->representation = converted[j][2];
 		}
-		cw_wr_u16be(wr, types[i]);
-		cw_wr_u16be(wr, conversion);
-		cw_wr_u16be(wr, representation);
-		cw_wr_u16be(wr, 0);
 	}
-	cw_wr_u16be(wr, 0);
 }
 
 static bool cap(const uint8_t *caps, unsigned len, unsigned index, unsigned bit)
@@ -102,45 +95,24 @@ static uint32_t string_max(const struct cw_ttc_caps *caps)
 	return large ? 32767 : 4000;
 }
 
-void cw_ttc_put_data_types_request(struct cw_wr *wr, const struct cw_ttc_caps *server,
-				   bool end_of_response, struct cw_ttc *ret)
+static void pass_some_caps(struct cw_pass *pass, const char *name, uint8_t *len,
+			   uint8_t caps[CW_TTC_CAPS_MAX])
 {
-	uint8_t compile[sizeof(client_compile)];
+	struct cw_bytes bytes = { caps, *len };
 
-	memcpy(compile, client_compile, sizeof(compile));
-	compile[CAP_FIELD_VERSION] =
-		least(compile[CAP_FIELD_VERSION], server->compile[CAP_FIELD_VERSION]);
-	if (end_of_response)
-		compile[CAP_TTC4] |= TTC4_END_OF_RESPONSE;
-	*ret = (struct cw_ttc){
-		.field_version = compile[CAP_FIELD_VERSION],
-		.sb1_raw = true,
-		.oer_wide = true,
-		.end_of_response = end_of_response,
-		.big_chunks = cap(server->compile, server->compile_len, CAP_TTC3, TTC3_BIG_CHUNKS),
-		.string_bytes_max = string_max(server),
-	};
-	cw_wr_u8(wr, CW_TTC_DATA_TYPES);
-	put_u16le(wr, CW_CHARSET_UTF8);
-	put_u16le(wr, CW_CHARSET_UTF8);
-	cw_wr_u8(wr, FLAG_MULTI_BYTE | FLAG_CONV_LENGTH);
-	cw_wr_u8(wr, sizeof(compile));
-	cw_wr_put(wr, compile, sizeof(compile));
-	cw_wr_u8(wr, sizeof(client_runtime));
-	cw_wr_put(wr, client_runtime, sizeof(client_runtime));
-	put_types(wr);
+	cw_pass_clr(pass, name, &bytes, CW_TTC_CAPS_MAX);
+	if (!pass->in)
+		return;
+	memset(caps, 0, CW_TTC_CAPS_MAX);
+	*len = (uint8_t)bytes.len;
+	if (bytes.len > 0)
+		memcpy(caps, bytes.at, bytes.len);
 }
 
-static void get_caps(struct cw_ttc_in *in, uint8_t *ret_len, uint8_t ret[CW_TTC_CAPS_MAX])
+void cw_ttc_pass_caps(struct cw_pass *pass, struct cw_ttc_caps *caps)
 {
-	struct cw_value value;
-
-	memset(ret, 0, CW_TTC_CAPS_MAX);
-	*ret_len = 0;
-	if (!cw_ttc_get_clr(in, CW_TTC_CAPS_MAX, &value) || value.len == 0)
-		return;
-	*ret_len = (uint8_t)value.len;
-	memcpy(ret, value.at, value.len);
+	pass_some_caps(pass, "compile-time capabilities", &caps->compile_len, caps->compile);
+	pass_some_caps(pass, "runtime capabilities", &caps->runtime_len, caps->runtime);
 }
 
 static bool has_time_zone(const struct cw_ttc_caps *caps)
@@ -153,70 +125,159 @@ static bool has_time_zone_version(const struct cw_ttc_caps *caps)
 	return cap(caps->compile, caps->compile_len, CAP_TTC3, TTC3_TIME_ZONE_VERSION);
 }
 
-/* One entry; false at the end of the list. */
-static bool get_type(struct cw_ttc_in *in, uint16_t ret[3])
+static bool has_wide_types(const struct cw_ttc_caps *caps)
 {
-	ret[0] = cw_rd_u16be(&in->rd);
-	ret[1] = ret[2] = 0;
-	if (ret[0] == 0)
-		return false;
-	ret[1] = cw_rd_u16be(&in->rd);
-	if (ret[1] == 0)
-		return true;
-	ret[2] = cw_rd_u16be(&in->rd);
-	(void)cw_rd_u16be(&in->rd);
-	return true;
+	return caps->compile_len > CAP_WIDE_TYPES && caps->compile[CAP_WIDE_TYPES] != 0;
+}
+
+void cw_ttc_answer_form(const struct cw_ttc_caps *client, const struct cw_ttc_caps *server,
+			struct cw_ttc_data_types *ret)
+{
+	ret->has_zone = has_time_zone(client) && has_time_zone(server);
+	ret->has_zone_version =
+		ret->has_zone && has_time_zone_version(client) && has_time_zone_version(server);
+	ret->narrow = !has_wide_types(client) || !has_wide_types(server);
+}
+
+static void pass_item(struct cw_pass *pass, const char *name, bool narrow, uint16_t *item)
+{
+	uint8_t byte = (uint8_t)*item;
+
+	if (!narrow) {
+		cw_pass_u16be(pass, name, item);
+		return;
+	}
+	cw_pass_u8(pass, name, &byte);
+	*item = byte;
+}
+
+/* One entry of the list; type 0 ends it. */
+static void pass_type(struct cw_pass *pass, bool narrow, struct cw_ttc_type *type)
+{
+	pass_item(pass, "data type", narrow, &type->type);
+	if (type->type == 0)
+		return;
+	pass_item(pass, "conversion", narrow, &type->conversion);
+	if (type->conversion == 0)
+		return;
+	pass_item(pass, "representation", narrow, &type->representation);
+	pass_item(pass, "end of entry", narrow, &type->unknown);
+}
+
+static void pass_types(struct cw_pass *pass, struct cw_ttc_data_types *types)
+{
+	struct cw_ttc_type end = { 0 }, one;
+
+	if (!pass->in) {
+		for (uint32_t i = 0; i < types->count; i++)
+			pass_type(pass, types->narrow, &types->type[i]);
+		pass_type(pass, types->narrow, &end);
+		return;
+	}
+	for (types->count = 0; !cw_pass_failed(pass); types->count++) {
+		one = (struct cw_ttc_type){ 0 };
+		cw_pass_enter(pass, "type", types->count);
+		pass_type(pass, types->narrow, &one);
+		cw_pass_leave(pass);
+		if (one.type == 0)
+			return;
+		if (types->count == CW_TTC_TYPES_MAX) {
+			(void)cw_pass_bad(pass, "more data types than there are");
+			return;
+		}
+		types->type[types->count] = one;
+	}
 }
 
 /*
  * go-ora puts a little-endian charset id before the list.  No type has a first byte above
  * 3, every charset id in use has.
  */
-static void get_first_type(struct cw_ttc_in *in, uint16_t ret[3], bool *ret_more)
+static void pass_ncharset(struct cw_pass *pass, struct cw_ttc_data_types *types)
 {
-	*ret_more = get_type(in, ret);
-	if (ret[0] >> 8 <= 3)
-		return;
-	/* What was taken for a conversion is the first type, and so on. */
-	ret[0] = ret[1];
-	ret[1] = ret[2];
-	*ret_more = ret[0] != 0;
-	ret[2] = 1; /* its representation was skipped; the first type is VARCHAR2 */
-	if (*ret_more && ret[1] != 0)
-		(void)cw_rd_u16be(&in->rd);
+	bool is_there = pass->in ? cw_rd_fill(&pass->in->rd) && *pass->in->rd.at > 3 :
+				   types->ncharset != 0;
+
+	if (is_there)
+		cw_pass_u16le(pass, "national character set", &types->ncharset);
+}
+
+void cw_ttc_pass_data_types_request(struct cw_pass *pass, struct cw_ttc_data_types *types)
+{
+	struct cw_ttc_caps *caps = &types->caps;
+
+	cw_pass_u16le(pass, "character set in", &types->charset);
+	cw_pass_u16le(pass, "character set out", &types->charset_out);
+	cw_pass_u8(pass, "conversion flags", &types->flags);
+	cw_ttc_pass_caps(pass, caps);
+	if (!cw_pass_failed(pass) && caps->compile_len < 8)
+		(void)cw_pass_bad(pass, "the client's capabilities are too short");
+	if (has_time_zone(caps)) {
+		cw_pass_raw(pass, "session time zone", &types->zone, TIME_ZONE_BYTES, 64);
+		if (has_time_zone_version(caps))
+			cw_pass_u32be(pass, "version of time zone file", &types->zone_version);
+	}
+	types->narrow = !has_wide_types(caps);
+	if (!types->narrow)
+		pass_ncharset(pass, types);
+	pass_types(pass, types);
+}
+
+void cw_ttc_pass_data_types_answer(struct cw_pass *pass, struct cw_ttc_data_types *types)
+{
+	if (types->has_zone)
+		cw_pass_raw(pass, "server time zone", &types->zone, TIME_ZONE_BYTES, 64);
+	if (types->has_zone_version)
+		cw_pass_u32be(pass, "version of time zone file", &types->zone_version);
+	pass_types(pass, types);
+}
+
+static void agree_as_client(const struct cw_ttc_caps *server, const uint8_t *compile,
+			    bool end_of_response, struct cw_ttc *ret)
+{
+	*ret = (struct cw_ttc){
+		.field_version = compile[CAP_FIELD_VERSION],
+		.sb1_raw = true,
+		.oer_wide = true,
+		.end_of_response = end_of_response,
+		.big_chunks = cap(server->compile, server->compile_len, CAP_TTC3, TTC3_BIG_CHUNKS),
+		.string_bytes_max = string_max(server),
+	};
+}
+
+void cw_ttc_put_data_types_request(struct cw_wr *wr, const struct cw_ttc_caps *server,
+				   bool end_of_response, struct cw_ttc *ret)
+{
+	struct cw_ttc_data_types request = {
+		.charset = CW_CHARSET_UTF8,
+		.charset_out = CW_CHARSET_UTF8,
+		.flags = FLAG_MULTI_BYTE | FLAG_CONV_LENGTH,
+		.caps = { .compile_len = sizeof(client_compile),
+			  .runtime_len = sizeof(client_runtime) },
+	};
+	uint8_t *compile = request.caps.compile;
+	struct cw_pass pass = cw_pass_writing(wr, ret);
+
+	memcpy(compile, client_compile, sizeof(client_compile));
+	memcpy(request.caps.runtime, client_runtime, sizeof(client_runtime));
+	compile[CAP_FIELD_VERSION] =
+		least(compile[CAP_FIELD_VERSION], server->compile[CAP_FIELD_VERSION]);
+	if (end_of_response)
+		compile[CAP_TTC4] |= TTC4_END_OF_RESPONSE;
+	agree_as_client(server, compile, end_of_response, ret);
+	fill_types(&request);
+	cw_wr_u8(wr, CW_TTC_DATA_TYPES);
+	cw_ttc_pass_data_types_request(&pass, &request);
 }
 
 void cw_ttc_get_data_types_request(struct cw_ttc_in *in, struct cw_ttc_data_types *ret)
 {
-	uint16_t one[3];
-	bool more;
+	struct cw_pass pass = cw_pass_reading(in);
 
-	*ret = (struct cw_ttc_data_types){ 0 };
+	memset(ret, 0, sizeof(*ret));
 	if (cw_ttc_get_u8(in) != CW_TTC_DATA_TYPES)
 		(void)cw_ttc_bad(in, "not the DATA_TYPES message");
-	ret->charset = cw_rd_u16le(&in->rd);
-	(void)cw_rd_u16le(&in->rd);
-	ret->flags = cw_ttc_get_u8(in);
-	get_caps(in, &ret->caps.compile_len, ret->caps.compile);
-	get_caps(in, &ret->caps.runtime_len, ret->caps.runtime);
-	if (!cw_ttc_failed(in) && ret->caps.compile_len < 8)
-		(void)cw_ttc_bad(in, "the client's capabilities are too short");
-	if (has_time_zone(&ret->caps)) {
-		cw_ttc_skip_raw(in, TIME_ZONE_BYTES);
-		if (has_time_zone_version(&ret->caps))
-			cw_ttc_skip_raw(in, 4);
-	}
-	get_first_type(in, one, &more);
-	while (more && !cw_ttc_failed(in)) {
-		if (ret->count == CW_TTC_TYPES_MAX) {
-			(void)cw_ttc_bad(in, "more data types than there are");
-			return;
-		}
-		ret->type[ret->count].type = one[0];
-		ret->type[ret->count].conversion = one[1];
-		ret->type[ret->count++].representation = one[2];
-		more = get_type(in, one);
-	}
+	cw_ttc_pass_data_types_request(&pass, ret);
 }
 
 void cw_ttc_agree(const struct cw_ttc_data_types *client, uint8_t server_field_version,
@@ -243,32 +304,23 @@ void cw_ttc_agree(const struct cw_ttc_data_types *client, uint8_t server_field_v
 void cw_ttc_put_data_types_answer(struct cw_wr *wr, const struct cw_ttc_data_types *client)
 {
 	static const uint8_t utc[TIME_ZONE_BYTES] = { 0x80, 0, 0, 0, 0x3c, 0x3c, 0x3c, 0x80 };
+	struct cw_ttc_data_types answer = *client;
+	struct cw_pass pass = cw_pass_writing(wr, NULL);
 
+	answer.has_zone = has_time_zone(&client->caps);
+	answer.has_zone_version = answer.has_zone && has_time_zone_version(&client->caps);
+	answer.zone = (struct cw_bytes){ utc, sizeof(utc) };
+	answer.zone_version = 32;
 	cw_wr_u8(wr, CW_TTC_DATA_TYPES);
-	if (has_time_zone(&client->caps)) {
-		cw_wr_put(wr, utc, sizeof(utc));
-		if (has_time_zone_version(&client->caps))
-			cw_wr_u32be(wr, 32);
-	}
-	for (uint32_t i = 0; i < client->count; i++) {
-		cw_wr_u16be(wr, client->type[i].type);
-		cw_wr_u16be(wr, client->type[i].conversion);
-		if (client->type[i].conversion == 0)
-			continue;
-		cw_wr_u16be(wr, client->type[i].representation);
-		cw_wr_u16be(wr, 0);
-	}
-	cw_wr_u16be(wr, 0);
+	cw_ttc_pass_data_types_answer(&pass, &answer);
 }
 
 void cw_ttc_skip_data_types_answer(struct cw_ttc_in *in)
 {
-	uint16_t one[3];
-	unsigned count = 0;
+	struct cw_ttc_data_types answer = { 0 }; /* our capabilities ask for no time zone */
+	struct cw_pass pass = cw_pass_reading(in);
 
 	if (cw_ttc_get_u8(in) != CW_TTC_DATA_TYPES)
 		(void)cw_ttc_bad(in, "not the DATA_TYPES message");
-	while (get_type(in, one) && !cw_ttc_failed(in))
-		if (++count > CW_TTC_TYPES_MAX)
-			(void)cw_ttc_bad(in, "more data types than there are");
+	cw_ttc_pass_data_types_answer(&pass, &answer);
 }

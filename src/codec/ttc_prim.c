@@ -271,13 +271,18 @@ void cw_ttc_get_pair(struct cw_ttc_in *in, size_t max, struct cw_ttc_pair *ret)
 	ret->key = cw_ttc_get_dalc(in, max);
 	ret->value = cw_ttc_get_dalc(in, max);
 	ret->flags = cw_ttc_get_ub4(in);
-	if (ret->key.len > 0 && ret->key.at[ret->key.len - 1] == 0)
-		ret->key.len--;
 }
 
 bool cw_ttc_is(struct cw_bytes bytes, const char *text)
 {
 	return bytes.len == strlen(text) && (bytes.len == 0 || !memcmp(bytes.at, text, bytes.len));
+}
+
+bool cw_ttc_is_key(struct cw_bytes key, const char *text)
+{
+	if (key.len > 0 && key.at[key.len - 1] == 0)
+		key.len--;
+	return cw_ttc_is(key, text);
 }
 
 /* ---- writing ----------------------------------------------------------------- */
@@ -305,6 +310,32 @@ void cw_ttc_put_sb(struct cw_wr *wr, int64_t value)
 {
 	uint64_t size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
 	unsigned count = byte_count(size);
+
+	cw_wr_u8(wr, value < 0 ? count | 0x80 : count);
+	cw_wr_be(wr, size, count);
+}
+
+static unsigned byte_count_least(uint64_t value)
+{
+	unsigned count = 0;
+
+	for (; value > 0; value >>= 8)
+		count++;
+	return count;
+}
+
+void cw_ttc_put_ub_least(struct cw_wr *wr, uint64_t value)
+{
+	unsigned count = byte_count_least(value);
+
+	cw_wr_u8(wr, count);
+	cw_wr_be(wr, value, count);
+}
+
+void cw_ttc_put_sb_least(struct cw_wr *wr, int64_t value)
+{
+	uint64_t size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+	unsigned count = byte_count_least(size);
 
 	cw_wr_u8(wr, value < 0 ? count | 0x80 : count);
 	cw_wr_be(wr, size, count);

@@ -44,12 +44,15 @@
 
 /* ---- reading --------------------------------------------------------------- */
 
+struct cw_ttc_trace;
+
 struct cw_ttc_in {
 	struct cw_rd rd;
 	const struct cw_ttc *ttc;
-	struct cw_arena *arena; /* for what straddles packets; its limit holds */
-	bool stable;		/* runs stay in place as long as the arena does */
-	const char *why;	/* what was wrong first; NULL: nothing, or cut */
+	struct cw_arena *arena;	    /* for what straddles packets; its limit holds */
+	bool stable;		    /* runs stay in place as long as the arena does */
+	const char *why;	    /* what was wrong first; NULL: nothing, or cut */
+	struct cw_ttc_trace *trace; /* told of each field (ttc_pass.h): one run, stable */
 };
 
 static inline bool cw_ttc_failed(const struct cw_ttc_in *in)
@@ -115,12 +118,14 @@ void cw_ttc_skip_dalc(struct cw_ttc_in *in);
 const char *cw_ttc_text(struct cw_ttc_in *in, struct cw_bytes bytes);
 
 struct cw_ttc_pair {
-	struct cw_bytes key, value; /* key without a trailing NUL */
+	struct cw_bytes key, value; /* compare keys with cw_ttc_is_key(): some end in NUL */
 	uint32_t flags;
 };
 
 void cw_ttc_get_pair(struct cw_ttc_in *in, size_t max, struct cw_ttc_pair *ret);
 bool cw_ttc_is(struct cw_bytes bytes, const char *text);
+/* The same for a pair's key: one NUL at its end does not count. */
+bool cw_ttc_is_key(struct cw_bytes key, const char *text);
 
 /* ---- writing --------------------------------------------------------------- */
 
@@ -131,6 +136,9 @@ static inline void cw_ttc_put_u8(struct cw_wr *wr, unsigned value)
 
 void cw_ttc_put_ub(struct cw_wr *wr, uint64_t value); /* ub2, ub4 and ub8 alike */
 void cw_ttc_put_sb(struct cw_wr *wr, int64_t value);  /* sb2, sb4 and sb8 */
+/* In as few bytes as there are, 3, 5, 6 and 7 too: servers write so, clients in 0, 1, 2, 4 or 8. */
+void cw_ttc_put_ub_least(struct cw_wr *wr, uint64_t value);
+void cw_ttc_put_sb_least(struct cw_wr *wr, int64_t value);
 void cw_ttc_put_sb1(struct cw_wr *wr, const struct cw_ttc *ttc, int8_t value);
 void cw_ttc_put_zeros(struct cw_wr *wr, size_t count); /* zero fields are one 00 each */
 

@@ -16,6 +16,7 @@
 
 /* Field versions that gate fields; the numbers in between change nothing on the wire. */
 enum cw_ttc_field_version {
+	CW_FV_11_1 = 5, /* 10.2 says 4 or less */
 	CW_FV_11_2 = 6,
 	CW_FV_12_1 = 7,
 	CW_FV_12_2 = 8,

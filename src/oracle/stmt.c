@@ -223,7 +223,7 @@ static void put_short(struct cw_ora_stmt *stmt, struct cw_wr *wr, uint32_t row_c
 		.cursor_id = stmt->cursor_id,
 		.iterations = query ? PREFETCH_ROWS : row_count,
 		.options1 = query ? CW_EXEC_EXECUTE : 0,
-		.commit = flags & CW_ORA_COMMIT,
+		.options2 = flags & CW_ORA_COMMIT ? 1 : 0,
 	};
 
 	cw_ttc_put_reexecute(wr, &stmt->ora->ttc, ora_next_sequence(stmt->ora),

@@ -538,7 +538,7 @@ bool net_reexecute(struct net_conn *conn, struct cw_ttc_in *in, bool fetch)
 	cw_ttc_get_reexecute(in, &request);
 	if (cw_ttc_failed(in))
 		return false;
-	work.commit = request.commit;
+	work.commit = request.options2 & 1;
 	if (!find_cursor(&work, request.cursor_id))
 		return net_refuse(conn, &work.error);
 	if (work.cursor->info.kind == RH_QUERY)

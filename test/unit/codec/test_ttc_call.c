@@ -320,8 +320,8 @@ static void an_error_that_is_written_is_read_back_with_its_batch_errors(void **s
 	(void)state;
 	for (size_t i = 0; i < CW_ARRAY_LEN(sessions); i++) {
 		struct cw_ttc_batch_error batch[2] = {
-			{ 1, 4, cw_bytes_of("ORA-00001: unique") },
-			{ 1400, 70000, cw_bytes_of("ORA-01400: NULL") },
+			{ .code = 1, .row = 4, .text = cw_bytes_of("ORA-00001: unique") },
+			{ .code = 1400, .row = 70000, .text = cw_bytes_of("ORA-01400: NULL") },
 		};
 		struct cw_ttc_error error = { .call_status = 2,
 					      .cursor_id = 7,
@@ -371,7 +371,7 @@ static void rows_of_every_type_are_read_back_as_they_were_written(void **state)
 		cw_value_set(cw_bytes_of("AAARwbAAYAAAAAfAAC")),
 		cw_value_set(cw_bytes_of("long text")),
 	};
-	struct cw_ttc_describe describe = { CW_ARRAY_LEN(column), column };
+	struct cw_ttc_describe describe = { .count = CW_ARRAY_LEN(column), .column = column };
 	struct answer a = { .ended = false };
 	struct cw_wr wr = { 0 };
 	struct cw_ttc_in in;
