@@ -27,8 +27,8 @@
 #ifndef CW_CODEC_TNS_PACKET_H
 #define CW_CODEC_TNS_PACKET_H
 
-#include "base/wr.h"
 #include "codec/tns_frame.h"
+#include "codec/ttc_pass.h"
 
 #define CW_TNS_VERSION_MIN	315u /* 12.1: below it length fields stay narrow */
 #define CW_TNS_VERSION_WANTED	319u
@@ -60,6 +60,17 @@ enum cw_tns_flags {
 void cw_tns_put_header(struct cw_wr *wr, bool wide, uint32_t length, enum cw_tns_type type,
 		       unsigned flags);
 
+/*
+ * cw_tns_pass_...(): the body of a packet, see ttc_pass.h.  They fail for a body that is
+ * shorter than its fixed part; what follows it is read as far as it goes.
+ */
+struct cw_tns_head {
+	uint32_t length; /* with the 8 bytes of the header */
+	uint16_t checksum, head_checksum;
+	uint8_t type, flags;
+};
+void cw_tns_pass_head(struct cw_pass *pass, bool wide, struct cw_tns_head *head);
+
 struct cw_tns_connect {
 	uint16_t version, version_min;
 	uint16_t options, characteristics;
@@ -67,7 +78,18 @@ struct cw_tns_connect {
 	uint8_t flags0, flags1;
 	uint32_t text_len;    /* as announced */
 	struct cw_bytes text; /* empty: a DATA packet with it follows */
+
+	/* What a reader needs to write the same again; cw_tns_put_connect() fills these in. */
+	uint16_t sdu16, tdu16, turnaround, byte_order, text_offset;
+	uint32_t receivable; /* how much connect data the client can take */
+	uint32_t trace[2];
+	struct cw_bytes trace_id;
+	uint16_t timeout, tick;
+	uint16_t reconnect_len, reconnect_offset;
+	uint32_t compression, flags2;
+	struct cw_bytes unknown, tail; /* in front of the text, behind it */
 };
+void cw_tns_pass_connect(struct cw_pass *pass, struct cw_tns_connect *connect);
 
 /* As python-oracledb writes it; the DATA packet with a long text included. */
 void cw_tns_put_connect(struct cw_wr *wr, unsigned packet_flags, uint32_t sdu,
@@ -80,7 +102,37 @@ struct cw_tns_accept {
 	uint32_t sdu, tdu;
 	uint8_t flags0, flags1;
 	uint32_t flags2;
+
+	/* What a reader needs to write the same again; cw_tns_put_accept() fills these in. */
+	uint16_t sdu16, tdu16, byte_order, data_len, data_offset;
+	uint16_t pool_timeout, tick, reconnect_len, reconnect_offset;
+	uint8_t compression;
+	bool has_sizes, has_flags2; /* from 315, from 318; some servers leave them out */
+	struct cw_bytes instance;   /* its id, of 23ai */
+	struct cw_bytes data;
 };
+void cw_tns_pass_accept(struct cw_pass *pass, struct cw_tns_accept *accept);
+
+/* REFUSE and REDIRECT: the text may come in a DATA packet instead. */
+struct cw_tns_refuse {
+	uint8_t user_reason, system_reason;
+	uint16_t text_len;
+	struct cw_bytes text;
+};
+void cw_tns_pass_refuse(struct cw_pass *pass, struct cw_tns_refuse *refuse);
+void cw_tns_pass_redirect(struct cw_pass *pass, struct cw_tns_refuse *redirect);
+
+struct cw_tns_marker_body {
+	uint8_t kind, zero, marker; /* kind 0: there is no marker byte */
+};
+void cw_tns_pass_marker(struct cw_pass *pass, struct cw_tns_marker_body *marker);
+
+struct cw_tns_control {
+	uint16_t command; /* 8 error or notification, 9 no out-of-band bytes */
+	uint32_t facility, error, second;
+	struct cw_bytes tail;
+};
+void cw_tns_pass_control(struct cw_pass *pass, struct cw_tns_control *control);
 
 /* As an Oracle server writes it for the version given. */
 void cw_tns_put_accept(struct cw_wr *wr, const struct cw_tns_accept *accept);

@@ -122,6 +122,10 @@ struct cw_bytes cw_ttc_get_raw(struct cw_ttc_in *in, size_t len, size_t max)
 		return none;
 	if (in->stable && cw_rd_left(&in->rd) >= len)
 		return (struct cw_bytes){ cw_rd_take(&in->rd, len), len };
+	if (!in->rd.more && cw_rd_left(&in->rd) < len) {
+		in->rd.failed = true; /* no room for what will not come */
+		return none;
+	}
 	room = take_room(in, len);
 	if (!room || !cw_rd_copy(&in->rd, room, len))
 		return none;
