@@ -289,7 +289,7 @@ static uint32_t long_limit(const struct cw_ttc *ttc)
  * spell CHR raw (python-oracledb before 1.3) move from 32768 on, others from the server's own
  * maximum on (A-101).
  */
-static bool is_moved(const struct cw_ttc *ttc, const struct cw_ttc_oac *oac)
+bool cw_ttc_bind_is_moved(const struct cw_ttc *ttc, const struct cw_ttc_oac *oac)
 {
 	if (oac->bytes_max == CW_OAC_MOVED)
 		return true;
@@ -303,7 +303,7 @@ void cw_ttc_put_bind_row(struct cw_wr *wr, const struct cw_ttc *ttc, const struc
 	cw_ttc_put_u8(wr, CW_TTC_ROW_DATA);
 	for (int pass = 0; pass < (plsql ? 1 : 2); pass++)
 		for (uint32_t i = 0; i < count; i++) {
-			if ((skip && skip[i]) || (!plsql && is_moved(ttc, &oac[i]) != pass))
+			if ((skip && skip[i]) || (!plsql && cw_ttc_bind_is_moved(ttc, &oac[i]) != pass))
 				continue;
 			if (values[i].state == CW_VALUE_SET)
 				cw_ttc_put_clr(wr, ttc, cw_value_bytes(&values[i]));
@@ -325,7 +325,7 @@ void cw_ttc_get_bind_row(struct cw_ttc_in *in, const struct cw_ttc_oac *oac,
 				values[i] = (struct cw_value){ .state = CW_VALUE_NULL };
 				continue;
 			}
-			if (!plsql && is_moved(in->ttc, &oac[i]) != pass)
+			if (!plsql && cw_ttc_bind_is_moved(in->ttc, &oac[i]) != pass)
 				continue;
 			if (!cw_ttc_get_clr(in, CW_TTC_VALUE_MAX, &values[i]))
 				return;

@@ -140,13 +140,16 @@ void cw_ttc_put_bind_row(struct cw_wr *wr, const struct cw_ttc *ttc, const struc
 void cw_ttc_get_bind_row(struct cw_ttc_in *in, const struct cw_ttc_oac *oac,
 			 struct cw_value *values, const bool *skip, uint32_t count, bool plsql);
 
+/* Does it stand behind all others in its row?  Not in PL/SQL. */
+bool cw_ttc_bind_is_moved(const struct cw_ttc *ttc, const struct cw_ttc_oac *oac);
+
 /* Is it a type whose values are one CLR? */
 static inline bool cw_ttc_type_is_scalar(uint8_t ora_type)
 {
 	switch (ora_type) {
 	case CW_ORA_VARCHAR2:
 	case CW_ORA_NUMBER:
-	case 3: /* BINARY_INTEGER */
+	case CW_ORA_INTEGER:
 	case CW_ORA_LONG:
 	case CW_ORA_DATE:
 	case CW_ORA_RAW:

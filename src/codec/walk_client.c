@@ -1,0 +1,407 @@
+/* walk_client.c - see walk_parts.h */
+#include "codec/walk_parts.h"
+
+#include "codec/ttc_call_codes.h"
+
+#define MAGIC_FIRST 0xde /* of native network encryption: deadbeef */
+
+struct reading {
+	struct cw_walk *walk;
+	struct cw_ttc_in *in;
+	struct cw_pass pass;
+	struct cw_pass again; /* writes what was read once more */
+	const uint8_t *from;  /* the message's first byte */
+};
+
+static const char *function_name(uint8_t function)
+{
+	static const char *const names[256] = {
+		[CW_FN_REEXECUTE] = "REEXECUTE",
+		[CW_FN_FETCH] = "FETCH",
+		[CW_FN_LOGOFF] = "LOGOFF",
+		[CW_FN_COMMIT] = "COMMIT",
+		[CW_FN_ROLLBACK] = "ROLLBACK",
+		[CW_FN_VERSION] = "VERSION",
+		[CW_FN_REEXECUTE_AND_FETCH] = "REEXECUTE AND FETCH",
+		[CW_FN_EXECUTE] = "EXECUTE",
+		[CW_FN_LOB_OP] = "LOB OPERATION",
+		[CW_FN_TPC_SWITCH] = "SWITCH TRANSACTION",
+		[CW_FN_TPC_CHANGE_STATE] = "CHANGE TRANSACTION STATE",
+		[CW_FN_CLOSE_CURSORS] = "CLOSE CURSORS",
+		[CW_FN_AUTH_PHASE_TWO] = "AUTH, phase two",
+		[CW_FN_AUTH_PHASE_ONE] = "AUTH, phase one",
+		[CW_FN_CANCEL_CURSORS] = "CANCEL CURSORS",
+		[CW_FN_AQ_ENQUEUE] = "ENQUEUE",
+		[CW_FN_AQ_DEQUEUE] = "DEQUEUE",
+		[CW_FN_SUBSCRIBE] = "SUBSCRIBE",
+		[CW_FN_LOAD_PREPARE] = "PREPARE LOAD",
+		[CW_FN_LOAD_STREAM] = "LOAD STREAM",
+		[CW_FN_LOAD_OP] = "LOAD OPERATION",
+		[CW_FN_END_TO_END] = "END TO END ATTRIBUTES",
+		[CW_FN_AQ_ARRAY] = "QUEUE ARRAY",
+		[CW_FN_PING] = "PING",
+		[CW_FN_SET_SCHEMA] = "SET SCHEMA",
+		[CW_FN_APP_CONTEXT] = "APPLICATION CONTEXT",
+		[CW_FN_SESSION_GET] = "GET SESSION",
+		[CW_FN_SESSION_RELEASE] = "RELEASE SESSION",
+		[CW_FN_SESSION_STATE] = "SESSION STATE",
+		[CW_FN_NOTIFY] = "NOTIFY",
+		[CW_FN_PIPELINE_BEGIN] = "BEGIN PIPELINE",
+		[CW_FN_PIPELINE_END] = "END PIPELINE",
+		[CW_FN_SECURITY_CONTEXT] = "SECURITY CONTEXT",
+	};
+
+	return names[function] ? names[function] : "unknown function";
+}
+
+/* ---- rows of binds ---------------------------------------------------------------------- */
+
+/* Has bind @i of @stmt a value in this row?  @all: OUT and RETURNING ones, too. */
+static bool has_value(const struct walk_stmt *stmt, uint32_t i, bool again, bool all)
+{
+	if (all)
+		return true;
+	if (stmt->is_returning && i >= stmt->returning_from)
+		return false;
+	return !(again && stmt->direction && stmt->direction[i] == CW_BIND_OUT);
+}
+
+static void read_bind(struct reading *r, const struct cw_ttc_oac *oac, uint32_t i)
+{
+	struct cw_ttc_form form = cw_ttc_form_of_bind(oac, CW_IN_BIND);
+	uint32_t count = 1;
+
+	cw_pass_enter(&r->pass, "bind", i);
+	if (oac->flags & CW_OAC_ARRAY)
+		cw_pass_ub4(&r->pass, "elements", &count);
+	for (uint32_t j = 0; j < count && !cw_pass_failed(&r->pass); j++) {
+		struct cw_ttc_item item = { 0 };
+
+		cw_ttc_pass_item(&r->pass, &form, &item);
+		if (!cw_pass_failed(&r->pass))
+			cw_ttc_pass_item(&r->again, &form, &item);
+	}
+	cw_pass_leave(&r->pass);
+}
+
+/* One row behind its 7. */
+static void read_bind_row(struct reading *r, const struct walk_stmt *stmt, bool again, bool all)
+{
+	for (int pass = 0; pass < (stmt->is_plsql ? 1 : 2); pass++)
+		for (uint32_t i = 0; i < stmt->bind_count && !cw_pass_failed(&r->pass); i++) {
+			const struct cw_ttc_oac *oac = &stmt->bind[i];
+			bool moved = cw_ttc_bind_is_moved(r->in->ttc, oac);
+
+			if (!has_value(stmt, i, again, all))
+				continue;
+			if (!stmt->is_plsql && moved != pass)
+				continue;
+			read_bind(r, oac, i);
+		}
+}
+
+static bool begins_message(const struct cw_ttc_in *in)
+{
+	uint8_t next;
+
+	if (cw_rd_left(&in->rd) == 0)
+		return true;
+	next = *in->rd.at;
+	return next == CW_TTC_ROW_DATA || next == CW_TTC_FUNCTION || next == CW_TTC_PIGGYBACK;
+}
+
+/*
+ * Some drivers write a value for OUT and RETURNING binds, others do not: the way is right by
+ * which the row ends where a message can begin.
+ */
+static bool fits(const struct reading *r, const struct walk_stmt *stmt, bool again, bool all)
+{
+	struct cw_ttc_in in = *r->in;
+	struct reading trial = *r;
+	struct cw_wr nowhere = { .failed = true };
+
+	in.trace = NULL;
+	trial.in = &in;
+	trial.pass = cw_pass_reading(&in);
+	trial.again = cw_pass_writing(&nowhere, in.ttc);
+	(void)cw_ttc_get_u8(&in);
+	read_bind_row(&trial, stmt, again, all);
+	return !cw_ttc_failed(&in) && begins_message(&in);
+}
+
+static void read_bind_rows(struct reading *r, const struct walk_stmt *stmt, bool again)
+{
+	for (uint32_t row = 0; !cw_pass_failed(&r->pass) && cw_rd_left(&r->in->rd) > 0 &&
+			       *r->in->rd.at == CW_TTC_ROW_DATA;
+	     row++) {
+		bool all = !fits(r, stmt, again, false) && fits(r, stmt, again, true);
+		uint8_t message = CW_TTC_ROW_DATA;
+
+		cw_pass_enter(&r->pass, "row", row);
+		cw_pass_u8(&r->pass, "message", NULL);
+		cw_pass_u8(&r->again, "message", &message);
+		read_bind_row(r, stmt, again, all);
+		cw_pass_leave(&r->pass);
+	}
+}
+
+/* ---- functions ----------------------------------------------------------------------------- */
+
+static void read_execute(struct reading *r, struct walk_call *call)
+{
+	struct cw_ttc_execute execute = { 0 };
+
+	cw_ttc_pass_execute(&r->pass, &execute);
+	if (cw_pass_failed(&r->pass))
+		return;
+	cw_ttc_pass_execute(&r->again, &execute);
+	call->stmt = walk_stmt_find(r->walk, execute.cursor_id);
+	if (!call->stmt)
+		call->stmt = walk_stmt_new(r->walk);
+	walk_stmt_name(r->walk, call->stmt, execute.cursor_id);
+	if (execute.sql.len > 0)
+		walk_stmt_set_sql(call->stmt, execute.sql);
+	walk_stmt_set_binds(call->stmt, &execute);
+	call->wants_row_counts = execute.has_row_counts;
+	read_bind_rows(r, call->stmt, false);
+}
+
+static void read_reexecute(struct reading *r, struct walk_call *call)
+{
+	struct cw_ttc_reexecute reexecute = { 0 };
+
+	cw_ttc_pass_reexecute(&r->pass, &reexecute);
+	cw_ttc_pass_reexecute(&r->again, &reexecute);
+	call->stmt = walk_stmt_find(r->walk, reexecute.cursor_id);
+	if (call->stmt)
+		read_bind_rows(r, call->stmt, true);
+}
+
+static void read_fetch(struct reading *r, struct walk_call *call)
+{
+	uint32_t cursor_id = 0, rows = 0;
+
+	cw_ttc_pass_fetch(&r->pass, &cursor_id, &rows);
+	cw_ttc_pass_fetch(&r->again, &cursor_id, &rows);
+	call->stmt = walk_stmt_find(r->walk, cursor_id);
+}
+
+static void read_auth(struct reading *r, uint8_t function)
+{
+	struct cw_ttc_auth auth = { 0 };
+
+	cw_ttc_pass_auth(&r->pass, &auth);
+	if (cw_pass_failed(&r->pass))
+		return;
+	cw_ttc_pass_auth(&r->again, &auth);
+	r->walk->listener->login(r->walk->listener, CW_FROM_CLIENT,
+				 function == CW_FN_AUTH_PHASE_ONE ? 1 : 2, auth.pair,
+				 auth.pair_count);
+}
+
+static void read_lob_op(struct reading *r, struct walk_call *call)
+{
+	cw_ttc_pass_lob_op(&r->pass, &call->lob);
+	if (!cw_pass_failed(&r->pass))
+		cw_ttc_pass_lob_op(&r->again, &call->lob);
+	call->lob.source = call->lob.target = call->lob.data = (struct cw_bytes){ NULL, 0 };
+}
+
+static void read_function(struct reading *r, struct walk_call *call)
+{
+	switch (call->function) {
+	case CW_FN_EXECUTE:
+		read_execute(r, call);
+		break;
+	case CW_FN_REEXECUTE:
+	case CW_FN_REEXECUTE_AND_FETCH:
+		read_reexecute(r, call);
+		break;
+	case CW_FN_FETCH:
+		read_fetch(r, call);
+		break;
+	case CW_FN_AUTH_PHASE_ONE:
+	case CW_FN_AUTH_PHASE_TWO:
+		read_auth(r, call->function);
+		break;
+	case CW_FN_LOB_OP:
+		read_lob_op(r, call);
+		break;
+	case CW_FN_LOGOFF:
+	case CW_FN_COMMIT:
+	case CW_FN_ROLLBACK:
+	case CW_FN_PING:
+		break;
+	default:
+		call->other.function = call->function;
+		cw_ttc_read_other(&r->pass, &call->other);
+		cw_wr_reset(&r->walk->rewrite); /* Causeway cannot write it */
+		break;
+	}
+}
+
+static void read_piggyback(struct reading *r, struct walk_call *call)
+{
+	struct cw_ttc_piggyback piggyback = { .function = call->function };
+
+	if (!cw_ttc_piggyback_is_known(call->function)) {
+		read_function(r, call);
+		return;
+	}
+	cw_ttc_pass_piggyback(&r->pass, &piggyback);
+	if (!cw_pass_failed(&r->pass))
+		cw_ttc_pass_piggyback(&r->again, &piggyback);
+}
+
+static void await_answer(struct cw_walk *walk, const struct walk_call *call)
+{
+	if (walk->call_count == WALK_CALLS_MAX) /* answers were not recorded */
+		memmove(walk->call, walk->call + 1, --walk->call_count * sizeof(*walk->call));
+	walk->call[walk->call_count++] = *call;
+}
+
+/* A message of FUNCTION, PIGGYBACK or ONEWAY behind its first byte. */
+static void read_call(struct reading *r, uint8_t message)
+{
+	struct cw_ttc_call head = { .message = message };
+	struct walk_call call = { 0 };
+
+	cw_ttc_pass_call(&r->pass, &head);
+	cw_ttc_pass_call(&r->again, &head);
+	call.function = head.function;
+	call.sequence = head.sequence;
+	call.token = head.token;
+	if (message == CW_TTC_PIGGYBACK)
+		read_piggyback(r, &call);
+	else
+		read_function(r, &call);
+	if (message == CW_TTC_FUNCTION && !cw_pass_failed(&r->pass))
+		await_answer(r->walk, &call);
+}
+
+/* ---- negotiation ----------------------------------------------------------------------------- */
+
+static void read_protocol(struct reading *r)
+{
+	struct cw_ttc_protocol_request request = { 0 };
+
+	cw_ttc_pass_protocol_request(&r->pass, &request);
+	if (!cw_pass_failed(&r->pass))
+		cw_ttc_pass_protocol_request(&r->again, &request);
+}
+
+static void read_types(struct reading *r)
+{
+	struct cw_walk *walk = r->walk;
+
+	memset(&walk->types, 0, sizeof(walk->types));
+	cw_ttc_pass_data_types_request(&r->pass, &walk->types);
+	if (cw_pass_failed(&r->pass))
+		return;
+	cw_ttc_pass_data_types_request(&r->again, &walk->types);
+	walk->types.zone = (struct cw_bytes){ NULL, 0 };
+	walk->has_types = true;
+}
+
+/* PROTOCOL, DATA_TYPES and AUTH in one; what is behind the field version is written for it. */
+static void read_fast_auth(struct reading *r)
+{
+	uint8_t field_version = 0, message = 0;
+
+	cw_pass_u8(&r->pass, "fast authentication version", NULL);
+	cw_pass_u8(&r->pass, "server converts characters", NULL);
+	cw_pass_u8(&r->pass, "flag 2", NULL);
+	cw_pass_u8(&r->pass, "message", NULL);
+	read_protocol(r);
+	cw_pass_u16be(&r->pass, "server character set", NULL);
+	cw_pass_u8(&r->pass, "server flags", NULL);
+	cw_pass_u16be(&r->pass, "server national character set", NULL);
+	cw_pass_u8(&r->pass, "field version", &field_version);
+	r->walk->ttc.field_version = field_version;
+	cw_pass_u8(&r->pass, "message", NULL);
+	read_types(r);
+	cw_pass_u8(&r->pass, "message", &message);
+	if (!cw_pass_failed(&r->pass))
+		read_call(r, message);
+	cw_wr_reset(&r->walk->rewrite); /* its parts are what we write */
+}
+
+/* ---- one message after the other ---------------------------------------------------------------- */
+
+static const char *message_name(const struct cw_ttc_in *in)
+{
+	const uint8_t *at = in->rd.at;
+
+	switch (*at) {
+	case CW_TTC_PROTOCOL:
+		return "PROTOCOL";
+	case CW_TTC_DATA_TYPES:
+		return "DATA TYPES";
+	case CW_TTC_FUNCTION:
+	case CW_TTC_PIGGYBACK:
+	case CW_TTC_ONEWAY:
+		return cw_rd_left(&in->rd) > 1 ? function_name(at[1]) : "function";
+	case CW_TTC_FLUSH_OUT_BINDS:
+		return "FLUSH OUT BINDS";
+	case CW_TTC_FAST_AUTH:
+		return "FAST AUTH";
+	case MAGIC_FIRST:
+		return "NETWORK SERVICES";
+	default:
+		return "unknown message";
+	}
+}
+
+static void read_body(struct reading *r, uint8_t message)
+{
+	switch (message) {
+	case CW_TTC_PROTOCOL:
+		read_protocol(r);
+		break;
+	case CW_TTC_DATA_TYPES:
+		read_types(r);
+		break;
+	case CW_TTC_FUNCTION:
+	case CW_TTC_PIGGYBACK:
+	case CW_TTC_ONEWAY:
+		read_call(r, message);
+		break;
+	case CW_TTC_FLUSH_OUT_BINDS:
+		break;
+	case CW_TTC_FAST_AUTH:
+		read_fast_auth(r);
+		break;
+	default:
+		(void)cw_pass_bad(&r->pass, "an unknown message");
+	}
+}
+
+static bool read_message(struct cw_walk *walk, struct cw_ttc_in *in)
+{
+	struct reading r = { .walk = walk, .in = in, .from = in->rd.at };
+	uint8_t message = *in->rd.at;
+
+	cw_wr_reset(&walk->rewrite);
+	walk_open(walk, CW_FROM_CLIENT, message_name(in), in, false);
+	r.pass = cw_pass_reading(in);
+	r.again = cw_pass_writing(&walk->rewrite, in->ttc);
+	if (message == MAGIC_FIRST) {
+		cw_ano_read(&r.pass);
+	} else {
+		cw_pass_u8(&r.pass, "message", &message);
+		cw_pass_u8(&r.again, "message", &message);
+		read_body(&r, message);
+	}
+	if (!cw_ttc_failed(in) && walk->rewrite.len > 0 &&
+	    !walk_check_rewrite(walk, r.from, in->rd.at))
+		(void)cw_ttc_bad(in, "our writer spells the message otherwise");
+	cw_wr_reset(&walk->rewrite);
+	return walk_close(walk, in) && !cw_ttc_failed(in);
+}
+
+void walk_requests(struct cw_walk *walk, struct cw_ttc_in *in)
+{
+	while (cw_rd_left(&in->rd) > 0)
+		if (!read_message(walk, in))
+			return;
+}
