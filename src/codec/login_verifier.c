@@ -260,6 +260,17 @@ static bool open_challenge(const struct cw_login_challenge *challenge, struct cw
 	return good || crypto_failed(err);
 }
 
+/* @half: the client's, B. */
+static bool combo_of_halves(const struct cw_login_challenge *challenge,
+			    const struct opened *opened, const uint8_t *half,
+			    struct cw_login_combo *ret)
+{
+	if (opened->half_len == 48)
+		return combo_of_xor(half, opened->a, ret);
+	return combo_of_hex(half, opened->a, opened->is_12c ? 32 : 24, challenge->csk_salt,
+			    challenge->sder_count, opened->is_12c ? 32 : 24, ret);
+}
+
 static bool answer_opened(const struct cw_login_challenge *challenge, const struct opened *opened,
 			  struct cw_bytes password, const struct cw_login_random *random,
 			  struct cw_login_answer *ret, struct cw_login_combo *combo)
@@ -269,14 +280,8 @@ static bool answer_opened(const struct cw_login_challenge *challenge, const stru
 	if (!aes_cbc(&opened->key, true, random->key, opened->half_len, sealed))
 		return false;
 	to_hex(sealed, opened->half_len, ret->session_key);
-	if (opened->half_len == 48) {
-		if (!combo_of_xor(random->key, opened->a, combo))
-			return false;
-	} else if (!combo_of_hex(random->key, opened->a, opened->is_12c ? 32 : 24,
-				 challenge->csk_salt, challenge->sder_count,
-				 opened->is_12c ? 32 : 24, combo)) {
+	if (!combo_of_halves(challenge, opened, random->key, combo))
 		return false;
-	}
 	if (opened->is_12c && !seal(combo, random->salt, (struct cw_bytes){ opened->pk, PK_BYTES },
 				    false, ret->speedy_key))
 		return false;
@@ -319,6 +324,66 @@ bool cw_login_check_server(const struct cw_login_combo *combo, struct cw_bytes p
 	cw_login_wipe(&key, sizeof(key));
 	return good || cw_fail(err, CW_ERR_CONFIG, 2121,
 			       "the server did not prove that it knows the password");
+}
+
+/* ---- witness -------------------------------------------------------------------- */
+
+static struct cw_bytes text_bytes(const char *text)
+{
+	return (struct cw_bytes){ (const uint8_t *)text, strlen(text) };
+}
+
+static bool is_password(const struct cw_login_combo *combo, const struct cw_login_answer *answer,
+			struct cw_bytes password, struct cw_err *err)
+{
+	uint8_t clear[CW_LOGIN_PASSWORD_MAX];
+	size_t len = 0;
+	bool good = cw_login_open_password(combo, text_bytes(answer->password), clear, &len, err);
+
+	if (good && (len != password.len || CRYPTO_memcmp(clear, password.at, len) != 0))
+		good = cw_fail(err, CW_ERR_DATA, 2121, "the login was made with another password");
+	cw_login_wipe(clear, sizeof(clear));
+	return good;
+}
+
+/* The speedy key opens to what the verifier was made from. */
+static bool is_speedy_key(const struct cw_login_combo *combo, const struct opened *opened,
+			  const struct cw_login_answer *answer, struct cw_err *err)
+{
+	uint8_t sealed[CW_LOGIN_SPEEDY_DIGITS / 2], plain[sizeof(sealed)];
+	struct key key = key_of(combo);
+	bool good = !answer->speedy_key[0] ||
+		    (from_hex_text(answer->speedy_key, sealed, sizeof(sealed)) ==
+			     (int)sizeof(sealed) &&
+		     aes_cbc(&key, false, sealed, sizeof(sealed), plain) &&
+		     CRYPTO_memcmp(plain + 16, opened->pk, PK_BYTES) == 0);
+
+	cw_login_wipe(plain, sizeof(plain));
+	cw_login_wipe(&key, sizeof(key));
+	return good || cw_fail(err, CW_ERR_DATA, 2121, "the speedy key is not the password's");
+}
+
+bool cw_login_witness(const struct cw_login_challenge *challenge,
+		      const struct cw_login_answer *answer, struct cw_bytes proof,
+		      struct cw_bytes password, struct cw_err *err)
+{
+	uint8_t sealed[CW_LOGIN_KEY_BYTES_MAX], half[CW_LOGIN_KEY_BYTES_MAX];
+	struct cw_login_combo combo = { 0 };
+	struct opened opened = { 0 };
+	bool good = open_challenge(challenge, password, &opened, err);
+	int len = from_hex_text(answer->session_key, sealed, sizeof(sealed));
+
+	if (good && (len < (int)opened.half_len ||
+		     !aes_cbc(&opened.key, false, sealed, opened.half_len, half) ||
+		     !combo_of_halves(challenge, &opened, half, &combo)))
+		good = cw_fail(err, CW_ERR_DATA, 2121, "the session key does not open");
+	good = good && is_password(&combo, answer, password, err) &&
+	       is_speedy_key(&combo, &opened, answer, err) &&
+	       (proof.len == 0 || cw_login_check_server(&combo, proof, err));
+	cw_login_wipe(&opened, sizeof(opened));
+	cw_login_wipe(&combo, sizeof(combo));
+	cw_login_wipe(half, sizeof(half));
+	return good;
 }
 
 /* ---- server ------------------------------------------------------------------- */

@@ -81,6 +81,16 @@ bool cw_login_answer(const struct cw_login_challenge *challenge, struct cw_bytes
 bool cw_login_check_server(const struct cw_login_combo *combo, struct cw_bytes proof,
 			   struct cw_err *err) CW_MUST_CHECK;
 
+/* ---- witness -------------------------------------------------------------- */
+
+/*
+ * Was a login that was recorded made with @password, and did the server prove that it knew
+ * it?  @proof may be empty: some servers send none.  CW2121 if not.
+ */
+bool cw_login_witness(const struct cw_login_challenge *challenge,
+		      const struct cw_login_answer *answer, struct cw_bytes proof,
+		      struct cw_bytes password, struct cw_err *err) CW_MUST_CHECK;
+
 /* ---- server --------------------------------------------------------------- */
 
 /* The 12c verifier of a password: what an account keeps. */

@@ -97,6 +97,8 @@ void cw_tns_put_connect(struct cw_wr *wr, unsigned packet_flags, uint32_t sdu,
 bool cw_tns_get_connect(struct cw_bytes body, struct cw_tns_connect *ret,
 			struct cw_err *err) CW_MUST_CHECK;
 
+#define CW_TNS_ACCEPT_BYTES_MIN 24u /* of its body */
+
 struct cw_tns_accept {
 	uint16_t version, options;
 	uint32_t sdu, tdu;

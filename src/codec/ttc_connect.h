@@ -145,6 +145,10 @@ void cw_ttc_put_challenge(struct cw_wr *wr, const struct cw_ttc *ttc,
 bool cw_ttc_get_challenge(const struct cw_ttc_auth *answer, struct cw_login_challenge *ret,
 			  struct cw_err *err) CW_MUST_CHECK;
 
+/* What a client says in phase two; CW2120 if a value is too long. */
+bool cw_ttc_get_login_answer(const struct cw_ttc_auth *auth, struct cw_login_answer *ret,
+			     struct cw_err *err) CW_MUST_CHECK;
+
 /* ---- ANO --------------------------------------------------------------------- */
 
 /* Is it a request for native network encryption?  @first: the first bytes of a message. */

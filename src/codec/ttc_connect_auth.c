@@ -160,3 +160,15 @@ bool cw_ttc_get_challenge(const struct cw_ttc_auth *answer, struct cw_login_chal
 		return cw_fail(err, CW_ERR_DATA, 2120, "the server's challenge lacks a part");
 	return true;
 }
+
+bool cw_ttc_get_login_answer(const struct cw_ttc_auth *auth, struct cw_login_answer *ret,
+			     struct cw_err *err)
+{
+	*ret = (struct cw_login_answer){ 0 };
+	if (!copy_text(auth, "AUTH_SESSKEY", ret->session_key, sizeof(ret->session_key), NULL) ||
+	    !copy_text(auth, "AUTH_PBKDF2_SPEEDY_KEY", ret->speedy_key, sizeof(ret->speedy_key),
+		       NULL) ||
+	    !copy_text(auth, "AUTH_PASSWORD", ret->password, sizeof(ret->password), NULL))
+		return cw_fail(err, CW_ERR_DATA, 2120, "a value of the login is too long");
+	return true;
+}

@@ -105,7 +105,7 @@ static void read_change_state(struct cw_pass *pass)
 
 static void read_properties(struct cw_pass *pass)
 {
-	uint32_t count;
+	uint32_t count = 0;
 
 	cw_pass_sb4(pass, "priority", NULL);
 	cw_pass_sb4(pass, "delay", NULL);
@@ -114,7 +114,9 @@ static void read_properties(struct cw_pass *pass)
 	cw_pass_sb4(pass, "attempts", NULL);
 	cw_pass_text_dalc(pass, "exception queue", NULL, TEXT_MAX);
 	cw_pass_sb4(pass, "state", NULL);
-	cw_pass_dalc(pass, "enqueue time", NULL, TEXT_MAX);
+	cw_pass_ub4(pass, "enqueue time there", &count);
+	if (count > 0)
+		cw_pass_clr(pass, "enqueue time", NULL, TEXT_MAX);
 	cw_pass_dalc(pass, "enqueue transaction", NULL, TEXT_MAX);
 	count = get_count(pass, "extensions");
 	if (count > 0)
@@ -161,12 +163,13 @@ static void read_enqueue_heads(struct cw_pass *pass)
 /* Behind the type id: an object, a quasi locator with OSON, or bytes. */
 static void read_enqueued(struct cw_pass *pass, bool object, bool json, uint32_t raw_len)
 {
-	static const size_t locator_bytes = 40;
+	uint32_t locator_len = 0;
 
 	if (object) {
 		read_payload(pass);
 	} else if (json) {
-		cw_pass_raw(pass, "locator", NULL, locator_bytes, TEXT_MAX);
+		cw_pass_ub4(pass, "length of locator", &locator_len);
+		cw_pass_raw(pass, "locator", NULL, locator_len, TEXT_MAX);
 		cw_pass_clr(pass, "image", NULL, CW_TTC_VALUE_MAX);
 	} else {
 		cw_pass_raw(pass, "payload", NULL, raw_len, CW_TTC_VALUE_MAX);

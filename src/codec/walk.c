@@ -16,7 +16,7 @@ struct cw_walk *cw_walk_new(struct cw_walk_listener *listener)
 	if (!walk)
 		abort();
 	walk->listener = listener;
-	walk->ttc = CW_TTC_UNKNOWN;
+	walk->assumed = walk->ttc = CW_TTC_UNKNOWN;
 	walk->arena = CW_ARENA(ARENA_BYTES_MAX);
 	for (int from = 0; from < 2; from++) {
 		walk->stream[from].limit_bytes = WALK_STREAM_MAX;
@@ -43,7 +43,7 @@ void cw_walk_free(struct cw_walk *walk)
 
 void cw_walk_assume(struct cw_walk *walk, const struct cw_ttc *ttc, bool wide)
 {
-	walk->ttc = *ttc;
+	walk->assumed = walk->ttc = *ttc;
 	walk->wide = wide;
 	walk->is_open = true;
 }
@@ -51,6 +51,11 @@ void cw_walk_assume(struct cw_walk *walk, const struct cw_ttc *ttc, bool wide)
 const struct cw_walk_counts *cw_walk_counts(const struct cw_walk *walk)
 {
 	return &walk->counts;
+}
+
+bool cw_walk_is_assuming(const struct cw_walk *walk)
+{
+	return walk->is_assuming;
 }
 
 const struct cw_ttc *cw_walk_ttc(const struct cw_walk *walk)
@@ -138,9 +143,9 @@ static void read_stream(struct cw_walk *walk, enum cw_walk_from from)
 
 static void begin_session(struct cw_walk *walk)
 {
-	walk->wide = walk->is_open = walk->has_types = false;
+	walk->wide = walk->is_open = walk->has_types = walk->has_connect = false;
 	walk->protocol = (struct cw_ttc_protocol){ 0 };
-	walk->ttc = CW_TTC_UNKNOWN;
+	walk->ttc = walk->assumed;
 	walk->call_count = 0;
 	walk_stmt_free_all(walk);
 }
@@ -181,10 +186,14 @@ static void read_accept(struct cw_walk *walk, struct cw_pass *pass)
 	struct cw_pass again;
 
 	walk->accept = (struct cw_tns_accept){ 0 };
+	walk->is_open = true;
+	if (cw_rd_left(&pass->in->rd) < CW_TNS_ACCEPT_BYTES_MIN) { /* nobody's, but of use */
+		cw_pass_raw(pass, "unknown", NULL, cw_rd_left(&pass->in->rd), PACKET_BYTES_MAX);
+		return;
+	}
 	cw_tns_pass_accept(pass, &walk->accept);
 	rewrite_begin(walk, &again);
 	cw_tns_pass_accept(&again, &walk->accept);
-	walk->is_open = true;
 }
 
 static void read_refuse(struct cw_walk *walk, struct cw_pass *pass, bool redirect)
@@ -236,6 +245,7 @@ static void read_data(struct cw_walk *walk, enum cw_walk_from from, struct cw_pa
 	if (cw_pass_failed(pass))
 		return;
 	payload = (struct cw_bytes){ rd->at, cw_rd_left(rd) };
+	walk->is_assuming |= !walk->is_open && !walk->has_connect;
 	if (!walk->is_open) {
 		cw_pass_text_raw(pass, "text", NULL, payload.len, payload.len);
 		return;
@@ -253,6 +263,7 @@ static void read_body(struct cw_walk *walk, enum cw_walk_from from, uint8_t type
 	switch (type) {
 	case CW_TNS_CONNECT:
 		begin_session(walk);
+		walk->has_connect = true;
 		read_connect(walk, pass);
 		break;
 	case CW_TNS_ACCEPT:
@@ -323,6 +334,8 @@ static size_t packet_bytes(struct cw_walk *walk, struct cw_bytes stream)
 
 	if (stream.len < CW_TNS_HEADER_BYTES)
 		return 0;
+	if (stream.at[0] == 0 && stream.at[1] == 0) /* no length of the narrow form */
+		walk->wide = true;
 	/* A new connection begins in the narrow form, whatever the one before agreed on. */
 	if (walk->wide && stream.at[4] == CW_TNS_CONNECT && (stream.at[0] || stream.at[1]))
 		begin_session(walk);

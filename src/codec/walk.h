@@ -72,6 +72,8 @@ void cw_walk_bytes(struct cw_walk *walk, enum cw_walk_from from, struct cw_bytes
 void cw_walk_end(struct cw_walk *walk);
 
 const struct cw_walk_counts *cw_walk_counts(const struct cw_walk *walk);
+/* Was a call read by what cw_walk_assume() said, or by a guess, since nothing was negotiated? */
+bool cw_walk_is_assuming(const struct cw_walk *walk);
 /* What was negotiated last. */
 const struct cw_ttc *cw_walk_ttc(const struct cw_walk *walk);
 

@@ -184,6 +184,8 @@ static void read_fetch(struct reading *r, struct walk_call *call)
 	cw_ttc_pass_fetch(&r->pass, &cursor_id, &rows);
 	cw_ttc_pass_fetch(&r->again, &cursor_id, &rows);
 	call->stmt = walk_stmt_find(r->walk, cursor_id);
+	if (!call->stmt)
+		call->stmt = walk_stmt_latest(r->walk);
 }
 
 static void read_auth(struct reading *r, uint8_t function)
@@ -266,6 +268,7 @@ static void read_call(struct reading *r, uint8_t message)
 	struct cw_ttc_call head = { .message = message };
 	struct walk_call call = { 0 };
 
+	r->walk->is_assuming |= !r->walk->has_types;
 	cw_ttc_pass_call(&r->pass, &head);
 	cw_ttc_pass_call(&r->again, &head);
 	call.function = head.function;

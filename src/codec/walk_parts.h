@@ -62,9 +62,11 @@ struct cw_walk {
 	struct cw_wr message[2]; /* payloads of DATA of either direction, not yet read */
 	enum cw_walk_from last;	 /* whose DATA came last */
 	bool wide;
+	bool has_connect;
 	bool is_open; /* ACCEPT was seen: DATA is TTC */
 	struct cw_tns_accept accept;
-	struct cw_ttc ttc;
+	struct cw_ttc ttc, assumed;
+	bool is_assuming; /* a call came though nothing was negotiated */
 	struct cw_ttc_protocol protocol; /* the server's; its bytes are not kept */
 	struct cw_ttc_data_types types, types_answer; /* the client's, the server's */
 	bool has_types;
@@ -102,6 +104,8 @@ bool walk_check_is_least(const struct walk_check *check);
 /* ---- walk_stmt.c ---- */
 
 struct walk_stmt *walk_stmt_find(struct cw_walk *walk, uint32_t cursor_id);
+/* The query that was described last: what is left when a cursor's number says nothing. */
+struct walk_stmt *walk_stmt_latest(struct cw_walk *walk);
 struct walk_stmt *walk_stmt_new(struct cw_walk *walk);
 /* The server told the cursor of @stmt: another with that number is no more. */
 void walk_stmt_name(struct cw_walk *walk, struct walk_stmt *stmt, uint32_t cursor_id);

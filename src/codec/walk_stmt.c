@@ -73,6 +73,16 @@ struct walk_stmt *walk_stmt_find(struct cw_walk *walk, uint32_t cursor_id)
 	return NULL;
 }
 
+struct walk_stmt *walk_stmt_latest(struct cw_walk *walk)
+{
+	struct walk_stmt *latest = NULL;
+
+	for (uint32_t i = 0; i < walk->stmt_count; i++)
+		if (walk->stmt[i]->column_count > 0 && (!latest || walk->stmt[i]->used > latest->used))
+			latest = walk->stmt[i];
+	return latest;
+}
+
 /* There are more places than calls that can wait, so that one is always free or droppable. */
 _Static_assert(WALK_STATEMENTS_MAX > WALK_CALLS_MAX, "a statement can always be let go");
 
@@ -158,28 +168,32 @@ void walk_stmt_set_directions(struct walk_stmt *stmt, struct cw_bytes direction)
 
 /* ---- SQL: only as far as it decides what stands on the wire --------------------------- */
 
+static size_t skip_comment(struct cw_bytes sql, size_t at)
+{
+	for (size_t to = at + 2; to + 1 < sql.len; to++)
+		if (sql.at[to] == '*' && sql.at[to + 1] == '/')
+			return to + 2;
+	return sql.len;
+}
+
+/* Behind the next @c from @at on. */
+static size_t skip_past(struct cw_bytes sql, size_t at, uint8_t c)
+{
+	const uint8_t *found = memchr(sql.at + at, c, sql.len - at);
+
+	return found ? (size_t)(found - sql.at) + 1 : sql.len;
+}
+
 /* Behind the quoted text or comment that begins at @at; @at itself if none does. */
 static size_t skip_quiet(struct cw_bytes sql, size_t at)
 {
 	uint8_t c = sql.at[at], next = at + 1 < sql.len ? sql.at[at + 1] : 0;
-	size_t to = at;
 
-	if (c == '\'' || c == '"') {
-		for (to = at + 1; to < sql.len && sql.at[to] != c; to++)
-			;
-		return to < sql.len ? to + 1 : to;
-	}
-	if (c == '-' && next == '-') {
-		while (to < sql.len && sql.at[to] != '\n')
-			to++;
-		return to;
-	}
-	if (c != '/' || next != '*')
-		return at;
-	for (to = at + 2; to + 1 < sql.len; to++)
-		if (sql.at[to] == '*' && sql.at[to + 1] == '/')
-			return to + 2;
-	return sql.len;
+	if (c == '\'' || c == '"')
+		return skip_past(sql, at + 1, c);
+	if (c == '-' && next == '-')
+		return skip_past(sql, at, '\n');
+	return c == '/' && next == '*' ? skip_comment(sql, at) : at;
 }
 
 static size_t word_len(struct cw_bytes sql, size_t at)

@@ -5,6 +5,7 @@
  * nothing accounts for.  The reading is the product's own (codec/walk.h).
  */
 #include "codec/recording.h"
+#include "codec/ttc_connect.h"
 #include "codec/walk.h"
 
 #include <ctype.h>
@@ -34,10 +35,12 @@ static const char help_text[] =
 	"                          then any of narrow (11.2 packets), eor (end of response), raw-chr,\n"
 	"                          sb1 (signed bytes as integers), oer (short ERROR), small-chunks;\n"
 	"                          without it the forms in use are tried until one fits\n"
+	"  -w, --password-file F   check each login: made with the password in F's first line?\n"
 	"  -h, --help | --version\n"
 	"\n"
 	"Secrets are shown as they are on the wire: login keys, passwords under them, bound values.\n"
-	"Exit: 0 every byte belongs to a field, 1 some do not or a file cannot be read, 2 usage.\n";
+	"Exit: 0 every byte belongs to a field and every login is proven, 1 not so, or a file cannot\n"
+	"be read, 2 usage.\n";
 
 /* ---- what is shown ------------------------------------------------------------------------ */
 
@@ -48,8 +51,7 @@ struct view {
 	bool quiet, only_problems, is_trial;
 	const struct cw_ttc *assumed; /* NULL: what the session says */
 	bool assumed_wide;
-	bool needs_assuming; /* it began with DATA */
-	bool any;	     /* bytes have come in this session */
+	bool needs_assuming; /* calls came, but nothing was negotiated */
 	const uint8_t *base;
 	const char *path[DEPTH_MAX];
 	int64_t index[DEPTH_MAX];
@@ -58,6 +60,11 @@ struct view {
 	size_t held_len;
 	FILE *out;
 	struct cw_walk_counts total;
+	char password[CW_LOGIN_PASSWORD_MAX + 1]; /* "": logins are not checked */
+	struct cw_login_challenge challenge;
+	struct cw_login_answer answer;
+	bool has_challenge, has_answer;
+	unsigned logins_proven, logins_not;
 };
 
 static struct view *view_of_listener(struct cw_walk_listener *listener)
@@ -226,10 +233,34 @@ static void on_end(struct cw_walk_listener *listener, const char *why, struct cw
 	view->held = NULL;
 }
 
+/* The login's last word: both sides have proven themselves, or not. */
+static void check_login(struct view *view, struct cw_bytes proof)
+{
+	struct cw_err err;
+
+	if (view->has_challenge && view->has_answer &&
+	    cw_login_witness(&view->challenge, &view->answer, proof, cw_bytes_of(view->password),
+			     &err))
+		view->logins_proven++;
+	else
+		view->logins_not++;
+}
+
 static void on_login(struct cw_walk_listener *listener, enum cw_walk_from from, unsigned phase,
 		     const struct cw_ttc_pair *pair, uint32_t count)
 {
-	(void)listener, (void)from, (void)phase, (void)pair, (void)count;
+	struct cw_ttc_auth auth = { .pair = pair, .pair_count = count };
+	struct view *view = view_of_listener(listener);
+	struct cw_err err;
+
+	if (!view->password[0])
+		return;
+	if (phase == 1 && from == CW_FROM_SERVER)
+		view->has_challenge = cw_ttc_get_challenge(&auth, &view->challenge, &err);
+	else if (phase == 2 && from == CW_FROM_CLIENT)
+		view->has_answer = cw_ttc_get_login_answer(&auth, &view->answer, &err);
+	else if (phase == 2)
+		check_login(view, cw_ttc_auth_value(&auth, "AUTH_SVR_RESPONSE", NULL));
 }
 
 /* ---- sessions -------------------------------------------------------------------------------- */
@@ -249,6 +280,7 @@ static void end_session(struct view *view)
 		return;
 	cw_walk_end(view->walk);
 	add_counts(view);
+	view->needs_assuming |= cw_walk_is_assuming(view->walk);
 	cw_walk_free(view->walk);
 	view->walk = NULL;
 }
@@ -264,7 +296,6 @@ static void on_session(struct cw_recording_player *player)
 
 	end_session(view);
 	view->walk = cw_walk_new(&view->listener);
-	view->any = false;
 	if (view->assumed)
 		cw_walk_assume(view->walk, view->assumed, view->assumed_wide);
 }
@@ -274,9 +305,6 @@ static void on_bytes(struct cw_recording_player *player, enum cw_walk_from from,
 {
 	struct view *view = view_of_player(player);
 
-	if (!view->any && bytes.len > 4 && bytes.at[4] != 1)
-		view->needs_assuming = true;
-	view->any |= bytes.len > 0;
 	cw_walk_bytes(view->walk, from, bytes);
 }
 
@@ -294,6 +322,8 @@ static bool play(struct view *view, struct cw_bytes file, struct cw_err *err)
 	bool good;
 
 	memset(&view->total, 0, sizeof(view->total));
+	view->logins_proven = view->logins_not = 0;
+	view->has_challenge = view->has_answer = false;
 	good = cw_recording_play(file, &view->player, err);
 	end_session(view);
 	return good;
@@ -321,7 +351,7 @@ static void form(unsigned which, struct cw_ttc *ttc, bool *wide)
 }
 
 /* The form by which the fewest bytes belong to no field. */
-static void guess(const struct view *asked, struct cw_bytes file, struct cw_ttc *ret, bool *ret_wide)
+static void guess(struct cw_bytes file, struct cw_ttc *ret, bool *ret_wide)
 {
 	uint64_t least = UINT64_MAX;
 
@@ -337,8 +367,7 @@ static void guess(const struct view *asked, struct cw_bytes file, struct cw_ttc 
 		trial.quiet = true;
 		trial.assumed = &ttc;
 		trial.assumed_wide = wide;
-		(void)asked;
-		if (!play(&trial, file, &err))
+				if (!play(&trial, file, &err))
 			continue;
 		bad = trial.total.unread_bytes + trial.total.problems;
 		if (bad >= least)
@@ -418,6 +447,8 @@ static void put_summary(const char *path, const struct view *view)
 		     " packets and messages the same, %" PRIu64 " respelled; %" PRIu64 " problems",
 		     path, c->bytes, c->packets, c->messages, c->fields, c->unknown_fields,
 		     c->unread_bytes, c->messages_same, c->messages_respelled, c->problems);
+	if (view->password[0])
+		(void)printf("; %u logins proven, %u not", view->logins_proven, view->logins_not);
 	if (view->assumed)
 		(void)printf("; assumed: fv=%u%s%s%s%s%s%s", view->assumed->field_version,
 			     view->assumed_wide ? "" : " narrow",
@@ -447,7 +478,7 @@ static bool dump_file(const char *path, struct view *view, bool guessing, struct
 	if (!read_file(path, &file, err))
 		return false;
 	if (guessing && begins_without_opening(file, err)) {
-		guess(view, file, &guessed, &view->assumed_wide);
+		guess(file, &guessed, &view->assumed_wide);
 		view->assumed = &guessed;
 	}
 	good = play(view, file, err);
@@ -465,16 +496,30 @@ static int usage(const char *reason)
 	return EXIT_USAGE;
 }
 
+static bool read_password(const char *path, struct view *view)
+{
+	FILE *file = fopen(path, "r");
+
+	if (!file)
+		return false;
+	if (!fgets(view->password, sizeof(view->password), file))
+		view->password[0] = '\0';
+	(void)fclose(file);
+	view->password[strcspn(view->password, "\r\n")] = '\0';
+	return view->password[0] != '\0';
+}
+
 static bool parse_options(int argc, char **argv, struct view *view, struct cw_ttc *assumed,
 			  int *ret_exit)
 {
 	static const struct option options[] = {
 		{ "summary", no_argument, NULL, 's' }, { "problems", no_argument, NULL, 'p' },
 		{ "assume", required_argument, NULL, 'a' }, { "help", no_argument, NULL, 'h' },
-		{ "version", no_argument, NULL, 'v' }, { NULL, 0, NULL, 0 },
+		{ "version", no_argument, NULL, 'v' }, { "password-file", required_argument, NULL, 'w' },
+		{ NULL, 0, NULL, 0 },
 	};
 
-	for (int c; (c = getopt_long(argc, argv, "spa:h", options, NULL)) != -1;) {
+	for (int c; (c = getopt_long(argc, argv, "spa:hw:", options, NULL)) != -1;) {
 		switch (c) {
 		case 's':
 			view->quiet = true;
@@ -488,6 +533,12 @@ static bool parse_options(int argc, char **argv, struct view *view, struct cw_tt
 				return false;
 			}
 			view->assumed = assumed;
+			break;
+		case 'w':
+			if (!read_password(optarg, view)) {
+				*ret_exit = usage("the password file cannot be read");
+				return false;
+			}
 			break;
 		case 'h':
 			(void)fputs(help_text, stdout);
@@ -522,7 +573,7 @@ int main(int argc, char **argv)
 		if (!dump_file(argv[i], &view, view.assumed == NULL, &err)) {
 			(void)fprintf(stderr, "causeway-dump: %s [CW%04u]\n", err.text, err.code);
 			status = EXIT_FAILED;
-		} else if (view.total.problems > 0) {
+		} else if (view.total.problems > 0 || view.logins_not > 0) {
 			status = EXIT_FAILED;
 		}
 	}

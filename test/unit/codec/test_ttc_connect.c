@@ -48,7 +48,7 @@ static bool at_end(const struct cw_ttc_in *in)
 	return !cw_ttc_failed(in) && cw_rd_left(&in->rd) == 0;
 }
 
-/* One file of the recordings as bytes, {NULL, 0} if they are not there. */
+/* One file of the recordings as bytes. */
 static struct cw_bytes recorded(const char *name)
 {
 	static char text[100000];
@@ -57,13 +57,10 @@ static struct cw_bytes recorded(const char *name)
 	size_t len;
 	FILE *file;
 
-	(void)snprintf(path, sizeof(path), "%s/../../../shared/recordings/handshakes/%s.hex",
-		       folder ? folder : ".", name);
+	(void)snprintf(path, sizeof(path), "%s/handshakes/%s.hex",
+		       folder ? folder : "test/recordings", name);
 	file = fopen(path, "r");
-	if (!file) {
-		print_message("# skipped: no recordings beside the checkout\n");
-		return (struct cw_bytes){ NULL, 0 };
-	}
+	assert_non_null(file);
 	len = fread(text, 1, sizeof(text) - 1, file);
 	text[len] = '\0';
 	(void)fclose(file);
@@ -201,8 +198,6 @@ static void the_negotiation_of_xe_18c_is_read_to_the_last_byte(void **state)
 	struct cw_ttc_in in;
 
 	(void)state;
-	if (!answer.at)
-		return;
 	in = reader(&ttc, answer);
 	cw_ttc_get_protocol_answer(&in, &protocol);
 	assert_true(at_end(&in));
@@ -274,8 +269,6 @@ static void the_login_answers_of_xe_18c_are_read(void **state)
 	struct cw_err err;
 
 	(void)state;
-	if (!answer.at)
-		return;
 	in = reader(&ttc, answer);
 	assert_int_equal(cw_ttc_get_u8(&in), 8);
 	cw_ttc_get_auth_answer(&in, &auth);

@@ -1,0 +1,324 @@
+/*
+ * test_walk.c - every recording, to the last byte and back
+ *
+ * The sessions and cassettes of test/recordings go through the walk; what belongs to no field,
+ * does not encode to its own bytes, or leaves our writer otherwise than it came, fails.
+ */
+#include "codec/login_verifier.h"
+#include "codec/recording.h"
+#include "codec/ttc_connect.h"
+#include "codec/walk.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+struct look {
+	struct cw_walk_listener listener; /* first */
+	struct cw_recording_player player;
+	struct cw_walk *walk;
+	const struct cw_ttc *assumed;
+	struct cw_walk_counts total;
+	char unit[64];
+	struct cw_login_challenge challenge;
+	struct cw_login_answer answer;
+	char proof[256];
+	unsigned logins; /* said in full */
+};
+
+static struct look *look_of(struct cw_walk_listener *listener)
+{
+	return (struct look *)listener;
+}
+
+static void on_begin(struct cw_walk_listener *listener, const struct cw_walk_unit *unit)
+{
+	(void)snprintf(look_of(listener)->unit, sizeof(look_of(listener)->unit), "%s %s",
+		       unit->from == CW_FROM_CLIENT ? "C" : "S", unit->name);
+}
+
+static void on_field(struct cw_walk_listener *listener, const struct cw_field *field)
+{
+	(void)listener;
+	assert_true(field->wire.len > 0);
+	assert_non_null(field->name);
+}
+
+static void on_enter(struct cw_walk_listener *listener, const char *name, int64_t index)
+{
+	(void)listener, (void)name, (void)index;
+}
+
+static void on_leave(struct cw_walk_listener *listener)
+{
+	(void)listener;
+}
+
+static void on_end(struct cw_walk_listener *listener, const char *why, struct cw_bytes unread)
+{
+	if (why)
+		print_message("# %s: %s, %zu bytes unread\n", look_of(listener)->unit, why,
+			      unread.len);
+}
+
+static void on_login(struct cw_walk_listener *listener, enum cw_walk_from from, unsigned phase,
+		     const struct cw_ttc_pair *pair, uint32_t count)
+{
+	struct cw_ttc_auth auth = { .pair = pair, .pair_count = count };
+	struct look *look = look_of(listener);
+	struct cw_bytes proof;
+	struct cw_err err;
+
+	if (phase == 1 && from == CW_FROM_SERVER)
+		assert_true(cw_ttc_get_challenge(&auth, &look->challenge, &err));
+	if (phase == 2 && from == CW_FROM_CLIENT)
+		assert_true(cw_ttc_get_login_answer(&auth, &look->answer, &err));
+	if (phase != 2 || from != CW_FROM_SERVER)
+		return;
+	proof = cw_ttc_auth_value(&auth, "AUTH_SVR_RESPONSE", NULL);
+	assert_in_range(proof.len, 1, sizeof(look->proof) - 1);
+	memcpy(look->proof, proof.at, proof.len);
+	look->logins++;
+}
+
+static void end_session(struct look *look)
+{
+	const uint64_t *from;
+	uint64_t *to = (uint64_t *)&look->total;
+
+	if (!look->walk)
+		return;
+	cw_walk_end(look->walk);
+	from = (const uint64_t *)cw_walk_counts(look->walk);
+	for (size_t i = 0; i < sizeof(look->total) / sizeof(*to); i++)
+		to[i] += from[i];
+	cw_walk_free(look->walk);
+	look->walk = NULL;
+}
+
+static struct look *look_of_player(struct cw_recording_player *player)
+{
+	return (struct look *)((char *)player - offsetof(struct look, player));
+}
+
+static void on_session(struct cw_recording_player *player)
+{
+	struct look *look = look_of_player(player);
+
+	end_session(look);
+	look->walk = cw_walk_new(&look->listener);
+	if (look->assumed)
+		cw_walk_assume(look->walk, look->assumed, true);
+}
+
+static void on_bytes(struct cw_recording_player *player, enum cw_walk_from from,
+		     struct cw_bytes bytes)
+{
+	cw_walk_bytes(look_of_player(player)->walk, from, bytes);
+}
+
+static void begin(struct look *look, const struct cw_ttc *assumed)
+{
+	memset(look, 0, sizeof(*look));
+	look->listener = (struct cw_walk_listener){ on_begin, on_field, on_enter,
+						    on_leave, on_end,	on_login };
+	look->player = (struct cw_recording_player){ on_session, on_bytes };
+	look->assumed = assumed;
+}
+
+static struct cw_bytes recording(const char *name)
+{
+	static uint8_t room[1 << 20];
+	const char *folder = getenv("CW_RECORDINGS");
+	char path[1024];
+	size_t len;
+	FILE *file;
+
+	(void)snprintf(path, sizeof(path), "%s/%s", folder ? folder : "test/recordings", name);
+	file = fopen(path, "rb");
+	assert_non_null(file);
+	len = fread(room, 1, sizeof(room), file);
+	(void)fclose(file);
+	assert_in_range(len, 1, sizeof(room) - 1);
+	return (struct cw_bytes){ room, len };
+}
+
+static void walk(const char *name, const struct cw_ttc *assumed, struct look *look)
+{
+	struct cw_err err;
+
+	begin(look, assumed);
+	assert_true(cw_recording_play(recording(name), &look->player, &err));
+	end_session(look);
+	print_message("# %s: %llu messages, %llu fields, %llu unknown, %llu the same, %llu "
+		      "respelled\n",
+		      name, (unsigned long long)look->total.messages,
+		      (unsigned long long)look->total.fields,
+		      (unsigned long long)look->total.unknown_fields,
+		      (unsigned long long)look->total.messages_same,
+		      (unsigned long long)look->total.messages_respelled);
+	assert_int_equal(look->total.unread_bytes, 0);
+	assert_int_equal(look->total.problems, 0);
+	assert_true(look->total.packets > 0);
+}
+
+static const char *const sessions[] = { "aq_bulk", "aq_json", "aq_object",   "aq_raw",	"dbobject",
+					"dpl",	   "fetch_df", "pipeline", "sessionless", "tpc" };
+
+static void every_recorded_session_is_read_to_the_last_byte_and_written_the_same(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < CW_ARRAY_LEN(sessions); i++) {
+		struct look look;
+		char name[64];
+
+		(void)snprintf(name, sizeof(name), "sessions/%s.pkts", sessions[i]);
+		walk(name, NULL, &look);
+		assert_true(look.total.messages_same > 10);
+		assert_int_equal(look.total.messages_respelled, 0);
+	}
+}
+
+/* The account is pythontest, its password the same. */
+static void every_recorded_login_verifies_both_ways(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < CW_ARRAY_LEN(sessions); i++) {
+		struct cw_bytes proof;
+		struct look look;
+		struct cw_err err;
+		char name[64];
+
+		(void)snprintf(name, sizeof(name), "sessions/%s.pkts", sessions[i]);
+		walk(name, NULL, &look);
+		assert_int_equal(look.logins, 1);
+		proof = cw_bytes_of(look.proof);
+		assert_true(cw_login_witness(&look.challenge, &look.answer, proof,
+					     cw_bytes_of("pythontest"), &err));
+		assert_false(cw_login_witness(&look.challenge, &look.answer, proof,
+					      cw_bytes_of("pythontesT"), &err));
+		look.proof[40] ^= 1;
+		assert_false(cw_login_witness(&look.challenge, &look.answer, proof,
+					      cw_bytes_of("pythontest"), &err));
+	}
+}
+
+/* What was agreed on before the cassette begins; their manifests say so. */
+static const struct {
+	const char *name;
+	uint8_t field_version; /* 0: the opening is in it */
+	bool end_of_response;
+} cassettes[] = {
+	{ "free23-connect", 0, false },	 { "xe11-connect", 0, false },
+	{ "xe18-connect", 0, false },	 { "xe21-connect", 0, false },
+	{ "free23-aq", 24, true },	 { "free23-dpl", 24, true },
+	{ "free23-lob", 24, true },	 { "free23-postauth", 24, true },
+	{ "xe18-lob", 11, false },	 { "xe18-postauth", 11, false },
+	{ "xe21-lob", 16, false },	 { "xe21-postauth", 16, false },
+	{ "select_7_plus_5", 24, true },
+};
+
+static void every_recorded_cassette_is_read_to_the_last_byte_and_written_the_same(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < CW_ARRAY_LEN(cassettes); i++) {
+		struct cw_ttc ttc = { .field_version = cassettes[i].field_version,
+				      .end_of_response = cassettes[i].end_of_response,
+				      .sb1_raw = true,
+				      .oer_wide = true,
+				      .big_chunks = true,
+				      .string_bytes_max = 32767 };
+		struct look look;
+		char name[64];
+
+		(void)snprintf(name, sizeof(name), "cassettes/%s.tns-cassette", cassettes[i].name);
+		walk(name, ttc.field_version ? &ttc : NULL, &look);
+		assert_true(look.total.messages_same > 0);
+	}
+}
+
+/* However the bytes are cut, the same fields come out. */
+static void a_session_is_read_the_same_however_its_bytes_are_cut(void **state)
+{
+	struct cw_bytes file;
+	struct look whole, cut;
+	struct cw_err err;
+
+	(void)state;
+	walk("sessions/fetch_df.pkts", NULL, &whole);
+	begin(&cut, NULL);
+	file = recording("sessions/fetch_df.pkts");
+	cut.walk = cw_walk_new(&cut.listener);
+	for (struct cw_bytes rest = file; rest.len > 0;) {
+		const uint8_t *end = memchr(rest.at, '\n', rest.len);
+		size_t len = end ? (size_t)(end - rest.at) + 1 : rest.len;
+
+		for (size_t i = 2; i + 1 < len && (rest.at[0] == 'C' || rest.at[0] == 'S'); i += 2) {
+			unsigned byte;
+			uint8_t one;
+
+			if (sscanf((const char *)rest.at + i, "%2x", &byte) != 1)
+				break;
+			one = (uint8_t)byte;
+			cw_walk_bytes(cut.walk,
+				      rest.at[0] == 'C' ? CW_FROM_CLIENT : CW_FROM_SERVER,
+				      (struct cw_bytes){ &one, 1 });
+		}
+		rest.at += len;
+		rest.len -= len;
+	}
+	end_session(&cut);
+	assert_memory_equal(&whole.total, &cut.total, sizeof(whole.total));
+	(void)err;
+}
+
+static void what_is_no_recording_is_told(void **state)
+{
+	static const char *const files[] = { "nothing of the kind\n", "C 00zz\nC 0\n", "TNSCASS" };
+	struct cw_err err;
+
+	(void)state;
+	for (size_t i = 0; i < CW_ARRAY_LEN(files); i++) {
+		struct look look;
+
+		begin(&look, NULL);
+		assert_false(cw_recording_play(cw_bytes_of(files[i]), &look.player, &err));
+		assert_int_equal(err.code, 2140);
+		end_session(&look);
+	}
+}
+
+/* A packet that is cut, an unknown type, a field that is too long: told, never more. */
+static void bytes_that_belong_to_no_field_are_counted(void **state)
+{
+	static const uint8_t cut[] = { 0, 20, 0, 0, 6, 0, 0, 0, 0, 0 };
+	struct look look;
+
+	(void)state;
+	begin(&look, NULL);
+	look.walk = cw_walk_new(&look.listener);
+	cw_walk_bytes(look.walk, CW_FROM_CLIENT, (struct cw_bytes){ cut, sizeof(cut) });
+	end_session(&look);
+	assert_int_equal(look.total.unread_bytes, sizeof(cut));
+	assert_int_equal(look.total.problems, 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+			every_recorded_session_is_read_to_the_last_byte_and_written_the_same),
+		cmocka_unit_test(every_recorded_login_verifies_both_ways),
+		cmocka_unit_test(
+			every_recorded_cassette_is_read_to_the_last_byte_and_written_the_same),
+		cmocka_unit_test(a_session_is_read_the_same_however_its_bytes_are_cut),
+		cmocka_unit_test(what_is_no_recording_is_told),
+		cmocka_unit_test(bytes_that_belong_to_no_field_are_counted),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
