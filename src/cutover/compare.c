@@ -2,6 +2,7 @@
 #include "cutover/compare.h"
 
 #include "base/log.h"
+#include "cutover/roles.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -78,8 +79,10 @@ static json_t *tally(struct cw_runbook *rb, const json_t *verdict)
 	json_t *ora = NULL, *pg = NULL, *ret = NULL;
 	struct cw_err err = { 0 };
 
+	int64_t flushed;
+
 	/* what was committed there has to be on disk before the slot gives it */
-	if (cw_tell_pg(&rb->sides, &err, "select pg_logical_emit_message(true, 'causeway', '')") &&
+	if (cw_target_lsn(&rb->sides, &flushed, &err) &&
 	    ask_tally(rb, "reverse", number_of(verdict, "lsn"), &pg, &err) &&
 	    ask_tally(rb, "forward", number_of(verdict, "scn"), &ora, &err))
 		ret = json_pack("{s:s, s:s, s:o}", "forward", text_of(ora, "epoch"), "reverse",

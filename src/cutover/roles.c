@@ -10,13 +10,16 @@
 #define LOOK_AGAIN_MS	  5
 #define CLOCK_SECONDS_MAX 120
 
+/* By a commit of our own: the slot gives what is flushed; an insert position waits for the WAL writer. */
 bool cw_target_lsn(struct cw_sides *sides, int64_t *ret, struct cw_err *err)
 {
 	struct cw_answer answer;
 
-	return cw_ask_pg(sides, "select pg_current_wal_insert_lsn() - '0/0'::pg_lsn", 0, NULL,
-			 &answer, err) &&
-	       cw_number_of(&answer, "pg_current_wal_insert_lsn()", ret, err);
+	return cw_ask_pg(sides,
+			 "select pg_logical_emit_message(true, 'causeway', 'here') - "
+			 "'0/0'::pg_lsn",
+			 0, NULL, &answer, err) &&
+	       cw_number_of(&answer, "pg_logical_emit_message()", ret, err);
 }
 
 /* ---- gates -------------------------------------------------------------------------------- */

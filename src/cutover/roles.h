@@ -21,7 +21,7 @@ cw_step_fn cw_roles_shut, cw_roles_undo_shut, cw_roles_end_sessions, cw_roles_qu
 /* LOGIN. */
 cw_step_fn cw_roles_admit, cw_roles_are_admitted;
 
-/* pg_current_wal_insert_lsn() as a number. */
+/* Where PostgreSQL is now, as a number: all that is committed lies before it, and on disk. */
 bool cw_target_lsn(struct cw_sides *sides, int64_t *ret, struct cw_err *err) CW_MUST_CHECK;
 
 #endif
