@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/os.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -14,7 +15,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define KEEPALIVE_IDLE_S 60 /* balancers cut idle links, some at 350 s */
+#define KEEPALIVE_EVERY_S 10 /* between two questions that were not answered */
+#define KEEPALIVE_TRIES	  6
 
 bool cw_io_wait(int fd, short events, int cancel_fd, int timeout_ms, struct cw_err *err)
 {
@@ -54,71 +56,161 @@ static bool finish_connect(int fd, int cancel_fd, int timeout_ms, struct cw_err 
 	return cw_fail_errno(err, 1204, "connect");
 }
 
-static void set_tcp_options(int fd)
+void cw_io_keepalive(const struct cw_io *io, int idle_s)
 {
-	int on = 1, idle = KEEPALIVE_IDLE_S;
+	int on = 1, every = KEEPALIVE_EVERY_S, tries = KEEPALIVE_TRIES;
 
-	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-	(void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
-	(void)setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle));
+	(void)setsockopt(io->fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+	(void)setsockopt(io->fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle_s, sizeof(idle_s));
+	(void)setsockopt(io->fd, IPPROTO_TCP, TCP_KEEPINTVL, &every, sizeof(every));
+	(void)setsockopt(io->fd, IPPROTO_TCP, TCP_KEEPCNT, &tries, sizeof(tries));
 }
 
-static bool connect_one(struct cw_io *io, const struct sockaddr *to, socklen_t to_len,
-			int timeout_ms, struct cw_err *err)
+bool cw_io_connect_to(struct cw_io *io, const struct cw_io_found *found, unsigned index,
+		      int connect_timeout_ms, struct cw_err *err)
 {
+	const struct sockaddr *to = (const struct sockaddr *)&found->one[index].at;
+	int on = 1;
 	CW_CLEANUP(cw_close_fd)
 	int fd = socket(to->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
 	if (fd < 0)
 		return cw_fail_errno(err, 1204, "socket");
-	if (to->sa_family != AF_UNIX)
-		set_tcp_options(fd);
-	if (connect(fd, to, to_len) != 0) {
+	if (connect(fd, to, found->one[index].len) != 0) {
 		if (errno != EINPROGRESS)
 			return cw_fail_errno(err, 1204, "connect");
-		if (!finish_connect(fd, io->cancel_fd, timeout_ms, err))
+		if (!finish_connect(fd, io->cancel_fd, connect_timeout_ms, err))
 			return false;
 	}
 	io->fd = cw_take_fd(&fd);
+	if (to->sa_family == AF_UNIX)
+		return true;
+	(void)setsockopt(io->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	cw_io_keepalive(io, CW_IO_KEEPALIVE_S);
 	return true;
 }
 
-bool cw_io_connect(struct cw_io *io, const char *host, uint16_t port, int connect_timeout_ms,
-		   struct cw_err *err)
+static bool find_path(const char *path, struct cw_io_found *ret, struct cw_err *err)
+{
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+
+	if (strlen(path) >= sizeof(at.sun_path))
+		return cw_fail(err, CW_ERR_CONFIG, 1205, "socket path too long: %s", path);
+	memcpy(at.sun_path, path, strlen(path) + 1);
+	memcpy(&ret->one[0].at, &at, sizeof(at));
+	ret->one[0].len = sizeof(at);
+	ret->count = 1;
+	return true;
+}
+
+bool cw_io_find(const char *host, uint16_t port, struct cw_io_found *ret, struct cw_err *err)
 {
 	struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *list = NULL;
 	char service[8];
-	bool done = false;
 	int found;
 
-	io->fd = -1;
-	if (host[0] == '/') {
-		struct sockaddr_un path = { .sun_family = AF_UNIX };
-
-		if (strlen(host) >= sizeof(path.sun_path))
-			return cw_fail(err, CW_ERR_CONFIG, 1205, "socket path too long: %s", host);
-		memcpy(path.sun_path, host, strlen(host) + 1);
-		return connect_one(io, (struct sockaddr *)&path, sizeof(path), connect_timeout_ms,
-				   err);
-	}
+	ret->count = 0;
+	if (host[0] == '/')
+		return find_path(host, ret, err);
 	(void)snprintf(service, sizeof(service), "%u", (unsigned)port);
 	found = getaddrinfo(host, service, &hints, &list);
 	if (found != 0)
 		return cw_fail(err, CW_ERR_CONFIG, 1205, "host \"%s\": %s", host,
 			       gai_strerror(found));
-	for (struct addrinfo *one = list; one && !done; one = one->ai_next)
-		done = connect_one(io, one->ai_addr, one->ai_addrlen, connect_timeout_ms, err);
+	for (struct addrinfo *one = list; one && ret->count < CW_IO_FOUND_MAX; one = one->ai_next) {
+		memcpy(&ret->one[ret->count].at, one->ai_addr, one->ai_addrlen);
+		ret->one[ret->count++].len = one->ai_addrlen;
+	}
 	freeaddrinfo(list);
-	return done || cw_err_add(err, "%s:%u", host, (unsigned)port);
+	return true;
+}
+
+void cw_io_show(const struct cw_io_found *found, unsigned index, char ret[CW_IO_SHOWN_BYTES])
+{
+	const struct sockaddr *at = (const struct sockaddr *)&found->one[index].at;
+	char host[46] = "?", port[8] = "?";
+
+	if (at->sa_family == AF_UNIX) {
+		(void)snprintf(ret, CW_IO_SHOWN_BYTES, "a Unix socket");
+		return;
+	}
+	(void)getnameinfo(at, found->one[index].len, host, sizeof(host), port, sizeof(port),
+			  NI_NUMERICHOST | NI_NUMERICSERV);
+	(void)snprintf(ret, CW_IO_SHOWN_BYTES, at->sa_family == AF_INET6 ? "[%s]:%s" : "%s:%s",
+		       host, port);
+}
+
+bool cw_io_is_loopback(const struct cw_io_found *found, unsigned index)
+{
+	const struct sockaddr_storage *at = &found->one[index].at;
+	struct sockaddr_in6 six;
+	struct sockaddr_in four;
+
+	if (at->ss_family == AF_INET6) {
+		memcpy(&six, at, sizeof(six));
+		return IN6_IS_ADDR_LOOPBACK(&six.sin6_addr);
+	}
+	memcpy(&four, at, sizeof(four));
+	return at->ss_family == AF_UNIX ||
+	       (at->ss_family == AF_INET && ntohl(four.sin_addr.s_addr) >> 24 == 127);
+}
+
+bool cw_io_connect(struct cw_io *io, const char *host, uint16_t port, int connect_timeout_ms,
+		   struct cw_err *err)
+{
+	struct cw_io_found found;
+
+	io->fd = -1;
+	if (!cw_io_find(host, port, &found, err))
+		return false;
+	for (unsigned i = 0; i < found.count; i++)
+		if (cw_io_connect_to(io, &found, i, connect_timeout_ms, err))
+			return true;
+	return cw_err_add(err, "%s:%u", host, (unsigned)port);
 }
 
 void cw_io_close(struct cw_io *io)
 {
+	if (io->layer)
+		io->layer->close(io);
+	io->layer = NULL;
 	cw_close_fd(&io->fd);
+}
+
+bool cw_io_ready(const struct cw_io *io)
+{
+	struct pollfd on = { .fd = io->fd, .events = POLLIN };
+
+	return (io->layer && io->layer->waits(io)) || poll(&on, 1, 0) > 0;
+}
+
+static bool has_time(const struct cw_io *io, struct cw_err *err)
+{
+	return io->until_ms == 0 || cw_clock_ms() < io->until_ms ||
+	       cw_fail(err, CW_ERR_RETRY, 1201, "not done within the time given");
+}
+
+bool cw_io_await(const struct cw_io *io, short events, struct cw_err *err)
+{
+	int64_t left = io->until_ms - cw_clock_ms();
+
+	if (io->until_ms == 0)
+		return cw_io_wait(io->fd, events, io->cancel_fd, io->timeout_ms, err);
+	if (left <= 0)
+		return has_time(io, err);
+	if (left > INT32_MAX)
+		left = INT32_MAX;
+	if (io->timeout_ms > 0 && io->timeout_ms < left)
+		left = io->timeout_ms;
+	return cw_io_wait(io->fd, events, io->cancel_fd, (int)left, err);
 }
 
 bool cw_io_read(struct cw_io *io, uint8_t *to, size_t room, size_t *ret_len, struct cw_err *err)
 {
+	if (!has_time(io, err))
+		return false;
+	if (io->layer)
+		return io->layer->read(io, to, room, ret_len, err);
 	for (;;) {
 		ssize_t got = recv(io->fd, to, room, 0);
 
@@ -130,13 +222,15 @@ bool cw_io_read(struct cw_io *io, uint8_t *to, size_t room, size_t *ret_len, str
 			return cw_fail(err, CW_ERR_RETRY, 1203, "the peer closed the connection");
 		if (errno != EAGAIN && errno != EINTR)
 			return cw_fail_errno(err, 1204, "receive");
-		if (!cw_io_wait(io->fd, POLLIN, io->cancel_fd, io->timeout_ms, err))
+		if (!cw_io_await(io, POLLIN, err))
 			return false;
 	}
 }
 
 bool cw_io_write(struct cw_io *io, struct cw_bytes bytes, struct cw_err *err)
 {
+	if (io->layer)
+		return io->layer->write(io, bytes, err);
 	while (bytes.len > 0) {
 		ssize_t done = send(io->fd, bytes.at, bytes.len, MSG_NOSIGNAL);
 
@@ -147,7 +241,7 @@ bool cw_io_write(struct cw_io *io, struct cw_bytes bytes, struct cw_err *err)
 		}
 		if (errno != EAGAIN && errno != EINTR)
 			return cw_fail_errno(err, 1204, "send");
-		if (!cw_io_wait(io->fd, POLLOUT, io->cancel_fd, io->timeout_ms, err))
+		if (!cw_io_await(io, POLLOUT, err))
 			return false;
 	}
 	return true;

@@ -1,7 +1,6 @@
 /* tns_link.c - see tns_link.h */
 #include "codec/tns_link.h"
 
-#include <poll.h>
 #include <stdlib.h>
 
 #define DATA_HEADER_BYTES (CW_TNS_HEADER_BYTES + 2)
@@ -115,9 +114,7 @@ bool cw_tns_link_packet(struct cw_tns_link *link, struct cw_tns_packet *ret, str
 
 bool cw_tns_link_ready(struct cw_tns_link *link)
 {
-	struct pollfd on = { .fd = link->io.fd, .events = POLLIN };
-
-	return link->in_to > link->in_from || poll(&on, 1, 0) > 0;
+	return link->in_to > link->in_from || cw_io_ready(&link->io);
 }
 
 static bool stop_at(struct cw_tns_link *link, enum cw_tns_event event)

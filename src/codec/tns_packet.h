@@ -37,7 +37,11 @@
 #define CW_TNS_CONNECT_TEXT_MAX 230u /* in the packet itself */
 #define CW_TNS_TEXT_BYTES_MAX	32768u
 
-enum cw_tns_packet_flag { CW_TNS_REDIRECT_HAS_DATA = 0x02, CW_TNS_IS_REDIRECTED = 0x04 };
+enum cw_tns_packet_flag {
+	CW_TNS_REDIRECT_HAS_DATA = 0x02,
+	CW_TNS_IS_REDIRECTED = 0x04,
+	CW_TNS_TLS_AGAIN = 0x08, /* of RESEND: a new handshake comes before the next CONNECT */
+};
 
 enum cw_tns_data_flag {
 	CW_TNS_DATA_EOF = 0x0040,

@@ -33,6 +33,8 @@ struct cw_wr *ora_begin(struct cw_ora *ora)
 	struct cw_wr *wr = cw_tns_link_write(&ora->link);
 
 	assert(!ora->ahead); /* its answer would be taken for that of this call */
+	if (ora->is_logged_in) /* before, the deadline is that of the whole login */
+		ora_deadline(ora, ora->call_timeout_ms);
 	if (ora->to_close_count > 0) {
 		struct cw_ttc_piggyback piggyback = {
 			.function = CW_FN_CLOSE_CURSORS,
@@ -241,7 +243,7 @@ static bool break_call(struct cw_ora *ora, struct cw_arena *arena)
 	bool good;
 
 	ora->link.io.cancel_fd = -1;
-	ora->link.io.timeout_ms = ORA_BREAK_MS;
+	ora_deadline(ora, ORA_BREAK_MS);
 	good = cw_tns_link_marker(&ora->link, CW_TNS_INTERRUPT, &ignored);
 	do {
 		good = good && cw_tns_link_packet(&ora->link, &packet, &ignored);
@@ -252,19 +254,20 @@ static bool break_call(struct cw_ora *ora, struct cw_arena *arena)
 	}
 	good = good && read_answer(ora, &reply, true, &ignored);
 	ora->link.io.cancel_fd = ora->cancel_fd;
-	ora->link.io.timeout_ms = ora->call_timeout_ms;
 	return good;
 }
 
 static bool call_failed(struct cw_ora *ora, struct ora_reply *reply, struct cw_err *err)
 {
-	bool can_break = ora->is_logged_in && (err->code == 1201 || err->code == 1202);
+	int64_t allowed_ms = ora->allowed_ms;
+	bool can_break = ora->is_logged_in && !ora->is_leaving &&
+			 (err->code == 1201 || err->code == 1202);
 
 	if (!can_break || !break_call(ora, reply->arena))
 		ora->broken = true;
 	if (err->code == 1201)
-		return cw_fail(err, CW_ERR_RETRY, 7103, "%s: no answer within %d ms", ora->where,
-			       ora->call_timeout_ms);
+		return cw_fail(err, CW_ERR_RETRY, 7103, "%s: no whole answer within %d ms",
+			       ora->where, (int)allowed_ms);
 	return cw_err_add(err, "%s", ora->where);
 }
 
@@ -274,6 +277,7 @@ bool ora_send(struct cw_ora *ora, struct cw_err *err)
 		return cw_fail(err, CW_ERR_RETRY, 7104, "%s: the session is lost", ora->where);
 	if (cw_wr_failed(&ora->link.out) && ora->link.err.kind == CW_ERR_NONE)
 		(void)cw_fail(&ora->link.err, CW_ERR_DATA, 7105, "the request cannot be written");
+	/* the deadline was set when the call began: a long request is written in packets */
 	if (!cw_tns_link_send(&ora->link, 0, err)) {
 		ora->broken = true;
 		return cw_err_add(err, "%s", ora->where);
@@ -283,8 +287,11 @@ bool ora_send(struct cw_ora *ora, struct cw_err *err)
 
 bool ora_answer(struct cw_ora *ora, struct ora_reply *reply, struct cw_err *err)
 {
+	if (ora->is_logged_in && ora->allowed_ms == 0) /* asked for ahead, waited for from now */
+		ora_deadline(ora, ora->call_timeout_ms);
 	if (!read_answer(ora, reply, false, err))
 		return call_failed(ora, reply, err);
+	ora_deadline(ora, 0);
 	return true;
 }
 

@@ -1,6 +1,8 @@
 /* login.c - PROTOCOL, DATA_TYPES and the proof of the password; see wire.h */
 #include "oracle/wire.h"
 
+#include "base/clock.h"
+
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -111,7 +113,7 @@ static void keep_facts(struct cw_ora *ora, const struct cw_ttc_auth *auth)
 			       v >> 16 & 255, v >> 12 & 15, v >> 4 & 255, v & 15);
 }
 
-static bool phase_two(struct cw_ora *ora, const struct cw_ora_login *login, const char *descriptor,
+static bool phase_two(struct cw_ora *ora, const struct cw_ora_login *login,
 		      const struct cw_login_answer *answer, const struct cw_login_combo *combo,
 		      struct cw_err *err)
 {
@@ -133,7 +135,8 @@ static bool phase_two(struct cw_ora *ora, const struct cw_ora_login *login, cons
 	pairs[n++] = pair("SESSION_CLIENT_VERSION", CLIENT_VERSION, 0);
 	pairs[n] = pair("AUTH_ALTER_SESSION", "", 1);
 	pairs[n++].value = (struct cw_bytes){ (const uint8_t *)alter, sizeof(alter) };
-	pairs[n++] = pair("AUTH_CONNECT_STRING", descriptor, 0);
+	pairs[n] = pair("AUTH_CONNECT_STRING", "", 0);
+	pairs[n++].value = cw_wr_bytes(&ora->descriptor);
 	auth.pair_count = n;
 	if (!auth_call(ora, CW_FN_AUTH_PHASE_TWO, &auth, &reply, err))
 		return false;
@@ -142,20 +145,37 @@ static bool phase_two(struct cw_ora *ora, const struct cw_ora_login *login, cons
 		combo, cw_ttc_auth_value(&reply.auth, "AUTH_SVR_RESPONSE", NULL), err);
 }
 
-bool ora_log_in(struct cw_ora *ora, const struct cw_ora_login *login, const char *descriptor,
-		struct cw_err *err)
+static bool prove(struct cw_ora *ora, const struct cw_ora_login *login, struct cw_err *err)
 {
 	struct cw_login_challenge challenge;
 	struct cw_login_answer answer;
 	struct cw_login_combo combo;
 	bool good;
 
-	good = negotiate(ora, err) && phase_one(ora, login, &challenge, err) &&
-	       cw_login_answer(&challenge, login->password, NULL, &answer, &combo, err);
-	if (!good)
+	if (!phase_one(ora, login, &challenge, err) ||
+	    !cw_login_answer(&challenge, login->password, NULL, &answer, &combo, err))
 		return false;
-	good = phase_two(ora, login, descriptor, &answer, &combo, err);
+	good = phase_two(ora, login, &answer, &combo, err);
 	cw_login_wipe(&combo, sizeof(combo));
 	cw_login_wipe(&answer, sizeof(answer));
+	return good;
+}
+
+bool ora_log_in(struct cw_ora *ora, const struct cw_ora_login *login, struct cw_err *err)
+{
+	int64_t since_us = cw_clock_us();
+	char detail[64];
+	bool good;
+
+	good = negotiate(ora, err);
+	(void)snprintf(detail, sizeof(detail), "field version %u", ora->ttc.field_version);
+	ora_tell(login, CW_ORA_NEGOTIATION, since_us, good ? detail : "", good ? NULL : err);
+	if (!good)
+		return false;
+	since_us = cw_clock_us();
+	good = prove(ora, login, err);
+	(void)snprintf(detail, sizeof(detail), "Oracle %s, session %u,%u", ora->version,
+		       ora->session_id, ora->serial);
+	ora_tell(login, CW_ORA_LOGIN, since_us, good ? detail : "", good ? NULL : err);
 	return good;
 }

@@ -18,19 +18,31 @@ static struct cw_ora *new_session(const struct cw_ora_login *login)
 		.call_timeout_ms = login->call_timeout_ms,
 		.cancel_fd = login->cancel_fd,
 	};
-	(void)snprintf(ora->where, sizeof(ora->where), "%s:%u/%s", login->host,
-		       (unsigned)login->port, login->service);
+	(void)snprintf(ora->where, sizeof(ora->where), "Oracle"); /* until it is known */
 	return ora;
+}
+
+static bool go_there(struct cw_ora *ora, const struct cw_ora_login *login, struct cw_err *err)
+{
+	struct cw_ora_destination destination;
+	bool good;
+
+	if (!cw_ora_destination_read(login->connect, &destination, err))
+		return false;
+	good = ora_connect(ora, login, &destination, err);
+	cw_ora_destination_release(&destination);
+	if (!good)
+		return false;
+	ora_deadline(ora, login->connect_timeout_ms);
+	return ora_log_in(ora, login, err);
 }
 
 bool cw_ora_open(const struct cw_ora_login *login, struct cw_ora **ret, struct cw_err *err)
 {
 	struct cw_ora *ora = new_session(login);
-	char descriptor[2048];
 
 	*ret = NULL;
-	if (!ora_connect(ora, login, descriptor, sizeof(descriptor), err) ||
-	    !ora_log_in(ora, login, descriptor, err)) {
+	if (!go_there(ora, login, err)) {
 		ora->broken = true;
 		(void)cw_err_add(err, "%s as %s", ora->where, login->user);
 		cw_ora_close(ora);
@@ -38,7 +50,7 @@ bool cw_ora_open(const struct cw_ora_login *login, struct cw_ora **ret, struct c
 	}
 	(void)cw_fault("oracle.logged_in");
 	ora->is_logged_in = true;
-	ora->link.io.timeout_ms = login->call_timeout_ms;
+	ora_deadline(ora, 0);
 	*ret = ora;
 	return true;
 }
@@ -48,10 +60,11 @@ static void log_off(struct cw_ora *ora)
 	struct cw_err ignored;
 
 	ora->link.io.cancel_fd = -1;
-	ora->link.io.timeout_ms = ORA_LOGOFF_MS;
-	ora->is_logged_in = false; /* nothing to break */
+	ora->call_timeout_ms = ORA_LOGOFF_MS;
+	ora->is_leaving = true; /* nothing to break */
 	if (!ora_simple(ora, CW_FN_LOGOFF, "logoff", &ignored))
 		return;
+	ora_deadline(ora, ORA_LOGOFF_MS);
 	(void)cw_tns_link_write(&ora->link);
 	(void)!cw_tns_link_send(&ora->link, CW_TNS_DATA_EOF, &ignored);
 }
@@ -65,6 +78,7 @@ void cw_ora_close(struct cw_ora *ora)
 	if (!ora->broken && ora->is_logged_in)
 		log_off(ora);
 	cw_tns_link_release(&ora->link);
+	cw_wr_release(&ora->descriptor);
 	cw_arena_release(&ora->arena);
 	free(ora);
 }
@@ -82,6 +96,11 @@ uint32_t cw_ora_session_id(const struct cw_ora *ora)
 uint32_t cw_ora_serial(const struct cw_ora *ora)
 {
 	return ora->serial;
+}
+
+bool cw_ora_in_transaction(const struct cw_ora *ora)
+{
+	return ora->call_status & CW_CALL_IN_TRANSACTION;
 }
 
 bool cw_ora_commit(struct cw_ora *ora, struct cw_err *err)

@@ -1,8 +1,9 @@
 /*
  * session.h - one session with an Oracle server, over our own thin client
  *
- * Blocking calls with a deadline each; a break from another thread goes
- * through cancel_fd.  Values are Oracle's storage bytes in both directions.
+ * Blocking calls with a deadline each, from the first byte of the request to the
+ * last of the answer; a break from another thread goes through cancel_fd.  Values
+ * are Oracle's storage bytes in both directions.
  *
  *	struct cw_ora *ora;
  *	struct cw_ora_stmt *stmt;
@@ -32,18 +33,44 @@
 struct cw_ora;
 struct cw_ora_stmt;
 
-struct cw_ora_login {
-	const char *host;
-	uint16_t port;
-	const char *service;
-	const char *user;
-	struct cw_bytes password; /* in locked memory; copied nowhere but into the handshake */
-	const char *program;	  /* shown in V$SESSION.PROGRAM; "causeway" */
-	int connect_timeout_ms, call_timeout_ms;
-	int cancel_fd; /* -1: none */
+/* What opening a session consists of, in this order; each attempt begins again. */
+enum cw_ora_stage {
+	CW_ORA_NAME,	    /* the host's name is looked up */
+	CW_ORA_TCP,	    /* connected to one of its addresses */
+	CW_ORA_TLS,	    /* shaken hands, and the server's certificate believed; tcps only */
+	CW_ORA_LISTENER,    /* CONNECT, and sent on as often as it takes, to ACCEPT */
+	CW_ORA_NEGOTIATION, /* what both sides can */
+	CW_ORA_LOGIN,	    /* who we are, and who the server is */
+	CW_ORA_STAGES,	    /* must stay last */
 };
 
-/* CW7101 refused by the listener (12514 ...), CW7102 login refused (1017 ...), CW71xx protocol. */
+/* Who wants to know how it goes; cw_ora_open() calls it once a stage, from its thread. */
+struct cw_ora_watch {
+	/* @failure: NULL, or why it went no further on this road */
+	void (*passed)(void *context, enum cw_ora_stage stage, int64_t took_us,
+		       const char *detail, const struct cw_err *failure);
+	void *context;
+};
+
+struct cw_ora_login {
+	const char *connect; /* any form of connect string: see destination.h */
+	const char *user;
+	struct cw_bytes password; /* in locked memory; copied nowhere but into the handshake */
+	struct cw_bytes wallet_password; /* of ewallet.pem or ewallet.p12; none: { NULL, 0 } */
+	const char *program; /* shown in V$SESSION.PROGRAM; "causeway" */
+	/*
+	 * For one address from its name to ACCEPT (CONNECT_TIMEOUT of the connect string goes
+	 * before it), then for negotiation and login; for one call.  0: none.
+	 */
+	int connect_timeout_ms, call_timeout_ms;
+	int cancel_fd; /* -1: none */
+	const struct cw_ora_watch *watch; /* NULL: nobody */
+};
+
+/*
+ * CW7101 refused by the listener (12514 ...), CW7102 login refused (1017 ...), CW711x the
+ * connect string, TLS, certificates; CW71xx protocol.
+ */
 bool cw_ora_open(const struct cw_ora_login *login, struct cw_ora **ret,
 		 struct cw_err *err) CW_MUST_CHECK;
 
@@ -54,6 +81,8 @@ void cw_ora_close(struct cw_ora *ora);
 const char *cw_ora_version(const struct cw_ora *ora);
 uint32_t cw_ora_session_id(const struct cw_ora *ora);
 uint32_t cw_ora_serial(const struct cw_ora *ora);
+/* Is a transaction open, as far as the last answer tells? */
+bool cw_ora_in_transaction(const struct cw_ora *ora);
 
 struct cw_ora_column {
 	const char *name;

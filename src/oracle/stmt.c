@@ -40,6 +40,7 @@ static bool ask_rows(struct cw_ora_stmt *stmt, uint32_t rows_max, struct cw_err 
 	if (!ora_send(ora, err))
 		return false;
 	ora->ahead = stmt;
+	ora_deadline(ora, 0); /* nobody waits for it yet */
 	return true;
 }
 

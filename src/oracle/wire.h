@@ -15,6 +15,7 @@
 #include "codec/ttc_call_answer.h"
 #include "codec/ttc_call_piggyback.h"
 #include "codec/ttc_connect.h"
+#include "oracle/destination.h"
 #include "oracle/session.h"
 
 #define ORA_REPLY_BYTES_MAX ((size_t)256 << 20) /* of one answer */
@@ -32,9 +33,11 @@ struct cw_ora {
 	uint32_t to_close_count;
 	uint8_t sequence;
 	bool broken; /* of no more use but to be closed */
-	bool is_logged_in;
+	bool is_logged_in, is_leaving;
 	int call_timeout_ms, cancel_fd;
-	char where[320]; /* host:port/service, for errors */
+	int64_t allowed_ms; /* for what is under way; 0: no end */
+	char where[400]; /* host:port/service, for errors */
+	struct cw_wr descriptor; /* as sent with CONNECT; a redirect changes what is sent */
 	char version[32];
 	uint32_t version_no, session_id, serial;
 	uint32_t call_status; /* of the last answer */
@@ -104,11 +107,30 @@ bool ora_simple(struct cw_ora *ora, enum cw_ttc_function_code function, const ch
 		struct cw_err *err) CW_MUST_CHECK;
 void ora_close_cursor(struct cw_ora *ora, uint32_t cursor_id);
 
-/* The opening: socket, CONNECT ... ACCEPT; then PROTOCOL ... AUTH. */
-bool ora_connect(struct cw_ora *ora, const struct cw_ora_login *login, char *ret_descriptor,
-		 size_t room, struct cw_err *err) CW_MUST_CHECK;
-bool ora_log_in(struct cw_ora *ora, const struct cw_ora_login *login, const char *descriptor,
+/* The opening: name, socket, TLS, CONNECT ... ACCEPT; then PROTOCOL ... AUTH. */
+bool ora_connect(struct cw_ora *ora, const struct cw_ora_login *login,
+		 const struct cw_ora_destination *destination, struct cw_err *err) CW_MUST_CHECK;
+bool ora_log_in(struct cw_ora *ora, const struct cw_ora_login *login,
 		struct cw_err *err) CW_MUST_CHECK;
+/* @since_us: cw_clock_us() when the stage began. */
+void ora_tell(const struct cw_ora_login *login, enum cw_ora_stage stage, int64_t since_us,
+	      const char *detail, const struct cw_err *failure);
+/* The whole of what follows, until the next one, is done within @ms; 0: no end. */
+void ora_deadline(struct cw_ora *ora, int64_t ms);
+
+/* What is wanted of the other side before anything is said to it. */
+struct ora_tls_wish {
+	const struct cw_ora_description *description;
+	const char *host;
+	bool is_loopback;
+	struct cw_bytes wallet_password;
+};
+
+/* TLS over the connected @io; the server is believed as @wish says, or CW7116 to CW7118. */
+bool ora_tls_start(struct cw_io *io, const struct ora_tls_wish *wish,
+		   struct cw_err *err) CW_MUST_CHECK;
+/* "TLSv1.3, CN=db.example.com", or that nobody was asked who it is. */
+void ora_tls_show(const struct cw_io *io, char *ret, size_t room);
 
 /* Rows of an answer as they come in. */
 void ora_rows_begin(struct ora_rows *rows, uint32_t column_count, bool keep_last);

@@ -102,7 +102,7 @@ static bool accept_connect(struct net_conn *conn, struct entrance *in)
 
 /* ---- negotiation ---------------------------------------------------------------- */
 
-static void listen(struct net_conn *conn, struct cw_ttc_in *in)
+static void await_message(struct net_conn *conn, struct cw_ttc_in *in)
 {
 	cw_arena_reset(&conn->arena);
 	cw_tns_link_listen(&conn->link, &conn->ttc, &conn->arena, in);
@@ -121,14 +121,14 @@ static bool answer_protocol(struct net_conn *conn, const struct rh_session_facts
 	struct cw_bytes name;
 	struct cw_ttc_in in;
 
-	listen(conn, &in);
+	await_message(conn, &in);
 	if (!cw_rd_fill(&in.rd))
 		return false;
 	if (cw_ano_is_request((struct cw_bytes){ in.rd.at, cw_rd_left(&in.rd) })) {
 		cw_ano_put_refusal(cw_tns_link_write(&conn->link));
 		if (!send_message(conn))
 			return false;
-		listen(conn, &in);
+		await_message(conn, &in);
 	}
 	cw_ttc_get_protocol_request(&in, &name);
 	if (cw_ttc_failed(&in))
@@ -142,7 +142,7 @@ static bool answer_data_types(struct net_conn *conn, struct entrance *entrance,
 {
 	struct cw_ttc_in in;
 
-	listen(conn, &in);
+	await_message(conn, &in);
 	cw_ttc_get_data_types_request(&in, &entrance->types);
 	if (cw_ttc_failed(&in))
 		return false;
@@ -158,7 +158,7 @@ static bool read_auth(struct net_conn *conn, unsigned function, struct cw_ttc_in
 {
 	struct cw_ttc_call call;
 
-	listen(conn, in);
+	await_message(conn, in);
 	cw_ttc_get_call(in, &call);
 	if (cw_ttc_failed(in) || call.message != CW_TTC_FUNCTION || call.function != function)
 		return false;

@@ -33,12 +33,17 @@ struct option {
 
 static const struct option options[] = {
 	{ "crossing", TEXT, true, AT(name), 0, 0, NULL, "name of the crossing: a-z, 0-9 and _" },
-	{ "source.host", TEXT, true, AT(source.host), 0, 0, NULL, "Oracle's host" },
+	{ "source.connect", TEXT, false, AT(source.connect), 0, 0, NULL,
+	  "connect string: host:port/service?key=value, a descriptor, or an alias of tnsnames.ora" },
+	{ "source.host", TEXT, false, AT(source.host), 0, 0, NULL,
+	  "Oracle's host, in the place of source.connect" },
 	{ "source.port", NUMBER, false, AT(source.port), 1, 65535, "1521", "Oracle's port" },
-	{ "source.service", TEXT, true, AT(source.service), 0, 0, NULL, "Oracle's service name" },
+	{ "source.service", TEXT, false, AT(source.service), 0, 0, NULL, "Oracle's service name" },
 	{ "source.user", TEXT, true, AT(source.user), 0, 0, NULL, "Causeway's Oracle account" },
 	{ "source.password", SECRET, true, AT(source.password), 0, 0, NULL,
 	  "where its password is: file:PATH or env:NAME" },
+	{ "source.wallet_password", SECRET, false, AT(source.wallet_password), 0, 0, NULL,
+	  "of the wallet that source.connect names: file:PATH or env:NAME" },
 	{ "source.schemas", LIST, true, AT(source.schemas), 0, 0, NULL,
 	  "schemas that cross, with all their tables, as Oracle stores the names" },
 	{ "target.conninfo", TEXT, true, AT(target.conninfo), 0, 0, NULL,
@@ -321,11 +326,41 @@ static bool fill_presets(struct reading *r)
 	return true;
 }
 
+/* One way to say where Oracle is: the three keys are an Easy Connect string. */
+static bool make_connect(struct reading *r)
+{
+	struct cw_config *config = r->config;
+	bool six;
+	char *made;
+	size_t room;
+
+	if (config->source.connect) {
+		if (!config->source.host && !config->source.service)
+			return true;
+		return cw_fail(r->err, CW_ERR_CONFIG, 6105,
+			       "%s: source.connect or source.host and source.service, not both",
+			       r->where);
+	}
+	if (!config->source.host || !config->source.service)
+		return cw_fail(r->err, CW_ERR_CONFIG, 6104,
+			       "%s: source.connect is missing, or source.host and source.service",
+			       r->where);
+	six = strchr(config->source.host, ':') != NULL;
+	room = strlen(config->source.host) + strlen(config->source.service) + 16;
+	made = cw_new(&config->arena, char, room);
+	(void)snprintf(made, room, "//%s%s%s:%d/%s", six ? "[" : "", config->source.host,
+		       six ? "]" : "", (int)config->source.port, config->source.service);
+	config->source.connect = made;
+	return true;
+}
+
 static bool check_whole(struct reading *r)
 {
 	const struct cw_config *config = r->config;
 	size_t len = strlen(config->name);
 
+	if (!make_connect(r))
+		return false;
 	if (len > 40 || strspn(config->name, "abcdefghijklmnopqrstuvwxyz0123456789_") != len)
 		return cw_fail(r->err, CW_ERR_CONFIG, 6105,
 			       "%s: crossing: '%s' is not a name of a-z, 0-9 and _, 40 at most",
@@ -432,7 +467,7 @@ bool cw_config_load(const char *dir, struct cw_config *ret, struct cw_err *err)
 
 /* ---- secrets and logins ---------------------------------------------------------- */
 
-static void forget(struct cw_secret *secret)
+void cw_secret_forget(struct cw_secret *secret)
 {
 	if (!secret->at)
 		return;
@@ -444,8 +479,9 @@ static void forget(struct cw_secret *secret)
 
 void cw_config_release(struct cw_config *config)
 {
-	forget(&config->source.password);
-	forget(&config->target.password);
+	cw_secret_forget(&config->source.password);
+	cw_secret_forget(&config->source.wallet_password);
+	cw_secret_forget(&config->target.password);
 	cw_arena_release(&config->arena);
 }
 
@@ -464,12 +500,12 @@ static bool locked_room(struct cw_secret *secret, struct cw_err *err)
 	return true;
 }
 
-static bool read_secret_file(const struct cw_config *config, struct cw_secret *secret,
-			     const char *name, struct cw_err *err)
+static bool read_secret_file(const char *dir, struct cw_secret *secret, const char *name,
+			     struct cw_err *err)
 {
 	char path[4096];
 
-	if (snprintf(path, sizeof(path), "%s%s%s", *name == '/' ? "" : config->dir,
+	if (snprintf(path, sizeof(path), "%s%s%s", *name == '/' ? "" : dir,
 		     *name == '/' ? "" : "/", name) >= (int)sizeof(path))
 		return cw_fail(err, CW_ERR_CONFIG, 6106, "%s: the path is too long", name);
 	if (!read_file(path, secret->at, secret->room, &secret->len, err)) {
@@ -486,24 +522,27 @@ static bool read_secret_file(const struct cw_config *config, struct cw_secret *s
 	return true;
 }
 
-static bool read_secret(const struct cw_config *config, struct cw_secret *secret,
-			struct cw_err *err)
+bool cw_secret_read(const char *dir, struct cw_secret *secret, struct cw_err *err)
 {
 	const char *value;
 
 	if (!secret->reference || secret->at)
 		return true;
+	if (strncmp(secret->reference, "file:", 5) != 0 &&
+	    strncmp(secret->reference, "env:", 4) != 0)
+		return cw_fail(err, CW_ERR_CONFIG, 6106,
+			       "a secret is named by file:PATH or env:NAME, not said itself");
 	if (!locked_room(secret, err))
 		return false;
 	if (strncmp(secret->reference, "file:", 5) == 0) {
-		if (read_secret_file(config, secret, secret->reference + 5, err))
+		if (read_secret_file(dir, secret, secret->reference + 5, err))
 			return true;
-		forget(secret);
+		cw_secret_forget(secret);
 		return false;
 	}
 	value = getenv(secret->reference + 4);
 	if (!value || !*value || strlen(value) >= secret->room) {
-		forget(secret);
+		cw_secret_forget(secret);
 		return cw_fail(err, CW_ERR_CONFIG, 6106, "%s: the variable is not set, or too long",
 			       secret->reference);
 	}
@@ -515,14 +554,15 @@ static bool read_secret(const struct cw_config *config, struct cw_secret *secret
 bool cw_config_ora_login(struct cw_config *config, const char *program, struct cw_ora_login *ret,
 			 struct cw_err *err)
 {
-	if (!read_secret(config, &config->source.password, err))
+	if (!cw_secret_read(config->dir, &config->source.password, err) ||
+	    !cw_secret_read(config->dir, &config->source.wallet_password, err))
 		return false;
 	*ret = (struct cw_ora_login){
-		.host = config->source.host,
-		.port = (uint16_t)config->source.port,
-		.service = config->source.service,
+		.connect = config->source.connect,
 		.user = config->source.user,
 		.password = { config->source.password.at, config->source.password.len },
+		.wallet_password = { config->source.wallet_password.at,
+				     config->source.wallet_password.len },
 		.program = program,
 		.connect_timeout_ms = 10000,
 		.call_timeout_ms = 60000,
@@ -534,7 +574,7 @@ bool cw_config_ora_login(struct cw_config *config, const char *program, struct c
 bool cw_config_pg_login(struct cw_config *config, const char *application_name,
 			struct cw_pg_login *ret, struct cw_err *err)
 {
-	if (!read_secret(config, &config->target.password, err))
+	if (!cw_secret_read(config->dir, &config->target.password, err))
 		return false;
 	*ret = (struct cw_pg_login){
 		.conninfo = config->target.conninfo,

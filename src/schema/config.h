@@ -7,7 +7,8 @@
  * the nearest key that is.
  *
  *	crossing: shop
- *	source: {host, port, service, user, password: file:PATH | env:NAME, schemas: [SHOP]}
+ *	source: {connect | host, port, service; user, password: file:PATH | env:NAME,
+ *		 wallet_password, schemas: [SHOP]}
  *	target: {conninfo, password, application_roles: [shop_app]}
  *	load: {sessions, chunk_rows}
  *	follow: {mode: raw | catalog, poll_ms, memory_mb}
@@ -47,9 +48,10 @@ struct cw_config {
 	const char *dir;  /* the crossing's folder, absolute */
 	const char *name; /* of the crossing: [a-z0-9_], 40 at most */
 	struct {
+		const char *connect; /* made from the three below where those are given */
 		const char *host, *service, *user;
 		int64_t port;
-		struct cw_secret password;
+		struct cw_secret password, wallet_password;
 		struct cw_config_list schemas; /* as Oracle stores them */
 	} source;
 	struct {
@@ -82,6 +84,10 @@ bool cw_config_load(const char *dir, struct cw_config *ret, struct cw_err *err) 
 bool cw_config_parse(const char *dir, const char *where, struct cw_bytes text,
 		     struct cw_config *ret, struct cw_err *err) CW_MUST_CHECK;
 void cw_config_release(struct cw_config *config);
+
+/* Fill a secret from its reference; a relative file lies in @dir.  CW6106. */
+bool cw_secret_read(const char *dir, struct cw_secret *secret, struct cw_err *err) CW_MUST_CHECK;
+void cw_secret_forget(struct cw_secret *secret);
 
 /* @program is what V$SESSION.PROGRAM shows; the login points into @config. */
 bool cw_config_ora_login(struct cw_config *config, const char *program, struct cw_ora_login *ret,

@@ -43,9 +43,10 @@ static bool find_program(void)
 
 static struct cw_ora_login login_as(const char *user)
 {
-	return (struct cw_ora_login){ .host = "127.0.0.1",
-				      .port = port,
-				      .service = "TESTDB",
+	static char connect_string[64];
+
+	(void)snprintf(connect_string, sizeof(connect_string), "//127.0.0.1:%u/TESTDB", port);
+	return (struct cw_ora_login){ .connect = connect_string,
 				      .user = user,
 				      .password = { password, sizeof(password) - 1 },
 				      .program = "causeway test",

@@ -63,12 +63,13 @@ static int stop_stub(void **state)
 	return waitpid(stub.pid, NULL, 0) == stub.pid ? 0 : -1;
 }
 
+static char connect_string[64];
+
 static struct cw_ora_login login(void)
 {
+	(void)snprintf(connect_string, sizeof(connect_string), "//127.0.0.1:%u/STUB", stub.port);
 	return (struct cw_ora_login){
-		.host = "127.0.0.1",
-		.port = stub.port,
-		.service = "STUB",
+		.connect = connect_string,
 		.user = "scott",
 		.password = { (const uint8_t *)"tiger", 5 },
 		.program = "test (of) client",
@@ -135,16 +136,16 @@ static void what_keeps_one_out_is_told_by_its_number(void **state)
 	assert_int_equal(err.native, 1017);
 	assert_null(strstr(err.text, "lion"));
 	how = login();
-	how.service = "NOWHERE";
+	(void)snprintf(connect_string, sizeof(connect_string), "127.0.0.1:%u/NOWHERE", stub.port);
 	assert_false(cw_ora_open(&how, &ora, &err));
 	assert_int_equal(err.code, 7101);
 	assert_int_equal(err.native, 12514);
 	how = login();
-	how.service = "STUB)(X=";
+	how.connect = "(DESCRIPTION=(ADDRESS=(HOST=127.0.0.1))(CONNECT_DATA=(SERVICE_NAME=A(B)))";
 	assert_false(cw_ora_open(&how, &ora, &err));
 	assert_int_equal(err.code, 7110);
 	how = login();
-	how.port = 1;
+	how.connect = "127.0.0.1:1/STUB";
 	assert_false(cw_ora_open(&how, &ora, &err));
 	assert_int_equal(err.code, 1204);
 }

@@ -18,6 +18,10 @@
 	"  conninfo: dbname=shop\n"                                                                \
 	"  application_roles: [shop_app]\n"
 
+#define WHOLE_BY(where)                                                                            \
+	"crossing: shop\nsource: {" where ", user: u, password: env:X, schemas: [A]}\n"            \
+	"target: {conninfo: x}\n"
+
 static bool parse(const char *text, struct cw_config *ret, struct cw_err *err)
 {
 	return cw_config_parse("/x", "f.yaml",
@@ -42,6 +46,28 @@ static void a_whole_file_is_read_with_its_presets(void **state)
 	cw_config_release(&config);
 }
 
+static void host_port_and_service_are_an_easy_connect_string(void **state)
+{
+	static const struct {
+		const char *text, *connect;
+	} said[] = {
+		{ WHOLE_BY("host: db, service: S"), "//db:1521/S" },
+		{ WHOLE_BY("host: '2001:db8::1', port: 1600, service: S"),
+		  "//[2001:db8::1]:1600/S" },
+		{ WHOLE_BY("connect: 'tcps://db/S?wallet_location=/w'"),
+		  "tcps://db/S?wallet_location=/w" },
+	};
+	struct cw_config config;
+	struct cw_err err;
+
+	(void)state;
+	for (size_t i = 0; i < CW_ARRAY_LEN(said); i++) {
+		assert_true(parse(said[i].text, &config, &err));
+		assert_string_equal(config.source.connect, said[i].connect);
+		cw_config_release(&config);
+	}
+}
+
 static void each_mistake_is_named_with_its_line(void **state)
 {
 	static const struct {
@@ -54,7 +80,11 @@ static void each_mistake_is_named_with_its_line(void **state)
 		{ WHOLE "load: {sessions: 0}\n", "from 1 to 64", 6105 },
 		{ WHOLE "load: {sessions: 2, sessions: 3}\n", "said twice", 6102 },
 		{ WHOLE "load: 7\n", "key: value is wanted", 6102 },
-		{ "crossing: shop\n", "source.host is missing", 6104 },
+		{ "crossing: shop\n", "source.user is missing", 6104 },
+		{ "crossing: shop\nsource: {user: u, password: env:X, schemas: [A], host: h}\n"
+		  "target: {conninfo: x}\n",
+		  "source.connect is missing", 6104 },
+		{ WHOLE_BY("connect: alias, host: h"), "not both", 6105 },
 		{ "crossing: [a\n", "line", 6102 },
 		{ "", "empty", 6102 },
 		{ "crossing: Shop-1\nsource: {host: h, service: s, user: u, password: env:X, "
@@ -97,6 +127,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_whole_file_is_read_with_its_presets),
+		cmocka_unit_test(host_port_and_service_are_an_easy_connect_string),
 		cmocka_unit_test(each_mistake_is_named_with_its_line),
 		cmocka_unit_test(a_secret_is_read_when_a_login_is_built),
 	};
