@@ -27,9 +27,9 @@ enum cw_exit {
 struct cw_args {
 	const char *word[3]; /* what is not an option */
 	unsigned words;
-	bool json, yes, dry_run, apply, hold, detach, watch, man;
-	const char *wait, *mode;
-	int64_t timeout_s, budget_ms; /* -1: not said */
+	bool json, yes, dry_run, apply, hold, detach, watch, man, csv, ping;
+	const char *wait, *mode, *user, *password, *wallet_password, *file;
+	int64_t timeout_s, budget_ms, limit_s; /* -1: not said */
 };
 
 struct cw_env {
@@ -83,6 +83,7 @@ enum cw_exit cw_verb_check(struct cw_env *env), cw_verb_schema(struct cw_env *en
 	cw_verb_cutover(struct cw_env *env), cw_verb_back(struct cw_env *env),
 	cw_verb_go(struct cw_env *env), cw_verb_attach(struct cw_env *env),
 	cw_verb_report(struct cw_env *env), cw_verb_stop(struct cw_env *env),
-	cw_verb_clean(struct cw_env *env), cw_verb_help(struct cw_env *env);
+	cw_verb_clean(struct cw_env *env), cw_verb_sql(struct cw_env *env),
+	cw_verb_help(struct cw_env *env);
 
 #endif

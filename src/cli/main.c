@@ -83,7 +83,7 @@ static bool parse(struct cw_env *env, int argc, char **argv)
 {
 	bool words_only = false;
 
-	env->args.timeout_s = env->args.budget_ms = -1;
+	env->args.timeout_s = env->args.budget_ms = env->args.limit_s = -1;
 	for (int i = 2; i < argc; i++) {
 		if (!words_only && strcmp(argv[i], "--") == 0) {
 			words_only = true;

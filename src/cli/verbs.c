@@ -22,6 +22,19 @@ const struct cw_option cw_options[] = {
 	  offsetof(struct cw_args, mode), CW_TEXT },
 	{ "budget", "MS", "longest time without writers, then all is undone",
 	  offsetof(struct cw_args, budget_ms), CW_MILLISECONDS },
+	{ "csv", NULL, "print rows as CSV with a line of names; NULL is empty",
+	  offsetof(struct cw_args, csv), CW_SWITCH },
+	{ "ping", NULL, "tell each stage of connecting with its time, and ask one question",
+	  offsetof(struct cw_args, ping), CW_SWITCH },
+	{ "user", "NAME", "Oracle account", offsetof(struct cw_args, user), CW_TEXT },
+	{ "password", "REF", "where its password is: file:PATH or env:NAME; else it is asked for",
+	  offsetof(struct cw_args, password), CW_TEXT },
+	{ "wallet-password", "REF", "the same for the wallet that the connect string names",
+	  offsetof(struct cw_args, wallet_password), CW_TEXT },
+	{ "file", "PATH", "file with the statements to run; - is the standard input",
+	  offsetof(struct cw_args, file), CW_TEXT },
+	{ "limit", "SECONDS", "longest time for one call; 0, the default: none",
+	  offsetof(struct cw_args, limit_s), CW_SECONDS },
 	{ .name = NULL },
 };
 
@@ -74,6 +87,17 @@ const struct cw_cmd cw_cmds[] = {
 	  "Drops slot and publication and Causeway's own schema on PostgreSQL and its table on "
 	  "Oracle. The way back is closed by it.",
 	  false, cw_verb_clean },
+	{ "sql", "CONNECT|DIR [STATEMENTS]", 1, 2,
+	  "user password wallet-password file csv json ping limit",
+	  "is the road to Oracle open? Run statements, print rows",
+	  "CONNECT is a connect string: host:port/service?key=value, a descriptor, or an alias of "
+	  "tnsnames.ora in TNS_ADMIN; DIR is a crossing's folder, whose source is taken. Statements "
+	  "come from the command line, from a file, or from a prompt; one of SQL ends at its "
+	  "semicolon, one with PL/SQL at a line with a slash alone. The first that fails ends "
+	  "the run and rolls back what was not committed; else all is committed at the end. At a "
+	  "prompt you commit yourself, and Ctrl-C breaks the statement off. Results go to the "
+	  "standard output, all else to the standard error; with --json, one object a statement.",
+	  false, cw_verb_sql },
 	{ "help", "[VERB|config]", 0, 1, "man", "this, or more about one verb", "", false,
 	  cw_verb_help },
 	{ .name = NULL },

@@ -1,35 +1,10 @@
 /* places.c - what a statement is and where its placeholders are; see wire.h */
+#include "oracle/sql_text.h"
 #include "oracle/wire.h"
 
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
-
-/* Past white space and comments. */
-static const char *skip_blanks(const char *at)
-{
-	for (;;) {
-		if (isspace((unsigned char)*at)) {
-			at++;
-		} else if (at[0] == '-' && at[1] == '-') {
-			at += strcspn(at, "\n");
-		} else if (at[0] == '/' && at[1] == '*') {
-			const char *end = strstr(at + 2, "*/");
-
-			at = end ? end + 2 : at + strlen(at);
-		} else {
-			return at;
-		}
-	}
-}
-
-static bool is_word(const char *at, const char *word)
-{
-	size_t len = strlen(word);
-
-	return strncasecmp(at, word, len) == 0 && !isalnum((unsigned char)at[len]) &&
-	       at[len] != '_';
-}
 
 enum ora_kind ora_kind_of(const char *sql)
 {
@@ -41,32 +16,14 @@ enum ora_kind ora_kind_of(const char *sql)
 		{ "update", ORA_DML },	 { "delete", ORA_DML },	   { "merge", ORA_DML },
 		{ "begin", ORA_PLSQL },	 { "declare", ORA_PLSQL }, { "call", ORA_PLSQL },
 	};
-	const char *at = skip_blanks(sql);
+	const char *at = cw_sql_skip_blanks(sql);
 
 	while (*at == '(')
-		at = skip_blanks(at + 1);
+		at = cw_sql_skip_blanks(at + 1);
 	for (size_t i = 0; i < CW_ARRAY_LEN(first); i++)
-		if (is_word(at, first[i].word))
+		if (cw_sql_is_word(at, first[i].word))
 			return first[i].kind;
 	return ORA_OTHER;
-}
-
-/* Past q'[...]', where [ ] ( ) { } < > pair and anything else ends itself. */
-static const char *skip_q_string(const char *at)
-{
-	static const char open[] = "[({<", close[] = "])}>";
-	const char *pair = at[2] ? strchr(open, at[2]) : NULL;
-	char end[3] = { pair ? close[pair - open] : at[2], '\'', 0 };
-	const char *found = at[2] ? strstr(at + 3, end) : NULL;
-
-	return found ? found + 2 : at + strlen(at);
-}
-
-static const char *skip_quoted(const char *at)
-{
-	const char *end = strchr(at + 1, *at);
-
-	return end ? end + 1 : at + strlen(at);
 }
 
 static bool is_name(char c)
@@ -80,21 +37,16 @@ static const char *next_place(const char *at)
 	char before = ' ';
 
 	while (*at) {
-		const char *behind = skip_blanks(at);
+		const char *behind = cw_sql_skip_blanks(at);
 
 		if (behind != at) {
 			at = behind;
 			before = ' ';
 			continue;
 		}
-		if ((*at == 'q' || *at == 'Q') && at[1] == '\'' && !is_name(before))
-			at = skip_q_string(at);
-		else if (*at == '\'' || *at == '"')
-			at = skip_quoted(at);
-		else if (*at == ':' && (is_name(at[1]) || at[1] == '"'))
+		if (*at == ':' && (is_name(at[1]) || at[1] == '"'))
 			return at;
-		else
-			at++;
+		at = cw_sql_skip_token(at, before);
 		before = at[-1];
 	}
 	return NULL;
@@ -105,7 +57,7 @@ static size_t name_length(const char *name)
 	size_t len = 0;
 
 	if (*name == '"')
-		return (size_t)(skip_quoted(name) - name);
+		return (size_t)(cw_sql_skip_quoted(name) - name);
 	while (is_name(name[len]))
 		len++;
 	return len;

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <termios.h>
 #include <unistd.h>
 #include <yaml.h>
 
@@ -549,6 +550,34 @@ bool cw_secret_read(const char *dir, struct cw_secret *secret, struct cw_err *er
 	secret->len = strlen(value);
 	memcpy(secret->at, value, secret->len);
 	return true;
+}
+
+bool cw_secret_ask(const char *prompt, struct cw_secret *secret, struct cw_err *err)
+{
+	CW_CLEANUP(cw_close_fd) int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+	struct termios shown, hidden;
+	ssize_t got;
+
+	if (fd < 0 || tcgetattr(fd, &shown) != 0)
+		return cw_fail(err, CW_ERR_CONFIG, 6106,
+			       "no terminal to ask for a password at: name it by file:PATH or "
+			       "env:NAME");
+	if (!locked_room(secret, err))
+		return false;
+	hidden = shown;
+	hidden.c_lflag &= ~(tcflag_t)ECHO;
+	(void)tcsetattr(fd, TCSAFLUSH, &hidden);
+	(void)!write(fd, prompt, strlen(prompt));
+	got = read(fd, secret->at, secret->room - 1); /* a line: the terminal waits for its end */
+	(void)tcsetattr(fd, TCSAFLUSH, &shown);
+	(void)!write(fd, "\n", 1);
+	secret->len = got > 0 ? (size_t)got : 0;
+	while (secret->len > 0 && secret->at[secret->len - 1] == '\n')
+		secret->len--;
+	if (secret->len > 0)
+		return true;
+	cw_secret_forget(secret);
+	return cw_fail(err, CW_ERR_CONFIG, 6106, "no password was typed");
 }
 
 bool cw_config_ora_login(struct cw_config *config, const char *program, struct cw_ora_login *ret,

@@ -50,6 +50,12 @@ static void wrong_usage_tries_nothing_and_says_what(void **state)
 		{ "check moon a", "source, target or crossing" },
 		{ "verify a --mode x", "full or delta" },
 		{ "clean a", "say --yes" },
+		{ "sql", "it needs CONNECT|DIR" },
+		{ "sql h/s a b", "what is 'b'?" },
+		{ "sql h/s --json --csv", "--json or --csv" },
+		{ "sql h/s a --file=f", "as a word or by --file" },
+		{ "sql h/s a --ping", "--ping runs no statements" },
+		{ "sql h/s --limit=x", "--limit takes a number" },
 	};
 
 	(void)state;
