@@ -96,7 +96,7 @@ class Postgres:
 class Rehearsal:
     """The rehearsal Oracle of `causeway-rehearse`, in FOLDER."""
 
-    def __init__(self, program, folder, service="SHOPDB", environment=None):
+    def __init__(self, program, folder, service="SHOPDB", environment=None, options=()):
         self.program, self.folder, self.service = str(program), pathlib.Path(folder), service
         self.port, self.password = free_port(), "system-secret"
         self.environment = {**os.environ, **(environment or {})}
@@ -105,7 +105,7 @@ class Rehearsal:
         secret.write_text(self.password)
         secret.chmod(0o600)
         run([self.program, "init", self.folder, "--port", self.port, "--service", service, "--profile", "19c",
-             "--system-password-file", secret], env=self.environment)
+             "--system-password-file", secret, *options], env=self.environment)
         self.process = None
         self.start()
 

@@ -132,6 +132,20 @@ static bool tls_read(struct cw_io *io, uint8_t *to, size_t room, size_t *ret_len
 	return true;
 }
 
+/* A peer that closed while we wrote may have said why before. */
+static void look_for_reason(struct tls *tls, struct cw_err *err)
+{
+	char reason[160];
+	uint8_t byte;
+
+	ERR_clear_error();
+	if (SSL_read(tls->ssl, &byte, 1) > 0 || ERR_peek_last_error() == 0)
+		return;
+	cw_tls_reason(reason, sizeof(reason));
+	if (!strstr(reason, "eof"))
+		(void)cw_fail(err, CW_ERR_RETRY, 1212, "TLS: send: %s", reason);
+}
+
 static bool tls_write(struct cw_io *io, struct cw_bytes bytes, struct cw_err *err)
 {
 	struct tls *tls = ready_for(io);
@@ -144,6 +158,8 @@ static bool tls_write(struct cw_io *io, struct cw_bytes bytes, struct cw_err *er
 			bytes.at += done;
 			bytes.len -= (size_t)done;
 		} else if (!come_again(tls, done, "send", err)) {
+			if (err->code == 1204)
+				look_for_reason(tls, err);
 			return false;
 		}
 	}
@@ -193,11 +209,9 @@ static bool shake(struct tls *tls, struct cw_err *err)
 	while ((done = SSL_do_handshake(tls->ssl)) != 1) {
 		if (come_again(tls, done, "handshake", err))
 			continue;
-		if (err->code == 1212) {
+		if (err->code == 1212) { /* not in mid-session: before it */
 			err->code = 1211;
 			err->kind = CW_ERR_CONFIG;
-		} else if (err->code == 1203) {
-			(void)cw_err_add(err, "in the TLS handshake");
 		}
 		return false;
 	}

@@ -6,6 +6,7 @@
 #include "codec/net_text.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -382,6 +383,11 @@ static bool try_address(struct cw_ora *ora, struct attempt *attempt, struct cw_e
 		return false;
 	since_us = cw_clock_us();
 	if (!ask_listener(ora, attempt, is_loopback, err)) {
+		if (!attempt->address->tls && (err->code == 1203 || err->native == ECONNRESET))
+			(void)cw_err_add(err, "no answer to CONNECT (is it the port of tcps?)");
+		if (err->code == 1212)
+			(void)cw_err_add(err, "after the handshake (a server that wants a client "
+					      "certificate says so only now: see wallet_location)");
 		ora_tell(attempt->login, CW_ORA_LISTENER, since_us, "", err);
 		return false;
 	}

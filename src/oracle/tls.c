@@ -22,6 +22,7 @@
 
 #include "base/tls.h"
 
+#include <errno.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/pkcs12.h>
@@ -451,6 +452,9 @@ static bool explain(long verified, struct cw_err *err)
 	if (verified != X509_V_OK)
 		return cw_fail(err, CW_ERR_CONFIG, 7117, "the server's certificate is not trusted: %s",
 			       X509_verify_cert_error_string(verified));
+	if (err->code == 1203 || err->native == ECONNRESET)
+		return cw_fail(err, CW_ERR_RETRY, 7116,
+			       "the server hung up in the TLS handshake: is this its port of tcps?");
 	if (err->code != 1211)
 		return cw_err_add(err, "TLS handshake");
 	(void)snprintf(text, sizeof(text), "%s", err->text);

@@ -35,6 +35,10 @@ static const char help_text[] =
 	"      --retention SECONDS      how far back AS OF reaches (900)\n"
 	"      --registration static|dynamic\n"
 	"                               dynamic: the listener refuses a restricted instance, ORA-12526\n"
+	"      --tcps-port P --certificate FILE --key FILE\n"
+	"                               listen for TCPS, too, with this certificate (PEM)\n"
+	"      --client-authority FILE  over TCPS let in only clients whose certificate it signed\n"
+	"      --sdu BYTES              largest packet to agree on (8192)\n"
 	"      --noarchivelog           LOG_MODE is NOARCHIVELOG\n"
 	"      --no-fsync               faster, and lost if the machine stops\n"
 	"  causeway-rehearse serve DIR\n"
@@ -122,10 +126,47 @@ static void take_number(struct init_options *to, const char *what, const char *t
 		to->wrong = what;
 }
 
+static void take_path(struct init_options *to, char ret[512])
+{
+	char resolved[4096];
+
+	if (!realpath(optarg, resolved) || strlen(resolved) >= 512)
+		to->wrong = "a file of certificates is not there";
+	else
+		memcpy(ret, resolved, strlen(resolved) + 1);
+}
+
+/* false: it is none of TCPS. */
+static bool take_net_option(struct init_options *to, int option)
+{
+	unsigned long number = 0;
+
+	if (option == 't') {
+		take_number(to, "--tcps-port wants 1 to 65535", optarg, 65535, &number);
+		to->config.tls_port = (uint16_t)number;
+	} else if (option == 'u') {
+		take_number(to, "--sdu wants 512 to 2097152", optarg, 2097152, &number);
+		to->config.sdu = (uint32_t)number;
+		if (number < 512)
+			to->wrong = "--sdu wants 512 to 2097152";
+	} else if (option == 'c') {
+		take_path(to, to->config.certificate);
+	} else if (option == 'k') {
+		take_path(to, to->config.key);
+	} else if (option == 'l') {
+		take_path(to, to->config.client_authority);
+	} else {
+		return false;
+	}
+	return true;
+}
+
 static void take_option(struct init_options *to, int option)
 {
 	unsigned long number = 0;
 
+	if (take_net_option(to, option))
+		return;
 	if (option == 'p') {
 		take_number(to, "--port wants 1 to 65535", optarg, 65535, &number);
 		to->config.port = (uint16_t)number;
@@ -163,6 +204,11 @@ static int cmd_init(int argc, char **argv)
 		{ "profile", required_argument, NULL, 'o' },
 		{ "retention", required_argument, NULL, 'r' },
 		{ "registration", required_argument, NULL, 'g' },
+		{ "tcps-port", required_argument, NULL, 't' },
+		{ "certificate", required_argument, NULL, 'c' },
+		{ "key", required_argument, NULL, 'k' },
+		{ "client-authority", required_argument, NULL, 'l' },
+		{ "sdu", required_argument, NULL, 'u' },
 		{ "noarchivelog", no_argument, NULL, 'a' },
 		{ "no-fsync", no_argument, NULL, 'n' },
 		{ NULL, 0, NULL, 0 },
@@ -185,6 +231,8 @@ static int cmd_init(int argc, char **argv)
 		return usage("init wants one folder");
 	if (!to.config.port || !to.config.service[0] || !to.password_file)
 		return usage("init wants --port, --service and --system-password-file");
+	if (to.config.tls_port && (!to.config.certificate[0] || !to.config.key[0]))
+		return usage("--tcps-port wants --certificate and --key");
 	to.config.dbid = 1000000000U + (uint64_t)(cw_wall_us() % 3000000000LL);
 	if (!read_password(to.password_file, password, sizeof(password), &err))
 		return failed(&err);

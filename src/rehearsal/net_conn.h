@@ -6,6 +6,7 @@
  * call, and the thread finds the marker when it is about to answer.
  *
  *	net_listener.c	threads, slots, the watcher
+ *	net_tls.c	the handshake of TCPS
  *	net_login.c	CONNECT to AUTH
  *	net_call.c	the loop: piggybacks, functions, markers
  *	net_execute.c	EXECUTE, REEXECUTE, FETCH and their answers
@@ -27,6 +28,9 @@
 #define NET_MESSAGE_BYTES ((size_t)512 << 20)
 
 struct rh_net;
+struct ssl_ctx_st;
+
+#define NET_CONNECT_TIMEOUT_MS 60000 /* SQLNET.INBOUND_CONNECT_TIMEOUT */
 
 struct net_cursor {
 	struct rh_stmt *stmt; /* NULL: free */
@@ -43,6 +47,8 @@ struct net_conn {
 	struct rh_net *net;
 	struct rh_server *server;
 	struct cw_tns_link link;
+	struct ssl_ctx_st *tls; /* of the net; NULL: this connection came to the plain port */
+	uint32_t sdu;		/* the most to agree on */
 	struct cw_ttc ttc;
 	struct cw_arena arena; /* of the message being read and its answer */
 	struct rh_session *session;

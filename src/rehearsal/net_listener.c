@@ -1,6 +1,7 @@
 /* net_listener.c - see net.h */
 #include "rehearsal/net.h"
 #include "rehearsal/net_conn.h"
+#include "rehearsal/net_tls.h"
 
 #include "base/log.h"
 #include "base/os.h"
@@ -29,8 +30,11 @@ struct slot {
 
 struct rh_net {
 	struct rh_server *server;
-	uint16_t port;
-	int listen_fd; /* under lock; -1: the port is closed */
+	uint16_t port, tls_port; /* tls_port 0: none */
+	uint32_t sdu;
+	struct ssl_ctx_st *tls;
+	int listen_fd;	   /* under lock; -1: the port is closed */
+	int tls_listen_fd; /* the same, of tls_port */
 	int wake_fd;   /* eventfd: the listener was opened or shut, or stop */
 	int stop_fd;   /* eventfd: connections are to end */
 	pthread_t acceptor, watcher;
@@ -59,8 +63,13 @@ static void *serve_connection(void *context)
 {
 	struct slot *slot = context;
 	struct net_conn *conn = slot->conn;
+	struct cw_err err;
+	bool welcome = !conn->tls || net_tls_accept(conn->tls, &conn->link.io,
+						    NET_CONNECT_TIMEOUT_MS, &err);
 
-	if (net_login(conn))
+	if (!welcome)
+		cw_log_err("a TLS handshake failed", &err);
+	else if (net_login(conn))
 		net_serve_calls(conn);
 	for (uint32_t id = 1; id <= NET_CURSORS_MAX; id++)
 		net_cursor_close(conn, id);
@@ -123,7 +132,7 @@ static void refuse(int fd, uint32_t error)
 	(void)close(fd);
 }
 
-static struct net_conn *new_conn(struct rh_net *net, int fd)
+static struct net_conn *new_conn(struct rh_net *net, int fd, bool tls)
 {
 	struct net_conn *conn = calloc(1, sizeof(*conn));
 	struct cw_io io = { .fd = fd, .cancel_fd = net->stop_fd };
@@ -132,13 +141,15 @@ static struct net_conn *new_conn(struct rh_net *net, int fd)
 		abort();
 	conn->net = net;
 	conn->server = net->server;
+	conn->tls = tls ? net->tls : NULL;
+	conn->sdu = net->sdu;
 	conn->ttc = CW_TTC_UNKNOWN;
 	conn->arena = CW_ARENA(NET_MESSAGE_BYTES);
 	cw_tns_link_init(&conn->link, &io);
 	return conn;
 }
 
-static void start_connection(struct rh_net *net, int fd)
+static void start_connection(struct rh_net *net, int fd, bool tls)
 {
 	struct slot *slot = take_slot(net);
 	bool started;
@@ -150,7 +161,7 @@ static void start_connection(struct rh_net *net, int fd)
 	}
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	(void)pthread_mutex_lock(&net->lock);
-	slot->conn = new_conn(net, fd);
+	slot->conn = new_conn(net, fd, tls);
 	slot->fd = fd;
 	slot->used = true;
 	started = pthread_create(&slot->thread, NULL, serve_connection, slot) == 0;
@@ -168,22 +179,26 @@ static void *accept_connections(void *context)
 	struct rh_net *net = context;
 
 	while (!atomic_load(&net->stopping)) {
-		struct pollfd on[2] = { { .fd = net->wake_fd, .events = POLLIN },
+		struct pollfd on[3] = { { .fd = net->wake_fd, .events = POLLIN },
+					{ .events = POLLIN },
 					{ .events = POLLIN } };
-		int fd;
 
 		(void)pthread_mutex_lock(&net->lock);
 		on[1].fd = net->listen_fd;
+		on[2].fd = net->tls_listen_fd;
 		(void)pthread_mutex_unlock(&net->lock);
-		if (poll(on, 2, -1) < 0 && errno != EINTR)
+		if (poll(on, 3, -1) < 0 && errno != EINTR)
 			break;
 		if (on[0].revents)
 			drain(net->wake_fd);
-		if (!(on[1].revents & POLLIN))
-			continue;
-		fd = accept4(on[1].fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-		if (fd >= 0)
-			start_connection(net, fd);
+		for (int i = 1; i < 3; i++) {
+			int fd = on[i].revents & POLLIN ? accept4(on[i].fd, NULL, NULL,
+								  SOCK_CLOEXEC | SOCK_NONBLOCK)
+							: -1;
+
+			if (fd >= 0)
+				start_connection(net, fd, i == 2);
+		}
 	}
 	return NULL;
 }
@@ -246,10 +261,11 @@ static void *watch_calls(void *context)
 
 /* ---- the listener --------------------------------------------------------------- */
 
-static bool open_port(struct rh_net *net, struct cw_err *err)
+/* *port 0: any; it is told which. */
+static bool open_port(uint16_t *port, int *ret_fd, struct cw_err *err)
 {
 	struct sockaddr_in at = { .sin_family = AF_INET,
-				  .sin_port = htons(net->port),
+				  .sin_port = htons(*port),
 				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	socklen_t len = sizeof(at);
 	CW_CLEANUP(cw_close_fd)
@@ -260,11 +276,19 @@ static bool open_port(struct rh_net *net, struct cw_err *err)
 		return cw_fail_errno(err, 9101, "socket");
 	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
 	if (bind(fd, (struct sockaddr *)&at, len) != 0 || listen(fd, 128) != 0)
-		return cw_fail_errno(err, 9101, "listening on 127.0.0.1:%u", (unsigned)net->port);
+		return cw_fail_errno(err, 9101, "listening on 127.0.0.1:%u", (unsigned)*port);
 	if (getsockname(fd, (struct sockaddr *)&at, &len) == 0)
-		net->port = ntohs(at.sin_port);
-	net->listen_fd = cw_take_fd(&fd);
+		*port = ntohs(at.sin_port);
+	*ret_fd = cw_take_fd(&fd);
 	return true;
+}
+
+static bool open_ports(struct rh_net *net, struct cw_err *err)
+{
+	if (net->listen_fd < 0 && !open_port(&net->port, &net->listen_fd, err))
+		return false;
+	return net->tls_port == 0 || net->tls_listen_fd >= 0 ||
+	       open_port(&net->tls_port, &net->tls_listen_fd, err);
 }
 
 bool rh_net_listener(struct rh_net *net, bool open, struct cw_err *err)
@@ -272,10 +296,12 @@ bool rh_net_listener(struct rh_net *net, bool open, struct cw_err *err)
 	bool ok = true;
 
 	(void)pthread_mutex_lock(&net->lock);
-	if (open && net->listen_fd < 0)
-		ok = open_port(net, err);
-	else if (!open)
+	if (open) {
+		ok = open_ports(net, err);
+	} else {
 		cw_close_fd(&net->listen_fd);
+		cw_close_fd(&net->tls_listen_fd);
+	}
 	(void)pthread_mutex_unlock(&net->lock);
 	poke(net->wake_fd);
 	return ok;
@@ -301,27 +327,33 @@ static bool start_threads(struct rh_net *net, struct cw_err *err)
 static void free_net(struct rh_net *net)
 {
 	cw_close_fd(&net->listen_fd);
+	cw_close_fd(&net->tls_listen_fd);
+	net_tls_free(net->tls);
 	cw_close_fd(&net->wake_fd);
 	cw_close_fd(&net->stop_fd);
 	(void)pthread_mutex_destroy(&net->lock);
 	free(net);
 }
 
-bool rh_net_start(struct rh_server *server, uint16_t port, struct rh_net **ret, struct cw_err *err)
+bool rh_net_start(struct rh_server *server, const struct rh_net_options *options,
+		  struct rh_net **ret, struct cw_err *err)
 {
 	struct rh_net *net = calloc(1, sizeof(*net));
 
 	if (!net)
 		abort();
 	net->server = server;
-	net->port = port;
-	net->listen_fd = -1;
+	net->port = options->port;
+	net->tls_port = options->tls_port;
+	net->sdu = options->sdu ? options->sdu : CW_TNS_SDU;
+	net->listen_fd = net->tls_listen_fd = -1;
 	net->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	net->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	(void)pthread_mutex_init(&net->lock, NULL);
 	for (size_t i = 0; i < RH_NET_SESSIONS_MAX; i++)
 		net->slot[i].fd = -1;
-	if (!open_port(net, err) || !start_threads(net, err)) {
+	if ((net->tls_port && !net_tls_new(options, &net->tls, err)) || !open_ports(net, err) ||
+	    !start_threads(net, err)) {
 		free_net(net);
 		return false;
 	}

@@ -7,8 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define CONNECT_TIMEOUT_MS 60000 /* SQLNET.INBOUND_CONNECT_TIMEOUT */
-
 /* What the client said on its way in. */
 struct entrance {
 	char text[CW_TNS_TEXT_BYTES_MAX + 1]; /* the descriptor */
@@ -89,7 +87,7 @@ static bool accept_connect(struct net_conn *conn, struct entrance *in)
 		return refuse(conn, &facts, 12618);
 	accept.version =
 		connect.version < facts.accept_version ? connect.version : facts.accept_version;
-	accept.sdu = connect.sdu < CW_TNS_SDU ? connect.sdu : CW_TNS_SDU;
+	accept.sdu = connect.sdu < conn->sdu ? connect.sdu : conn->sdu;
 	accept.tdu = accept.sdu;
 	if (accept.sdu < 512)
 		return refuse(conn, &facts, 12592);
@@ -362,7 +360,7 @@ bool net_login(struct net_conn *conn)
 	if (!in)
 		abort();
 	rh_server_facts(conn->server, &facts);
-	conn->link.io.timeout_ms = CONNECT_TIMEOUT_MS;
+	conn->link.io.timeout_ms = NET_CONNECT_TIMEOUT_MS;
 	ok = accept_connect(conn, in) && answer_protocol(conn, &facts) &&
 	     answer_data_types(conn, in, &facts) &&
 	     challenge_client(conn, in, &login, &challenge) &&

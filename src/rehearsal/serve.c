@@ -176,6 +176,19 @@ static bool load_parameters(struct rh_server *server, struct cw_err *err)
 	return row != NULL;
 }
 
+static bool open_doors(struct rh_server *server, struct cw_err *err)
+{
+	const struct rh_config *config = &server->config;
+	struct rh_net_options options = { .port = config->port,
+					  .tls_port = config->tls_port,
+					  .sdu = config->sdu,
+					  .certificate = config->certificate,
+					  .key = config->key,
+					  .client_authority = config->client_authority };
+
+	return rh_net_start(server, &options, &server->net, err);
+}
+
 bool rh_serve_start(struct rh_server *server, struct cw_err *err)
 {
 	struct rh_redo_config redo;
@@ -186,7 +199,7 @@ bool rh_serve_start(struct rh_server *server, struct cw_err *err)
 		return false;
 	(void)cw_fault("rehearsal.serve");
 	return rh_jobs_start(server, &server->jobs, err) &&
-	       rh_net_start(server, server->config.port, &server->net, err);
+	       open_doors(server, err);
 }
 
 static void turn_listener(struct rh_server *server, bool open)

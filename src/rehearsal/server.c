@@ -34,14 +34,38 @@ static bool take_text(const char *value, char *ret, size_t room)
 	return true;
 }
 
+/* A key whose value is text: where it goes. */
+static char *text_of(struct rh_config *config, const char *key, size_t *ret_room)
+{
+	const struct {
+		const char *key;
+		char *at;
+		size_t room;
+	} texts[] = {
+		{ "service", config->service, sizeof(config->service) },
+		{ "profile", config->profile, sizeof(config->profile) },
+		{ "certificate", config->certificate, sizeof(config->certificate) },
+		{ "key", config->key, sizeof(config->key) },
+		{ "client_authority", config->client_authority, sizeof(config->client_authority) },
+	};
+
+	for (size_t i = 0; i < CW_ARRAY_LEN(texts); i++) {
+		if (strcmp(key, texts[i].key) == 0) {
+			*ret_room = texts[i].room;
+			return texts[i].at;
+		}
+	}
+	return NULL;
+}
+
 static bool take(struct rh_config *config, const char *key, const char *value)
 {
 	uint64_t number = 0;
+	size_t room = 0;
+	char *text = text_of(config, key, &room);
 
-	if (strcmp(key, "service") == 0)
-		return take_text(value, config->service, sizeof(config->service));
-	if (strcmp(key, "profile") == 0)
-		return take_text(value, config->profile, sizeof(config->profile));
+	if (text)
+		return take_text(value, text, room);
 	if (strcmp(key, "registration") == 0) {
 		config->dynamic_registration = strcmp(value, "dynamic") == 0;
 		return config->dynamic_registration || strcmp(value, "static") == 0;
@@ -50,6 +74,10 @@ static bool take(struct rh_config *config, const char *key, const char *value)
 		return false;
 	if (strcmp(key, "port") == 0)
 		config->port = (uint16_t)number;
+	else if (strcmp(key, "tls_port") == 0)
+		config->tls_port = (uint16_t)number;
+	else if (strcmp(key, "sdu") == 0)
+		config->sdu = (uint32_t)number;
 	else if (strcmp(key, "dbid") == 0)
 		config->dbid = number;
 	else if (strcmp(key, "retention_s") == 0)
@@ -84,6 +112,19 @@ static bool read_config(const char *path, struct rh_config *config, struct cw_er
 	return true;
 }
 
+static bool write_tls(const struct rh_config *config, FILE *file)
+{
+	if (config->sdu && fprintf(file, "sdu = %u\n", config->sdu) < 0)
+		return false;
+	if (!config->tls_port)
+		return true;
+	if (fprintf(file, "tls_port = %u\ncertificate = %s\nkey = %s\n", config->tls_port,
+		    config->certificate, config->key) < 0)
+		return false;
+	return !config->client_authority[0] ||
+	       fprintf(file, "client_authority = %s\n", config->client_authority) > 0;
+}
+
 bool rh_config_write(const struct rh_config *config, struct cw_err *err)
 {
 	char path[700];
@@ -94,7 +135,8 @@ bool rh_config_write(const struct rh_config *config, struct cw_err *err)
 	file = fopen(path, "wxe");
 	if (!file)
 		return cw_fail_errno(err, 9001, "making %s", path);
-	written = fprintf(file,
+	written = write_tls(config, file) &&
+		  fprintf(file,
 			  "port = %u\nservice = %s\nprofile = %s\ndbid = %llu\n"
 			  "retention_s = %d\narchivelog = %d\nfsync = %d\nregistration = %s\n",
 			  config->port, config->service, config->profile,

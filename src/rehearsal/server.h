@@ -45,6 +45,9 @@ struct rh_config {
 	/* Statically registered services go on reaching a restricted instance (ORA-01035 there);
 	 * dynamically registered ones are refused by the listener (ORA-12526). */
 	bool dynamic_registration;
+	uint32_t sdu;	   /* DEFAULT_SDU_SIZE: the largest packet to agree on */
+	uint16_t tls_port; /* of TCPS; 0: none */
+	char certificate[512], key[512], client_authority[512]; /* PEM files, absolute */
 };
 
 struct rh_server {

@@ -7,17 +7,26 @@ import pathlib
 import pty
 import re
 import select
+import shutil
 import signal
+import socket
+import ssl
+import struct
 import subprocess
 import sys
+import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import harness  # noqa: E402
 import servers  # noqa: E402
 
+import oracledb  # noqa: E402
+
+NODE_MODULES = harness.BUILD / "node" / "node_modules"
 CAUSEWAY = harness.BUILD / "src/programs/causeway"
 work = servers.work_folder("connect")
+tcps_port = servers.free_port()
 oracle = None
 
 
@@ -201,11 +210,301 @@ def road():
         assert done.stdout == "X\nthere\n", done
 
 
+# ---- TLS ------------------------------------------------------------------------------------------------
+
+
+def make_certificates():
+    """An authority, a server's and a client's certificate; wallets as PEM and PKCS #12, and one without a key."""
+    def openssl(*words):
+        servers.run(["openssl", *words], cwd=work)
+
+    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=Authority",
+            "-days", "2")
+    for name in ("server", "client"):
+        openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", f"{name}.key", "-out", f"{name}.csr", "-subj",
+                f"/C=CH/O=Shop, Inc/CN={name}.shop.test")
+        (work / "names").write_text("subjectAltName=DNS:localhost,IP:127.0.0.1\n")
+        openssl("x509", "-req", "-in", f"{name}.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-out",
+                f"{name}.pem", "-days", "2", "-extfile", "names")
+    openssl("pkcs8", "-topk8", "-in", "client.key", "-out", "client.p8", "-passout", "pass:wallet-secret")
+    for wallet, parts in {"authority": ["ca.pem"], "pem": ["client.p8", "client.pem", "ca.pem"],
+                          "open": ["client.key", "client.pem", "ca.pem"]}.items():
+        (work / wallet).mkdir()
+        (work / wallet / "ewallet.pem").write_text("".join((work / part).read_text() for part in parts))
+    (work / "p12").mkdir()
+    openssl("pkcs12", "-export", "-inkey", "client.key", "-in", "client.pem", "-certfile", "ca.pem", "-passout",
+            "pass:wallet-secret", "-out", "p12/ewallet.p12")
+    (work / "wallet-secret").write_text("wallet-secret")
+
+
+def tcps(wallet=None, host="localhost", **parameters):
+    if wallet:
+        parameters["wallet_location"] = f'"{work / wallet}"'
+    tail = "&".join(f"{key}={value}" for key, value in parameters.items())
+    return f"tcps://{host}:{tcps_port}/{oracle.service}" + (f"?{tail}" if tail else "")
+
+
+def believed():
+    there = ["select 'there' x from dual", "--csv"]
+    with harness.test("tcps_is_spoken_with_the_authority_and_the_name_checked"):
+        out, _ = sql("--ping", connect=tcps("authority"))
+        assert re.search(r"^TLS +ok .*TLSv1.3, .*CN=server.shop.test", out, re.M) and "not verified" not in out, out
+        for more in ({"ssl_version": "TLSv1.2"}, {"ssl_server_cert_dn": '"CN=server.shop.test,O=Shop\\, Inc,C=CH"'},
+                     {"use_sni": "on"}, {"ssl_server_dn_match": "on"}):
+            assert sql(*there, connect=tcps("authority", **more))[0] == "X\nthere\n", more
+        descriptor = (f"(DESCRIPTION=(ADDRESS=(PROTOCOL=tcps)(HOST=localhost)(PORT={tcps_port}))(CONNECT_DATA=(SERVICE_NAME="
+                      f"{oracle.service}))(SECURITY=(MY_WALLET_DIRECTORY={work / 'authority'})))")
+        assert sql(*there, connect=descriptor)[0] == "X\nthere\n"
+    with harness.test("a_server_that_cannot_be_believed_hears_no_name_and_no_password"):
+        _, told = sql(*there, connect=tcps("authority", ssl_server_cert_dn="CN=other"), rc=1)
+        assert "CW7117" in told and "SSL_SERVER_CERT_DN" in told, told
+        _, told = sql(*there, connect=tcps(ssl_server_dn_match="on"), rc=1)
+        assert "CW7117" in told and "not trusted" in told, told
+        _, told = sql(*there, connect=tcps("nowhere"), rc=1)
+        assert "CW7118" in told, told
+    with harness.test("to_this_machine_itself_no_certificate_is_demanded"):
+        out, _ = sql("--ping", connect=tcps())
+        assert "not verified" in out, out
+    with harness.test("the_wrong_port_is_told_both_ways"):
+        _, told = sql(*there, connect=tcps("authority").replace(str(tcps_port), str(oracle.port)), rc=1)
+        assert "is this its port of tcps?" in told, told
+        _, told = sql(*there, connect=f"localhost:{tcps_port}/{oracle.service}", rc=1)
+        assert "is it the port of tcps?" in told, told
+
+
+def drivers_over_tls():
+    with harness.test("python_oracledb_logs_in_and_works_over_tcps"):
+        connection = oracledb.connect(user="system", password=oracle.password, dsn=f"tcps://localhost:{tcps_port}/{oracle.service}",
+                                      wallet_location=str(work / "authority"))
+        cursor = connection.cursor()
+        cursor.execute("create table python_tls (id number, text varchar2(2000))")
+        cursor.executemany("insert into python_tls values (:1, :2)", [(i, "x" * i) for i in range(2000)])
+        connection.commit()
+        cursor.execute("select id, text from python_tls order by id")
+        assert [len(text or "") for _, text in cursor.fetchall()] == list(range(2000))
+        cursor.execute("drop table python_tls")
+        connection.close()
+    with harness.test("python_oracledb_does_not_take_another_name_and_no_wrong_password"):
+        for more, code in (({"ssl_server_cert_dn": "CN=other"}, "DPY"), ({"password": "wrong"}, "ORA-01017")):
+            try:
+                oracledb.connect(**{"user": "system", "password": oracle.password, "wallet_location": str(work / "authority"),
+                                    "dsn": f"tcps://localhost:{tcps_port}/{oracle.service}", **more})
+                raise AssertionError(f"{more} was taken")
+            except oracledb.Error as error:
+                assert code in str(error), error
+    node = shutil.which("node")
+    if not node or not NODE_MODULES.is_dir():
+        print("skip node_oracledb_logs_in_and_works_over_tcps - node or node-oracledb is not installed")
+        return
+
+    def run_node(wallet, *more):
+        done = subprocess.run([node, harness.ROOT / "test/drivers/node/tls.js", tcps(), oracle.password, work / wallet, *more],
+                              text=True, capture_output=True, timeout=60, env={**os.environ, "NODE_PATH": str(NODE_MODULES)},
+                              check=False)
+        return json.loads(done.stdout)
+
+    with harness.test("node_oracledb_logs_in_and_works_over_tcps"):
+        result = run_node("pem", "wallet-secret")  # it wants a key in every wallet
+        assert result.get("read") == 2000 and result["same"] and result["counted"] == [2000, 1999000], result
+    with harness.test("node_oracledb_without_the_authority_is_refused_by_itself"):
+        (work / "other").mkdir()
+        servers.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "other.key", "-out",
+                     "other.pem", "-subj", "/CN=Other", "-days", "2"], cwd=work)
+        (work / "other/ewallet.pem").write_text((work / "other.key").read_text() + (work / "other.pem").read_text())
+        result = run_node("other")
+        assert "certificate" in result.get("failed", ""), result
+
+
+def client_certificates():
+    oracle.stop()
+    with open(oracle.folder / "rehearsal.conf", "a") as conf:
+        conf.write(f"client_authority = {work / 'ca.pem'}\n")
+    oracle.start()
+    there = ["select 'there' x from dual", "--csv"]
+    with harness.test("a_client_certificate_comes_from_ewallet_pem_and_ewallet_p12"):
+        for wallet, more in (("open", ()), ("pem", ("--wallet-password", f"file:{work / 'wallet-secret'}")),
+                             ("p12", ("--wallet-password", f"file:{work / 'wallet-secret'}"))):
+            out, told = sql(*there, *more, connect=tcps(wallet))
+            assert out == "X\nthere\n", (wallet, out)
+    with harness.test("a_server_that_wants_a_client_certificate_is_told_so"):
+        _, told = sql(*there, connect=tcps("authority"), rc=1)
+        assert "certificate required" in told and "wallet_location" in told, told
+        _, told = sql(*there, "--wallet-password", f"file:{work / 'secret'}", connect=tcps("p12"), rc=1)
+        assert "CW7118" in told and "wallet-secret" not in told, told
+    with harness.test("python_oracledb_shows_its_client_certificate"):
+        oracledb.connect(user="system", password=oracle.password, dsn=f"tcps://localhost:{tcps_port}/{oracle.service}",
+                         wallet_location=str(work / "pem"), wallet_password="wallet-secret").close()
+
+
+# ---- servers that are none -------------------------------------------------------------------------------
+
+
+class Stranger:
+    """A listener that does to each connection what it is told to; another implementation of the wire than ours."""
+
+    def __init__(self, serve):
+        self.door = socket.create_server(("127.0.0.1", 0))
+        self.port, self.serve, self.trouble = self.door.getsockname()[1], serve, []
+        threading.Thread(target=self.run, daemon=True).start()
+
+    def run(self):
+        while True:
+            try:
+                peer, _ = self.door.accept()
+            except OSError:
+                return
+            threading.Thread(target=self.one, args=(peer,), daemon=True).start()
+
+    def one(self, peer):
+        try:
+            self.serve(peer)
+        except OSError as error:
+            self.trouble.append(error)
+
+    def close(self):
+        self.door.close()
+
+
+def packet(kind, body, flags=0):
+    return struct.pack(">HHBBH", 8 + len(body), 0, kind, flags, 0) + body
+
+
+def read_connect(peer):
+    """The CONNECT packet and, if the text is long, the DATA packet behind it; the text."""
+    def read_packet():
+        head = b""
+        while len(head) < 8:
+            got = peer.recv(8 - len(head))
+            if not got:
+                raise OSError("hung up")
+            head += got
+        body, length = b"", struct.unpack(">H", head[:2])[0] - 8
+        while len(body) < length:
+            body += peer.recv(length - len(body))
+        return head[4], head[5], body
+
+    kind, flags, body = read_packet()
+    assert kind == 1, kind
+    length, offset = struct.unpack(">HH", body[16:20])
+    text = body[offset - 8:offset - 8 + length]
+    if not text and length:
+        _, _, data = read_packet()
+        text = data[2:]
+    return text.decode(), flags
+
+
+def pump(source, sink):
+    try:
+        while data := source.recv(65536):
+            sink.sendall(data)
+        sink.shutdown(socket.SHUT_WR)
+    except OSError:
+        pass
+
+
+def forward(peer, text=None):
+    """All that follows goes to the rehearsal and back; @text: a CONNECT text that was taken off already."""
+    onward = socket.create_connection(("127.0.0.1", oracle.port))
+    if text:
+        body = struct.pack(">HHHHHHHHHHIBB", 319, 300, 1, 8192, 8192, 0x4f98, 0, 1, len(text), 74, 0, 0x84, 0x84) + bytes(24)
+        body += struct.pack(">IIII", 8192, 8192, 0, 0)
+        onward.sendall(packet(1, body) + packet(6, b"\0\0" + text.encode()))
+    threading.Thread(target=pump, args=(onward, peer), daemon=True).start()
+    pump(peer, onward)
+
+
+def redirects():
+    there = ["select 'there' x from dual", "--csv"]
+    seen = []
+
+    def redirect(peer):
+        text, flags = read_connect(peer)
+        seen.append((text, flags))
+        address = f"(ADDRESS=(PROTOCOL=tcp)(HOST=127.0.0.1)(PORT={oracle.port}))"
+        answer = (address + "\0" + text).encode()
+        peer.sendall(packet(5, struct.pack(">H", len(answer)), 2) + packet(6, b"\0\0" + answer))
+        peer.recv(1)
+
+    with harness.test("a_redirect_is_followed_into_the_session"):
+        stranger = Stranger(redirect)
+        assert sql(*there, connect=f"127.0.0.1:{stranger.port}/{oracle.service}")[0] == "X\nthere\n"
+        out, _ = sql("--ping", connect=f"127.0.0.1:{stranger.port}/{oracle.service}")
+        assert "1 redirects" in out and f"127.0.0.1:{oracle.port}" in out, out
+        assert all(flags == 0 for _, flags in seen), seen
+        stranger.close()
+    with harness.test("a_listener_that_sends_round_in_a_circle_is_given_up"):
+        def circle(peer):
+            text, _ = read_connect(peer)
+            answer = (f"(ADDRESS=(PROTOCOL=tcp)(HOST=127.0.0.1)(PORT={stranger.port}))\0" + text).encode()
+            peer.sendall(packet(5, struct.pack(">H", len(answer)), 2) + packet(6, b"\0\0" + answer))
+            peer.recv(1)
+
+        stranger = Stranger(circle)
+        _, told = sql(*there, connect=f"127.0.0.1:{stranger.port}/X", rc=1)
+        assert "CW7111" in told and "circle" in told, told
+        stranger.close()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(work / "server.pem", work / "server.key")
+
+    def tls_again(peer):
+        inside = context.wrap_socket(peer, server_side=True)
+        read_connect(inside)
+        inside.sendall(packet(11, b"", 8))
+        bare = socket.socket(fileno=inside.detach())
+        again = context.wrap_socket(bare, server_side=True)
+        text, _ = read_connect(again)
+        forward(again, text)
+
+    with harness.test("a_resend_with_a_new_handshake_is_followed"):
+        stranger = Stranger(tls_again)
+        connect = f"tcps://localhost:{stranger.port}/{oracle.service}?wallet_location={work / 'authority'}"
+        assert sql(*there, connect=connect)[0] == "X\nthere\n", stranger.trouble
+        stranger.close()
+
+
+def deadlines():
+    def silent(peer):
+        while peer.recv(4096):
+            pass
+
+    def drip(peer):
+        while True:
+            peer.sendall(b"\0")
+            time.sleep(0.05)
+
+    def garbage(peer):
+        peer.sendall(os.urandom(100000))
+        peer.recv(1)
+
+    def hang_up(peer):
+        peer.recv(4096)
+        peer.close()
+
+    def half(peer):
+        read_connect(peer)
+        peer.sendall(b"\0\x20\0\0\x02")
+        while peer.recv(4096):
+            pass
+
+    for what, code in ((silent, "CW1201"), (drip, "CW"), (garbage, "CW"), (hang_up, "CW1203"), (half, "CW1201")):
+        for scheme in ("tcp", "tcps"):
+            with harness.test(f"a_server_that_is_{what.__name__}_costs_a_clear_error_by_{scheme}"):
+                stranger = Stranger(what)
+                _, told = sql("--ping", connect=f"{scheme}://127.0.0.1:{stranger.port}/X?connect_timeout=1", rc=1)
+                assert code in told or (scheme == "tcps" and "CW7116" in told), told
+                stranger.close()
+    with harness.test("a_call_that_takes_too_long_is_broken_off_and_the_session_told"):
+        _, told = sql("begin dbms_session.sleep(30); end;", "--limit", "1", rc=1)
+        assert "CW7103" in told and "1000 ms" in told, told
+
+
 try:
     with harness.test("the_rehearsal_starts"):
-        oracle = servers.Rehearsal(harness.BUILD / "src/programs/causeway-rehearse", work / "oracle")
+        make_certificates()
+        oracle = servers.Rehearsal(harness.BUILD / "src/programs/causeway-rehearse", work / "oracle", options=[
+            "--tcps-port", tcps_port, "--certificate", work / "server.pem", "--key", work / "server.key", "--sdu", "2097152"])
     if oracle:
-        for part in (statements, scripts, prompt, road):
+        for part in (statements, scripts, prompt, road, believed, drivers_over_tls, redirects, deadlines, client_certificates):
             with harness.test(f"the_part_{part.__name__}_ran_to_its_end"):
                 part()
 finally:

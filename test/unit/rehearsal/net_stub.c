@@ -415,7 +415,7 @@ int main(void)
 	struct rh_net *net = NULL;
 	struct cw_err err;
 
-	if (!rh_net_start(NULL, 0, &net, &err)) {
+	if (!rh_net_start(NULL, &(struct rh_net_options){ .port = 0 }, &net, &err)) {
 		(void)fprintf(stderr, "%s\n", err.text);
 		return 1;
 	}
