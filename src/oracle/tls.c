@@ -130,22 +130,6 @@ out:
 	return good;
 }
 
-/*
- * Wallets of older releases are encrypted with RC2, which OpenSSL keeps in a provider of
- * its own; it takes part in nothing else, since TLS has no such cipher.
- */
-static void load_legacy(void)
-{
-	static bool done;
-
-	if (!done) {
-		(void)OSSL_PROVIDER_load(NULL, "default");
-		(void)OSSL_PROVIDER_load(NULL, "legacy");
-		ERR_clear_error();
-		done = true;
-	}
-}
-
 static bool parse_p12(PKCS12 *p12, const char *password, EVP_PKEY **ret_key,
 		      STACK_OF(X509) **ret_certs)
 {
@@ -160,6 +144,21 @@ static bool parse_p12(PKCS12 *p12, const char *password, EVP_PKEY **ret_key,
 	return true;
 }
 
+/*
+ * Wallets of older releases are encrypted with RC2, which OpenSSL keeps in a provider of
+ * its own; it is there for this one moment.
+ */
+static bool parse_old_p12(PKCS12 *p12, const char *password, EVP_PKEY **ret_key,
+			  STACK_OF(X509) **ret_certs)
+{
+	OSSL_PROVIDER *legacy = OSSL_PROVIDER_try_load(NULL, "legacy", 1);
+	bool good = legacy && parse_p12(p12, password, ret_key, ret_certs);
+
+	if (legacy)
+		(void)OSSL_PROVIDER_unload(legacy);
+	return good;
+}
+
 static bool open_p12(SSL_CTX *ctx, PKCS12 *p12, const char *path, const char *password,
 		     struct cw_err *err)
 {
@@ -170,11 +169,8 @@ static bool open_p12(SSL_CTX *ctx, PKCS12 *p12, const char *path, const char *pa
 	if (PKCS12_verify_mac(p12, password, -1) != 1)
 		return bad_wallet(path, *password ? "the wallet password is wrong"
 						  : "it wants a wallet password", err);
-	good = parse_p12(p12, password, &key, &certs);
-	if (!good) {
-		load_legacy();
-		good = parse_p12(p12, password, &key, &certs);
-	}
+	good = parse_p12(p12, password, &key, &certs) ||
+	       parse_old_p12(p12, password, &key, &certs);
 	good = good ? use_parts(ctx, certs, key, path, err)
 		    : bad_wallet(path, "it cannot be decrypted", err);
 	EVP_PKEY_free(key);
