@@ -76,8 +76,9 @@ void cw_ttc_pass_parameter(struct cw_pass *pass, struct cw_ttc_parameter *parame
 	pass_counted_raw(pass, "al8txl", "al8txl", &parameter->transaction);
 	cw_pass_ub2(pass, "keywords", &parameter->keyword_count);
 	pass_keywords(pass, parameter->keyword_count, &parameter->keyword);
-	pass_counted_raw(pass, "length of registration", "registration",
-			 &parameter->registration);
+	if (pass->ttc->field_version >= CW_FV_10_1)
+		pass_counted_raw(pass, "length of registration", "registration",
+				 &parameter->registration);
 	if (parameter->has_row_counts)
 		pass_row_counts(pass, parameter);
 }
@@ -85,7 +86,8 @@ void cw_ttc_pass_parameter(struct cw_pass *pass, struct cw_ttc_parameter *parame
 void cw_ttc_put_parameter(struct cw_wr *wr, const struct cw_ttc_parameter *parameter)
 {
 	struct cw_ttc_parameter whole = *parameter;
-	struct cw_pass pass = cw_pass_writing(wr, NULL);
+	struct cw_ttc ttc = CW_TTC_UNKNOWN;
+	struct cw_pass pass = cw_pass_writing(wr, &ttc);
 
 	whole.word_count = SERVER_VALUES;
 	whole.word[0] = (uint32_t)parameter->scn;
@@ -222,7 +224,7 @@ static void pass_error_tail(struct cw_pass *pass, struct cw_ttc_error *error)
 void cw_ttc_pass_error(struct cw_pass *pass, struct cw_ttc_error *error)
 {
 	cw_pass_ub4(pass, "call status", &error->call_status);
-	if (pass->ttc->field_version >= 3)
+	if (pass->ttc->field_version >= CW_FV_9_2)
 		cw_pass_ub2(pass, "end to end sequence", &error->sequence);
 	cw_pass_ub4(pass, "row number", &error->row_number);
 	cw_pass_ub2(pass, "error, low 16 bits", &error->number_low);
@@ -291,7 +293,7 @@ void cw_ttc_get_error(struct cw_ttc_in *in, struct cw_ttc_error *ret)
 void cw_ttc_pass_status(struct cw_pass *pass, struct cw_ttc_status *status)
 {
 	cw_pass_ub4(pass, "call status", &status->call_status);
-	if (pass->ttc->field_version >= 3)
+	if (pass->ttc->field_version >= CW_FV_9_2)
 		cw_pass_ub2(pass, "end to end sequence", &status->sequence);
 }
 

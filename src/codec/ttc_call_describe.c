@@ -36,8 +36,10 @@ static void pass_column_names(struct cw_pass *pass, struct cw_ttc_column *column
 	cw_pass_text_dalc(pass, "name", &column->name, CW_TTC_NAME_MAX);
 	cw_pass_text_dalc(pass, "schema of type", &column->type_schema, CW_TTC_NAME_MAX);
 	cw_pass_text_dalc(pass, "name of type", &column->type_name, CW_TTC_NAME_MAX);
-	cw_pass_ub2(pass, "position", &column->position);
-	cw_pass_ub4(pass, "uds flags", &column->uds_flags);
+	if (pass->ttc->field_version >= CW_FV_9_2)
+		cw_pass_ub2(pass, "position", &column->position);
+	if (pass->ttc->field_version >= CW_FV_11_2)
+		cw_pass_ub4(pass, "uds flags", &column->uds_flags);
 }
 
 void cw_ttc_pass_column(struct cw_pass *pass, struct cw_ttc_column *column)
@@ -88,11 +90,11 @@ void cw_ttc_pass_describe_body(struct cw_pass *pass, struct cw_ttc_describe *des
 		}
 	}
 	cw_pass_dalc(pass, "date", &describe->date, DIGEST_MAX);
-	if (pass->ttc->field_version >= 3) {
+	if (pass->ttc->field_version >= CW_FV_9_2) {
 		cw_pass_ub4(pass, "dcbflag", &describe->flags);
 		cw_pass_ub4(pass, "dcbmdbz", &describe->words[0]);
 	}
-	if (pass->ttc->field_version >= 4) {
+	if (pass->ttc->field_version >= CW_FV_10_1) {
 		cw_pass_ub4(pass, "dcbmnpr", &describe->words[1]);
 		cw_pass_ub4(pass, "dcbmxpr", &describe->words[2]);
 	}

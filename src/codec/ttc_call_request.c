@@ -130,12 +130,16 @@ static void pass_execute_head(struct cw_pass *pass, struct cw_ttc_execute *execu
 	cw_pass_u8(pass, "al8kvl", &execute->transaction[4]);
 	pass_counted(pass, "defines there", "defines", &execute->has_defines,
 		     &execute->define_count);
-	cw_pass_ub4(pass, "registration, low", &execute->registration[0]);
-	cw_pass_u8(pass, "al8objlist", &execute->objects[0]);
-	cw_pass_u8(pass, "al8objlen", &execute->objects[1]);
-	pass_counted(pass, "al8blv", "al8blvl", &execute->has_blv, &execute->blv_len);
-	pass_counted(pass, "al8dnam", "al8dnaml", &execute->has_dnam, &execute->dnam_len);
-	cw_pass_ub4(pass, "registration, high", &execute->registration[1]);
+	if (pass->ttc->field_version >= CW_FV_10_1) {
+		cw_pass_ub4(pass, "registration, low", &execute->registration[0]);
+		cw_pass_u8(pass, "al8objlist", &execute->objects[0]);
+		cw_pass_u8(pass, "al8objlen", &execute->objects[1]);
+	}
+	if (pass->ttc->field_version >= CW_FV_11_1) {
+		pass_counted(pass, "al8blv", "al8blvl", &execute->has_blv, &execute->blv_len);
+		pass_counted(pass, "al8dnam", "al8dnaml", &execute->has_dnam, &execute->dnam_len);
+		cw_pass_ub4(pass, "registration, high", &execute->registration[1]);
+	}
 	if (pass->ttc->field_version >= CW_FV_12_1)
 		pass_row_counts(pass, execute);
 }

@@ -14,7 +14,7 @@ static void pass_lob_head(struct cw_pass *pass, struct cw_ttc_lob_op *op)
 	cw_pass_pointer(pass, "flag wanted", &op->has_flag);
 	cw_pass_ub4(pass, "operation", &op->operation);
 	cw_pass_pointer(pass, "SCN there", &op->has_scn);
-	cw_pass_u8(pass, "SCN words", &op->scn_count);
+	cw_pass_ub4(pass, "SCN words", &op->scn_count);
 	cw_pass_ub8(pass, "source offset", &op->source_offset);
 	cw_pass_ub8(pass, "target offset", &op->target_offset);
 	cw_pass_pointer(pass, "amount there", &op->has_amount);
@@ -56,9 +56,9 @@ void cw_ttc_pass_lob_op(struct cw_pass *pass, struct cw_ttc_lob_op *op)
 		(void)cw_pass_bad(pass, "a LOB operation has too many words of SCN");
 	for (uint32_t i = 0; op->has_scn && i < op->scn_count && !cw_pass_failed(pass); i++)
 		cw_pass_ub4(pass, "SCN", &op->scn[i]);
-	pass_written(pass, op);
 	if (op->has_amount)
 		cw_pass_ub8(pass, "amount", &op->amount);
+	pass_written(pass, op);
 }
 
 void cw_ttc_put_lob_op(struct cw_wr *wr, const struct cw_ttc *ttc, uint8_t sequence,

@@ -2,7 +2,7 @@
  * ttc_lob.h - LOB_OP: read, write, trim, make and free large objects
  *
  *	->	pointers, operation, offsets, 3 array fields; the locators; what the pointers
- *		announced: character set, SCN, amount; a write has LOB_DATA before the amount
+ *		announced: character set, SCN, amount; behind them LOB_DATA, of a write
  *	<-	[LOB_DATA], PARAMETER: the locators, and again what the pointers announced
  *
  * Offsets count from 1, in characters of a CLOB (UTF-16 units) or bytes of a BLOB.
@@ -65,7 +65,7 @@ struct cw_ttc_lob_op {
 	uint32_t short_offset[2];
 	uint32_t short_amount;
 	bool has_scn;
-	uint8_t scn_count;
+	uint32_t scn_count;
 	uint32_t scn[4];
 	bool has_array[3];
 	uint32_t array_len[3];

@@ -16,7 +16,9 @@
 
 /* Field versions that gate fields; the numbers in between change nothing on the wire. */
 enum cw_ttc_field_version {
-	CW_FV_11_1 = 5, /* 10.2 says 4 or less */
+	CW_FV_9_2 = 3,	/* up to 11.1 as go-ora's source has it */
+	CW_FV_10_1 = 4,
+	CW_FV_11_1 = 5,
 	CW_FV_11_2 = 6,
 	CW_FV_12_1 = 7,
 	CW_FV_12_2 = 8,

@@ -366,6 +366,22 @@ void cw_walk_bytes(struct cw_walk *walk, enum cw_walk_from from, struct cw_bytes
 	stream->len -= used;
 }
 
+void cw_walk_message(struct cw_walk *walk, enum cw_walk_from from, struct cw_bytes payload)
+{
+	cw_walk_end(walk);
+	walk->counts.bytes += payload.len;
+	cw_wr_put(&walk->message[from], payload.at, payload.len);
+	read_stream(walk, from);
+}
+
+void cw_walk_expect(struct cw_walk *walk, unsigned function)
+{
+	walk->call_count = 0;
+	walk->call[0] = (struct walk_call){ .function = (uint8_t)function,
+					    .stmt = walk_stmt_new(walk) };
+	walk->call_count = 1;
+}
+
 void cw_walk_end(struct cw_walk *walk)
 {
 	for (int from = 0; from < 2; from++)

@@ -68,6 +68,13 @@ void cw_walk_free(struct cw_walk *walk);
 void cw_walk_assume(struct cw_walk *walk, const struct cw_ttc *ttc, bool wide);
 
 void cw_walk_bytes(struct cw_walk *walk, enum cw_walk_from from, struct cw_bytes bytes);
+/*
+ * One message or more without the packets around them; a call with @function waits for its
+ * answer, as if it had just been made (for answers whose request was not recorded).
+ */
+void cw_walk_message(struct cw_walk *walk, enum cw_walk_from from, struct cw_bytes payload);
+void cw_walk_expect(struct cw_walk *walk, unsigned function);
+
 /* Read what is still waiting.  Bytes of a packet that never came whole are unread. */
 void cw_walk_end(struct cw_walk *walk);
 

@@ -13,6 +13,13 @@ struct reading {
 	const uint8_t *from;  /* the message's first byte */
 };
 
+/* Write the message once more, integers as the client wrote them: most in 0, 1, 2, 4 or 8. */
+static struct cw_pass *rewriter(struct reading *r)
+{
+	r->again.least = walk_check_is_least(&r->walk->check);
+	return &r->again;
+}
+
 static const char *function_name(uint8_t function)
 {
 	static const char *const names[256] = {
@@ -79,7 +86,7 @@ static void read_bind(struct reading *r, const struct cw_ttc_oac *oac, uint32_t 
 
 		cw_ttc_pass_item(&r->pass, &form, &item);
 		if (!cw_pass_failed(&r->pass))
-			cw_ttc_pass_item(&r->again, &form, &item);
+			cw_ttc_pass_item(rewriter(r), &form, &item);
 	}
 	cw_pass_leave(&r->pass);
 }
@@ -139,7 +146,7 @@ static void read_bind_rows(struct reading *r, const struct walk_stmt *stmt, bool
 
 		cw_pass_enter(&r->pass, "row", row);
 		cw_pass_u8(&r->pass, "message", NULL);
-		cw_pass_u8(&r->again, "message", &message);
+		cw_pass_u8(rewriter(r), "message", &message);
 		read_bind_row(r, stmt, again, all);
 		cw_pass_leave(&r->pass);
 	}
@@ -154,7 +161,7 @@ static void read_execute(struct reading *r, struct walk_call *call)
 	cw_ttc_pass_execute(&r->pass, &execute);
 	if (cw_pass_failed(&r->pass))
 		return;
-	cw_ttc_pass_execute(&r->again, &execute);
+	cw_ttc_pass_execute(rewriter(r), &execute);
 	call->stmt = walk_stmt_find(r->walk, execute.cursor_id);
 	if (!call->stmt)
 		call->stmt = walk_stmt_new(r->walk);
@@ -171,7 +178,7 @@ static void read_reexecute(struct reading *r, struct walk_call *call)
 	struct cw_ttc_reexecute reexecute = { 0 };
 
 	cw_ttc_pass_reexecute(&r->pass, &reexecute);
-	cw_ttc_pass_reexecute(&r->again, &reexecute);
+	cw_ttc_pass_reexecute(rewriter(r), &reexecute);
 	call->stmt = walk_stmt_find(r->walk, reexecute.cursor_id);
 	if (call->stmt)
 		read_bind_rows(r, call->stmt, true);
@@ -182,7 +189,7 @@ static void read_fetch(struct reading *r, struct walk_call *call)
 	uint32_t cursor_id = 0, rows = 0;
 
 	cw_ttc_pass_fetch(&r->pass, &cursor_id, &rows);
-	cw_ttc_pass_fetch(&r->again, &cursor_id, &rows);
+	cw_ttc_pass_fetch(rewriter(r), &cursor_id, &rows);
 	call->stmt = walk_stmt_find(r->walk, cursor_id);
 	if (!call->stmt)
 		call->stmt = walk_stmt_latest(r->walk);
@@ -195,7 +202,7 @@ static void read_auth(struct reading *r, uint8_t function)
 	cw_ttc_pass_auth(&r->pass, &auth);
 	if (cw_pass_failed(&r->pass))
 		return;
-	cw_ttc_pass_auth(&r->again, &auth);
+	cw_ttc_pass_auth(rewriter(r), &auth);
 	r->walk->listener->login(r->walk->listener, CW_FROM_CLIENT,
 				 function == CW_FN_AUTH_PHASE_ONE ? 1 : 2, auth.pair,
 				 auth.pair_count);
@@ -205,7 +212,7 @@ static void read_lob_op(struct reading *r, struct walk_call *call)
 {
 	cw_ttc_pass_lob_op(&r->pass, &call->lob);
 	if (!cw_pass_failed(&r->pass))
-		cw_ttc_pass_lob_op(&r->again, &call->lob);
+		cw_ttc_pass_lob_op(rewriter(r), &call->lob);
 	call->lob.source = call->lob.target = call->lob.data = (struct cw_bytes){ NULL, 0 };
 }
 
@@ -252,7 +259,7 @@ static void read_piggyback(struct reading *r, struct walk_call *call)
 	}
 	cw_ttc_pass_piggyback(&r->pass, &piggyback);
 	if (!cw_pass_failed(&r->pass))
-		cw_ttc_pass_piggyback(&r->again, &piggyback);
+		cw_ttc_pass_piggyback(rewriter(r), &piggyback);
 }
 
 static void await_answer(struct cw_walk *walk, const struct walk_call *call)
@@ -270,7 +277,7 @@ static void read_call(struct reading *r, uint8_t message)
 
 	r->walk->is_assuming |= !r->walk->has_types;
 	cw_ttc_pass_call(&r->pass, &head);
-	cw_ttc_pass_call(&r->again, &head);
+	cw_ttc_pass_call(rewriter(r), &head);
 	call.function = head.function;
 	call.sequence = head.sequence;
 	call.token = head.token;
@@ -290,7 +297,7 @@ static void read_protocol(struct reading *r)
 
 	cw_ttc_pass_protocol_request(&r->pass, &request);
 	if (!cw_pass_failed(&r->pass))
-		cw_ttc_pass_protocol_request(&r->again, &request);
+		cw_ttc_pass_protocol_request(rewriter(r), &request);
 }
 
 static void read_types(struct reading *r)
@@ -301,7 +308,7 @@ static void read_types(struct reading *r)
 	cw_ttc_pass_data_types_request(&r->pass, &walk->types);
 	if (cw_pass_failed(&r->pass))
 		return;
-	cw_ttc_pass_data_types_request(&r->again, &walk->types);
+	cw_ttc_pass_data_types_request(rewriter(r), &walk->types);
 	walk->types.zone = (struct cw_bytes){ NULL, 0 };
 	walk->has_types = true;
 }

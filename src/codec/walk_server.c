@@ -20,7 +20,7 @@ struct reading {
 };
 
 /* Write the message once more, integers as the server wrote them. */
-static struct cw_pass *again(struct reading *r)
+static struct cw_pass *rewriter(struct reading *r)
 {
 	r->again.least = walk_check_is_least(&r->walk->check);
 	return &r->again;
@@ -82,7 +82,7 @@ static void read_item(struct reading *r, const struct cw_ttc_form *form)
 	cw_ttc_pass_item(&r->pass, form, &item);
 	if (cw_pass_failed(&r->pass))
 		return;
-	cw_ttc_pass_item(again(r), form, &item);
+	cw_ttc_pass_item(rewriter(r), form, &item);
 	learn_cursor(r, form, &item);
 }
 
@@ -108,7 +108,7 @@ static void read_out(struct reading *r, const struct cw_ttc_form *form)
 
 	read_item(r, form);
 	cw_pass_sb4(&r->pass, "actual length", &actual);
-	cw_pass_sb4(again(r), "actual length", &actual);
+	cw_pass_sb4(rewriter(r), "actual length", &actual);
 }
 
 static void read_out_bind(struct reading *r, const struct cw_ttc_oac *oac, bool counted)
@@ -118,7 +118,7 @@ static void read_out_bind(struct reading *r, const struct cw_ttc_oac *oac, bool 
 
 	if (counted || (oac->flags & CW_OAC_ARRAY)) {
 		cw_pass_ub4(&r->pass, counted ? "rows" : "elements", &count);
-		cw_pass_ub4(again(r), "rows", &count);
+		cw_pass_ub4(rewriter(r), "rows", &count);
 	}
 	for (uint32_t i = 0; i < count && !cw_pass_failed(&r->pass); i++)
 		read_out(r, &form);
@@ -160,7 +160,7 @@ static void read_row_header(struct reading *r)
 	cw_ttc_pass_row_header(&r->pass, &header);
 	if (cw_pass_failed(&r->pass))
 		return;
-	cw_ttc_pass_row_header(again(r), &header);
+	cw_ttc_pass_row_header(rewriter(r), &header);
 	r->bits.present = header.bits_len > 0 && header.bits.len <= sizeof(r->bits.bits);
 	if (r->bits.present)
 		memcpy(r->bits.bits, header.bits.at, header.bits.len);
@@ -176,7 +176,7 @@ static void read_bit_vector(struct reading *r)
 		(void)cw_pass_bad(&r->pass, "a bit vector of a statement that is not known");
 	cw_ttc_pass_bit_vector(&r->pass, count, &sent, &r->bits);
 	if (!cw_pass_failed(&r->pass))
-		cw_ttc_pass_bit_vector(again(r), count, &sent, &r->bits);
+		cw_ttc_pass_bit_vector(rewriter(r), count, &sent, &r->bits);
 }
 
 static void read_describe(struct reading *r)
@@ -186,7 +186,7 @@ static void read_describe(struct reading *r)
 	cw_ttc_pass_describe(&r->pass, &describe);
 	if (cw_pass_failed(&r->pass))
 		return;
-	cw_ttc_pass_describe(again(r), &describe);
+	cw_ttc_pass_describe(rewriter(r), &describe);
 	if (stmt_of(r))
 		walk_stmt_set_columns(stmt_of(r), &describe);
 }
@@ -199,7 +199,7 @@ static void read_io_vector(struct reading *r)
 	cw_ttc_pass_io_vector(&r->pass, &vector);
 	if (cw_pass_failed(&r->pass))
 		return;
-	cw_ttc_pass_io_vector(again(r), &vector);
+	cw_ttc_pass_io_vector(rewriter(r), &vector);
 	r->has_directions = true;
 	if (stmt)
 		walk_stmt_set_directions(stmt, vector.direction);
@@ -241,7 +241,7 @@ static void read_auth_answer(struct reading *r)
 	cw_ttc_pass_auth_answer(&r->pass, &auth);
 	if (cw_pass_failed(&r->pass))
 		return;
-	cw_ttc_pass_auth_answer(again(r), &auth);
+	cw_ttc_pass_auth_answer(rewriter(r), &auth);
 	r->walk->listener->login(r->walk->listener, CW_FROM_SERVER,
 				 r->call->function == CW_FN_AUTH_PHASE_ONE ? 1 : 2, auth.pair,
 				 auth.pair_count);
@@ -253,7 +253,7 @@ static void read_lob_answer(struct reading *r)
 
 	cw_ttc_pass_lob_answer(&r->pass, &r->call->lob, &answer);
 	if (!cw_pass_failed(&r->pass))
-		cw_ttc_pass_lob_answer(again(r), &r->call->lob, &answer);
+		cw_ttc_pass_lob_answer(rewriter(r), &r->call->lob, &answer);
 }
 
 static void read_execute_answer(struct reading *r)
@@ -265,7 +265,7 @@ static void read_execute_answer(struct reading *r)
 	cw_ttc_pass_parameter(&r->pass, &parameter);
 	if (cw_pass_failed(&r->pass))
 		return;
-	cw_ttc_pass_parameter(again(r), &parameter);
+	cw_ttc_pass_parameter(rewriter(r), &parameter);
 	if (stmt_of(r))
 		walk_stmt_name(r->walk, stmt_of(r), parameter.word[2]);
 }
@@ -298,7 +298,7 @@ static void read_error(struct reading *r)
 	cw_ttc_pass_error(&r->pass, &error);
 	if (cw_pass_failed(&r->pass))
 		return;
-	cw_ttc_pass_error(again(r), &error);
+	cw_ttc_pass_error(rewriter(r), &error);
 	if (stmt_of(r) && error.cursor_id != 0 && r->call->function == CW_FN_EXECUTE)
 		walk_stmt_name(r->walk, stmt_of(r), error.cursor_id);
 	r->ended = true;
@@ -309,7 +309,7 @@ static void read_status(struct reading *r)
 	struct cw_ttc_status status = { 0 };
 
 	cw_ttc_pass_status(&r->pass, &status);
-	cw_ttc_pass_status(again(r), &status);
+	cw_ttc_pass_status(rewriter(r), &status);
 	r->ended = true;
 }
 
@@ -319,7 +319,7 @@ static void read_warning(struct reading *r)
 
 	cw_ttc_pass_warning(&r->pass, &warning);
 	if (!cw_pass_failed(&r->pass))
-		cw_ttc_pass_warning(again(r), &warning);
+		cw_ttc_pass_warning(rewriter(r), &warning);
 }
 
 static void read_server_piggyback(struct reading *r)
@@ -328,7 +328,7 @@ static void read_server_piggyback(struct reading *r)
 
 	cw_ttc_pass_server_piggyback(&r->pass, &piggyback);
 	if (!cw_pass_failed(&r->pass))
-		cw_ttc_pass_server_piggyback(again(r), &piggyback);
+		cw_ttc_pass_server_piggyback(rewriter(r), &piggyback);
 }
 
 static void read_token(struct reading *r)
@@ -336,7 +336,7 @@ static void read_token(struct reading *r)
 	uint64_t token = 0;
 
 	cw_pass_ub8(&r->pass, "token", &token);
-	cw_pass_ub8(again(r), "token", &token);
+	cw_pass_ub8(rewriter(r), "token", &token);
 	choose_call(r, token);
 }
 
@@ -346,7 +346,7 @@ static void read_lob_data(struct reading *r)
 
 	cw_ttc_pass_lob_data(&r->pass, &data);
 	if (!cw_pass_failed(&r->pass))
-		cw_ttc_pass_lob_data(again(r), &data);
+		cw_ttc_pass_lob_data(rewriter(r), &data);
 }
 
 /* ---- negotiation ----------------------------------------------------------------------------------- */
@@ -359,7 +359,7 @@ static void read_protocol(struct reading *r)
 	cw_ttc_pass_protocol_answer(&r->pass, protocol);
 	if (cw_pass_failed(&r->pass))
 		return;
-	cw_ttc_pass_protocol_answer(again(r), protocol);
+	cw_ttc_pass_protocol_answer(rewriter(r), protocol);
 	protocol->banner = protocol->elements = protocol->fdo = (struct cw_bytes){ NULL, 0 };
 	walk_agree(r->walk);
 }
@@ -373,7 +373,7 @@ static void read_types(struct reading *r)
 	cw_ttc_answer_form(&walk->types.caps, &walk->protocol.caps, answer);
 	cw_ttc_pass_data_types_answer(&r->pass, answer);
 	if (!cw_pass_failed(&r->pass))
-		cw_ttc_pass_data_types_answer(again(r), answer);
+		cw_ttc_pass_data_types_answer(rewriter(r), answer);
 	walk_agree(walk);
 }
 
