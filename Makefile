@@ -14,6 +14,7 @@ help:
 	@echo "make check      all tests; ends with N passed, N failed, N skipped"
 	@echo "make check-long the kill -9 matrix and several seeds"
 	@echo "make bench      load, follow and drivers against PostgreSQL's own tools (ROWS= TXNS= RUNS=)"
+	@echo "make fuzz       libFuzzer on every target, an hour each (SECONDS=3600)"
 	@echo "make install    the two programs, manual pages, documentation (DESTDIR=, PREFIX=)"
 
 $(BUILD)/build.ninja:
@@ -56,6 +57,10 @@ build-release: $(BUILD)-release/build.ninja
 bench: build-release
 	@sh tools/setup.sh bench
 	@/usr/bin/python3 bench/bench.py --build $(BUILD)-release $(if $(ROWS),--rows $(ROWS)) $(if $(TXNS),--txns $(TXNS)) $(if $(RUNS),--runs $(RUNS))
+
+fuzz: build
+	@sh tools/setup.sh fuzz
+	@/usr/bin/python3 tools/fuzz.py --seconds $(or $(SECONDS),3600)
 
 install: build
 	@DESTDIR=$(DESTDIR) meson install -C $(BUILD)

@@ -5,7 +5,9 @@
 #include <stdlib.h>
 
 #define INPUT_MAX 65536u
+#define CUTS	  2000u /* of each seed */
 #define ROUNDS	  3000u /* inputs made from each seed */
+#define LONG_SEED 4000u /* bytes from which on a seed gets a twentieth of both */
 
 static uint32_t random_state = 1;
 
@@ -51,13 +53,17 @@ static void run_seeds(void)
 {
 	static uint8_t input[INPUT_MAX];
 	struct cw_wr wr = { .limit_bytes = INPUT_MAX };
+	unsigned share;
+	size_t step;
 
 	for (unsigned index = 0; cw_fuzz_seed(index, &wr); index++) {
 		assert(!cw_wr_failed(&wr));
 		(void)LLVMFuzzerTestOneInput(wr.at0, wr.len);
-		for (size_t cut = 0; cut < wr.len && cut < 2000; cut++)
+		share = wr.len < LONG_SEED ? 1 : 20;
+		step = wr.len < LONG_SEED ? 1 : 1 + wr.len / (CUTS / share);
+		for (size_t cut = 0; cut < wr.len && cut / step < CUTS; cut += step)
 			(void)LLVMFuzzerTestOneInput(wr.at0, cut);
-		for (unsigned round = 0; round < ROUNDS; round++) {
+		for (unsigned round = 0; round < ROUNDS / share; round++) {
 			memcpy(input, wr.at0, wr.len);
 			(void)LLVMFuzzerTestOneInput(input, mutate(input, wr.len));
 		}
@@ -82,10 +88,34 @@ static int run_file(const char *path)
 	return 0;
 }
 
+/* The seeds as files, for libFuzzer to begin with. */
+static int write_seeds(const char *folder)
+{
+	struct cw_wr wr = { .limit_bytes = INPUT_MAX };
+	int bad = 0;
+
+	for (unsigned index = 0; cw_fuzz_seed(index, &wr); index++) {
+		char path[4096];
+		FILE *file;
+
+		(void)snprintf(path, sizeof(path), "%s/seed-%03u", folder, index);
+		file = fopen(path, "wb");
+		if (!file || fwrite(wr.at0, 1, wr.len, file) != wr.len || fclose(file) != 0) {
+			perror(path);
+			bad = 1;
+		}
+		cw_wr_reset(&wr);
+	}
+	cw_wr_release(&wr);
+	return bad;
+}
+
 int main(int argc, char **argv)
 {
 	int bad = 0;
 
+	if (argc == 3 && strcmp(argv[1], "--seeds") == 0)
+		return write_seeds(argv[2]);
 	run_seeds();
 	for (int i = 1; i < argc; i++)
 		bad |= run_file(argv[i]);

@@ -1,7 +1,7 @@
 #!/bin/sh
 # setup.sh - install what building and testing need, and say so
 #
-#	tools/setup.sh [build|demo|check|bench]
+#	tools/setup.sh [build|demo|check|bench|fuzz]
 #
 # Debian packages through apt-get (as root or with sudo), python's drivers from Debian, node's from npm
 # into build/node.  Nothing is installed that is there already; nothing outside Debian and npm is used.
@@ -14,11 +14,13 @@ libxxhash-dev libcmocka-dev postgresql-15 postgresql-15-orafce dpkg-dev"
 demo="python3 python3-oracledb python3-psycopg procps util-linux"
 bench="python3-psycopg2"
 check="pmccabe libasan8 libubsan1 libtsan2"
+fuzz="clang-14 libclang-rt-14-dev"
 
 case $goal in
 build) wanted=$build ;;
 demo) wanted="$build $demo" ;;
 bench) wanted="$build $demo $bench" ;;
+fuzz) wanted="$build $fuzz" ;;
 *) wanted="$build $demo $check" ;;
 esac
 

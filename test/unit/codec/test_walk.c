@@ -241,6 +241,98 @@ static void every_recorded_cassette_is_read_to_the_last_byte_and_written_the_sam
 	}
 }
 
+/* ---- messages without a session ------------------------------------------------------- */
+
+/* The fifth column of the line of messages-go-oracledb.tsv that @name heads, as bytes. */
+static struct cw_bytes go_message(const char *name, uint8_t *room)
+{
+	struct cw_bytes file = recording("messages-go-oracledb.tsv");
+	char key[128];
+	const uint8_t *at, *end;
+	size_t len = 0;
+
+	(void)snprintf(key, sizeof(key), "\t%s\t", name);
+	at = memmem(file.at, file.len, key, strlen(key));
+	assert_non_null(at);
+	end = memchr(at, '\n', (size_t)(file.at + file.len - at));
+	at += strlen(key);
+	for (int tabs = 0; tabs < 2; tabs++)
+		at = (const uint8_t *)memchr(at, '\t', (size_t)(end - at)) + 1;
+	for (unsigned byte; at < end && sscanf((const char *)at, "%2x", &byte) == 1; at += 2)
+		room[len++] = (uint8_t)byte;
+	return (struct cw_bytes){ room, len };
+}
+
+/* Of a packet its payload: 8 bytes of header, 2 of flags. */
+static struct cw_bytes payload_of(struct cw_bytes bytes)
+{
+	bool is_packet = bytes.len > 10 && bytes.at[0] == 0 && bytes.at[1] == 0 &&
+			 bytes.at[4] == 6;
+
+	return is_packet ? (struct cw_bytes){ bytes.at + 10, bytes.len - 10 } : bytes;
+}
+
+/* Requests and what was answered; those that are cut in the file are left out. */
+static const struct {
+	const char *request, *answer;
+	bool is_bare; /* the answer begins behind its 8 */
+} calls[] = {
+	{ "oall8MarshalToDropTable", "validTTIRPADropDump", false },
+	{ "oall8MarshalToCreateTable", "validTTIRPACreateDump", false },
+	{ "oall8MarshalToInsertIntoTable", "validTTIRPAInsertDump", false },
+	{ "oall8MarshalToSelectFromTable", "validSelectQueryDump", false },
+	{ "oall8MarshalToSelectPreparedDump", NULL, false },
+	{ "oall8MarshalToInsertPreparedDump", "validInsertPreparedDump", false },
+	{ "oall8MarshalToDeleteFromTable", NULL, false },
+	{ "validPlSqlMarshalToDump", "validplsqlResponse", false },
+	{ "validttiproMarshalDump", NULL, false },
+	{ "validttidtyMarshalDump", NULL, false },
+	{ "lobGetChunkSizeMarshalGoldenPayload", "lobRpaPageSizeGoldenPayload", true },
+	{ "clobTempLocatorMarshalGoldenPayload", "clobTempLocatorRPAGoldenPayload", true },
+	{ "clobWriteMarshalGoldenPayload", "clobWriteRPAGoldenPayload", true },
+	{ "clobReadMarshalGoldenPayload", "clobReadResponseGoldenPayload", false },
+	{ "clobIsOpenMarshalGoldenPayload", "clobIsOpenRPAGoldenPayload", true },
+	{ "clobGetLengthMarshalGoldenPayload", "clobGetLengthRPAGoldenPayload", true },
+	{ "clobTrimMarshalGoldenPayload", "clobTrimRPAGoldenPayload", true },
+	{ "nclobReadMarshalGoldenPayload", "nclobReadResponseGoldenPayload", false },
+	{ "nclobWriteMarshalGoldenPayload", "nclobWriteRPAGoldenPayload", true },
+};
+
+static void the_calls_of_oracles_go_driver_are_read_to_the_last_byte_and_written_the_same(void **state)
+{
+	static uint8_t room[1 << 16];
+	/* It lists type 27 as universal and says SQL without a length. */
+	static const struct cw_ttc ttc = { .field_version = CW_FV_23_4,
+					   .chr_raw = true,
+					   .oer_wide = true,
+					   .big_chunks = true,
+					   .string_bytes_max = 32767 };
+
+	(void)state;
+	for (size_t i = 0; i < CW_ARRAY_LEN(calls); i++) {
+		struct look look;
+
+		print_message("# %s\n", calls[i].request);
+		begin(&look, &ttc);
+		on_session(&look.player);
+		cw_walk_message(look.walk, CW_FROM_CLIENT,
+				payload_of(go_message(calls[i].request, room)));
+		if (calls[i].answer) {
+			struct cw_bytes answer = go_message(calls[i].answer, room + 1);
+
+			room[0] = 8;
+			if (calls[i].is_bare)
+				answer = (struct cw_bytes){ room, answer.len + 1 };
+			cw_walk_message(look.walk, CW_FROM_SERVER, payload_of(answer));
+		}
+		end_session(&look);
+		assert_int_equal(look.total.unread_bytes, 0);
+		assert_int_equal(look.total.problems, 0);
+		assert_int_equal(look.total.messages_respelled, 0);
+		assert_int_equal(look.total.messages_same, look.total.messages);
+	}
+}
+
 /* However the bytes are cut, the same fields come out. */
 static void a_session_is_read_the_same_however_its_bytes_are_cut(void **state)
 {
@@ -315,6 +407,8 @@ int main(void)
 		cmocka_unit_test(every_recorded_login_verifies_both_ways),
 		cmocka_unit_test(
 			every_recorded_cassette_is_read_to_the_last_byte_and_written_the_same),
+		cmocka_unit_test(
+			the_calls_of_oracles_go_driver_are_read_to_the_last_byte_and_written_the_same),
 		cmocka_unit_test(a_session_is_read_the_same_however_its_bytes_are_cut),
 		cmocka_unit_test(what_is_no_recording_is_told),
 		cmocka_unit_test(bytes_that_belong_to_no_field_are_counted),
