@@ -5,7 +5,7 @@ are the real drivers, python-oracledb in thin mode and psycopg, unmodified.
 """
 import re
 
-BIND = re.compile(r"(?<![:\w]):([A-Za-z_]\w*)")
+QUOTED_OR_BIND = re.compile(r"""'[^']*'|"[^"]*"|(?<![:\w]):([A-Za-z_]\w*)""")
 
 
 class Refused(Exception):
@@ -17,34 +17,39 @@ class InDoubt(Exception):
 
 
 class Db:
-    def __init__(self, side, connection, errors, schema=None):
-        self.side, self.connection, self.errors, self.schema = side, connection, errors, schema
-        self.cursor = connection.cursor()
+    def __init__(self, side, connection, driver):
+        self.side, self.connection = side, connection
+        self.errors, self.violations = (driver.Error, OSError), driver.IntegrityError
 
     def _sql(self, sql):
         if self.side == "oracle":
             return sql
-        return BIND.sub(r"%(\1)s", sql.replace("%", "%%"))
+        return QUOTED_OR_BIND.sub(lambda found: f"%({found[1]})s" if found[1] else found[0], sql.replace("%", "%%"))
+
+    def _run(self, sql, binds):
+        """A cursor of its own each time: python-oracledb's keeps the types of the binds that it saw first."""
+        cursor = self.connection.cursor()
+        cursor.execute(self._sql(sql), binds)
+        return cursor
 
     def execute(self, sql, **binds):
         """Run one statement; the number of rows it touched."""
-        self.cursor.execute(self._sql(sql), binds)
-        return self.cursor.rowcount
+        return self._run(sql, binds).rowcount
 
     def executemany(self, sql, rows):
         """The same statement for a list of dictionaries."""
-        self.cursor.executemany(self._sql(sql), rows)
+        if rows:
+            self.connection.cursor().executemany(self._sql(sql), rows)
 
     def query(self, sql, **binds):
         """All rows, as tuples."""
-        self.cursor.execute(self._sql(sql), binds)
-        return self.cursor.fetchall()
+        return self._run(sql, binds).fetchall()
 
     def nextval(self, sequence):
-        """The next number of a sequence, in each side's own words."""
+        """The next number of a sequence, in each side's own words; a name in mixed case comes in double quotes."""
         if self.side == "oracle":
             return int(self.query(f"select {sequence}.nextval from dual")[0][0])
-        return int(self.query(f"select nextval('{sequence.lower()}')")[0][0])
+        return int(self.query("select nextval(:name)", name=sequence)[0][0])
 
     def commit(self):
         try:
@@ -67,7 +72,7 @@ def open_oracle(user, password, dsn):
 
     oracledb.defaults.fetch_decimals = True
     try:
-        return Db("oracle", oracledb.connect(user=user, password=password, dsn=dsn), (oracledb.Error, OSError))
+        return Db("oracle", oracledb.connect(user=user, password=password, dsn=dsn), oracledb)
     except (oracledb.Error, OSError) as error:
         raise Refused(str(error)) from error
 
@@ -79,4 +84,4 @@ def open_postgres(conninfo, schema):
         connection = psycopg.connect(conninfo, options=f"-c search_path={schema}", connect_timeout=5)
     except psycopg.Error as error:
         raise Refused(str(error)) from error
-    return Db("postgresql", connection, (psycopg.Error, OSError), schema)
+    return Db("postgresql", connection, psycopg)

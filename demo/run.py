@@ -126,7 +126,7 @@ class Demo:
         admin.connection.autocommit = True
         own = self.shop / "postgres.sql"
         if own.exists():
-            admin.cursor.execute(own.read_text())
+            admin.connection.cursor().execute(own.read_text())
         admin.execute("grant usage on schema shop to shop_app")
         admin.execute("grant all on all tables in schema shop to shop_app")
         admin.execute("grant all on all sequences in schema shop to shop_app")
@@ -196,7 +196,12 @@ cutover:
                 return
             self.check_writers()
             time.sleep(0.1)
-        raise Failed(f"no user was acknowledged by {side} within {timeout} s")
+        raise Failed(f"no user was acknowledged by {side} within {timeout} s; {self.last_words()}")
+
+    def last_words(self):
+        """What was last said to a user who was not acknowledged: most often the shop's own mistake."""
+        told = [one for one in self.entries() if "why" in one]
+        return f"last, user {told[-1]['writer']} was told by {told[-1]['side']}: {told[-1]['why']}" if told else "nobody was told why"
 
     def check_writers(self):
         for number, writer in enumerate(self.writers, 1):

@@ -88,11 +88,10 @@ class Writer:
             else:
                 self.lose(error)
 
-    @staticmethod
-    def is_conflict(error):
-        """A deadlock or a conflict ends the transaction, not the connection."""
+    def is_conflict(self, error):
+        """A deadlock, a conflict or a constraint ends the transaction, not the connection."""
         text = str(error)
-        return any(code in text for code in ("ORA-00060", "ORA-08177", "deadlock detected", "could not serialize"))
+        return isinstance(error, self.db.violations) or any(code in text for code in ("ORA-00060", "ORA-08177", "deadlock detected", "could not serialize"))
 
     def run(self):
         paused = False

@@ -209,6 +209,14 @@ def compare_tables(oracle, postgres, skipped):
     return report
 
 
+def stored_names(numbered, tables):
+    """TABLE,COLUMN,COLUMN as the dictionary has them: as written if they are there so, else in capitals."""
+    table, *columns = numbered.split(",")
+    table = table if table in tables else table.upper()
+    known = tables[table][0] if table in tables else []
+    return [table, *(column if column in known else column.upper() for column in columns)]
+
+
 def read_acks(paths):
     """{(writer, number)} that a client saw acknowledged, and how often a number was used twice."""
     acks = collections.Counter()
@@ -248,7 +256,7 @@ def main():
     tables = compare_tables(oracle, postgres, set(options.skip))
     acks = []
     if options.numbered:
-        names = [name.upper() if name == name.lower() else name for name in options.numbered.split(",")]
+        names = stored_names(options.numbered, oracle.tables())
         seen = read_acks(options.acks)
         acks = [check_acks(side, seen, *names) for side in (oracle, postgres)]
     verdict = {

@@ -184,6 +184,10 @@ static void read_column(struct cw_arena *arena, const PGresult *rows, int row,
 		ret->scale = PQgetisnull(rows, row, F_SCALE)
 				     ? (int16_t)CW_SCALE_NONE
 				     : (int16_t)atoi(PQgetvalue(rows, row, F_SCALE));
+		/* NUMBER(*,s) is described with the 38 digits that the dictionary leaves out */
+		if (ret->ora_type == CW_ORA_NUMBER && ret->precision == 0 &&
+		    ret->scale != CW_SCALE_NONE)
+			ret->precision = 38;
 		ret->byte_length = (uint32_t)atoi(PQgetvalue(rows, row, F_BYTES));
 		ret->char_length = (uint32_t)atoi(PQgetvalue(rows, row, F_CHARS));
 		ret->char_used = PQgetvalue(rows, row, F_CHAR_USED)[0];

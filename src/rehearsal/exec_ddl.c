@@ -352,5 +352,6 @@ bool rh_ddl(struct rh_stmt *stmt, struct rh_error *error)
 		name_missing(ddl.parsed, error);
 	}
 	cw_wr_release(&ddl.sql);
+	cw_wr_release(&ddl.checks);
 	return ok;
 }

@@ -9,6 +9,10 @@
 
 #include "rehearsal/exec_parts.h"
 
+struct rh_ddl_name {
+	const char *schema, *name;
+};
+
 struct rh_ddl {
 	struct rh_session *session;
 	struct rh_stmt *stmt;
@@ -16,10 +20,8 @@ struct rh_ddl {
 	struct cw_arena *arena;
 	struct rh_error *error;
 	struct cw_wr sql;
-};
-
-struct rh_ddl_name {
-	const char *schema, *name;
+	struct rh_ddl_name table; /* of CREATE and ALTER TABLE */
+	struct cw_wr checks;	  /* their words, noted once they are there */
 };
 
 void rh_ddl_name(struct rh_ddl *ddl, const struct sql_name *name, struct rh_ddl_name *ret);

@@ -86,6 +86,8 @@ static bool column_of(struct rh_ddl *ddl, const struct sql_column_def *def, stru
 	switch (type->ora_type) {
 	case CW_ORA_NUMBER:
 		ret->byte_length = 22;
+		if (type->any_precision)
+			ret->precision = 0;
 		return true;
 	case CW_ORA_VARCHAR2:
 	case CW_ORA_CHAR:
@@ -101,7 +103,9 @@ static bool column_of(struct rh_ddl *ddl, const struct sql_column_def *def, stru
 		return true;
 	case CW_ORA_TIMESTAMP:
 	case CW_ORA_TIMESTAMP_TZ:
-		ret->byte_length = type->ora_type == CW_ORA_TIMESTAMP ? 11 : 13;
+		ret->byte_length = type->ora_type == CW_ORA_TIMESTAMP_TZ ? 13
+				   : type->precision > 0		 ? 11
+									 : 7;
 		ret->scale = type->precision;
 		ret->precision = 0;
 		return true;
@@ -173,24 +177,44 @@ static void put_columns(struct rh_ddl *ddl, const char *const *names, uint32_t c
 	put(ddl, ")");
 }
 
-/* SYS_C0012345 */
-static bool put_constraint_name(struct rh_ddl *ddl, const struct sql_constraint *c)
+/* Its own or SYS_C0012345; NULL: failed. */
+static const char *put_constraint_name(struct rh_ddl *ddl, const struct sql_constraint *c)
 {
+	const char *name = c->name;
 	PGresult *result;
-	char name[40];
+	char *made;
 
-	put(ddl, "CONSTRAINT ");
-	if (c->name) {
-		sql_print_ident(&ddl->sql, c->name);
-		return true;
+	if (!name) {
+		if (!rh_exec_statement(ddl->session, "select nextval('rh.constraint_nr')", NULL, 0,
+				       &result, ddl->error))
+			return NULL;
+		name = made = cw_new(ddl->arena, char, 40);
+		(void)snprintf(made, 40, "SYS_C%07ld", atol(PQgetvalue(result, 0, 0)));
+		PQclear(result);
 	}
-	if (!rh_exec_statement(ddl->session, "select nextval('rh.constraint_nr')", NULL, 0, &result,
-			       ddl->error))
-		return false;
-	(void)snprintf(name, sizeof(name), "SYS_C%07ld", atol(PQgetvalue(result, 0, 0)));
-	PQclear(result);
+	put(ddl, "CONSTRAINT ");
 	sql_print_ident(&ddl->sql, name);
-	return true;
+	return name;
+}
+
+/* The dictionary shows a check as it was written. */
+static void note_check(struct rh_ddl *ddl, const char *name, const char *text)
+{
+	cw_wr_text(&ddl->checks, "COMMENT ON CONSTRAINT ");
+	sql_print_ident(&ddl->checks, name);
+	cw_wr_text(&ddl->checks, " ON ");
+	sql_print_ident(&ddl->checks, ddl->table.schema);
+	cw_wr_u8(&ddl->checks, '.');
+	sql_print_ident(&ddl->checks, ddl->table.name);
+	cw_wr_text(&ddl->checks, " IS ");
+	sql_print_literal(&ddl->checks, text, strlen(text));
+	cw_wr_text(&ddl->checks, ";\n");
+}
+
+static void put_checks(struct rh_ddl *ddl)
+{
+	cw_wr_put(&ddl->sql, ddl->checks.at0, ddl->checks.len);
+	cw_wr_release(&ddl->checks);
 }
 
 static bool put_foreign_key(struct rh_ddl *ddl, const struct sql_constraint *c)
@@ -214,9 +238,12 @@ static bool put_foreign_key(struct rh_ddl *ddl, const struct sql_constraint *c)
 static bool put_constraint(struct rh_ddl *ddl, const struct sql_constraint *c,
 			   struct sql_from *table)
 {
+	const char *name;
+
 	if (c->disabled)
 		return rh_fail(ddl->error, 3001, c->at, "unimplemented feature");
-	if (!put_constraint_name(ddl, c))
+	name = put_constraint_name(ddl, c);
+	if (!name)
 		return false;
 	switch (c->kind) {
 	case C_PRIMARY:
@@ -235,6 +262,7 @@ static bool put_constraint(struct rh_ddl *ddl, const struct sql_constraint *c,
 		put(ddl, " CHECK ");
 		if (!rh_ddl_expr(ddl, c->check, table, SQL_BOOL, true))
 			return false;
+		note_check(ddl, name, c->check_text);
 	}
 	/* Oracle looks at keys when the statement ends, as PostgreSQL does at deferrable ones */
 	if (c->kind == C_PRIMARY || c->kind == C_UNIQUE || (c->deferrable && c->kind == C_FOREIGN))
@@ -409,6 +437,7 @@ bool rh_ddl_create_table(struct rh_ddl *ddl)
 	if (s->temporary)
 		return rh_fail(ddl->error, 3001, s->at, "unimplemented feature: temporary tables");
 	rh_ddl_name(ddl, &s->target->name, &name);
+	ddl->table = name;
 	if (s->query)
 		return create_as(ddl, &name);
 	for (const struct sql_column_def *def = s->column_def; def; def = def->next)
@@ -440,6 +469,7 @@ bool rh_ddl_create_table(struct rh_ddl *ddl)
 		rh_ddl_note_column(ddl, &name, i + 1, &column[i]);
 	for (const struct sql_column_def *def = ddl->parsed->column_def; def; def = def->next)
 		note_default(ddl, &name, def);
+	put_checks(ddl);
 	put_capture(ddl, &name);
 	return put_all_foreign_keys(ddl, &name);
 }
@@ -633,11 +663,12 @@ bool rh_ddl_alter_table(struct rh_ddl *ddl)
 	if (!relation || relation->kind != 'r')
 		return rh_fail(ddl->error, 942, ddl->parsed->target->at,
 			       "table or view does not exist");
-	a.name = (struct rh_ddl_name){ relation->schema, relation->name };
+	a.name = ddl->table = (struct rh_ddl_name){ relation->schema, relation->name };
 	a.table.column = relation->column;
 	a.table.column_count = relation->column_count;
 	for (const struct sql_alter *part = ddl->parsed->alter; part; part = part->next)
 		if (!alter_part(&a, part))
 			return false;
+	put_checks(ddl);
 	return true;
 }

@@ -68,6 +68,7 @@ static const struct {
 	{ "22P02", 1722, "invalid number" },
 	{ "22007", 1858, "a non-numeric character was found where a numeric was expected" },
 	{ "22008", 1841, "(full) year must be between -4713 and +9999, and not be 0" },
+	{ "22009", 1861, "literal does not match format string" },
 	{ "22021", 29275, "partial multibyte character" },
 	{ "21000", 1427, "single-row subquery returns more than one row" },
 	{ "40P01", 60, "deadlock detected while waiting for resource" },
@@ -91,6 +92,7 @@ static const struct {
 	{ "53100", 1653, "unable to extend table" },
 	{ "53200", 4030, "out of process memory" },
 	{ "0A000", 3001, "unimplemented feature" },
+	{ "54000", 3001, "unimplemented feature" }, /* CHR(0): no text of PostgreSQL's holds it */
 	{ "3B001", 1086, "savepoint never established in this session or is invalid" },
 	{ "55000", 8002, "sequence CURRVAL is not yet defined in this session" },
 	{ "2200H", 8004, "sequence NEXTVAL exceeds MAXVALUE and cannot be instantiated" },

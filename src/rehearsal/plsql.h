@@ -68,6 +68,8 @@ struct plsql {
 	bool commits; /* calls a package that commits */
 	/* the body of a trigger */
 	const char *new_name, *old_name; /* NULL: not a trigger */
+	const struct sql_relation *row;	 /* whose rows they are */
+	bool in_when;			 /* correlation names stand without a colon */
 };
 
 void plsql_init(struct plsql *pl, struct rh_session *session, struct cw_arena *arena,

@@ -67,6 +67,24 @@ static const char *trigger_row(const struct plsql *pl, const char *name)
 	return strcasecmp(name, pl->old_name) == 0 ? "OLD" : NULL;
 }
 
+/* A column of NEW or OLD; false: the trigger's table has none of that name. */
+static bool write_row_column(struct plsql *pl, struct sql_expr *expr, const char *row,
+			     const char *column)
+{
+	struct cw_wr text = { 0 };
+
+	for (uint32_t i = 0; i < pl->row->column_count; i++) {
+		if (strcmp(pl->row->column[i].name, column) != 0)
+			continue;
+		cw_wr_printf(&text, "%s.", row);
+		sql_print_ident(&text, column);
+		expr->printed = keep(pl, &text);
+		expr->type = pl->row->column[i].type;
+		return true;
+	}
+	return false;
+}
+
 bool plsql_name_bind(void *context, struct sql_expr *expr, struct rh_error *error)
 {
 	struct plsql *pl = context;
@@ -75,13 +93,12 @@ bool plsql_name_bind(void *context, struct sql_expr *expr, struct rh_error *erro
 	int index;
 
 	if (row) {
-		if (expr->name.count != 1)
-			return rh_fail(error, 6550, expr->at, "PLS-00049: bad bind variable '%s'",
-				       expr->text);
-		cw_wr_printf(&text, "%s.", row);
-		sql_print_ident(&text, expr->name.part[0]);
-		expr->printed = keep(pl, &text);
-		return true;
+		if (expr->name.count == 1 &&
+		    write_row_column(pl, expr, row, expr->name.part[0]))
+			return true;
+		return rh_fail(error, 6550, expr->at, "PLS-00049: bad bind variable '%s%s%s'", row,
+			       expr->name.count ? "." : "",
+			       expr->name.count ? expr->name.part[0] : "");
 	}
 	if (pl->new_name || expr->name.count)
 		return rh_fail(error, 6550, expr->at, "PLS-00049: bad bind variable '%s'",
@@ -180,30 +197,31 @@ static bool write_call(struct plsql *pl, struct cw_wr *out, struct sql_expr *cal
 	return true;
 }
 
-bool plsql_name_other(void *context, struct sql_expr *expr, struct rh_error *error)
+/* A variable, or a column of one that is a row. */
+static void use_variable(struct plsql *pl, struct sql_expr *expr,
+			 const struct plsql_variable *variable)
 {
-	struct plsql *pl = context;
-	const struct plsql_variable *variable = plsql_find(pl, expr->name.part[0]);
-	const char *event = trigger_event(pl, &expr->name);
 	struct cw_wr text = { 0 };
 
-	if (expr->kind == X_ATTRIBUTE)
-		return attribute(expr, error);
+	plsql_write_variable(&text, variable->name);
+	if (variable->record) {
+		cw_wr_u8(&text, '.');
+		sql_print_ident(&text, expr->name.part[1]);
+	}
+	if (variable->integer)
+		cw_wr_text(&text, "::numeric");
+	expr->type = variable->type;
+	expr->printed = keep(pl, &text);
+}
+
+/* TRUE, SQLCODE and INSERTING: words that stand for a value. */
+static bool use_word(const struct plsql *pl, struct sql_expr *expr)
+{
+	const char *event = trigger_event(pl, &expr->name);
+
 	if (event) {
 		expr->printed = event;
 		expr->type = SQL_BOOL;
-		return true;
-	}
-	if (variable && expr->kind == X_NAME && expr->name.count == (variable->record ? 2u : 1u)) {
-		plsql_write_variable(&text, variable->name);
-		if (variable->record) {
-			cw_wr_u8(&text, '.');
-			sql_print_ident(&text, expr->name.part[1]);
-		}
-		if (variable->integer)
-			cw_wr_text(&text, "::numeric");
-		expr->type = variable->type;
-		expr->printed = keep(pl, &text);
 		return true;
 	}
 	for (size_t i = 0; expr->name.count == 1 && i < CW_ARRAY_LEN(constants); i++) {
@@ -213,15 +231,43 @@ bool plsql_name_other(void *context, struct sql_expr *expr, struct rh_error *err
 			return true;
 		}
 	}
-	if (expr->kind == X_CALL || expr->name.count > 1) {
-		expr->type = SQL_ANY;
-		if (!write_call(pl, &text, expr)) {
-			cw_wr_release(&text);
-			return false;
-		}
-		expr->printed = keep(pl, &text);
+	return false;
+}
+
+static bool use_call(struct plsql *pl, struct sql_expr *expr)
+{
+	struct cw_wr text = { 0 };
+
+	expr->type = SQL_ANY;
+	if (!write_call(pl, &text, expr)) {
+		cw_wr_release(&text);
+		return false;
+	}
+	expr->printed = keep(pl, &text);
+	return true;
+}
+
+bool plsql_name_other(void *context, struct sql_expr *expr, struct rh_error *error)
+{
+	struct plsql *pl = context;
+	const struct plsql_variable *variable = plsql_find(pl, expr->name.part[0]);
+	const char *row = pl->in_when ? trigger_row(pl, expr->name.part[0]) : NULL;
+
+	if (expr->kind == X_ATTRIBUTE)
+		return attribute(expr, error);
+	if (row && expr->kind == X_NAME && expr->name.count == 2)
+		return write_row_column(pl, expr, row, expr->name.part[1]) ||
+		       rh_fail(error, 904, expr->at, "\"%s\".\"%s\": invalid identifier", row,
+			       expr->name.part[1]);
+	if (variable && expr->kind == X_NAME &&
+	    expr->name.count == (variable->record ? 2u : 1u)) {
+		use_variable(pl, expr, variable);
 		return true;
 	}
+	if (use_word(pl, expr))
+		return true;
+	if (expr->kind == X_CALL || expr->name.count > 1)
+		return use_call(pl, expr);
 	return rh_fail(error, 6550, expr->at, "PLS-00201: identifier '%s' must be declared",
 		       expr->name.part[0]);
 }

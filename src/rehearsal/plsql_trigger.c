@@ -97,7 +97,7 @@ static bool read_referencing(struct plsql *pl)
 	}
 }
 
-/* WHEN (NEW.a > 1): correlation names without a colon, as variables that are records. */
+/* WHEN (NEW.a > 1): correlation names without a colon. */
 static bool read_when(struct plsql *pl, struct header *head, const char *sql)
 {
 	uint32_t from;
@@ -108,8 +108,10 @@ static bool read_when(struct plsql *pl, struct header *head, const char *sql)
 	from = pl->parser.token.at;
 	if (!sql_want_op(&pl->parser, "(", 4079, "invalid trigger specification"))
 		return false;
+	pl->in_when = true;
 	ok = plsql_write_expr(pl, &head->when) &&
 	     sql_want_op(&pl->parser, ")", 4079, "invalid trigger specification");
+	pl->in_when = false;
 	if (ok) {
 		size_t len = pl->parser.last_end - from;
 		char *text = cw_new(pl->arena, char, len + 1);
@@ -139,6 +141,7 @@ static bool read_header(struct plsql *pl, struct header *head, const char *sql)
 		return pl->error->code ? false
 				       : rh_fail(pl->error, 942, head->table.at,
 						 "table or view does not exist");
+	pl->row = head->relation;
 	head->schema = head->name.count > 1 ? head->name.part[0] : pl->session->schema;
 	if (!read_referencing(pl))
 		return false;

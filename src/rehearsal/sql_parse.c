@@ -224,18 +224,21 @@ static long whole(struct sql_parser *p, long low, long high, int code, const cha
 	return value;
 }
 
-static void number_type(struct sql_parser *p, struct sql_type_name *type, bool integer)
+/* DECIMAL and its like are fixed: without a scale they have none, where NUMBER floats. */
+static void number_type(struct sql_parser *p, struct sql_type_name *type, bool integer, bool fixed)
 {
 	type->ora_type = CW_ORA_NUMBER;
 	type->scale = CW_SCALE_NONE;
-	if (integer) {
+	if (integer || (fixed && !sql_at_op(p, "("))) {
 		type->precision = 38;
+		type->any_precision = true;
 		type->scale = 0;
 		return;
 	}
 	if (!sql_skip_op(p, "("))
 		return;
-	if (sql_skip_op(p, "*"))
+	type->any_precision = sql_skip_op(p, "*");
+	if (type->any_precision)
 		type->precision = 38;
 	else
 		type->precision = (int16_t)whole(
@@ -288,26 +291,26 @@ static void timestamp_type(struct sql_parser *p, struct sql_type_name *type)
 static const struct {
 	const char *word;
 	uint8_t ora_type;
-	bool integer;
+	bool integer, fixed;
 } simple_types[] = {
-	{ "DATE", CW_ORA_DATE, false },
-	{ "NUMBER", CW_ORA_NUMBER, false },
-	{ "NUMERIC", CW_ORA_NUMBER, false },
-	{ "DECIMAL", CW_ORA_NUMBER, false },
-	{ "DEC", CW_ORA_NUMBER, false },
-	{ "INTEGER", CW_ORA_NUMBER, true },
-	{ "INT", CW_ORA_NUMBER, true },
-	{ "SMALLINT", CW_ORA_NUMBER, true },
-	{ "CLOB", CW_ORA_CLOB, false },
-	{ "NCLOB", CW_ORA_CLOB, false },
-	{ "BLOB", CW_ORA_BLOB, false },
-	{ "ROWID", CW_ORA_ROWID, false },
-	{ "BINARY_FLOAT", CW_ORA_BINARY_FLOAT, false },
-	{ "BINARY_DOUBLE", CW_ORA_BINARY_DOUBLE, false },
-	{ "PLS_INTEGER", CW_ORA_NUMBER, true },
-	{ "BINARY_INTEGER", CW_ORA_NUMBER, true },
-	{ "NATURAL", CW_ORA_NUMBER, true },
-	{ "POSITIVE", CW_ORA_NUMBER, true },
+	{ "DATE", CW_ORA_DATE, false, false },
+	{ "NUMBER", CW_ORA_NUMBER, false, false },
+	{ "NUMERIC", CW_ORA_NUMBER, false, true },
+	{ "DECIMAL", CW_ORA_NUMBER, false, true },
+	{ "DEC", CW_ORA_NUMBER, false, true },
+	{ "INTEGER", CW_ORA_NUMBER, true, true },
+	{ "INT", CW_ORA_NUMBER, true, true },
+	{ "SMALLINT", CW_ORA_NUMBER, true, true },
+	{ "CLOB", CW_ORA_CLOB, false, false },
+	{ "NCLOB", CW_ORA_CLOB, false, false },
+	{ "BLOB", CW_ORA_BLOB, false, false },
+	{ "ROWID", CW_ORA_ROWID, false, false },
+	{ "BINARY_FLOAT", CW_ORA_BINARY_FLOAT, false, false },
+	{ "BINARY_DOUBLE", CW_ORA_BINARY_DOUBLE, false, false },
+	{ "PLS_INTEGER", CW_ORA_NUMBER, true, true },
+	{ "BINARY_INTEGER", CW_ORA_NUMBER, true, true },
+	{ "NATURAL", CW_ORA_NUMBER, true, true },
+	{ "POSITIVE", CW_ORA_NUMBER, true, true },
 };
 
 static bool simple_type(struct sql_parser *p, struct sql_type_name *type)
@@ -317,7 +320,7 @@ static bool simple_type(struct sql_parser *p, struct sql_type_name *type)
 			continue;
 		type->ora_type = simple_types[i].ora_type;
 		if (type->ora_type == CW_ORA_NUMBER)
-			number_type(p, type, simple_types[i].integer);
+			number_type(p, type, simple_types[i].integer, simple_types[i].fixed);
 		return true;
 	}
 	return false;

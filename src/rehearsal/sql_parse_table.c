@@ -59,10 +59,23 @@ static void constraint_state(struct sql_parser *p, struct sql_constraint *c)
 	}
 }
 
+static const char *text_of(struct sql_parser *p, uint32_t from, uint32_t end)
+{
+	char *text = cw_new(p->arena, char, end - from + 1);
+
+	memcpy(text, p->lexer.sql + from, end - from);
+	return text;
+}
+
 static void check(struct sql_parser *p, struct sql_constraint *c)
 {
+	uint32_t from;
+
 	(void)sql_want_op(p, "(", 906, "missing left parenthesis");
+	from = p->token.at;
 	c->check = sql_parse_expr(p);
+	if (c->check && p->last_end > from)
+		c->check_text = text_of(p, from, p->last_end);
 	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
 }
 
@@ -135,14 +148,6 @@ static struct sql_constraint *table_constraint(struct sql_parser *p)
 }
 
 /* ---- columns ---------------------------------------------------------------------------------- */
-
-static const char *text_of(struct sql_parser *p, uint32_t from, uint32_t end)
-{
-	char *text = cw_new(p->arena, char, end - from + 1);
-
-	memcpy(text, p->lexer.sql + from, end - from);
-	return text;
-}
 
 static void column_tail(struct sql_parser *p, struct sql_column_def *def)
 {

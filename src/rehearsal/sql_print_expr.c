@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+/* So long a literal has no more digits than a NUMBER keeps. */
+#define NUMBER_DIGITS_SURE 38
+
 /* ---- values of one type made to another --------------------------------------------------- */
 
 static void put_wrapped(struct printer *p, const char *function, const struct sql_expr *expr)
@@ -310,19 +313,30 @@ static void put_name(struct printer *p, const struct sql_expr *expr)
 	sql_print_ident(p->out, expr->from->column[expr->column].name);
 }
 
+/* DATE '-0044-03-15' is written with BC behind it. */
+static void put_moment(struct printer *p, const struct sql_expr *expr)
+{
+	struct cw_wr text = { 0 };
+	bool before = expr->text_len > 0 && expr->text[0] == '-';
+
+	cw_wr_printf(&text, "%.*s%s", (int)expr->text_len - before, expr->text + before,
+		     before ? " BC" : "");
+	sql_print_literal(p->out, (const char *)text.at0, text.len);
+	cw_wr_release(&text);
+	put(p, expr->kind == X_DATE ? "::ora.date" : "::timestamp");
+}
+
 static void put_literal(struct printer *p, const struct sql_expr *expr)
 {
-	static const char *const casts[] = {
-		[X_STRING] = "::text", [X_DATE] = "::ora.date", [X_TIMESTAMP] = "::timestamp"
-	};
-
 	switch (expr->kind) {
 	case X_NULL:
 		put(p, "NULL");
 		return;
 	case X_NUMBER:
+		put(p, strlen(expr->text) > NUMBER_DIGITS_SURE ? "ora.number(" : "");
 		put(p, expr->text);
 		put(p, "::numeric");
+		put(p, strlen(expr->text) > NUMBER_DIGITS_SURE ? ")" : "");
 		return;
 	case X_INTERVAL:
 		put(p, "INTERVAL ");
@@ -334,9 +348,12 @@ static void put_literal(struct printer *p, const struct sql_expr *expr)
 			put(p, expr->unit_to);
 		}
 		return;
-	default:
+	case X_STRING:
 		sql_print_literal(p->out, expr->text, expr->text_len);
-		put(p, casts[expr->kind]);
+		put(p, "::text");
+		return;
+	default:
+		put_moment(p, expr);
 	}
 }
 

@@ -71,6 +71,7 @@ enum sql_type {
 struct sql_type_name {
 	uint8_t ora_type;	  /* enum cw_ora_type; 0: %TYPE or a name */
 	int16_t precision, scale; /* NUMBER, TIMESTAMP */
+	bool any_precision;	  /* NUMBER(*,s), INTEGER: 38, which the dictionary leaves out */
 	uint32_t length;
 	char char_used;	      /* 'B', 'C', 0: not said */
 	struct sql_name name; /* of a type that is not built in, or %TYPE */
@@ -290,6 +291,7 @@ struct sql_constraint {
 	uint32_t ref_column_count;
 	enum { REF_NONE, REF_CASCADE, REF_SET_NULL } on_delete;
 	struct sql_expr *check;
+	const char *check_text; /* as it was written */
 	bool deferrable, initially_deferred, disabled, novalidate;
 };
 

@@ -111,7 +111,7 @@ select r.relid, r.owner, r.name as table_name, r.relkind, a.attnum, a.attname::t
        row_number() over (partition by r.relid order by a.attnum) as column_id,
        coalesce(c.ora_type, t.ora_type)::int as ora_type,
        case when coalesce(c.ora_type, t.ora_type) in (180, 181, 231) then null else nullif(c.precision, 0) end as precision,
-       case when coalesce(c.ora_type, t.ora_type) in (180, 181, 231) then coalesce(c.precision, 6)
+       case when coalesce(c.ora_type, t.ora_type) in (180, 181, 231) then coalesce(c.scale, 6)
 	    when coalesce(c.ora_type, t.ora_type) <> 2 or c.scale < -200 then null else c.scale end as scale,
        coalesce(c.byte_length, case when t.ora_type in (1, 96) and a.atttypmod > 4 then a.atttypmod - 4 else t.len end) as byte_length,
        case when coalesce(c.ora_type, t.ora_type) in (1, 96)
@@ -164,7 +164,7 @@ create view rh.constraint_facts as
 select r.relid, r.owner, r.name as table_name, k.conname::text as name,
        (case k.contype when 'p' then 'P' when 'u' then 'U' when 'f' then 'R' else 'C' end) as kind, k.conkey, k.oid as conid,
        k.convalidated, k.condeferred, k.confdeltype,
-       case k.contype when 'c' then pg_catalog.regexp_replace(pg_get_expr(k.conbin, k.conrelid), '^\((.*)\)$', '\1') end as condition,
+       case k.contype when 'c' then obj_description(k.oid, 'pg_constraint') end as condition,
        fn.nspname::text as r_owner, f.conname::text as r_name, i.relname::text as index_name, r.last_ddl
   from rh.relation r
   join pg_constraint k on k.conrelid operator(pg_catalog.=) r.relid and k.contype in ('p', 'u', 'f', 'c')

@@ -16,11 +16,16 @@ create or replace function ora.number_text(numeric) returns text language sql im
 		else pg_catalog.trim_scale($1)::text end
 $$;
 
--- 40 significant digits, as NUMBER keeps them
-create or replace function ora.number(numeric) returns numeric language sql immutable strict parallel safe as $$
-	select case when $1 = 0 then 0 else
-		pg_catalog.trim_scale(pg_catalog.round($1, 39 - pg_catalog.floor(pg_catalog.log(pg_catalog.abs($1)))::int)) end
-$$;
+-- the 39 or 40 significant digits that NUMBER keeps
+create or replace function ora.number(numeric) returns numeric language c immutable strict parallel safe
+as 'causeway_redo', 'rh_number_kept';
+
+create or replace function ora.plus(numeric, numeric) returns numeric language sql immutable strict parallel safe
+as $$ select ora.number($1 operator(pg_catalog.+) $2) $$;
+create or replace function ora.minus(numeric, numeric) returns numeric language sql immutable strict parallel safe
+as $$ select ora.number($1 operator(pg_catalog.-) $2) $$;
+create or replace function ora.times(numeric, numeric) returns numeric language sql immutable strict parallel safe
+as $$ select ora.number($1 operator(pg_catalog.*) $2) $$;
 
 create or replace function ora.concat_op(text, text) returns text language sql immutable parallel safe
 as $$ select nullif(coalesce($1, '') operator(pg_catalog.||) coalesce($2, ''), '') $$;
@@ -36,6 +41,10 @@ create or replace function ora.concat_op(text, bpchar) returns text language sql
 as $$ select ora.concat_op($1, ora.padded($2)) $$;
 create or replace function ora.concat_op(bpchar, bpchar) returns text language sql immutable parallel safe
 as $$ select ora.concat_op(ora.padded($1), ora.padded($2)) $$;
+create or replace function ora.concat_op(bytea, text) returns text language sql immutable parallel safe
+as $$ select ora.concat_op(ora.rawtohex($1), $2) $$;
+create or replace function ora.concat_op(text, bytea) returns text language sql immutable parallel safe
+as $$ select ora.concat_op($1, ora.rawtohex($2)) $$;
 create or replace function ora.concat_op(timestamp, text) returns text language sql stable parallel safe
 as $$ select ora.concat_op(ora.to_char($1), $2) $$;
 create or replace function ora.concat_op(text, timestamp) returns text language sql stable parallel safe
@@ -94,7 +103,10 @@ begin
 		('||', 'ora.concat_op', 'numeric', 'text'), ('||', 'ora.concat_op', 'numeric', 'numeric'),
 		('||', 'ora.concat_op', 'bpchar', 'text'), ('||', 'ora.concat_op', 'text', 'bpchar'),
 		('||', 'ora.concat_op', 'bpchar', 'bpchar'), ('||', 'ora.concat_op', 'timestamp', 'text'),
-		('||', 'ora.concat_op', 'text', 'timestamp'),
+		('||', 'ora.concat_op', 'text', 'timestamp'), ('||', 'ora.concat_op', 'bytea', 'text'),
+		('||', 'ora.concat_op', 'text', 'bytea'),
+		('+', 'ora.plus', 'numeric', 'numeric'), ('-', 'ora.minus', 'numeric', 'numeric'),
+		('*', 'ora.times', 'numeric', 'numeric'),
 		('/', 'ora.divide', 'numeric', 'numeric'), ('/', 'ora.divide', 'int', 'int'),
 		('/', 'ora.divide', 'bigint', 'bigint'), ('/', 'ora.divide', 'bigint', 'int'),
 		('/', 'ora.divide', 'int', 'bigint'),
