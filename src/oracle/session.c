@@ -75,6 +75,7 @@ void cw_ora_close(struct cw_ora *ora)
 		return;
 	while (ora->stmts)
 		cw_ora_stmt_free(ora->stmts);
+	ora_free_idle(ora, 0);
 	if (!ora->broken && ora->is_logged_in)
 		log_off(ora);
 	cw_tns_link_release(&ora->link);

@@ -92,7 +92,10 @@ struct cw_ora_column {
 	bool nullable;
 };
 
-/* Binds are :1 .. :n or :name in order of first appearance; nothing goes over the wire yet. */
+/*
+ * Binds are :1 .. :n or :name in order of first appearance; nothing goes over the wire yet.
+ * The cursor of a freed statement stays open for a while, for the next of the same text.
+ */
 bool cw_ora_prepare(struct cw_ora *ora, const char *sql, struct cw_ora_stmt **ret,
 		    struct cw_err *err) CW_MUST_CHECK;
 void cw_ora_stmt_free(struct cw_ora_stmt *stmt);

@@ -77,16 +77,71 @@ static void drop_ahead(struct cw_ora_stmt *stmt)
 
 /* ---- life ---------------------------------------------------------------------------- */
 
+static void release(struct cw_ora_stmt *stmt)
+{
+	ora_close_cursor(stmt->ora, stmt->cursor_id);
+	ora_rows_release(&stmt->rows);
+	cw_arena_release(&stmt->shape_arena);
+	cw_arena_release(&stmt->arena);
+	free(stmt);
+}
+
+void ora_free_idle(struct cw_ora *ora, unsigned left)
+{
+	struct cw_ora_stmt **at = &ora->idle;
+
+	while (*at && left-- > 0)
+		at = &(*at)->next;
+	while (*at) {
+		struct cw_ora_stmt *stmt = *at;
+
+		*at = stmt->next;
+		release(stmt);
+	}
+}
+
+/* A statement of the same text that was executed before: the server need not parse it again. */
+static struct cw_ora_stmt *take_idle(struct cw_ora *ora, const char *sql)
+{
+	for (struct cw_ora_stmt **at = &ora->idle; *at; at = &(*at)->next) {
+		struct cw_ora_stmt *stmt = *at;
+
+		if (strcmp(stmt->sql, sql) == 0) {
+			*at = stmt->next;
+			return stmt;
+		}
+	}
+	return NULL;
+}
+
+/* One whose rows were not all fetched would hold on to what it reads. */
+static bool may_be_idle(const struct cw_ora_stmt *stmt)
+{
+	return !stmt->ora->broken && stmt->cursor_id && stmt->was_executed && stmt->at_end &&
+	       stmt->kind != ORA_OTHER;
+}
+
+static void enlist(struct cw_ora_stmt **list, struct cw_ora_stmt *stmt)
+{
+	stmt->next = *list;
+	*list = stmt;
+}
+
 bool cw_ora_prepare(struct cw_ora *ora, const char *sql, struct cw_ora_stmt **ret,
 		    struct cw_err *err)
 {
 	uint16_t place[ORA_BINDS_MAX];
 	enum ora_kind kind = ora_kind_of(sql);
-	struct cw_ora_stmt *stmt;
+	struct cw_ora_stmt *stmt = take_idle(ora, sql);
 	uint32_t binds;
-	int places = ora_find_places(sql, kind, place, &binds);
+	int places;
 
-	*ret = NULL;
+	*ret = stmt;
+	if (stmt) {
+		enlist(&ora->stmts, stmt);
+		return true;
+	}
+	places = ora_find_places(sql, kind, place, &binds);
 	if (places < 0)
 		return cw_fail(err, CW_ERR_LIMIT, 7106,
 			       "a statement with more than %d placeholders", ORA_BINDS_MAX);
@@ -111,8 +166,7 @@ bool cw_ora_prepare(struct cw_ora *ora, const char *sql, struct cw_ora_stmt **re
 	stmt->direction = cw_new(&stmt->arena, uint8_t, stmt->place_count + 1);
 	memset(stmt->direction, CW_BIND_IN, stmt->place_count);
 	stmt->out = cw_new(&stmt->arena, struct cw_value, binds + 1);
-	stmt->next = ora->stmts;
-	ora->stmts = stmt;
+	enlist(&ora->stmts, stmt);
 	*ret = stmt;
 	return true;
 }
@@ -127,11 +181,20 @@ void cw_ora_stmt_free(struct cw_ora_stmt *stmt)
 		;
 	drop_ahead(stmt);
 	*at = stmt->next;
-	ora_close_cursor(stmt->ora, stmt->cursor_id);
+	if (!may_be_idle(stmt)) {
+		release(stmt);
+		return;
+	}
 	ora_rows_release(&stmt->rows);
-	cw_arena_release(&stmt->shape_arena);
-	cw_arena_release(&stmt->arena);
-	free(stmt);
+	stmt->ahead_rows = 0;
+	enlist(&stmt->ora->idle, stmt);
+	ora_free_idle(stmt->ora, ORA_IDLE_MAX);
+}
+
+/* Type and length are all that cw_ttc_oac_of() is given; padding is not to be compared. */
+static bool is_declared_as(const struct cw_ttc_oac *oac, const struct cw_ttc_oac *other)
+{
+	return oac->ora_type == other->ora_type && oac->bytes_max == other->bytes_max;
 }
 
 void cw_ora_bind(struct cw_ora_stmt *stmt, unsigned index, uint8_t ora_type, uint32_t bytes_max)
@@ -142,7 +205,7 @@ void cw_ora_bind(struct cw_ora_stmt *stmt, unsigned index, uint8_t ora_type, uin
 	for (uint32_t i = 0; i < stmt->place_count; i++) {
 		if (stmt->place[i] != index)
 			continue;
-		if (memcmp(&stmt->oac[i], &oac, sizeof(oac)) != 0)
+		if (!is_declared_as(&stmt->oac[i], &oac))
 			stmt->binds_changed = true;
 		stmt->oac[i] = oac;
 	}

@@ -20,6 +20,7 @@
 
 #define ORA_REPLY_BYTES_MAX ((size_t)256 << 20) /* of one answer */
 #define ORA_CLOSE_MAX	    1024		/* cursors closed by one piggyback */
+#define ORA_IDLE_MAX	    16			/* cursors kept open, of OPEN_CURSORS (50 by default) */
 #define ORA_BREAK_MS	    5000		/* for a cancelled call to end */
 #define ORA_LOGOFF_MS	    2000
 
@@ -28,6 +29,7 @@ struct cw_ora {
 	struct cw_ttc ttc;
 	struct cw_arena arena; /* of calls without a statement */
 	struct cw_ora_stmt *stmts;
+	struct cw_ora_stmt *idle; /* freed, their cursors open for the same text; the latest first */
 	struct cw_ora_stmt *ahead; /* its FETCH was sent, the answer is not read; NULL: none */
 	uint32_t to_close[ORA_CLOSE_MAX];
 	uint32_t to_close_count;
@@ -106,6 +108,8 @@ bool ora_check(struct cw_ora *ora, const struct ora_reply *reply, const char *wh
 bool ora_simple(struct cw_ora *ora, enum cw_ttc_function_code function, const char *what,
 		struct cw_err *err) CW_MUST_CHECK;
 void ora_close_cursor(struct cw_ora *ora, uint32_t cursor_id);
+/* Free what is idle but the @left latest. */
+void ora_free_idle(struct cw_ora *ora, unsigned left);
 
 /* The opening: name, socket, TLS, CONNECT ... ACCEPT; then PROTOCOL ... AUTH. */
 bool ora_connect(struct cw_ora *ora, const struct cw_ora_login *login,

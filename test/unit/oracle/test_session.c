@@ -285,6 +285,74 @@ static void binds_arrive_as_they_were_given(void **state)
 	cw_ora_close(ora); /* frees the statement */
 }
 
+static unsigned parsed_by(struct cw_ora *ora)
+{
+	struct cw_ora_stmt *stmt = prepared(ora, "select rows parsed");
+	unsigned count;
+
+	execute(stmt, NULL, 0, 0, NULL);
+	count = fetch_all(stmt, 100);
+	cw_ora_stmt_free(stmt);
+	return count;
+}
+
+static void echo_once(struct cw_ora *ora, const char *text)
+{
+	struct cw_ora_stmt *stmt = prepared(ora, "select echo :1");
+	struct cw_value value =
+		cw_value_set((struct cw_bytes){ (const uint8_t *)text, strlen(text) });
+	struct cw_row row = { 1, &value };
+	struct cw_ora_rows rows;
+	struct cw_err err;
+
+	cw_ora_bind(stmt, 0, CW_ORA_VARCHAR2, 100);
+	execute(stmt, &row, 1, 0, NULL);
+	assert_true(cw_ora_fetch(stmt, 10, &rows, &err));
+	assert_int_equal(rows.count, 1);
+	assert_int_equal(rows.row[0].value[0].len, strlen(text));
+	assert_memory_equal(rows.row[0].value[0].at, text, strlen(text));
+	cw_ora_stmt_free(stmt);
+}
+
+static void run_rows(struct cw_ora *ora, unsigned count, bool to_the_end)
+{
+	struct cw_ora_stmt *stmt;
+	char sql[64];
+
+	(void)snprintf(sql, sizeof(sql), "select rows %u", count);
+	stmt = prepared(ora, sql);
+	execute(stmt, NULL, 0, 0, NULL);
+	if (to_the_end)
+		assert_int_equal(fetch_all(stmt, 1000), count);
+	cw_ora_stmt_free(stmt);
+}
+
+static void a_statement_made_again_is_not_parsed_again(void **state)
+{
+	struct cw_ora *ora = session();
+
+	(void)state;
+	echo_once(ora, "a");
+	echo_once(ora, "another");
+	echo_once(ora, "c");
+	assert_int_equal(parsed_by(ora), 2);
+	cw_ora_close(ora);
+
+	ora = session(); /* one that was left half read holds nothing open */
+	run_rows(ora, 7001, false);
+	run_rows(ora, 7001, false);
+	assert_int_equal(parsed_by(ora), 3);
+	cw_ora_close(ora);
+
+	ora = session(); /* so many stay open, and no more */
+	for (unsigned i = 1; i <= 40; i++)
+		run_rows(ora, i, true);
+	run_rows(ora, 40, true);
+	run_rows(ora, 1, true);
+	assert_int_equal(parsed_by(ora), 42);
+	cw_ora_close(ora);
+}
+
 #define MANY 500
 
 static void arrays_tell_errors_and_counts_row_by_row(void **state)
@@ -435,6 +503,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(rows_asked_for_ahead_are_the_same_rows),
 		cmocka_unit_test(rows_asked_for_ahead_and_not_wanted_do_not_reach_the_next_call),
 		cmocka_unit_test(binds_arrive_as_they_were_given),
+		cmocka_unit_test(a_statement_made_again_is_not_parsed_again),
 		cmocka_unit_test(arrays_tell_errors_and_counts_row_by_row),
 		cmocka_unit_test(a_block_gives_values_back),
 		cmocka_unit_test(an_error_leaves_the_session_as_it_was),

@@ -5,6 +5,7 @@
  * password tiger, service STUB.  The "SQL" is a handful of words:
  *
  *	select rows N		N rows of every type, every third all NULL
+ *	select rows parsed	as many as statements were parsed in this session, this one too
  *	select echo :1 ...	one row, the binds
  *	insert :1 ... [returning :k ...]  13 in the first bind fails with ORA-00001
  *	begin :1 := :2; end	the first bind is OUT and gets the second's value
@@ -34,6 +35,7 @@ struct rh_session {
 	atomic_bool cancelled;
 	int doomed;
 	bool changed;
+	uint32_t parsed;
 	char schema[132];
 };
 
@@ -168,9 +170,10 @@ static void count_binds(struct rh_stmt *stmt, const char *sql)
 	}
 }
 
-static void prepare_rows(struct rh_stmt *stmt, const char *sql)
+static void prepare_rows(struct rh_session *session, struct rh_stmt *stmt, const char *sql)
 {
-	stmt->rows = (uint32_t)strtoul(sql + 11, NULL, 10);
+	stmt->rows = strcmp(sql, "select rows parsed") == 0 ? session->parsed
+							     : (uint32_t)strtoul(sql + 11, NULL, 10);
 	add_column(stmt, "ID", CW_ORA_NUMBER, 22);
 	add_column(stmt, "NAME", CW_ORA_VARCHAR2, 4000);
 	add_column(stmt, "FIXED", CW_ORA_CHAR, 5);
@@ -189,7 +192,7 @@ bool rh_parse(struct rh_session *session, const char *sql, size_t sql_len, struc
 	char text[4096];
 	struct rh_stmt *stmt;
 
-	(void)session;
+	session->parsed++;
 	(void)snprintf(text, sizeof(text), "%.*s", (int)sql_len, sql);
 	for (size_t i = 0; i < CW_ARRAY_LEN(verbs) && !strstr(text, "nowhere"); i++) {
 		if (strncmp(text, verbs[i], strlen(verbs[i])) != 0)
@@ -198,7 +201,7 @@ bool rh_parse(struct rh_session *session, const char *sql, size_t sql_len, struc
 		stmt->verb = (enum verb)i;
 		count_binds(stmt, text);
 		if (stmt->verb == ROWS)
-			prepare_rows(stmt, text);
+			prepare_rows(session, stmt, text);
 		for (uint16_t n = 0; stmt->verb == ECHO && n < stmt->bind_count; n++)
 			add_column(stmt, "ECHO", CW_ORA_VARCHAR2, 4000);
 		*ret = stmt;
