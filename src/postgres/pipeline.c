@@ -14,6 +14,7 @@ struct cw_pg_pipe {
 	void *arg;
 	bool broken;
 	unsigned window, first, count; /* ring of tags on their way */
+	unsigned unasked; /* of them, the last so many, whose answers the server may keep back */
 	int binary[COLUMNS_MAX];       /* all 1: every parameter is */
 	uint64_t tag[];
 };
@@ -28,6 +29,7 @@ bool cw_pg_pipe_open(struct cw_pg *pg, unsigned window, cw_pg_done_fn *done, voi
 
 	if (!pipe)
 		return cw_fail(err, CW_ERR_LIMIT, 1101, "out of memory");
+	assert(window >= 8);
 	*pipe = (struct cw_pg_pipe){ .pg = pg, .done = done, .arg = arg, .window = window };
 	for (size_t i = 0; i < CW_ARRAY_LEN(pipe->binary); i++)
 		pipe->binary[i] = 1;
@@ -116,6 +118,14 @@ static bool break_unless(struct cw_pg_pipe *pipe, bool ok)
 	return ok;
 }
 
+static bool ask_answers(struct cw_pg_pipe *pipe, struct cw_err *err)
+{
+	if (!PQsendFlushRequest(pipe->pg->conn))
+		return cw_pg_fail_link(pipe->pg, "pipeline", err);
+	pipe->unasked = 0;
+	return true;
+}
+
 static bool sent(struct cw_pg_pipe *pipe, int ok, uint64_t tag, struct cw_err *err)
 {
 	bool all;
@@ -123,29 +133,36 @@ static bool sent(struct cw_pg_pipe *pipe, int ok, uint64_t tag, struct cw_err *e
 	if (!ok)
 		return cw_pg_fail_link(pipe->pg, "pipeline", err);
 	pipe->tag[(pipe->first + pipe->count++) % pipe->window] = tag;
-	if (pipe->count % FLUSH_EVERY != 0)
+	if (++pipe->unasked < FLUSH_EVERY)
 		return true;
-	if (!PQsendFlushRequest(pipe->pg->conn))
-		return cw_pg_fail_link(pipe->pg, "pipeline", err);
-	return cw_pg_try_flush(pipe->pg, &all, err) && (all || cw_pg_flush(pipe->pg, err)) &&
-	       take_ready(pipe, err);
+	return ask_answers(pipe, err) && cw_pg_try_flush(pipe->pg, &all, err) &&
+	       (all || cw_pg_flush(pipe->pg, err)) && take_ready(pipe, err);
 }
 
 bool cw_pg_pipe_wait(struct cw_pg_pipe *pipe, struct cw_err *err)
 {
 	assert(!pipe->broken);
-	if (pipe->count > 0 && !PQsendFlushRequest(pipe->pg->conn))
-		return break_unless(pipe, cw_pg_fail_link(pipe->pg, "pipeline", err));
+	if (pipe->unasked > 0 && !ask_answers(pipe, err))
+		return break_unless(pipe, false);
 	while (pipe->count > 0)
 		if (!take_one(pipe, err))
 			return break_unless(pipe, false);
 	return true;
 }
 
+/* Take half of the answers: the server goes on with the other half meanwhile. */
 static bool make_room(struct cw_pg_pipe *pipe, struct cw_err *err)
 {
 	assert(!pipe->broken);
-	return pipe->count + 2 < pipe->window || cw_pg_pipe_wait(pipe, err);
+	if (pipe->count + 2 < pipe->window)
+		return true;
+	while (pipe->count > pipe->window / 2) {
+		bool ok = pipe->unasked < pipe->count || ask_answers(pipe, err);
+
+		if (!break_unless(pipe, ok && take_one(pipe, err)))
+			return false;
+	}
+	return true;
 }
 
 bool cw_pg_pipe_prepare(struct cw_pg_pipe *pipe, const char *name, const char *sql,
@@ -185,6 +202,7 @@ bool cw_pg_pipe_sync(struct cw_pg_pipe *pipe, struct cw_err *err)
 	if (!PQpipelineSync(pipe->pg->conn))
 		return break_unless(pipe, cw_pg_fail_link(pipe->pg, "pipeline", err));
 	pipe->tag[(pipe->first + pipe->count++) % pipe->window] = TAG_SYNC;
+	pipe->unasked = 0;
 	while (pipe->count > 0)
 		if (!take_one(pipe, err))
 			return break_unless(pipe, false);
