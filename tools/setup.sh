@@ -21,7 +21,7 @@ build) wanted=$build ;;
 demo) wanted="$build $demo" ;;
 bench) wanted="$build $demo $bench" ;;
 fuzz) wanted="$build $fuzz" ;;
-*) wanted="$build $demo $check" ;;
+*) wanted="$build $demo $bench $check" ;;
 esac
 
 have() {
