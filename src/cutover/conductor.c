@@ -9,6 +9,7 @@
 #include "cutover/child.h"
 #include "cutover/compare.h"
 #include "cutover/fence.h"
+#include "cutover/keeper.h"
 #include "cutover/report.h"
 #include "cutover/roles.h"
 #include "cutover/runbook.h"
@@ -40,6 +41,8 @@ struct conductor {
 	pthread_mutex_t asking; /* one waits or compares at a time with these sessions */
 	struct cw_runbook aside;
 	json_int_t foreign_told; /* split brain was told up to here */
+	pthread_mutex_t door;
+	struct cw_keeper keeper;
 };
 
 static atomic_bool *stop_flag; /* for the signal handler: one conductor a process */
@@ -120,6 +123,7 @@ static void prepare(struct conductor *c, struct cw_runbook *rb, enum cw_run_kind
 		.give_up = &c->give_up,
 		.go = &c->go,
 		.leave = &c->stopping,
+		.door = &c->door,
 	};
 	cw_sides_start(&rb->sides, c->config, name);
 	/* No answer may take longer than the budget, or nobody would see that it is spent. */
@@ -492,6 +496,7 @@ static void close_all(struct conductor *c)
 {
 	if (c->joinable)
 		(void)pthread_join(c->run_thread, NULL);
+	cw_keeper_join(&c->keeper);
 	cw_child_stop(&c->reverse, STOP_TASKS_MS);
 	cw_child_stop(&c->forward, STOP_TASKS_MS);
 	save_report(c);
@@ -517,8 +522,13 @@ bool cw_conductor_run(struct cw_config *config, struct cw_err *err)
 	c->config = config;
 	(void)pthread_mutex_init(&c->lock, NULL);
 	(void)pthread_mutex_init(&c->asking, NULL);
+	(void)pthread_mutex_init(&c->door, NULL);
 	catch_signals(c);
 	ok = open_all(c, err);
+	if (ok) {
+		prepare(c, &c->keeper.rb, CW_RUN_CUTOVER, 0, "causeway fence");
+		ok = cw_keeper_start(&c->keeper, err);
+	}
 	if (ok) {
 		json_t *reverse = cw_book_fact(c->book, "reverse");
 

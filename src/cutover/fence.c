@@ -223,6 +223,18 @@ bool cw_fence_is_shut(struct cw_runbook *rb, struct cw_err *err)
 	       cw_fail(err, CW_ERR_CONFIG, 4226, "the restricted session was not taken");
 }
 
+bool cw_fence_keep_shut(struct cw_runbook *rb, bool *ret_was_open, struct cw_err *err)
+{
+	bool restricted;
+
+	if (!is_restricted(&rb->sides, &restricted, err))
+		return false;
+	*ret_was_open = !restricted;
+	return restricted ||
+	       (cw_tell_ora(&rb->sides, err, "alter system enable restricted session") &&
+		cw_fence_is_shut(rb, err));
+}
+
 static bool open_door(struct cw_runbook *rb, json_t *noted, struct cw_err *err)
 {
 	bool restricted = false, was = json_is_true(noted);
@@ -300,6 +312,16 @@ static bool disconnect_all(struct cw_runbook *rb, const struct cw_answer *sessio
 			return false;
 	}
 	return true;
+}
+
+bool cw_fence_cast_out(struct cw_runbook *rb, unsigned *ret_ended, struct cw_err *err)
+{
+	struct cw_answer sessions;
+
+	if (!application_sessions(rb, &sessions, err))
+		return false;
+	*ret_ended = sessions.rows;
+	return disconnect_all(rb, &sessions, "immediate", err);
 }
 
 /*

@@ -23,6 +23,16 @@ cw_step_fn cw_fence_triggers_off, cw_fence_triggers_are_off, cw_fence_triggers_o
 cw_step_fn cw_fence_sequences_to_pg, cw_fence_sequences_in_pg;
 cw_step_fn cw_fence_sequences_to_ora, cw_fence_sequences_in_ora;
 
+/*
+ * While the applications are on PostgreSQL: shut the door if it is not, noting nothing.  What it
+ * was before the cut-over is noted already, and is what the way back opens.
+ */
+bool cw_fence_keep_shut(struct cw_runbook *rb, bool *ret_was_open,
+			struct cw_err *err) CW_MUST_CHECK;
+/* End the sessions of applications at once, with what they have not committed. */
+bool cw_fence_cast_out(struct cw_runbook *rb, unsigned *ret_ended,
+		       struct cw_err *err) CW_MUST_CHECK;
+
 /* Undo parts: nothing happens when this run has noted nothing. */
 cw_step_fn cw_fence_undo_jobs, cw_fence_undo_shut, cw_fence_undo_triggers_off,
 	cw_fence_undo_triggers_on;

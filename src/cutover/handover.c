@@ -65,10 +65,28 @@ bool cw_fence_triggers_on(struct cw_runbook *rb, struct cw_err *err)
 	return ok;
 }
 
+/* The first of @list that @other does not have, NULL if it has all. */
+static const char *first_beyond(const json_t *list, const json_t *other)
+{
+	size_t i, j;
+	json_t *one, *two;
+
+	json_array_foreach(list, i, one)
+	{
+		bool found = false;
+
+		json_array_foreach(other, j, two) found = found || json_equal(one, two);
+		if (!found)
+			return json_string_value(one);
+	}
+	return NULL;
+}
+
 /* Exactly those that were on are on: no fewer, and none that had been off on purpose. */
 bool cw_fence_triggers_are_on(struct cw_runbook *rb, struct cw_err *err)
 {
 	json_t *wanted = cw_runbook_noted(rb, "triggers", true), *list;
+	const char *off, *on;
 	bool ok = true;
 
 	if (!enabled_triggers(rb, &list, err)) {
@@ -77,10 +95,14 @@ bool cw_fence_triggers_are_on(struct cw_runbook *rb, struct cw_err *err)
 	}
 	if (!wanted)
 		wanted = json_incref(list);
-	if (!json_equal(wanted, list))
+	off = first_beyond(wanted, list);
+	on = first_beyond(list, wanted);
+	if (off || on)
 		ok = cw_fail(err, CW_ERR_CONFIG, 4224,
-			     "the triggers of Oracle are not as they were: %zu of %zu are enabled",
-			     json_array_size(list), json_array_size(wanted));
+			     "the triggers of Oracle are not as they were: %s is %s, %zu of %zu "
+			     "are enabled",
+			     off ? off : on, off ? "off" : "on", json_array_size(list),
+			     json_array_size(wanted));
 	json_decref(wanted);
 	json_decref(list);
 	return ok;

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/log.h"
+#include "base/os.h"
 #include "control/control.h"
 
 #include <string.h>
@@ -213,6 +214,8 @@ static bool may_go_on(struct cw_runbook *rb, const struct cw_step *step, struct 
 /* The record that changes which side the applications belong to: on both disks, or not at all. */
 static bool write_no_return(struct cw_runbook *rb, struct cw_err *err)
 {
+	CW_LOCKED(rb->door);
+
 	if (!cw_book_write(rb->book, record(rb, "point of no return", NULL), true, err))
 		return false;
 	rb->past_ponr = true;
@@ -249,7 +252,7 @@ static bool play_step(struct cw_runbook *rb, const struct cw_step *step, bool ag
 }
 
 /* Lost links, servers that are being started again, answers that came too late. */
-static bool is_transient(const struct cw_err *err)
+bool cw_runbook_is_transient(const struct cw_err *err)
 {
 	return err->kind == CW_ERR_RETRY || (err->code >= 1201 && err->code <= 1204) ||
 	       err->code == 4206 || (err->code >= 7103 && err->code < 7200) ||
@@ -268,8 +271,8 @@ static bool worth_again(const struct cw_runbook *rb, const struct cw_step *step,
 	if (atomic_load(rb->leave))
 		return false;
 	if (rb->past_ponr)
-		return !step->only_alarm || (soon && is_transient(err));
-	return is_transient(err) && !atomic_load(rb->give_up) &&
+		return !step->only_alarm || (soon && cw_runbook_is_transient(err));
+	return cw_runbook_is_transient(err) && !atomic_load(rb->give_up) &&
 	       (step->inside ? cw_runbook_left_ms(rb) > 0 : soon);
 }
 

@@ -33,6 +33,7 @@
 #include "schema/catalog.h"
 #include "schema/sides.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 
 enum cw_stage {
@@ -89,6 +90,7 @@ struct cw_runbook {
 	int64_t blackout_ms;	  /* -1: not over, or there was none */
 	int64_t held_ms;	  /* a person's time, not counted against the budget */
 	atomic_bool *give_up, *go, *leave;
+	pthread_mutex_t *door; /* held while the point of no return is written: keeper.h */
 	struct cw_err alarm; /* of the first step that only alarms; code 0: none */
 };
 
@@ -110,6 +112,9 @@ json_t *cw_runbook_dry_run(struct cw_runbook *rb);
 
 /* Milliseconds that are left of the budget (a day when there is none to keep). */
 int64_t cw_runbook_left_ms(const struct cw_runbook *rb);
+
+/* May trying again cure it: a lost link, a server that is being started, an answer too late? */
+bool cw_runbook_is_transient(const struct cw_err *err);
 
 /*
  * Ask the task "forward" or "reverse"; takes over @request.  A task that is

@@ -64,6 +64,8 @@ static bool wait_status(struct cw_runbook *rb, const char *task, is_fn *is, uint
 			return done;
 		if (atomic_load(rb->give_up))
 			return cw_fail(err, CW_ERR_CANCELLED, 4211, "given up by a person");
+		if (atomic_load(rb->leave))
+			return cw_fail(err, CW_ERR_CANCELLED, 4211, "the conductor was stopped");
 		cw_sleep_ms(LOOK_MS);
 	}
 }
@@ -326,37 +328,40 @@ static bool slot_is_new(struct cw_runbook *rb, const json_t *status)
 	return is;
 }
 
-/* The slot that was armed is there and has not begun after what it must bring. */
-bool cw_reverse_is_whole(struct cw_runbook *rb, struct cw_err *err)
+/* The slot that was armed is there. */
+static bool has_slot(struct cw_runbook *rb, struct cw_err *err)
 {
 	const char *bind[] = { slot_name(rb) };
 	struct cw_answer answer;
-	json_t *status;
-	bool ok;
 
 	if (!cw_ask_pg(&rb->sides,
 		       "select 1 from pg_replication_slots where slot_name = $1::name and "
 		       "coalesce(wal_status, '') <> 'lost'",
 		       1, bind, &answer, err))
 		return false;
-	if (answer.rows == 0)
-		return cw_fail(err, CW_ERR_CONFIG, 4244,
-			       "the slot %s is gone: changes since the first write on PostgreSQL "
-			       "cannot reach Oracle any more",
-			       bind[0]);
-	if (!status_of(rb, "reverse", &status, err))
+	return answer.rows > 0 ||
+	       cw_fail(err, CW_ERR_CONFIG, 4244,
+		       "the slot %s is gone: changes since the first write on PostgreSQL "
+		       "cannot reach Oracle any more",
+		       bind[0]);
+}
+
+/* It has not begun after what it must bring; a task that is being started again is waited for. */
+bool cw_reverse_is_whole(struct cw_runbook *rb, struct cw_err *err)
+{
+	json_t *status;
+	bool is_new;
+
+	if (!has_slot(rb, err) || !wait_status(rb, "reverse", applies, 4244, "applying", err) ||
+	    !status_of(rb, "reverse", &status, err))
 		return false;
-	ok = applies(rb, status);
-	if (slot_is_new(rb, status))
-		ok = cw_fail(err, CW_ERR_CONFIG, 4244,
-			     "the slot %s was made anew after the first write on PostgreSQL: what "
-			     "was written before cannot reach Oracle any more",
-			     bind[0]);
-	else if (!ok)
-		(void)cw_fail(err, CW_ERR_CONFIG, 4244, "the reverse task is %s, not applying %s",
-			      text_of(status, "phase"), error_of(status));
+	is_new = slot_is_new(rb, status);
 	json_decref(status);
-	return ok;
+	return !is_new ||
+	       cw_fail(err, CW_ERR_CONFIG, 4244,
+		       "the slot %s was made anew after the first write on PostgreSQL: what was "
+		       "written before cannot reach Oracle any more",
+		       slot_name(rb));
 }
 
 /* ---- drain and turn round: back ------------------------------------------------------------------ */
@@ -429,17 +434,7 @@ bool cw_forward_canary(struct cw_runbook *rb, struct cw_err *err)
 
 bool cw_forward_is_whole(struct cw_runbook *rb, struct cw_err *err)
 {
-	json_t *status;
-	bool ok;
-
-	if (!status_of(rb, "forward", &status, err))
-		return false;
-	ok = follows(rb, status);
-	if (!ok)
-		(void)cw_fail(err, CW_ERR_CONFIG, 4240, "the forward task is %s, not following %s",
-			      text_of(status, "phase"), error_of(status));
-	json_decref(status);
-	return ok;
+	return wait_status(rb, "forward", follows, 4240, "following", err);
 }
 
 /* ---- people and their commands --------------------------------------------------------------------- */

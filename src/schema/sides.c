@@ -18,6 +18,7 @@ void cw_sides_start(struct cw_sides *sides, struct cw_config *config, const char
 		.config = config,
 		.name = name,
 		.arena = CW_ARENA(64u << 20),
+		.connect_timeout_ms = 10000,
 		.call_timeout_ms = 60000,
 	};
 }
@@ -54,6 +55,7 @@ static bool need_ora(struct cw_sides *sides, struct cw_err *err)
 		return true;
 	if (!cw_config_ora_login(sides->config, sides->name, &login, err))
 		return false;
+	login.connect_timeout_ms = sides->connect_timeout_ms;
 	login.call_timeout_ms = sides->call_timeout_ms;
 	return cw_ora_open(&login, &sides->ora, err);
 }
@@ -66,6 +68,7 @@ static bool need_pg(struct cw_sides *sides, struct cw_err *err)
 		return true;
 	if (!cw_config_pg_login(sides->config, sides->name, &login, err))
 		return false;
+	login.connect_timeout_ms = sides->connect_timeout_ms;
 	login.call_timeout_ms = sides->call_timeout_ms;
 	if (!cw_pg_open(&login, &sides->pg, err))
 		return false;

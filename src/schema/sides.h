@@ -19,7 +19,7 @@ struct cw_sides {
 	struct cw_ora *ora;
 	struct cw_pg *pg;
 	struct cw_arena arena;
-	int call_timeout_ms;
+	int connect_timeout_ms, call_timeout_ms;
 };
 
 struct cw_answer {

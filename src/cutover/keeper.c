@@ -1,0 +1,117 @@
+/* keeper.c - see keeper.h */
+#include "cutover/keeper.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/os.h"
+#include "cutover/fence.h"
+
+#include <string.h>
+
+#define LOOK_MS	   500
+#define ANSWER_MS  3000 /* who waits for the door is in the blackout */
+#define CONNECT_MS 1000
+
+static void tell(struct cw_keeper *keeper, const char *text)
+{
+	json_t *alarm =
+		json_pack("{s:s, s:s, s:s}", "what", "alarm", "code", "CW4227", "text", text);
+	struct cw_err err;
+
+	cw_log(CW_LOG_WARN, "fence", "%s", text);
+	if (!cw_book_write(keeper->rb.book, alarm, false, &err))
+		cw_log_err("journal", &err);
+}
+
+/* An Oracle that is down lets nobody in; all else is for a person. */
+static void tell_failure(struct cw_keeper *keeper, const struct cw_err *err)
+{
+	char text[sizeof(err->text) + 64];
+
+	if (keeper->told.code == err->code && strcmp(keeper->told.text, err->text) == 0)
+		return;
+	keeper->told = *err;
+	if (cw_runbook_is_transient(err)) {
+		cw_log_err("fence", err);
+		return;
+	}
+	(void)snprintf(text, sizeof(text), "Oracle's door cannot be kept shut: %s [CW%04u]",
+		       err->text, err->code);
+	tell(keeper, text);
+}
+
+/* Who came in is ended until a look finds nobody: a login may have been under way. */
+static bool look(struct cw_keeper *keeper, struct cw_err *err)
+{
+	struct cw_runbook *rb = &keeper->rb;
+	bool was_open;
+	unsigned ended;
+	char text[160];
+
+	if (!cw_fence_keep_shut(rb, &was_open, err))
+		return false;
+	keeper->came_in = keeper->came_in || was_open;
+	if (!keeper->came_in)
+		return true;
+	if (!cw_fence_cast_out(rb, &ended, err))
+		return false;
+	keeper->came_in = ended > 0;
+	if (!was_open)
+		return true;
+	(void)snprintf(text, sizeof(text),
+		       "Oracle's door stood open while the applications are on PostgreSQL: it is "
+		       "shut again, %u of their sessions were ended",
+		       ended);
+	tell(keeper, text);
+	return true;
+}
+
+static void look_if_on_target(struct cw_keeper *keeper)
+{
+	CW_LOCKED(keeper->rb.door);
+	struct cw_past past;
+	struct cw_err err;
+
+	cw_book_past(keeper->rb.book, &past);
+	if (!past.on_target) {
+		keeper->came_in = false;
+		cw_sides_stop(&keeper->rb.sides);
+		return;
+	}
+	if (look(keeper, &err))
+		keeper->told.code = 0;
+	else
+		tell_failure(keeper, &err);
+	cw_sides_forget(&keeper->rb.sides);
+}
+
+static void *keep(void *arg)
+{
+	struct cw_keeper *keeper = arg;
+	int64_t look_at = 0;
+
+	while (!atomic_load(keeper->rb.leave)) {
+		if (cw_clock_ms() >= look_at) {
+			look_if_on_target(keeper);
+			look_at = cw_clock_ms() + LOOK_MS;
+		}
+		cw_sleep_ms(20);
+	}
+	cw_sides_stop(&keeper->rb.sides);
+	return NULL;
+}
+
+bool cw_keeper_start(struct cw_keeper *keeper, struct cw_err *err)
+{
+	keeper->rb.sides.call_timeout_ms = ANSWER_MS;
+	keeper->rb.sides.connect_timeout_ms = CONNECT_MS;
+	keeper->runs = pthread_create(&keeper->thread, NULL, keep, keeper) == 0;
+	return keeper->runs || cw_fail(err, CW_ERR_LIMIT, 4250, "no thread for the fence");
+}
+
+void cw_keeper_join(struct cw_keeper *keeper)
+{
+	if (keeper->runs)
+		(void)pthread_join(keeper->thread, NULL);
+	keeper->runs = false;
+}
