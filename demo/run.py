@@ -275,6 +275,7 @@ cutover:
         status = self.causeway("status", folder, "--json")
         self.report["rows_loaded"] = status["forward"]["rows_loaded"]
         self.timeline.say("load", f"{status['forward']['rows_loaded']} rows loaded AS OF SCN, following")
+        self.arm_fault()
         time.sleep(self.options.seconds / 3)
         self.verify(folder)
         time.sleep(self.options.seconds / 3)
@@ -282,11 +283,20 @@ cutover:
         self.live_on_postgres(folder)
         self.go_back(folder)
 
+    def arm_fault(self):
+        """Faults that need a stream to be seen wait for it."""
+        if os.environ.get("CW_FAULT_WHEN"):
+            pathlib.Path(os.environ["CW_FAULT_WHEN"]).touch()
+
     def verify(self, folder):
-        verdict = self.causeway("verify", folder, "--json")
+        verdict = self.causeway("verify", folder, "--json", may_fail=True)
+        if "rows_different" not in verdict:
+            raise Failed(f"verify: {verdict.get('text')} [{verdict.get('code')}]")
         self.timeline.say("verify", f"{verdict['rows_compared']} rows compared under load, {verdict['rows_different']} different")
-        if verdict["rows_different"]:
-            raise Failed(f"verify: {json.dumps(verdict)}")
+        wrong = [one for one in verdict["tables"] if one["rows_different"]]
+        if wrong:
+            raise Failed("verify: " + "; ".join(f"{one['table']}: {one['rows_different']} rows differ, the first: {one['first_difference']}"
+                                                for one in wrong))
 
     def cross(self, folder):
         since = time.monotonic()

@@ -63,6 +63,18 @@ def fill(db, rng, rows):
     db.commit()
 
 
+under_way = {}  # writer -> (order, state): what a user has ordered is paid and sent in the user's next transactions
+
+
+def go_on(db, writer):
+    if writer in under_way:
+        number, state = under_way.pop(writer)
+        state = "paid" if state == "new" else "sent"
+        db.execute("update orders set state = :state where id = :id", state=state, id=number)
+        if state == "paid":
+            under_way[writer] = (number, state)
+
+
 def some_order(db, rng):
     top = db.query("select max(id) from orders")[0][0]
     return rng.randrange(1, int(top) + 1)
@@ -70,10 +82,13 @@ def some_order(db, rng):
 
 def transaction(db, rng, writer, number):
     customers = int(db.query("select max(id) from customers")[0][0])
+    go_on(db, writer)
     for _ in range(rng.randrange(1, 4)):
         kind = rng.random()
         if kind < 0.45:
-            db.execute(INSERT_ORDER, **order(rng, db.nextval("order_seq"), customers))
+            one = order(rng, db.nextval("order_seq"), customers)
+            db.execute(INSERT_ORDER, **one)
+            under_way.setdefault(writer, (one["id"], "new"))
         elif kind < 0.75:
             db.execute("update orders set state = :state, note = :note where id = :id",
                        state=rng.choice(["paid", "sent"]), note=rng.choice([None, "seen", f"by {writer}"]),

@@ -34,16 +34,24 @@ static bool is_first(const char *name)
 	return true;
 }
 
+static void run(const char *name)
+{
+	const char *command = getenv("CW_FAULT_EXEC");
+	char line[1024];
+
+	if (command && snprintf(line, sizeof(line), "%s %s", command, name) < (int)sizeof(line))
+		(void)!system(line);
+}
+
 static void act(enum action action, const char *name)
 {
 	static const char *const told[] = { "", " kill", " exec" };
-	const char *command = getenv("CW_FAULT_EXEC");
 
 	(void)dprintf(STDERR_FILENO, "fault: %s%s\n", name, told[action]);
 	if (action == ACT_KILL)
 		(void)kill(getpid(), SIGKILL);
-	if (action == ACT_EXEC && command)
-		(void)!system(command);
+	if (action == ACT_EXEC)
+		run(name);
 }
 
 /* @place: "name[:count][:kill|:exec]"; tells whether it is due now. */
@@ -71,13 +79,29 @@ static bool is_due(const char *place, size_t place_len, const char *name, unsign
 	return action == ACT_TELL;
 }
 
+bool cw_fault_is_planted_here(const char *name)
+{
+	const char *place = getenv("CW_FAULT"), *when = getenv("CW_FAULT_WHEN");
+	size_t len = strlen(name);
+
+	if (!place || (when && access(when, F_OK) != 0))
+		return false;
+	while (*place && (strncmp(place, name, len) != 0 || !strchr(",:", place[len]))) {
+		place += strcspn(place, ",");
+		place += *place == ',';
+	}
+	return *place != '\0';
+}
+
 bool cw_fault_hit(const char *name)
 {
-	const char *place = getenv("CW_FAULT");
+	const char *place = getenv("CW_FAULT"), *when = getenv("CW_FAULT_WHEN");
 	bool due = false;
 
+	if (!place || (when && access(when, F_OK) != 0))
+		return false;
 	(void)pthread_mutex_lock(&fault_lock);
-	for (unsigned i = 0; place && *place && i < PLACES_MAX; i++) {
+	for (unsigned i = 0; *place && i < PLACES_MAX; i++) {
 		size_t len = strcspn(place, ",");
 
 		due = is_due(place, len, name, &passed[i]) || due;

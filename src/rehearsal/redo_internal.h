@@ -38,6 +38,7 @@ struct rh_txn {
 	uint32_t xid;
 	bool started; /* its START record is written */
 	bool has_ddl;
+	bool hides; /* a planted fault: one of its rows has no compensation */
 	uint64_t start_scn;
 	uint64_t first_sequence;
 	struct cw_wr who;	     /* body of START */
@@ -94,6 +95,7 @@ struct rh_redo {
 	struct rh_txn *txn[RH_TXN_BUCKETS];
 	uint64_t skip_lsn; /* messages up to here are in the logs already */
 	bool last_was_compensation;
+	bool hid; /* a planted fault has had its transaction */
 	uint64_t read_lsn, read_scn; /* of the last message */
 	uint64_t done_lsn;	     /* of the last one that is in the log whole */
 	int64_t read_us;

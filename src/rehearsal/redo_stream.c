@@ -142,6 +142,7 @@ static bool on_commit(struct rh_redo *redo, const struct rh_msg *msg, struct cw_
 
 	rec.sub = msg->xid;
 	note_commit(redo, msg, txn);
+	redo->hid = redo->hid || (txn && txn->hides);
 	if (txn)
 		rh_txn_close(redo, txn);
 	return rh_log_append(redo, &rec, nothing, &offset, err);

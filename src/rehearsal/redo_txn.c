@@ -172,21 +172,24 @@ static bool compensate(struct rh_redo *redo, const struct rh_undo_entry *entry, 
 	return rh_log_append(redo, &back, cw_wr_bytes(&out), &offset, err);
 }
 
-/* A planted fault: from its first time on, partial rollbacks leave no compensation. */
-static bool hides_compensation(bool all, uint32_t rows)
+/*
+ * A planted fault: of one transaction that commits, one row that is rolled back in its middle has
+ * no compensation.
+ */
+static bool hides_compensation(const struct rh_redo *redo, struct rh_txn *txn, bool all)
 {
-	static bool hiding;
+	static bool told;
 
-	if (!all && rows > 0 && !hiding && cw_fault("redo.hide_compensation"))
-		hiding = true;
-	return !all && hiding;
+	if (all || txn->hides || redo->hid || !(told || cw_fault("redo.hide_compensation")))
+		return false;
+	told = true;
+	txn->hides = true;
+	return true;
 }
 
 bool rh_txn_undo(struct rh_redo *redo, struct rh_txn *txn, uint32_t sub, bool all, uint64_t lsn,
 		 int64_t time_us, struct cw_err *err)
 {
-	bool hidden = hides_compensation(all, txn->count);
-
 	for (;;) {
 		struct rh_undo_entry entry;
 		bool none;
@@ -195,7 +198,8 @@ bool rh_txn_undo(struct rh_redo *redo, struct rh_txn *txn, uint32_t sub, bool al
 			return false;
 		if (none || (!all && rh_xid_before(entry.sub, sub)))
 			return true;
-		if (!hidden && !compensate(redo, &entry, lsn, time_us, err))
+		if (!hides_compensation(redo, txn, all) &&
+		    !compensate(redo, &entry, lsn, time_us, err))
 			return false;
 		rh_txn_pop(txn);
 	}

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/os.h"
 #include "pipe/queue.h"
+#include "task/swap.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -38,6 +39,7 @@ struct cw_follow {
 
 	struct cw_queue queue;
 	struct cw_source *source;
+	struct cw_swap swap; /* of the source's thread: a planted fault */
 	struct cw_target *target;
 	/* of the applying thread */
 	enum cw_follow_mode mode;
@@ -49,11 +51,6 @@ struct cw_follow {
 	bool twice;    /* a fault is planted: say every change two times */
 	int64_t marked_ms;
 	uint32_t last_table;
-#ifdef CW_FAULTS
-	struct cw_batch *held;
-	unsigned idles_held;
-	bool no_swap;
-#endif
 };
 
 struct cw_follow *cw_follow_new(const struct cw_follow_ops *ops, void *owner,
@@ -104,7 +101,7 @@ void cw_follow_stop(struct cw_follow *follow)
 
 static bool push(struct cw_follow *follow, struct cw_batch *batch)
 {
-	if (cw_queue_push(&follow->queue, batch))
+	if (cw_swap_push(&follow->swap, &follow->queue, batch))
 		return true;
 	cw_batch_free(batch);
 	return false;
@@ -444,79 +441,6 @@ static bool take_and_free(struct cw_follow *follow, struct cw_batch *batch, stru
 	return ok;
 }
 
-#ifdef CW_FAULTS
-/* Two commits of one key change places: the planted fault "follow.swap_commits". */
-static bool same_key(const struct cw_change *a, const struct cw_change *b)
-{
-	uint16_t key = a->shape->key_count ? a->shape->key[0] : 0;
-	const struct cw_value *left, *right;
-
-	if (a->kind != CW_UPDATE || b->kind != CW_UPDATE || a->shape != b->shape ||
-	    !a->before.count || !b->before.count)
-		return false;
-	left = &a->before.value[key];
-	right = &b->before.value[key];
-	return left->len == right->len && left->state == right->state &&
-	       memcmp(left->at, right->at, left->len) == 0;
-}
-
-#define IDLES_HELD 60
-
-static bool may_be_swapped(const struct cw_batch *batch)
-{
-	return batch->kind == CW_BATCH_TXN && batch->first && batch->last && batch->count &&
-	       !batch->txn.ours && batch->change[0].kind == CW_UPDATE;
-}
-
-/* Keep one transaction back; if the next one changes the same row, that one goes first. */
-static bool take_swapped(struct cw_follow *follow, struct cw_batch *batch, struct cw_err *err)
-{
-	struct cw_batch *held = follow->held;
-
-	if (!held && may_be_swapped(batch)) {
-		follow->held = batch;
-		follow->idles_held = 0;
-		return true;
-	}
-	if (held && batch->kind == CW_BATCH_IDLE && follow->idles_held++ < IDLES_HELD) {
-		cw_batch_free(batch);
-		return true;
-	}
-	follow->held = NULL;
-	if (held && may_be_swapped(batch) && same_key(&held->change[0], &batch->change[0]) &&
-	    cw_fault("follow.swap_commits")) {
-		struct cw_txn_info txn = held->txn;
-
-		follow->no_swap = true;
-		held->txn = batch->txn;
-		batch->txn = txn;
-		if (!take_and_free(follow, batch, err)) {
-			cw_batch_free(held);
-			return false;
-		}
-		return take_and_free(follow, held, err);
-	}
-	if (held && !take_and_free(follow, held, err)) {
-		cw_batch_free(batch);
-		return false;
-	}
-	if (held && may_be_swapped(batch))
-		return take_swapped(follow, batch, err);
-	return take_and_free(follow, batch, err);
-}
-
-static bool take(struct cw_follow *follow, struct cw_batch *batch, struct cw_err *err)
-{
-	const char *planted = getenv("CW_FAULT");
-
-	if (!follow->no_swap && planted && strstr(planted, "follow.swap_commits"))
-		return take_swapped(follow, batch, err);
-	return take_and_free(follow, batch, err);
-}
-#else
-#define take take_and_free
-#endif
-
 static bool apply_all(struct cw_follow *follow, struct cw_err *err)
 {
 	struct cw_batch *batch;
@@ -529,7 +453,7 @@ static bool apply_all(struct cw_follow *follow, struct cw_err *err)
 		case CW_POP_CANCELLED:
 			return true;
 		}
-		if (!take(follow, batch, err))
+		if (!take_and_free(follow, batch, err))
 			return false;
 	}
 	return true;
@@ -589,6 +513,7 @@ static bool run_once(struct cw_follow *follow, struct cw_err *err)
 		ok = apply_all(follow, err);
 		cw_queue_cancel(&follow->queue);
 		(void)pthread_join(thread, NULL);
+		cw_swap_release(&follow->swap);
 		cw_queue_release(&follow->queue);
 	}
 	close_both(follow);

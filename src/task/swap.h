@@ -1,0 +1,32 @@
+/*
+ * swap.h - the planted fault "follow.swap_commits": two commits of one row change places
+ *
+ *	A updates row k, ..., B updates row k	becomes	..., B, A
+ *
+ * A transaction that updates a row is kept back while others go by; the first
+ * that updates the same row goes before it.  Only a build with -Dfaults=true
+ * has it: elsewhere cw_swap_push() is cw_queue_push().
+ *
+ * Threads	the source's
+ */
+#ifndef CW_TASK_SWAP_H
+#define CW_TASK_SWAP_H
+
+#include "pipe/queue.h"
+
+struct cw_swap {
+	struct cw_batch *held;
+	unsigned passed;
+	bool done;
+};
+
+#ifdef CW_FAULTS
+bool cw_swap_push(struct cw_swap *swap, struct cw_queue *queue,
+		  struct cw_batch *batch) CW_MUST_CHECK;
+void cw_swap_release(struct cw_swap *swap);
+#else
+#define cw_swap_push(swap, queue, batch) cw_queue_push(queue, batch)
+#define cw_swap_release(swap)		 ((void)0)
+#endif
+
+#endif
