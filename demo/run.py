@@ -161,7 +161,7 @@ cutover:
         command = [str(self.build / "src/programs/causeway"), *words]
         done = subprocess.run(command, text=True, capture_output=True, timeout=timeout, check=False)
         if done.returncode != 0 and not may_fail:
-            raise Failed(f"causeway {' '.join(words)}: exit {done.returncode}\n{done.stdout}{done.stderr}")
+            raise Failed(f"causeway {' '.join(words)}: exit {done.returncode}: {done.stderr.strip() or done.stdout}")
         try:
             return json.loads(done.stdout)
         except json.JSONDecodeError:

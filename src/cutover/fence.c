@@ -371,6 +371,17 @@ static bool transactions_of_others(struct cw_runbook *rb, int64_t *ret, struct c
 	       cw_number_of(&answer, "V$TRANSACTION", ret, err);
 }
 
+#ifdef CW_FAULTS
+/* The writer that nobody thought of: it finds the door open, is in, and goes on. */
+static bool leave_door_open(struct cw_runbook *rb, struct cw_err *err)
+{
+	bool done = cw_tell_ora(&rb->sides, err, "alter system disable restricted session");
+
+	cw_sleep_ms(1000);
+	return done;
+}
+#endif
+
 /* Two looks: nobody there, nothing open, and again. */
 bool cw_fence_quiet(struct cw_runbook *rb, struct cw_err *err)
 {
@@ -397,8 +408,9 @@ bool cw_fence_quiet(struct cw_runbook *rb, struct cw_err *err)
 				       "%" PRId64 " transactions are still open", open);
 		cw_sleep_ms(LOOK_AGAIN_MS);
 	}
-	/* The writer that nobody thought of: it finds the door open and goes on. */
+#ifdef CW_FAULTS
 	if (cw_fault("runbook.leave_door_open"))
-		return cw_tell_ora(&rb->sides, err, "alter system disable restricted session");
+		return leave_door_open(rb, err);
+#endif
 	return true;
 }
