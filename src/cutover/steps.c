@@ -124,6 +124,7 @@ static const struct cw_step there[] = {
 	  .expected_ms = 10,
 	  .per = CW_PER_TRIGGER,
 	  .per_us = 3000,
+	  .check = cw_fence_is_shut, /* an Oracle started again has let writers in */
 	  .act = cw_fence_triggers_off,
 	  .verify = cw_fence_triggers_are_off,
 	  .undo = cw_fence_undo_triggers_off },
