@@ -41,6 +41,7 @@ struct conductor {
 	pthread_mutex_t asking; /* one waits or compares at a time with these sessions */
 	struct cw_runbook aside;
 	json_int_t foreign_told; /* split brain was told up to here */
+	pthread_mutex_t saving; /* the report: by one at a time */
 	pthread_mutex_t door;
 	struct cw_keeper keeper;
 };
@@ -77,6 +78,7 @@ static void on_record(void *owner, json_t *record)
 
 static void save_report(struct conductor *c)
 {
+	CW_LOCKED(&c->saving);
 	json_t *records = cw_book_all(c->book);
 	json_t *report = cw_report_make(c->config->name, records);
 	char path[4096];
@@ -522,6 +524,7 @@ bool cw_conductor_run(struct cw_config *config, struct cw_err *err)
 	c->config = config;
 	(void)pthread_mutex_init(&c->lock, NULL);
 	(void)pthread_mutex_init(&c->asking, NULL);
+	(void)pthread_mutex_init(&c->saving, NULL);
 	(void)pthread_mutex_init(&c->door, NULL);
 	catch_signals(c);
 	ok = open_all(c, err);
