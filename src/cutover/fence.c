@@ -314,6 +314,31 @@ static bool disconnect_all(struct cw_runbook *rb, const struct cw_answer *sessio
 	return true;
 }
 
+static bool fail_came_in(const struct cw_answer *sessions, struct cw_err *err)
+{
+	const char *program = cw_cell(sessions, 0, 3);
+
+	return cw_fail(err, CW_ERR_CONFIG, 4220,
+		       "a session of %s (%s) came in after the door was shut",
+		       cw_cell(sessions, 0, 2), program ? program : "no program");
+}
+
+bool cw_fence_holds(struct cw_runbook *rb, struct cw_err *err)
+{
+	struct cw_answer sessions;
+	bool restricted;
+
+	if (!is_restricted(&rb->sides, &restricted, err))
+		return false;
+	if (restricted)
+		return true;
+	if (!application_sessions(rb, &sessions, err))
+		return false;
+	return sessions.rows > 0 ? fail_came_in(&sessions, err)
+				 : cw_fail(err, CW_ERR_CONFIG, 4226,
+					   "Oracle's door is open again, nobody has come in yet");
+}
+
 bool cw_fence_cast_out(struct cw_runbook *rb, unsigned *ret_ended, struct cw_err *err)
 {
 	struct cw_answer sessions;
@@ -400,9 +425,7 @@ bool cw_fence_quiet(struct cw_runbook *rb, struct cw_err *err)
 		}
 		looks = 0;
 		if (sessions.rows > 0)
-			return cw_fail(err, CW_ERR_CONFIG, 4220,
-				       "a session of %s (%s) came in after the door was shut",
-				       cw_cell(&sessions, 0, 2), cw_cell(&sessions, 0, 3));
+			return fail_came_in(&sessions, err);
 		if (cw_runbook_left_ms(rb) <= 0)
 			return cw_fail(err, CW_ERR_LIMIT, 4222,
 				       "%" PRId64 " transactions are still open", open);

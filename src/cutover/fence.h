@@ -16,6 +16,7 @@
 
 cw_step_fn cw_fence_park_jobs, cw_fence_jobs_parked, cw_fence_restore_jobs, cw_fence_jobs_restored;
 cw_step_fn cw_fence_shut, cw_fence_is_shut, cw_fence_open;
+cw_step_fn cw_fence_holds; /* since it was shut: who came in if it does not? */
 cw_step_fn cw_fence_end_sessions;
 cw_step_fn cw_fence_quiet;
 cw_step_fn cw_fence_triggers_off, cw_fence_triggers_are_off, cw_fence_triggers_on,
