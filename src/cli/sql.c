@@ -22,7 +22,7 @@ struct sql {
 	struct cw_env *env;
 	struct cw_sql_out out;
 	struct cw_config config; /* of a crossing's folder; zero: a connect string */
-	struct cw_secret password, wallet_password;
+	struct cw_secret password, new_password, wallet_password;
 	struct cw_ora_login login;
 	struct cw_ora *ora;
 	unsigned failed;
@@ -263,32 +263,56 @@ static bool secret_of(const char *reference, struct cw_secret *secret, struct cw
 	return cw_secret_read(here, secret, err);
 }
 
-static bool make_login(struct sql *sql, struct cw_err *err)
+static bool take_role(struct sql *sql, const char *word, struct cw_err *err)
 {
-	const struct cw_args *args = &sql->env->args;
+	static const char *const roles[] = { "normal",	  "sysdba", "sysoper", "sysbackup",
+					     "sysdg", "syskm",  "sysrac" };
 
-	sql->login = (struct cw_ora_login){ .connect = args->word[0] };
-	if (is_crossing(args->word[0]) &&
-	    (!cw_config_load(args->word[0], &sql->config, err) ||
-	     !cw_config_ora_login(&sql->config, "causeway sql", &sql->login, err)))
-		return false;
-	sql->login.program = "causeway sql";
-	sql->login.connect_timeout_ms = CONNECT_MS;
-	sql->login.call_timeout_ms =
-		args->limit_s > 0 ? (int)args->limit_s * 1000 : 0;
-	sql->login.cancel_fd = break_fd;
-	if (args->wallet_password) {
-		if (!secret_of(args->wallet_password, &sql->wallet_password, err))
-			return false;
-		sql->login.wallet_password = (struct cw_bytes){ sql->wallet_password.at,
-								sql->wallet_password.len };
+	for (size_t i = 0; word && i < CW_ARRAY_LEN(roles); i++) {
+		if (strcasecmp(word, roles[i]) == 0) {
+			sql->login.role = (enum cw_ora_role)i;
+			return true;
+		}
 	}
-	if (args->user)
-		sql->login.user = args->user;
-	if (!sql->login.user)
-		return cw_fail(err, CW_ERR_CONFIG, 6001, "whom to log in as: --user NAME");
+	return !word || cw_fail(err, CW_ERR_CONFIG, 6001, "--as %s: no such role", word);
+}
+
+/* The password to be, from a reference or typed twice. */
+static bool take_new_password(struct sql *sql, struct cw_err *err)
+{
+	struct cw_secret again = { 0 }, *fresh = &sql->new_password;
+	bool same;
+
+	if (sql->env->args.new_password) {
+		if (!secret_of(sql->env->args.new_password, fresh, err))
+			return false;
+	} else {
+		if (!cw_secret_ask("new password: ", fresh, err) ||
+		    !cw_secret_ask("once more: ", &again, err))
+			return false;
+		same = again.len == fresh->len && memcmp(again.at, fresh->at, fresh->len) == 0;
+		cw_secret_forget(&again);
+		if (!same)
+			return cw_fail(err, CW_ERR_CONFIG, 6106,
+				       "the new password was typed in two ways");
+	}
+	sql->login.new_password = (struct cw_bytes){ fresh->at, fresh->len };
+	return true;
+}
+
+/* Where to, as it is said by the first word; of a crossing's folder also as whom. */
+static bool take_place(struct sql *sql, const char *word, struct cw_err *err)
+{
+	sql->login = (struct cw_ora_login){ .connect = word };
+	return !is_crossing(word) ||
+	       (cw_config_load(word, &sql->config, err) &&
+		cw_config_ora_login(&sql->config, "causeway sql", &sql->login, err));
+}
+
+static bool take_password(struct sql *sql, const struct cw_args *args, struct cw_err *err)
+{
 	if (sql->login.password.at && !args->user && !args->password)
-		return true;
+		return true; /* that of the crossing */
 	if (args->password ? !secret_of(args->password, &sql->password, err)
 			   : !cw_secret_ask("password: ", &sql->password, err))
 		return false;
@@ -296,15 +320,69 @@ static bool make_login(struct sql *sql, struct cw_err *err)
 	return true;
 }
 
+static bool take_wallet_password(struct sql *sql, const struct cw_args *args, struct cw_err *err)
+{
+	struct cw_secret *secret = &sql->wallet_password;
+
+	if (!args->wallet_password)
+		return true;
+	if (!secret_of(args->wallet_password, secret, err))
+		return false;
+	sql->login.wallet_password = (struct cw_bytes){ secret->at, secret->len };
+	return true;
+}
+
+static bool make_login(struct sql *sql, struct cw_err *err)
+{
+	const struct cw_args *args = &sql->env->args;
+
+	if (!take_place(sql, args->word[0], err))
+		return false;
+	sql->login.program = "causeway sql";
+	sql->login.connect_timeout_ms = CONNECT_MS;
+	sql->login.call_timeout_ms = args->limit_s > 0 ? (int)args->limit_s * 1000 : 0;
+	sql->login.cancel_fd = break_fd;
+	if (args->user)
+		sql->login.user = args->user;
+	if (!sql->login.user)
+		return cw_fail(err, CW_ERR_CONFIG, 6001, "whom to log in as: --user NAME");
+	return take_role(sql, args->role, err) && take_password(sql, args, err) &&
+	       take_wallet_password(sql, args, err) &&
+	       (!args->new_password || take_new_password(sql, err));
+}
+
+/* What the server said at the door, and what has changed by coming in. */
+static void tell_login(struct sql *sql)
+{
+	if (*cw_ora_warning(sql->ora))
+		fprintf(sql->out.words, "%s\n", cw_ora_warning(sql->ora));
+	if (sql->login.new_password.len > 0)
+		fputs("the password is changed\n", sql->out.words);
+}
+
 static enum cw_exit work(struct sql *sql)
 {
 	const struct cw_args *args = &sql->env->args;
 
+	tell_login(sql);
+	if (args->new_password && args->words == 1 && !args->file)
+		return CW_EXIT_OK;
 	if (args->words > 1)
 		return end_work(sql, run_script(sql, args->word[1])) ? CW_EXIT_OK : CW_EXIT_FAILED;
 	if (args->file)
 		return run_file(sql, args->file);
 	return isatty(STDIN_FILENO) ? run_prompt(sql) : run_file(sql, "-");
+}
+
+/* An expired password can be changed by whoever knows it: a person is asked for a new one. */
+static bool open_session(struct sql *sql, struct cw_err *err)
+{
+	if (cw_ora_open(&sql->login, &sql->ora, err))
+		return true;
+	if (err->native != 28001 || !isatty(STDIN_FILENO))
+		return false;
+	explain_in_words(sql, err);
+	return take_new_password(sql, err) && cw_ora_open(&sql->login, &sql->ora, err);
 }
 
 static enum cw_exit open_and_work(struct sql *sql)
@@ -319,7 +397,7 @@ static enum cw_exit open_and_work(struct sql *sql)
 		else
 			explain_in_words(sql, &err); /* the stages are told */
 	} else if (good) {
-		good = cw_ora_open(&sql->login, &sql->ora, &err);
+		good = open_session(sql, &err);
 		code = good ? work(sql) : CW_EXIT_FAILED;
 		cw_ora_close(sql->ora);
 	}
@@ -347,6 +425,7 @@ enum cw_exit cw_verb_sql(struct cw_env *env)
 	watch_interrupts();
 	code = open_and_work(&sql);
 	cw_secret_forget(&sql.password);
+	cw_secret_forget(&sql.new_password);
 	cw_secret_forget(&sql.wallet_password);
 	cw_config_release(&sql.config);
 	cw_close_fd(&break_fd);

@@ -35,7 +35,9 @@ static const struct {
 	{ 12526, "the database is in restricted mode: the listener lets nobody in" },
 	{ 12528, "the database is being started or stopped: it blocks new connections" },
 	{ 28000, "the account is locked: ALTER USER ... ACCOUNT UNLOCK by a DBA" },
-	{ 28001, "the password has expired" },
+	{ 28001, "the password has expired: --new-password file:PATH changes it" },
+	{ 28003, "the new password breaks the rules of the account's profile" },
+	{ 28150, "ALTER USER ... GRANT CONNECT THROUGH ... lets one account log in for another" },
 	{ 28009, "SYS logs in as SYSDBA only" },
 	{ 28040, "the server demands a newer login than this client offers, or the other way round: see "
 		 "SQLNET.ALLOWED_LOGON_VERSION_SERVER" },

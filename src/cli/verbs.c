@@ -26,9 +26,13 @@ const struct cw_option cw_options[] = {
 	  offsetof(struct cw_args, csv), CW_SWITCH },
 	{ "ping", NULL, "tell each stage of connecting with its time, and ask one question",
 	  offsetof(struct cw_args, ping), CW_SWITCH },
-	{ "user", "NAME", "Oracle account", offsetof(struct cw_args, user), CW_TEXT },
+	{ "user", "NAME", "Oracle account; PROXY[USER] logs in as the one and is the other", offsetof(struct cw_args, user), CW_TEXT },
 	{ "password", "REF", "where its password is: file:PATH or env:NAME; else it is asked for",
 	  offsetof(struct cw_args, password), CW_TEXT },
+	{ "new-password", "REF", "change it to this one; if it has expired that is the way in",
+	  offsetof(struct cw_args, new_password), CW_TEXT },
+	{ "as", "ROLE", "log in as sysdba, sysoper, sysbackup, sysdg, syskm or sysrac",
+	  offsetof(struct cw_args, role), CW_TEXT },
 	{ "wallet-password", "REF", "the same for the wallet that the connect string names",
 	  offsetof(struct cw_args, wallet_password), CW_TEXT },
 	{ "file", "PATH", "file with the statements to run; - is the standard input",
@@ -88,7 +92,7 @@ const struct cw_cmd cw_cmds[] = {
 	  "Oracle. The way back is closed by it.",
 	  false, cw_verb_clean },
 	{ "sql", "CONNECT|DIR [STATEMENTS]", 1, 2,
-	  "user password wallet-password file csv json ping limit",
+	  "user password new-password as wallet-password file csv json ping limit",
 	  "is the road to Oracle open? Run statements, print rows",
 	  "CONNECT is a connect string: host:port/service?key=value, a descriptor, or an alias of "
 	  "tnsnames.ora in TNS_ADMIN; DIR is a crossing's folder, whose source is taken. Statements "

@@ -272,8 +272,9 @@ static bool combo_of_halves(const struct cw_login_challenge *challenge,
 }
 
 static bool answer_opened(const struct cw_login_challenge *challenge, const struct opened *opened,
-			  struct cw_bytes password, const struct cw_login_random *random,
-			  struct cw_login_answer *ret, struct cw_login_combo *combo)
+			  struct cw_bytes password, struct cw_bytes new_password,
+			  const struct cw_login_random *random, struct cw_login_answer *ret,
+			  struct cw_login_combo *combo)
 {
 	uint8_t sealed[CW_LOGIN_KEY_BYTES_MAX];
 
@@ -285,12 +286,16 @@ static bool answer_opened(const struct cw_login_challenge *challenge, const stru
 	if (opened->is_12c && !seal(combo, random->salt, (struct cw_bytes){ opened->pk, PK_BYTES },
 				    false, ret->speedy_key))
 		return false;
-	return seal(combo, random->salt, password, true, ret->password);
+	/* the same salt for both, as python-oracledb has it */
+	return seal(combo, random->salt, password, true, ret->password) &&
+	       (new_password.len == 0 ||
+		seal(combo, random->salt, new_password, true, ret->new_password));
 }
 
 bool cw_login_answer(const struct cw_login_challenge *challenge, struct cw_bytes password,
-		     const struct cw_login_random *random, struct cw_login_answer *ret,
-		     struct cw_login_combo *ret_combo, struct cw_err *err)
+		     struct cw_bytes new_password, const struct cw_login_random *random,
+		     struct cw_login_answer *ret, struct cw_login_combo *ret_combo,
+		     struct cw_err *err)
 {
 	struct opened opened = { 0 };
 	struct cw_login_random drawn;
@@ -298,13 +303,14 @@ bool cw_login_answer(const struct cw_login_challenge *challenge, struct cw_bytes
 
 	*ret = (struct cw_login_answer){ 0 };
 	*ret_combo = (struct cw_login_combo){ 0 };
-	if (password.len > CW_LOGIN_PASSWORD_MAX)
+	if (password.len > CW_LOGIN_PASSWORD_MAX || new_password.len > CW_LOGIN_PASSWORD_MAX)
 		return cw_fail(err, CW_ERR_CONFIG, 2120, "the password is longer than %d bytes",
 			       CW_LOGIN_PASSWORD_MAX);
 	good = open_challenge(challenge, password, &opened, err);
 	if (good)
 		good = (draw(random, &drawn) &&
-			answer_opened(challenge, &opened, password, &drawn, ret, ret_combo)) ||
+			answer_opened(challenge, &opened, password, new_password, &drawn, ret,
+				      ret_combo)) ||
 		       crypto_failed(err);
 	cw_login_wipe(&opened, sizeof(opened));
 	cw_login_wipe(&drawn, sizeof(drawn));

@@ -56,6 +56,7 @@ struct cw_login_answer {
 	char session_key[2 * CW_LOGIN_KEY_BYTES_MAX + 1];
 	char speedy_key[CW_LOGIN_SPEEDY_DIGITS + 1]; /* "": none (11g) */
 	char password[CW_LOGIN_PASSWORD_DIGITS + 1];
+	char new_password[CW_LOGIN_PASSWORD_DIGITS + 1]; /* "": it stays as it is */
 };
 
 /* The session's shared key: kept until the proof was checked, then wiped. */
@@ -74,9 +75,11 @@ void cw_login_wipe(void *secret, size_t len);
 
 /* ---- client --------------------------------------------------------------- */
 
+/* @new_password: what it shall be from now on; { NULL, 0 }: no change. */
 bool cw_login_answer(const struct cw_login_challenge *challenge, struct cw_bytes password,
-		     const struct cw_login_random *random, struct cw_login_answer *ret,
-		     struct cw_login_combo *ret_combo, struct cw_err *err) CW_MUST_CHECK;
+		     struct cw_bytes new_password, const struct cw_login_random *random,
+		     struct cw_login_answer *ret, struct cw_login_combo *ret_combo,
+		     struct cw_err *err) CW_MUST_CHECK;
 /* AUTH_SVR_RESPONSE: does the server know the key too? */
 bool cw_login_check_server(const struct cw_login_combo *combo, struct cw_bytes proof,
 			   struct cw_err *err) CW_MUST_CHECK;

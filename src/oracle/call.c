@@ -1,6 +1,8 @@
 /* call.c - one call: request out, answer in, markers, cancel; see wire.h */
 #include "oracle/wire.h"
 
+#include <stdio.h>
+
 #define REDIALS_MAX 16 /* markers in a row after a reset */
 
 static const uint32_t dead_errors[] = { 22,    28,    31,    45,    378,   600,	  602,	603,
@@ -158,6 +160,10 @@ static bool read_message(struct cw_ora *ora, struct cw_ttc_in *in, uint8_t messa
 		return false;
 	case CW_TTC_WARNING:
 		cw_ttc_get_warning(in, &warning);
+		if (reply->is_login && !cw_ttc_failed(in))
+			(void)snprintf(ora->warning, sizeof(ora->warning), "%.*s",
+				       (int)warning.text.len,
+				       warning.text.len ? (const char *)warning.text.at : "");
 		return false;
 	case CW_TTC_SERVER_PIGGYBACK:
 		cw_ttc_skip_server_piggyback(in);

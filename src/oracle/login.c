@@ -63,15 +63,61 @@ static struct cw_ttc_pair pair(const char *key, const char *value, uint32_t flag
 	return (struct cw_ttc_pair){ cw_bytes_of(key), cw_bytes_of(value), flags };
 }
 
-static bool phase_one(struct cw_ora *ora, const struct cw_ora_login *login,
+static const char *find_bracket(const char *user)
+{
+	bool quoted = false;
+
+	for (; *user; user++) {
+		if (*user == '"')
+			quoted = !quoted;
+		else if (*user == '[' && !quoted)
+			return user;
+	}
+	return NULL;
+}
+
+/* "proxy[user]": who logs in, and as whom it goes on; *ret_client empty: it is the same. */
+static bool split_user(const char *user, struct cw_bytes *ret_user, struct cw_bytes *ret_client,
+		       struct cw_err *err)
+{
+	const char *open = find_bracket(user);
+	size_t len = strlen(user);
+
+	*ret_user = cw_bytes_of(user);
+	*ret_client = (struct cw_bytes){ NULL, 0 };
+	if (!open)
+		return true;
+	if (user[len - 1] != ']' || open == user || open[1] == ']')
+		return cw_fail(err, CW_ERR_CONFIG, 7102,
+			       "user \"%s\": proxy[user] is wanted, with both names", user);
+	ret_user->len = (size_t)(open - user);
+	*ret_client = (struct cw_bytes){ (const uint8_t *)open + 1, len - ret_user->len - 2 };
+	return true;
+}
+
+/* LOG_ON is missing where the password is to change, as with python-oracledb. */
+static uint32_t mode_of(const struct cw_ora_login *login)
+{
+	static const uint32_t role[] = { 0,
+					 CW_AUTH_SYSDBA,
+					 CW_AUTH_SYSOPER,
+					 CW_AUTH_SYSBACKUP,
+					 CW_AUTH_SYSDG,
+					 CW_AUTH_SYSKM,
+					 CW_AUTH_SYSRAC };
+
+	return role[login->role] | (login->new_password.len > 0 ? 0 : CW_AUTH_LOG_ON);
+}
+
+static bool phase_one(struct cw_ora *ora, const struct cw_ora_login *login, struct cw_bytes user,
 		      struct cw_login_challenge *ret, struct cw_err *err)
 {
 	const struct passwd *account = getpwuid(getuid());
 	char machine[64] = "localhost", pid[16];
 	struct ora_reply reply;
 	struct cw_ttc_pair pairs[5];
-	struct cw_ttc_auth auth = { .user = cw_bytes_of(login->user),
-				    .mode = CW_AUTH_LOG_ON,
+	struct cw_ttc_auth auth = { .user = user,
+				    .mode = mode_of(login),
 				    .pair_count = CW_ARRAY_LEN(pairs),
 				    .pair = pairs };
 
@@ -113,23 +159,32 @@ static void keep_facts(struct cw_ora *ora, const struct cw_ttc_auth *auth)
 			       v >> 16 & 255, v >> 12 & 15, v >> 4 & 255, v & 15);
 }
 
-static bool phase_two(struct cw_ora *ora, const struct cw_ora_login *login,
+static bool phase_two(struct cw_ora *ora, const struct cw_ora_login *login, struct cw_bytes user,
+		      struct cw_bytes client,
 		      const struct cw_login_answer *answer, const struct cw_login_combo *combo,
 		      struct cw_err *err)
 {
 	/* The statement is sent with its NUL. */
 	static const char alter[] = "ALTER SESSION SET TIME_ZONE='+00:00'";
 	struct ora_reply reply;
-	struct cw_ttc_pair pairs[8];
-	struct cw_ttc_auth auth = { .user = cw_bytes_of(login->user),
-				    .mode = CW_AUTH_LOG_ON | CW_AUTH_WITH_PASSWORD,
+	struct cw_ttc_pair pairs[10];
+	struct cw_ttc_auth auth = { .user = user,
+				    .mode = mode_of(login) | CW_AUTH_WITH_PASSWORD,
 				    .pair = pairs };
 	uint32_t n = 0;
 
+	if (client.len > 0) {
+		pairs[n] = pair("PROXY_CLIENT_NAME", "", 0);
+		pairs[n++].value = client;
+	}
 	pairs[n++] = pair("AUTH_SESSKEY", answer->session_key, 1);
 	if (answer->speedy_key[0])
 		pairs[n++] = pair("AUTH_PBKDF2_SPEEDY_KEY", answer->speedy_key, 0);
 	pairs[n++] = pair("AUTH_PASSWORD", answer->password, 0);
+	if (answer->new_password[0]) {
+		auth.mode |= CW_AUTH_CHANGE_PASSWORD;
+		pairs[n++] = pair("AUTH_NEWPASSWORD", answer->new_password, 0);
+	}
 	pairs[n++] = pair("SESSION_CLIENT_CHARSET", "873", 0);
 	pairs[n++] = pair("SESSION_CLIENT_DRIVER_NAME", DRIVER_NAME, 0);
 	pairs[n++] = pair("SESSION_CLIENT_VERSION", CLIENT_VERSION, 0);
@@ -150,12 +205,15 @@ static bool prove(struct cw_ora *ora, const struct cw_ora_login *login, struct c
 	struct cw_login_challenge challenge;
 	struct cw_login_answer answer;
 	struct cw_login_combo combo;
+	struct cw_bytes user, client;
 	bool good;
 
-	if (!phase_one(ora, login, &challenge, err) ||
-	    !cw_login_answer(&challenge, login->password, NULL, &answer, &combo, err))
+	if (!split_user(login->user, &user, &client, err) ||
+	    !phase_one(ora, login, user, &challenge, err) ||
+	    !cw_login_answer(&challenge, login->password, login->new_password, NULL, &answer,
+			     &combo, err))
 		return false;
-	good = phase_two(ora, login, &answer, &combo, err);
+	good = phase_two(ora, login, user, client, &answer, &combo, err);
 	cw_login_wipe(&combo, sizeof(combo));
 	cw_login_wipe(&answer, sizeof(answer));
 	return good;

@@ -89,6 +89,11 @@ const char *cw_ora_version(const struct cw_ora *ora)
 	return ora->version;
 }
 
+const char *cw_ora_warning(const struct cw_ora *ora)
+{
+	return ora->warning;
+}
+
 uint32_t cw_ora_session_id(const struct cw_ora *ora)
 {
 	return ora->session_id;

@@ -52,10 +52,23 @@ struct cw_ora_watch {
 	void *context;
 };
 
+/* In which part one logs in; as SYSDBA one is SYS, whatever the account. */
+enum cw_ora_role {
+	CW_ORA_NORMAL = 0,
+	CW_ORA_SYSDBA,
+	CW_ORA_SYSOPER,
+	CW_ORA_SYSBACKUP,
+	CW_ORA_SYSDG,
+	CW_ORA_SYSKM,
+	CW_ORA_SYSRAC,
+};
+
 struct cw_ora_login {
 	const char *connect; /* any form of connect string: see destination.h */
-	const char *user;
+	const char *user; /* "proxy[user]": logs in as proxy, and is user from then on */
 	struct cw_bytes password; /* in locked memory; copied nowhere but into the handshake */
+	struct cw_bytes new_password; /* to be from now on; none: { NULL, 0 } */
+	enum cw_ora_role role;
 	struct cw_bytes wallet_password; /* of ewallet.pem or ewallet.p12; none: { NULL, 0 } */
 	const char *program; /* shown in V$SESSION.PROGRAM; "causeway" */
 	/*
@@ -73,6 +86,9 @@ struct cw_ora_login {
  */
 bool cw_ora_open(const struct cw_ora_login *login, struct cw_ora **ret,
 		 struct cw_err *err) CW_MUST_CHECK;
+
+/* What the server said at the login, "ORA-28002: the password will expire ..."; "" if nothing. */
+const char *cw_ora_warning(const struct cw_ora *ora);
 
 /* Log off if the connection still answers, then free.  NULL is fine. */
 void cw_ora_close(struct cw_ora *ora);

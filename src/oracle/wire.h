@@ -41,6 +41,7 @@ struct cw_ora {
 	char where[400]; /* host:port/service, for errors */
 	struct cw_wr descriptor; /* as sent with CONNECT; a redirect changes what is sent */
 	char version[32];
+	char warning[256]; /* of the login */
 	uint32_t version_no, session_id, serial;
 	uint32_t call_status; /* of the last answer */
 };

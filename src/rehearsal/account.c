@@ -104,7 +104,7 @@ static void pretend(const struct rh_server *server, const char *name, struct rh_
 {
 	uint8_t digest[64];
 
-	*ret = (struct rh_verifier){ .iterations = ITERATIONS };
+	*ret = (struct rh_verifier){ .iterations = ITERATIONS, .grace_days = -1 };
 	if (!sha512_of((const uint8_t *)&server->config.dbid, sizeof(server->config.dbid),
 		       (const uint8_t *)name, strlen(name), digest))
 		return;
@@ -124,7 +124,9 @@ bool rh_user_verifier(struct rh_server *server, const char *user, struct rh_veri
 	pretend(server, name, ret);
 	result = rh_server_admin(server,
 				 "select encode(salt, 'hex'), encode(hash, 'hex'), iterations, "
-				 "status from rh.users where username = $1 and hash is not null",
+				 "status, coalesce(greatest(0, ceil(extract(epoch from expiry_date - "
+				 "(now() at time zone 'UTC')) / 86400)), 0)::int "
+				 "from rh.users where username = $1 and hash is not null",
 				 1, params, &err);
 	if (result && PQntuples(result) == 1 &&
 	    from_hex(PQgetvalue(result, 0, 0), ret->salt, sizeof(ret->salt)) &&
@@ -133,10 +135,48 @@ bool rh_user_verifier(struct rh_server *server, const char *user, struct rh_veri
 		ret->iterations = (uint32_t)strtoul(PQgetvalue(result, 0, 2), NULL, 10);
 		ret->exists = true;
 		ret->locked = strstr(status, "LOCKED") != NULL;
-		ret->expired = strstr(status, "EXPIRED") != NULL;
+		ret->expired = strstr(status, "EXPIRED") && !strstr(status, "EXPIRED(GRACE)");
+		if (strstr(status, "EXPIRED(GRACE)"))
+			ret->grace_days = (int)strtol(PQgetvalue(result, 0, 4), NULL, 10);
 	}
 	PQclear(result);
 	return ret->exists;
+}
+
+bool rh_password_change(struct rh_server *server, const char *user, const char *password,
+			struct rh_error *error)
+{
+	char name[RH_NAME_BYTES];
+	struct cw_err err;
+
+	rh_name_fold(user, name);
+	if (!*password)
+		return rh_fail(error, 988, 0, "missing or invalid password(s)");
+	return rh_account_set_password(server, name, password, &err) ||
+	       rh_fail(error, 28003, 0, "password verification for the specified password failed");
+}
+
+bool rh_proxy_check(struct rh_server *server, const char *proxy, const char *client,
+		    struct rh_error *error)
+{
+	char proxy_name[RH_NAME_BYTES], client_name[RH_NAME_BYTES];
+	const char *params[] = { client_name, proxy_name };
+	bool allowed, locked;
+	struct cw_err err;
+	PGresult *row;
+
+	rh_name_fold(proxy, proxy_name);
+	rh_name_fold(client, client_name);
+	row = rh_server_admin(server,
+			      "select u.status like '%LOCKED%' from rh.users u join rh.proxies p on "
+			      "p.client = u.username where p.client = $1 and p.proxy = $2",
+			      2, params, &err);
+	allowed = row && PQntuples(row) == 1;
+	locked = allowed && PQgetvalue(row, 0, 0)[0] == 't';
+	PQclear(row);
+	if (!allowed)
+		return rh_fail(error, 28150, 0, "proxy not authorized to connect as client");
+	return !locked || rh_fail(error, 28000, 0, "The account is locked.");
 }
 
 bool rh_fail(struct rh_error *error, int code, uint32_t position, const char *fmt, ...)

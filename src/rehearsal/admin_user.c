@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define OPTION_ERROR 922, "missing or invalid option"
+#define OPTION_ERROR	922, "missing or invalid option"
+#define OPTION_ERROR_AT 922, 0, "missing or invalid option" /* for rh_fail() */
 
 /* ---- users ------------------------------------------------------------------------------- */
 
@@ -15,6 +16,8 @@ struct user_options {
 	char salt[40], hash[136];
 	bool has_password, lock, unlock, expire;
 	const char *tablespace, *temporary, *profile;
+	const char *proxy; /* GRANT or REVOKE CONNECT THROUGH; NULL: neither */
+	bool may_proxy;
 };
 
 static void hex(const uint8_t *bytes, size_t len, char *ret)
@@ -84,6 +87,17 @@ static void read_default(struct admin *a, struct user_options *to)
 	}
 }
 
+/* GRANT | REVOKE CONNECT THROUGH proxy: an option of ALTER USER alone. */
+static void read_proxy(struct admin *a, struct user_options *to, bool may)
+{
+	if (!sql_skip_words(&a->p, "CONNECT", "THROUGH")) {
+		(void)sql_parse_fail(&a->p, OPTION_ERROR);
+		return;
+	}
+	to->proxy = admin_word(a, 1935, "missing user or role name");
+	to->may_proxy = may;
+}
+
 static void read_option(struct admin *a, struct user_options *to)
 {
 	struct sql_parser *p = &a->p;
@@ -104,6 +118,10 @@ static void read_option(struct admin *a, struct user_options *to)
 		to->unlock = true;
 	} else if (sql_skip_words(p, "PASSWORD", "EXPIRE")) {
 		to->expire = true;
+	} else if (sql_skip_word(p, "GRANT")) {
+		read_proxy(a, to, true);
+	} else if (sql_skip_word(p, "REVOKE")) {
+		read_proxy(a, to, false);
 	} else if (sql_skip_word(p, "CONTAINER")) {
 		(void)sql_want_op(p, "=", OPTION_ERROR);
 		(void)sql_parse_fail(p, 65090, "operation only allowed in a container database");
@@ -128,6 +146,8 @@ bool admin_create_user(struct admin *a)
 
 	if (!read_user(a, &name, &to))
 		return false;
+	if (to.proxy)
+		return rh_fail(a->error, OPTION_ERROR_AT);
 	if (!to.has_password)
 		return rh_fail(a->error, 988, 0, "missing or invalid password(s)");
 	const char *params[] = {
@@ -147,6 +167,12 @@ bool admin_alter_user(struct admin *a)
 
 	if (!read_user(a, &name, &to))
 		return false;
+	if (to.proxy) {
+		const char *through[] = { a->session->user, name, to.proxy,
+					  to.may_proxy ? "true" : "false" };
+
+		return admin_call(a, "select rh.connect_through($1, $2, $3, $4)", 4, through);
+	}
 	const char *params[] = { a->session->user,
 				 name,
 				 to.has_password ? to.salt : NULL,

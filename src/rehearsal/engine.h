@@ -42,12 +42,21 @@ struct rh_verifier {
 	uint32_t iterations;	/* AUTH_PBKDF2_VGEN_COUNT */
 	bool exists;		/* false: a stable pretence for an unknown user */
 	bool locked, expired;
+	int grace_days; /* EXPIRED(GRACE): until the password expires; -1: it is not about to */
 };
 
 bool rh_user_verifier(struct rh_server *server, const char *user, struct rh_verifier *ret);
 
+/* Set the password of an account that proved who it is: ORA-28003 .... */
+bool rh_password_change(struct rh_server *server, const char *user, const char *password,
+			struct rh_error *error);
+/* May @proxy go on as @client?  Else ORA-28150; ORA-28000 if that one is locked. */
+bool rh_proxy_check(struct rh_server *server, const char *proxy, const char *client,
+		    struct rh_error *error);
+
 struct rh_client_info {
-	const char *user;    /* as typed */
+	const char *user;    /* as typed; of a proxy the one it goes on as */
+	const char *proxy;   /* who logged in for it; "": nobody */
 	const char *program, *machine, *os_user, *terminal, *pid, *driver;
 	const char *service; /* SERVICE_NAME or SID of the descriptor */
 	bool sysdba;

@@ -244,6 +244,9 @@ static bool run_function(struct net_conn *conn, struct cw_ttc_in *in,
 		return end_transaction(conn, false);
 	case CW_FN_PING:
 		return answer_status(conn, 0);
+	case CW_FN_AUTH_PHASE_ONE:
+	case CW_FN_AUTH_PHASE_TWO:
+		return net_change_password(conn, in, call->function);
 	case CW_FN_VERSION:
 		cw_ttc_skip_raw(in, 0);
 		return answer_version(conn);

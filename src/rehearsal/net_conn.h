@@ -8,6 +8,7 @@
  *	net_listener.c	threads, slots, the watcher
  *	net_tls.c	the handshake of TCPS
  *	net_login.c	CONNECT to AUTH
+ *	net_password.c	challenges, proofs, and passwords that change
  *	net_call.c	the loop: piggybacks, functions, markers
  *	net_execute.c	EXECUTE, REEXECUTE, FETCH and their answers
  *
@@ -17,9 +18,11 @@
 #ifndef CW_REHEARSAL_NET_CONN_H
 #define CW_REHEARSAL_NET_CONN_H
 
+#include "codec/login_verifier.h"
 #include "codec/tns_link.h"
 #include "codec/ttc_call_answer.h"
 #include "codec/ttc_call_piggyback.h"
+#include "codec/ttc_connect.h"
 #include "rehearsal/engine.h"
 
 #include <pthread.h>
@@ -57,10 +60,26 @@ struct net_conn {
 	uint8_t call_number;
 	bool logged_off;
 	struct rh_error deferred; /* of a piggyback: told by the function behind it */
+	char user[256];		  /* who logged in, as typed */
+	struct cw_login_server login; /* its combo key is what passwords travel under */
+	struct cw_login_challenge challenge;
 };
 
 /* CONNECT to AUTH; false: refused or gone, the connection is to be closed. */
 bool net_login(struct net_conn *conn);
+
+/*
+ * The halves of a login, also in mid-session when a password is to change: put the challenge
+ * to @user into the answer; then see whether @auth knows the password, which is changed if
+ * it has AUTH_NEWPASSWORD.  *error says why not.
+ */
+bool net_put_challenge(struct net_conn *conn, const char *user, struct cw_wr *wr);
+bool net_check_proof(struct net_conn *conn, const char *user, const struct cw_ttc_auth *auth,
+		     struct rh_verifier *ret, struct rh_error *error);
+/* The pairs that describe the session, with the proof that the server knows the password. */
+bool net_put_session_data(struct net_conn *conn, struct cw_wr *wr);
+/* AUTH in mid-session; the function's header is read. */
+bool net_change_password(struct net_conn *conn, struct cw_ttc_in *in, unsigned function);
 
 /* Serve calls until LOGOFF, a lost peer, or a killed session. */
 void net_serve_calls(struct net_conn *conn);

@@ -78,6 +78,7 @@ static void *serve_connection(void *context)
 	(void)pthread_mutex_lock(&conn->net->lock);
 	slot->fd = -1;
 	(void)pthread_mutex_unlock(&conn->net->lock);
+	cw_login_wipe(&conn->login, sizeof(conn->login));
 	cw_tns_link_release(&conn->link);
 	cw_arena_release(&conn->arena);
 	(void)pthread_mutex_lock(&conn->net->lock);

@@ -11,6 +11,9 @@
 struct entrance {
 	char text[CW_TNS_TEXT_BYTES_MAX + 1]; /* the descriptor */
 	char service[128];
+	char client[256];	       /* whom a proxy goes on as; "": itself */
+	uint32_t mode;
+	int grace_days;
 	char user[256], program[128], machine[128], os_user[128], terminal[64], pid[32],
 		driver[128];
 	struct cw_ttc_data_types types;
@@ -199,56 +202,46 @@ static bool deny(struct net_conn *conn, int code, const char *text)
 	return false;
 }
 
-static bool challenge_client(struct net_conn *conn, struct entrance *entrance,
-			     struct cw_login_server *login, struct cw_login_challenge *challenge)
+static bool challenge_client(struct net_conn *conn, struct entrance *entrance)
 {
 	struct cw_ttc_error done;
-	struct rh_verifier verifier;
 	struct cw_ttc_auth auth;
 	struct cw_ttc_in in;
 	struct cw_wr *wr;
-	struct cw_err err;
 
 	if (!read_auth(conn, CW_FN_AUTH_PHASE_ONE, &in, &auth))
 		return false;
 	note_client(entrance, &auth);
-	(void)rh_user_verifier(conn->server, entrance->user, &verifier);
-	if (!cw_login_begin(login, verifier.salt, verifier.hash, verifier.iterations, NULL,
-			    challenge, &err))
-		return false;
 	wr = cw_tns_link_write(&conn->link);
-	cw_ttc_put_challenge(wr, &conn->ttc, challenge);
+	if (!net_put_challenge(conn, entrance->user, wr))
+		return false;
 	done = plain_success(conn);
 	cw_ttc_put_error(wr, &conn->ttc, &done);
 	return send_message(conn);
 }
 
 /* The password is right and the account may be used. */
-static bool check_password(struct net_conn *conn, struct entrance *entrance,
-			   struct cw_login_server *login,
-			   const struct cw_login_challenge *challenge, uint32_t *ret_mode)
+static bool check_password(struct net_conn *conn, struct entrance *entrance)
 {
+	struct rh_error error = { 0 };
 	struct rh_verifier verifier;
 	struct cw_ttc_auth auth;
 	struct cw_ttc_in in;
-	struct cw_err err;
-	bool exists;
 
 	if (!read_auth(conn, CW_FN_AUTH_PHASE_TWO, &in, &auth))
 		return false;
 	copy_text(entrance->driver, sizeof(entrance->driver),
 		  cw_ttc_auth_value(&auth, "SESSION_CLIENT_DRIVER_NAME", NULL));
-	*ret_mode = auth.mode;
-	exists = rh_user_verifier(conn->server, entrance->user, &verifier);
-	if (!cw_login_check_client(login, challenge, cw_ttc_auth_value(&auth, "AUTH_SESSKEY", NULL),
-				   cw_ttc_auth_value(&auth, "AUTH_PBKDF2_SPEEDY_KEY", NULL),
-				   cw_ttc_auth_value(&auth, "AUTH_PASSWORD", NULL), &err) ||
-	    !exists)
-		return deny(conn, 1017, "ORA-01017: invalid username/password; logon denied");
-	if (verifier.locked)
-		return deny(conn, 28000, "ORA-28000: The account is locked.");
-	if (verifier.expired)
-		return deny(conn, 28001, "ORA-28001: the password has expired");
+	copy_text(entrance->client, sizeof(entrance->client),
+		  cw_ttc_auth_value(&auth, "PROXY_CLIENT_NAME", NULL));
+	entrance->mode = auth.mode;
+	if (!net_check_proof(conn, entrance->user, &auth, &verifier, &error))
+		return deny(conn, error.code, error.text);
+	entrance->grace_days = verifier.grace_days;
+	if (entrance->client[0] &&
+	    !rh_proxy_check(conn->server, entrance->user, entrance->client, &error))
+		return deny(conn, error.code, error.text);
+	copy_text(conn->user, sizeof(conn->user), cw_bytes_of(entrance->user));
 	return true;
 }
 
@@ -270,8 +263,23 @@ static const char *const nls[][2] = {
 	{ "AUTH_NLS_LXCSTZNFM", "DD-MON-RR HH.MI.SSXFF AM TZR" },
 };
 
+/* Before the pairs, and the login goes on. */
+static void warn_of_expiry(struct net_conn *conn, struct cw_wr *wr, int days)
+{
+	struct cw_pass pass = cw_pass_writing(wr, &conn->ttc);
+	struct cw_ttc_warning warning = { .number = 28002 };
+	char text[96];
+
+	(void)snprintf(text, sizeof(text), "ORA-28002: the password will expire within %d days\n",
+		       days);
+	warning.text = cw_bytes_of(text);
+	warning.text_len = (uint16_t)warning.text.len;
+	cw_wr_u8(wr, CW_TTC_WARNING);
+	cw_ttc_pass_warning(&pass, &warning);
+}
+
 /* The pairs of XE 18c's answer, in its order. */
-static bool send_session_data(struct net_conn *conn, const struct cw_login_server *login)
+bool net_put_session_data(struct net_conn *conn, struct cw_wr *wr)
 {
 	char proof[CW_LOGIN_PROOF_DIGITS + 1], version[16], sid[16], serial[16], user_id[16],
 		cursors[16];
@@ -300,8 +308,6 @@ static bool send_session_data(struct net_conn *conn, const struct cw_login_serve
 				   { "AUTH_MAX_OPEN_CURSORS", cursors },
 				   { "AUTH_MAX_IDEN_LENGTH", "128" } };
 	struct cw_ttc_pair pair[CW_ARRAY_LEN(plain) + CW_ARRAY_LEN(nls)];
-	struct cw_ttc_error done = plain_success(conn);
-	struct cw_wr *wr;
 	uint32_t count = 0;
 	struct cw_err err;
 
@@ -311,7 +317,7 @@ static bool send_session_data(struct net_conn *conn, const struct cw_login_serve
 	(void)snprintf(serial, sizeof(serial), "%u", facts.serial);
 	(void)snprintf(user_id, sizeof(user_id), "%u", facts.user_id);
 	(void)snprintf(cursors, sizeof(cursors), "%u", NET_CURSORS_MAX);
-	if (!cw_login_prove(&login->combo, proof, &err))
+	if (!cw_login_prove(&conn->login.combo, proof, &err))
 		return false;
 	for (size_t i = 0; i < CW_ARRAY_LEN(plain); i++)
 		pair[count++] = (struct cw_ttc_pair){ cw_bytes_of(plain[i][0]),
@@ -321,16 +327,28 @@ static bool send_session_data(struct net_conn *conn, const struct cw_login_serve
 			(struct cw_ttc_pair){ { (const uint8_t *)nls[i][0], strlen(nls[i][0]) + 1 },
 					      cw_bytes_of(nls[i][1]),
 					      0 };
-	wr = cw_tns_link_write(&conn->link);
 	cw_ttc_put_auth_answer(wr, &conn->ttc, pair, count);
+	return true;
+}
+
+static bool welcome(struct net_conn *conn, const struct entrance *in)
+{
+	struct cw_ttc_error done = plain_success(conn);
+	struct cw_wr *wr = cw_tns_link_write(&conn->link);
+
+	if (in->grace_days >= 0)
+		warn_of_expiry(conn, wr, in->grace_days);
+	if (!net_put_session_data(conn, wr))
+		return false;
 	cw_ttc_put_error(wr, &conn->ttc, &done);
 	return send_message(conn);
 }
 
-static bool open_session(struct net_conn *conn, const struct entrance *in, uint32_t mode)
+static bool open_session(struct net_conn *conn, const struct entrance *in)
 {
 	struct rh_client_info client = {
-		.user = in->user,
+		.user = in->client[0] ? in->client : in->user,
+		.proxy = in->client[0] ? in->user : "",
 		.program = in->program,
 		.machine = in->machine,
 		.os_user = in->os_user,
@@ -338,7 +356,7 @@ static bool open_session(struct net_conn *conn, const struct entrance *in, uint3
 		.pid = in->pid,
 		.driver = in->driver,
 		.service = in->service,
-		.sysdba = mode & CW_AUTH_SYSDBA,
+		.sysdba = in->mode & CW_AUTH_SYSDBA,
 	};
 	struct rh_error error = { 0 };
 
@@ -351,10 +369,7 @@ static bool open_session(struct net_conn *conn, const struct entrance *in, uint3
 bool net_login(struct net_conn *conn)
 {
 	struct entrance *in = calloc(1, sizeof(*in));
-	struct cw_login_server login;
-	struct cw_login_challenge challenge;
 	struct rh_session_facts facts;
-	uint32_t mode = 0;
 	bool ok;
 
 	if (!in)
@@ -363,10 +378,8 @@ bool net_login(struct net_conn *conn)
 	conn->link.io.timeout_ms = NET_CONNECT_TIMEOUT_MS;
 	ok = accept_connect(conn, in) && answer_protocol(conn, &facts) &&
 	     answer_data_types(conn, in, &facts) &&
-	     challenge_client(conn, in, &login, &challenge) &&
-	     check_password(conn, in, &login, &challenge, &mode) && open_session(conn, in, mode) &&
-	     send_session_data(conn, &login);
-	cw_login_wipe(&login, sizeof(login));
+	     challenge_client(conn, in) && check_password(conn, in) && open_session(conn, in) &&
+	     welcome(conn, in);
 	conn->link.io.timeout_ms = 0;
 	free(in);
 	return ok;

@@ -105,7 +105,7 @@ class Terminal:
     def __init__(self, *words):
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
-            os.execv(CAUSEWAY, [str(CAUSEWAY), "sql", oracle.dsn, "--user", "system", *words])
+            os.execv(CAUSEWAY, [str(CAUSEWAY), "sql", oracle.dsn, *words])
         self.seen = ""
 
     def wait(self, text, limit=30):
@@ -132,7 +132,7 @@ class Terminal:
 
 def prompt():
     with harness.test("a_prompt_asks_for_the_password_without_showing_it"):
-        terminal = Terminal()
+        terminal = Terminal("--user", "system")
         terminal.wait("password: ")
         terminal.type(oracle.password + "\n")
         shown = terminal.wait("SQL> ")
@@ -336,6 +336,106 @@ def client_certificates():
                          wallet_location=str(work / "pem"), wallet_password="wallet-secret").close()
 
 
+# ---- accounts ---------------------------------------------------------------------------------------------
+
+
+def admin(statement):
+    """The rehearsal's own catalog: what years of a password's life would bring about."""
+    servers.run(servers.as_postgres(["psql", "-h", oracle.folder / "run", "-U", "postgres", "-d", "rehearsal", "-c", statement]),
+                cwd="/")
+
+
+def accounts():
+    def drivers_fail(code, **login):
+        try:
+            oracledb.connect(dsn=oracle.dsn, **login)
+        except oracledb.Error as error:
+            assert code in str(error), error
+            return
+        raise AssertionError(f"{login} was let in")
+
+    sql("".join(f"create user {user} identified by \"{user}-pw\"; grant create session to {user};"
+                for user in ("ann", "bob", "carl", "dora")))
+    with harness.test("a_locked_account_is_told_from_a_wrong_password"):
+        sql("alter user bob account lock")
+        _, told = sql("select 1 from dual", user="bob", password="bob-pw", rc=1)
+        assert "ORA-28000" in told and "ACCOUNT UNLOCK" in told, told
+        _, told = sql("select 1 from dual", user="bob", password="not-bobs", rc=1)
+        assert "ORA-01017" in told, told
+        sql("alter user bob account unlock")
+    with harness.test("an_expired_password_is_told_and_changed_on_the_way_in"):
+        sql("alter user ann password expire")
+        _, told = sql("select 1 from dual", user="ann", password="ann-pw", rc=1)
+        assert "ORA-28001" in told and "--new-password" in told, told
+        (work / "new").write_text("ann-new")
+        _, told = sql("--new-password", f"file:{work / 'new'}", user="ann", password="ann-pw")
+        assert told == "the password is changed\n", told
+        sql("select 1 from dual", user="ann", password="ann-new")
+        drivers_fail("ORA-01017", user="ann", password="ann-pw")
+        oracledb.connect(user="ann", password="ann-new", dsn=oracle.dsn).close()
+        _, told = sql("--new-password", f"file:{work / 'new'}", user="ann", password="ann-pw", rc=1)
+        assert "ORA-01017" in told and "ann-new" not in told, told
+    with harness.test("a_person_at_a_terminal_is_offered_the_change"):
+        sql("alter user carl password expire")
+        terminal = Terminal("--user", "carl")
+        for asked, typed in (("password: ", "carl-pw"), ("new password: ", "carl-new"), ("once more: ", "carl-new")):
+            terminal.wait(asked)
+            terminal.type(typed + "\n")
+        shown = terminal.wait("SQL> ")
+        assert "the password is changed" in shown and "carl-new" not in shown, shown
+        terminal.type("exit\n")
+        assert terminal.end() == 0
+        sql("select 1 from dual", user="carl", password="carl-new")
+    with harness.test("a_password_that_is_about_to_expire_is_warned_of_and_works"):
+        admin("update rh.users set status = 'EXPIRED(GRACE)', expiry_date = now() at time zone 'UTC' + interval '71 hours' "
+              "where username = 'DORA'")
+        out, told = sql("select 'in' x from dual", "--csv", user="dora", password="dora-pw")
+        assert out == "X\nin\n" and "ORA-28002: the password will expire within 3 days" in told, told
+        oracledb.connect(user="dora", password="dora-pw", dsn=oracle.dsn).close()
+    with harness.test("a_proxy_is_whom_it_was_granted_to_be"):
+        sql("alter user dora grant connect through bob")
+        out, _ = sql("select user from dual", "--csv", user="bob[dora]", password="bob-pw")
+        assert out == "USER\nDORA\n", out
+        _, told = sql("select user from dual", user="bob[ann]", password="bob-pw", rc=1)
+        assert "ORA-28150" in told and "CONNECT THROUGH" in told, told
+        connection = oracledb.connect(user="bob[dora]", password="bob-pw", dsn=oracle.dsn)
+        assert connection.cursor().execute("select user from dual").fetchall() == [("DORA",)]
+        connection.close()
+        sql("alter user dora revoke connect through bob")
+        _, told = sql("select user from dual", user="bob[dora]", password="bob-pw", rc=1)
+        assert "ORA-28150" in told, told
+    with harness.test("sys_logs_in_as_sysdba_and_others_may_not"):
+        out, _ = sql("select user from dual", "--csv", "--as", "sysdba", user="sys")
+        assert out == "USER\nSYS\n", out
+        _, told = sql("select 1 from dual", "--as", "sysdba", user="bob", password="bob-pw", rc=1)
+        assert "ORA-01031" in told, told
+        oracledb.connect(user="sys", password=oracle.password, dsn=oracle.dsn, mode=oracledb.SYSDBA).close()
+        _, told = sql("select 1 from dual", "--as", "king", rc=1)
+        assert "no such role" in told, told
+    with harness.test("python_oracledb_changes_a_password_at_the_login_and_in_a_session"):
+        sql("alter user bob password expire")
+        oracledb.connect(user="bob", password="bob-pw", newpassword="bob-2", dsn=oracle.dsn).close()
+        connection = oracledb.connect(user="bob", password="bob-2", dsn=oracle.dsn)
+        connection.changepassword("bob-2", "bob-3")
+        try:
+            connection.changepassword("bob-2", "bob-4")
+            raise AssertionError("a wrong old password was taken")
+        except oracledb.Error as error:
+            assert "ORA-" in str(error), error
+        connection.close()
+        oracledb.connect(user="bob", password="bob-3", dsn=oracle.dsn).close()
+    node = shutil.which("node")
+    if not node or not NODE_MODULES.is_dir():
+        print("skip node_oracledb_changes_a_password_at_the_login_and_in_a_session - node or node-oracledb is not installed")
+        return
+    with harness.test("node_oracledb_changes_a_password_at_the_login_and_in_a_session"):
+        done = subprocess.run([node, harness.ROOT / "test/drivers/node/password.js", oracle.dsn, "bob", "bob-3", "bob-4", "bob-5"],
+                              text=True, capture_output=True, timeout=60, env={**os.environ, "NODE_PATH": str(NODE_MODULES)},
+                              check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        sql("select 1 from dual", user="bob", password="bob-5")
+
+
 # ---- servers that are none -------------------------------------------------------------------------------
 
 
@@ -504,7 +604,8 @@ try:
         oracle = servers.Rehearsal(harness.BUILD / "src/programs/causeway-rehearse", work / "oracle", options=[
             "--tcps-port", tcps_port, "--certificate", work / "server.pem", "--key", work / "server.key", "--sdu", "2097152"])
     if oracle:
-        for part in (statements, scripts, prompt, road, believed, drivers_over_tls, redirects, deadlines, client_certificates):
+        for part in (statements, scripts, prompt, road, believed, drivers_over_tls, accounts, redirects, deadlines,
+                     client_certificates):
             with harness.test(f"the_part_{part.__name__}_ran_to_its_end"):
                 part()
 finally:

@@ -51,6 +51,23 @@ begin
 	 where u.username = name;
 end $$;
 
+create or replace function rh.connect_through(who text, client text, proxy text, allow boolean) returns void language plpgsql
+set search_path = pg_catalog as $$
+begin
+	perform rh.must(who, 'ALTER USER');
+	if not exists (select from rh.users u where u.username = client) then
+		perform rh.raise(format('ORA-01918: user ''%s'' does not exist', client));
+	end if;
+	if not exists (select from rh.users u where u.username = proxy) then
+		perform rh.raise(format('ORA-01918: user ''%s'' does not exist', proxy));
+	end if;
+	if allow then
+		insert into rh.proxies values (client, proxy) on conflict do nothing;
+	else
+		delete from rh.proxies p where p.client = connect_through.client and p.proxy = connect_through.proxy;
+	end if;
+end $$;
+
 create or replace function rh.drop_user(who text, name text, with_all boolean) returns void language plpgsql set search_path = pg_catalog as $$
 begin
 	perform rh.must(who, 'DROP USER');

@@ -43,6 +43,9 @@ create table if not exists rh.users (
 );
 create sequence if not exists rh.user_id minvalue 106;
 
+-- who may log in for whom: ALTER USER client GRANT CONNECT THROUGH proxy
+create table if not exists rh.proxies (client text, proxy text, primary key (client, proxy));
+
 create table if not exists rh.roles (role text primary key, maintained boolean not null default false);
 create table if not exists rh.sys_grants (
 	grantee text, privilege text, admin_option boolean not null default false, primary key (grantee, privilege));

@@ -13,6 +13,8 @@
 
 #include <cmocka.h>
 
+static const struct cw_bytes no_change;
+
 static struct cw_bytes text_bytes(const char *text)
 {
 	return (struct cw_bytes){ (const uint8_t *)text, strlen(text) };
@@ -52,7 +54,7 @@ static void a_recorded_login_is_answered_byte_for_byte(void **state)
 
 	(void)state;
 	unhex("c4b0b1428236b094064cda8417991064856762f8447649cc68fbf77afebde377", random.key);
-	assert_true(cw_login_answer(&challenge, text_bytes("pythontest"), &random, &answer, &combo,
+	assert_true(cw_login_answer(&challenge, text_bytes("pythontest"), no_change, &random, &answer, &combo,
 				    &err));
 	assert_string_equal(answer.session_key,
 			    "71ECDA72A5ED7C214D4A3051E16A69BD78DCD414C6AD2333B3EB2D9E887647D1");
@@ -98,7 +100,7 @@ static bool log_in(const char *right, const char *tried, bool with_speedy)
 
 	assert_true(cw_login_hash(text_bytes(right), salt, 4096, hash, &err));
 	assert_true(cw_login_begin(&server, salt, hash, 4096, NULL, &challenge, &err));
-	assert_true(cw_login_answer(&challenge, text_bytes(tried), NULL, &answer, &combo, &err));
+	assert_true(cw_login_answer(&challenge, text_bytes(tried), no_change, NULL, &answer, &combo, &err));
 	if (!cw_login_check_client(&server, &challenge, text_bytes(answer.session_key),
 				   text_bytes(with_speedy ? answer.speedy_key : ""),
 				   text_bytes(answer.password), &err)) {
@@ -133,15 +135,15 @@ static void a_strange_challenge_is_refused(void **state)
 
 	(void)state;
 	challenge.type = 2361;
-	assert_false(cw_login_answer(&challenge, text_bytes("x"), NULL, &answer, &combo, &err));
+	assert_false(cw_login_answer(&challenge, text_bytes("x"), no_change, NULL, &answer, &combo, &err));
 	assert_int_equal(err.code, 2122);
 	challenge = recorded();
 	challenge.vgen_count = 4000000000u;
-	assert_false(cw_login_answer(&challenge, text_bytes("x"), NULL, &answer, &combo, &err));
+	assert_false(cw_login_answer(&challenge, text_bytes("x"), no_change, NULL, &answer, &combo, &err));
 	assert_int_equal(err.code, 2120);
 	challenge = recorded();
 	challenge.session_key[3] = 'x';
-	assert_false(cw_login_answer(&challenge, text_bytes("x"), NULL, &answer, &combo, &err));
+	assert_false(cw_login_answer(&challenge, text_bytes("x"), no_change, NULL, &answer, &combo, &err));
 	assert_int_equal(err.code, 2120);
 }
 
@@ -155,12 +157,12 @@ static void both_key_sizes_of_11g_are_answered(void **state)
 	(void)state;
 	challenge.type = CW_VERIFIER_11G_2;
 	challenge.salt[20] = '\0';
-	assert_true(cw_login_answer(&challenge, text_bytes("x"), NULL, &answer, &combo, &err));
+	assert_true(cw_login_answer(&challenge, text_bytes("x"), no_change, NULL, &answer, &combo, &err));
 	assert_int_equal(strlen(answer.session_key), 64);
 	assert_string_equal(answer.speedy_key, "");
 	memset(challenge.session_key, '7', 96);
 	challenge.session_key[96] = '\0';
-	assert_true(cw_login_answer(&challenge, text_bytes("x"), NULL, &answer, &combo, &err));
+	assert_true(cw_login_answer(&challenge, text_bytes("x"), no_change, NULL, &answer, &combo, &err));
 	assert_int_equal(strlen(answer.session_key), 96);
 	assert_int_equal(combo.len, 24);
 }

@@ -150,6 +150,74 @@ static void what_keeps_one_out_is_told_by_its_number(void **state)
 	assert_int_equal(err.code, 1204);
 }
 
+static void what_the_server_warns_of_at_the_login_is_kept(void **state)
+{
+	struct cw_ora_login how = login();
+	struct cw_ora *ora;
+	struct cw_err err;
+
+	(void)state;
+	assert_true(cw_ora_open(&how, &ora, &err));
+	assert_string_equal(cw_ora_warning(ora), "");
+	cw_ora_close(ora);
+	how.user = "graham";
+	assert_true(cw_ora_open(&how, &ora, &err));
+	assert_non_null(strstr(cw_ora_warning(ora), "ORA-28002"));
+	assert_non_null(strstr(cw_ora_warning(ora), "within 6 days"));
+	assert_true(cw_ora_ping(ora, &err));
+	cw_ora_close(ora);
+}
+
+static void a_password_is_changed_on_the_way_in_or_the_server_says_why_not(void **state)
+{
+	struct cw_ora_login how = login();
+	struct cw_ora *ora;
+	struct cw_err err;
+
+	(void)state;
+	how.new_password = (struct cw_bytes){ (const uint8_t *)"leopard", 7 };
+	assert_true(cw_ora_open(&how, &ora, &err));
+	cw_ora_close(ora);
+	how.new_password = (struct cw_bytes){ (const uint8_t *)"puma", 4 };
+	assert_false(cw_ora_open(&how, &ora, &err));
+	assert_int_equal(err.native, 28003);
+	assert_null(strstr(err.text, "puma"));
+}
+
+static void a_proxy_goes_on_as_whom_it_may(void **state)
+{
+	static const struct {
+		const char *user;
+		int native;
+	} users[] = {
+		{ "scott[graham]", 0 },	   { "\"scott\"[GRAHAM]", 0 }, { "scott[sys]", 28150 },
+		{ "graham[scott]", 28150 },
+	};
+	static const char *const none[] = { "scott[", "scott[]", "[graham]", "scott[graham]x" };
+	struct cw_ora_login how = login();
+	struct cw_ora *ora;
+	struct cw_err err;
+
+	(void)state;
+	for (size_t i = 0; i < CW_ARRAY_LEN(users); i++) {
+		how.user = users[i].user;
+		if (users[i].native == 0) {
+			if (!cw_ora_open(&how, &ora, &err))
+				fail_msg("%s: %s", how.user, err.text);
+			cw_ora_close(ora);
+			continue;
+		}
+		assert_false(cw_ora_open(&how, &ora, &err));
+		assert_int_equal(err.native, users[i].native);
+	}
+	for (size_t i = 0; i < CW_ARRAY_LEN(none); i++) {
+		how.user = none[i];
+		assert_false(cw_ora_open(&how, &ora, &err));
+		assert_int_equal(err.code, 7102);
+		assert_int_equal(err.native, 0);
+	}
+}
+
 static void check_row(const struct cw_row *row, unsigned n)
 {
 	char text[256];
@@ -498,6 +566,9 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_login_tells_who_is_there),
+		cmocka_unit_test(what_the_server_warns_of_at_the_login_is_kept),
+		cmocka_unit_test(a_password_is_changed_on_the_way_in_or_the_server_says_why_not),
+		cmocka_unit_test(a_proxy_goes_on_as_whom_it_may),
 		cmocka_unit_test(what_keeps_one_out_is_told_by_its_number),
 		cmocka_unit_test(rows_arrive_whole_however_they_are_fetched),
 		cmocka_unit_test(rows_asked_for_ahead_are_the_same_rows),

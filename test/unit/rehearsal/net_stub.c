@@ -68,15 +68,35 @@ bool rh_fail(struct rh_error *error, int code, uint32_t position, const char *fm
 
 bool rh_user_verifier(struct rh_server *server, const char *user, struct rh_verifier *ret)
 {
-	bool exists = strcasecmp(user, "scott") == 0;
+	bool exists = strcasecmp(user, "scott") == 0 || strcasecmp(user, "\"scott\"") == 0;
+	bool in_grace = strcasecmp(user, "graham") == 0;
 	struct cw_err err;
 
 	(void)server;
-	*ret = (struct rh_verifier){ .iterations = CW_LOGIN_VGEN_COUNT, .exists = exists };
+	*ret = (struct rh_verifier){ .iterations = CW_LOGIN_VGEN_COUNT,
+				     .exists = exists || in_grace,
+				     .grace_days = in_grace ? 6 : -1 };
 	memset(ret->salt, 7, sizeof(ret->salt));
 	(void)!cw_login_hash((struct cw_bytes){ (const uint8_t *)"tiger", 5 }, ret->salt,
 			     ret->iterations, ret->hash, &err);
-	return exists;
+	return exists || in_grace;
+}
+
+bool rh_password_change(struct rh_server *server, const char *user, const char *password,
+			struct rh_error *error)
+{
+	(void)server;
+	(void)user;
+	return strlen(password) > 4 ||
+	       rh_fail(error, 28003, 0, "password verification for the specified password failed");
+}
+
+bool rh_proxy_check(struct rh_server *server, const char *proxy, const char *client,
+		    struct rh_error *error)
+{
+	(void)server;
+	return (strcasestr(proxy, "scott") && strcasecmp(client, "graham") == 0) ||
+	       rh_fail(error, 28150, 0, "proxy not authorized to connect as client");
 }
 
 bool rh_service_check(struct rh_server *server, const char *service, struct rh_error *error)
