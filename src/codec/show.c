@@ -4,6 +4,8 @@
 #include "base/rd.h"
 #include "codec/date.h"
 #include "codec/num.h"
+#include "codec/oson.h"
+#include "codec/vector.h"
 #include "model/shape.h"
 
 #include <inttypes.h>
@@ -210,6 +212,31 @@ static void show_hex(struct cw_bytes value, struct cw_wr *out)
 	}
 }
 
+/* Its last byte says it, whatever its length. */
+static bool show_boolean(struct cw_bytes value, struct cw_wr *out, struct cw_err *err)
+{
+	if (value.len == 0 || value.at[value.len - 1] > 1)
+		return bad("BOOLEAN", value, err);
+	cw_wr_text(out, value.at[value.len - 1] ? "TRUE" : "FALSE");
+	return true;
+}
+
+/* Types whose values are no scalars of SQL's own. */
+static bool show_other(uint8_t ora_type, struct cw_bytes value, struct cw_wr *out,
+		       struct cw_err *err)
+{
+	switch (ora_type) {
+	case CW_ORA_BOOLEAN:
+		return show_boolean(value, out, err);
+	case CW_ORA_JSON:
+		return cw_oson_show(value, out, err);
+	case CW_ORA_VECTOR:
+		return cw_vector_show(value, out, err);
+	default:
+		return cw_fail(err, CW_ERR_DATA, 2016, "type %u has no text", ora_type);
+	}
+}
+
 bool cw_show(uint8_t ora_type, struct cw_bytes value, struct cw_wr *out, struct cw_err *err)
 {
 	switch (ora_type) {
@@ -223,6 +250,7 @@ bool cw_show(uint8_t ora_type, struct cw_bytes value, struct cw_wr *out, struct 
 	case CW_ORA_LONG:
 	case CW_ORA_ROWID:
 	case CW_ORA_UROWID:
+	case CW_ORA_CLOB:
 		cw_wr_put(out, value.at, value.len);
 		return true;
 	case CW_ORA_DATE:
@@ -237,10 +265,11 @@ bool cw_show(uint8_t ora_type, struct cw_bytes value, struct cw_wr *out, struct 
 		return show_days(value, out, err);
 	case CW_ORA_RAW:
 	case CW_ORA_LONG_RAW:
+	case CW_ORA_BLOB:
 		show_hex(value, out);
 		return true;
 	default:
-		return cw_fail(err, CW_ERR_DATA, 2016, "type %u has no text", ora_type);
+		return show_other(ora_type, value, out, err);
 	}
 }
 

@@ -9,11 +9,14 @@
  *	TIMESTAMP WITH TIME ZONE	in its zone: 2024-01-02 03:04:05.5 +05:30; a zone that is
  *				kept by its region's number: in UTC, with that number
  *	INTERVAL		+000000002 12:23:34.456		+2021-10
- *	RAW, LONG RAW		hexadecimal digits
+ *	RAW, LONG RAW, BLOB	hexadecimal digits
+ *	CLOB, UROWID		as it is
+ *	BOOLEAN			TRUE, FALSE
+ *	JSON, VECTOR		of the image: JSON, and the server's own form
  *
  * For people and for files that people read; no value that crosses goes this way.
  *
- * Errors	CW2001, CW2003 of num.h and date.h; CW2016 the bytes are no value of their
+ * Errors	CW2001, CW2003, CW2141, CW2142 of num.h, date.h, oson.h, vector.h; CW2016 the bytes are no value of their
  *		type, or the type has no text (data)
  * Threads	any
  * Sources	python-oracledb impl/base/decoders.pyx; go-ora v3 converters
