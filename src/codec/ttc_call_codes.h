@@ -105,5 +105,6 @@ enum cw_ttc_call_status {
 #define CW_TTC_NAME_MAX	   1024u
 #define CW_CHARSET_UTF8	   873u
 #define CW_CHARSET_UTF16   2000u
+#define CW_CHARSET_FORM_NCHAR 2u
 
 #endif

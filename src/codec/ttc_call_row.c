@@ -1,6 +1,7 @@
 /* ttc_call_row.c - see ttc_call_row.h */
 #include "codec/ttc_call_row.h"
 
+#include "codec/utf16.h"
 #include "model/shape.h"
 
 #define ROW_HEADER_FLAGS 0x22u
@@ -110,13 +111,31 @@ static void get_rowid(struct cw_ttc_in *in, struct cw_value *ret)
 
 bool cw_ttc_column_is_known(uint8_t ora_type)
 {
+	switch (ora_type) {
+	case CW_ORA_ROWID:
+	case CW_ORA_UROWID:
+	case CW_ORA_BOOLEAN:
+	case CW_ORA_CLOB:
+	case CW_ORA_BLOB:
+	case CW_ORA_BFILE:
+	case CW_ORA_JSON:
+	case CW_ORA_VECTOR:
+		return true;
+	default:
+		return cw_ttc_type_is_scalar(ora_type);
+	}
+}
+
+/* What our own server sends: it has no LOBs. */
+static bool can_put(uint8_t ora_type)
+{
 	return ora_type == CW_ORA_ROWID || cw_ttc_type_is_scalar(ora_type);
 }
 
 static void put_value(struct cw_wr *wr, const struct cw_ttc *ttc, uint8_t ora_type,
 		      const struct cw_value *value)
 {
-	if (!cw_ttc_column_is_known(ora_type))
+	if (!can_put(ora_type))
 		wr->failed = true;
 	else if (ora_type == CW_ORA_ROWID)
 		put_rowid(wr, value);
@@ -136,6 +155,98 @@ static void get_value(struct cw_ttc_in *in, uint8_t ora_type, struct cw_value *r
 		(void)cw_ttc_bad(in, "a value of a type that is not played");
 }
 
+/* Physical ones are 1, object, file, block, slot; others an asterisk and base 64. */
+static void urowid_text(struct cw_ttc_in *in, struct cw_bytes bytes, struct cw_value *ret)
+{
+	struct cw_rd rd = cw_rd(bytes);
+	size_t room = bytes.len * 4 / 3 + CW_ROWID_TEXT_BYTES + 4, len = 0;
+	struct cw_ttc_rowid rowid;
+	struct cw_err err;
+	char *text = cw_try_new(in->arena, char, room, &err);
+
+	if (!text) {
+		(void)cw_ttc_bad(in, "more bytes than this call may bring");
+		return;
+	}
+	if (cw_rd_u8(&rd) == 1 && bytes.len == 13) {
+		rowid.object = cw_rd_u32be(&rd);
+		rowid.file = cw_rd_u16be(&rd);
+		rowid.block = cw_rd_u32be(&rd);
+		rowid.slot = cw_rd_u16be(&rd);
+		cw_ttc_rowid_text(&rowid, text);
+		len = CW_ROWID_TEXT_BYTES;
+	} else {
+		text[len++] = '*';
+		for (size_t bit = 8; bit < bytes.len * 8; bit += 6) {
+			unsigned two = (unsigned)bytes.at[bit / 8] << 8 |
+				       (bit / 8 + 1 < bytes.len ? bytes.at[bit / 8 + 1] : 0u);
+
+			text[len++] = rowid_digits[two >> (10 - bit % 8) & 63];
+		}
+	}
+	*ret = cw_value_set((struct cw_bytes){ (const uint8_t *)text, len });
+}
+
+static void get_other_value(struct cw_ttc_in *in, const struct cw_ttc_column *column,
+			    struct cw_value *ret)
+{
+	struct cw_pass pass = cw_pass_reading(in);
+	struct cw_ttc_form form = cw_ttc_form_of_column(column, NULL);
+	struct cw_ttc_item item = { 0 };
+	struct cw_bytes bytes;
+
+	*ret = (struct cw_value){ .state = CW_VALUE_NULL };
+	if (!cw_ttc_column_is_known(column->ora_type)) {
+		(void)cw_ttc_bad(in, "a value of a type that is not supported");
+		return;
+	}
+	form.lob_prefetch = column->lob_prefetch;
+	cw_ttc_pass_item(&pass, &form, &item);
+	if (cw_ttc_failed(in))
+		return;
+	bytes = item.lob.image.len > 0 ? item.lob.image : item.lob.locator;
+	if (column->ora_type == CW_ORA_UROWID && item.value.len > 0)
+		urowid_text(in, cw_value_bytes(&item.value), ret);
+	else if (item.value.len > 0)
+		*ret = item.value;
+	else if (bytes.len > 0)
+		*ret = cw_value_set(bytes);
+}
+
+/* Text of the national character set comes as UTF-16. */
+static void turn_to_utf8(struct cw_ttc_in *in, struct cw_value *value)
+{
+	struct cw_err err;
+	uint8_t *text;
+	size_t len;
+
+	if (cw_ttc_failed(in) || value->state != CW_VALUE_SET)
+		return;
+	text = cw_try_new(in->arena, uint8_t, cw_utf16_room(value->len) + 1, &err);
+	if (!text)
+		(void)cw_ttc_bad(in, "more bytes than this call may bring");
+	else if (!cw_utf16_to_utf8(cw_value_bytes(value), false, text, &len))
+		(void)cw_ttc_bad(in, "a text of the national character set is no UTF-16");
+	else
+		*value = cw_value_set((struct cw_bytes){ text, len });
+}
+
+static bool is_character(uint8_t ora_type)
+{
+	return ora_type == CW_ORA_VARCHAR2 || ora_type == CW_ORA_CHAR || ora_type == CW_ORA_LONG;
+}
+
+static void get_column_value(struct cw_ttc_in *in, const struct cw_ttc_column *column,
+			     struct cw_value *ret)
+{
+	if (cw_ttc_type_is_scalar(column->ora_type) || column->ora_type == CW_ORA_ROWID)
+		get_value(in, column->ora_type, ret);
+	else
+		get_other_value(in, column, ret);
+	if (column->charset_form == CW_CHARSET_FORM_NCHAR && is_character(column->ora_type))
+		turn_to_utf8(in, ret);
+}
+
 static bool is_long(uint8_t ora_type)
 {
 	return ora_type == CW_ORA_LONG || ora_type == CW_ORA_LONG_RAW;
@@ -143,7 +254,8 @@ static bool is_long(uint8_t ora_type)
 
 static bool is_absent(const struct cw_ttc_column *column)
 {
-	return column->bytes_max == 0 && !is_long(column->ora_type);
+	return column->bytes_max == 0 && !is_long(column->ora_type) &&
+	       column->ora_type != CW_ORA_UROWID;
 }
 
 void cw_ttc_put_row(struct cw_wr *wr, const struct cw_ttc *ttc,
@@ -176,7 +288,7 @@ void cw_ttc_get_row(struct cw_ttc_in *in, const struct cw_ttc_describe *describe
 			values[i] = (struct cw_value){ .state = CW_VALUE_NULL };
 			continue;
 		}
-		get_value(in, column->ora_type, &values[i]);
+		get_column_value(in, column, &values[i]);
 		if (is_long(column->ora_type)) {
 			(void)cw_ttc_get_sb4(in);
 			(void)cw_ttc_get_ub4(in);

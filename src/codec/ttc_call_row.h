@@ -7,8 +7,11 @@
  *	IO_VECTOR	PL/SQL: 16 OUT, 32 IN, 48 IN OUT for each bind; then a ROW_DATA with
  *			the OUT and IN OUT values, an sb4 behind each
  *
- * Values are Oracle's storage bytes; a ROWID is its 18 characters.  UROWID, LOBs, cursors
- * and objects are refused.
+ * Values are Oracle's storage bytes, but for these: a ROWID is its 18 characters, a UROWID the
+ * text that SQL shows; text of NCHAR, NVARCHAR2 and NCLOB is UTF-8; JSON and VECTOR are their
+ * images (oson.h, vector.h); CLOB, BLOB and BFILE are their locators.  Cursors and objects are
+ * refused.  A column that was defined otherwise than it is described has the type, the form
+ * and the prefetch of its define in the description that rows are read by.
  *
  * Sources	python-oracledb messages/base.pyx, _process_{row_header,row_data,
  *		bit_vector,io_vector}(), impl/base/buffer.pyx read_rowid(); recordings

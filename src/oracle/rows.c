@@ -3,7 +3,11 @@
 
 #include <stdlib.h>
 
-#define ROWS_MIN 64u
+#define ROWS_MIN	 64u
+#define LONG_BYTES_MAX	 0x7fffffffu
+#define UTF8_BYTES_MAX	 4u /* of a character */
+#define JSON_BYTES_MAX	 (32u << 20) /* as python-oracledb asks */
+#define VECTOR_BYTES_MAX (1u << 20)
 
 static void *must_alloc(void *old, size_t bytes)
 {
@@ -104,6 +108,78 @@ void ora_rows_release(struct ora_rows *rows)
 	*rows = (struct ora_rows){ 0 };
 }
 
+static const char *copy_text(struct cw_ora_stmt *stmt, struct cw_bytes text)
+{
+	char *copy = cw_new(&stmt->shape_arena, char, text.len + 1);
+
+	if (text.len > 0)
+		memcpy(copy, text.at, text.len);
+	return copy;
+}
+
+bool ora_needs_define(const struct cw_ttc_column *column)
+{
+	switch (column->ora_type) {
+	case CW_ORA_CLOB:
+	case CW_ORA_BLOB:
+	case CW_ORA_JSON:
+	case CW_ORA_VECTOR:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* What a value of the type may take in our form, where the server's description says less. */
+static uint32_t define_bytes(const struct cw_ttc_column *column)
+{
+	static const struct {
+		uint8_t ora_type, bytes;
+	} fixed[] = {
+		{ CW_ORA_NUMBER, 22 },	      { CW_ORA_DATE, 7 },
+		{ CW_ORA_TIMESTAMP, 11 },     { CW_ORA_TIMESTAMP_LTZ, 11 },
+		{ CW_ORA_TIMESTAMP_TZ, 13 },  { CW_ORA_BINARY_FLOAT, 4 },
+		{ CW_ORA_BINARY_DOUBLE, 8 },  { CW_ORA_INTERVAL_YM, 5 },
+		{ CW_ORA_INTERVAL_DS, 11 },   { CW_ORA_BOOLEAN, 4 },
+		{ CW_ORA_ROWID, 18 },
+	};
+
+	for (size_t i = 0; i < CW_ARRAY_LEN(fixed); i++)
+		if (fixed[i].ora_type == column->ora_type)
+			return fixed[i].bytes;
+	return column->chars_max > 0 ? column->chars_max * UTF8_BYTES_MAX : column->bytes_max;
+}
+
+struct cw_ttc_oac ora_define(struct cw_ttc_column *column)
+{
+	struct cw_ttc_oac oac = { .flags = 1, .charset_form = column->charset_form };
+
+	switch (column->ora_type) {
+	case CW_ORA_CLOB:
+		column->ora_type = CW_ORA_LONG;
+		oac.bytes_max = LONG_BYTES_MAX;
+		break;
+	case CW_ORA_BLOB:
+		column->ora_type = CW_ORA_LONG_RAW;
+		oac.bytes_max = LONG_BYTES_MAX;
+		break;
+	case CW_ORA_JSON:
+	case CW_ORA_VECTOR:
+		oac.bytes_max = oac.chars_max =
+			column->ora_type == CW_ORA_JSON ? JSON_BYTES_MAX : VECTOR_BYTES_MAX;
+		oac.cont_flags = CW_OAC_LOB_PREFETCH;
+		column->lob_prefetch = true;
+		break;
+	default:
+		oac.bytes_max = define_bytes(column);
+		break;
+	}
+	oac.ora_type = column->ora_type;
+	if (oac.charset_form != 0)
+		oac.charset = CW_CHARSET_UTF8;
+	return oac;
+}
+
 static void keep_column(struct cw_ora_stmt *stmt, const struct cw_ttc_column *from,
 			struct cw_ttc_column *ret, struct cw_ora_column *ret_shown)
 {
@@ -111,8 +187,11 @@ static void keep_column(struct cw_ora_stmt *stmt, const struct cw_ttc_column *fr
 
 	if (from->name.len > 0)
 		memcpy(name, from->name.at, from->name.len);
-	*ret = *from;
-	ret->name.at = (const uint8_t *)name;
+	*ret = (struct cw_ttc_column){ .name = { (const uint8_t *)name, from->name.len },
+				       .ora_type = from->ora_type,
+				       .charset_form = from->charset_form,
+				       .bytes_max = from->bytes_max,
+				       .chars_max = from->chars_max };
 	*ret_shown = (struct cw_ora_column){
 		.name = name,
 		.ora_type = from->ora_type,
@@ -121,6 +200,8 @@ static void keep_column(struct cw_ora_stmt *stmt, const struct cw_ttc_column *fr
 		.byte_length = from->bytes_max,
 		.char_length = from->chars_max,
 		.nullable = from->nullable,
+		.type_schema = copy_text(stmt, from->type_schema),
+		.type_name = copy_text(stmt, from->type_name),
 	};
 	switch (from->ora_type) {
 	case CW_ORA_TIMESTAMP:
@@ -140,8 +221,11 @@ bool ora_describe(struct cw_ora_stmt *stmt, const struct cw_ttc_describe *fresh)
 	stmt->describe.count = fresh->count;
 	stmt->describe.column = cw_new(&stmt->shape_arena, struct cw_ttc_column, fresh->count + 1);
 	stmt->column = cw_new(&stmt->shape_arena, struct cw_ora_column, fresh->count + 1);
-	for (uint32_t i = 0; i < fresh->count; i++)
+	stmt->needs_define = stmt->is_defined = false;
+	for (uint32_t i = 0; i < fresh->count; i++) {
 		keep_column(stmt, &fresh->column[i], &stmt->describe.column[i], &stmt->column[i]);
+		stmt->needs_define |= ora_needs_define(&fresh->column[i]);
+	}
 	stmt->rows.last = NULL;
 	return true;
 }

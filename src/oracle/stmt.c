@@ -242,7 +242,7 @@ static uint32_t options_of(const struct cw_ora_stmt *stmt, unsigned flags, bool 
 
 	if (with_sql)
 		options |= CW_EXEC_PARSE;
-	if (stmt->kind == ORA_QUERY)
+	if (stmt->kind == ORA_QUERY && !stmt->needs_define)
 		options |= CW_EXEC_FETCH;
 	if (stmt->kind != ORA_PLSQL)
 		options |= CW_EXEC_NOT_PLSQL;
@@ -277,6 +277,42 @@ static void put_full(struct cw_ora_stmt *stmt, struct cw_wr *wr, uint32_t row_co
 	if (flags & CW_ORA_ROW_COUNTS)
 		execute.al8i4[9] |= CW_EXEC_ROW_COUNTS;
 	cw_ttc_put_execute(wr, &stmt->ora->ttc, ora_next_sequence(stmt->ora), &execute);
+}
+
+/*
+ * Columns that cannot come with the row as they are: the server is told how to send them, and
+ * sends rows with the next FETCH.  python-oracledb and node-oracledb do the same.
+ */
+static bool define(struct cw_ora_stmt *stmt, struct cw_err *err)
+{
+	struct ora_reply reply = { .stmt = stmt, .arena = &stmt->rows.arena };
+	uint32_t count = stmt->describe.count;
+	struct cw_ttc_oac *oac = cw_new(&stmt->shape_arena, struct cw_ttc_oac, count);
+	struct cw_ttc_execute execute = {
+		.options = CW_EXEC_NOT_PLSQL | CW_EXEC_DEFINE,
+		.cursor_id = stmt->cursor_id,
+		.prefetch_rows = 1,
+		.define_count = count,
+		.oac = oac,
+		.al8i4 = { [1] = 1, [7] = 1 },
+	};
+	struct cw_wr *wr;
+
+	if (stmt->rows.count > 0)
+		return cw_fail(err, CW_ERR_DATA, 7109,
+			       "the server sent rows with LOB columns before they were defined");
+	for (uint32_t i = 0; i < count; i++)
+		oac[i] = ora_define(&stmt->describe.column[i]);
+	wr = ora_begin(stmt->ora);
+	cw_ttc_put_execute(wr, &stmt->ora->ttc, ora_next_sequence(stmt->ora), &execute);
+	ora_rows_begin(&stmt->rows, count, false);
+	if (!ora_call(stmt->ora, &reply, err))
+		return false;
+	stmt->at_end = reply.error.number == ERROR_NO_DATA;
+	if (!stmt->at_end && !ora_check(stmt->ora, &reply, "define", err))
+		return false;
+	stmt->is_defined = true;
+	return true;
 }
 
 static void put_short(struct cw_ora_stmt *stmt, struct cw_wr *wr, uint32_t row_count,
@@ -348,13 +384,22 @@ static bool check_rows(const struct cw_ora_stmt *stmt, const struct cw_row *rows
 	return true;
 }
 
+static bool refuse_column(const struct cw_ora_column *column, struct cw_err *err)
+{
+	if (column->type_name[0])
+		return cw_fail(err, CW_ERR_CONFIG, 7108,
+			       "column %s has type %s.%s, which is not supported", column->name,
+			       column->type_schema, column->type_name);
+	return cw_fail(err, CW_ERR_CONFIG, 7108, "column %s has type %u, which is not supported",
+		       column->name, column->ora_type);
+}
+
 static bool check_columns(const struct cw_ora_stmt *stmt, struct cw_err *err)
 {
 	for (uint32_t i = 0; i < stmt->describe.count; i++)
-		if (!cw_ttc_column_is_known(stmt->describe.column[i].ora_type))
-			return cw_fail(err, CW_ERR_CONFIG, 7108,
-				       "column %s has type %u, which is not supported",
-				       stmt->column[i].name, stmt->column[i].ora_type);
+		if (!cw_ttc_column_is_known(stmt->describe.column[i].ora_type) ||
+		    stmt->describe.column[i].ora_type == CW_ORA_BFILE)
+			return refuse_column(&stmt->column[i], err);
 	return true;
 }
 
@@ -418,7 +463,7 @@ static bool run(struct cw_ora_stmt *stmt, const struct cw_row *rows, uint32_t ro
 		unsigned flags, struct ora_reply *reply, struct cw_err *err)
 {
 	bool again = stmt->cursor_id && stmt->was_executed && !stmt->binds_changed &&
-		     stmt->kind != ORA_OTHER &&
+		     stmt->kind != ORA_OTHER && !stmt->needs_define &&
 		     !(flags & (CW_ORA_BATCH_ERRORS | CW_ORA_ROW_COUNTS));
 	struct cw_wr *wr;
 
@@ -466,9 +511,11 @@ bool cw_ora_execute(struct cw_ora_stmt *stmt, const struct cw_row *rows, uint32_
 	give_result(&reply, row_count, ret);
 	if (reply.error.number == ERROR_BATCH)
 		return give_batch_errors(stmt, &reply.error, ret, err);
-	if (!ora_check(stmt->ora, &reply, "execute", err))
+	if (!ora_check(stmt->ora, &reply, "execute", err) || !check_columns(stmt, err))
 		return false;
-	return check_columns(stmt, err);
+	if (!stmt->needs_define || stmt->is_defined)
+		return true;
+	return define(stmt, err);
 }
 
 /* ---- fetch --------------------------------------------------------------------------------- */

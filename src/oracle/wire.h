@@ -80,6 +80,8 @@ struct cw_ora_stmt {
 	struct cw_arena shape_arena;
 	struct cw_ttc_describe describe;
 	struct cw_ora_column *column;
+	bool needs_define; /* it has LOB, JSON or VECTOR columns ... */
+	bool is_defined;   /* ... and the server was told how to send them */
 	struct ora_rows rows;
 	bool at_end;
 	uint32_t ahead_rows; /* to ask for before they are wanted; 0: none */
@@ -143,6 +145,14 @@ bool ora_rows_add(struct cw_ora_stmt *stmt, struct cw_ttc_in *in);
 void ora_rows_release(struct ora_rows *rows);
 /* A description arrived: *fresh lives in the reply's arena. */
 bool ora_describe(struct cw_ora_stmt *stmt, const struct cw_ttc_describe *fresh);
+
+/* Does a column have to be defined before its values can come in one piece with the row? */
+bool ora_needs_define(const struct cw_ttc_column *column);
+/*
+ * How @column is asked for: CLOB as LONG, BLOB as LONG RAW, JSON and VECTOR whole; others as
+ * they are.  @column becomes what its rows are read by.
+ */
+struct cw_ttc_oac ora_define(struct cw_ttc_column *column);
 
 /* What a statement is, and where its placeholders are. */
 enum ora_kind ora_kind_of(const char *sql);

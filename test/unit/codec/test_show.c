@@ -83,7 +83,7 @@ static void bytes_that_are_no_value_are_refused(void **state)
 		{ CW_ORA_NUMBER, "c167", 2001 },      { CW_ORA_BINARY_DOUBLE, "800000", 2016 },
 		{ CW_ORA_DATE, "787c01", 2003 },      { CW_ORA_TIMESTAMP_TZ, "787c010204", 2016 },
 		{ CW_ORA_INTERVAL_DS, "8000", 2016 }, { CW_ORA_INTERVAL_YM, "80", 2016 },
-		{ CW_ORA_CLOB, "00", 2016 },
+		{ CW_ORA_BFILE, "00", 2016 },
 		{ CW_ORA_INTERVAL_DS, "800000003c3c3cffffffff", 2016 },
 	};
 	uint8_t room[64];

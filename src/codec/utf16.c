@@ -1,0 +1,55 @@
+/* utf16.c - see utf16.h */
+#include "codec/utf16.h"
+
+#define HIGH_FIRST 0xd800u
+#define LOW_FIRST  0xdc00u
+#define LOW_LAST   0xdfffu
+
+static unsigned unit_at(const uint8_t *at, bool little_endian)
+{
+	return little_endian ? at[1] << 8 | at[0] : at[0] << 8 | at[1];
+}
+
+static uint8_t *put_utf8(uint8_t *to, uint32_t c)
+{
+	if (c < 0x80) {
+		*to++ = (uint8_t)c;
+		return to;
+	}
+	if (c < 0x800) {
+		*to++ = (uint8_t)(0xc0 | c >> 6);
+	} else {
+		if (c < 0x10000) {
+			*to++ = (uint8_t)(0xe0 | c >> 12);
+		} else {
+			*to++ = (uint8_t)(0xf0 | c >> 18);
+			*to++ = (uint8_t)(0x80 | (c >> 12 & 0x3f));
+		}
+		*to++ = (uint8_t)(0x80 | (c >> 6 & 0x3f));
+	}
+	*to++ = (uint8_t)(0x80 | (c & 0x3f));
+	return to;
+}
+
+bool cw_utf16_to_utf8(struct cw_bytes text, bool little_endian, uint8_t *ret, size_t *ret_len)
+{
+	uint8_t *to = ret;
+	size_t at = 0;
+
+	for (; at + 2 <= text.len; at += 2) {
+		uint32_t c = unit_at(text.at + at, little_endian), low;
+
+		if (c >= HIGH_FIRST && c <= LOW_LAST) {
+			if (c >= LOW_FIRST || at + 4 > text.len)
+				break;
+			low = unit_at(text.at + at + 2, little_endian);
+			if (low < LOW_FIRST || low > LOW_LAST)
+				break;
+			c = 0x10000 + ((c - HIGH_FIRST) << 10) + (low - LOW_FIRST);
+			at += 2;
+		}
+		to = put_utf8(to, c);
+	}
+	*ret_len = at == text.len ? (size_t)(to - ret) : at;
+	return at == text.len;
+}
