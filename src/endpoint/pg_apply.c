@@ -5,6 +5,7 @@
 #include "base/fault.h"
 #include "codec/convert.h"
 #include "endpoint/moved.h"
+#include "endpoint/pg_held.h"
 #include "endpoint/pg_stmt.h"
 #include "schema/catalog.h"
 #include "schema/ddl.h"
@@ -26,6 +27,7 @@ struct op {
 	const struct cw_shape *shape;
 	enum cw_change_kind kind;
 	bool maybe;		/* no row is an answer, too */
+	uint8_t rows;		/* that it must touch */
 	uint8_t len[SHOWN_MAX]; /* 255: NULL */
 	uint8_t shown[SHOWN_MAX][24];
 };
@@ -36,6 +38,7 @@ struct pg_apply {
 	struct cw_pg_pipe *pipe;
 	struct cw_pg_stmts stmts;
 	struct cw_moved moved;
+	struct cw_pg_held held; /* inserts not yet sent */
 	char *stream;
 	uint64_t tag, seq, maybe_affected, commits;
 	struct op op[OPS];
@@ -76,41 +79,53 @@ static const char *show_op(const struct op *op, char *ret, size_t room)
 
 static bool fail_count(const struct op *op, uint64_t affected, struct cw_err *err)
 {
-	const char *verb = op->kind == CW_UPDATE ? "UPDATE" : "DELETE";
+	static const char *const verb[] = {
+		[CW_INSERT] = "INSERT", [CW_UPDATE] = "UPDATE", [CW_DELETE] = "DELETE"
+	};
 	char row[160];
 
 	return cw_fail(err, CW_ERR_DATA, affected == 0 ? 5001 : 5002,
-		       "%s of %s.%s where %s touched %" PRIu64 " rows of the target, must be one; "
+		       "%s of %s.%s where %s touched %" PRIu64 " rows of the target, must be %u; "
 		       "was it changed by others?",
-		       verb, op->shape->pg_schema, op->shape->pg_name,
-		       show_op(op, row, sizeof(row)), affected);
+		       verb[op->kind], op->shape->pg_schema, op->shape->pg_name,
+		       show_op(op, row, sizeof(row)), affected, op->rows);
+}
+
+/* The row of a statement that failed; of several the server's own words say which. */
+static bool fail_op(const struct op *op, struct cw_err *err)
+{
+	char row[160];
+
+	(void)show_op(op, row, sizeof(row));
+	if (strcmp(err->sqlstate, "23505") == 0)
+		err->code = 5003;
+	if (op->rows == 1)
+		return cw_err_add(err, "%s.%s, row %s", op->shape->pg_schema, op->shape->pg_name,
+				  row);
+	return cw_err_add(err, "%s.%s, one of %u rows from %s on", op->shape->pg_schema,
+			  op->shape->pg_name, op->rows, row);
 }
 
 static bool done(void *arg, const struct cw_pg_done *done, struct cw_err *err)
 {
 	struct pg_apply *apply = arg;
 	const struct op *op = &apply->op[done->tag % OPS];
-	char row[160];
 
-	if (done->failed) {
-		if (strcmp(err->sqlstate, "23505") == 0)
-			err->code = 5003;
-		return cw_err_add(err, "%s.%s, row %s", op->shape->pg_schema, op->shape->pg_name,
-				  show_op(op, row, sizeof(row)));
-	}
+	if (done->failed)
+		return fail_op(op, err);
 	if (op->maybe)
 		apply->maybe_affected = done->affected;
-	else if (done->affected != 1)
+	else if (done->affected != op->rows)
 		return fail_count(op, done->affected, err);
 	return true;
 }
 
 static void note_op(struct pg_apply *apply, const struct cw_shape *shape, enum cw_change_kind kind,
-		    bool maybe, const struct cw_value *identity)
+		    bool maybe, unsigned rows, const struct cw_value *identity)
 {
 	struct op *op = &apply->op[apply->tag % OPS];
 
-	*op = (struct op){ .shape = shape, .kind = kind, .maybe = maybe };
+	*op = (struct op){ .shape = shape, .kind = kind, .maybe = maybe, .rows = (uint8_t)rows };
 	for (uint16_t i = 0; i < SHOWN_MAX && i < cw_identity_count(shape); i++) {
 		const struct cw_value *value = &identity[cw_identity_column(shape, i)];
 		size_t len = value->len < sizeof(op->shown[i]) ? value->len : sizeof(op->shown[i]);
@@ -119,6 +134,53 @@ static void note_op(struct pg_apply *apply, const struct cw_shape *shape, enum c
 		if (value->state == CW_VALUE_SET)
 			memcpy(op->shown[i], value->at, len);
 	}
+}
+
+static void add_param(struct pg_apply *apply, unsigned at, const struct cw_value *value)
+{
+	/* an empty value is not NULL: any address will do */
+	apply->at[at] = NULL;
+	if (value->state == CW_VALUE_SET)
+		apply->at[at] = value->len ? (const char *)value->at : "";
+	apply->len[at] = (int)value->len;
+}
+
+/* One INSERT of @rows rows, their values one row behind the other. */
+static bool send_insert(struct pg_apply *apply, const struct cw_shape *shape, unsigned rows,
+			const struct cw_value *values, struct cw_err *err)
+{
+	unsigned count = rows * shape->column_count;
+	const struct cw_pg_stmt *stmt;
+	uint8_t use[COLUMNS_MAX];
+
+	memset(use, CW_COLUMN_WRITE, shape->column_count);
+	if (!cw_pg_stmt_get(&apply->stmts, apply->pipe, shape, CW_INSERT, rows, use, &stmt, err))
+		return false;
+	for (unsigned i = 0; i < count; i++)
+		add_param(apply, i, &values[i]);
+	note_op(apply, shape, CW_INSERT, false, rows, values);
+	return cw_pg_pipe_run(apply->pipe, stmt->name, count, apply->at, apply->len, apply->tag++,
+			      err);
+}
+
+/* Send what is held: a full set in one statement, fewer rows one by one. */
+static bool send_held(struct pg_apply *apply, struct cw_err *err)
+{
+	struct cw_pg_held *held = &apply->held;
+	const struct cw_value *value;
+	unsigned at_once = 1;
+
+	if (held->rows == 0)
+		return true;
+	value = cw_pg_held_values(held);
+	if (held->rows == cw_pg_held_rows_max(held->shape))
+		at_once = held->rows;
+	for (unsigned row = 0; row < held->rows; row += at_once)
+		if (!send_insert(apply, held->shape, at_once,
+				 value + row * held->shape->column_count, err))
+			return false;
+	cw_pg_held_clear(held);
+	return true;
 }
 
 /*
@@ -132,23 +194,19 @@ static bool run(struct pg_apply *apply, const struct cw_shape *shape, enum cw_ch
 	const struct cw_pg_stmt *stmt;
 	unsigned count = 0;
 
-	if (!cw_pg_stmt_get(&apply->stmts, apply->pipe, shape, kind, apply->use, &stmt, err))
+	if (!send_held(apply, err) ||
+	    !cw_pg_stmt_get(&apply->stmts, apply->pipe, shape, kind, 1, apply->use, &stmt, err))
 		return false;
 	for (unsigned pass = 0; pass < 2; pass++) {
 		const struct cw_value *from = pass == 0 ? after : identity;
 		uint8_t wanted = pass == 0 ? CW_COLUMN_WRITE : CW_COLUMN_EQUAL;
 
 		for (uint16_t i = 0; i < shape->column_count; i++) {
-			if (!(apply->use[i] & wanted))
-				continue;
-			/* an empty value is not NULL: any address will do */
-			apply->at[count] = NULL;
-			if (from[i].state == CW_VALUE_SET)
-				apply->at[count] = from[i].len ? (const char *)from[i].at : "";
-			apply->len[count++] = (int)from[i].len;
+			if (apply->use[i] & wanted)
+				add_param(apply, count++, &from[i]);
 		}
 	}
-	note_op(apply, shape, kind, maybe, identity);
+	note_op(apply, shape, kind, maybe, 1, identity);
 	return cw_pg_pipe_run(apply->pipe, stmt->name, count, apply->at, apply->len, apply->tag++,
 			      err);
 }
@@ -156,8 +214,12 @@ static bool run(struct pg_apply *apply, const struct cw_shape *shape, enum cw_ch
 static bool insert(struct pg_apply *apply, const struct cw_shape *shape, const struct cw_value *row,
 		   struct cw_err *err)
 {
-	memset(apply->use, CW_COLUMN_WRITE, shape->column_count);
-	return run(apply, shape, CW_INSERT, false, row, row, err);
+	struct cw_pg_held *held = &apply->held;
+
+	if (held->shape != shape && !send_held(apply, err))
+		return false;
+	return cw_pg_held_add(held, shape, row, err) &&
+	       (!cw_pg_held_is_full(held) || send_held(apply, err));
 }
 
 /* Put back the rows whose keys were changed: the statement that did it is over. */
@@ -439,7 +501,8 @@ static bool write_truncate(struct pg_apply *apply, const struct cw_change *chang
 	char table[264], sql[300];
 
 	(void)snprintf(sql, sizeof(sql), "TRUNCATE %s", cw_ddl_pg_table(change->shape, table));
-	return settle(apply, err) && cw_pg_pipe_command(apply->pipe, sql, err);
+	return settle(apply, err) && send_held(apply, err) &&
+	       cw_pg_pipe_command(apply->pipe, sql, err);
 }
 
 static bool apply_write(struct cw_target *target, const struct cw_change *change,
@@ -488,7 +551,7 @@ static bool apply_commit(struct cw_target *target, const struct cw_pos *pos, str
 {
 	struct pg_apply *apply = self(target);
 
-	if (!settle(apply, err) || !put_progress(apply, pos, err) ||
+	if (!settle(apply, err) || !send_held(apply, err) || !put_progress(apply, pos, err) ||
 	    !cw_pg_pipe_wait(apply->pipe, err) || !cw_pg_pipe_command(apply->pipe, "COMMIT", err))
 		return false;
 	(void)cw_fault("apply.commit_sent");
@@ -524,6 +587,7 @@ static void apply_close(struct cw_target *target)
 	cw_pg_pipe_close(apply->pipe);
 	cw_pg_stmts_release(&apply->stmts);
 	cw_moved_release(&apply->moved);
+	cw_pg_held_release(&apply->held);
 	cw_wr_release(&apply->bytes);
 	cw_pg_close(apply->pg);
 	free(apply->stream);
@@ -585,7 +649,7 @@ static bool open_session(struct pg_apply *apply, const struct cw_pg_login *login
 			 const struct cw_pg_apply_options *options, struct cw_err *err)
 {
 	apply->stream = strdup(options->stream);
-	apply->bytes.limit_bytes = ROW_BYTES_MAX;
+	apply->bytes.limit_bytes = apply->held.bytes.limit_bytes = ROW_BYTES_MAX;
 	return cw_pg_open(login, &apply->pg, err) &&
 	       cw_pg_run(apply->pg,
 			 "SET session_replication_role = replica; SET lock_timeout = '30s'; "

@@ -16,16 +16,20 @@ static const char *quoted(const struct cw_column *column, char ret[140])
 	return cw_pg_quote(column->pg_name, ret, 140);
 }
 
-static void put_insert(struct cw_wr *sql, const struct cw_shape *shape, const char *table)
+static void put_insert(struct cw_wr *sql, const struct cw_pg_stmt *stmt, const char *table)
 {
+	const struct cw_shape *shape = stmt->shape;
+	unsigned param = 0;
 	char name[140];
 
 	cw_wr_printf(sql, "INSERT INTO %s (", table);
 	for (uint16_t i = 0; i < shape->column_count; i++)
 		cw_wr_printf(sql, "%s%s", i ? ", " : "", quoted(&shape->column[i], name));
-	cw_wr_text(sql, ") OVERRIDING SYSTEM VALUE VALUES (");
-	for (uint16_t i = 0; i < shape->column_count; i++)
-		cw_wr_printf(sql, "%s$%u", i ? ", " : "", i + 1u);
+	cw_wr_text(sql, ") OVERRIDING SYSTEM VALUE VALUES ");
+	for (unsigned row = 0; row < stmt->rows; row++) {
+		for (uint16_t i = 0; i < shape->column_count; i++)
+			cw_wr_printf(sql, "%s$%u", i ? ", " : row ? "), (" : "(", ++param);
+	}
 	cw_wr_text(sql, ")");
 }
 
@@ -83,7 +87,7 @@ static void put_statement(struct cw_wr *sql, const struct cw_pg_stmt *stmt)
 	(void)cw_ddl_pg_table(stmt->shape, table);
 	switch (stmt->kind) {
 	case CW_INSERT:
-		put_insert(sql, stmt->shape, table);
+		put_insert(sql, stmt, table);
 		break;
 	case CW_UPDATE:
 		cw_wr_printf(sql, "UPDATE %s", table);
@@ -99,14 +103,16 @@ static void put_statement(struct cw_wr *sql, const struct cw_pg_stmt *stmt)
 static bool prepare(struct cw_pg_pipe *pipe, const struct cw_pg_stmt *stmt, struct cw_err *err)
 {
 	struct cw_wr sql = { .limit_bytes = SQL_BYTES_MAX };
-	uint32_t *types = calloc(2 * (size_t)stmt->shape->column_count + 1, sizeof(*types));
-	unsigned count;
+	uint32_t *types = calloc((1 + (size_t)stmt->rows) * stmt->shape->column_count + 1,
+				 sizeof(*types));
+	unsigned count = 0;
 	bool ok;
 
 	if (!types)
 		return cw_fail(err, CW_ERR_LIMIT, 1101, "out of memory");
 	put_statement(&sql, stmt);
-	count = add_types(stmt, CW_COLUMN_WRITE, types, 0);
+	for (unsigned row = 0; row < stmt->rows; row++)
+		count = add_types(stmt, CW_COLUMN_WRITE, types, count);
 	count = add_types(stmt, CW_COLUMN_EQUAL, types, count);
 	ok = !cw_wr_failed(&sql) &&
 	     cw_pg_pipe_prepare(pipe, stmt->name, (const char *)sql.at0, count, types, err);
@@ -132,15 +138,15 @@ static bool forget_all(struct cw_pg_stmts *stmts, struct cw_pg_pipe *pipe, struc
 }
 
 bool cw_pg_stmt_get(struct cw_pg_stmts *stmts, struct cw_pg_pipe *pipe,
-		    const struct cw_shape *shape, enum cw_change_kind kind, const uint8_t *use,
-		    const struct cw_pg_stmt **ret, struct cw_err *err)
+		    const struct cw_shape *shape, enum cw_change_kind kind, unsigned rows,
+		    const uint8_t *use, const struct cw_pg_stmt **ret, struct cw_err *err)
 {
-	uint64_t seed = (uint64_t)(uintptr_t)shape ^ (uint64_t)kind;
+	uint64_t seed = (uint64_t)(uintptr_t)shape ^ (uint64_t)kind ^ (uint64_t)rows << 8;
 	size_t bucket = XXH64(use, shape->column_count, seed) % CW_ARRAY_LEN(stmts->bucket);
 	struct cw_pg_stmt *stmt;
 
 	for (stmt = stmts->bucket[bucket]; stmt; stmt = stmt->next)
-		if (stmt->shape == shape && stmt->kind == kind &&
+		if (stmt->shape == shape && stmt->kind == kind && stmt->rows == rows &&
 		    memcmp(stmt->use, use, shape->column_count) == 0)
 			break;
 	if (stmt) {
@@ -154,6 +160,7 @@ bool cw_pg_stmt_get(struct cw_pg_stmts *stmts, struct cw_pg_pipe *pipe,
 		return cw_fail(err, CW_ERR_LIMIT, 1101, "out of memory");
 	stmt->shape = shape;
 	stmt->kind = kind;
+	stmt->rows = rows;
 	memcpy(stmt->use, use, shape->column_count);
 	(void)snprintf(stmt->name, sizeof(stmt->name), "cw%u", ++stmts->made);
 	stmt->next = stmts->bucket[bucket];

@@ -326,6 +326,77 @@ static void a_thousand_changes_pass_the_window(void **state)
 	assert_true(atoi(scratch_ask(pg, "SELECT count(*) FROM causeway.progress")) < 1100);
 }
 
+static void put_delete(struct cw_target *target, int64_t id, const char *name)
+{
+	struct cw_value value[5];
+	struct cw_change change =
+		change_of(CW_DELETE, &item, item_row(value, id, name, "new"), none);
+	struct cw_err err = { 0 };
+
+	must(cw_target_write(target, &change, &err), &err);
+}
+
+/* Runs of every length about the number that go in together, and what touches them at once. */
+static void rows_that_go_in_together_keep_their_place_among_the_others(void **state)
+{
+	struct cw_target *target = open_target();
+	struct cw_value value[5];
+	struct cw_change change;
+	struct cw_err err = { 0 };
+	char name[20], renamed[20];
+	int64_t id = 0;
+
+	(void)state;
+	for (unsigned run = 1; run <= 40; run++) {
+		begin(target);
+		for (unsigned i = 0; i < run; i++) {
+			(void)snprintf(name, sizeof(name), "n%d", (int)++id);
+			put_insert(target, id, name, i % 2 ? "new" : NULL);
+		}
+		(void)snprintf(renamed, sizeof(renamed), "b%d", (int)id);
+		put_update(target, id, name, id, renamed);
+		put_delete(target, id, renamed);
+		(void)snprintf(renamed, sizeof(renamed), "c%d", (int)id);
+		put_insert(target, id, renamed, "new");
+		change = change_of(CW_INSERT, &note, none, note_row(value, (int64_t)run, NULL));
+		must(cw_target_write(target, &change, &err), &err);
+		put_insert(target, ++id, NULL, "new");
+		commit(target, 60 + run);
+	}
+	cw_target_close(target);
+	assert_string_equal(scratch_ask(pg, "SELECT count(*) || ' ' || sum(id) FROM shop.item"),
+			    "860 370230"); /* 1 + ... + 860 */
+	assert_string_equal(scratch_ask(pg, "SELECT count(*) FROM shop.item WHERE name LIKE 'c%'"),
+			    "40");
+	assert_string_equal(scratch_ask(pg, "SELECT count(*) FROM shop.item WHERE name IS NULL"),
+			    "40");
+	assert_string_equal(scratch_ask(pg, "SELECT count(*) || ' ' || sum(nr) FROM shop.note"),
+			    "40 820");
+}
+
+static void a_conflict_among_rows_that_go_in_together_is_named_and_leaves_nothing(void **state)
+{
+	struct cw_target *target = open_target();
+	struct cw_pos pos = at_scn(31);
+	struct cw_err err = { 0 };
+	char name[20];
+
+	(void)state;
+	scratch_run(pg, "INSERT INTO shop.item (id, name) VALUES (70, 'theirs')");
+	begin(target);
+	for (int64_t id = 1; id <= 100; id++) {
+		(void)snprintf(name, sizeof(name), "ours %d", (int)id);
+		put_insert(target, id, name, "new");
+	}
+	assert_false(cw_target_commit(target, &pos, &err));
+	assert_int_equal(err.code, 5003);
+	assert_int_equal(err.kind, CW_ERR_DATA);
+	assert_non_null(strstr(err.text, "shop.item, one of 16 rows from ID=65 on"));
+	assert_non_null(strstr(err.text, "Key (id)=(70)"));
+	cw_target_close(target);
+	assert_string_equal(scratch_ask(pg, ITEM_NAMES), "70theirs");
+}
+
 static void who_opens_second_waits_for_the_first(void **state)
 {
 	struct cw_target *first = open_target(), *second;
@@ -354,6 +425,11 @@ int main(void)
 		cmocka_unit_test_setup(a_conflicting_row_stops_and_leaves_nothing, empty),
 		cmocka_unit_test_setup(keys_may_move_up_down_and_swap_in_one_statement, empty),
 		cmocka_unit_test_setup(a_thousand_changes_pass_the_window, empty),
+		cmocka_unit_test_setup(
+			rows_that_go_in_together_keep_their_place_among_the_others, empty),
+		cmocka_unit_test_setup(
+			a_conflict_among_rows_that_go_in_together_is_named_and_leaves_nothing,
+			empty),
 		cmocka_unit_test_setup(who_opens_second_waits_for_the_first, empty),
 	};
 
