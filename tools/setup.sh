@@ -13,7 +13,7 @@ build="gcc make meson ninja-build pkg-config libpq-dev libssl-dev libsqlite3-dev
 libxxhash-dev libcmocka-dev postgresql-15 postgresql-15-orafce dpkg-dev"
 demo="python3 python3-oracledb python3-psycopg procps util-linux"
 bench="python3-psycopg2"
-check="pmccabe libasan8 libubsan1 libtsan2"
+check="openssl pmccabe libasan8 libubsan1 libtsan2"
 fuzz="clang-14 libclang-rt-14-dev"
 
 case $goal in
