@@ -179,6 +179,18 @@ static void check_tables(struct cw_findings *f)
 	cw_catalog_release(&catalog);
 }
 
+/* What the server said at the login: a password that expires in mid-crossing ends it. */
+static void check_password(struct cw_findings *f)
+{
+	const char *warning = cw_ora_warning(f->sides.ora);
+
+	if (*warning)
+		cw_finding(f, CW_WARN, "source.password",
+			   "%s|change it now (causeway sql --new-password), or give the account a "
+			   "profile with PASSWORD_LIFE_TIME UNLIMITED until the crossing is over",
+			   warning);
+}
+
 void cw_assess_source(struct cw_findings *f)
 {
 	struct cw_answer a;
@@ -189,6 +201,7 @@ void cw_assess_source(struct cw_findings *f)
 				    "check host, port, service, user and password of the source");
 		return;
 	}
+	check_password(f);
 	check_logging(f);
 	check_privileges(f);
 	check_views(f);

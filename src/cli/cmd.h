@@ -28,8 +28,8 @@ struct cw_args {
 	const char *word[3]; /* what is not an option */
 	unsigned words;
 	bool json, yes, dry_run, apply, hold, detach, watch, man, csv, ping;
-	const char *wait, *mode, *user, *password, *new_password, *wallet_password, *role,
-		*file;
+	const char *wait, *mode, *user, *password, *new_password, *wallet, *wallet_password,
+		*role, *file;
 	int64_t timeout_s, budget_ms, limit_s; /* -1: not said */
 };
 

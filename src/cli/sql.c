@@ -339,6 +339,8 @@ static bool make_login(struct sql *sql, struct cw_err *err)
 	if (!take_place(sql, args->word[0], err))
 		return false;
 	sql->login.program = "causeway sql";
+	if (args->wallet)
+		sql->login.wallet = args->wallet;
 	sql->login.connect_timeout_ms = CONNECT_MS;
 	sql->login.call_timeout_ms = args->limit_s > 0 ? (int)args->limit_s * 1000 : 0;
 	sql->login.cancel_fd = break_fd;

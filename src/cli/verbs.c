@@ -33,7 +33,9 @@ const struct cw_option cw_options[] = {
 	  offsetof(struct cw_args, new_password), CW_TEXT },
 	{ "as", "ROLE", "log in as sysdba, sysoper, sysbackup, sysdg, syskm or sysrac",
 	  offsetof(struct cw_args, role), CW_TEXT },
-	{ "wallet-password", "REF", "the same for the wallet that the connect string names",
+	{ "wallet", "FOLDER", "of ewallet.pem or ewallet.p12, where the connect string names none",
+	  offsetof(struct cw_args, wallet), CW_TEXT },
+	{ "wallet-password", "REF", "where the wallet's password is: file:PATH or env:NAME",
 	  offsetof(struct cw_args, wallet_password), CW_TEXT },
 	{ "file", "PATH", "file with the statements to run; - is the standard input",
 	  offsetof(struct cw_args, file), CW_TEXT },
@@ -92,7 +94,7 @@ const struct cw_cmd cw_cmds[] = {
 	  "Oracle. The way back is closed by it.",
 	  false, cw_verb_clean },
 	{ "sql", "CONNECT|DIR [STATEMENTS]", 1, 2,
-	  "user password new-password as wallet-password file csv json ping limit",
+	  "user password new-password as wallet wallet-password file csv json ping limit",
 	  "is the road to Oracle open? Run statements, print rows",
 	  "CONNECT is a connect string: host:port/service?key=value, a descriptor, or an alias of "
 	  "tnsnames.ora in TNS_ADMIN; DIR is a crossing's folder, whose source is taken. Statements "

@@ -266,6 +266,8 @@ static bool shake_hands(struct cw_ora *ora, const struct attempt *attempt, bool 
 		.description = attempt->description,
 		.host = attempt->host,
 		.is_loopback = is_loopback,
+		.wallet = attempt->description->tls.wallet ? attempt->description->tls.wallet
+							   : attempt->login->wallet,
 		.wallet_password = attempt->login->wallet_password,
 	};
 	int64_t since_us = cw_clock_us();

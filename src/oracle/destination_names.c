@@ -3,7 +3,8 @@
  *
  * The file is looked for in TNS_ADMIN, else in ORACLE_HOME/network/admin, else in
  * /etc.  IFILE names another file, relative to the one that names it; a file is
- * read once.  An alias said twice means what was said last, as with Oracle's drivers.
+ * read once.  An alias without a dot is looked for with NAMES.DEFAULT_DOMAIN of sqlnet.ora
+ * first, if there is one, then as it is.  An alias said twice means what was said last, as with Oracle's drivers.
  */
 #include "oracle/destination.h"
 
@@ -23,9 +24,9 @@
 #define FILES_MAX      64
 
 struct search {
-	const char *alias;
+	const char *alias, *full_alias; /* with the default domain; NULL: there is none */
 	struct cw_ora_destination *to;
-	const char *found;
+	const char *found, *full_found;
 	unsigned files;
 	struct {
 		dev_t device;
@@ -96,9 +97,13 @@ static bool search_text(struct search *s, const char *path, struct cw_bytes text
 		if (cw_net_has_alias(entry.names, "IFILE")) {
 			if (!follow_ifile(s, path, entry.value))
 				return false;
-		} else if (entry.value.len > 0 && cw_net_has_alias(entry.names, s->alias)) {
-			s->found = ora_keep_text(s->to, entry.value);
+			continue;
 		}
+		if (entry.value.len > 0 && cw_net_has_alias(entry.names, s->alias))
+			s->found = ora_keep_text(s->to, entry.value);
+		if (entry.value.len > 0 && s->full_alias &&
+		    cw_net_has_alias(entry.names, s->full_alias))
+			s->full_found = ora_keep_text(s->to, entry.value);
 	}
 	return true;
 }
@@ -124,19 +129,50 @@ static bool search_file(struct search *s, const char *path)
 	       search_text(s, path, text);
 }
 
-static bool main_file(char ret[PATH_MAX], struct cw_err *err)
+static bool config_file(const char *name, char ret[PATH_MAX], struct cw_err *err)
 {
 	const char *folder = getenv("TNS_ADMIN"), *home = getenv("ORACLE_HOME");
 	int len;
 
 	if (folder && *folder)
-		len = snprintf(ret, PATH_MAX, "%s/tnsnames.ora", folder);
+		len = snprintf(ret, PATH_MAX, "%s/%s", folder, name);
 	else if (home && *home)
-		len = snprintf(ret, PATH_MAX, "%s/network/admin/tnsnames.ora", home);
+		len = snprintf(ret, PATH_MAX, "%s/network/admin/%s", home, name);
 	else
-		len = snprintf(ret, PATH_MAX, "/etc/tnsnames.ora");
+		len = snprintf(ret, PATH_MAX, "/etc/%s", name);
 	return (len > 0 && len < PATH_MAX) ||
 	       cw_fail(err, CW_ERR_CONFIG, 7114, "the path in TNS_ADMIN is too long");
+}
+
+/* sqlnet.ora may be missing; one that is there and cannot be read is an error. */
+static bool find_domain(struct search *s)
+{
+	char path[PATH_MAX];
+	struct cw_net_entry entry;
+	struct cw_bytes text;
+	struct stat file;
+
+	if (!config_file("sqlnet.ora", path, s->err))
+		return false;
+	CW_CLEANUP(cw_close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 && errno == ENOENT)
+		return true;
+	if (fd < 0 || fstat(fd, &file) != 0)
+		return cw_fail_errno(s->err, 7114, "open %s", path);
+	if (!read_whole(fd, path, (size_t)file.st_size, &s->to->arena, &text, s->err))
+		return false;
+	while (cw_net_next_entry(&text, &s->to->arena, &entry)) {
+		size_t room = strlen(s->alias) + entry.value.len + 2;
+		char *full;
+
+		if (!cw_net_has_alias(entry.names, "NAMES.DEFAULT_DOMAIN") || entry.value.len == 0)
+			continue;
+		full = cw_new(&s->to->arena, char, room);
+		(void)snprintf(full, room, "%s.%.*s", s->alias, (int)entry.value.len,
+			       (const char *)entry.value.at);
+		s->full_alias = full;
+	}
+	return true;
 }
 
 bool ora_find_alias(const char *alias, struct cw_ora_destination *to, const char **ret,
@@ -151,14 +187,15 @@ bool ora_find_alias(const char *alias, struct cw_ora_destination *to, const char
 		return cw_fail(err, CW_ERR_CONFIG, 7110,
 			       "\"%.80s\" is no alias, no host:port/service and no descriptor",
 			       alias);
-	if (!main_file(path, err))
+	if (!config_file("tnsnames.ora", path, err) ||
+	    (!strchr(s.alias, '.') && !find_domain(&s)))
 		return false;
 	if (!search_file(&s, path)) {
 		err->kind = CW_ERR_CONFIG;
 		return cw_err_add(err, "\"%s\" is taken for an alias of tnsnames.ora", s.alias);
 	}
-	*ret = s.found;
-	return s.found || cw_fail(err, CW_ERR_CONFIG, 7114,
+	*ret = s.full_found ? s.full_found : s.found;
+	return *ret || cw_fail(err, CW_ERR_CONFIG, 7114,
 				  "no alias \"%s\" in %s (a host is written //%s/service)", s.alias,
 				  path, s.alias);
 }

@@ -69,6 +69,7 @@ struct cw_ora_login {
 	struct cw_bytes password; /* in locked memory; copied nowhere but into the handshake */
 	struct cw_bytes new_password; /* to be from now on; none: { NULL, 0 } */
 	enum cw_ora_role role;
+	const char *wallet; /* its folder, where the connect string names none; NULL: none */
 	struct cw_bytes wallet_password; /* of ewallet.pem or ewallet.p12; none: { NULL, 0 } */
 	const char *program; /* shown in V$SESSION.PROGRAM; "causeway" */
 	/*

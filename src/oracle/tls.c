@@ -6,8 +6,8 @@
  * certificate's whole subject, attribute by attribute in any order; else the host
  * in the subject's alternative names or CN, or, where SSL_ALLOW_WEAK_DN_MATCH says
  * so, the service in CN.  SSL_SERVER_DN_MATCH=off leaves the name, not the chain.
- * To this machine itself nothing is demanded unless the connect string says a wallet, a
- * DN or SSL_SERVER_DN_MATCH=on: a certificate for "localhost" proves nothing.
+ * To this machine itself nothing is demanded unless somebody says a wallet, a DN or
+ * SSL_SERVER_DN_MATCH=on: a certificate for "localhost" proves nothing.
  *
  * A wallet is a folder with ewallet.pem or ewallet.p12: authorities, and perhaps a
  * key with its certificate, which is shown to servers that ask.  A key that is
@@ -209,7 +209,7 @@ static bool exists(const char *folder, const char *name, char path[PATH_ROOM])
 
 static bool read_wallet(SSL_CTX *ctx, const struct ora_tls_wish *wish, struct cw_err *err)
 {
-	const char *folder = wish->description->tls.wallet;
+	const char *folder = wish->wallet;
 	char path[PATH_ROOM];
 
 	if (!folder) {
@@ -408,7 +408,7 @@ static bool must_prove(const struct ora_tls_wish *wish)
 {
 	const struct cw_ora_description *description = wish->description;
 
-	return !wish->is_loopback || description->tls.wallet || description->tls.cert_dn ||
+	return !wish->is_loopback || wish->wallet || description->tls.cert_dn ||
 	       description->tls.name_match == CW_ORA_YES;
 }
 

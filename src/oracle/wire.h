@@ -130,6 +130,7 @@ struct ora_tls_wish {
 	const struct cw_ora_description *description;
 	const char *host;
 	bool is_loopback;
+	const char *wallet; /* NULL: the system's authorities */
 	struct cw_bytes wallet_password;
 };
 

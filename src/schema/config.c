@@ -43,8 +43,10 @@ static const struct option options[] = {
 	{ "source.user", TEXT, true, AT(source.user), 0, 0, NULL, "Causeway's Oracle account" },
 	{ "source.password", SECRET, true, AT(source.password), 0, 0, NULL,
 	  "where its password is: file:PATH or env:NAME" },
+	{ "source.wallet", TEXT, false, AT(source.wallet), 0, 0, NULL,
+	  "folder of ewallet.pem or ewallet.p12 for tcps, where source.connect names none" },
 	{ "source.wallet_password", SECRET, false, AT(source.wallet_password), 0, 0, NULL,
-	  "of the wallet that source.connect names: file:PATH or env:NAME" },
+	  "where the wallet's password is: file:PATH or env:NAME" },
 	{ "source.schemas", LIST, true, AT(source.schemas), 0, 0, NULL,
 	  "schemas that cross, with all their tables, as Oracle stores the names" },
 	{ "target.conninfo", TEXT, true, AT(target.conninfo), 0, 0, NULL,
@@ -355,6 +357,20 @@ static bool make_connect(struct reading *r)
 	return true;
 }
 
+/* A folder that is no path from the root lies in the crossing's. */
+static void place_wallet(struct cw_config *config)
+{
+	size_t room;
+	char *path;
+
+	if (!config->source.wallet || config->source.wallet[0] == '/')
+		return;
+	room = strlen(config->dir) + strlen(config->source.wallet) + 2;
+	path = cw_new(&config->arena, char, room);
+	(void)snprintf(path, room, "%s/%s", config->dir, config->source.wallet);
+	config->source.wallet = path;
+}
+
 static bool check_whole(struct reading *r)
 {
 	const struct cw_config *config = r->config;
@@ -362,6 +378,7 @@ static bool check_whole(struct reading *r)
 
 	if (!make_connect(r))
 		return false;
+	place_wallet(r->config);
 	if (len > 40 || strspn(config->name, "abcdefghijklmnopqrstuvwxyz0123456789_") != len)
 		return cw_fail(r->err, CW_ERR_CONFIG, 6105,
 			       "%s: crossing: '%s' is not a name of a-z, 0-9 and _, 40 at most",
@@ -588,6 +605,7 @@ bool cw_config_ora_login(struct cw_config *config, const char *program, struct c
 		return false;
 	*ret = (struct cw_ora_login){
 		.connect = config->source.connect,
+		.wallet = config->source.wallet,
 		.user = config->source.user,
 		.password = { config->source.password.at, config->source.password.len },
 		.wallet_password = { config->source.wallet_password.at,

@@ -8,7 +8,7 @@
  *
  *	crossing: shop
  *	source: {connect | host, port, service; user, password: file:PATH | env:NAME,
- *		 wallet_password, schemas: [SHOP]}
+ *		 wallet, wallet_password, schemas: [SHOP]}
  *	target: {conninfo, password, application_roles: [shop_app]}
  *	load: {sessions, chunk_rows}
  *	follow: {mode: raw | catalog, poll_ms, memory_mb}
@@ -49,7 +49,7 @@ struct cw_config {
 	const char *name; /* of the crossing: [a-z0-9_], 40 at most */
 	struct {
 		const char *connect; /* made from the three below where those are given */
-		const char *host, *service, *user;
+		const char *host, *service, *user, *wallet;
 		int64_t port;
 		struct cw_secret password, wallet_password;
 		struct cw_config_list schemas; /* as Oracle stores them */

@@ -324,8 +324,19 @@ def client_certificates():
     with harness.test("a_client_certificate_comes_from_ewallet_pem_and_ewallet_p12"):
         for wallet, more in (("open", ()), ("pem", ("--wallet-password", f"file:{work / 'wallet-secret'}")),
                              ("p12", ("--wallet-password", f"file:{work / 'wallet-secret'}"))):
+            out, told = sql(*there, *more, connect=tcps(), *("--wallet", work / wallet))
+            assert out == "X\nthere\n", (wallet, out)
             out, told = sql(*there, *more, connect=tcps(wallet))
             assert out == "X\nthere\n", (wallet, out)
+    with harness.test("a_crossing_reaches_its_source_over_tcps_with_its_wallet"):
+        folder = work / "crossing"
+        (folder / "crossing.yaml").write_text(
+            f"crossing: c\nsource: {{connect: '{tcps()}', user: system, password: 'file:secret', schemas: [SYSTEM], wallet: ../p12, "
+            f"wallet_password: 'file:{work / 'wallet-secret'}'}}\ntarget: {{conninfo: x}}\n")
+        done = subprocess.run([CAUSEWAY, "check", "source", folder, "--json"], text=True, capture_output=True, check=False)
+        codes = [one["code"] for one in json.loads(done.stdout)["findings"]]
+        assert "source.login" not in codes and codes, done.stdout
+        assert "wallet-secret" not in done.stdout + done.stderr and oracle.password not in done.stdout + done.stderr
     with harness.test("a_server_that_wants_a_client_certificate_is_told_so"):
         _, told = sql(*there, connect=tcps("authority"), rc=1)
         assert "certificate required" in told and "wallet_location" in told, told
@@ -392,6 +403,13 @@ def accounts():
         out, told = sql("select 'in' x from dual", "--csv", user="dora", password="dora-pw")
         assert out == "X\nin\n" and "ORA-28002: the password will expire within 3 days" in told, told
         oracledb.connect(user="dora", password="dora-pw", dsn=oracle.dsn).close()
+        folder = work / "dora"
+        folder.mkdir()
+        (folder / "secret").write_text("dora-pw")
+        (folder / "crossing.yaml").write_text(f"crossing: c\nsource: {{connect: '{oracle.dsn}', user: dora, password: 'file:secret', "
+                                              "schemas: [DORA]}\ntarget: {conninfo: x}\n")
+        done = subprocess.run([CAUSEWAY, "check", "source", folder, "--json"], text=True, capture_output=True, check=False)
+        assert [one for one in json.loads(done.stdout)["findings"] if one["code"] == "source.password"], done.stdout
     with harness.test("a_proxy_is_whom_it_was_granted_to_be"):
         sql("alter user dora grant connect through bob")
         out, _ = sql("select user from dual", "--csv", user="bob[dora]", password="bob-pw")

@@ -323,7 +323,7 @@ static int make_folder(void **state)
 
 static int remove_folder(void **state)
 {
-	static const char *const names[] = { "tnsnames.ora", "more.ora" };
+	static const char *const names[] = { "tnsnames.ora", "more.ora", "sqlnet.ora" };
 	char path[200];
 
 	(void)state;
@@ -364,6 +364,29 @@ static void an_alias_is_found_through_comments_lists_and_ifile(void **state)
 		   "behind_ifile = z/s");
 	write_file("more.ora", "included = i/s\nifile = tnsnames.ora\n");
 	take_all(list, CW_ARRAY_LEN(list));
+}
+
+static void the_default_domain_is_added_to_an_alias_without_a_dot(void **state)
+{
+	static const struct taken list[] = {
+		{ "db", "{[domain:1521] (SERVICE_NAME=s)}" },
+		{ "db.shop.test", "{[domain:1521] (SERVICE_NAME=s)}" },
+		{ "bare", "{[bare:1521] (SERVICE_NAME=s)}" },
+		{ "db.other", "{[other:1521] (SERVICE_NAME=s)}" },
+	};
+	static const struct refused none[] = { { "gone", 7114, "no alias" },
+					       { "db.nowhere", 7114, "no alias" } };
+	char path[200];
+
+	(void)state;
+	write_file("tnsnames.ora", "db = plain/s\ndb.shop.test = domain/s\nbare = bare/s\n"
+				   "db.other = other/s\n");
+	write_file("sqlnet.ora", "# of this client\nSQLNET.EXPIRE_TIME = 10\n"
+				 "names.default_domain = shop.test # ours\n");
+	take_all(list, CW_ARRAY_LEN(list));
+	refuse_all(none, CW_ARRAY_LEN(none));
+	(void)snprintf(path, sizeof(path), "%s/sqlnet.ora", folder);
+	assert_int_equal(unlink(path), 0);
 }
 
 static void an_alias_that_leads_nowhere_is_told(void **state)
@@ -469,6 +492,7 @@ int main(void)
 		cmocka_unit_test(descriptors_are_taken_with_their_lists_and_choices),
 		cmocka_unit_test(what_is_no_descriptor_is_refused_with_its_place),
 		cmocka_unit_test(an_alias_is_found_through_comments_lists_and_ifile),
+		cmocka_unit_test(the_default_domain_is_added_to_an_alias_without_a_dot),
 		cmocka_unit_test(an_alias_that_leads_nowhere_is_told),
 		cmocka_unit_test(failover_and_load_balance_decide_who_is_tried_and_when),
 		cmocka_unit_test(addresses_are_counted_before_there_are_too_many),

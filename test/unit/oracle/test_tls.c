@@ -257,6 +257,7 @@ static bool meet(struct meeting *how, struct cw_err *err)
 		       how->connect && strstr(how->connect, "system") ? "system" : folder);
 	assert_true(cw_ora_destination_read(connect, &destination, err));
 	wish.description = destination.description;
+	wish.wallet = destination.description->tls.wallet;
 	if (how->password)
 		wish.wallet_password = cw_bytes_of(how->password);
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);

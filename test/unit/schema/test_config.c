@@ -56,6 +56,7 @@ static void host_port_and_service_are_an_easy_connect_string(void **state)
 		  "//[2001:db8::1]:1600/S" },
 		{ WHOLE_BY("connect: 'tcps://db/S?wallet_location=/w'"),
 		  "tcps://db/S?wallet_location=/w" },
+		{ WHOLE_BY("connect: alias, wallet: w"), "alias" },
 	};
 	struct cw_config config;
 	struct cw_err err;
@@ -64,6 +65,8 @@ static void host_port_and_service_are_an_easy_connect_string(void **state)
 	for (size_t i = 0; i < CW_ARRAY_LEN(said); i++) {
 		assert_true(parse(said[i].text, &config, &err));
 		assert_string_equal(config.source.connect, said[i].connect);
+		if (config.source.wallet)
+			assert_string_equal(config.source.wallet, "/x/w");
 		cw_config_release(&config);
 	}
 }
