@@ -4,6 +4,8 @@
 
 BUILD ?= build
 export SEED ROWS WRITERS SECONDS SHOP
+# What scripts read and print does not hang on the caller's language.
+export LC_ALL = C.UTF-8
 
 all: build
 

@@ -18,6 +18,7 @@ import time
 
 PG_BIN = pathlib.Path("/usr/lib/postgresql/15/bin")
 PG_ACCOUNT = "postgres"
+SOCKET_ROOM = 40  # of the 107 bytes that the name of a Unix socket may have
 
 
 def free_port():
@@ -27,9 +28,17 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def work_place():
+    """TMPDIR if it serves: sockets in it need short names, and PostgreSQL's account, if we are root, a way in."""
+    place = pathlib.Path(tempfile.gettempdir()).resolve()
+    open_to_all = all(folder.stat().st_mode & 0o001 for folder in (place, *place.parents))
+    fits = len(str(place)) <= SOCKET_ROOM and (os.geteuid() != 0 or open_to_all)
+    return place if fits else pathlib.Path("/tmp")
+
+
 def work_folder(name):
     """A new folder that the PostgreSQL account can reach, removed by the caller."""
-    folder = pathlib.Path(tempfile.mkdtemp(prefix=f"causeway-{name}-"))
+    folder = pathlib.Path(tempfile.mkdtemp(prefix=f"causeway-{name}-", dir=work_place()))
     folder.chmod(0o755)
     return folder
 

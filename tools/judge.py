@@ -67,10 +67,20 @@ def quoted(name):
     return '"' + name.replace('"', '""') + '"'
 
 
+def padded(row, widths):
+    """CHAR(n) is filled with blanks to n bytes on Oracle, to n characters on PostgreSQL: its blanks are nobody's."""
+    row = list(row)
+    for place, width in widths:
+        if row[place] is not None:
+            row[place] = row[place].rstrip(" ").ljust(width)
+    return tuple(row)
+
+
 class Oracle:
     name = "oracle"
 
     def __init__(self, options):
+        self.widths = {}
         import oracledb
 
         oracledb.defaults.fetch_decimals = True
@@ -94,10 +104,12 @@ class Oracle:
         found = collections.OrderedDict()
         for table, in self.rows("select table_name from all_tables where owner = :1 order by table_name", self.schema):
             found[table] = ([], [])
-        for table, column in self.rows("select table_name, column_name from all_tab_columns where owner = :1 "
-                                       "order by table_name, column_id", self.schema):
+        for table, column, kind, length in self.rows("select table_name, column_name, data_type, char_length from all_tab_columns "
+                                                     "where owner = :1 order by table_name, column_id", self.schema):
             if table in found:
                 found[table][0].append(column)
+            if kind == "CHAR":
+                self.widths[table, column] = int(length)
         for table, column in self.rows(
                 "select c.table_name, k.column_name from all_constraints c join all_cons_columns k "
                 "on k.owner = c.owner and k.constraint_name = c.constraint_name and k.table_name = c.table_name "
@@ -107,7 +119,9 @@ class Oracle:
         return found
 
     def read(self, table, columns):
-        return self.rows(f"select {', '.join(map(quoted, columns))} from {quoted(self.schema)}.{quoted(table)}")
+        widths = [(place, self.widths[table, column]) for place, column in enumerate(columns) if (table, column) in self.widths]
+        rows = self.rows(f"select {', '.join(map(quoted, columns))} from {quoted(self.schema)}.{quoted(table)}")
+        return (padded(row, widths) for row in rows) if widths else rows
 
 
 class Postgres:

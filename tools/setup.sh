@@ -36,24 +36,39 @@ if [ "$goal" = check ] && ! command -v npm >/dev/null; then
 	missing="$missing nodejs npm"
 fi
 
+# The packages' scripts make files for everybody, whatever the caller's umask; sudo passes no variables on.
+install() {
+	umask 022
+	$sudo env DEBIAN_FRONTEND=noninteractive apt-get "$@" </dev/null
+}
+
 if [ -n "$missing" ]; then
 	sudo=
 	[ "$(id -u)" = 0 ] || sudo=sudo
+	if [ -n "$sudo" ] && ! command -v sudo >/dev/null; then
+		echo "setup: these Debian packages are missing, and there is no sudo to install them with:$missing" >&2
+		echo "setup: as root: apt-get install --no-install-recommends$missing" >&2
+		exit 1
+	fi
 	echo "setup: installing from Debian:$missing"
-	export DEBIAN_FRONTEND=noninteractive
-	$sudo apt-get update -qq
+	log=$(mktemp)
 	# A cluster of its own for each demo and test: the packaged one is of no use.
 	# shellcheck disable=SC2086
-	$sudo apt-get install -y -qq --no-install-recommends $missing >build-setup.log 2>&1 || {
-		cat build-setup.log
+	(install update -qq && install install -y -qq --no-install-recommends $missing) >"$log" 2>&1 || {
+		cat "$log" >&2
+		rm -f "$log"
+		echo "setup: could not install:$missing" >&2
 		exit 1
 	}
-	rm -f build-setup.log
+	rm -f "$log"
 fi
 
 if [ "$goal" = check ] && [ ! -d build/node/node_modules/oracledb ]; then
 	echo "setup: installing node-oracledb from npm into build/node"
 	mkdir -p build/node
-	npm install --silent --no-audit --no-fund --prefix build/node oracledb >/dev/null
+	npm install --no-audit --no-fund --prefix build/node oracledb >build/node/npm.log 2>&1 || {
+		cat build/node/npm.log >&2
+		exit 1
+	}
 fi
 exit 0

@@ -8,10 +8,6 @@ static void bind_types(struct rh_stmt *stmt, const struct rh_bind *binds, uint8_
 	for (uint32_t i = 0; i < stmt->bind_count; i++)
 		ret[i] = binds && i < stmt->returning_from ? rh_sql_type_of(binds[i].ora_type)
 							   : (uint8_t)SQL_ANY;
-	/* a CHAR bind is text whose blanks count */
-	for (uint32_t i = 0; i < stmt->bind_count; i++)
-		if (ret[i] == SQL_CHAR)
-			ret[i] = SQL_TEXT;
 }
 
 static bool up_to_date(const struct rh_stmt *stmt, const uint8_t *types)

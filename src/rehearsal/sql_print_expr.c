@@ -16,6 +16,20 @@ static void put_wrapped(struct printer *p, const char *function, const struct sq
 	put(p, ")");
 }
 
+/* A CHAR as text with the blanks that Oracle has: a column's width may be bytes, bpchar's is characters. */
+static void put_padded(struct printer *p, const struct sql_expr *expr)
+{
+	const struct sql_column *c = expr->kind == X_NAME && expr->from && !expr->printed
+					     ? &expr->from->column[expr->column]
+					     : NULL;
+
+	put(p, "ora.padded(");
+	sql_put_expr(p, expr);
+	if (c && c->ora_type == CW_ORA_CHAR && c->char_used != 'C' && c->byte_length > 1)
+		cw_wr_printf(p->out, ", %u", c->byte_length);
+	put(p, ")");
+}
+
 /* The function that turns a value of @have into @want; NULL: none is needed. */
 static const char *conversion(uint8_t have, uint8_t want)
 {
@@ -55,6 +69,8 @@ void sql_put_as(struct printer *p, const struct sql_expr *expr, uint8_t want)
 		sql_print_literal(p->out, expr->text, expr->text_len);
 	else if (expr->kind == X_BIND && expr->type == SQL_TEXT && want == SQL_CHAR)
 		cw_wr_printf(p->out, "$%u::bpchar", expr->column + 1);
+	else if (function && expr->type == SQL_CHAR && want == SQL_TEXT)
+		put_padded(p, expr);
 	else if (function)
 		put_wrapped(p, function, expr);
 	else
@@ -125,9 +141,9 @@ static bool put_padded_equal(struct printer *p, const struct sql_expr *left,
 		return false;
 	put(p, "(");
 	sql_put_expr(p, left);
-	cw_wr_printf(p->out, " = $%u::text::bpchar AND ora.padded(", right->column + 1);
-	sql_put_expr(p, left);
-	cw_wr_printf(p->out, ") = $%u::text)", right->column + 1);
+	cw_wr_printf(p->out, " = $%u::text::bpchar AND ", right->column + 1);
+	put_padded(p, left);
+	cw_wr_printf(p->out, " = $%u::text)", right->column + 1);
 	return true;
 }
 
@@ -152,6 +168,13 @@ static bool is_comparison(const char *op)
 	return strcmp(op, "=") == 0 || op[0] == '<' || op[0] == '>';
 }
 
+static uint8_t operand_type(const struct sql_expr *expr, bool number)
+{
+	if (number)
+		return SQL_NUMBER;
+	return expr->type == SQL_CHAR ? SQL_TEXT : expr->type;
+}
+
 static void put_binary(struct printer *p, const struct sql_expr *expr)
 {
 	const struct sql_expr *left = expr->arg, *right = left->next;
@@ -163,11 +186,11 @@ static void put_binary(struct printer *p, const struct sql_expr *expr)
 	if (left->kind != X_ROW && is_comparison(expr->op)) {
 		put_comparison(p, left, expr->op, right);
 	} else {
-		sql_put_as(p, left, number ? SQL_NUMBER : left->type);
+		sql_put_as(p, left, operand_type(left, number));
 		put(p, " ");
 		put(p, strcmp(expr->op, "**") == 0 ? "^" : expr->op);
 		put(p, " ");
-		sql_put_as(p, right, number ? SQL_NUMBER : right->type);
+		sql_put_as(p, right, operand_type(right, number));
 	}
 	put(p, ")");
 }

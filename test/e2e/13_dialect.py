@@ -86,6 +86,22 @@ def numbers(db):
         assert run(db, "select 1 from dual") == [(1,)]
 
 
+def padded(db):
+    run(db, "create table c (b char(5), n char(5 char), primary key (b))")
+    run(db, "insert into c values ('\u00e9', '\u00e9')")
+    with harness.test("a_CHAR_is_as_long_as_its_bytes_or_characters_say_wherever_it_is_text"):
+        assert run(db, "select length(b), lengthb(b), length(n), lengthb(n), '[' || b || ']', substr(b, 2) from c") == [
+            (4, 5, 5, 6, "[\u00e9   ]", "   ")]
+    with harness.test("a_bind_beside_a_CHAR_of_bytes_finds_it_with_its_own_blanks_and_no_others"):
+        for text, found in (("\u00e9   ", 1), ("\u00e9    ", 0), ("\u00e9", 0)):
+            assert run(db, "select count(*) from c where b = :b", b=text) == [(found,)], repr(text)
+        cursor = db.cursor()
+        cursor.setinputsizes(b=oracledb.DB_TYPE_CHAR)
+        for text in ("\u00e9   ", "\u00e9"):
+            cursor.execute("select count(*) from c where b = :b", b=text)
+            assert cursor.fetchall() == [(1,)], repr(text)
+
+
 def main():
     work = servers.work_folder("dialect")
     oracle = servers.Rehearsal(harness.BUILD / "src/programs/causeway-rehearse", work / "oracle")
@@ -94,7 +110,7 @@ def main():
         run(admin, 'create user shop identified by "pw"')
         run(admin, "grant connect, resource, unlimited tablespace to shop")
         db = oracledb.connect(user="shop", password="pw", dsn=oracle.dsn)
-        for part in (triggers, dictionary, numbers):
+        for part in (triggers, dictionary, numbers, padded):
             part(db)
     finally:
         oracle.stop()

@@ -72,6 +72,10 @@ with harness.test("an_acknowledged_commit_that_is_missing_is_lost_and_one_in_dou
     assert judge.check_acks(Side([(1, 1)]), acks, "T", "W", "N")["lost"] == 1
     assert judge.check_acks(Side([(1, 1), (1, 3), (1, 3)]), acks, "T", "W", "N")["doubled"] == 1
 
+with harness.test("a_CHAR_is_compared_at_its_width_in_characters_and_a_VARCHAR2_as_it_is"):
+    assert judge.padded(("\u00e9 ", "\u00e9 ", None), [(0, 3), (2, 3)]) == ("\u00e9  ", "\u00e9 ", None)
+    assert counts([judge.padded((1, "ab "), [(1, 3)])], [(1, "a  ")]) == {**NOTHING, "different": 1}
+
 with harness.test("names_are_taken_as_the_dictionary_has_them_or_in_capitals"):
     tables = {"LOG": (["WRITER", "nr"], []), "Log": (["end", "Nr"], [])}
     assert judge.stored_names("log,writer,nr", tables) == ["LOG", "WRITER", "nr"]

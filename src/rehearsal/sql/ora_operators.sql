@@ -8,6 +8,13 @@
 create or replace function ora.padded(bpchar) returns text language sql immutable strict parallel safe
 as $$ select pg_catalog.textin(pg_catalog.bpcharout($1)) $$;
 
+-- a CHAR of so many bytes: bpchar has as many characters, of which the last are blanks
+create or replace function ora.padded(bpchar, int) returns text language sql immutable strict parallel safe as $$
+	select case when pg_catalog.octet_length(t) <= $2 then t
+		    else pg_catalog.left(t, pg_catalog.length(t) - pg_catalog.octet_length(t) + $2) end
+	  from (select ora.padded($1)) p(t)
+$$;
+
 -- a number as Oracle shows it: no zero before the point, none at the end, at most 40 digits
 create or replace function ora.number_text(numeric) returns text language sql immutable strict parallel safe as $$
 	select case
