@@ -66,6 +66,7 @@ void cw_ttc_pass_parameter(struct cw_pass *pass, struct cw_ttc_parameter *parame
 	static const char *const name[SERVER_VALUES] = {
 		"SCN, low", "SCN, high", "cursor", "transaction state", "rows cached", "checksum",
 	};
+	uint32_t registration_len = (uint32_t)parameter->registration.len;
 
 	cw_pass_ub2(pass, "words", &parameter->word_count);
 	if (parameter->word_count > CW_TTC_WORDS_MAX)
@@ -76,9 +77,11 @@ void cw_ttc_pass_parameter(struct cw_pass *pass, struct cw_ttc_parameter *parame
 	pass_counted_raw(pass, "al8txl", "al8txl", &parameter->transaction);
 	cw_pass_ub2(pass, "keywords", &parameter->keyword_count);
 	pass_keywords(pass, parameter->keyword_count, &parameter->keyword);
-	if (pass->ttc->field_version >= CW_FV_10_1)
-		pass_counted_raw(pass, "length of registration", "registration",
-				 &parameter->registration);
+	if (pass->ttc->field_version >= CW_FV_10_1) {
+		cw_pass_ub4(pass, "length of registration", &registration_len);
+		cw_pass_raw(pass, "registration", &parameter->registration, registration_len,
+			    ERROR_TEXT_MAX);
+	}
 	if (parameter->has_row_counts)
 		pass_row_counts(pass, parameter);
 }
@@ -189,6 +192,8 @@ static void pass_rowid(struct cw_pass *pass, struct cw_ttc_error *error)
 	cw_pass_u8(pass, "rowid: unknown", &error->rowid_unknown);
 	cw_pass_ub4(pass, "rowid: block", &error->rowid.block);
 	cw_pass_ub2(pass, "rowid: slot", &error->rowid.slot);
+	if (cw_pass_is_native(pass)) /* a structure within the structure */
+		cw_pass_raw(pass, "padding", NULL, 2, 2);
 }
 
 /* From the padding to the message's end. */
@@ -221,11 +226,50 @@ static void pass_error_tail(struct cw_pass *pass, struct cw_ttc_error *error)
 	trim_line(&error->text);
 }
 
+/* Where the text of @number begins with its length, or the end. */
+static size_t before_text(const struct cw_rd *rd, bool has_text)
+{
+	size_t left = cw_rd_left(rd);
+
+	for (size_t at = 0; has_text && at + 5 <= left; at++)
+		if (rd->at[at] >= 4 && rd->at[at] < left - at &&
+		    memcmp(rd->at + at + 1, "ORA-", 4) == 0)
+			return at;
+	return left;
+}
+
+/*
+ * The rest of the native structure: 11.2 has 80 bytes behind the iterations, newer servers
+ * more; what they mean but for the iterations no witness told.  ERROR ends an answer, so it
+ * goes up to the text or the end.
+ */
+static void pass_native_tail(struct cw_pass *pass, struct cw_ttc_error *error)
+{
+	size_t len;
+
+	cw_pass_ub2(pass, "padding", &error->padding);
+	cw_pass_ub4(pass, "iterations done", &error->iterations);
+	if (cw_pass_failed(pass))
+		return;
+	len = before_text(&pass->in->rd, error->number_low != 0);
+	cw_pass_raw(pass, "unknown, native structure", NULL, len, ERROR_TEXT_MAX);
+	pass->aligned_to = NULL;
+	error->number = error->number_low;
+	error->row_count = error->row_number;
+	if (error->number != 0 && cw_rd_left(&pass->in->rd) > 0)
+		cw_pass_text_clr(pass, "text", &error->line, ERROR_TEXT_MAX);
+	error->text = error->line;
+	trim_line(&error->text);
+}
+
 void cw_ttc_pass_error(struct cw_pass *pass, struct cw_ttc_error *error)
 {
 	cw_pass_ub4(pass, "call status", &error->call_status);
 	if (pass->ttc->field_version >= CW_FV_9_2)
 		cw_pass_ub2(pass, "end to end sequence", &error->sequence);
+	if (cw_pass_is_native(pass))
+		cw_pass_u8(pass, "structure there", NULL);
+	cw_pass_struct(pass);
 	cw_pass_ub4(pass, "row number", &error->row_number);
 	cw_pass_ub2(pass, "error, low 16 bits", &error->number_low);
 	cw_pass_ub2(pass, "array element", &error->array_element);
@@ -242,7 +286,10 @@ void cw_ttc_pass_error(struct cw_pass *pass, struct cw_ttc_error *error)
 	cw_pass_ub4(pass, "OS error", &error->os_error);
 	cw_pass_u8(pass, "statement", &error->statement);
 	cw_pass_u8(pass, "call number", &error->call_number);
-	pass_error_tail(pass, error);
+	if (cw_pass_is_native(pass))
+		pass_native_tail(pass, error);
+	else
+		pass_error_tail(pass, error);
 }
 
 static struct cw_bytes logical_rowid(const struct cw_ttc_rowid *rowid, uint8_t room[13])

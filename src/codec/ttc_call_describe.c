@@ -1,5 +1,6 @@
 /* ttc_call_describe.c - see ttc_call_describe.h */
 #include "codec/ttc_call_describe.h"
+#include "codec/ttc_call_request.h"
 
 #include "model/shape.h"
 
@@ -31,7 +32,10 @@ static void pass_annotations(struct cw_pass *pass, struct cw_ttc_column *column)
 
 static void pass_column_names(struct cw_pass *pass, struct cw_ttc_column *column)
 {
-	cw_pass_pointer(pass, "nullable", &column->nullable);
+	uint8_t nullable = column->nullable;
+
+	cw_pass_u8(pass, "nullable", &nullable);
+	column->nullable = nullable != 0;
 	cw_pass_u8(pass, "length of name in v7", &column->name_len_v7);
 	cw_pass_text_dalc(pass, "name", &column->name, CW_TTC_NAME_MAX);
 	cw_pass_text_dalc(pass, "schema of type", &column->type_schema, CW_TTC_NAME_MAX);
@@ -44,20 +48,25 @@ static void pass_column_names(struct cw_pass *pass, struct cw_ttc_column *column
 
 void cw_ttc_pass_column(struct cw_pass *pass, struct cw_ttc_column *column)
 {
+	uint32_t version = column->version;
+
+	if (cw_pass_is_native(pass))
+		cw_pass_u8(pass, "structure there", NULL);
+	cw_pass_struct(pass);
 	cw_pass_u8(pass, "data type", &column->ora_type);
 	cw_pass_u8(pass, "flags", &column->flags);
 	cw_pass_u8(pass, "precision", &column->precision);
 	cw_pass_sb1(pass, "scale", &column->scale);
 	cw_pass_ub4(pass, "bytes at most", &column->bytes_max);
 	cw_pass_ub4(pass, "elements at most", &column->array_max);
-	cw_pass_ub8(pass, "cont flags", &column->cont_flags);
-	cw_pass_dalc(pass, "type id", &column->object_id, CW_TTC_NAME_MAX);
-	cw_pass_ub2(pass, "type version", &column->version);
+	cw_ttc_pass_type_id(pass, &column->cont_flags, &column->object_id, &version);
+	column->version = (uint16_t)version;
 	cw_pass_ub2(pass, "character set", &column->charset);
 	cw_pass_u8(pass, "character set form", &column->charset_form);
 	cw_pass_ub4(pass, "characters at most", &column->chars_max);
 	if (pass->ttc->field_version >= CW_FV_12_2)
 		cw_pass_ub4(pass, "collation", &column->collation);
+	cw_pass_struct_end(pass);
 	pass_column_names(pass, column);
 	if (pass->ttc->field_version >= CW_FV_23_1) {
 		cw_pass_text_dalc(pass, "domain schema", &column->domain_schema, CW_TTC_NAME_MAX);
@@ -104,7 +113,14 @@ void cw_ttc_pass_describe_body(struct cw_pass *pass, struct cw_ttc_describe *des
 
 void cw_ttc_pass_describe(struct cw_pass *pass, struct cw_ttc_describe *describe)
 {
-	cw_pass_clr(pass, "digest", &describe->digest, DIGEST_MAX);
+	uint32_t len = 0;
+
+	if (cw_pass_is_native(pass)) {
+		cw_pass_ub4(pass, "length of digest", &len);
+		cw_pass_raw(pass, "digest", &describe->digest, len, DIGEST_MAX);
+	} else {
+		cw_pass_clr(pass, "digest", &describe->digest, DIGEST_MAX);
+	}
 	cw_ttc_pass_describe_body(pass, describe);
 }
 

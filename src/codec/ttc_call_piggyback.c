@@ -33,22 +33,24 @@ static void pass_end_to_end(struct cw_pass *pass, struct cw_ttc_piggyback *piggy
 		[CW_E2E_DBOP] = "database operation",
 	};
 
-	cw_pass_u8(pass, "cidnam", NULL);
-	cw_pass_u8(pass, "cidser", NULL);
+	cw_pass_struct(pass);
+	cw_pass_pointer(pass, "cidnam", NULL);
+	cw_pass_pointer(pass, "cidser", NULL);
 	cw_pass_ub4(pass, "flags", &piggyback->end_to_end_flags);
 	pass_text_head(pass, piggyback, CW_E2E_CLIENT_IDENTIFIER);
 	pass_text_head(pass, piggyback, CW_E2E_MODULE);
 	pass_text_head(pass, piggyback, CW_E2E_ACTION);
-	cw_pass_u8(pass, "cideci", NULL);
+	cw_pass_pointer(pass, "cideci", NULL);
 	cw_pass_ub4(pass, "its length", NULL);
 	cw_pass_u8(pass, "cidcct", NULL);
 	cw_pass_ub4(pass, "cidecs", NULL);
 	pass_text_head(pass, piggyback, CW_E2E_CLIENT_INFO);
-	cw_pass_u8(pass, "cidkstk", NULL);
+	cw_pass_pointer(pass, "cidkstk", NULL);
 	cw_pass_ub4(pass, "its length", NULL);
-	cw_pass_u8(pass, "cidktgt", NULL);
+	cw_pass_pointer(pass, "cidktgt", NULL);
 	cw_pass_ub4(pass, "its length", NULL);
 	pass_text_head(pass, piggyback, CW_E2E_DBOP);
+	cw_pass_struct_end(pass);
 	for (int i = 0; i < CW_E2E_COUNT; i++)
 		if (piggyback->has_text[i] && piggyback->text_len[i] > 0)
 			cw_pass_chr(pass, name[i], &piggyback->text[i], piggyback->text_len[i],
@@ -63,8 +65,10 @@ static void pass_cursors(struct cw_pass *pass, struct cw_ttc_piggyback *piggybac
 	uint32_t *cursor_id;
 	bool there = true;
 
+	cw_pass_struct(pass);
 	cw_pass_pointer(pass, "cursors there", &there);
 	cw_pass_ub4(pass, "cursors", &piggyback->cursor_count);
+	cw_pass_struct_end(pass);
 	if (!cw_pass_array(pass, &at, piggyback->cursor_count, sizeof(*cursor_id),
 			   CW_TTC_CURSORS_MAX, "too many cursors are closed at once"))
 		return;
@@ -78,8 +82,10 @@ static void pass_schema(struct cw_pass *pass, struct cw_ttc_piggyback *piggyback
 	uint32_t len = (uint32_t)piggyback->schema.len;
 	bool there = true;
 
+	cw_pass_struct(pass);
 	cw_pass_pointer(pass, "schema there", &there);
 	cw_pass_ub4(pass, "length of schema", &len);
+	cw_pass_struct_end(pass);
 	cw_pass_chr(pass, "schema", &piggyback->schema, len, CW_TTC_NAME_MAX);
 }
 

@@ -4,6 +4,8 @@
 #define MAX_LONG_BYTES 0x7fffffffu
 #define AL8I4_MAX      64u
 
+#define NATIVE_TYPE_ID_BYTES 12u
+
 void cw_ttc_pass_call(struct cw_pass *pass, struct cw_ttc_call *call)
 {
 	cw_pass_u8(pass, "function", &call->function);
@@ -48,22 +50,37 @@ struct cw_ttc_oac cw_ttc_oac_of(uint8_t ora_type, uint32_t bytes_max)
 	return oac;
 }
 
+void cw_ttc_pass_type_id(struct cw_pass *pass, uint64_t *cont_flags, struct cw_bytes *object_id,
+			 uint32_t *version)
+{
+	if (cw_pass_is_native(pass)) {
+		cw_pass_ub4(pass, "cont flags", NULL);
+		cw_pass_raw(pass, "type id and version", NULL, NATIVE_TYPE_ID_BYTES, CW_TTC_NAME_MAX);
+		return;
+	}
+	cw_pass_ub8(pass, "cont flags", cont_flags);
+	cw_pass_dalc(pass, "type id", object_id, CW_TTC_NAME_MAX);
+	cw_pass_ub4(pass, "type version", version);
+}
+
 void cw_ttc_pass_oac(struct cw_pass *pass, struct cw_ttc_oac *oac)
 {
+	if (cw_pass_is_native(pass))
+		cw_pass_u8(pass, "structure there", NULL);
+	cw_pass_struct(pass);
 	cw_pass_u8(pass, "data type", &oac->ora_type);
 	cw_pass_u8(pass, "flags", &oac->flags);
 	cw_pass_u8(pass, "precision", &oac->precision);
 	cw_pass_u8(pass, "scale", &oac->scale);
 	cw_pass_ub4(pass, "bytes at most", &oac->bytes_max);
 	cw_pass_ub4(pass, "elements at most", &oac->array_max);
-	cw_pass_ub8(pass, "cont flags", &oac->cont_flags);
-	cw_pass_dalc(pass, "type id", &oac->object_id, CW_TTC_NAME_MAX);
-	cw_pass_ub4(pass, "type version", &oac->version);
+	cw_ttc_pass_type_id(pass, &oac->cont_flags, &oac->object_id, &oac->version);
 	cw_pass_ub2(pass, "character set", &oac->charset);
 	cw_pass_u8(pass, "character set form", &oac->charset_form);
 	cw_pass_ub4(pass, "characters at most", &oac->chars_max);
 	if (pass->ttc->field_version >= CW_FV_12_2)
 		cw_pass_ub4(pass, "collation", &oac->collation);
+	cw_pass_struct_end(pass);
 }
 
 void cw_ttc_put_oac(struct cw_wr *wr, const struct cw_ttc *ttc, const struct cw_ttc_oac *oac)
@@ -98,11 +115,11 @@ static void pass_row_counts(struct cw_pass *pass, struct cw_ttc_execute *execute
 		     &execute->row_counts);
 	cw_pass_pointer(pass, "length of row counts wanted", &execute->has_row_count_len);
 	if (pass->ttc->field_version >= CW_FV_12_2) {
-		cw_pass_u8(pass, "SQL signature wanted", &execute->signature[0]);
+		cw_pass_pointer_byte(pass, "SQL signature wanted", &execute->signature[0]);
 		cw_pass_ub4(pass, "length of SQL signature", &execute->signature_len[0]);
-		cw_pass_u8(pass, "SQL id wanted", &execute->signature[1]);
+		cw_pass_pointer_byte(pass, "SQL id wanted", &execute->signature[1]);
 		cw_pass_ub4(pass, "length of SQL id", &execute->signature_len[1]);
-		cw_pass_u8(pass, "length of SQL id wanted", &execute->signature[2]);
+		cw_pass_pointer_byte(pass, "length of SQL id wanted", &execute->signature[2]);
 	}
 	if (pass->ttc->field_version >= CW_FV_12_2_EXT1)
 		pass_counted(pass, "chunk ids there", "number of chunk ids", &execute->has_chunks,
@@ -112,28 +129,29 @@ static void pass_row_counts(struct cw_pass *pass, struct cw_ttc_execute *execute
 /* The fields in front of the SQL text. */
 static void pass_execute_head(struct cw_pass *pass, struct cw_ttc_execute *execute)
 {
+	cw_pass_struct(pass);
 	cw_pass_ub4(pass, "options", &execute->options);
 	cw_pass_ub4(pass, "cursor", &execute->cursor_id);
 	pass_counted(pass, "SQL there", "length of SQL", &execute->has_sql, &execute->sql_len);
 	pass_counted(pass, "al8i4 there", "words of al8i4", &execute->has_al8i4,
 		     &execute->al8i4_count);
-	cw_pass_u8(pass, "al8o4", &execute->al8o4[0]);
-	cw_pass_u8(pass, "al8o4l", &execute->al8o4[1]);
+	cw_pass_pointer_byte(pass, "al8o4", &execute->al8o4[0]);
+	cw_pass_pointer_byte(pass, "al8o4l", &execute->al8o4[1]);
 	cw_pass_ub4(pass, "prefetch bytes", &execute->prefetch_bytes);
 	cw_pass_ub4(pass, "prefetch rows", &execute->prefetch_rows);
 	cw_pass_ub4(pass, "longest LONG", &execute->long_bytes_max);
 	pass_counted(pass, "binds there", "binds", &execute->has_binds, &execute->bind_count);
-	cw_pass_u8(pass, "al8app", &execute->transaction[0]);
-	cw_pass_u8(pass, "al8txn", &execute->transaction[1]);
-	cw_pass_u8(pass, "al8txl", &execute->transaction[2]);
-	cw_pass_u8(pass, "al8kv", &execute->transaction[3]);
-	cw_pass_u8(pass, "al8kvl", &execute->transaction[4]);
+	cw_pass_pointer_byte(pass, "al8app", &execute->transaction[0]);
+	cw_pass_pointer_byte(pass, "al8txn", &execute->transaction[1]);
+	cw_pass_pointer_byte(pass, "al8txl", &execute->transaction[2]);
+	cw_pass_pointer_byte(pass, "al8kv", &execute->transaction[3]);
+	cw_pass_pointer_byte(pass, "al8kvl", &execute->transaction[4]);
 	pass_counted(pass, "defines there", "defines", &execute->has_defines,
 		     &execute->define_count);
 	if (pass->ttc->field_version >= CW_FV_10_1) {
 		cw_pass_ub4(pass, "registration, low", &execute->registration[0]);
-		cw_pass_u8(pass, "al8objlist", &execute->objects[0]);
-		cw_pass_u8(pass, "al8objlen", &execute->objects[1]);
+		cw_pass_pointer_byte(pass, "al8objlist", &execute->objects[0]);
+		cw_pass_pointer_byte(pass, "al8objlen", &execute->objects[1]);
 	}
 	if (pass->ttc->field_version >= CW_FV_11_1) {
 		pass_counted(pass, "al8blv", "al8blvl", &execute->has_blv, &execute->blv_len);
@@ -142,6 +160,7 @@ static void pass_execute_head(struct cw_pass *pass, struct cw_ttc_execute *execu
 	}
 	if (pass->ttc->field_version >= CW_FV_12_1)
 		pass_row_counts(pass, execute);
+	cw_pass_struct_end(pass);
 }
 
 static void pass_al8i4(struct cw_pass *pass, struct cw_ttc_execute *execute)
@@ -228,10 +247,12 @@ void cw_ttc_get_execute(struct cw_ttc_in *in, struct cw_ttc_execute *ret)
 
 void cw_ttc_pass_reexecute(struct cw_pass *pass, struct cw_ttc_reexecute *reexecute)
 {
+	cw_pass_struct(pass);
 	cw_pass_ub4(pass, "cursor", &reexecute->cursor_id);
 	cw_pass_ub4(pass, "iterations or rows", &reexecute->iterations);
 	cw_pass_ub4(pass, "options 1", &reexecute->options1);
 	cw_pass_ub4(pass, "options 2", &reexecute->options2);
+	cw_pass_struct_end(pass);
 }
 
 void cw_ttc_put_reexecute(struct cw_wr *wr, const struct cw_ttc *ttc, uint8_t sequence,
@@ -255,8 +276,10 @@ void cw_ttc_get_reexecute(struct cw_ttc_in *in, struct cw_ttc_reexecute *ret)
 
 void cw_ttc_pass_fetch(struct cw_pass *pass, uint32_t *cursor_id, uint32_t *rows)
 {
+	cw_pass_struct(pass);
 	cw_pass_ub4(pass, "cursor", cursor_id);
 	cw_pass_ub4(pass, "rows", rows);
+	cw_pass_struct_end(pass);
 }
 
 void cw_ttc_put_fetch(struct cw_wr *wr, const struct cw_ttc *ttc, uint8_t sequence,

@@ -6,6 +6,7 @@
 
 #define ROW_HEADER_FLAGS 0x22u
 #define IO_VECTOR_FLAGS	 0x05u
+#define NATIVE_VECTOR_REST 34u
 #define RC_NULL		 1405u /* return code of a LONG that is NULL */
 
 /* ---- ROWID ----------------------------------------------------------------------------- */
@@ -299,8 +300,31 @@ void cw_ttc_get_row(struct cw_ttc_in *in, const struct cw_ttc_describe *describe
 
 /* ---- ROW_HEADER, BIT_VECTOR ----------------------------------------------------------------- */
 
+/*
+ * The structure that ROW_HEADER and IO_VECTOR share.  Of its end only the size is known: 48
+ * bytes in all, as 11.2 answers sqlplus (seerdb's tests).
+ */
+static void pass_native_vector(struct cw_pass *pass, uint8_t *flags, uint16_t *low,
+			       uint32_t *second, uint32_t *third)
+{
+	cw_pass_u8(pass, "structure there", NULL);
+	cw_pass_struct(pass);
+	cw_pass_u8(pass, "flags", flags);
+	cw_pass_ub2(pass, "columns or binds, low", low);
+	cw_pass_ub4(pass, "iteration, or binds, high", second);
+	cw_pass_ub4(pass, "iterations", third);
+	cw_pass_ub2(pass, "buffer length", NULL);
+	cw_pass_raw(pass, "unknown, native structure", NULL, NATIVE_VECTOR_REST, UINT16_MAX);
+	cw_pass_struct_end(pass);
+}
+
 void cw_ttc_pass_row_header(struct cw_pass *pass, struct cw_ttc_row_header *header)
 {
+	if (cw_pass_is_native(pass)) {
+		pass_native_vector(pass, &header->flags, &header->requests_low, &header->iteration,
+				   &header->iterations);
+		return;
+	}
 	cw_pass_u8(pass, "flags", &header->flags);
 	cw_pass_ub2(pass, "columns", &header->requests_low);
 	cw_pass_ub4(pass, "iteration", &header->iteration);
@@ -392,6 +416,13 @@ void cw_ttc_pass_io_vector(struct cw_pass *pass, struct cw_ttc_io_vector *vector
 {
 	uint64_t count;
 
+	if (cw_pass_is_native(pass)) {
+		pass_native_vector(pass, &vector->flags, &vector->binds_low, &vector->binds_high,
+				   &vector->iterations);
+		cw_pass_raw(pass, "directions", &vector->direction, vector->binds_low,
+			    CW_TTC_BINDS_MAX);
+		return;
+	}
 	cw_pass_u8(pass, "flags", &vector->flags);
 	cw_pass_ub2(pass, "binds, low", &vector->binds_low);
 	cw_pass_ub4(pass, "binds, high", &vector->binds_high);

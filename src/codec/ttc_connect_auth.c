@@ -30,13 +30,15 @@ void cw_ttc_pass_auth(struct cw_pass *pass, struct cw_ttc_auth *auth)
 {
 	bool one = true;
 
+	cw_pass_struct(pass);
 	cw_pass_pointer(pass, "user there", &auth->has_user);
 	cw_pass_ub4(pass, "length of user", &auth->user_len);
 	cw_pass_ub4(pass, "mode", &auth->mode);
 	cw_pass_pointer(pass, "pairs there", &one);
 	cw_pass_ub4(pass, "pairs", &auth->pair_count);
-	cw_pass_u8(pass, "pairs wanted", &auth->pairs_there);
+	cw_pass_pointer_byte(pass, "pairs wanted", &auth->pairs_there);
 	cw_pass_pointer(pass, "count of pairs wanted", &one);
+	cw_pass_struct_end(pass);
 	if (auth->has_user)
 		cw_pass_chr(pass, "user", &auth->user, auth->user_len, USER_BYTES_MAX);
 	pass_pairs(pass, auth);

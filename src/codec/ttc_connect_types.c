@@ -174,7 +174,10 @@ static void pass_types(struct cw_pass *pass, struct cw_ttc_data_types *types)
 		pass_type(pass, types->narrow, &end);
 		return;
 	}
-	for (types->count = 0; !cw_pass_failed(pass); types->count++) {
+	types->count = 0;
+	if (cw_pass_is_native(pass) && cw_rd_left(&pass->in->rd) == 0)
+		return; /* nothing has to be converted */
+	for (; !cw_pass_failed(pass); types->count++) {
 		one = (struct cw_ttc_type){ 0 };
 		cw_pass_enter(pass, "type", types->count);
 		pass_type(pass, types->narrow, &one);

@@ -3,6 +3,7 @@
 
 static void pass_lob_head(struct cw_pass *pass, struct cw_ttc_lob_op *op)
 {
+	cw_pass_struct(pass);
 	cw_pass_pointer(pass, "source there", &op->has_source);
 	cw_pass_ub4(pass, "length of source", &op->source_len);
 	cw_pass_pointer(pass, "target there", &op->has_target);
@@ -22,6 +23,7 @@ static void pass_lob_head(struct cw_pass *pass, struct cw_ttc_lob_op *op)
 		cw_pass_pointer(pass, "array there", &op->has_array[i]);
 		cw_pass_ub4(pass, "length of array", &op->array_len[i]);
 	}
+	cw_pass_struct_end(pass);
 }
 
 /* A reader takes LOB_DATA where it stands; only writes have it. */

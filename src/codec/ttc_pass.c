@@ -1,7 +1,8 @@
 /* ttc_pass.c - see ttc_pass.h */
 #include "codec/ttc_pass.h"
 
-#define NUL_TEXT_ROOM 512u
+#define NUL_TEXT_ROOM	 512u
+#define NATIVE_ALIGNMENT 8u /* of pointers, and so of structures */
 
 bool cw_pass_bad(struct cw_pass *pass, const char *why)
 {
@@ -42,6 +43,40 @@ static void tell_number(struct cw_ttc_in *in, const char *name, enum cw_field_ki
 	cw_ttc_tell(in, &field);
 }
 
+static void put_padding(struct cw_pass *pass, size_t size)
+{
+	size_t over = pass->aligned_to ? (size_t)(pass->in->rd.at - pass->aligned_to) % size : 0;
+
+	if (over > 0)
+		cw_pass_raw(pass, "padding", NULL, size - over, size);
+}
+
+void cw_pass_struct(struct cw_pass *pass)
+{
+	if (cw_pass_is_native(pass))
+		pass->aligned_to = pass->in->rd.at;
+}
+
+void cw_pass_struct_end(struct cw_pass *pass)
+{
+	if (!cw_pass_is_native(pass))
+		return;
+	put_padding(pass, NATIVE_ALIGNMENT);
+	pass->aligned_to = NULL;
+}
+
+static uint64_t get_native(struct cw_pass *pass, const char *name, size_t size)
+{
+	const uint8_t *from;
+	uint64_t value;
+
+	put_padding(pass, size);
+	from = pass->in->rd.at;
+	value = __builtin_bswap64(cw_rd_be(&pass->in->rd, (unsigned)size) << 8 * (8 - size));
+	tell_number(pass->in, name, CW_FIELD_LE, from, value);
+	return value;
+}
+
 void cw_pass_u8(struct cw_pass *pass, const char *name, uint8_t *value)
 {
 	const uint8_t *from;
@@ -62,9 +97,17 @@ void cw_pass_pointer(struct cw_pass *pass, const char *name, bool *value)
 {
 	uint8_t byte = value && *value;
 
-	cw_pass_u8(pass, name, &byte);
+	cw_pass_pointer_byte(pass, name, &byte);
 	if (value)
 		*value = byte != 0;
+}
+
+void cw_pass_pointer_byte(struct cw_pass *pass, const char *name, uint8_t *value)
+{
+	if (cw_pass_is_native(pass))
+		*value = get_native(pass, name, NATIVE_ALIGNMENT) != 0;
+	else
+		cw_pass_u8(pass, name, value);
 }
 
 void cw_pass_u16be(struct cw_pass *pass, const char *name, uint16_t *value)
@@ -141,6 +184,12 @@ void cw_pass_ub2(struct cw_pass *pass, const char *name, uint16_t *value)
 		put_ub(pass, value ? *value : 0);
 		return;
 	}
+	if (cw_pass_is_native(pass)) {
+		got = (uint16_t)get_native(pass, name, sizeof(got));
+		if (value)
+			*value = got;
+		return;
+	}
 	from = pass->in->rd.at;
 	got = cw_ttc_get_ub2(pass->in);
 	tell_number(pass->in, name, CW_FIELD_UB, from, got);
@@ -157,6 +206,12 @@ void cw_pass_ub4(struct cw_pass *pass, const char *name, uint32_t *value)
 		put_ub(pass, value ? *value : 0);
 		return;
 	}
+	if (cw_pass_is_native(pass)) {
+		got = (uint32_t)get_native(pass, name, sizeof(got));
+		if (value)
+			*value = got;
+		return;
+	}
 	from = pass->in->rd.at;
 	got = cw_ttc_get_ub4(pass->in);
 	tell_number(pass->in, name, CW_FIELD_UB, from, got);
@@ -171,6 +226,12 @@ void cw_pass_ub8(struct cw_pass *pass, const char *name, uint64_t *value)
 
 	if (!pass->in) {
 		put_ub(pass, value ? *value : 0);
+		return;
+	}
+	if (cw_pass_is_native(pass)) {
+		got = (uint64_t)get_native(pass, name, sizeof(got));
+		if (value)
+			*value = got;
 		return;
 	}
 	from = pass->in->rd.at;
@@ -209,6 +270,12 @@ void cw_pass_sb2(struct cw_pass *pass, const char *name, int16_t *value)
 		put_sb(pass, value ? *value : 0);
 		return;
 	}
+	if (cw_pass_is_native(pass)) {
+		got = (int16_t)get_native(pass, name, sizeof(got));
+		if (value)
+			*value = got;
+		return;
+	}
 	from = pass->in->rd.at;
 	got = cw_ttc_get_sb2(pass->in);
 	tell_number(pass->in, name, CW_FIELD_SB, from, (uint64_t)(int64_t)got);
@@ -225,6 +292,12 @@ void cw_pass_sb4(struct cw_pass *pass, const char *name, int32_t *value)
 		put_sb(pass, value ? *value : 0);
 		return;
 	}
+	if (cw_pass_is_native(pass)) {
+		got = (int32_t)get_native(pass, name, sizeof(got));
+		if (value)
+			*value = got;
+		return;
+	}
 	from = pass->in->rd.at;
 	got = cw_ttc_get_sb4(pass->in);
 	tell_number(pass->in, name, CW_FIELD_SB, from, (uint64_t)(int64_t)got);
@@ -239,6 +312,12 @@ void cw_pass_sb8(struct cw_pass *pass, const char *name, int64_t *value)
 
 	if (!pass->in) {
 		put_sb(pass, value ? *value : 0);
+		return;
+	}
+	if (cw_pass_is_native(pass)) {
+		got = (int64_t)get_native(pass, name, sizeof(got));
+		if (value)
+			*value = got;
 		return;
 	}
 	from = pass->in->rd.at;
@@ -321,6 +400,18 @@ void cw_pass_text_clr(struct cw_pass *pass, const char *name, struct cw_bytes *b
 	pass_clr(pass, name, true, bytes, max);
 }
 
+/* A length and, if it is not 0, a CLR that may be shorter: thick clients count 3 bytes a character. */
+static void get_native_dalc(struct cw_pass *pass, const char *name, bool is_text,
+			    struct cw_bytes *bytes, size_t max)
+{
+	struct cw_bytes got = { NULL, 0 };
+
+	if (get_native(pass, "length", sizeof(uint32_t)) > 0)
+		pass_clr(pass, name, is_text, &got, max);
+	if (bytes)
+		*bytes = got;
+}
+
 static void pass_dalc(struct cw_pass *pass, const char *name, bool is_text, struct cw_bytes *bytes,
 		      size_t max)
 {
@@ -331,6 +422,10 @@ static void pass_dalc(struct cw_pass *pass, const char *name, bool is_text, stru
 		put_ub(pass, bytes ? bytes->len : 0);
 		if (bytes && bytes->len > 0)
 			cw_ttc_put_clr(pass->wr, pass->ttc, *bytes);
+		return;
+	}
+	if (cw_pass_is_native(pass)) {
+		get_native_dalc(pass, name, is_text, bytes, max);
 		return;
 	}
 	from = pass->in->rd.at;
@@ -358,6 +453,10 @@ void cw_pass_chr(struct cw_pass *pass, const char *name, struct cw_bytes *bytes,
 
 	if (!pass->in) {
 		cw_ttc_put_chr(pass->wr, pass->ttc, *bytes);
+		return;
+	}
+	if (cw_pass_is_native(pass)) {
+		pass_clr(pass, name, true, bytes, max);
 		return;
 	}
 	from = pass->in->rd.at;

@@ -16,6 +16,12 @@
  * A field whose place is NULL is read and dropped, and written as 0.  Names that begin with
  * "unknown" are of fields whose meaning no witness told; the tool counts them.
  *
+ * OCI between machines of the same kind (x86-64 here) sends no such fields but C structures:
+ * integers with the lowest byte first at places that their size divides, counted from the
+ * structure's start, pointers of 8 bytes (0, or anything else), padding at the end; between
+ * structures integers lie without gaps.  With cw_ttc.native a reader reads these; the calls
+ * are the same, cw_pass_struct() says where a structure begins.
+ *
  * Rows are the exception: their values go by without a pass when nobody traces, since a
  * result has millions of them.
  *
@@ -34,6 +40,7 @@ enum cw_field_kind {
 	CW_FIELD_U16BE,
 	CW_FIELD_U16LE,
 	CW_FIELD_U32BE,
+	CW_FIELD_LE, /* as many bytes as it has, the lowest first */
 	CW_FIELD_UB, /* ub2, ub4, ub8 */
 	CW_FIELD_SB,
 	CW_FIELD_RAW,	/* bytes whose length was known */
@@ -64,6 +71,7 @@ struct cw_pass {
 	struct cw_ttc_in *in; /* reads; NULL: writes to wr */
 	struct cw_wr *wr;
 	bool least; /* writes integers in the fewest bytes, as servers do */
+	const uint8_t *aligned_to; /* a native structure's start; NULL: outside */
 };
 
 static inline struct cw_pass cw_pass_reading(struct cw_ttc_in *in)
@@ -88,12 +96,22 @@ bool cw_pass_bad(struct cw_pass *pass, const char *why);
 void cw_pass_enter(struct cw_pass *pass, const char *name, int64_t index);
 void cw_pass_leave(struct cw_pass *pass);
 
+/* A structure, where the form is native; else nothing. */
+void cw_pass_struct(struct cw_pass *pass);
+void cw_pass_struct_end(struct cw_pass *pass);
+static inline bool cw_pass_is_native(const struct cw_pass *pass)
+{
+	return pass->in && pass->ttc && pass->ttc->native;
+}
+
 void cw_pass_u8(struct cw_pass *pass, const char *name, uint8_t *value);
 void cw_pass_u16be(struct cw_pass *pass, const char *name, uint16_t *value);
 void cw_pass_u16le(struct cw_pass *pass, const char *name, uint16_t *value);
 void cw_pass_u32be(struct cw_pass *pass, const char *name, uint32_t *value);
 /* A byte that says whether something is there: 0 or 1. */
 void cw_pass_pointer(struct cw_pass *pass, const char *name, bool *value);
+/* The same, keeping what the byte was. */
+void cw_pass_pointer_byte(struct cw_pass *pass, const char *name, uint8_t *value);
 
 void cw_pass_ub2(struct cw_pass *pass, const char *name, uint16_t *value);
 void cw_pass_ub4(struct cw_pass *pass, const char *name, uint32_t *value);

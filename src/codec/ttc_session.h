@@ -41,6 +41,11 @@ struct cw_ttc {
 	bool big_chunks;       /* chunk lengths are ub4, not one byte */
 	bool oer_wide;	       /* type 652 listed: ERROR has SQL type and checksum from FV 14 */
 	bool end_of_response;  /* responses end in message 29, flag 0x2000 */
+	/*
+	 * Both sides run on the same kind of machine and send C structures as they lie in
+	 * memory (ttc_pass.h); only readers know that form.
+	 */
+	bool native;
 	uint32_t string_bytes_max; /* 4000 or 32767; longer binds go to the end of a row */
 };
 

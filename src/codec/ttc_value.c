@@ -11,6 +11,13 @@ static bool is_long(uint8_t ora_type)
 	       ora_type == CW_ORA_LONG_VARCHAR || ora_type == CW_ORA_LONG_VARRAW;
 }
 
+/* Types that 11.2 describes to OCI with a size of 0 though they have values. */
+static bool has_no_size(uint8_t ora_type)
+{
+	return is_long(ora_type) || ora_type == CW_ORA_UROWID || ora_type == CW_ORA_CLOB ||
+	       ora_type == CW_ORA_BLOB || ora_type == CW_ORA_BFILE;
+}
+
 struct cw_ttc_form cw_ttc_form_of_column(const struct cw_ttc_column *column,
 					 const struct cw_ttc_oac *define)
 {
@@ -21,8 +28,7 @@ struct cw_ttc_form cw_ttc_form_of_column(const struct cw_ttc_column *column,
 		.lob_prefetch = define && (define->cont_flags & CW_OAC_LOB_PREFETCH),
 	};
 
-	form.is_absent = column->bytes_max == 0 && !is_long(form.ora_type) &&
-			 column->ora_type != CW_ORA_UROWID;
+	form.is_absent = column->bytes_max == 0 && !has_no_size(form.ora_type);
 	return form;
 }
 
@@ -215,7 +221,10 @@ void cw_ttc_pass_item(struct cw_pass *pass, const struct cw_ttc_form *form,
 		return;
 	}
 	pass_by_type(pass, form, item);
-	if (form->place == CW_IN_ROW && is_long(form->ora_type)) {
+	if (form->place == CW_IN_ROW && is_long(form->ora_type) && cw_pass_is_native(pass)) {
+		cw_pass_ub2(pass, "indicator", NULL);
+		cw_pass_ub2(pass, "return code", NULL);
+	} else if (form->place == CW_IN_ROW && is_long(form->ora_type)) {
 		cw_pass_sb4(pass, "indicator", &item->indicator);
 		cw_pass_ub4(pass, "return code", &item->return_code);
 	}

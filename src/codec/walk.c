@@ -114,8 +114,17 @@ void walk_agree(struct cw_walk *walk)
 		return;
 	cw_ttc_agree(&walk->types, server->compile[7], &walk->ttc);
 	walk->ttc.big_chunks &= cap(server->compile, server->compile_len, 37, 0x20);
+	walk->ttc.native = walk->is_native;
+	walk->ttc.sb1_raw |= walk->is_native;
 	walk->ttc.string_bytes_max =
 		cap(server->runtime, server->runtime_len, 6, 0x04) ? 32767 : 4000;
+}
+
+void walk_meet(struct cw_walk *walk, struct cw_bytes banner)
+{
+	walk->is_native = banner.len > 0 && banner.len == walk->platform_len &&
+			  memcmp(banner.at, walk->platform, banner.len) == 0;
+	walk->ttc.native = walk->is_native;
 }
 
 /* ---- messages ---------------------------------------------------------------------------- */
@@ -145,6 +154,8 @@ static void begin_session(struct cw_walk *walk)
 {
 	walk->wide = walk->is_open = walk->has_types = walk->has_connect = false;
 	walk->protocol = (struct cw_ttc_protocol){ 0 };
+	walk->is_native = false;
+	walk->platform_len = 0;
 	walk->ttc = walk->assumed;
 	walk->call_count = 0;
 	walk_stmt_free_all(walk);
@@ -378,7 +389,8 @@ void cw_walk_expect(struct cw_walk *walk, unsigned function)
 {
 	walk->call_count = 0;
 	walk->call[0] = (struct walk_call){ .function = (uint8_t)function,
-					    .stmt = walk_stmt_new(walk) };
+					    .stmt = walk_stmt_new(walk),
+					    .other = { .function = (uint8_t)function } };
 	walk->call_count = 1;
 }
 

@@ -30,6 +30,10 @@ static void encode(struct cw_wr *wr, const struct cw_ttc *ttc, const struct cw_f
 	case CW_FIELD_U32BE:
 		cw_pass_u32be(&pass, field->name, &u32);
 		break;
+	case CW_FIELD_LE:
+		for (size_t i = 0; i < field->wire.len; i++)
+			cw_wr_u8(wr, (unsigned)(field->number >> 8 * i) & 0xff);
+		break;
 	case CW_FIELD_UB:
 		cw_pass_ub8(&pass, field->name, &u64);
 		break;
@@ -142,7 +146,7 @@ bool walk_check_rewrite(struct cw_walk *walk, const uint8_t *from, const uint8_t
 		walk->counts.messages_same++;
 		return true;
 	}
-	if (is_unique)
+	if (is_unique && !walk->ttc.native) /* no writer knows the native form */
 		return false;
 	walk->counts.messages_respelled++;
 	return true;

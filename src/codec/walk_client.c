@@ -296,8 +296,13 @@ static void read_protocol(struct reading *r)
 	struct cw_ttc_protocol_request request = { 0 };
 
 	cw_ttc_pass_protocol_request(&r->pass, &request);
-	if (!cw_pass_failed(&r->pass))
-		cw_ttc_pass_protocol_request(rewriter(r), &request);
+	if (cw_pass_failed(&r->pass))
+		return;
+	cw_ttc_pass_protocol_request(rewriter(r), &request);
+	r->walk->platform_len = (uint8_t)(request.name.len < sizeof(r->walk->platform)
+						  ? request.name.len
+						  : sizeof(r->walk->platform));
+	memcpy(r->walk->platform, request.name.at, r->walk->platform_len);
 }
 
 static void read_types(struct reading *r)

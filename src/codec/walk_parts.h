@@ -63,9 +63,12 @@ struct cw_walk {
 	enum cw_walk_from last;	 /* whose DATA came last */
 	bool wide;
 	bool has_connect;
+	bool is_native; /* both sides named the same platform */
 	bool is_open; /* ACCEPT was seen: DATA is TTC */
 	struct cw_tns_accept accept;
 	struct cw_ttc ttc, assumed;
+	uint8_t platform[64]; /* as the client names it */
+	uint8_t platform_len;
 	bool is_assuming; /* a call came though nothing was negotiated */
 	struct cw_ttc_protocol protocol; /* the server's; its bytes are not kept */
 	struct cw_ttc_data_types types, types_answer; /* the client's, the server's */
@@ -88,6 +91,8 @@ void walk_open(struct cw_walk *walk, enum cw_walk_from from, const char *name,
 bool walk_close(struct cw_walk *walk, struct cw_ttc_in *in);
 /* Both capabilities are known: what follows for the session. */
 void walk_agree(struct cw_walk *walk);
+/* The server's platform: the same as the client's means native structures. */
+void walk_meet(struct cw_walk *walk, struct cw_bytes banner);
 
 /* ---- walk_check.c ---- */
 

@@ -107,6 +107,10 @@ static void read_out(struct reading *r, const struct cw_ttc_form *form)
 	int32_t actual = 0;
 
 	read_item(r, form);
+	if (cw_pass_is_native(&r->pass)) {
+		cw_pass_ub2(&r->pass, "actual length", NULL);
+		return;
+	}
 	cw_pass_sb4(&r->pass, "actual length", &actual);
 	cw_pass_sb4(rewriter(r), "actual length", &actual);
 }
@@ -360,6 +364,7 @@ static void read_protocol(struct reading *r)
 	if (cw_pass_failed(&r->pass))
 		return;
 	cw_ttc_pass_protocol_answer(rewriter(r), protocol);
+	walk_meet(r->walk, protocol->banner);
 	protocol->banner = protocol->elements = protocol->fdo = (struct cw_bytes){ NULL, 0 };
 	walk_agree(r->walk);
 }

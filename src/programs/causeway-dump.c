@@ -33,7 +33,8 @@ static const char help_text[] =
 	"  -p, --problems          only messages with bytes that no field accounts for\n"
 	"  -a, --assume WORDS      of a session whose beginning was not recorded: fv=N (field version),\n"
 	"                          then any of narrow (11.2 packets), eor (end of response), raw-chr,\n"
-	"                          sb1 (signed bytes as integers), oer (short ERROR), small-chunks;\n"
+	"                          sb1 (signed bytes as integers), oer (short ERROR), small-chunks,\n"
+	"                          native (structures of OCI);\n"
 	"                          without it the forms in use are tried until one fits\n"
 	"  -w, --password-file F   check each login: made with the password in F's first line?\n"
 	"  -h, --help | --version\n"
@@ -109,6 +110,7 @@ static void put_value(FILE *out, const struct cw_field *field)
 	case CW_FIELD_U16BE:
 	case CW_FIELD_U16LE:
 	case CW_FIELD_U32BE:
+	case CW_FIELD_LE:
 	case CW_FIELD_UB:
 		(void)fprintf(out, "%" PRIu64, field->number);
 		if (field->number > 9)
@@ -334,7 +336,7 @@ static bool play(struct view *view, struct cw_bytes file, struct cw_err *err)
 static const uint8_t versions[] = { 24, 23, 22, 20, 18, 17, 16, 14, 13, 12, 11,
 				    10, 9,  8,	7,  6,	5,  4,	3,  2 };
 
-#define FORMS 64u /* of each field version */
+#define FORMS 128u /* of each field version */
 
 static void form(unsigned which, struct cw_ttc *ttc, bool *wide)
 {
@@ -345,6 +347,7 @@ static void form(unsigned which, struct cw_ttc *ttc, bool *wide)
 		.chr_raw = which & 4,
 		.big_chunks = !(which & 8),
 		.end_of_response = !(which & 32),
+		.native = which & 64,
 		.string_bytes_max = 32767,
 	};
 	*wide = !(which & 16);
@@ -405,6 +408,8 @@ static bool parse_assumed(const char *words, struct cw_ttc *ret, bool *ret_wide)
 			ret->oer_wide = false;
 		else if (strcmp(word, "small-chunks") == 0)
 			ret->big_chunks = false;
+		else if (strcmp(word, "native") == 0)
+			ret->native = true;
 		else
 			return false;
 	}
@@ -450,13 +455,14 @@ static void put_summary(const char *path, const struct view *view)
 	if (view->password[0])
 		(void)printf("; %u logins proven, %u not", view->logins_proven, view->logins_not);
 	if (view->assumed)
-		(void)printf("; assumed: fv=%u%s%s%s%s%s%s", view->assumed->field_version,
+		(void)printf("; assumed: fv=%u%s%s%s%s%s%s%s", view->assumed->field_version,
 			     view->assumed_wide ? "" : " narrow",
 			     view->assumed->end_of_response ? " eor" : "",
 			     view->assumed->chr_raw ? " raw-chr" : "",
 			     view->assumed->sb1_raw ? "" : " sb1",
 			     view->assumed->oer_wide ? "" : " oer",
-			     view->assumed->big_chunks ? "" : " small-chunks");
+			     view->assumed->big_chunks ? "" : " small-chunks",
+			     view->assumed->native ? " native" : "");
 	(void)putchar('\n');
 }
 

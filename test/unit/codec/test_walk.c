@@ -333,6 +333,112 @@ static void the_calls_of_oracles_go_driver_are_read_to_the_last_byte_and_written
 	}
 }
 
+/* Of messages-seerdb.tsv, by the line of the test that holds the literal. */
+static struct cw_bytes seerdb_message(const char *test, const char *line, uint8_t *room)
+{
+	struct cw_bytes file = recording("messages-seerdb.tsv"), rest = file;
+	size_t len = 0;
+
+	while (rest.len > 0) {
+		const uint8_t *end = memchr(rest.at, '\n', rest.len), *hex;
+		size_t bytes = (size_t)(end - rest.at);
+		char head[256];
+
+		(void)snprintf(head, sizeof(head), "%s\t%s\t", test, line);
+		if (bytes > strlen(head) && memcmp(rest.at, head, strlen(head)) == 0) {
+			hex = memrchr(rest.at, '\t', bytes);
+			for (unsigned byte; sscanf((const char *)++hex, "%2x", &byte) == 1; hex++)
+				room[len++] = (uint8_t)byte;
+			return (struct cw_bytes){ room, len };
+		}
+		rest.at += bytes + 1;
+		rest.len -= bytes + 1;
+	}
+	fail_msg("%s:%s is not there", test, line);
+	return (struct cw_bytes){ NULL, 0 };
+}
+
+#define HANDSHAKE "seerdb/server/_handshake_11g.py"
+#define QUERY	  "tests/test_server_query.py"
+#define DECODE	  "tests/test_tns_decode.py"
+
+/* 11.2 and sqlplus in OCI's native form; 10.2 and 21c in the portable one. */
+static const struct {
+	const char *test, *line;
+	enum cw_walk_from from;
+	unsigned function; /* what is answered */
+	uint8_t field_version;
+	bool is_native, is_packet;
+} literals[] = {
+	{ HANDSHAKE, "50", CW_FROM_SERVER, 118, 6, true, true }, /* challenge */
+	{ HANDSHAKE, "75", CW_FROM_SERVER, 115, 6, true, true }, /* session data */
+	{ "tests/test_server_auth.py", "157", CW_FROM_CLIENT, 0, 6, true, false },
+	{ QUERY, "448", CW_FROM_CLIENT, 0, 6, true, false },	/* select 1 from dual */
+	{ QUERY, "460", CW_FROM_CLIENT, 0, 6, true, false },
+	{ QUERY, "1139", CW_FROM_CLIENT, 0, 6, true, false },	/* two binds */
+	{ QUERY, "625", CW_FROM_CLIENT, 0, 6, true, false },	/* close cursors */
+	{ QUERY, "1079", CW_FROM_SERVER, 94, 6, true, false },	/* ORA-00942 */
+	{ QUERY, "570", CW_FROM_SERVER, 59, 6, true, false },	/* the server's version */
+	{ DECODE, "443", CW_FROM_SERVER, 94, 4, false, false }, /* 10.2 */
+	{ DECODE, "410", CW_FROM_SERVER, 94, 16, false, false }, /* 21c */
+	{ DECODE, "512", CW_FROM_SERVER, 94, 16, false, false },
+	{ "tests/test_implicit.py", "19", CW_FROM_SERVER, 94, 16, false, false },
+	{ "tests/test_sessionless.py", "115", CW_FROM_SERVER, 94, 24, false, false },
+};
+
+static void other_releases_and_the_native_form_of_oci_are_read_to_the_last_byte(void **state)
+{
+	static uint8_t room[1 << 16];
+
+	(void)state;
+	for (size_t i = 0; i < CW_ARRAY_LEN(literals); i++) {
+		struct cw_ttc form = { .field_version = literals[i].field_version,
+				       .native = literals[i].is_native,
+				       .sb1_raw = literals[i].field_version != 4,
+				       .big_chunks = literals[i].field_version > 6,
+				       .oer_wide = true,
+				       .string_bytes_max = 4000 };
+		struct cw_bytes bytes = seerdb_message(literals[i].test, literals[i].line, room);
+		struct look look;
+
+		print_message("# %s:%s\n", literals[i].test, literals[i].line);
+		if (literals[i].is_packet) {
+			bytes.at += 10;
+			bytes.len -= 10;
+		}
+		begin(&look, &form);
+		on_session(&look.player);
+		if (literals[i].function)
+			cw_walk_expect(look.walk, literals[i].function);
+		cw_walk_message(look.walk, literals[i].from, bytes);
+		end_session(&look);
+		assert_int_equal(look.total.unread_bytes, 0);
+		assert_int_equal(look.total.problems, 0);
+		assert_in_range(look.total.messages, 1, 100);
+	}
+}
+
+/* Both sides name x86_64/Linux: what follows is in the machine's own form. */
+static void sqlplus_and_a_server_of_the_same_platform_agree_on_the_native_form(void **state)
+{
+	static uint8_t room[1 << 16];
+	static const char *const lines[] = { "16", "26", "31", "40", "48", "53" };
+	struct look look;
+
+	(void)state;
+	begin(&look, NULL);
+	on_session(&look.player);
+	for (size_t i = 0; i < CW_ARRAY_LEN(lines); i++)
+		cw_walk_bytes(look.walk, i % 2 ? CW_FROM_SERVER : CW_FROM_CLIENT,
+			      seerdb_message("tests/handshake_11g.py", lines[i], room));
+	cw_walk_message(look.walk, CW_FROM_SERVER, (struct cw_bytes){ NULL, 0 });
+	assert_true(cw_walk_ttc(look.walk)->native);
+	end_session(&look);
+	assert_int_equal(look.total.packets, 6);
+	assert_int_equal(look.total.messages, 4);
+	assert_int_equal(look.total.problems, 0);
+}
+
 /* However the bytes are cut, the same fields come out. */
 static void a_session_is_read_the_same_however_its_bytes_are_cut(void **state)
 {
@@ -409,6 +515,10 @@ int main(void)
 			every_recorded_cassette_is_read_to_the_last_byte_and_written_the_same),
 		cmocka_unit_test(
 			the_calls_of_oracles_go_driver_are_read_to_the_last_byte_and_written_the_same),
+		cmocka_unit_test(
+			other_releases_and_the_native_form_of_oci_are_read_to_the_last_byte),
+		cmocka_unit_test(
+			sqlplus_and_a_server_of_the_same_platform_agree_on_the_native_form),
 		cmocka_unit_test(a_session_is_read_the_same_however_its_bytes_are_cut),
 		cmocka_unit_test(what_is_no_recording_is_told),
 		cmocka_unit_test(bytes_that_belong_to_no_field_are_counted),
