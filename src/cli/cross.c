@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "cli/cmd.h"
 #include "control/control.h"
+#include "control/json.h"
 #include "cutover/report.h"
 
 #include <string.h>
@@ -17,13 +18,6 @@ struct show {
 	bool ended;
 };
 
-static const char *text_of(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
-}
-
 static bool on_event(void *owner, json_t *event)
 {
 	struct show *show = owner;
@@ -35,7 +29,7 @@ static bool on_event(void *owner, json_t *event)
 		fputc('\n', out);
 		(void)fflush(out);
 	}
-	show->ended = strcmp(text_of(event, "what"), "end") == 0;
+	show->ended = strcmp(cw_json_text(event, "what"), "end") == 0;
 	return !show->ended;
 }
 
@@ -59,7 +53,7 @@ static json_t *run_of(struct cw_env *env, json_int_t number)
 
 static bool has_ended(const json_t *run)
 {
-	return run && strcmp(text_of(run, "outcome"), "under way") != 0;
+	return run && strcmp(cw_json_text(run, "outcome"), "under way") != 0;
 }
 
 /* Look on until the run has ended, over a conductor that dies and is started again. */
@@ -93,10 +87,10 @@ static enum cw_exit judge(struct cw_env *env, const json_t *run, const char *wan
 {
 	if (env->args.json)
 		cw_cli_json(env, run);
-	if (strcmp(text_of(run, "outcome"), wanted) == 0)
+	if (strcmp(cw_json_text(run, "outcome"), wanted) == 0)
 		return CW_EXIT_OK;
 	fprintf(env->complain, "causeway %s: %s: %s [%s]\n", env->cmd->name,
-		text_of(run, "outcome"), text_of(run, "text"), text_of(run, "code"));
+		cw_json_text(run, "outcome"), cw_json_text(run, "text"), cw_json_text(run, "code"));
 	return CW_EXIT_FAILED;
 }
 
@@ -120,13 +114,13 @@ static enum cw_exit print_dry_run(struct cw_env *env, const json_t *reply)
 		if (env->args.json)
 			continue;
 		fprintf(env->out, "%-9s %-20s %5lld ms %3lld %-9s %s%s%s\n", in ? "blackout" : "",
-			text_of(step, "step"), (long long)ms,
+			cw_json_text(step, "step"), (long long)ms,
 			(long long)json_integer_value(json_object_get(step, "count")),
-			text_of(step, "per"), text_of(step, "says"),
+			cw_json_text(step, "per"), cw_json_text(step, "says"),
 			json_is_true(passed)	? ": passed"
 			: json_is_false(passed) ? ": FAILED: "
 						: "",
-			text_of(step, "text"));
+			cw_json_text(step, "text"));
 	}
 	if (!env->args.json)
 		fprintf(env->out, "expected blackout: %lld ms\n", (long long)inside);
@@ -200,7 +194,7 @@ enum cw_exit cw_verb_back(struct cw_env *env)
 		json_decref(status);
 		return cw_cli_fail(env, &err);
 	}
-	undoes = strcmp(text_of(status, "state"), "cutover") == 0 &&
+	undoes = strcmp(cw_json_text(status, "state"), "cutover") == 0 &&
 		 json_is_false(json_object_get(status, "past_point_of_no_return"));
 	json_decref(status);
 	if (!may(env, undoes ? "The cut-over under way will be given up and undone."

@@ -1,6 +1,7 @@
 /* watch.c - causeway status, verify, attach, report, go, stop: asking the conductor */
 #include "cli/cmd.h"
 #include "control/control.h"
+#include "control/json.h"
 #include "cutover/book.h"
 #include "cutover/report.h"
 
@@ -11,18 +12,6 @@
 #define ASK_MS	      30000
 #define VERIFY_ASK_MS 86400000
 
-static const char *text_of(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
-}
-
-static int64_t number_of(const json_t *object, const char *key)
-{
-	return (int64_t)json_number_value(json_object_get(object, key));
-}
-
 /* ---- status --------------------------------------------------------------------------------- */
 
 static void print_task(FILE *out, const char *name, const json_t *task)
@@ -30,23 +19,23 @@ static void print_task(FILE *out, const char *name, const json_t *task)
 	const json_t *lag = json_object_get(task, "lag_ms"), *table;
 	size_t i;
 
-	fprintf(out, "%-8s  %-12s", name, text_of(task, "phase"));
+	fprintf(out, "%-8s  %-12s", name, cw_json_text(task, "phase"));
 	if (json_object_get(task, "rows_loaded"))
 		fprintf(out, "  %" PRId64 " of %" PRId64 " rows loaded",
-			number_of(task, "rows_loaded"), number_of(task, "rows_expected"));
+			cw_json_number(task, "rows_loaded"), cw_json_number(task, "rows_expected"));
 	if (json_object_get(task, "transactions"))
-		fprintf(out, "  %" PRId64 " transactions", number_of(task, "transactions"));
+		fprintf(out, "  %" PRId64 " transactions", cw_json_number(task, "transactions"));
 	if (json_is_number(lag))
-		fprintf(out, "  lag %" PRId64 " ms", number_of(task, "lag_ms"));
-	if (number_of(task, "foreign_transactions") > 0)
-		fprintf(out, "  %" PRId64 " foreign", number_of(task, "foreign_transactions"));
-	fprintf(out, "  %s\n", text_of(json_object_get(task, "error"), "text"));
+		fprintf(out, "  lag %" PRId64 " ms", cw_json_number(task, "lag_ms"));
+	if (cw_json_number(task, "foreign_transactions") > 0)
+		fprintf(out, "  %" PRId64 " foreign", cw_json_number(task, "foreign_transactions"));
+	fprintf(out, "  %s\n", cw_json_text(json_object_get(task, "error"), "text"));
 	json_array_foreach(json_object_get(task, "tables"), i, table) fprintf(
 		out,
 		"    %-40s %10" PRId64 " loaded %8" PRId64 " i %8" PRId64 " u %8" PRId64 " d\n",
-		text_of(table, "name"), number_of(table, "rows_loaded"),
-		number_of(table, "inserts"), number_of(table, "updates"),
-		number_of(table, "deletes"));
+		cw_json_text(table, "name"), cw_json_number(table, "rows_loaded"),
+		cw_json_number(table, "inserts"), cw_json_number(table, "updates"),
+		cw_json_number(table, "deletes"));
 }
 
 static void print_status(FILE *out, const json_t *status)
@@ -54,15 +43,15 @@ static void print_status(FILE *out, const json_t *status)
 	const json_t *verified = json_object_get(status, "verified");
 
 	fprintf(out, "crossing %s: the applications are on %s; %s %s\n",
-		text_of(status, "crossing"),
-		strcmp(text_of(status, "side"), "oracle") == 0 ? "Oracle" : "PostgreSQL",
-		text_of(status, "state"), text_of(status, "step"));
+		cw_json_text(status, "crossing"),
+		strcmp(cw_json_text(status, "side"), "oracle") == 0 ? "Oracle" : "PostgreSQL",
+		cw_json_text(status, "state"), cw_json_text(status, "step"));
 	print_task(out, "forward", json_object_get(status, "forward"));
 	print_task(out, "reverse", json_object_get(status, "reverse"));
 	if (json_is_object(verified))
 		fprintf(out, "compared  %" PRId64 " rows, %" PRId64 " different\n",
-			number_of(verified, "rows_compared"),
-			number_of(verified, "rows_different"));
+			cw_json_number(verified, "rows_compared"),
+			cw_json_number(verified, "rows_different"));
 }
 
 enum cw_exit cw_verb_status(struct cw_env *env)
@@ -101,12 +90,13 @@ static void print_verdict(FILE *out, const json_t *verdict)
 	const json_t *table;
 	size_t i;
 
-	json_array_foreach(json_object_get(verdict, "tables"), i, table)
-		fprintf(out, "%-40s %12" PRId64 " compared %8" PRId64 " different  %s\n",
-			text_of(table, "table"), number_of(table, "rows_compared"),
-			number_of(table, "rows_different"), text_of(table, "first_difference"));
+	json_array_foreach(json_object_get(verdict, "tables"), i, table) fprintf(
+		out, "%-40s %12" PRId64 " compared %8" PRId64 " different  %s\n",
+		cw_json_text(table, "table"), cw_json_number(table, "rows_compared"),
+		cw_json_number(table, "rows_different"), cw_json_text(table, "first_difference"));
 	fprintf(out, "%" PRId64 " rows compared, %" PRId64 " different\n",
-		number_of(verdict, "rows_compared"), number_of(verdict, "rows_different"));
+		cw_json_number(verdict, "rows_compared"),
+		cw_json_number(verdict, "rows_different"));
 }
 
 enum cw_exit cw_verb_verify(struct cw_env *env)

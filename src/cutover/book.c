@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/os.h"
+#include "control/json.h"
 #include "store/journal.h"
 
 #include <inttypes.h>
@@ -32,19 +33,13 @@ const char *cw_run_kind_name(enum cw_run_kind kind)
 	return kind_name[kind];
 }
 
-static const char *text_of(const json_t *record, const char *key)
-{
-	const char *text = json_string_value(json_object_get(record, key));
-
-	return text ? text : "";
-}
-
 /* ---- what the records add up to ------------------------------------------------ */
 
 static void fold_begin(struct cw_past *past, const json_t *record)
 {
 	past->runs = (unsigned)json_integer_value(json_object_get(record, "run"));
-	past->kind = strcmp(text_of(record, "kind"), "back") == 0 ? CW_RUN_BACK : CW_RUN_CUTOVER;
+	past->kind =
+		strcmp(cw_json_text(record, "kind"), "back") == 0 ? CW_RUN_BACK : CW_RUN_CUTOVER;
 	past->open = true;
 	past->past_ponr = false;
 	past->step[0] = '\0';
@@ -56,7 +51,7 @@ static void fold_begin(struct cw_past *past, const json_t *record)
 
 static void fold_step(struct cw_past *past, const json_t *record, bool undo, int64_t wall_us)
 {
-	(void)snprintf(past->step, sizeof(past->step), "%s", text_of(record, "step"));
+	(void)snprintf(past->step, sizeof(past->step), "%s", cw_json_text(record, "step"));
 	past->undoing = undo;
 	if (!undo && !past->blackout_wall_us && json_is_true(json_object_get(record, "inside")))
 		past->blackout_wall_us = wall_us;
@@ -64,7 +59,7 @@ static void fold_step(struct cw_past *past, const json_t *record, bool undo, int
 
 static void fold(struct cw_past *past, json_t *facts, const json_t *record, int64_t wall_us)
 {
-	const char *what = text_of(record, "what");
+	const char *what = cw_json_text(record, "what");
 
 	if (strcmp(what, "begin") == 0) {
 		fold_begin(past, record);
@@ -76,7 +71,7 @@ static void fold(struct cw_past *past, json_t *facts, const json_t *record, int6
 	} else if (strcmp(what, "end") == 0) {
 		past->open = false;
 	} else if (strcmp(what, "fact") == 0) {
-		(void)json_object_set(facts, text_of(record, "key"),
+		(void)json_object_set(facts, cw_json_text(record, "key"),
 				      json_object_get(record, "value"));
 	}
 }
@@ -245,7 +240,7 @@ bool cw_book_fact_is(struct cw_book *book, const char *key, const char *text)
 {
 	CW_LOCKED(&book->lock);
 
-	return strcmp(text_of(book->facts, key), text) == 0;
+	return strcmp(cw_json_text(book->facts, key), text) == 0;
 }
 
 void cw_book_past(struct cw_book *book, struct cw_past *ret)

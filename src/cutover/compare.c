@@ -2,6 +2,7 @@
 #include "cutover/compare.h"
 
 #include "base/log.h"
+#include "control/json.h"
 #include "cutover/roles.h"
 
 #include <inttypes.h>
@@ -12,23 +13,11 @@
 #define TALLY_WAIT_MS  2000
 #define NEAR_ENOUGH_MS 200 /* for one comparison of what changed */
 
-static const char *text_of(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
-}
-
-static int64_t number_of(const json_t *object, const char *key)
-{
-	return (int64_t)json_number_value(json_object_get(object, key));
-}
-
 /* ---- running digests --------------------------------------------------------------------- */
 
 static uint64_t hex_of(const json_t *table, const char *key)
 {
-	return strtoull(text_of(table, key), NULL, 16);
+	return strtoull(cw_json_text(table, key), NULL, 16);
 }
 
 /* How far Oracle's digest of a table is from PostgreSQL's, counted since both tasks' epochs began. */
@@ -38,14 +27,15 @@ static json_t *distance(const json_t *ora, const json_t *pg)
 	uint64_t borrow = hex_of(ora, "low") < hex_of(pg, "low");
 	uint64_t high = hex_of(ora, "high") - hex_of(pg, "high") - borrow;
 
-	return json_pack("{s:s, s:I, s:o}", "table", text_of(ora, "table"), "rows",
-			 (json_int_t)(number_of(ora, "rows") - number_of(pg, "rows")), "apart",
-			 json_sprintf("%016" PRIx64 "%016" PRIx64, high, low));
+	return json_pack("{s:s, s:I, s:o}", "table", cw_json_text(ora, "table"), "rows",
+			 (json_int_t)(cw_json_number(ora, "rows") - cw_json_number(pg, "rows")),
+			 "apart", json_sprintf("%016" PRIx64 "%016" PRIx64, high, low));
 }
 
 static json_t *distances(const json_t *ora, const json_t *pg)
 {
-	const json_t *tables = json_object_get(ora, "tables"), *others = json_object_get(pg, "tables");
+	const json_t *tables = json_object_get(ora, "tables"),
+		     *others = json_object_get(pg, "tables");
 	json_t *list = json_array();
 	const json_t *table;
 	size_t i;
@@ -55,7 +45,7 @@ static json_t *distances(const json_t *ora, const json_t *pg)
 		const json_t *other = json_array_get(others, i);
 
 		/* both tasks read one catalog, in one order; if not, no base fits */
-		if (strcmp(text_of(table, "table"), text_of(other, "table")) != 0) {
+		if (strcmp(cw_json_text(table, "table"), cw_json_text(other, "table")) != 0) {
 			json_decref(list);
 			return json_null();
 		}
@@ -83,10 +73,10 @@ static json_t *tally(struct cw_runbook *rb, const json_t *verdict)
 
 	/* what was committed there has to be on disk before the slot gives it */
 	if (cw_target_lsn(&rb->sides, &flushed, &err) &&
-	    ask_tally(rb, "reverse", number_of(verdict, "lsn"), &pg, &err) &&
-	    ask_tally(rb, "forward", number_of(verdict, "scn"), &ora, &err))
-		ret = json_pack("{s:s, s:s, s:o}", "forward", text_of(ora, "epoch"), "reverse",
-				text_of(pg, "epoch"), "tables", distances(ora, pg));
+	    ask_tally(rb, "reverse", cw_json_number(verdict, "lsn"), &pg, &err) &&
+	    ask_tally(rb, "forward", cw_json_number(verdict, "scn"), &ora, &err))
+		ret = json_pack("{s:s, s:s, s:o}", "forward", cw_json_text(ora, "epoch"), "reverse",
+				cw_json_text(pg, "epoch"), "tables", distances(ora, pg));
 	else
 		cw_log_err("no running digests, tables without a key are read whole", &err);
 	json_decref(ora);
@@ -100,11 +90,10 @@ static void add_tables(json_t *verdict, const json_t *now)
 	const json_t *table;
 	size_t i;
 
-	json_array_foreach(json_object_get(now, "tables"), i, table)
-		(void)json_array_append_new(
-			json_object_get(verdict, "tables"),
-			json_pack("{s:s, s:i, s:i, s:s}", "table", text_of(table, "table"),
-				  "rows_compared", 0, "rows_different", 0, "read", "digest"));
+	json_array_foreach(json_object_get(now, "tables"), i, table)(void) json_array_append_new(
+		json_object_get(verdict, "tables"),
+		json_pack("{s:s, s:i, s:i, s:s}", "table", cw_json_text(table, "table"),
+			  "rows_compared", 0, "rows_different", 0, "read", "digest"));
 }
 
 /* ---- one comparison ------------------------------------------------------------------------ */
@@ -112,10 +101,10 @@ static void add_tables(json_t *verdict, const json_t *now)
 static bool ask_verify(struct cw_runbook *rb, const char *task, const char *mode, bool keyless,
 		       json_t **ret, struct cw_err *err)
 {
-	return cw_runbook_ask(rb, task,
-			      json_pack("{s:s, s:s, s:b}", "do", "verify", "mode", mode, "keyless",
-					keyless),
-			      VERIFY_WAIT_MS, ret, err);
+	return cw_runbook_ask(
+		rb, task,
+		json_pack("{s:s, s:s, s:b}", "do", "verify", "mode", mode, "keyless", keyless),
+		VERIFY_WAIT_MS, ret, err);
 }
 
 /* Tables without a key were read whole: if they are equal, here is the base for later. */
@@ -123,7 +112,8 @@ static bool note_base(struct cw_runbook *rb, const json_t *verdict, struct cw_er
 {
 	json_t *base;
 
-	if (number_of(verdict, "keyless") == 0 || number_of(verdict, "rows_different") != 0)
+	if (cw_json_number(verdict, "keyless") == 0 ||
+	    cw_json_number(verdict, "rows_different") != 0)
 		return true;
 	base = tally(rb, verdict);
 	return cw_book_note(rb->book, "tally", base ? base : json_null(), err);
@@ -138,7 +128,7 @@ static bool compare_by_digest(struct cw_runbook *rb, const char *task, const jso
 	*ret = NULL;
 	if (!ask_verify(rb, task, "delta", false, &verdict, err))
 		return false;
-	if (number_of(verdict, "rows_different") != 0) {
+	if (cw_json_number(verdict, "rows_different") != 0) {
 		*ret = verdict;
 		return true;
 	}
@@ -170,7 +160,7 @@ static bool compare(struct cw_runbook *rb, const char *task, const char *mode, j
 
 static bool judge(const json_t *verdict, struct cw_err *err)
 {
-	int64_t different = number_of(verdict, "rows_different");
+	int64_t different = cw_json_number(verdict, "rows_different");
 	const json_t *table;
 	size_t i;
 
@@ -179,13 +169,13 @@ static bool judge(const json_t *verdict, struct cw_err *err)
 	if (different == 0)
 		return true;
 	json_array_foreach(json_object_get(verdict, "tables"), i,
-			   table) if (number_of(table, "rows_different") >
+			   table) if (cw_json_number(table, "rows_different") >
 				      0) return cw_fail(err, CW_ERR_DATA, 4242,
 							"%s: %" PRId64
 							" rows differ, the first: %.200s",
-							text_of(table, "table"),
-							number_of(table, "rows_different"),
-							text_of(table, "first_difference"));
+							cw_json_text(table, "table"),
+							cw_json_number(table, "rows_different"),
+							cw_json_text(table, "first_difference"));
 	return cw_fail(err, CW_ERR_DATA, 4242, "%" PRId64 " rows differ", different);
 }
 
@@ -196,7 +186,7 @@ static int tables_by_digest(const json_t *verdict)
 	size_t i;
 
 	json_array_foreach(json_object_get(verdict, "tables"), i, table) count +=
-		strcmp(text_of(table, "read"), "digest") == 0;
+		strcmp(cw_json_text(table, "read"), "digest") == 0;
 	return count;
 }
 
@@ -238,7 +228,7 @@ static bool narrow(struct cw_runbook *rb, const char *task, struct cw_err *err)
 		bool ok = cw_compare(rb, task, "delta", &verdict, err);
 
 		before_ms = ms;
-		ms = number_of(verdict, "ms");
+		ms = cw_json_number(verdict, "ms");
 		json_decref(verdict);
 		if (!ok)
 			return false;
@@ -250,8 +240,8 @@ static bool narrow(struct cw_runbook *rb, const char *task, struct cw_err *err)
 static bool proven(struct cw_runbook *rb, const char *task, struct cw_err *err)
 {
 	json_t *fact = cw_book_fact(rb->book, "verified");
-	bool was = fact && strcmp(text_of(fact, "task"), task) == 0 &&
-		   number_of(fact, "rows_different") == 0;
+	bool was = fact && strcmp(cw_json_text(fact, "task"), task) == 0 &&
+		   cw_json_number(fact, "rows_different") == 0;
 
 	json_decref(fact);
 	if (was && narrow(rb, task, err))

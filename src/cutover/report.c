@@ -1,17 +1,11 @@
 /* report.c - see report.h */
 #include "cutover/report.h"
+#include "control/json.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-static const char *text_of(const json_t *record, const char *key)
-{
-	const char *text = json_string_value(json_object_get(record, key));
-
-	return text ? text : "";
-}
 
 static json_t *copy_of(const json_t *record, const char *key)
 {
@@ -35,7 +29,7 @@ static json_t *last_step(const json_t *run, const char *name)
 	json_t *steps = json_object_get(run, "steps");
 
 	for (size_t i = json_array_size(steps); i-- > 0;)
-		if (strcmp(text_of(json_array_get(steps, i), "step"), name) == 0)
+		if (strcmp(cw_json_text(json_array_get(steps, i), "step"), name) == 0)
 			return json_array_get(steps, i);
 	return NULL;
 }
@@ -52,7 +46,7 @@ static void step_began(json_t *run, const json_t *record)
 
 static void step_became(json_t *run, const json_t *record, const char *state)
 {
-	json_t *step = last_step(run, text_of(record, "step"));
+	json_t *step = last_step(run, cw_json_text(record, "step"));
 
 	if (!step)
 		return;
@@ -91,7 +85,7 @@ static void add_fact(json_t *report, const json_t *record)
 {
 	json_t *verdict;
 
-	if (strcmp(text_of(record, "key"), "verified") != 0)
+	if (strcmp(cw_json_text(record, "key"), "verified") != 0)
 		return;
 	verdict = copy_of(record, "value");
 	if (json_is_object(verdict))
@@ -109,7 +103,7 @@ json_t *cw_report_make(const char *crossing, const json_t *records)
 
 	json_array_foreach(records, i, record)
 	{
-		const char *what = text_of(record, "what");
+		const char *what = cw_json_text(record, "what");
 
 		if (strcmp(what, "begin") == 0) {
 			run = new_run(record);
@@ -133,7 +127,7 @@ json_t *cw_report_make(const char *crossing, const json_t *records)
 
 static void clock_of(const json_t *record, char ret[16])
 {
-	const char *at = text_of(record, "at"); /* 2026-01-31T23:59:59.123456Z */
+	const char *at = cw_json_text(record, "at"); /* 2026-01-31T23:59:59.123456Z */
 
 	(void)snprintf(ret, 16, "%.12s", strlen(at) > 23 ? at + 11 : "");
 }
@@ -142,12 +136,13 @@ static void print_end(const json_t *record, FILE *out)
 {
 	const json_t *blackout = json_object_get(record, "blackout_ms");
 
-	fprintf(out, "%s: %s", text_of(record, "kind"), text_of(record, "outcome"));
+	fprintf(out, "%s: %s", cw_json_text(record, "kind"), cw_json_text(record, "outcome"));
 	if (json_is_integer(blackout))
 		fprintf(out, ", writes were refused for %" JSON_INTEGER_FORMAT " ms",
 			json_integer_value(blackout));
-	if (*text_of(record, "text"))
-		fprintf(out, " (%s [%s])", text_of(record, "text"), text_of(record, "code"));
+	if (*cw_json_text(record, "text"))
+		fprintf(out, " (%s [%s])", cw_json_text(record, "text"),
+			cw_json_text(record, "code"));
 }
 
 static void print_plain(const json_t *record, const char *what, FILE *out)
@@ -167,7 +162,7 @@ static void print_plain(const json_t *record, const char *what, FILE *out)
 
 bool cw_report_line(const json_t *record, FILE *out)
 {
-	const char *what = text_of(record, "what");
+	const char *what = cw_json_text(record, "what");
 	char clock[16];
 
 	if (strcmp(what, "fact") == 0 || strcmp(what, "undone") == 0)
@@ -177,15 +172,16 @@ bool cw_report_line(const json_t *record, FILE *out)
 	if (strcmp(what, "step") == 0)
 		fprintf(out, "%c %-20s %s",
 			json_is_true(json_object_get(record, "inside")) ? '|' : ' ',
-			text_of(record, "step"), text_of(record, "says"));
+			cw_json_text(record, "step"), cw_json_text(record, "says"));
 	else if (strcmp(what, "done") == 0)
-		fprintf(out, "    %-18s %.1f ms", text_of(record, "step"),
+		fprintf(out, "    %-18s %.1f ms", cw_json_text(record, "step"),
 			json_number_value(json_object_get(record, "ms")));
 	else if (strcmp(what, "undo") == 0)
-		fprintf(out, "  undo %-15s %s", text_of(record, "step"), text_of(record, "says"));
+		fprintf(out, "  undo %-15s %s", cw_json_text(record, "step"),
+			cw_json_text(record, "says"));
 	else if (strcmp(what, "failed") == 0 || strcmp(what, "undo failed") == 0)
-		fprintf(out, "  %s %s: %s [%s]", what, text_of(record, "step"),
-			text_of(record, "text"), text_of(record, "code"));
+		fprintf(out, "  %s %s: %s [%s]", what, cw_json_text(record, "step"),
+			cw_json_text(record, "text"), cw_json_text(record, "code"));
 	else if (strcmp(what, "end") == 0)
 		print_end(record, out);
 	else

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/fault.h"
+#include "control/json.h"
 #include "cutover/fence.h"
 #include "cutover/roles.h"
 #include "model/position.h"
@@ -12,25 +13,13 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#define READY_WAIT_MS  60000 /* outside the blackout: time to catch up */
-#define REACH_WAIT_MS  60000
-#define LOOK_MS	       50
-
-static const char *text_of(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
-}
+#define READY_WAIT_MS 60000 /* outside the blackout: time to catch up */
+#define REACH_WAIT_MS 60000
+#define LOOK_MS	      50
 
 static const char *error_of(const json_t *status)
 {
-	return text_of(json_object_get(status, "error"), "text");
-}
-
-static int64_t number_of(const json_t *object, const char *key)
-{
-	return (int64_t)json_number_value(json_object_get(object, key));
+	return cw_json_text(json_object_get(status, "error"), "text");
 }
 
 static bool status_of(struct cw_runbook *rb, const char *task, json_t **ret, struct cw_err *err)
@@ -53,12 +42,12 @@ static bool wait_status(struct cw_runbook *rb, const char *task, is_fn *is, uint
 		if (!status_of(rb, task, &status, err))
 			return false;
 		done = is(rb, status);
-		if (!done && (late || strcmp(text_of(status, "phase"), "failed") == 0))
+		if (!done && (late || strcmp(cw_json_text(status, "phase"), "failed") == 0))
 			(void)cw_fail(err, CW_ERR_CONFIG, code,
 				      "the %s task is not %s: phase %s, lag %" PRId64 " ms %s",
-				      task, wanted, text_of(status, "phase"),
-				      number_of(status, "lag_ms"), error_of(status));
-		late = late || strcmp(text_of(status, "phase"), "failed") == 0;
+				      task, wanted, cw_json_text(status, "phase"),
+				      cw_json_number(status, "lag_ms"), error_of(status));
+		late = late || strcmp(cw_json_text(status, "phase"), "failed") == 0;
 		json_decref(status);
 		if (done || late)
 			return done;
@@ -73,7 +62,7 @@ static bool wait_status(struct cw_runbook *rb, const char *task, is_fn *is, uint
 static bool follows(const struct cw_runbook *rb, const json_t *status)
 {
 	(void)rb;
-	return strcmp(text_of(status, "phase"), "following") == 0;
+	return strcmp(cw_json_text(status, "phase"), "following") == 0;
 }
 
 static bool armed(const struct cw_runbook *rb, const json_t *status)
@@ -85,13 +74,13 @@ static bool armed(const struct cw_runbook *rb, const json_t *status)
 static bool watches(const struct cw_runbook *rb, const json_t *status)
 {
 	(void)rb;
-	return strcmp(text_of(status, "phase"), "watching") == 0;
+	return strcmp(cw_json_text(status, "phase"), "watching") == 0;
 }
 
 static bool applies(const struct cw_runbook *rb, const json_t *status)
 {
 	(void)rb;
-	return strcmp(text_of(status, "phase"), "applying") == 0;
+	return strcmp(cw_json_text(status, "phase"), "applying") == 0;
 }
 
 static bool near(const struct cw_runbook *rb, const json_t *status)
@@ -167,9 +156,8 @@ static bool reach(struct cw_runbook *rb, const char *task, const char *key, int6
 		  struct cw_err *err)
 {
 	return cw_runbook_ask(rb, task,
-			      json_pack("{s:s, s:I, s:b, s:i}", "do", "reach", key,
-					(json_int_t)at, "marked", marked, "timeout_ms",
-					REACH_WAIT_MS),
+			      json_pack("{s:s, s:I, s:b, s:i}", "do", "reach", key, (json_int_t)at,
+					"marked", marked, "timeout_ms", REACH_WAIT_MS),
 			      REACH_WAIT_MS + 1000, NULL, err);
 }
 
@@ -182,8 +170,8 @@ static bool note_foreign(struct cw_runbook *rb, const char *task, const char *ke
 	if (!status_of(rb, task, &status, err))
 		return false;
 	value = json_pack("{s:I, s:I}", "count",
-			  (json_int_t)number_of(status, "foreign_transactions"), "pid",
-			  (json_int_t)number_of(status, "pid"));
+			  (json_int_t)cw_json_number(status, "foreign_transactions"), "pid",
+			  (json_int_t)cw_json_number(status, "pid"));
 	json_decref(status);
 	return cw_runbook_note(rb, key, value, err);
 }
@@ -198,9 +186,9 @@ static bool foreign_since(struct cw_runbook *rb, const char *task, const char *k
 		json_decref(noted);
 		return false;
 	}
-	*ret = number_of(status, "foreign_transactions");
-	if (number_of(status, "pid") == number_of(noted, "pid"))
-		*ret -= number_of(noted, "count");
+	*ret = cw_json_number(status, "foreign_transactions");
+	if (cw_json_number(status, "pid") == cw_json_number(noted, "pid"))
+		*ret -= cw_json_number(noted, "count");
 	json_decref(noted);
 	json_decref(status);
 	return true;
@@ -231,7 +219,7 @@ bool cw_reverse_apply(struct cw_runbook *rb, struct cw_err *err)
 
 	if (!status_of(rb, "reverse", &status, err))
 		return false;
-	pid = number_of(status, "pid");
+	pid = cw_json_number(status, "pid");
 	json_decref(status);
 	return cw_runbook_note(rb, "reverse.pid", json_integer(pid), err) &&
 	       cw_target_lsn(&rb->sides, &lsn, err) &&
@@ -270,7 +258,8 @@ bool cw_reverse_canary(struct cw_runbook *rb, struct cw_err *err)
 			  "create table if not exists causeway.canary (run int, at timestamptz)") &&
 	       cw_tell_pg(&rb->sides, err,
 			  "insert into causeway.canary values (%u, clock_timestamp())", rb->run) &&
-	       cw_target_lsn(&rb->sides, &lsn, err) && reach(rb, "reverse", "lsn", lsn, true, err) &&
+	       cw_target_lsn(&rb->sides, &lsn, err) &&
+	       reach(rb, "reverse", "lsn", lsn, true, err) &&
 	       cw_ask_ora(&rb->sides,
 			  "select position from causeway_progress where stream = 'reverse' "
 			  "order by seq desc",
@@ -297,7 +286,8 @@ bool cw_no_foreign_on_oracle(struct cw_runbook *rb, struct cw_err *err)
 {
 	int64_t scn;
 
-	return cw_fence_scn(&rb->sides, &scn, err) && reach(rb, "forward", "scn", scn, false, err) &&
+	return cw_fence_scn(&rb->sides, &scn, err) &&
+	       reach(rb, "forward", "scn", scn, false, err) &&
 	       no_foreign(rb, "forward", "foreign.oracle", "Oracle", err);
 }
 
@@ -305,7 +295,8 @@ bool cw_no_foreign_on_postgres(struct cw_runbook *rb, struct cw_err *err)
 {
 	int64_t lsn;
 
-	return cw_target_lsn(&rb->sides, &lsn, err) && reach(rb, "reverse", "lsn", lsn, false, err) &&
+	return cw_target_lsn(&rb->sides, &lsn, err) &&
+	       reach(rb, "reverse", "lsn", lsn, false, err) &&
 	       no_foreign(rb, "reverse", "foreign.postgres", "PostgreSQL", err);
 }
 
@@ -322,7 +313,7 @@ static bool slot_is_new(struct cw_runbook *rb, const json_t *status)
 {
 	json_t *noted = cw_runbook_noted(rb, "reverse.pid", true);
 	bool is = noted && json_is_true(json_object_get(status, "slot_made")) &&
-		  number_of(status, "pid") != (int64_t)json_integer_value(noted);
+		  cw_json_number(status, "pid") != (int64_t)json_integer_value(noted);
 
 	json_decref(noted);
 	return is;
@@ -391,7 +382,8 @@ bool cw_reverse_drain(struct cw_runbook *rb, struct cw_err *err)
 {
 	int64_t lsn;
 
-	return noted_number(rb, "final.lsn", &lsn, err) && reach(rb, "reverse", "lsn", lsn, false, err);
+	return noted_number(rb, "final.lsn", &lsn, err) &&
+	       reach(rb, "reverse", "lsn", lsn, false, err);
 }
 
 bool cw_reverse_watch(struct cw_runbook *rb, struct cw_err *err)

@@ -22,7 +22,8 @@ static void make_canonical(const struct cw_shape *shape, struct cw_value *value)
 					     value[i].len);
 }
 
-static void put_pg_row(const struct cw_shape *shape, const struct cw_value *value, struct cw_wr *out)
+static void put_pg_row(const struct cw_shape *shape, const struct cw_value *value,
+		       struct cw_wr *out)
 {
 	cw_wr_u16be(out, shape->column_count);
 	for (uint16_t i = 0; i < shape->column_count; i++) {

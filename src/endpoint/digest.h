@@ -29,7 +29,8 @@ struct cw_digest_sum {
 };
 
 void cw_digest_add(struct cw_digest_sum *sum, struct cw_digest row);
-void cw_digest_subtract(struct cw_digest_sum *sum, struct cw_digest row); /* may go below zero, and comes back */
+void cw_digest_subtract(struct cw_digest_sum *sum,
+			struct cw_digest row); /* may go below zero, and comes back */
 
 static inline bool cw_digest_same(struct cw_digest a, struct cw_digest b)
 {

@@ -32,7 +32,7 @@ struct cw_follow {
 	enum cw_follow_mode wanted;
 	uint64_t floor;
 	bool stop, mode_is_new, given_up;
-	bool mark_soon; /* somebody waits for progress in the target */
+	bool mark_soon;	       /* somebody waits for progress in the target */
 	struct cw_pos confirm; /* for the source's thread */
 	int64_t near_since_ms; /* nothing older than this waits; 0: never so far */
 	/* ------------ */

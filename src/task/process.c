@@ -260,7 +260,7 @@ bool cw_process_on_verify(void *owner, json_t *request, json_t *reply, struct cw
 
 	if (mode && strcmp(mode, "delta") == 0)
 		what = json_is_false(json_object_get(request, "keyless")) ? CW_VERIFY_KEYS
-									   : CW_VERIFY_DELTA;
+									  : CW_VERIFY_DELTA;
 	return cw_process_need_follow(process, err) &&
 	       cw_verify_run(process->verify, what, reply, err);
 }

@@ -101,8 +101,12 @@ static bool on_apply(void *owner, json_t *request, json_t *reply, struct cw_err 
 }
 
 static const struct cw_control_verb verbs[] = {
-	{ "status", on_status }, { "reach", on_reach }, { "verify", cw_process_on_verify },
-	{ "watch", on_watch },	 { "apply", on_apply }, { "stop", cw_process_on_stop },
+	{ "status", on_status },
+	{ "reach", on_reach },
+	{ "verify", cw_process_on_verify },
+	{ "watch", on_watch },
+	{ "apply", on_apply },
+	{ "stop", cw_process_on_stop },
 	{ "tally", cw_process_on_tally },
 	{ NULL, NULL },
 };

@@ -172,12 +172,12 @@ void cw_tally_commit(struct cw_tally *tally, uint64_t at)
 
 static void put_sum(json_t *tables, const struct cw_shape *shape, const struct cw_digest_sum *sum)
 {
-	(void)json_array_append_new(
-		tables, json_pack("{s:o, s:I, s:o, s:o}", "table",
-				  json_sprintf("%s.%s", shape->owner, shape->name), "rows",
-				  (json_int_t)sum->rows, "low",
-				  json_sprintf("%016" PRIx64, sum->sum.low), "high",
-				  json_sprintf("%016" PRIx64, sum->sum.high)));
+	(void)json_array_append_new(tables,
+				    json_pack("{s:o, s:I, s:o, s:o}", "table",
+					      json_sprintf("%s.%s", shape->owner, shape->name),
+					      "rows", (json_int_t)sum->rows, "low",
+					      json_sprintf("%016" PRIx64, sum->sum.low), "high",
+					      json_sprintf("%016" PRIx64, sum->sum.high)));
 }
 
 /* The last commit at or before @at: its place in the ring, -1 if none was since the epoch began. */
@@ -187,8 +187,9 @@ static bool find(const struct cw_tally *tally, uint64_t at, int64_t *ret, struct
 
 	*ret = -1;
 	if (at < tally->from)
-		return cw_fail(err, CW_ERR_RETRY, 4623, "running digests began at %" PRIu64
-			       ", not before %" PRIu64, tally->from, at);
+		return cw_fail(err, CW_ERR_RETRY, 4623,
+			       "running digests began at %" PRIu64 ", not before %" PRIu64,
+			       tally->from, at);
 	for (uint64_t back = 1; back <= kept; back++) {
 		size_t slot = (tally->commits - back) % CW_TALLY_COMMITS;
 

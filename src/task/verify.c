@@ -40,15 +40,15 @@ struct cw_verify {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	enum moment moment;
-	uint64_t scn;				/* to read Oracle at */
-	uint64_t lsn;				/* PostgreSQL's snapshot shows what was committed before it */
-	struct cw_err err;			/* of MOMENT_FAILED */
+	uint64_t scn;	   /* to read Oracle at */
+	uint64_t lsn;	   /* PostgreSQL's snapshot shows what was committed before it */
+	struct cw_err err; /* of MOMENT_FAILED */
 	uint32_t xid_end, running[RUNNING_MAX]; /* what the snapshot does not show */
 	unsigned running_count;
-	uint64_t frozen_end;	   /* all that it shows committed before this place */
+	uint64_t frozen_end; /* all that it shows committed before this place */
 	uint32_t passed[PASSED_KEPT], passed_count; /* way back: who was let through, a ring */
-	struct cw_keyset *touched; /* one a table, since the last comparison */
-	struct cw_keyset *taken;   /* of the comparison that runs */
+	struct cw_keyset *touched;		    /* one a table, since the last comparison */
+	struct cw_keyset *taken;		    /* of the comparison that runs */
 	struct cw_wr key;
 	uint32_t last_table;
 };
@@ -233,8 +233,8 @@ static void freeze_here(struct cw_verify *verify, uint64_t position)
 		take_touched(verify);
 		set_moment(verify, MOMENT_HERE);
 	} else {
-		set_moment(verify, shows_all_passed(verify, &verify->err) ? MOMENT_FROZEN
-									   : MOMENT_FAILED);
+		set_moment(verify,
+			   shows_all_passed(verify, &verify->err) ? MOMENT_FROZEN : MOMENT_FAILED);
 	}
 }
 

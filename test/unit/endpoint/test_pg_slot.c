@@ -186,7 +186,7 @@ static void what_forward_applied_is_ours_and_gives_rows_without_a_key_alone(void
 	scratch_run(pg, "INSERT INTO shop.note VALUES (6, 'theirs')");
 	do
 		info = need_txn(source);
-	while (!info.ours);			 /* what the test before left */
+	while (!info.ours);			   /* what the test before left */
 	need_change(source, "I note -> 5,'ours'"); /* item has a key, and needs no counting */
 	need_end(source);
 	info = need_txn(source);

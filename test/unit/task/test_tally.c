@@ -43,7 +43,8 @@ static struct cw_row to_pg(const struct cw_shape *shape, const struct cw_row *ro
 
 	cw_wr_reset(bytes);
 	for (uint16_t i = 0; i < row->count; i++)
-		assert_true(cw_convert_to_pg(&shape->column[i], row->value[i], bytes, &len[i], &err));
+		assert_true(
+			cw_convert_to_pg(&shape->column[i], row->value[i], bytes, &len[i], &err));
 	for (size_t i = 0, at = 0; i < row->count; i++) {
 		value[i] = (struct cw_value){ .state = CW_VALUE_NULL };
 		if (len[i] < 0)
@@ -223,14 +224,16 @@ static void tables_with_a_key_are_passed_over(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(the_same_changes_move_both_sums_by_the_same, begin, end),
+		cmocka_unit_test_setup_teardown(the_same_changes_move_both_sums_by_the_same, begin,
+						end),
 		cmocka_unit_test_setup_teardown(a_row_with_one_other_byte_is_seen, begin, end),
 		cmocka_unit_test_setup_teardown(a_row_and_its_removal_come_to_nothing, begin, end),
-		cmocka_unit_test_setup_teardown(sums_are_told_as_they_were_at_a_place_that_was_passed,
-						begin, end),
+		cmocka_unit_test_setup_teardown(
+			sums_are_told_as_they_were_at_a_place_that_was_passed, begin, end),
 		cmocka_unit_test_setup_teardown(
 			what_an_update_left_as_it_was_is_taken_from_the_row_before, begin, end),
-		cmocka_unit_test_setup_teardown(what_does_not_add_up_begins_a_new_epoch, begin, end),
+		cmocka_unit_test_setup_teardown(what_does_not_add_up_begins_a_new_epoch, begin,
+						end),
 		cmocka_unit_test_setup_teardown(tables_with_a_key_are_passed_over, begin, end),
 	};
 
