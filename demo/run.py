@@ -46,7 +46,7 @@ class Timeline:
 
 def oracle_statements(path):
     """The statements of a SQL*Plus script: ';' ends SQL, '/' alone on a line ends PL/SQL."""
-    plsql = re.compile(r"\s*(create\s+(or\s+replace\s+)?(trigger|procedure|function|package)|begin|declare)\b", re.I)
+    plsql = re.compile(r"\s*(create\s+(or\s+replace\s+)?((non)?editionable\s+)?(trigger|procedure|function|package|type)|begin|declare)\b", re.I)
     statement = []
     for line in pathlib.Path(path).read_text().splitlines():
         if not statement and (not line.strip() or line.strip().startswith("--")):
@@ -86,6 +86,23 @@ class Demo:
         self.postgres = servers.Postgres(self.work / "postgres")
         self.timeline.say("servers", f"rehearsal Oracle on {self.oracle.dsn}, PostgreSQL on {self.postgres.socket}")
 
+    def look_at_shop(self):
+        """Before any server is started: is it a shop at all?"""
+        missing = [name for name in ("schema.sql", "writer.py") if not (self.shop / name).is_file()]
+        if missing:
+            raise Failed(f"{self.shop} has no {' and no '.join(missing)}; demo/README.md says what a shop is")
+        self.module = writer_process.load_shop(self.shop)
+        missing = [name for name in ("NUMBERED", "fill", "transaction") if not hasattr(self.module, name)]
+        if missing:
+            raise Failed(f"{self.shop / 'writer.py'} has no {' and no '.join(missing)}; demo/README.md says what it needs")
+
+    def make_schema(self, owner):
+        for statement in oracle_statements(self.shop / "schema.sql"):
+            try:
+                owner.execute(statement)
+            except owner.errors as error:
+                raise Failed(f"schema.sql: {error}\n{statement[:500]}") from error
+
     def prepare_oracle(self):
         """What a DBA does before a migration: accounts, the shop, supplemental logging."""
         admin = client.open_oracle("system", self.oracle.password, self.oracle.dsn)
@@ -95,9 +112,7 @@ class Demo:
         admin.execute(f"GRANT {GRANTS} TO causeway")
         admin.execute("GRANT EXECUTE ON DBMS_LOGMNR TO causeway")
         owner = client.open_oracle("shop", PASSWORDS["shop"], self.oracle.dsn)
-        for statement in oracle_statements(self.shop / "schema.sql"):
-            owner.execute(statement)
-        self.module = writer_process.load_shop(self.shop)
+        self.make_schema(owner)
         self.module.fill(owner, random.Random(self.options.seed), self.options.rows)
         owner.commit()
         tables = [name for name, in owner.query("select table_name from user_tables")]
@@ -258,6 +273,7 @@ cutover:
     # ---- the story --------------------------------------------------------------
 
     def play(self):
+        self.look_at_shop()
         self.start_servers()
         self.prepare_oracle()
         self.prepare_postgres()
