@@ -62,7 +62,7 @@ bool cw_fuzz_seed(unsigned index, struct cw_wr *wr)
 	cw_wr_u8(wr, index == 5);
 	switch (index) {
 	case 0:
-		cw_tns_put_connect(wr, 0, 8192, bytes);
+		cw_tns_put_connect(wr, 0, false, 8192, bytes);
 		return true;
 	case 1:
 		cw_tns_put_accept(wr, &accept);

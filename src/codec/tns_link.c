@@ -28,6 +28,7 @@ void cw_tns_link_release(struct cw_tns_link *link)
 	cw_io_close(&link->io);
 	free(link->in);
 	cw_wr_release(&link->out);
+	cw_ano_seal_free(link->seal);
 	*link = (struct cw_tns_link){ .io = { .fd = -1, .cancel_fd = -1 } };
 }
 
@@ -36,6 +37,13 @@ void cw_tns_link_agree(struct cw_tns_link *link, unsigned version, uint32_t sdu)
 	link->wide = version >= CW_TNS_VERSION_MIN;
 	link->sdu = sdu;
 	cw_wr_release(&link->out); /* it had room for a packet of the old size */
+}
+
+void cw_tns_link_seal(struct cw_tns_link *link, struct cw_ano_seal *seal)
+{
+	cw_ano_seal_free(link->seal);
+	link->seal = seal;
+	cw_wr_release(&link->out); /* it may not be filled as far as before */
 }
 
 /* ---- in ------------------------------------------------------------------------- */
@@ -162,6 +170,8 @@ static bool next_payload(struct cw_rd *rd)
 	if (!copy)
 		return stop_at(link, CW_TNS_EVENT_ERROR);
 	memcpy(copy, packet.body.at + 2, len);
+	if (link->seal && !cw_ano_seal_open(link->seal, copy, len, &len, &link->err))
+		return stop_at(link, CW_TNS_EVENT_ERROR);
 	rd->at = copy;
 	rd->end = copy + len;
 	return true;
@@ -215,6 +225,8 @@ bool cw_tns_link_marker(struct cw_tns_link *link, enum cw_tns_marker marker, str
 	struct cw_wr wr = { .at0 = room, .room = sizeof(room) };
 
 	cw_tns_put_marker(&wr, link->wide, marker);
+	if (marker == CW_TNS_RESET && link->seal && !cw_ano_seal_reset(link->seal, err))
+		return false;
 	return cw_tns_link_raw(link, cw_wr_bytes(&wr), err);
 }
 
@@ -226,7 +238,13 @@ static void begin_packet(struct cw_wr *wr)
 static bool send_packet(struct cw_tns_link *link, unsigned data_flags, struct cw_err *err)
 {
 	struct cw_wr head = { .at0 = link->out.at0, .room = DATA_HEADER_BYTES };
+	size_t len = link->out.len - DATA_HEADER_BYTES;
 
+	if (link->seal && len > 0) {
+		if (!cw_ano_seal_close(link->seal, link->out.at0 + DATA_HEADER_BYTES, len, &len, err))
+			return false;
+		link->out.len = DATA_HEADER_BYTES + len;
+	}
 	cw_tns_put_header(&head, link->wide, (uint32_t)link->out.len, CW_TNS_DATA, 0);
 	cw_wr_u16be(&head, data_flags);
 	link->packets_out++;
@@ -248,7 +266,7 @@ struct cw_wr *cw_tns_link_write(struct cw_tns_link *link)
 	if (!link->out.at0)
 		link->out = (struct cw_wr){
 			.at0 = must_alloc(NULL, link->sdu),
-			.room = link->sdu,
+			.room = link->sdu - (link->seal ? CW_ANO_SEAL_BYTES_MAX : 0),
 		};
 	link->out.flush = flush_packet;
 	link->out.sink = link;

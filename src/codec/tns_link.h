@@ -15,14 +15,15 @@
  * What readers hand out stays good as long as the arena: payloads are copied
  * into it, a packet in one piece.
  *
- * Owns		its buffers and the socket
- * Errors	those of io.h, of tns_frame.h; CW2104 the peer ended the session
+ * Owns		its buffers, the socket and the seal
+ * Errors	those of io.h, of tns_frame.h, of ano_seal.h; CW2104 the peer ended the session
  * Threads	one at a time
  */
 #ifndef CW_CODEC_TNS_LINK_H
 #define CW_CODEC_TNS_LINK_H
 
 #include "base/io.h"
+#include "codec/ano_seal.h"
 #include "codec/tns_packet.h"
 #include "codec/ttc_prim.h"
 
@@ -37,6 +38,7 @@ struct cw_tns_link {
 	struct cw_io io;
 	bool wide;	  /* 4-byte lengths: since an ACCEPT of 315 or more */
 	uint32_t sdu;	  /* the largest packet to send */
+	struct cw_ano_seal *seal; /* native network encryption; NULL: packets are as they are */
 	struct cw_wr out; /* the DATA packet being filled */
 	uint8_t *in;	  /* received, not yet used: [in_from, in_to) */
 	size_t in_from, in_to, in_room;
@@ -59,6 +61,9 @@ void cw_tns_link_init(struct cw_tns_link *link, const struct cw_io *io);
 void cw_tns_link_release(struct cw_tns_link *link);
 /* After ACCEPT: how long a packet may be, and how long its length field is. */
 void cw_tns_link_agree(struct cw_tns_link *link, unsigned version, uint32_t sdu);
+
+/* From the next DATA packet on, in both directions; the link takes the seal over. */
+void cw_tns_link_seal(struct cw_tns_link *link, struct cw_ano_seal *seal);
 
 /* The next packet of whatever type; its body is good until the next read. */
 bool cw_tns_link_packet(struct cw_tns_link *link, struct cw_tns_packet *ret,

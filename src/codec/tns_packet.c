@@ -144,10 +144,12 @@ void cw_tns_pass_connect(struct cw_pass *pass, struct cw_tns_connect *connect)
 		pass_rest(pass, "unknown, behind text", &connect->tail);
 }
 
-void cw_tns_put_connect(struct cw_wr *wr, unsigned packet_flags, uint32_t sdu, struct cw_bytes text)
+void cw_tns_put_connect(struct cw_wr *wr, unsigned packet_flags, bool services, uint32_t sdu,
+			struct cw_bytes text)
 {
 	bool inside = text.len <= CW_TNS_CONNECT_TEXT_MAX;
 	uint16_t sdu16 = sdu > UINT16_MAX ? UINT16_MAX : (uint16_t)sdu;
+	uint8_t flags = CW_TNS_RENEGOTIATE | (services ? CW_TNS_NA_WANTED : CW_TNS_NA_DISABLED);
 	struct cw_pass pass = cw_pass_writing(wr, NULL);
 	struct cw_tns_connect connect = {
 		.version = CW_TNS_VERSION_WANTED,
@@ -159,8 +161,8 @@ void cw_tns_put_connect(struct cw_wr *wr, unsigned packet_flags, uint32_t sdu, s
 		.byte_order = 1,
 		.text_len = (uint32_t)text.len,
 		.text_offset = CONNECT_TEXT_OFFSET,
-		.flags0 = CW_TNS_RENEGOTIATE | CW_TNS_NA_DISABLED,
-		.flags1 = CW_TNS_RENEGOTIATE | CW_TNS_NA_DISABLED,
+		.flags0 = flags,
+		.flags1 = flags,
 		.sdu = sdu,
 		.tdu = sdu,
 		.text = inside ? text : (struct cw_bytes){ NULL, 0 },

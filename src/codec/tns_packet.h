@@ -53,7 +53,9 @@ enum cw_tns_marker { CW_TNS_BREAK = 1, CW_TNS_RESET = 2, CW_TNS_INTERRUPT = 3 };
 
 /* Flags 0 and 1 of CONNECT and ACCEPT, and flags 2 of ACCEPT. */
 enum cw_tns_flags {
+	CW_TNS_NA_WANTED = 0x01,
 	CW_TNS_NA_DISABLED = 0x04,
+	CW_TNS_NA_NOT_LINKED = 0x08,
 	CW_TNS_NA_REQUIRED = 0x10,
 	CW_TNS_RENEGOTIATE = 0x80,
 	CW_TNS_FLAGS2_END_OF_RESPONSE = 0x02000000,
@@ -95,8 +97,11 @@ struct cw_tns_connect {
 };
 void cw_tns_pass_connect(struct cw_pass *pass, struct cw_tns_connect *connect);
 
-/* As python-oracledb writes it; the DATA packet with a long text included. */
-void cw_tns_put_connect(struct cw_wr *wr, unsigned packet_flags, uint32_t sdu,
+/*
+ * As python-oracledb writes it, the DATA packet with a long text included.  @services: with
+ * network services, as ojdbc says it.
+ */
+void cw_tns_put_connect(struct cw_wr *wr, unsigned packet_flags, bool services, uint32_t sdu,
 			struct cw_bytes text);
 bool cw_tns_get_connect(struct cw_bytes body, struct cw_tns_connect *ret,
 			struct cw_err *err) CW_MUST_CHECK;

@@ -1,5 +1,5 @@
 /*
- * ttc_connect.h - the messages before the first call: PROTOCOL, DATA_TYPES, AUTH, ANO
+ * ttc_connect.h - the messages before the first call: PROTOCOL, DATA_TYPES, AUTH
  *
  *	PROTOCOL    ->	u8 1, versions ending in 0, name NUL
  *		    <-	u8 1, version, 0, banner NUL, u16le charset, flags, u16le n, n * 5,
@@ -10,7 +10,6 @@
  *	AUTH	    ->	function header, u8 user?, ub4 length, ub4 mode, u8 1, ub4 n, u8 1,
  *			u8 1, CHR user, n pairs
  *		    <-	PARAMETER: u8 8, ub2 n, n pairs; then ERROR(0)
- *	ANO	    ->	deadbeef ...	python-oracledb up to 1.2 asks for it in any case
  *
  * Owns		nothing; what is read lives in the reader's arena
  * Errors	readers fail like cw_ttc_in; CW2120 of login_verifier.h
@@ -152,12 +151,5 @@ bool cw_ttc_get_challenge(const struct cw_ttc_auth *answer, struct cw_login_chal
 /* What a client says in phase two; CW2120 if a value is too long. */
 bool cw_ttc_get_login_answer(const struct cw_ttc_auth *auth, struct cw_login_answer *ret,
 			     struct cw_err *err) CW_MUST_CHECK;
-
-/* ---- ANO --------------------------------------------------------------------- */
-
-/* Is it a request for native network encryption?  @first: the first bytes of a message. */
-bool cw_ano_is_request(struct cw_bytes first);
-/* "No, thank you": nothing is encrypted, nothing is authenticated. */
-void cw_ano_put_refusal(struct cw_wr *wr);
 
 #endif

@@ -664,42 +664,6 @@ static void read_enqueue_answer(struct cw_pass *pass)
 	cw_pass_ub2(pass, "extensions", NULL);
 }
 
-/* ---- network services -------------------------------------------------------------------- */
-
-static void read_service(struct cw_pass *pass)
-{
-	uint16_t parts = 0;
-
-	cw_pass_u16be(pass, "service", NULL);
-	cw_pass_u16be(pass, "parts", &parts);
-	cw_pass_u32be(pass, "error", NULL);
-	for (uint16_t i = 0; i < parts && !cw_pass_failed(pass); i++) {
-		uint16_t len = 0;
-
-		cw_pass_enter(pass, "part", i);
-		cw_pass_u16be(pass, "length", &len);
-		cw_pass_u16be(pass, "type", NULL);
-		cw_pass_raw(pass, "payload", NULL, len, UINT16_MAX);
-		cw_pass_leave(pass);
-	}
-}
-
-void cw_ano_read(struct cw_pass *pass)
-{
-	uint16_t services = 0;
-
-	cw_pass_u32be(pass, "magic number", NULL);
-	cw_pass_u16be(pass, "length", NULL);
-	cw_pass_u32be(pass, "version", NULL);
-	cw_pass_u16be(pass, "services", &services);
-	cw_pass_u8(pass, "flags", NULL);
-	for (uint16_t i = 0; i < services && !cw_pass_failed(pass); i++) {
-		cw_pass_enter(pass, "service", i);
-		read_service(pass);
-		cw_pass_leave(pass);
-	}
-}
-
 /* ---- which is which ------------------------------------------------------------------------ */
 
 /* AQ_ARRAY alone has an answer that depends on the request. */

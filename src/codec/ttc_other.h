@@ -28,11 +28,4 @@ void cw_ttc_read_other(struct cw_pass *pass, struct cw_ttc_other *other);
 /* Behind the 8 of the answer's PARAMETER. */
 void cw_ttc_read_other_answer(struct cw_pass *pass, const struct cw_ttc_other *other);
 
-/*
- * Native network services, from the magic number on: u32be magic, u16be length, u32be
- * version, u16be services, u8 flags; a service is u16be which, u16be n, u32be error and n
- * times u16be length, u16be type, payload.
- */
-void cw_ano_read(struct cw_pass *pass);
-
 #endif

@@ -391,6 +391,15 @@ static void read_body(struct reading *r, uint8_t message)
 	}
 }
 
+void walk_services(struct cw_pass *pass, struct cw_pass *again)
+{
+	struct cw_ano_message message = { 0 };
+
+	cw_ano_pass(pass, &message);
+	if (!cw_pass_failed(pass))
+		cw_ano_pass(again, &message);
+}
+
 static bool read_message(struct cw_walk *walk, struct cw_ttc_in *in)
 {
 	struct reading r = { .walk = walk, .in = in, .from = in->rd.at };
@@ -401,7 +410,7 @@ static bool read_message(struct cw_walk *walk, struct cw_ttc_in *in)
 	r.pass = cw_pass_reading(in);
 	r.again = cw_pass_writing(&walk->rewrite, in->ttc);
 	if (message == MAGIC_FIRST) {
-		cw_ano_read(&r.pass);
+		walk_services(&r.pass, &r.again);
 	} else {
 		cw_pass_u8(&r.pass, "message", &message);
 		cw_pass_u8(&r.again, "message", &message);

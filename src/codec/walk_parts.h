@@ -9,6 +9,7 @@
 #ifndef CW_CODEC_WALK_PARTS_H
 #define CW_CODEC_WALK_PARTS_H
 
+#include "codec/ano.h"
 #include "codec/tns_packet.h"
 #include "codec/ttc_call_piggyback.h"
 #include "codec/ttc_connect.h"
@@ -122,6 +123,8 @@ void walk_stmt_free_all(struct cw_walk *walk);
 
 /* ---- walk_client.c, walk_server.c ---- */
 
+/* The words of native network encryption, of either side. */
+void walk_services(struct cw_pass *pass, struct cw_pass *again);
 void walk_requests(struct cw_walk *walk, struct cw_ttc_in *in);
 void walk_answers(struct cw_walk *walk, struct cw_ttc_in *in);
 

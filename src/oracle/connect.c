@@ -192,7 +192,7 @@ static bool say_connect(struct cw_ora *ora, const struct attempt *attempt, struc
 	bool good;
 
 	cw_tns_put_connect(&wr, attempt->redirected ? CW_TNS_IS_REDIRECTED : 0,
-			   attempt->description->sdu, text);
+			   ora->services.offered, attempt->description->sdu, text);
 	good = cw_tns_link_raw(&ora->link, cw_wr_bytes(&wr), err);
 	cw_wr_release(&wr);
 	return good;
@@ -209,9 +209,8 @@ static bool accepted(struct cw_ora *ora, const struct cw_tns_packet *packet, str
 			       "the server speaks version %u of Oracle Net, at least %u (12.1) is "
 			       "needed",
 			       accept.version, CW_TNS_VERSION_MIN);
-	if (accept.flags0 & CW_TNS_NA_REQUIRED)
-		return cw_fail(err, CW_ERR_CONFIG, 7113,
-			       "the server requires native network encryption");
+	if (!ora_services_accepted(ora, &accept, err))
+		return false;
 	cw_tns_link_agree(&ora->link, accept.version, accept.sdu);
 	ora->ttc = CW_TTC_UNKNOWN;
 	ora->ttc.end_of_response = accept.version >= CW_TNS_VERSION_WANTED &&
@@ -380,6 +379,9 @@ static bool try_address(struct cw_ora *ora, struct attempt *attempt, struct cw_e
 	if (strlen(attempt->address->host) >= sizeof(attempt->host))
 		return cw_fail(err, CW_ERR_CONFIG, 7110, "a host name of more than %zu characters",
 			       sizeof(attempt->host) - 1);
+	if (!ora_services_wanted(ora, attempt->login, attempt->description, attempt->address->tls,
+				 err))
+		return false;
 	if (!write_descriptor(ora, attempt->login, attempt->description, attempt->address, err) ||
 	    !dial(ora, attempt, &is_loopback, err))
 		return false;

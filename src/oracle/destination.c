@@ -188,7 +188,8 @@ static bool take_version(struct cw_bytes value, int *ret, struct cw_err *err)
 
 enum setting {
 	FAILOVER, LOAD_BALANCE, SOURCE_ROUTE, RETRY_COUNT, RETRY_DELAY, EXPIRE_TIME, SDU, TCP_TIMEOUT,
-	CONNECT_TIMEOUT, SNI, NAME_MATCH, WEAK_MATCH, CERT_DN, WALLET, TLS_VERSION, REFUSED, PASSED_OVER,
+	CONNECT_TIMEOUT, SNI, NAME_MATCH, WEAK_MATCH, CERT_DN, WALLET, TLS_VERSION, ENCRYPTION, ENCRYPTION_TYPES,
+	CHECKSUM, CHECKSUM_TYPES, NOT_OVER_TLS, REFUSED, PASSED_OVER,
 };
 
 static const struct {
@@ -211,6 +212,11 @@ static const struct {
 	{ "wallet_location", WALLET },
 	{ "my_wallet_directory", WALLET },
 	{ "ssl_version", TLS_VERSION },
+	{ "encryption_client", ENCRYPTION },
+	{ "encryption_types_client", ENCRYPTION_TYPES },
+	{ "crypto_checksum_client", CHECKSUM },
+	{ "crypto_checksum_types_client", CHECKSUM_TYPES },
+	{ "ignore_ano_encryption_for_tcps", NOT_OVER_TLS },
 	{ "https_proxy", REFUSED },
 	{ "https_proxy_port", REFUSED },
 	{ "token_auth", REFUSED },
@@ -221,7 +227,6 @@ static const struct {
 	{ "send_buf_size", PASSED_OVER },
 	/* say what is so in any case */
 	{ "ssl_client_authentication", PASSED_OVER },
-	{ "ignore_ano_encryption_for_tcps", PASSED_OVER },
 };
 
 static bool refuse(const char *key, struct cw_err *err)
@@ -264,6 +269,27 @@ static bool take_tls(struct cw_ora_destination *to, struct cw_ora_description *i
 	}
 }
 
+/* Levels and lists are read when both sides of the wish are known: ano.c. */
+static bool take_network(struct cw_ora_destination *to, struct cw_ora_description *into,
+			 enum setting what, const char *key, struct cw_bytes value,
+			 struct cw_err *err)
+{
+	const char *text;
+
+	if (what == NOT_OVER_TLS)
+		return ora_take_switch(key, value, &into->network.not_over_tls, err);
+	text = ora_keep_text(to, value);
+	if (what == ENCRYPTION)
+		into->network.encryption = text;
+	else if (what == ENCRYPTION_TYPES)
+		into->network.encryption_types = text;
+	else if (what == CHECKSUM)
+		into->network.checksum = text;
+	else
+		into->network.checksum_types = text;
+	return true;
+}
+
 static bool take(struct cw_ora_destination *to, struct cw_ora_description *into, enum setting what,
 		 const char *key, struct cw_bytes value, struct cw_err *err)
 {
@@ -286,6 +312,12 @@ static bool take(struct cw_ora_destination *to, struct cw_ora_description *into,
 		return take_duration(key, value, &into->tcp_timeout_ms, err);
 	case CONNECT_TIMEOUT:
 		return take_duration(key, value, &into->connect_timeout_ms, err);
+	case ENCRYPTION:
+	case ENCRYPTION_TYPES:
+	case CHECKSUM:
+	case CHECKSUM_TYPES:
+	case NOT_OVER_TLS:
+		return take_network(to, into, what, key, value, err);
 	case REFUSED:
 		return refuse(key, err);
 	case PASSED_OVER:

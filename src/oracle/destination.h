@@ -68,6 +68,11 @@ struct cw_ora_description {
 		int version;		       /* SSL_VERSION: 12, 13; 0 not said */
 		bool sni;		       /* USE_SNI */
 	} tls;
+	/* ENCRYPTION_CLIENT, ENCRYPTION_TYPES_CLIENT ... as they were written; NULL: not said */
+	struct {
+		const char *encryption, *encryption_types, *checksum, *checksum_types;
+		bool not_over_tls; /* IGNORE_ANO_ENCRYPTION_FOR_TCPS */
+	} network;
 	struct cw_ora_description *next;
 };
 

@@ -25,6 +25,8 @@ static bool negotiate(struct cw_ora *ora, struct cw_err *err)
 	struct cw_ttc_protocol protocol;
 	struct cw_ttc_in in;
 
+	if (!ora_services_agree(ora, err))
+		return false;
 	cw_ttc_put_protocol_request(cw_tns_link_write(&ora->link), "causeway");
 	if (!send_and_listen(ora, &in, err))
 		return false;
@@ -200,6 +202,13 @@ static bool phase_two(struct cw_ora *ora, const struct cw_ora_login *login, stru
 		combo, cw_ttc_auth_value(&reply.auth, "AUTH_SVR_RESPONSE", NULL), err);
 }
 
+/* What was agreed on with nobody known is bound to this login. */
+static bool fold(struct cw_ora *ora, const struct cw_login_combo *combo, struct cw_err *err)
+{
+	return !ora->link.seal ||
+	       cw_ano_seal_fold(ora->link.seal, (struct cw_bytes){ combo->key, combo->len }, err);
+}
+
 static bool prove(struct cw_ora *ora, const struct cw_ora_login *login, struct cw_err *err)
 {
 	struct cw_login_challenge challenge;
@@ -213,7 +222,8 @@ static bool prove(struct cw_ora *ora, const struct cw_ora_login *login, struct c
 	    !cw_login_answer(&challenge, login->password, login->new_password, NULL, &answer,
 			     &combo, err))
 		return false;
-	good = phase_two(ora, login, user, client, &answer, &combo, err);
+	good = phase_two(ora, login, user, client, &answer, &combo, err) &&
+	       fold(ora, &combo, err);
 	cw_login_wipe(&combo, sizeof(combo));
 	cw_login_wipe(&answer, sizeof(answer));
 	return good;
@@ -222,11 +232,13 @@ static bool prove(struct cw_ora *ora, const struct cw_ora_login *login, struct c
 bool ora_log_in(struct cw_ora *ora, const struct cw_ora_login *login, struct cw_err *err)
 {
 	int64_t since_us = cw_clock_us();
-	char detail[64];
+	char detail[128], services[64];
 	bool good;
 
 	good = negotiate(ora, err);
-	(void)snprintf(detail, sizeof(detail), "field version %u", ora->ttc.field_version);
+	ora_services_show(ora, services, sizeof(services));
+	(void)snprintf(detail, sizeof(detail), "field version %u%s", ora->ttc.field_version,
+		       services);
 	ora_tell(login, CW_ORA_NEGOTIATION, since_us, good ? detail : "", good ? NULL : err);
 	if (!good)
 		return false;

@@ -71,6 +71,11 @@ struct cw_ora_login {
 	enum cw_ora_role role;
 	const char *wallet; /* its folder, where the connect string names none; NULL: none */
 	struct cw_bytes wallet_password; /* of ewallet.pem or ewallet.p12; none: { NULL, 0 } */
+	/*
+	 * Native network encryption, where the connect string does not say: levels as in
+	 * sqlnet.ora and lists of algorithms; NULL: accepted, and those that are good today.
+	 */
+	const char *encryption, *encryption_types, *checksum, *checksum_types;
 	const char *program; /* shown in V$SESSION.PROGRAM; "causeway" */
 	/*
 	 * For one address from its name to ACCEPT (CONNECT_TIMEOUT of the connect string goes

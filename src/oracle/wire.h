@@ -24,6 +24,13 @@
 #define ORA_BREAK_MS	    5000		/* for a cancelled call to end */
 #define ORA_LOGOFF_MS	    2000
 
+/* Native network encryption: what is wanted, and what was agreed on. */
+struct ora_services {
+	struct cw_ano_wishes wishes;
+	bool offered;		       /* before ACCEPT: by us; behind it: by both */
+	uint8_t encryption, integrity; /* enum cw_ano_encryption, enum cw_ano_integrity */
+};
+
 struct cw_ora {
 	struct cw_tns_link link;
 	struct cw_ttc ttc;
@@ -40,6 +47,7 @@ struct cw_ora {
 	int64_t allowed_ms; /* for what is under way; 0: no end */
 	char where[400]; /* host:port/service, for errors */
 	struct cw_wr descriptor; /* as sent with CONNECT; a redirect changes what is sent */
+	struct ora_services services;
 	char version[32];
 	char warning[256]; /* of the login */
 	uint32_t version_no, session_id, serial;
@@ -139,6 +147,18 @@ bool ora_tls_start(struct cw_io *io, const struct ora_tls_wish *wish,
 		   struct cw_err *err) CW_MUST_CHECK;
 /* "TLSv1.3, CN=db.example.com", or that nobody was asked who it is. */
 void ora_tls_show(const struct cw_io *io, char *ret, size_t room);
+
+/* What login and connect string say of network services: CW7115. */
+bool ora_services_wanted(struct cw_ora *ora, const struct cw_ora_login *login,
+			 const struct cw_ora_description *description, bool over_tls,
+			 struct cw_err *err) CW_MUST_CHECK;
+/* Can it be, by what the ACCEPT says?  CW7113. */
+bool ora_services_accepted(struct cw_ora *ora, const struct cw_tns_accept *accept,
+			   struct cw_err *err) CW_MUST_CHECK;
+/* Behind ACCEPT; afterwards the link is sealed where both sides want it. */
+bool ora_services_agree(struct cw_ora *ora, struct cw_err *err) CW_MUST_CHECK;
+/* ", encryption AES256, checksum SHA512", or nothing. */
+void ora_services_show(const struct cw_ora *ora, char *ret, size_t room);
 
 /* Rows of an answer as they come in. */
 void ora_rows_begin(struct ora_rows *rows, uint32_t column_count, bool keep_last);

@@ -79,6 +79,7 @@ struct rh_session_facts {
 	char banner[128];
 	uint8_t field_version;	 /* TTC field version of the profile */
 	uint16_t accept_version; /* TNS version of the profile */
+	const char *folder;	 /* of the rehearsal: sqlnet.ora lies there */
 };
 void rh_session_facts(const struct rh_session *session, struct rh_session_facts *ret);
 /* The same before anybody logged in, for ACCEPT and PROTOCOL. */

@@ -1,8 +1,9 @@
 /* net_login.c - from CONNECT to a session: negotiation and login, the server's side */
 #include "codec/ttc_connect.h"
-#include "rehearsal/net_conn.h"
+#include "rehearsal/net_ano.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +18,7 @@ struct entrance {
 	char user[256], program[128], machine[128], os_user[128], terminal[64], pid[32],
 		driver[128];
 	struct cw_ttc_data_types types;
+	struct net_services services;
 };
 
 static void copy_text(char *to, size_t room, struct cw_bytes from)
@@ -71,15 +73,20 @@ static bool accept_connect(struct net_conn *conn, struct entrance *in)
 {
 	struct cw_bytes text, service = { NULL, 0 };
 	struct cw_tns_connect connect;
-	struct cw_tns_accept accept = { .options = 1, .flags0 = 0xc5 };
+	struct cw_tns_accept accept = { .options = 1 };
 	struct rh_session_facts facts;
 	struct rh_error error = { 0 };
 	struct cw_wr wr = { .limit_bytes = 4096 };
+	struct cw_err err;
 	bool by_sid;
 
 	if (!read_connect(conn, in, &connect))
 		return false;
 	rh_server_facts(conn->server, &facts);
+	if (!net_services_read(facts.folder, &in->services, &err)) {
+		cw_log_err("net.sqlnet_ora", &err);
+		return refuse(conn, &facts, 12699);
+	}
 	text = cw_bytes_of(in->text);
 	by_sid = !cw_tns_find(text, NULL, "SERVICE_NAME", &service) &&
 		 cw_tns_find(text, NULL, "SID", &service);
@@ -92,6 +99,7 @@ static bool accept_connect(struct net_conn *conn, struct entrance *in)
 		connect.version < facts.accept_version ? connect.version : facts.accept_version;
 	accept.sdu = connect.sdu < conn->sdu ? connect.sdu : conn->sdu;
 	accept.tdu = accept.sdu;
+	accept.flags0 = net_services_flags(&in->services, &connect);
 	if (accept.sdu < 512)
 		return refuse(conn, &facts, 12592);
 	cw_tns_put_accept(&wr, &accept);
@@ -116,8 +124,9 @@ static bool send_message(struct net_conn *conn)
 	return cw_tns_link_send(&conn->link, 0, &err);
 }
 
-/* PROTOCOL; python-oracledb up to 1.2 asks for native encryption before it. */
-static bool answer_protocol(struct net_conn *conn, const struct rh_session_facts *facts)
+/* PROTOCOL, and what clients with network services say before it. */
+static bool answer_protocol(struct net_conn *conn, const struct entrance *entrance,
+			    const struct rh_session_facts *facts)
 {
 	struct cw_bytes name;
 	struct cw_ttc_in in;
@@ -125,11 +134,12 @@ static bool answer_protocol(struct net_conn *conn, const struct rh_session_facts
 	await_message(conn, &in);
 	if (!cw_rd_fill(&in.rd))
 		return false;
-	if (cw_ano_is_request((struct cw_bytes){ in.rd.at, cw_rd_left(&in.rd) })) {
-		cw_ano_put_refusal(cw_tns_link_write(&conn->link));
-		if (!send_message(conn))
+	if (cw_ano_begins((struct cw_bytes){ in.rd.at, cw_rd_left(&in.rd) })) {
+		if (!net_services_agree(conn, &entrance->services, &in))
 			return false;
 		await_message(conn, &in);
+	} else if (net_services_required(&entrance->services)) {
+		return false;
 	}
 	cw_ttc_get_protocol_request(&in, &name);
 	if (cw_ttc_failed(&in))
@@ -366,6 +376,16 @@ static bool open_session(struct net_conn *conn, const struct entrance *in)
 	return true;
 }
 
+/* From here on the client may fold the login's key into that of the network encryption. */
+static bool expect_fold(struct net_conn *conn, const struct cw_login_server *login)
+{
+	struct cw_err err;
+
+	return !conn->link.seal ||
+	       cw_ano_seal_fold(conn->link.seal,
+				(struct cw_bytes){ login->combo.key, login->combo.len }, &err);
+}
+
 bool net_login(struct net_conn *conn)
 {
 	struct entrance *in = calloc(1, sizeof(*in));
@@ -376,10 +396,10 @@ bool net_login(struct net_conn *conn)
 		abort();
 	rh_server_facts(conn->server, &facts);
 	conn->link.io.timeout_ms = NET_CONNECT_TIMEOUT_MS;
-	ok = accept_connect(conn, in) && answer_protocol(conn, &facts) &&
+	ok = accept_connect(conn, in) && answer_protocol(conn, in, &facts) &&
 	     answer_data_types(conn, in, &facts) &&
 	     challenge_client(conn, in) && check_password(conn, in) && open_session(conn, in) &&
-	     welcome(conn, in);
+	     welcome(conn, in) && expect_fold(conn, &conn->login);
 	conn->link.io.timeout_ms = 0;
 	free(in);
 	return ok;

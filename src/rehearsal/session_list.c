@@ -29,7 +29,8 @@ void rh_server_facts(const struct rh_server *server, struct rh_session_facts *re
 	*ret = (struct rh_session_facts){ .dbid = server->config.dbid,
 					  .version_no = 0x13000000, /* 19.0.0.0.0 */
 					  .field_version = 13,
-					  .accept_version = 318 };
+					  .accept_version = 318,
+					  .folder = server->config.folder };
 	(void)snprintf(ret->db_name, sizeof(ret->db_name), "%.8s", server->config.service);
 	(void)snprintf(ret->instance_name, sizeof(ret->instance_name), "%.16s",
 		       server->config.service);

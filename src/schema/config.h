@@ -8,7 +8,8 @@
  *
  *	crossing: shop
  *	source: {connect | host, port, service; user, password: file:PATH | env:NAME,
- *		 wallet, wallet_password, schemas: [SHOP]}
+ *		 wallet, wallet_password, encryption, encryption_types, checksum,
+ *		 checksum_types, schemas: [SHOP]}
  *	target: {conninfo, password, application_roles: [shop_app]}
  *	load: {sessions, chunk_rows}
  *	follow: {mode: raw | catalog, poll_ms, memory_mb}
@@ -50,6 +51,7 @@ struct cw_config {
 	struct {
 		const char *connect; /* made from the three below where those are given */
 		const char *host, *service, *user, *wallet;
+		const char *encryption, *encryption_types, *checksum, *checksum_types;
 		int64_t port;
 		struct cw_secret password, wallet_password;
 		struct cw_config_list schemas; /* as Oracle stores them */

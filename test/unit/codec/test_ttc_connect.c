@@ -83,7 +83,7 @@ static void connect_is_python_oracledbs(void **state)
 
 	(void)state;
 	memset(text, 'x', 255);
-	cw_tns_put_connect(&wr, 0, 8192, (struct cw_bytes){ (uint8_t *)text, 255 });
+	cw_tns_put_connect(&wr, 0, false, 8192, (struct cw_bytes){ (uint8_t *)text, 255 });
 	assert_int_equal(wr.len, 74 + 10 + 255);
 	assert_memory_equal(wr.at0, want.at, 74);
 	assert_memory_equal(wr.at0 + 74, want.at + 74, 10);
@@ -93,7 +93,7 @@ static void connect_is_python_oracledbs(void **state)
 	assert_int_equal(read.text_len, 255);
 	assert_int_equal(read.text.len, 0);
 	cw_wr_reset(&wr);
-	cw_tns_put_connect(&wr, 0, 8192, (struct cw_bytes){ (uint8_t *)text, 100 });
+	cw_tns_put_connect(&wr, 0, false, 8192, (struct cw_bytes){ (uint8_t *)text, 100 });
 	assert_int_equal(wr.len, 174);
 	assert_true(cw_tns_get_connect((struct cw_bytes){ wr.at0 + 8, 166 }, &read, &err));
 	assert_int_equal(read.text.len, 100);
@@ -324,18 +324,6 @@ static void an_auth_request_comes_back_as_it_was(void **state)
 	}
 }
 
-static void a_request_for_native_encryption_is_known(void **state)
-{
-	struct cw_wr wr = { 0 };
-
-	(void)state;
-	assert_true(cw_ano_is_request(unhex("deadbeef00850b200200")));
-	assert_false(cw_ano_is_request(unhex("0106")));
-	cw_ano_put_refusal(&wr);
-	assert_int_equal(wr.at0[5], wr.len);
-	cw_wr_release(&wr);
-}
-
 /* ---- primitives --------------------------------------------------------------------------------- */
 
 struct cut {
@@ -457,7 +445,6 @@ int main(void)
 		cmocka_unit_test(both_ends_draw_the_same_conclusions),
 		cmocka_unit_test(the_login_answers_of_xe_18c_are_read),
 		cmocka_unit_test(an_auth_request_comes_back_as_it_was),
-		cmocka_unit_test(a_request_for_native_encryption_is_known),
 		cmocka_unit_test(values_come_back_however_the_stream_is_cut),
 		cmocka_unit_test(integers_of_odd_lengths_are_read_and_too_long_ones_refused),
 		cmocka_unit_test(lengths_that_are_too_large_are_refused_before_memory_is_taken),

@@ -134,7 +134,8 @@ void rh_server_facts(const struct rh_server *server, struct rh_session_facts *re
 					  .version_no = 0x13000000,
 					  .banner = "Stub",
 					  .field_version = 13,
-					  .accept_version = 318 };
+					  .accept_version = 318,
+					  .folder = "." };
 }
 
 void rh_session_facts(const struct rh_session *session, struct rh_session_facts *ret)
