@@ -296,6 +296,30 @@ static bool evaluate_scn(struct rh_stmt *stmt, const struct rh_exec_params *para
 	       rh_fail(error, 8181, 0, "specified number is not a valid system change number");
 }
 
+/* The past is read on a backend that may do everything: whether this user may is asked before. */
+static bool may_look_back(struct rh_stmt *stmt, struct rh_error *error)
+{
+	struct rh_session *session = stmt->session;
+	char tables[12 * SQL_RELIDS_MAX + 3] = "{";
+	const char *params[] = { session->user, tables };
+	size_t used = 1;
+	struct cw_err err;
+	PGresult *row;
+	bool may;
+
+	if (session->dba)
+		return true;
+	for (uint32_t i = 0; i < stmt->parsed->relid_count; i++)
+		used += (size_t)snprintf(tables + used, sizeof(tables) - used, "%s%u", i ? "," : "",
+					 stmt->parsed->relid[i]);
+	(void)snprintf(tables + used, sizeof(tables) - used, "}");
+	row = rh_server_admin(session->server, "select rh.may_look_back($1, $2::oid[])", 2, params,
+			      &err);
+	may = row && *PQgetvalue(row, 0, 0) == 't';
+	PQclear(row);
+	return may || rh_fail(error, 1031, 0, "insufficient privileges");
+}
+
 static bool start_as_of(struct rh_stmt *stmt, const struct rh_exec_params *params,
 			struct rh_error *error)
 {
@@ -304,7 +328,7 @@ static bool start_as_of(struct rh_stmt *stmt, const struct rh_exec_params *param
 
 	if (stmt->parsed->uses_current || stmt->parsed->for_update)
 		return rh_fail(error, 3001, stmt->parsed->as_of_expr->at, "unimplemented feature");
-	if (!evaluate_scn(stmt, params, &scn, error) ||
+	if (!may_look_back(stmt, error) || !evaluate_scn(stmt, params, &scn, error) ||
 	    !rh_flashback_open(stmt->session->server->redo, scn, stmt->parsed->relid,
 			       stmt->parsed->relid_count, &stmt->flashback, error))
 		return false;

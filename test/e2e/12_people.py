@@ -126,6 +126,21 @@ def rights(admin):
         eve.close()
         run(admin, "revoke dba, select_catalog_role from ann")
         fails(942, run, ann, "select log_mode from v$database")
+    with harness.test("the_past_is_for_those_who_may_read_the_table_and_look_back"):
+        scn = int(run(admin, "select current_scn from v$database")[0][0])
+        past = f"select name from bob.things as of scn {scn}"
+        run(bob, past.replace("bob.", ""))
+        fails(942, run, ann, past)
+        run(admin, "grant flashback any table, insert any table to ann")
+        fails(1031, run, ann, past)
+        run(bob, "grant select on things to ann")
+        assert run(ann, past) == [("one",)]
+        run(admin, "revoke flashback any table, insert any table from ann")
+        fails(1031, run, ann, past)
+        run(bob, "grant flashback on things to ann")
+        assert run(ann, past) == [("one",)]
+        run(bob, "revoke select, flashback on things from ann")
+        fails(942, run, ann, past)
     with harness.test("V$_views_answer_under_all_their_names"):
         run(admin, "grant select on v_$instance to ann")
         for name in ("v$instance", "V_$INSTANCE", "sys.v$instance", 'SYS."V_$INSTANCE"'):

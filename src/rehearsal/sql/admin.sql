@@ -335,6 +335,15 @@ begin
 	end loop;
 end $$;
 
+-- AS OF takes SELECT on each table, and FLASHBACK on it or FLASHBACK ANY TABLE (SQL Language Reference, SELECT, flashback_query_clause)
+create or replace function rh.may_look_back(who text, tables oid[]) returns boolean language sql stable set search_path = pg_catalog as $$
+	select coalesce(bool_and(has_table_privilege(who, c.oid, 'select')
+			and (n.nspname = who or rh.has_privilege(who, 'FLASHBACK ANY TABLE')
+			     or exists (select from rh.object_grants g where g.grantee in (select rh.roles_of(who))
+					and g.owner = n.nspname and g.name = c.relname and g.privilege = 'FLASHBACK'))), true)
+	  from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = any (tables)
+$$;
+
 -- ---- supplemental logging ---------------------------------------------------------------------------------------------------
 
 -- @kind: MIN, PRIMARY KEY LOGGING, UNIQUE KEY LOGGING, FOREIGN KEY LOGGING, ALL COLUMN LOGGING, USER LOG GROUP
