@@ -285,11 +285,12 @@ static bool phase_is(const struct cw_child *child, const char *phase, struct cw_
 	const char *is = json_string_value(json_object_get(status, "phase"));
 	const char *error =
 		json_string_value(json_object_get(json_object_get(status, "error"), "text"));
-	bool ok = is && strcmp(is, phase) == 0;
+	bool ok = is && strcmp(is, phase) == 0, failed = is && strcmp(is, "failed") == 0;
 
 	if (!ok)
-		(void)cw_fail(err, CW_ERR_RETRY, 4253, "the %s task is %s %s", child->name,
-			      is ? is : "silent", error ? error : "");
+		(void)cw_fail(err, failed ? CW_ERR_CONFIG : CW_ERR_RETRY, 4253,
+			      "the %s task is %s %s", child->name, is ? is : "silent",
+			      error ? error : "");
 	json_decref(status);
 	return ok;
 }
@@ -336,6 +337,8 @@ static bool on_wait(void *owner, json_t *request, json_t *reply, struct cw_err *
 			return on_status(c, request, reply, err);
 		if (atomic_load(&c->stopping))
 			return cw_fail(err, CW_ERR_RETRY, 4253, "the conductor was stopped");
+		if (err->kind == CW_ERR_CONFIG && err->code == 4253)
+			return cw_err_add(err, "a person has to help");
 		if (cw_clock_ms() >= until)
 			return cw_err_add(err, "not in time");
 		cw_sleep_ms(50);

@@ -81,27 +81,22 @@ bool cw_snapshot_take(struct cw_ora *ora, struct cw_pos *ret, struct cw_err *err
 		       "a transaction in V$TRANSACTION keeps having no START_SCN");
 }
 
-bool cw_snapshot_object(struct cw_ora *ora, const char *owner, const char *name, uint64_t *ret,
-			struct cw_err *err)
+bool cw_snapshot_object(struct cw_ora *ora, const char *name, uint64_t *ret, struct cw_err *err)
 {
-	static const char of_login[] =
-		"select object_id from user_objects where object_type = 'TABLE' and "
-		"object_name = :1";
-	static const char of_owner[] =
-		"select object_id from all_objects where object_type = 'TABLE' and "
-		"object_name = :1 and owner = :2";
-	struct cw_value values[] = { cw_ora_string(name), cw_ora_string(owner ? owner : "") };
-	struct cw_row row = { owner ? 2 : 1, values };
+	struct cw_value value = cw_ora_string(name);
+	struct cw_row row = { 1, &value };
 	struct cw_ora_result result;
 	struct cw_ora_rows rows;
 	struct cw_ora_stmt *stmt;
 	bool ok;
 
 	*ret = 0;
-	if (!cw_ora_prepare(ora, owner ? of_owner : of_login, &stmt, err))
+	if (!cw_ora_prepare(ora,
+			    "select object_id from user_objects where object_type = 'TABLE' and "
+			    "object_name = :1",
+			    &stmt, err))
 		return false;
-	for (unsigned i = 0; i < row.count; i++)
-		cw_ora_bind(stmt, i, CW_ORA_VARCHAR2, 128);
+	cw_ora_bind(stmt, 0, CW_ORA_VARCHAR2, 128);
 	ok = cw_ora_execute(stmt, &row, 1, 0, &result, err) && cw_ora_fetch(stmt, 1, &rows, err);
 	if (ok && rows.count)
 		ok = cw_ora_to_u64(rows.row[0].value[0], ret, err);

@@ -27,8 +27,8 @@ bool cw_snapshot_take(struct cw_ora *ora, struct cw_pos *ret, struct cw_err *err
 /* V$DATABASE.CURRENT_SCN. */
 bool cw_snapshot_scn(struct cw_ora *ora, uint64_t *ret, struct cw_err *err) CW_MUST_CHECK;
 
-/* OBJ# of a table; 0 if there is none.  @owner NULL: of the login itself. */
-bool cw_snapshot_object(struct cw_ora *ora, const char *owner, const char *name, uint64_t *ret,
+/* OBJ# of a table of the login itself; 0 if there is none. */
+bool cw_snapshot_object(struct cw_ora *ora, const char *name, uint64_t *ret,
 			struct cw_err *err) CW_MUST_CHECK;
 
 /*

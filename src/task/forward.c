@@ -44,7 +44,7 @@ static bool open_source(void *owner, const struct cw_pos *from, struct cw_source
 
 	if (!cw_ora_open(miner.login, &ora, err))
 		return false;
-	ok = cw_snapshot_object(ora, NULL, "CAUSEWAY_PROGRESS", &miner.progress_object, err);
+	ok = cw_snapshot_object(ora, "CAUSEWAY_PROGRESS", &miner.progress_object, err);
 	cw_ora_close(ora);
 	return ok && cw_logminer_open(&miner, ret, err);
 }
@@ -231,13 +231,12 @@ static bool load_all(struct forward *forward, struct cw_err *err)
 	forward->load.sessions = (unsigned)process->config->load.sessions;
 	forward->load.stop = &process->stop;
 	while (!load_once(forward, err)) {
-		if (err->kind != CW_ERR_RETRY || atomic_load(&process->stop))
+		if (err->kind != CW_ERR_RETRY || atomic_load(&process->stop) ||
+		    !cw_process_try_again(process, "load interrupted", wait_ms, err))
 			return false;
-		cw_log_err("load interrupted", err);
-		if (!cw_process_sleep(process, wait_ms))
-			return cw_fail(err, CW_ERR_CANCELLED, 1202, "stopped");
 		wait_ms = wait_ms < 8000 ? wait_ms * 2 : wait_ms;
 	}
+	cw_process_unhindered(process);
 	return true;
 }
 

@@ -39,6 +39,23 @@ bool cw_process_sleep(struct cw_process *process, int64_t ms)
 	return !atomic_load(&process->stop);
 }
 
+bool cw_process_try_again(struct cw_process *process, const char *what, int64_t ms,
+			  struct cw_err *err)
+{
+	cw_log_err(what, err);
+	(void)pthread_mutex_lock(&process->lock);
+	process->error = *err;
+	(void)pthread_mutex_unlock(&process->lock);
+	return cw_process_sleep(process, ms) || cw_fail(err, CW_ERR_CANCELLED, 1202, "stopped");
+}
+
+void cw_process_unhindered(struct cw_process *process)
+{
+	CW_LOCKED(&process->lock);
+
+	process->error.kind = CW_ERR_NONE;
+}
+
 bool cw_process_open(struct cw_process *process, const char *name, struct cw_config *config,
 		     const struct cw_control_verb *verbs, void *owner, struct cw_err *err)
 {
@@ -98,12 +115,11 @@ bool cw_process_connect(struct cw_process *process, struct cw_err *err)
 	process->ora_login.cancel_fd = process->cancel_fd;
 	process->pg_login.cancel_fd = process->cancel_fd;
 	while (!connect_once(process, err)) {
-		if (err->kind != CW_ERR_RETRY)
+		if (err->kind != CW_ERR_RETRY ||
+		    !cw_process_try_again(process, "cannot connect yet", RETRY_MS, err))
 			return false;
-		cw_log_err("cannot connect yet", err);
-		if (!cw_process_sleep(process, RETRY_MS))
-			return cw_fail(err, CW_ERR_CANCELLED, 1202, "stopped");
 	}
+	cw_process_unhindered(process);
 	return true;
 }
 
@@ -190,12 +206,15 @@ bool cw_process_need_follow(struct cw_process *process, struct cw_err *err)
 {
 	CW_LOCKED(&process->lock);
 
-	if (process->error.kind != CW_ERR_NONE) {
+	bool hindered = process->error.kind != CW_ERR_NONE;
+
+	if (hindered && strcmp(process->phase, "failed") == 0) {
 		*err = process->error;
 		return cw_err_add(err, "the %s task failed", process->name);
 	}
 	return process->follow != NULL ||
-	       cw_fail(err, CW_ERR_RETRY, 4602, "the %s task is not following yet", process->name);
+	       cw_fail(err, CW_ERR_RETRY, 4602, "the %s task is not following yet%s%s",
+		       process->name, hindered ? ": " : "", hindered ? process->error.text : "");
 }
 
 bool cw_process_reach(struct cw_process *process, json_t *request, const char *key,

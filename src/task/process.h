@@ -41,7 +41,7 @@ struct cw_process {
 
 	pthread_mutex_t lock;
 	const char *phase;
-	struct cw_err error; /* why it failed; kind NONE: it has not */
+	struct cw_err error; /* why it failed, or what it tries again after; kind NONE: neither */
 };
 
 bool cw_process_open(struct cw_process *process, const char *name, struct cw_config *config,
@@ -54,6 +54,11 @@ int cw_process_end(struct cw_process *process, bool ok, const struct cw_err *err
 void cw_process_close(struct cw_process *process);
 
 void cw_process_set_phase(struct cw_process *process, const char *phase);
+/* @err keeps it from going on: log it, show it in "status", wait @ms.  False: stopped, *err says so. */
+bool cw_process_try_again(struct cw_process *process, const char *what, int64_t ms,
+			  struct cw_err *err) CW_MUST_CHECK;
+/* It goes on. */
+void cw_process_unhindered(struct cw_process *process);
 void cw_process_stop(struct cw_process *process);
 bool cw_process_sleep(struct cw_process *process, int64_t ms); /* false: stop */
 

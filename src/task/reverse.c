@@ -120,10 +120,10 @@ static bool arm(struct reverse *reverse, struct cw_err *err)
 	while (!cw_pg_slot_arm(&process->pg_login, &options, &reverse->slot_made, err)) {
 		if (err->kind != CW_ERR_RETRY)
 			return cw_err_add(err, "arming");
-		cw_log_err("cannot arm yet", err);
-		if (!cw_process_sleep(process, 500))
-			return cw_fail(err, CW_ERR_CANCELLED, 1202, "stopped");
+		if (!cw_process_try_again(process, "cannot arm yet", 500, err))
+			return false;
 	}
+	cw_process_unhindered(process);
 	atomic_store(&reverse->armed, true);
 	cw_log(CW_LOG_INFO, "armed", "slot=%s made=%d", reverse->slot, reverse->slot_made);
 	return true;
