@@ -1,6 +1,8 @@
 /* own_ora.c - what Causeway keeps in Oracle: see ddl.h */
 #include "schema/ddl.h"
 
+#define TAKEN 955 /* ORA-00955: another process was faster */
+
 static bool own_ora_exists(struct cw_ora *ora, bool *ret, struct cw_err *err)
 {
 	struct cw_ora_stmt *stmt;
@@ -32,6 +34,6 @@ bool cw_ddl_apply_own_ora(struct cw_ora *ora, struct cw_err *err)
 			"SEQ NUMBER(18) NOT NULL, POSITION VARCHAR2(200) NOT NULL, "
 			"AT TIMESTAMP(6) NOT NULL)",
 			err))
-		return cw_err_add(err, "making CAUSEWAY_PROGRESS");
+		return err->native == TAKEN || cw_err_add(err, "making CAUSEWAY_PROGRESS");
 	return true;
 }
