@@ -419,8 +419,8 @@ bool cw_canon_put_key(const struct cw_shape *shape, const struct cw_value *value
 	return shape->key_count > 0;
 }
 
-const char *cw_canon_show_key(const struct cw_shape *shape, const struct cw_value *row, char *ret,
-			      size_t room)
+const char *cw_canon_show_key(const struct cw_shape *shape, const struct cw_value *row, bool is_pg,
+			      char *ret, size_t room)
 {
 	uint16_t count = shape->key_count ? shape->key_count : shape->column_count;
 	size_t len = 0;
@@ -431,7 +431,7 @@ const char *cw_canon_show_key(const struct cw_shape *shape, const struct cw_valu
 		char text[80];
 		int wrote = snprintf(
 			ret + len, room - len, "%s%s=%s", i ? ", " : "", shape->column[at].name,
-			cw_convert_show(&shape->column[at], row[at], true, text, sizeof(text)));
+			cw_convert_show(&shape->column[at], row[at], is_pg, text, sizeof(text)));
 
 		len += wrote > 0 ? (size_t)wrote : 0;
 	}

@@ -65,8 +65,11 @@ bool cw_canon_put_key(const struct cw_shape *shape, const struct cw_value *value
 bool cw_canon_put_row(const struct cw_shape *shape, struct cw_value *value, bool is_pg,
 		      struct cw_wr *out, struct cw_err *err) CW_MUST_CHECK;
 
-/* "ID=17, LINE=3", cut at room: for messages that name a row. */
-const char *cw_canon_show_key(const struct cw_shape *shape, const struct cw_value *row, char *ret,
-			      size_t room);
+/*
+ * "ID=17, LINE=3", cut at room: for messages that name a row, by its key or, without one, by
+ * all it has.  @is_pg: the values are PostgreSQL's, else Oracle's.
+ */
+const char *cw_canon_show_key(const struct cw_shape *shape, const struct cw_value *row, bool is_pg,
+			      char *ret, size_t room);
 
 #endif

@@ -558,6 +558,10 @@ static void judge(struct cw_err *err)
 	for (unsigned i = 0; i < CW_ARRAY_LEN(again); i++)
 		if (err->code == 7001 && err->native == again[i])
 			err->kind = CW_ERR_RETRY;
+	/* cannot open archived log, file cannot be opened, missing log file */
+	if (err->code == 7001 &&
+	    (err->native == 308 || err->native == 1284 || err->native == 1291))
+		err->code = 7011;
 }
 
 /* The next window's transactions; false without an error: there is none within @wait_ms. */

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "codec/convert.h"
+#include "endpoint/canon.h"
 #include "endpoint/moved.h"
 #include "endpoint/pg_held.h"
 #include "endpoint/pg_stmt.h"
@@ -264,10 +265,18 @@ static bool convert_value(struct pg_apply *apply, const struct cw_shape *shape, 
 	if (!is_known(from))
 		return true;
 	if (!cw_convert_to_pg(&shape->column[column], *from, &apply->bytes, &len, err))
-		return cw_err_add(err, "%s.%s", shape->owner, shape->name);
+		return false;
 	value->state = len == CW_CONVERT_NULL ? CW_VALUE_NULL : CW_VALUE_SET;
 	value->len = len == CW_CONVERT_NULL ? 0 : (uint32_t)len;
 	return true;
+}
+
+static bool fail_row(const struct cw_shape *shape, const struct cw_row *row, struct cw_err *err)
+{
+	char where[160];
+
+	return cw_err_add(err, "%s.%s, row %s", shape->owner, shape->name,
+			  cw_canon_show_key(shape, row->value, false, where, sizeof(where)));
 }
 
 /* The columns of @row that @use marks (NULL: all) into value[@first..]; the others are UNLOGGED. */
@@ -281,7 +290,7 @@ static bool convert_row(struct pg_apply *apply, const struct cw_shape *shape,
 		bool wanted = row->count > 0 && (!use || use[i]);
 
 		if (!convert_value(apply, shape, i, wanted ? &row->value[i] : &none, first + i, err))
-			return false;
+			return fail_row(shape, row, err);
 	}
 	return true;
 }

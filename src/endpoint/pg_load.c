@@ -3,6 +3,7 @@
 
 #include "base/fault.h"
 #include "codec/copy.h"
+#include "endpoint/canon.h"
 #include "postgres/copy.h"
 #include "schema/ddl.h"
 
@@ -85,24 +86,6 @@ static bool send(struct cw_pg_load *load, struct cw_err *err)
 	return ok ? true : cw_err_add(err, "load of %s.%s", load->shape->owner, load->shape->name);
 }
 
-/* The first columns of the key, or of the row, for a person to find it. */
-static void show_row(const struct cw_shape *shape, const struct cw_row *row, char *ret, size_t room)
-{
-	uint16_t count = shape->key_count ? shape->key_count : 2;
-	size_t used = 0;
-
-	ret[0] = '\0';
-	for (uint16_t i = 0; i < count && i < shape->column_count && used + 64 < room; i++) {
-		uint16_t at = shape->key_count ? shape->key[i] : i;
-		char value[48];
-
-		(void)cw_convert_show(&shape->column[at], row->value[at], false, value,
-				      sizeof(value));
-		used += (size_t)snprintf(ret + used, room - used, "%s%s=%s", i ? ", " : "",
-					 shape->column[at].name, value);
-	}
-}
-
 bool cw_pg_load_row(struct cw_pg_load *load, const struct cw_row *row, struct cw_err *err)
 {
 	char where[200];
@@ -113,9 +96,10 @@ bool cw_pg_load_row(struct cw_pg_load *load, const struct cw_row *row, struct cw
 		return true;
 	}
 	if (!cw_copy_row(&load->wr, load->shape, row, err)) {
-		show_row(load->shape, row, where, sizeof(where));
 		return cw_err_add(err, "load of %s.%s, row %s", load->shape->owner,
-				  load->shape->name, where);
+				  load->shape->name,
+				  cw_canon_show_key(load->shape, row->value, false, where,
+						    sizeof(where)));
 	}
 	return load->wr.len < SEND_BYTES || send(load, err);
 }

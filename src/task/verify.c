@@ -407,7 +407,8 @@ static bool on_name(void *arg, const struct cw_canon_row *row, struct cw_err *er
 
 	(void)err;
 	if (!scan->name[0] && cw_digest_same(key_digest(scan, row), scan->wanted))
-		(void)cw_canon_show_key(scan->shape, row->value, scan->name, sizeof(scan->name));
+		(void)cw_canon_show_key(scan->shape, row->value, true, scan->name,
+					sizeof(scan->name));
 	return true;
 }
 
