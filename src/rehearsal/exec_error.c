@@ -110,6 +110,9 @@ static bool named_error(struct rh_session *session, const struct rh_stmt *stmt,
 
 	if (strcmp(state, "57014") == 0 && rh_session_doomed(session) == 28)
 		return !rh_fail(error, 28, 0, "your session has been killed");
+	/* two sessions made the same thing at once, and both had found the name free */
+	if (strcmp(state, "23505") == 0 && strcmp(schema, "pg_catalog") == 0)
+		return !rh_fail(error, 955, 0, "name is already used by an existing object");
 	if (strcmp(state, "23505") == 0)
 		return !rh_fail(error, 1, 0, "unique constraint (%s.%s) violated", schema, name);
 	if (strcmp(state, "23502") == 0)

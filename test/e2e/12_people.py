@@ -88,6 +88,30 @@ def accounts(admin):
         assert run(admin, "select count(*) from all_users where username = 'TMP'")[0][0] == 0
 
 
+def one_table_twice(times=12):
+    sessions, gate, told = [login("bob"), login("bob")], threading.Barrier(2), []
+
+    def make(session):
+        for number in range(times):
+            gate.wait(10)
+            try:
+                run(session, f"create table twice{number} (a number)")
+                told.append("made")
+            except oracledb.Error as error:
+                told.append(str(error).split(":")[0])
+
+    threads = [threading.Thread(target=make, args=(session,)) for session in sessions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sorted(told) == ["ORA-00955"] * times + ["made"] * times, told
+    for number in range(times):
+        run(sessions[0], f"drop table twice{number}")
+    for session in sessions:
+        session.close()
+
+
 def rights(admin):
     run(admin, 'create user bob identified by "bob-pw"')
     run(admin, "grant connect, resource, unlimited tablespace, create view, create job to bob")
@@ -141,6 +165,8 @@ def rights(admin):
         assert run(ann, past) == [("one",)]
         run(bob, "revoke select, flashback on things from ann")
         fails(942, run, ann, past)
+    with harness.test("of_two_sessions_that_make_one_table_at_once_one_is_told_ORA_00955"):
+        one_table_twice()
     with harness.test("V$_views_answer_under_all_their_names"):
         run(admin, "grant select on v_$instance to ann")
         for name in ("v$instance", "V_$INSTANCE", "sys.v$instance", 'SYS."V_$INSTANCE"'):
