@@ -9,8 +9,12 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -90,6 +94,27 @@ bool cw_io_connect_to(struct cw_io *io, const struct cw_io_found *found, unsigne
 	return true;
 }
 
+static bool has_time(const struct cw_io *io, struct cw_err *err)
+{
+	return io->until_ms == 0 || cw_clock_ms() < io->until_ms ||
+	       cw_fail(err, CW_ERR_RETRY, 1201, "not done within the time given");
+}
+
+bool cw_io_await(const struct cw_io *io, short events, struct cw_err *err)
+{
+	int64_t left = io->until_ms - cw_clock_ms();
+
+	if (io->until_ms == 0)
+		return cw_io_wait(io->fd, events, io->cancel_fd, io->timeout_ms, err);
+	if (left <= 0)
+		return has_time(io, err);
+	if (left > INT32_MAX)
+		left = INT32_MAX;
+	if (io->timeout_ms > 0 && io->timeout_ms < left)
+		left = io->timeout_ms;
+	return cw_io_wait(io->fd, events, io->cancel_fd, (int)left, err);
+}
+
 static bool find_path(const char *path, struct cw_io_found *ret, struct cw_err *err)
 {
 	struct sockaddr_un at = { .sun_family = AF_UNIX };
@@ -103,26 +128,102 @@ static bool find_path(const char *path, struct cw_io_found *ret, struct cw_err *
 	return true;
 }
 
-bool cw_io_find(const char *host, uint16_t port, struct cw_io_found *ret, struct cw_err *err)
+/* Two hold it, who waits and who looks; the last of them frees it. */
+struct lookup {
+	atomic_int holders;
+	int done_fd; /* eventfd */
+	char host[256], service[8];
+	int failed;
+	struct addrinfo *list;
+};
+
+static void let_go(struct lookup *lookup)
 {
-	struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *list = NULL;
-	char service[8];
-	int found;
+	if (atomic_fetch_sub(&lookup->holders, 1) != 1)
+		return;
+	if (lookup->list)
+		freeaddrinfo(lookup->list);
+	cw_close_fd(&lookup->done_fd);
+	free(lookup);
+}
+
+static void *look_up(void *context)
+{
+	static const struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
+	struct lookup *lookup = context;
+	const uint64_t one = 1;
+
+	lookup->failed = getaddrinfo(lookup->host, lookup->service, &hints, &lookup->list);
+	(void)!write(lookup->done_fd, &one, sizeof(one));
+	let_go(lookup);
+	return NULL;
+}
+
+static bool take_found(const struct lookup *lookup, struct cw_io_found *ret, struct cw_err *err)
+{
+	if (lookup->failed != 0)
+		return cw_fail(err, CW_ERR_CONFIG, 1205, "host \"%s\": %s", lookup->host,
+			       gai_strerror(lookup->failed));
+	for (struct addrinfo *one = lookup->list; one && ret->count < CW_IO_FOUND_MAX;
+	     one = one->ai_next) {
+		memcpy(&ret->one[ret->count].at, one->ai_addr, one->ai_addrlen);
+		ret->one[ret->count++].len = one->ai_addrlen;
+	}
+	return true;
+}
+
+/* In a thread, and here if there is none to be had. */
+static bool wait_for_name(const struct cw_io *io, struct lookup *lookup, struct cw_err *err)
+{
+	struct cw_io door = *io;
+	pthread_attr_t attr;
+	pthread_t thread;
+	uint64_t done;
+	int failed;
+
+	(void)pthread_attr_init(&attr);
+	(void)pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+	failed = pthread_create(&thread, &attr, look_up, lookup);
+	(void)pthread_attr_destroy(&attr);
+	if (failed)
+		(void)look_up(lookup);
+	door.fd = lookup->done_fd;
+	if (!cw_io_await(&door, POLLIN, err))
+		return cw_err_add(err, "host \"%s\"", lookup->host);
+	(void)!read(lookup->done_fd, &done, sizeof(done)); /* what was written before is seen */
+	return true;
+}
+
+bool cw_io_find(const struct cw_io *io, const char *host, uint16_t port, struct cw_io_found *ret,
+		struct cw_err *err)
+{
+	static const struct addrinfo numeric = { .ai_socktype = SOCK_STREAM,
+						 .ai_flags = AI_NUMERICHOST };
+	struct lookup *lookup;
+	bool found;
 
 	ret->count = 0;
 	if (host[0] == '/')
 		return find_path(host, ret, err);
-	(void)snprintf(service, sizeof(service), "%u", (unsigned)port);
-	found = getaddrinfo(host, service, &hints, &list);
-	if (found != 0)
-		return cw_fail(err, CW_ERR_CONFIG, 1205, "host \"%s\": %s", host,
-			       gai_strerror(found));
-	for (struct addrinfo *one = list; one && ret->count < CW_IO_FOUND_MAX; one = one->ai_next) {
-		memcpy(&ret->one[ret->count].at, one->ai_addr, one->ai_addrlen);
-		ret->one[ret->count++].len = one->ai_addrlen;
+	lookup = calloc(1, sizeof(*lookup));
+	if (!lookup)
+		abort();
+	atomic_init(&lookup->holders, 2);
+	lookup->done_fd = eventfd(0, EFD_CLOEXEC);
+	(void)snprintf(lookup->host, sizeof(lookup->host), "%s", host);
+	(void)snprintf(lookup->service, sizeof(lookup->service), "%u", (unsigned)port);
+	if (lookup->done_fd < 0 || strlen(host) >= sizeof(lookup->host)) {
+		atomic_init(&lookup->holders, 1);
+		let_go(lookup);
+		return cw_fail(err, CW_ERR_CONFIG, 1205, "host \"%.64s\" cannot be looked up", host);
 	}
-	freeaddrinfo(list);
-	return true;
+	lookup->failed = getaddrinfo(host, lookup->service, &numeric, &lookup->list);
+	if (lookup->failed == 0)
+		let_go(lookup); /* an address: nobody has to look */
+	found = (lookup->failed == 0 || wait_for_name(io, lookup, err)) &&
+		take_found(lookup, ret, err);
+	let_go(lookup);
+	return found;
 }
 
 void cw_io_show(const struct cw_io_found *found, unsigned index, char ret[CW_IO_SHOWN_BYTES])
@@ -161,7 +262,9 @@ bool cw_io_connect(struct cw_io *io, const char *host, uint16_t port, int connec
 	struct cw_io_found found;
 
 	io->fd = -1;
-	if (!cw_io_find(host, port, &found, err))
+	if (!cw_io_find(&(struct cw_io){ .cancel_fd = io->cancel_fd,
+					 .timeout_ms = connect_timeout_ms },
+			host, port, &found, err))
 		return false;
 	for (unsigned i = 0; i < found.count; i++)
 		if (cw_io_connect_to(io, &found, i, connect_timeout_ms, err))
@@ -182,27 +285,6 @@ bool cw_io_ready(const struct cw_io *io)
 	struct pollfd on = { .fd = io->fd, .events = POLLIN };
 
 	return (io->layer && io->layer->waits(io)) || poll(&on, 1, 0) > 0;
-}
-
-static bool has_time(const struct cw_io *io, struct cw_err *err)
-{
-	return io->until_ms == 0 || cw_clock_ms() < io->until_ms ||
-	       cw_fail(err, CW_ERR_RETRY, 1201, "not done within the time given");
-}
-
-bool cw_io_await(const struct cw_io *io, short events, struct cw_err *err)
-{
-	int64_t left = io->until_ms - cw_clock_ms();
-
-	if (io->until_ms == 0)
-		return cw_io_wait(io->fd, events, io->cancel_fd, io->timeout_ms, err);
-	if (left <= 0)
-		return has_time(io, err);
-	if (left > INT32_MAX)
-		left = INT32_MAX;
-	if (io->timeout_ms > 0 && io->timeout_ms < left)
-		left = io->timeout_ms;
-	return cw_io_wait(io->fd, events, io->cancel_fd, (int)left, err);
 }
 
 bool cw_io_read(struct cw_io *io, uint8_t *to, size_t room, size_t *ret_len, struct cw_err *err)

@@ -52,8 +52,12 @@ struct cw_io_found {
 	} one[CW_IO_FOUND_MAX];
 };
 
-/* @host: name, address, or path of a Unix socket if it begins with '/'. */
-bool cw_io_find(const char *host, uint16_t port, struct cw_io_found *ret,
+/*
+ * @host: name, address, or path of a Unix socket if it begins with '/'.  A name is looked
+ * up within the deadlines and the cancel of @io, whose socket plays no part: the system's
+ * resolver knows neither, so it runs in a thread that is left behind if it takes too long.
+ */
+bool cw_io_find(const struct cw_io *io, const char *host, uint16_t port, struct cw_io_found *ret,
 		struct cw_err *err) CW_MUST_CHECK;
 /* Numeric, for messages: "192.0.2.1:1521". */
 #define CW_IO_SHOWN_BYTES 64

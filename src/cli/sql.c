@@ -64,7 +64,8 @@ static void explain_in_words(struct sql *sql, const struct cw_err *err)
 	const char *text = cw_sql_explain(err->native);
 
 	(void)fflush(sql->out.rows);
-	fprintf(sql->out.words, "%s [CW%04u]\n", err->text, err->code);
+	cw_sql_put_safe(sql->out.words, err->text);
+	fprintf(sql->out.words, " [CW%04u]\n", err->code);
 	if (text)
 		fprintf(sql->out.words, "  %s\n", text);
 }
@@ -233,6 +234,11 @@ static enum cw_exit run_prompt(struct sql *sql)
 		if (getline(&line, &room, stdin) < 0 || (text.len == 0 && is_goodbye(line)))
 			break;
 		cw_wr_text(&text, line);
+		if (cw_wr_failed(&text)) {
+			fputs("that is too long for a statement\n", sql->out.words);
+			cw_wr_reset(&text);
+			continue;
+		}
 		run_complete(sql, &text);
 	}
 	free(line);
@@ -356,8 +362,10 @@ static bool make_login(struct sql *sql, struct cw_err *err)
 /* What the server said at the door, and what has changed by coming in. */
 static void tell_login(struct sql *sql)
 {
-	if (*cw_ora_warning(sql->ora))
-		fprintf(sql->out.words, "%s\n", cw_ora_warning(sql->ora));
+	if (*cw_ora_warning(sql->ora)) {
+		cw_sql_put_safe(sql->out.words, cw_ora_warning(sql->ora));
+		fputs("\n", sql->out.words);
+	}
 	if (sql->login.new_password.len > 0)
 		fputs("the password is changed\n", sql->out.words);
 }

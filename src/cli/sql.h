@@ -29,6 +29,9 @@ void cw_sql_print_done(const struct cw_sql_out *out, const char *sql, uint64_t r
 /* What an ORA- error means and what to do; NULL: not one of the common ones. */
 const char *cw_sql_explain(int32_t ora_code);
 
+/* For a terminal: control characters are spelled, but for line ends. */
+void cw_sql_put_safe(FILE *to, const char *text);
+
 /* "text" as JSON writes it. */
 void cw_sql_json_text(FILE *to, const char *text, size_t len);
 

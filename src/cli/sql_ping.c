@@ -28,7 +28,9 @@ static void put(struct ping *ping, const char *name, int64_t took_us, const char
 		cw_sql_json_text(to, detail, strlen(detail));
 		fputs("}", to);
 	} else {
-		fprintf(to, "%-11s %-6s %9.1f ms  %s\n", name, good ? "ok" : "FAILED", ms, detail);
+		fprintf(to, "%-11s %-6s %9.1f ms  ", name, good ? "ok" : "FAILED", ms);
+		cw_sql_put_safe(to, detail);
+		fputs("\n", to);
 	}
 	(void)fflush(to);
 	ping->told++;

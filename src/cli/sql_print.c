@@ -94,6 +94,16 @@ static void put_safe(FILE *to, const char *text, size_t len)
 	}
 }
 
+void cw_sql_put_safe(FILE *to, const char *text)
+{
+	for (const char *end; *text; text = end) {
+		end = text + strcspn(text, "\n");
+		put_safe(to, text, (size_t)(end - text));
+		if (*end == '\n')
+			fputc(*end++, to);
+	}
+}
+
 static bool is_right(const struct cw_ora_column *column)
 {
 	return column->ora_type == CW_ORA_NUMBER || column->ora_type == CW_ORA_BINARY_FLOAT ||

@@ -286,13 +286,16 @@ static bool shake_hands(struct cw_ora *ora, const struct attempt *attempt, bool 
 static bool dial(struct cw_ora *ora, const struct attempt *attempt, bool *ret_loopback,
 		 struct cw_err *err)
 {
+	const struct cw_io io = { .fd = -1,
+				  .cancel_fd = attempt->login->cancel_fd,
+				  .until_ms = attempt->until_ms };
 	int64_t since_us = cw_clock_us();
 	struct cw_io_found found;
 	unsigned index;
 	char shown[64];
 
 	cw_tns_link_release(&ora->link);
-	if (!cw_io_find(attempt->host, attempt->port, &found, err)) {
+	if (!cw_io_find(&io, attempt->host, attempt->port, &found, err)) {
 		ora_tell(attempt->login, CW_ORA_NAME, since_us, attempt->host, err);
 		return false;
 	}
@@ -425,6 +428,12 @@ static bool pause_before_retry(const struct cw_ora_login *login, unsigned second
 	return false;
 }
 
+/* Would it be the same a second time?  A listener may come to know a service. */
+static bool is_final(const struct cw_err *err)
+{
+	return err->kind == CW_ERR_CONFIG && err->code != 7101 && err->code != 1205;
+}
+
 static bool try_description(struct cw_ora *ora, struct attempt *attempt, unsigned *tried,
 			    struct cw_err *err)
 {
@@ -433,6 +442,8 @@ static bool try_description(struct cw_ora *ora, struct attempt *attempt, unsigne
 	unsigned count = cw_ora_destination_order(description, roll, NULL, address);
 
 	for (unsigned again = 0; again <= description->retry_count; again++) {
+		if (again > 0 && is_final(err))
+			return false;
 		if (again > 0 &&
 		    !pause_before_retry(attempt->login, description->retry_delay_s, err))
 			return false;

@@ -139,19 +139,43 @@ static void loopback_is_told_from_the_world(void **state)
 		{ "/tmp/socket", "a Unix socket", true },
 	};
 	char shown[CW_IO_SHOWN_BYTES];
+	const struct cw_io any = { .fd = -1, .cancel_fd = -1 };
 	struct cw_io_found found;
 	struct cw_err err;
 
 	(void)state;
 	for (size_t i = 0; i < CW_ARRAY_LEN(hosts); i++) {
-		assert_true(cw_io_find(hosts[i].host, 1521, &found, &err));
+		assert_true(cw_io_find(&any, hosts[i].host, 1521, &found, &err));
 		assert_int_equal(found.count, 1);
 		assert_int_equal(cw_io_is_loopback(&found, 0), hosts[i].loopback);
 		cw_io_show(&found, 0, shown);
 		assert_string_equal(shown, hosts[i].shown);
 	}
-	assert_false(cw_io_find("no-such-host.invalid", 1521, &found, &err));
+	assert_true(cw_io_find(&any, "localhost", 1521, &found, &err));
+	assert_true(found.count >= 1 && cw_io_is_loopback(&found, 0));
+	assert_false(cw_io_find(&any, "no-such-host.invalid", 1521, &found, &err));
 	assert_int_equal(err.code, 1205);
+}
+
+static void a_name_is_looked_up_within_the_deadline_and_the_cancel(void **state)
+{
+	struct cw_io gone = { .fd = -1, .cancel_fd = -1, .until_ms = 1 };
+	struct cw_io_found found;
+	uint64_t one = 1;
+	struct cw_err err;
+
+	(void)state;
+	assert_false(cw_io_find(&gone, "no-such-host.invalid", 1521, &found, &err));
+	assert_int_equal(err.code, 1201);
+	assert_non_null(strstr(err.text, "no-such-host.invalid"));
+	/* an address needs nobody to look */
+	assert_true(cw_io_find(&gone, "192.0.2.1", 1521, &found, &err));
+	gone.until_ms = 0;
+	gone.cancel_fd = eventfd(0, 0);
+	assert_int_equal(write(gone.cancel_fd, &one, sizeof(one)), sizeof(one));
+	assert_false(cw_io_find(&gone, "no-such-host.invalid", 1521, &found, &err));
+	assert_int_equal(err.kind, CW_ERR_CANCELLED);
+	close(gone.cancel_fd);
 }
 
 static void a_cancel_ends_the_wait(void **state)
@@ -205,6 +229,7 @@ int main(void)
 		cmocka_unit_test(a_peer_that_drips_costs_the_deadline_of_the_whole_and_no_more),
 		cmocka_unit_test(a_silent_link_is_kept_alive_by_the_kernel),
 		cmocka_unit_test(loopback_is_told_from_the_world),
+		cmocka_unit_test(a_name_is_looked_up_within_the_deadline_and_the_cancel),
 		cmocka_unit_test(a_cancel_ends_the_wait),
 		cmocka_unit_test(a_closed_peer_is_told_from_silence),
 		cmocka_unit_test(a_refused_connection_names_host_and_port),
