@@ -249,7 +249,7 @@ static unsigned offset_bytes(uint8_t node)
 static bool count_children(uint8_t node, struct cw_rd *rd, uint32_t *ret)
 {
 	static const unsigned bytes[] = { 1, 2, 4 };
-	unsigned how = (node & 0x18) >> 3;
+	unsigned how = (node & 0x18u) >> 3;
 
 	*ret = how < 3 ? (uint32_t)cw_rd_be(rd, bytes[how]) : 0;
 	return how < 3;

@@ -7,7 +7,7 @@
 
 static unsigned unit_at(const uint8_t *at, bool little_endian)
 {
-	return little_endian ? at[1] << 8 | at[0] : at[0] << 8 | at[1];
+	return little_endian ? (unsigned)at[1] << 8 | at[0] : (unsigned)at[0] << 8 | at[1];
 }
 
 static uint8_t *put_utf8(uint8_t *to, uint32_t c)
