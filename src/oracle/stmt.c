@@ -58,8 +58,10 @@ static bool take_rows(struct cw_ora_stmt *stmt, struct cw_err *err)
 		stmt->at_end = true;
 		return true;
 	}
-	if (reply.error.number != 0)
+	if (reply.error.number != 0) {
 		stmt->at_end = true;
+		stmt->was_executed = false; /* its cursor is not kept for the next */
+	}
 	return ora_check(ora, &reply, "fetch", err);
 }
 
