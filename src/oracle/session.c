@@ -62,6 +62,9 @@ static void log_off(struct cw_ora *ora)
 	ora->link.io.cancel_fd = -1;
 	ora->call_timeout_ms = ORA_LOGOFF_MS;
 	ora->is_leaving = true; /* nothing to break */
+	/* A server takes LOGOFF for a good end and commits: python-oracledb rolls back first, too. */
+	if (cw_ora_in_transaction(ora) && !ora_simple(ora, CW_FN_ROLLBACK, "rollback", &ignored))
+		return;
 	if (!ora_simple(ora, CW_FN_LOGOFF, "logoff", &ignored))
 		return;
 	ora_deadline(ora, ORA_LOGOFF_MS);

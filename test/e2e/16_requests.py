@@ -1,0 +1,227 @@
+"""16_requests.py - the same calls by python-oracledb and by our client, what they send compared field by field
+
+Both go through one recorder in front of one rehearsal.  causeway-dump reads what was recorded; a field that
+differs must be in the table below with the driver that does as we do and why it is safe, or among the masked
+ones; an entry of the table that nothing needs any more fails, too.
+
+	16_requests.py [--write]	--write: doc/requests.md anew, from this run
+"""
+import fnmatch
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import harness  # noqa: E402
+import servers  # noqa: E402
+from recorder import Recorder  # noqa: E402
+
+import oracledb  # noqa: E402
+
+PAGE = harness.ROOT / "doc/requests.md"
+ROWS = 150  # more than one fetch
+
+# Drawn anew by each session, or who the client is: never compared.  (message, field, what it is)
+MASKED = [
+    ("CONNECT", "packet length", "follows from the text"),
+    ("CONNECT", "length of text", "of the text"),
+    ("CONNECT", "connect text", "program and random connection id; its form is compared apart"),
+    ("PROTOCOL", "client name", "name of the driver"),
+    ("AUTH, phase one", "AUTH_PROGRAM_NM", "name of the program"),
+    ("AUTH, phase one", "AUTH_PID", "process id"),
+    ("AUTH, phase two", "AUTH_SESSKEY", "random half of the session key"),
+    ("AUTH, phase two", "AUTH_PASSWORD", "password under the session key"),
+    ("AUTH, phase two", "AUTH_PBKDF2_SPEEDY_KEY", "hash of the password under the session key"),
+    ("AUTH, phase two", "SESSION_CLIENT_DRIVER_NAME", "name of the driver"),
+    ("AUTH, phase two", "SESSION_CLIENT_VERSION", "version of the driver"),
+]
+
+# What differs on purpose.  (message, field, driver that sends what we send, why it is safe)
+# 4.0.1 was read in the recorded session fetch_df of Free 23.26: the list of types, the order of
+# pairs and the form of the text are the same there to the last byte.
+REASONS = [
+    ("CONNECT", "version", "python-oracledb 4.0.1, node-oracledb, ojdbc", "the highest version offered; the server answers its own or less"),
+    ("CONNECT", "service options", "python-oracledb over TLS, node-oracledb", "1 is \"do not care\"; the other bits offer out-of-band breaks, which are not sent"),
+    ("CONNECT", "TDU*", "python-oracledb 4.0.1", "as large as the SDU; servers answer the smaller one"),
+    ("CONNECT", "connect flags 2", "python-oracledb over TLS, node-oracledb", "1 asks for a check of out-of-band breaks, which are not sent"),
+    ("CONNECT", "connect flags [01]", "ojdbc", "network services are wanted (0x01), as the security settings say"),
+    ("CONNECT", "form of the text", "python-oracledb 4.0.1", "one ADDRESS without an ADDRESS_LIST, and CONNECTION_ID"),
+    ("NETWORK SERVICES", "length", "ojdbc, go-ora", "of the lists below"),
+    ("NETWORK SERVICES", "*version", "node-oracledb", "23.7: keys are derived as since July 2021"),
+    ("NETWORK SERVICES", "service[[]*].part[[]1].*", "ojdbc, go-ora",
+     "the algorithms that are offered; 0, \"none\", comes first, which is ACCEPTED: nothing is encrypted unless the server asks"),
+    ("DATA TYPES", "conversion flags", "python-oracledb 4.0.1", "3: names and texts of requests come with a length byte of their own, as the server is told by this flag"),
+    ("DATA TYPES", "compile-time capabilities", "python-oracledb 4.0.1", "those of 23ai, with the field version that the server has; each side uses what both know"),
+    ("DATA TYPES", "runtime capabilities", "python-oracledb 4.0.1", "the same"),
+    ("DATA TYPES", "types", "python-oracledb 4.0.1", "the list of the newest python-oracledb; the server answers those it knows"),
+    ("AUTH, phase two", "pairs", "python-oracledb 4.0.1", "two more, below"),
+    ("AUTH, phase two", "AUTH_ALTER_SESSION", "python-oracledb 4.0.1, node-oracledb", "the session's time zone, which is UTC here"),
+    ("AUTH, phase two", "AUTH_CONNECT_STRING", "python-oracledb 4.0.1, go-ora, go-oracledb", "the descriptor once more"),
+    ("AUTH, phase two", "order of the pairs", "python-oracledb 4.0.1", "pairs are found by their keys"),
+    ("ROLLBACK", "sequence", "python-oracledb, with a piggyback in front", "CLOSE CURSORS has a number of its own"),
+    ("LOGOFF", "sequence", "python-oracledb, with a piggyback in front", "the same"),
+    ("CLOSE CURSORS", "whole message", "python-oracledb with a statement cache that is full, node-oracledb", "a piggyback in front of the last calls; LOGOFF closes them as well"),
+]
+
+PYTHON = '''
+import os, sys, oracledb
+port, service, user = sys.argv[1:]
+connection = oracledb.connect(user=user, password=os.environ["WIRE_PASSWORD"], dsn=f"127.0.0.1:{port}/{service}")
+cursor = connection.cursor()
+cursor.prefetchrows = cursor.arraysize = 100
+cursor.execute("select id, name from wire order by id")
+cursor.fetchall()
+for number in (7, 8):
+    cursor.execute("select name from wire where id = :1", [number])
+    cursor.fetchall()
+cursor.executemany("insert into wire values (:1, :2)", [(1001, "one"), (1002, "two"), (1003, "three")])
+connection.commit()
+cursor.execute("delete from wire where id > 1000")
+connection.rollback()
+cursor.execute("begin null; end;")
+connection.ping()
+cursor.execute("insert into wire values (2000, 'not to stay')")
+connection.close()
+'''
+
+
+def dumped(stream, name, work, recorder):
+    """Messages of the client as [(name, {field: value})], in their order."""
+    path = recorder.write(work / f"{name}.pkts", [stream])
+    text = servers.run([harness.BUILD / "src/programs/causeway-dump", path])
+    found, key, is_hex = [], None, False
+    for line in text.splitlines():
+        unit = re.fullmatch(r"([CS]) (?:packet|message) (.+)", line)
+        if unit:
+            found.append((unit[1], unit[2], {}))
+        elif field := re.fullmatch(r"  [0-9a-f]{4}  ([0-9a-f]+) +(\S.*?): (.*)", line):
+            names = found[-1][2]
+            key, is_hex = field[2], field[3].endswith(" bytes")
+            while key in names:
+                key += "'"
+            names[key] = field[1] if is_hex else field[3]
+        elif is_hex and (more := re.fullmatch(r"  [0-9a-f]{4}  ([0-9a-f]+)", line)):
+            found[-1][2][key] += more[1]
+    return [(message, tidy(message, fields)) for side, message, fields in found if side == "C" and message != "DATA"]
+
+
+def tidy(message, fields):
+    """Pairs of a login by their key, the list of types as one field, the descriptor by its form."""
+    if message.startswith("AUTH"):
+        order = [fields[f"pair[{i}].key"].strip('"') for i in range(int(fields["pairs"].split()[0]))]
+        for i, key in enumerate(order):
+            fields[key] = f"{fields.get(f'pair[{i}].value')} flags {fields.get(f'pair[{i}].flags')}"
+        fields = {key: value for key, value in fields.items() if not key.startswith("pair[")}
+        fields["order of the pairs"] = ", ".join(order)
+    if message == "DATA TYPES":
+        types = " ".join(value.split()[0] for key, value in fields.items() if key.startswith("type["))
+        fields = {key: value for key, value in fields.items() if not key.startswith("type[")} | {"types": types}
+    if message == "CONNECT":
+        fields["form of the text"] = re.sub(r"=[^()=]+(?=\))", "=", fields.get("connect text", "").strip('"').replace("==", ""))
+    return fields
+
+
+def is_masked(message, field):
+    return any(fnmatch.fnmatch(message, m) and field == f for m, f, _ in MASKED)
+
+
+def reason_for(message, field):
+    return next((r for r in REASONS if r[0] == message and fnmatch.fnmatch(field, r[1])), None)
+
+
+def differing(theirs, ours):
+    """[(message, field, theirs, ours)] of the fields that are not masked."""
+    found = []
+    for (message, a), (_, b) in zip(theirs, ours):
+        for field in dict.fromkeys([*a, *b]):
+            if a.get(field) != b.get(field) and not is_masked(message, field):
+                found.append((message, field, a.get(field, "-"), b.get(field, "-")))
+    return found
+
+
+def paired(theirs, ours):
+    """Both without the messages that only one side sends for a reason."""
+    alone = [name for name, _ in ours if reason_for(name, "whole message")]
+    return theirs, [unit for unit in ours if unit[0] not in alone], alone
+
+
+def page(pairs, differences, alone, fields):
+    short = lambda value: value if len(value) <= 40 else value[:37] + "..."  # noqa: E731
+    lines = ["# Requests: what the client sends, beside python-oracledb", "",
+             f"Written by `test/e2e/16_requests.py --write` with python-oracledb {oracledb.__version__} (thin). Both made the same calls over one recorder:",
+             f"connect, both steps of the login, a query of {ROWS} rows with its fetch, a query with a bind, twice, an array insert, commit, DML,",
+             "rollback, a block, ping, close with an open transaction, logoff. The rehearsal has no LOBs, so no LOB is read here.", "",
+             f"Messages: {', '.join(name for name, _ in pairs)}.", "",
+             f"Of {fields} fields {fields - len(differences)} are the same or masked, {len(differences)} differ for a reason.", "",
+             "## What differs, and why", "", "| message | field | python-oracledb | causeway | does the same | why it is safe |",
+             "|---|---|---|---|---|---|"]
+    for message, field, a, b in differences:
+        who, why = reason_for(message, field)[2:]
+        lines.append(f"| {message} | {field} | `{short(a)}` | `{short(b)}` | {who} | {why} |")
+    for name in alone:
+        who, why = reason_for(name, "whole message")[2:]
+        lines.append(f"| {name} | whole message | - | sent | {who} | {why} |")
+    lines += ["", "## What is not compared", "", "| message | field | what it is |", "|---|---|---|"]
+    lines += [f"| {message} | {field} | {what} |" for message, field, what in MASKED]
+    return "\n".join(lines) + "\n"
+
+
+def recorded(work, oracle):
+    recorder = Recorder(oracle.port)
+    arguments = [str(recorder.port), oracle.service, "system"]
+    environment = {**os.environ, "WIRE_PASSWORD": oracle.password}
+    with oracledb.connect(user="system", password=oracle.password, dsn=oracle.dsn) as connection:
+        cursor = connection.cursor()
+        cursor.execute("create table wire (id number, name varchar2(20))")
+        cursor.executemany("insert into wire values (:1, :2)", [(i, f"name {i}") for i in range(ROWS)])
+        connection.commit()
+        servers.run([sys.executable, "-c", PYTHON, *arguments], env=environment)
+        cursor.execute("delete from wire where id > 1000")
+        connection.commit()
+        servers.run([harness.BUILD / "test/unit/oracle/wire_calls", *arguments], env=environment)
+        with harness.test("what_was_not_committed_at_close_is_rolled_back"):
+            cursor.execute("select count(*) from wire where id = 2000")
+            assert cursor.fetchone() == (0,)
+    both = [dumped(stream, name, work, recorder) for stream, name in zip(recorder.streams, ("python", "causeway"))]
+    recorder.close()
+    return both
+
+
+def main():
+    work, oracle = servers.work_folder("requests"), None
+    try:
+        oracle = servers.Rehearsal(harness.BUILD / "src/programs/causeway-rehearse", work / "ora")
+        theirs, ours = recorded(work, oracle)
+    finally:
+        if oracle:
+            oracle.stop()
+        servers.remove(work)
+    theirs, ours, alone = paired(theirs, ours)
+    with harness.test("both_send_the_same_messages_in_the_same_order"):
+        assert [name for name, _ in theirs] == [name for name, _ in ours], ([n for n, _ in theirs], [n for n, _ in ours])
+    differences = differing(theirs, ours)
+    with harness.test("every_field_is_the_same_or_differs_for_a_reason"):
+        unexplained = [d for d in differences if not reason_for(d[0], d[1])]
+        assert not unexplained, unexplained
+    with harness.test("every_reason_is_still_needed"):
+        used = {reason_for(d[0], d[1]) for d in differences} | {reason_for(name, "whole message") for name in alone}
+        assert used >= set(REASONS), set(REASONS) - used
+    fields = sum(len(set(a) | set(b)) for (_, a), (_, b) in zip(theirs, ours))
+    if not harness.failures:
+        text = page(theirs, differences, alone, fields)
+        if "--write" in sys.argv:
+            PAGE.write_text(text)
+        with harness.test("doc_requests_md_says_what_this_run_found"):
+            assert PAGE.exists() and table(PAGE.read_text()) == table(text), "run it with --write"
+    harness.finish()
+
+
+def table(text):
+    """What a page says of messages and fields, without values and versions that another machine has otherwise."""
+    return [tuple(line.split("|")[1:3]) for line in text.splitlines() if line.startswith("| ")]
+
+
+if __name__ == "__main__":
+    main()

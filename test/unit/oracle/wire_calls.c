@@ -1,0 +1,110 @@
+/*
+ * wire_calls.c - the calls of test/e2e/16_requests.py by our client: PORT SERVICE USER
+ *
+ * Each does what the same line of that script has python-oracledb do; the password is in
+ * the environment as WIRE_PASSWORD.
+ */
+#include "base/base.h"
+#include "codec/num.h"
+#include "codec/ttc_prim.h"
+#include "oracle/session.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct cw_err err;
+
+static void must(bool good, const char *what)
+{
+	if (good)
+		return;
+	(void)fprintf(stderr, "wire_calls: %s: %s [CW%04u]\n", what, err.text, err.code);
+	exit(1);
+}
+
+static void fetch_all(struct cw_ora_stmt *stmt, uint32_t rows_max)
+{
+	struct cw_ora_rows rows;
+
+	do {
+		must(cw_ora_fetch(stmt, rows_max, &rows, &err), "fetch");
+	} while (rows.count > 0);
+}
+
+static struct cw_value number(int64_t value, uint8_t room[CW_NUM_BYTES_MAX])
+{
+	return cw_value_set((struct cw_bytes){ room, cw_num_from_int(value, room) });
+}
+
+static void query(struct cw_ora *ora)
+{
+	struct cw_ora_stmt *stmt;
+
+	must(cw_ora_prepare(ora, "select id, name from wire order by id", &stmt, &err), "prepare");
+	must(cw_ora_execute(stmt, NULL, 0, 0, NULL, &err), "query");
+	fetch_all(stmt, 100);
+	cw_ora_stmt_free(stmt);
+}
+
+static void bind_query(struct cw_ora *ora)
+{
+	uint8_t room[CW_NUM_BYTES_MAX];
+	struct cw_ora_stmt *stmt;
+	struct cw_value value;
+	struct cw_row row = { 1, &value };
+
+	must(cw_ora_prepare(ora, "select name from wire where id = :1", &stmt, &err), "prepare");
+	cw_ora_bind(stmt, 0, CW_ORA_NUMBER, 22);
+	for (int64_t id = 7; id <= 8; id++) {
+		value = number(id, room);
+		must(cw_ora_execute(stmt, &row, 1, 0, NULL, &err), "bind query");
+		fetch_all(stmt, 100);
+	}
+	cw_ora_stmt_free(stmt);
+}
+
+static void array_insert(struct cw_ora *ora)
+{
+	static const char *const names[] = { "one", "two", "three" };
+	uint8_t room[3][CW_NUM_BYTES_MAX];
+	struct cw_value value[3][2];
+	struct cw_row row[3];
+	struct cw_ora_stmt *stmt;
+
+	for (unsigned i = 0; i < 3; i++) {
+		value[i][0] = number(1001 + i, room[i]);
+		value[i][1] = cw_value_set(cw_bytes_of(names[i]));
+		row[i] = (struct cw_row){ 2, value[i] };
+	}
+	must(cw_ora_prepare(ora, "insert into wire values (:1, :2)", &stmt, &err), "prepare");
+	cw_ora_bind(stmt, 0, CW_ORA_NUMBER, 22);
+	cw_ora_bind(stmt, 1, CW_ORA_VARCHAR2, 20);
+	must(cw_ora_execute(stmt, row, 3, 0, NULL, &err), "array insert");
+	cw_ora_stmt_free(stmt);
+}
+
+int main(int argc, char **argv)
+{
+	char connect[256];
+	struct cw_ora_login login = { .connect = connect, .program = "wire", .cancel_fd = -1 };
+	struct cw_ora *ora;
+
+	if (argc != 4 || !getenv("WIRE_PASSWORD"))
+		return 2;
+	(void)snprintf(connect, sizeof(connect), "127.0.0.1:%s/%s", argv[1], argv[2]);
+	login.user = argv[3];
+	login.password = cw_bytes_of(getenv("WIRE_PASSWORD"));
+	must(cw_ora_open(&login, &ora, &err), "connect");
+	query(ora);
+	bind_query(ora);
+	array_insert(ora);
+	must(cw_ora_commit(ora, &err), "commit");
+	must(cw_ora_run(ora, "delete from wire where id > 1000", &err), "delete");
+	must(cw_ora_rollback(ora, &err), "rollback");
+	must(cw_ora_run(ora, "begin null; end;", &err), "block");
+	must(cw_ora_ping(ora, &err), "ping");
+	must(cw_ora_run(ora, "insert into wire values (2000, 'not to stay')", &err), "insert");
+	cw_ora_close(ora);
+	return 0;
+}
