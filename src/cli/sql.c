@@ -1,6 +1,7 @@
 /* sql.c - causeway sql: one session with Oracle, and statements from wherever; see cmd.h */
 #include "cli/sql.h"
 
+#include "base/io.h"
 #include "base/os.h"
 #include "base/wr.h"
 #include "cli/cmd.h"
@@ -9,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,7 +90,6 @@ static bool run(struct sql *sql, const char *text, struct cw_err *err)
 	struct cw_ora_stmt *stmt;
 	bool good;
 
-	forget_interrupts();
 	if (!cw_ora_prepare(sql->ora, text, &stmt, err))
 		return false;
 	good = cw_ora_execute(stmt, NULL, 0, 0, &result, err);
@@ -110,6 +111,7 @@ static bool run_one(struct sql *sql, struct cw_bytes statement)
 	if (!text)
 		abort();
 	good = run(sql, text, &err);
+	forget_interrupts();
 	free(text);
 	if (good)
 		return true;
@@ -219,6 +221,24 @@ static void run_complete(struct sql *sql, struct cw_wr *text)
 		text->len = 0;
 }
 
+/* A line more; false: the end.  Ctrl-C drops what was typed so far. */
+static bool read_line(struct sql *sql, struct cw_wr *text, char **line, size_t *room)
+{
+	struct cw_err err;
+
+	for (;;) {
+		fputs(text->len ? "   > " : "SQL> ", sql->out.words);
+		(void)fflush(sql->out.words);
+		if (cw_io_wait(STDIN_FILENO, POLLIN, break_fd, 0, &err))
+			return getline(line, room, stdin) >= 0;
+		if (err.kind != CW_ERR_CANCELLED)
+			return false;
+		forget_interrupts();
+		fputs("\n", sql->out.words);
+		cw_wr_reset(text);
+	}
+}
+
 static enum cw_exit run_prompt(struct sql *sql)
 {
 	struct cw_wr text = { .limit_bytes = SCRIPT_BYTES_MAX };
@@ -228,10 +248,8 @@ static enum cw_exit run_prompt(struct sql *sql)
 
 	fprintf(sql->out.words, "Oracle %s; a statement ends with ; or a line with /, exit leaves\n",
 		cw_ora_version(sql->ora));
-	for (;;) {
-		fputs(text.len ? "   > " : "SQL> ", sql->out.words);
-		(void)fflush(sql->out.words);
-		if (getline(&line, &room, stdin) < 0 || (text.len == 0 && is_goodbye(line)))
+	while (read_line(sql, &text, &line, &room)) {
+		if (text.len == 0 && is_goodbye(line))
 			break;
 		cw_wr_text(&text, line);
 		if (cw_wr_failed(&text)) {
@@ -293,8 +311,8 @@ static bool take_new_password(struct sql *sql, struct cw_err *err)
 		if (!secret_of(sql->env->args.new_password, fresh, err))
 			return false;
 	} else {
-		if (!cw_secret_ask("new password: ", fresh, err) ||
-		    !cw_secret_ask("once more: ", &again, err))
+		if (!cw_secret_ask("new password: ", break_fd, fresh, err) ||
+		    !cw_secret_ask("once more: ", break_fd, &again, err))
 			return false;
 		same = again.len == fresh->len && memcmp(again.at, fresh->at, fresh->len) == 0;
 		cw_secret_forget(&again);
@@ -320,7 +338,7 @@ static bool take_password(struct sql *sql, const struct cw_args *args, struct cw
 	if (sql->login.password.at && !args->user && !args->password)
 		return true; /* that of the crossing */
 	if (args->password ? !secret_of(args->password, &sql->password, err)
-			   : !cw_secret_ask("password: ", &sql->password, err))
+			   : !cw_secret_ask("password: ", break_fd, &sql->password, err))
 		return false;
 	sql->login.password = (struct cw_bytes){ sql->password.at, sql->password.len };
 	return true;

@@ -1,11 +1,13 @@
 /* config.c - see config.h */
 #include "schema/config.h"
 
+#include "base/io.h"
 #include "base/os.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -577,11 +579,26 @@ bool cw_secret_read(const char *dir, struct cw_secret *secret, struct cw_err *er
 	return true;
 }
 
-bool cw_secret_ask(const char *prompt, struct cw_secret *secret, struct cw_err *err)
+static bool read_line(int fd, int cancel_fd, struct cw_secret *secret, struct cw_err *err)
+{
+	ssize_t got;
+
+	if (!cw_io_wait(fd, POLLIN, cancel_fd, 0, err))
+		return false;
+	got = read(fd, secret->at, secret->room - 1);
+	if (got < 0)
+		return cw_fail_errno(err, 6106, "reading a password");
+	secret->len = (size_t)got;
+	while (secret->len > 0 && secret->at[secret->len - 1] == '\n')
+		secret->len--;
+	return secret->len > 0 || cw_fail(err, CW_ERR_CONFIG, 6106, "no password was typed");
+}
+
+bool cw_secret_ask(const char *prompt, int cancel_fd, struct cw_secret *secret, struct cw_err *err)
 {
 	CW_CLEANUP(cw_close_fd) int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
 	struct termios shown, hidden;
-	ssize_t got;
+	bool good;
 
 	if (fd < 0 || tcgetattr(fd, &shown) != 0)
 		return cw_fail(err, CW_ERR_CONFIG, 6106,
@@ -593,16 +610,12 @@ bool cw_secret_ask(const char *prompt, struct cw_secret *secret, struct cw_err *
 	hidden.c_lflag &= ~(tcflag_t)ECHO;
 	(void)tcsetattr(fd, TCSAFLUSH, &hidden);
 	(void)!write(fd, prompt, strlen(prompt));
-	got = read(fd, secret->at, secret->room - 1); /* a line: the terminal waits for its end */
+	good = read_line(fd, cancel_fd, secret, err);
 	(void)tcsetattr(fd, TCSAFLUSH, &shown);
 	(void)!write(fd, "\n", 1);
-	secret->len = got > 0 ? (size_t)got : 0;
-	while (secret->len > 0 && secret->at[secret->len - 1] == '\n')
-		secret->len--;
-	if (secret->len > 0)
-		return true;
-	cw_secret_forget(secret);
-	return cw_fail(err, CW_ERR_CONFIG, 6106, "no password was typed");
+	if (!good)
+		cw_secret_forget(secret);
+	return good;
 }
 
 bool cw_config_ora_login(struct cw_config *config, const char *program, struct cw_ora_login *ret,

@@ -89,8 +89,9 @@ void cw_config_release(struct cw_config *config);
 
 /* Fill a secret from its reference; a relative file lies in @dir.  CW6106. */
 bool cw_secret_read(const char *dir, struct cw_secret *secret, struct cw_err *err) CW_MUST_CHECK;
-/* The same from the person at the terminal, who does not see it typed. */
-bool cw_secret_ask(const char *prompt, struct cw_secret *secret, struct cw_err *err) CW_MUST_CHECK;
+/* The same from the person at the terminal, who does not see it typed; CW1202 by cancel_fd. */
+bool cw_secret_ask(const char *prompt, int cancel_fd, struct cw_secret *secret,
+		   struct cw_err *err) CW_MUST_CHECK;
 void cw_secret_forget(struct cw_secret *secret);
 
 /* @program is what V$SESSION.PROGRAM shows; the login points into @config. */

@@ -14,6 +14,7 @@ import ssl
 import struct
 import subprocess
 import sys
+import termios
 import threading
 import time
 
@@ -152,6 +153,22 @@ def prompt():
         terminal.type("select 1 + 1 two from dual;\n")
         terminal.wait("2")
         terminal.wait("SQL> ")
+    with harness.test("ctrl_c_at_the_prompt_drops_what_was_typed"):
+        terminal.type("select nonsense\n")
+        terminal.wait("   > ")
+        os.kill(terminal.pid, signal.SIGINT)
+        terminal.wait("SQL> ")
+        terminal.type("select 'fresh' x from dual;\n")
+        terminal.wait("fresh\r\n")
+        terminal.wait("SQL> ")
+    with harness.test("ctrl_c_at_the_password_leaves_a_terminal_that_shows_what_is_typed"):
+        other = Terminal("--user", "system")
+        other.wait("password: ")
+        assert not termios.tcgetattr(other.fd)[3] & termios.ECHO
+        os.kill(other.pid, signal.SIGINT)
+        other.wait("CW1202")
+        assert termios.tcgetattr(other.fd)[3] & termios.ECHO
+        assert other.end() == 1
     with harness.test("what_a_prompt_did_not_commit_is_rolled_back_and_told"):
         terminal.type("insert into people values (77, 'prompt', null);\n")
         terminal.wait("1 row touched")
@@ -182,6 +199,12 @@ def road():
         assert re.search(r"^login +FAILED.*ORA-01017", out, re.M) and "case-sensitive" in told, out + told
         out, told = sql("--ping", connect="(DESCRIPTION=", rc=1)
         assert "CW7110" in told, told
+    with harness.test("packets_of_two_mebibytes_are_agreed_on_and_used"):
+        out, _ = sql("--ping", connect=f"{oracle.dsn}?sdu=2097152")
+        assert "packets of 2097152 bytes" in out, out
+        out, _ = sql("select a.name, rpad('x', 3000, 'y') y from people a, people b, people c, people d", "--csv",
+                     connect=f"{oracle.dsn}?sdu=2097152")
+        assert len(out.splitlines()) == 257 and len(out) > 256 * 3000, len(out)
     with harness.test("descriptors_lists_sids_and_aliases_lead_there"):
         here, dead = f"(ADDRESS=(PROTOCOL=tcp)(HOST=127.0.0.1)(PORT={oracle.port}))", "(ADDRESS=(HOST=127.0.0.1)(PORT=1))"
         data = f"(CONNECT_DATA=(SERVICE_NAME={oracle.service}))"
@@ -626,6 +649,10 @@ try:
                      client_certificates):
             with harness.test(f"the_part_{part.__name__}_ran_to_its_end"):
                 part()
+    with harness.test("no_password_stands_in_a_log"):
+        log = pathlib.Path(f"{oracle.folder}.log").read_text()
+        for secret in (oracle.password, "ann-pw", "ann-new", "bob-3", "carl-new", "wallet-secret"):
+            assert secret not in log, secret
 finally:
     if oracle:
         oracle.stop()
