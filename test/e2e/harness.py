@@ -1,6 +1,8 @@
 """harness.py - what every end-to-end script needs: lines for tests, builds, servers that are stopped for sure"""
 import contextlib
+import json
 import pathlib
+import subprocess
 import sys
 import traceback
 
@@ -32,6 +34,18 @@ class _Test(contextlib.AbstractContextManager):
         where = "".join(traceback.format_tb(trace)[-1:]).strip().replace("\n", " ")
         print(f"not ok {self.name} - {kind.__name__}: {str(error)[:600]!r} at {where[:200]}", flush=True)
         return True
+
+
+def play_demo(name, **options):
+    """The whole demo with these options, its lines printed as remarks: what it printed, and its report if it ended well."""
+    out = BUILD / "plays" / name
+    command = ["/usr/bin/python3", ROOT / "demo" / "run.py", "--build", BUILD, "--out", out]
+    for option, value in options.items():
+        command += [f"--{option}", value]
+    done = subprocess.run(list(map(str, command)), text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=600, check=False)
+    for line in done.stdout.splitlines():
+        print(f"# {line}", flush=True)
+    return done.stdout, json.loads((out / "report.json").read_text()) if done.returncode == 0 else None
 
 
 def finish():

@@ -6,10 +6,8 @@
 The shops of demo/shops, one made by chance (test/e2e/make_shop.py) for each of several seeds, and the demo's own shop from
 no rows and one user to many of both.  NAME plays one of them; made-SEED makes the shop of that seed.
 """
-import json
 import pathlib
 import random
-import subprocess
 import sys
 import tempfile
 
@@ -31,18 +29,10 @@ def play(name, shop, rows, users, seconds, scratch):
     if isinstance(shop, int):
         make_shop.make(shop, pathlib.Path(scratch) / name)
         shop = pathlib.Path(scratch) / name
-    seed = random.randrange(1, 10**6)
-    print(f"# {name}: seed {seed}", flush=True)
-    out = harness.BUILD / "shops" / name
-    command = ["/usr/bin/python3", harness.ROOT / "demo" / "run.py", "--build", harness.BUILD, "--out", out, "--seed", seed,
-               "--rows", rows, "--writers", users, "--seconds", seconds]
-    command += ["--shop", shop] if shop else []
-    done = subprocess.run(list(map(str, command)), text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=600, check=False)
-    for line in done.stdout.splitlines():
-        print(f"# {line}")
+    settings = {"shop": shop} if shop else {}
+    printed, report = harness.play_demo(name, seed=random.randrange(1, 10**6), rows=rows, writers=users, seconds=seconds, **settings)
     with harness.test(f"{name}_crosses_there_and_back_and_nothing_differs"):
-        assert done.returncode == 0, done.stdout[-1500:]
-        report = json.loads((out / "report.json").read_text())
+        assert report, printed[-1500:]
         assert report["acknowledged_writes_lost"] == 0 and report["rows_compared"] > rows
         assert report["rows_different"] == 0 and report["back_rows_different"] == 0
 
