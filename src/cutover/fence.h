@@ -25,6 +25,14 @@ cw_step_fn cw_fence_sequences_to_pg, cw_fence_sequences_in_pg;
 cw_step_fn cw_fence_sequences_to_ora, cw_fence_sequences_in_ora;
 
 /*
+ * Where @sequence goes on, @margin of its numbers past @from, the next that its side would give.
+ * One that cycles goes on at @from, or at its other end if @from is past this one; one that does
+ * not has come to its end: false.
+ */
+bool cw_fence_number_past(const struct cw_sequence *sequence, int64_t from, int64_t margin,
+			  int64_t *ret);
+
+/*
  * While the applications are on PostgreSQL: shut the door if it is not, noting nothing.  What it
  * was before the cut-over is noted already, and is what the way back opens.
  */

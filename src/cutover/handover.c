@@ -139,27 +139,32 @@ static const char *pg_name(struct cw_runbook *rb, const struct cw_sequence *sequ
 	return text;
 }
 
-/* @from and then the margin, in the sequence's own direction, within its bounds. */
-static bool past_margin(const struct cw_runbook *rb, const struct cw_sequence *sequence,
-			int64_t from, int64_t *ret, struct cw_err *err)
+bool cw_fence_number_past(const struct cw_sequence *sequence, int64_t from, int64_t margin,
+			  int64_t *ret)
 {
 	int64_t step;
 
-	if (__builtin_mul_overflow(sequence->increment, rb->config->cutover.sequence_margin,
-				   &step) ||
-	    __builtin_add_overflow(from, step, ret) || *ret > sequence->max ||
-	    *ret < sequence->min) {
-		if (sequence->cycle) {
-			*ret = from;
-			return true;
-		}
-		return cw_fail(err, CW_ERR_LIMIT, 4225,
-			       "sequence %s.%s: %" PRId64 " and a margin of %" PRId64
-			       " numbers is past its bounds",
-			       sequence->owner, sequence->name, from,
-			       rb->config->cutover.sequence_margin);
-	}
-	return true;
+	if (!__builtin_mul_overflow(sequence->increment, margin, &step) &&
+	    !__builtin_add_overflow(from, step, ret) && *ret <= sequence->max &&
+	    *ret >= sequence->min)
+		return true;
+	*ret = from;
+	if (from > sequence->max || from < sequence->min)
+		*ret = sequence->increment > 0 ? sequence->min : sequence->max;
+	return sequence->cycle;
+}
+
+static bool past_margin(const struct cw_runbook *rb, const struct cw_sequence *sequence,
+			int64_t from, int64_t *ret, struct cw_err *err)
+{
+	int64_t margin = rb->config->cutover.sequence_margin;
+
+	if (cw_fence_number_past(sequence, from, margin, ret))
+		return true;
+	return cw_fail(err, CW_ERR_LIMIT, 4225,
+		       "sequence %s.%s: %" PRId64 " and a margin of %" PRId64
+		       " numbers is past its bounds",
+		       sequence->owner, sequence->name, from, margin);
 }
 
 static bool ora_last_number(struct cw_runbook *rb, const struct cw_sequence *sequence, int64_t *ret,

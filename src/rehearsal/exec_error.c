@@ -99,6 +99,16 @@ static const struct {
 	{ "42704", 1418, "specified index does not exist" },
 };
 
+/* A sequence's START WITH; false: some other parameter. */
+static bool start_outside(const char *message, struct rh_error *error)
+{
+	if (strstr(message, "greater than MAXVALUE"))
+		return !rh_fail(error, 4008, 0, "START WITH cannot be more than MAXVALUE");
+	if (strstr(message, "less than MINVALUE"))
+		return !rh_fail(error, 4006, 0, "START WITH cannot be less than MINVALUE");
+	return false;
+}
+
 /* Errors that name what they are about. */
 static bool named_error(struct rh_session *session, const struct rh_stmt *stmt,
 			const PGresult *result, const char *state, struct rh_error *error)
@@ -121,6 +131,8 @@ static bool named_error(struct rh_session *session, const struct rh_stmt *stmt,
 		return !foreign_key(result, error);
 	if (strcmp(state, "23514") == 0)
 		return !rh_fail(error, 2290, 0, "check constraint (%s.%s) violated", schema, name);
+	if (strcmp(state, "22023") == 0)
+		return start_outside(message, error);
 	if (strcmp(state, "22001") == 0)
 		return !rh_fail(error, 12899, 0, "value too large for column (%s)", message);
 	if (strcmp(state, "42883") == 0 && strstr(message, "operator"))

@@ -86,6 +86,15 @@ def numbers(db):
         assert run(db, "select 1 from dual") == [(1,)]
 
 
+def sequences(db):
+    with harness.test("a_sequence_cannot_start_outside_its_bounds"):
+        fails(4008, db, "create sequence q maxvalue 23 start with 24")
+        fails(4006, db, "create sequence q minvalue 5 start with 4")
+        run(db, "create sequence q minvalue 0 maxvalue 23 cycle cache 5")
+        fails(4008, db, "alter sequence q restart start with 24")
+        assert run(db, "select q.nextval from dual")[0][0] in (0, 1)
+
+
 def padded(db):
     run(db, "create table c (b char(5), n char(5 char), primary key (b))")
     run(db, "insert into c values ('\u00e9', '\u00e9')")
@@ -110,7 +119,7 @@ def main():
         run(admin, 'create user shop identified by "pw"')
         run(admin, "grant connect, resource, unlimited tablespace to shop")
         db = oracledb.connect(user="shop", password="pw", dsn=oracle.dsn)
-        for part in (triggers, dictionary, numbers, padded):
+        for part in (triggers, dictionary, numbers, sequences, padded):
             part(db)
     finally:
         oracle.stop()
