@@ -85,16 +85,20 @@ static bool give_group_back(struct rh_redo *redo, uint32_t index, struct cw_err 
 }
 
 /*
- * A planted fault: from its first time on, logs are neither listed nor kept online, as
- * after CLEAR UNARCHIVED LOGFILE.
+ * A planted fault: one log, switched for it, is neither listed nor kept online, as after CLEAR
+ * UNARCHIVED LOGFILE.
  */
-static bool loses_archives(void)
-{
-	static bool losing;
+static bool lost;
 
-	if (!losing && cw_fault("redo.lose_archive"))
-		losing = true;
-	return losing;
+static bool is_to_be_lost(void)
+{
+	return !lost && cw_fault_is_planted("redo.lose_archive");
+}
+
+static bool loses_archive(void)
+{
+	lost = lost || cw_fault("redo.lose_archive");
+	return lost;
 }
 
 static bool clear_group(struct rh_redo *redo, uint32_t index, struct cw_err *err)
@@ -122,7 +126,7 @@ static bool archive_one(struct rh_redo *redo, uint32_t index, struct cw_err *err
 	(void)cw_fault("redo.archive");
 	if (!copy_log(redo, from, to, group.end, err))
 		return false;
-	if (loses_archives())
+	if (is_to_be_lost() && loses_archive())
 		return clear_group(redo, index, err);
 	if (!give_group_back(redo, index, err))
 		return false;
@@ -238,7 +242,7 @@ static bool tick(struct rh_redo *redo, PGconn *conn, struct cw_err *err)
 		if (!archive_next(redo, &any, err))
 			return false;
 	} while (any);
-	if (switch_is_due(redo))
+	if (switch_is_due(redo) || is_to_be_lost())
 		atomic_store(&redo->want_switch, true);
 	/* a switch waits for a message with a later SCN */
 	return rh_redo_ask(
