@@ -299,13 +299,21 @@ static bool play_for_sure(struct cw_runbook *rb, const struct cw_step *step, str
 
 /* ---- the way out ---------------------------------------------------------------------------- */
 
+/* From here on the keeper leaves the door alone. */
+static bool begin_undo(struct cw_runbook *rb, const struct cw_step *step, struct cw_err *err)
+{
+	CW_LOCKED(rb->door);
+
+	return write_begin(rb, "undo", step, err);
+}
+
 static bool undo_step(struct cw_runbook *rb, const struct cw_step *step)
 {
 	int64_t pause_ms = AGAIN_MS, from_us = cw_clock_us();
 	struct cw_err err, told = { 0 };
 	bool again = false;
 
-	for (; (!again && !write_begin(rb, "undo", step, &err)) || !step->undo(rb, &err);
+	for (; (!again && !begin_undo(rb, step, &err)) || !step->undo(rb, &err);
 	     again = true) {
 		write_failure(rb, "undo failed", step, &err, &told);
 		if (atomic_load(rb->leave))

@@ -1,7 +1,7 @@
 /*
  * test_runbook.c - the two tables of steps keep their promises
  */
-#include "cutover/runbook.h"
+#include "cutover/keeper.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -118,6 +118,38 @@ static void names_are_unique_and_say_their_stage(void **state)
 	}
 }
 
+static void the_door_is_kept_shut_once_it_is_and_until_it_may_be_opened(void **state)
+{
+	unsigned count;
+	const struct cw_step *steps = cw_steps(CW_RUN_CUTOVER, &count);
+	struct cw_past past = { 0 };
+	bool after = false;
+
+	(void)state;
+	assert_false(cw_keeper_is_due(&past));
+	past.open = true;
+	assert_false(cw_keeper_is_due(&past));
+	for (unsigned i = 0; i < count; i++) {
+		(void)snprintf(past.step, sizeof(past.step), "%s", steps[i].name);
+		past.undoing = false;
+		past.kind = CW_RUN_CUTOVER;
+		/* at stop.door itself its old state may not be noted yet */
+		assert_int_equal(cw_keeper_is_due(&past), after);
+		after = after || strcmp(steps[i].name, "stop.door") == 0;
+		past.undoing = true;
+		assert_false(cw_keeper_is_due(&past));
+		past.undoing = false;
+		past.kind = CW_RUN_BACK; /* past its point of no return */
+		assert_false(cw_keeper_is_due(&past));
+		past.on_target = true; /* before it */
+		assert_true(cw_keeper_is_due(&past));
+		past.on_target = false;
+	}
+	past.open = false;
+	past.on_target = true;
+	assert_true(cw_keeper_is_due(&past));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -128,6 +160,7 @@ int main(void)
 			nothing_is_undone_after_it_and_only_there_a_failure_may_be_an_alarm),
 		cmocka_unit_test(the_blackout_is_one_span_that_holds_the_point_of_no_return),
 		cmocka_unit_test(names_are_unique_and_say_their_stage),
+		cmocka_unit_test(the_door_is_kept_shut_once_it_is_and_until_it_may_be_opened),
 	};
 
 	return cmocka_run_group_tests_name("runbook", tests, NULL, NULL);
