@@ -15,6 +15,7 @@ class Crossing(demo_run.Demo):
     """The demo's shop on PostgreSQL, with nobody at work."""
 
     def cross_over(self):
+        self.look_at_shop()
         self.start_servers()
         self.prepare_oracle()
         self.prepare_postgres()

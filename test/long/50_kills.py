@@ -59,9 +59,9 @@ class KilledDemo(demo_run.Demo):
     def write_killer(self):
         """What the process at the point runs: it tells whom it hits, then kills."""
         find = {
-            "conductor": f'pgrep -f "causeway run {self.crossing}"',
-            "task": f'pgrep -f "causeway task [a-z]* {self.crossing}"',
-            "oracle": f'pgrep -f "causeway-rehearse serve {self.work}/oracle"',
+            "conductor": f'pgrep -f "^[^ ]*causeway run {self.crossing}"',
+            "task": f'pgrep -f "^[^ ]*causeway task [a-z]* {self.crossing}"',
+            "oracle": f'pgrep -f "^[^ ]*causeway-rehearse serve {self.work}/oracle"',
             "postgres": f"p=$(head -1 {self.postgres.data}/postmaster.pid); echo $p; pgrep -P $p",
         }.get(self.victim, "true")
         script = self.work / "kill.sh"
@@ -90,7 +90,7 @@ kill -9 $pids
                 super().causeway("run", str(self.crossing), "--detach", may_fail=True)
 
     def conductor_lives(self):
-        done = subprocess.run(["pgrep", "-f", f"causeway run {self.crossing}"], capture_output=True, check=False)
+        done = subprocess.run(["pgrep", "-f", f"^[^ ]*causeway run {self.crossing}"], capture_output=True, check=False)
         return done.returncode == 0
 
     def causeway(self, *words, timeout=120, may_fail=False):
