@@ -20,10 +20,11 @@
 #define CLIENT_MARK	 90u /* of the stream of what the client sends */
 #define SERVER_MARK	 180u
 
-/* One direction of the sums' key stream. */
+/* One direction: the sums' key stream, and RC4's. */
 struct stream {
-	uint8_t key[16], vector[AES_BLOCK], block[SUM_BYTES_MAX];
-	RC4_KEY rc4;
+	uint8_t key[16], vector[AES_BLOCK];
+	RC4_KEY rc4, cipher;
+	uint8_t block[SUM_BYTES_MAX]; /* the last one drawn; a reset leaves it */
 };
 
 /* Where the streams come from, at the start and after each reset. */
@@ -47,7 +48,9 @@ struct cw_ano_seal {
 	size_t combo_len;
 	struct generator sums;
 	struct stream ours, theirs;
-	RC4_KEY rc4_generator, rc4_ours, rc4_theirs;
+	struct stream next_ours, next_theirs; /* drawn by a reset, to be taken when it is due */
+	bool ours_due, theirs_due;
+	RC4_KEY rc4_generator;
 	DES_key_schedule des[3];
 	DES_cblock des_vector; /* one chain through the packets of both directions */
 };
@@ -298,7 +301,7 @@ static bool cipher(struct cw_ano_seal *seal, bool encrypt, uint8_t *at, size_t l
 		des_cbc(seal, encrypt, at, len);
 		return true;
 	default:
-		RC4(encrypt ? &seal->rc4_ours : &seal->rc4_theirs, len, at, at);
+		RC4(encrypt ? &seal->ours.cipher : &seal->theirs.cipher, len, at, at);
 		return true;
 	}
 }
@@ -427,8 +430,8 @@ static bool draw_streams(struct cw_ano_seal *seal)
 		memcpy(sums->key, sums->block, sizeof(sums->key));
 		memcpy(sums->vector, sums->block + 16, sizeof(sums->vector));
 	}
-	make_stream(seal, seal->is_server ? &seal->theirs : &seal->ours, CLIENT_MARK);
-	make_stream(seal, seal->is_server ? &seal->ours : &seal->theirs, SERVER_MARK);
+	make_stream(seal, seal->is_server ? &seal->next_theirs : &seal->next_ours, CLIENT_MARK);
+	make_stream(seal, seal->is_server ? &seal->next_ours : &seal->next_theirs, SERVER_MARK);
 	return true;
 }
 
@@ -439,8 +442,6 @@ static void start_sums(struct cw_ano_seal *seal)
 	const uint8_t *vector = seal->new_sum ? seal->derived : seal->vector;
 	uint8_t key[16 + 64];
 
-	memset(&seal->ours, 0, sizeof(seal->ours));
-	memset(&seal->theirs, 0, sizeof(seal->theirs));
 	memset(sums, 0, sizeof(*sums));
 	if (!sums_by_rc4(seal)) {
 		memcpy(sums->key, seal->secret, len);
@@ -463,9 +464,11 @@ static void draw_rc4(struct cw_ano_seal *seal)
 
 	memset(key + 15, ' ', sizeof(key) - 15);
 	RC4(&seal->rc4_generator, len, key, key);
-	RC4_set_key(seal->is_server ? &seal->rc4_theirs : &seal->rc4_ours, (int)len, key);
+	RC4_set_key(seal->is_server ? &seal->next_theirs.cipher : &seal->next_ours.cipher, (int)len,
+		    key);
 	key[len - 1] ^= 0xaa;
-	RC4_set_key(seal->is_server ? &seal->rc4_ours : &seal->rc4_theirs, (int)len, key);
+	RC4_set_key(seal->is_server ? &seal->next_ours.cipher : &seal->next_theirs.cipher, (int)len,
+		    key);
 	OPENSSL_cleanse(key, sizeof(key));
 }
 
@@ -479,7 +482,6 @@ static void start_rc4(struct cw_ano_seal *seal)
 	memcpy(key + len + 1, seal->vector, seal->vector_len);
 	RC4_set_key(&seal->rc4_generator, (int)(len + 1 + seal->vector_len), key);
 	OPENSSL_cleanse(key, sizeof(key));
-	draw_rc4(seal);
 }
 
 static void start_des(struct cw_ano_seal *seal)
@@ -497,6 +499,24 @@ static void start_des(struct cw_ano_seal *seal)
 	}
 }
 
+/* What both directions go on with. */
+static bool draw_next(struct cw_ano_seal *seal)
+{
+	if (rc4_key_bytes(seal) > 0)
+		draw_rc4(seal);
+	return seal->integrity == 0 || draw_streams(seal);
+}
+
+static void take_next(struct stream *stream, const struct stream *next)
+{
+	uint8_t block[SUM_BYTES_MAX];
+
+	memcpy(block, stream->block, sizeof(block));
+	*stream = *next;
+	memcpy(stream->block, block, sizeof(block));
+	OPENSSL_cleanse(block, sizeof(block));
+}
+
 /* From the secret as it is now: at first, and when the login's key was folded in. */
 static bool start(struct cw_ano_seal *seal, struct cw_err *err)
 {
@@ -504,20 +524,37 @@ static bool start(struct cw_ano_seal *seal, struct cw_err *err)
 		start_rc4(seal);
 	else if (block_bytes(seal) == 8)
 		start_des(seal);
-	if (seal->integrity == 0)
-		return true;
-	if (!sums_by_rc4(seal) && !seal->new_sum && seal->vector_len < AES_BLOCK)
+	if (seal->integrity != 0 && !sums_by_rc4(seal) && !seal->new_sum &&
+	    seal->vector_len < AES_BLOCK)
 		return cw_fail(err, CW_ERR_DATA, 7120,
 			       "native network encryption: a vector of %zu bytes", seal->vector_len);
-	start_sums(seal);
-	return draw_streams(seal) || crypto_failed(err);
+	if (seal->integrity != 0)
+		start_sums(seal);
+	memset(&seal->ours, 0, sizeof(seal->ours));
+	memset(&seal->theirs, 0, sizeof(seal->theirs));
+	seal->ours_due = seal->theirs_due = false;
+	if (!draw_next(seal))
+		return crypto_failed(err);
+	take_next(&seal->ours, &seal->next_ours);
+	take_next(&seal->theirs, &seal->next_theirs);
+	return true;
 }
 
-bool cw_ano_seal_reset(struct cw_ano_seal *seal, struct cw_err *err)
+bool cw_ano_seal_reset(struct cw_ano_seal *seal, bool sent, struct cw_err *err)
 {
-	if (rc4_key_bytes(seal) > 0)
-		draw_rc4(seal);
-	return seal->integrity == 0 || draw_streams(seal) || crypto_failed(err);
+	bool *due = sent ? &seal->ours_due : &seal->theirs_due;
+
+	if (!*due) {
+		if (!draw_next(seal))
+			return crypto_failed(err);
+		seal->ours_due = seal->theirs_due = true;
+	}
+	*due = false;
+	if (sent)
+		take_next(&seal->ours, &seal->next_ours);
+	else
+		take_next(&seal->theirs, &seal->next_theirs);
+	return true;
 }
 
 static void mix(uint8_t *to, size_t len, const uint8_t *with, size_t with_len)

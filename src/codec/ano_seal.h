@@ -22,7 +22,8 @@
  * anew; the last byte of a packet says that its writer has done so, and a server that reads
  * it for the first time folds in its turn.  Older clients (ojdbc 19.3, go-ora v2) do not.
  *
- * A reset (RESET markers in both directions) draws new streams from the generator.
+ * A reset draws new streams from the generator, once for both directions; each goes over to
+ * them behind the RESET marker in it.  Packets that are thrown away meanwhile count.
  *
  * Owns		the seal: one mapping of locked memory that is not dumped, wiped when freed
  * Errors	CW7121 a packet that is not what the peer sealed; CW7120 the exchange
@@ -59,7 +60,8 @@ bool cw_ano_seal_close(struct cw_ano_seal *seal, uint8_t *at, size_t len, size_t
 bool cw_ano_seal_open(struct cw_ano_seal *seal, uint8_t *at, size_t len, size_t *ret_len,
 		      struct cw_err *err) CW_MUST_CHECK;
 
-bool cw_ano_seal_reset(struct cw_ano_seal *seal, struct cw_err *err) CW_MUST_CHECK;
+/* A RESET marker was @sent, or came. */
+bool cw_ano_seal_reset(struct cw_ano_seal *seal, bool sent, struct cw_err *err) CW_MUST_CHECK;
 /* The combo key of the login: a client folds it in now, a server when the client has. */
 bool cw_ano_seal_fold(struct cw_ano_seal *seal, struct cw_bytes combo,
 		      struct cw_err *err) CW_MUST_CHECK;

@@ -78,6 +78,15 @@ static size_t room_for_front(const struct cw_tns_link *link)
 	return cw_rd_failed(&rd) || length < least || length > PACKET_BYTES_MAX ? least : length;
 }
 
+/* What the peer seals behind its RESET marker is sealed anew. */
+static bool note_reset(struct cw_tns_link *link, const struct cw_tns_packet *packet,
+		       struct cw_err *err)
+{
+	return !link->seal || packet->type != CW_TNS_MARKER ||
+	       cw_tns_get_marker(packet->body) != CW_TNS_RESET ||
+	       cw_ano_seal_reset(link->seal, false, err);
+}
+
 static bool replay_packet(struct cw_tns_link *link, const struct cw_tns_limits *limits,
 			  struct cw_tns_packet *ret, struct cw_err *err)
 {
@@ -85,7 +94,7 @@ static bool replay_packet(struct cw_tns_link *link, const struct cw_tns_limits *
 	case CW_FRAME_READY:
 		link->replay.at += ret->total_bytes;
 		link->replay.len -= ret->total_bytes;
-		return true;
+		return note_reset(link, ret, err);
 	case CW_FRAME_MORE:
 		return cw_fail(err, CW_ERR_RETRY, 1203, "the peer closed the connection");
 	case CW_FRAME_BAD:
@@ -109,7 +118,7 @@ bool cw_tns_link_packet(struct cw_tns_link *link, struct cw_tns_packet *ret, str
 		switch (cw_tns_frame(front, &limits, ret, err)) {
 		case CW_FRAME_READY:
 			link->in_from += ret->total_bytes;
-			return true;
+			return note_reset(link, ret, err);
 		case CW_FRAME_BAD:
 			return false;
 		case CW_FRAME_MORE:
@@ -118,6 +127,22 @@ bool cw_tns_link_packet(struct cw_tns_link *link, struct cw_tns_packet *ret, str
 		if (!receive(link, room_for_front(link), err))
 			return false;
 	}
+}
+
+bool cw_tns_link_drop(struct cw_tns_link *link, const struct cw_tns_packet *packet,
+		      struct cw_err *err)
+{
+	size_t len = packet->body.len;
+	uint8_t *copy;
+	bool good;
+
+	if (!link->seal || packet->type != CW_TNS_DATA || len <= 2)
+		return true;
+	copy = must_alloc(NULL, len);
+	memcpy(copy, packet->body.at, len);
+	good = cw_ano_seal_open(link->seal, copy + 2, len - 2, &len, err);
+	free(copy);
+	return good;
 }
 
 bool cw_tns_link_ready(struct cw_tns_link *link)
@@ -225,7 +250,7 @@ bool cw_tns_link_marker(struct cw_tns_link *link, enum cw_tns_marker marker, str
 	struct cw_wr wr = { .at0 = room, .room = sizeof(room) };
 
 	cw_tns_put_marker(&wr, link->wide, marker);
-	if (marker == CW_TNS_RESET && link->seal && !cw_ano_seal_reset(link->seal, err))
+	if (marker == CW_TNS_RESET && link->seal && !cw_ano_seal_reset(link->seal, true, err))
 		return false;
 	return cw_tns_link_raw(link, cw_wr_bytes(&wr), err);
 }

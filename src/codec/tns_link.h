@@ -68,6 +68,9 @@ void cw_tns_link_seal(struct cw_tns_link *link, struct cw_ano_seal *seal);
 /* The next packet of whatever type; its body is good until the next read. */
 bool cw_tns_link_packet(struct cw_tns_link *link, struct cw_tns_packet *ret,
 			struct cw_err *err) CW_MUST_CHECK;
+/* A packet that is thrown away: the seal counts it all the same. */
+bool cw_tns_link_drop(struct cw_tns_link *link, const struct cw_tns_packet *packet,
+		      struct cw_err *err) CW_MUST_CHECK;
 /* Is there something to read, so that cw_tns_link_packet() would begin at once? */
 bool cw_tns_link_ready(struct cw_tns_link *link);
 /* Send packets that were put together with tns_packet.h. */

@@ -198,7 +198,8 @@ static bool reset_dance(struct cw_ora *ora, struct cw_err *err)
 	if (!cw_tns_link_marker(&ora->link, CW_TNS_RESET, err))
 		return false;
 	while (marker != CW_TNS_RESET) {
-		if (!cw_tns_link_packet(&ora->link, &packet, err))
+		if (!cw_tns_link_packet(&ora->link, &packet, err) ||
+		    !cw_tns_link_drop(&ora->link, &packet, err))
 			return false;
 		if (packet.type == CW_TNS_MARKER)
 			marker = cw_tns_get_marker(packet.body);
@@ -252,7 +253,8 @@ static bool break_call(struct cw_ora *ora, struct cw_arena *arena)
 	ora_deadline(ora, ORA_BREAK_MS);
 	good = cw_tns_link_marker(&ora->link, CW_TNS_INTERRUPT, &ignored);
 	do {
-		good = good && cw_tns_link_packet(&ora->link, &packet, &ignored);
+		good = good && cw_tns_link_packet(&ora->link, &packet, &ignored) &&
+		       cw_tns_link_drop(&ora->link, &packet, &ignored);
 	} while (good && packet.type != CW_TNS_MARKER);
 	if (good) {
 		ora->link.marker = cw_tns_get_marker(packet.body);

@@ -57,7 +57,8 @@ static bool dance(struct net_conn *conn, const struct rh_error *error)
 	    !cw_tns_link_marker(&conn->link, CW_TNS_RESET, &err))
 		return false;
 	do {
-		if (!cw_tns_link_packet(&conn->link, &packet, &err))
+		if (!cw_tns_link_packet(&conn->link, &packet, &err) ||
+		    !cw_tns_link_drop(&conn->link, &packet, &err))
 			return false;
 	} while (packet.type != CW_TNS_MARKER || cw_tns_get_marker(packet.body) != CW_TNS_RESET);
 	net_put_error(conn, cw_tns_link_write(&conn->link), error, 0);

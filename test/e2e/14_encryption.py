@@ -122,8 +122,13 @@ def work_under_it():
         passed = b"".join(packet for _, packet in recorder.streams[0].packets)
         assert b"planted" not in passed and b"AUTH_PASSWORD" not in passed
         assert b"deadbeef" not in passed and bytes.fromhex("deadbeef") in passed
-    with harness.test("a_call_that_takes_too_long_is_broken_off"):
-        assert "CW7103" in sql("begin dbms_session.sleep(20); end;", "--limit", "1", rc=1)
+    sql("create table wire (id number, name varchar2(20))")
+    for name, version in (("since_july_2021", []), ("of_before", ["REHEARSAL.NETWORK_VERSION = 18.0.0.0.0"])):
+        with harness.test(f"a_session_goes_on_after_calls_that_were_broken_off_with_the_keys_{name}"):
+            for cipher, checksum in (("AES256", "SHA512"), ("AES128", "SHA1")):
+                demand_both(cipher, checksum, *version)
+                servers.run([harness.BUILD / "test/unit/oracle/wire_calls", oracle.port, oracle.service, "system", "break"],
+                            env={**os.environ, "WIRE_PASSWORD": oracle.password})
     with harness.test("an_error_is_told_and_the_session_goes_on"):
         assert "ORA-00942" in sql("select * from nowhere", rc=1)
     recorder.close()

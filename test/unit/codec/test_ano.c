@@ -303,8 +303,19 @@ static void what_one_end_seals_the_other_opens(void **state)
 			assert_true(cw_ano_seal_fold(ends.client, (struct cw_bytes){ combo, 32 },
 						     &err));
 			talk(&ends);
-			assert_true(cw_ano_seal_reset(ends.client, &err));
-			assert_true(cw_ano_seal_reset(ends.server, &err));
+			/* The server stops the client in the middle of both talking. */
+			assert_true(cw_ano_seal_reset(ends.server, true, &err));
+			pass_on(ends.client, ends.server, 33);
+			assert_true(cw_ano_seal_reset(ends.client, false, &err));
+			assert_true(cw_ano_seal_reset(ends.client, true, &err));
+			assert_true(cw_ano_seal_reset(ends.server, false, &err));
+			talk(&ends);
+			/* The client's reset comes first. */
+			assert_true(cw_ano_seal_reset(ends.client, true, &err));
+			pass_on(ends.server, ends.client, 65);
+			assert_true(cw_ano_seal_reset(ends.server, false, &err));
+			assert_true(cw_ano_seal_reset(ends.server, true, &err));
+			assert_true(cw_ano_seal_reset(ends.client, false, &err));
 			talk(&ends);
 			part(&ends);
 		}

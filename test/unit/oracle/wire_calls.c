@@ -1,8 +1,9 @@
 /*
- * wire_calls.c - the calls of test/e2e/16_requests.py by our client: PORT SERVICE USER
+ * wire_calls.c - the calls of test/e2e/16_requests.py by our client: PORT SERVICE USER [break]
  *
  * Each does what the same line of that script has python-oracledb do; the password is in
- * the environment as WIRE_PASSWORD.
+ * the environment as WIRE_PASSWORD.  With "break" two calls take too long instead, and others
+ * follow them: for test/e2e/14_encryption.py.
  */
 #include "base/base.h"
 #include "codec/num.h"
@@ -84,18 +85,33 @@ static void array_insert(struct cw_ora *ora)
 	cw_ora_stmt_free(stmt);
 }
 
+static void break_off(struct cw_ora *ora)
+{
+	for (unsigned i = 0; i < 2; i++) {
+		if (cw_ora_run(ora, "begin dbms_session.sleep(60); end;", &err) || err.code != 7103)
+			must(false, "a call that was to be broken off");
+		query(ora);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	char connect[256];
 	struct cw_ora_login login = { .connect = connect, .program = "wire", .cancel_fd = -1 };
 	struct cw_ora *ora;
 
-	if (argc != 4 || !getenv("WIRE_PASSWORD"))
+	if (argc < 4 || !getenv("WIRE_PASSWORD"))
 		return 2;
 	(void)snprintf(connect, sizeof(connect), "127.0.0.1:%s/%s", argv[1], argv[2]);
 	login.user = argv[3];
 	login.password = cw_bytes_of(getenv("WIRE_PASSWORD"));
+	login.call_timeout_ms = argc == 5 ? 1000 : 0;
 	must(cw_ora_open(&login, &ora, &err), "connect");
+	if (argc == 5) {
+		break_off(ora);
+		cw_ora_close(ora);
+		return 0;
+	}
 	query(ora);
 	bind_query(ora);
 	array_insert(ora);
