@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#define NOT_THERE 942  /* ORA-00942: table or view does not exist, or no right to see it */
+#define NO_RIGHT  1031 /* ORA-01031: insufficient privileges */
+
 static bool is(const struct cw_answer *answer, unsigned column, const char *text)
 {
 	const char *cell = cw_cell(answer, 0, column);
@@ -111,10 +114,14 @@ static void check_views(struct cw_findings *f)
 		char sql[96];
 
 		(void)snprintf(sql, sizeof(sql), "select to_char(count(*)) from %s", views[i].name);
-		if (!cw_ask_ora(&f->sides, sql, 0, NULL, &a, &err))
+		if (cw_ask_ora(&f->sides, sql, 0, NULL, &a, &err))
+			continue;
+		if (err.native == NOT_THERE || err.native == NO_RIGHT)
 			cw_finding(f, CW_STOP, "source.view",
 				   "%s cannot be read: %.200s|GRANT SELECT ON %s TO %s",
 				   views[i].name, err.text, views[i].grant, f->config->source.user);
+		else
+			cw_finding_of_error(f, "source.view", &err, "");
 	}
 }
 

@@ -17,6 +17,7 @@
 static void print_task(FILE *out, const char *name, const json_t *task)
 {
 	const json_t *lag = json_object_get(task, "lag_ms"), *table;
+	const json_t *error = json_object_get(task, "error");
 	size_t i;
 
 	fprintf(out, "%-8s  %-12s", name, cw_json_text(task, "phase"));
@@ -29,7 +30,9 @@ static void print_task(FILE *out, const char *name, const json_t *task)
 		fprintf(out, "  lag %" PRId64 " ms", cw_json_number(task, "lag_ms"));
 	if (cw_json_number(task, "foreign_transactions") > 0)
 		fprintf(out, "  %" PRId64 " foreign", cw_json_number(task, "foreign_transactions"));
-	fprintf(out, "  %s\n", cw_json_text(json_object_get(task, "error"), "text"));
+	if (error)
+		fprintf(out, "  %s [%s]", cw_json_text(error, "text"), cw_json_text(error, "code"));
+	fputc('\n', out);
 	json_array_foreach(json_object_get(task, "tables"), i, table) fprintf(
 		out,
 		"    %-40s %10" PRId64 " loaded %8" PRId64 " i %8" PRId64 " u %8" PRId64 " d\n",

@@ -271,8 +271,10 @@ static bool convert_value(struct pg_apply *apply, const struct cw_shape *shape, 
 	return true;
 }
 
-static bool fail_row(const struct cw_shape *shape, const struct cw_row *row, struct cw_err *err)
+static bool fail_row(const struct cw_change *change, struct cw_err *err)
 {
+	const struct cw_row *row = change->before.count > 0 ? &change->before : &change->after;
+	const struct cw_shape *shape = change->shape;
 	char where[160];
 
 	return cw_err_add(err, "%s.%s, row %s", shape->owner, shape->name,
@@ -280,17 +282,18 @@ static bool fail_row(const struct cw_shape *shape, const struct cw_row *row, str
 }
 
 /* The columns of @row that @use marks (NULL: all) into value[@first..]; the others are UNLOGGED. */
-static bool convert_row(struct pg_apply *apply, const struct cw_shape *shape,
+static bool convert_row(struct pg_apply *apply, const struct cw_change *change,
 			const struct cw_row *row, const uint8_t *use, unsigned first,
 			struct cw_err *err)
 {
+	const struct cw_shape *shape = change->shape;
 	static const struct cw_value none = { .state = CW_VALUE_UNLOGGED };
 
 	for (uint16_t i = 0; i < shape->column_count; i++) {
 		bool wanted = row->count > 0 && (!use || use[i]);
 
 		if (!convert_value(apply, shape, i, wanted ? &row->value[i] : &none, first + i, err))
-			return fail_row(shape, row, err);
+			return fail_row(change, err);
 	}
 	return true;
 }
@@ -329,8 +332,8 @@ static bool convert_change(struct pg_apply *apply, const struct cw_change *chang
 	assert(change->before.count == 0 || change->before.count == count);
 	cw_wr_reset(&apply->bytes);
 	use_keys(apply, shape);
-	if (!convert_row(apply, shape, &change->after, NULL, 0, err) ||
-	    !convert_row(apply, shape, &change->before, apply->use, count, err))
+	if (!convert_row(apply, change, &change->after, NULL, 0, err) ||
+	    !convert_row(apply, change, &change->before, apply->use, count, err))
 		return false;
 	point_values(apply, 0, count);
 	point_values(apply, count, count);
