@@ -24,6 +24,7 @@ class Crossing(demo_run.Demo):
         self.proxy, self.through = None, through
 
     def begin(self):
+        self.look_at_shop()
         self.start_servers()
         self.prepare_oracle()
         self.prepare_postgres()
@@ -87,7 +88,7 @@ class Crossing(demo_run.Demo):
         db.commit()
         db.close()
 
-    def until(self, condition, what, seconds=30):
+    def until(self, condition, what, seconds=60):
         limit = time.monotonic() + seconds
         while not (found := condition()):
             assert time.monotonic() < limit, f"not within {seconds} s: {what}; status is {json.dumps(self.status())[:1500]}"
