@@ -22,8 +22,7 @@ static void print_task(FILE *out, const char *name, const json_t *task)
 
 	fprintf(out, "%-8s  %-12s", name, cw_json_text(task, "phase"));
 	if (json_object_get(task, "rows_loaded"))
-		fprintf(out, "  %" PRId64 " of %" PRId64 " rows loaded",
-			cw_json_number(task, "rows_loaded"), cw_json_number(task, "rows_expected"));
+		fprintf(out, "  %" PRId64 " rows loaded", cw_json_number(task, "rows_loaded"));
 	if (json_object_get(task, "transactions"))
 		fprintf(out, "  %" PRId64 " transactions", cw_json_number(task, "transactions"));
 	if (json_is_number(lag))
