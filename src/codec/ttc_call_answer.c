@@ -111,6 +111,13 @@ void cw_ttc_get_parameter(struct cw_ttc_in *in, struct cw_ttc_parameter *ret)
 	ret->cursor_id = ret->word[2];
 }
 
+static void pass_call_status(struct cw_pass *pass, uint32_t *status, uint64_t *elapsed)
+{
+	cw_pass_ub4(pass, "call status", status);
+	if (*status & CW_CALL_ELAPSED)
+		cw_pass_ub8(pass, "elapsed time", elapsed);
+}
+
 /* ---- ERROR -------------------------------------------------------------------------------- */
 
 /* @what: 0 codes, 1 rows.  The form with 0xfe has no limit. */
@@ -264,7 +271,7 @@ static void pass_native_tail(struct cw_pass *pass, struct cw_ttc_error *error)
 
 void cw_ttc_pass_error(struct cw_pass *pass, struct cw_ttc_error *error)
 {
-	cw_pass_ub4(pass, "call status", &error->call_status);
+	pass_call_status(pass, &error->call_status, &error->elapsed);
 	if (pass->ttc->field_version >= CW_FV_9_2)
 		cw_pass_ub2(pass, "end to end sequence", &error->sequence);
 	if (cw_pass_is_native(pass))
@@ -339,14 +346,14 @@ void cw_ttc_get_error(struct cw_ttc_in *in, struct cw_ttc_error *ret)
 
 void cw_ttc_pass_status(struct cw_pass *pass, struct cw_ttc_status *status)
 {
-	cw_pass_ub4(pass, "call status", &status->call_status);
+	pass_call_status(pass, &status->call_status, &status->elapsed);
 	if (pass->ttc->field_version >= CW_FV_9_2)
 		cw_pass_ub2(pass, "end to end sequence", &status->sequence);
 }
 
 void cw_ttc_put_status(struct cw_wr *wr, uint32_t call_status, uint16_t sequence)
 {
-	struct cw_ttc_status status = { call_status, sequence };
+	struct cw_ttc_status status = { .call_status = call_status, .sequence = sequence };
 	struct cw_ttc ttc = CW_TTC_UNKNOWN;
 	struct cw_pass pass = cw_pass_writing(wr, &ttc);
 

@@ -73,6 +73,7 @@ struct cw_ttc_error {
 	const struct cw_ttc_batch_error *batch;
 
 	/* What a reader needs to write the same again; cw_ttc_put_error() fills these in. */
+	uint64_t elapsed; /* with CW_CALL_ELAPSED */
 	uint32_t row_number;
 	uint16_t number_low;
 	uint16_t array_element, array_error;
@@ -97,6 +98,7 @@ void cw_ttc_get_error(struct cw_ttc_in *in, struct cw_ttc_error *ret);
 struct cw_ttc_status {
 	uint32_t call_status;
 	uint16_t sequence;
+	uint64_t elapsed; /* with CW_CALL_ELAPSED */
 };
 void cw_ttc_pass_status(struct cw_pass *pass, struct cw_ttc_status *status);
 void cw_ttc_put_status(struct cw_wr *wr, uint32_t call_status, uint16_t sequence);

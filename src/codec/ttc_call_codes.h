@@ -95,6 +95,7 @@ enum cw_ttc_call_status {
 	CW_CALL_IDLE = 0x1,
 	CW_CALL_IN_TRANSACTION = 0x2,
 	CW_CALL_COMMITTED = 0x4,
+	CW_CALL_ELAPSED = 0x8, /* how long the call took stands behind it (go-oracledb ttioer.go) */
 	CW_CALL_ENDED_TRANSACTION = 0x10000,
 };
 

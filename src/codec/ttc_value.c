@@ -201,7 +201,6 @@ static void pass_by_type(struct cw_pass *pass, const struct cw_ttc_form *form,
 		pass_lob(pass, form, item);
 		return;
 	case CW_ORA_OBJECT:
-	case CW_ORA_REF:
 		pass_object(pass, form, item);
 		return;
 	case CW_ORA_CURSOR:

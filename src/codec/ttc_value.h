@@ -12,6 +12,7 @@
  *	JSON, VECTOR	the same with size, chunk, a CLR with the image, and the locator; in binds
  *			DALC locator, CLR image
  *	CURSOR		u8 length, a describe, ub2 cursor; in binds 00, or ub4 1 and ub4 cursor
+ *	REF		a CLR
  *	objects		DALC type, DALC id, DALC snapshot, ub2 version, ub4 length, ub2 flags, CLR
  *
  * Behind an OUT value stands an sb4, see ttc_call_row.h.  Rows of scalars alone do not come

@@ -79,11 +79,23 @@ void walk_open(struct cw_walk *walk, enum cw_walk_from from, const char *name,
 	walk->listener->begin(walk->listener, &unit);
 }
 
+/* What a marker cut off: the rest of the message never came, and nobody reads what did. */
+static void abandon(struct cw_walk *walk, struct cw_ttc_in *in)
+{
+	struct cw_pass pass = cw_pass_reading(in);
+
+	in->rd.failed = false;
+	in->rd.at = walk->check.at;
+	cw_pass_raw(&pass, "abandoned at a marker", NULL, cw_rd_left(&in->rd), SIZE_MAX);
+}
+
 bool walk_close(struct cw_walk *walk, struct cw_ttc_in *in)
 {
 	struct cw_bytes unread = { walk->check.at, 0 };
 	const char *why = NULL;
 
+	if (walk->is_interrupted && cw_ttc_failed(in) && !in->why)
+		abandon(walk, in);
 	in->trace = NULL;
 	if (cw_ttc_failed(in)) {
 		why = in->why ? in->why : "the message is cut";
@@ -310,7 +322,9 @@ static void read_what_is_complete(struct cw_walk *walk, enum cw_walk_from from,
 
 	if (has_payload && from == walk->last)
 		return;
+	walk->is_interrupted = packet.at[4] == CW_TNS_MARKER;
 	read_stream(walk, walk->last);
+	walk->is_interrupted = false;
 	if (has_payload)
 		walk->last = from;
 }

@@ -64,6 +64,7 @@ struct cw_walk {
 	enum cw_walk_from last;	 /* whose DATA came last */
 	bool wide;
 	bool has_connect;
+	bool is_interrupted; /* the stream that is read was cut by a marker */
 	bool is_native; /* both sides named the same platform */
 	bool is_open; /* ACCEPT was seen: DATA is TTC */
 	struct cw_tns_accept accept;

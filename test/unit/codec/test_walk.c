@@ -474,6 +474,28 @@ static void a_session_is_read_the_same_however_its_bytes_are_cut(void **state)
 	(void)err;
 }
 
+/* A fetch that is cancelled: the row that was under way ends in the middle. */
+static void what_a_marker_cut_off_is_named_and_no_problem(void **state)
+{
+	static const uint8_t row[] = { 0, 0, 0, 16, 6, 0, 0, 0, 0, 0, 6, 0x22, 1, 1, 0, 1 };
+	static const uint8_t mark[] = { 0, 0, 0, 11, 12, 0, 0, 0, 1, 0, 1 };
+	struct cw_ttc ttc = { .field_version = 13, .sb1_raw = true, .big_chunks = true };
+
+	(void)state;
+	for (int cancelled = 0; cancelled < 2; cancelled++) {
+		struct look look;
+
+		begin(&look, &ttc);
+		on_session(&look.player);
+		cw_walk_bytes(look.walk, CW_FROM_SERVER, (struct cw_bytes){ row, sizeof(row) });
+		if (cancelled)
+			cw_walk_bytes(look.walk, CW_FROM_SERVER,
+				      (struct cw_bytes){ mark, sizeof(mark) });
+		end_session(&look);
+		assert_int_equal(look.total.problems, !cancelled);
+	}
+}
+
 static void what_is_no_recording_is_told(void **state)
 {
 	static const char *const files[] = { "nothing of the kind\n", "C 00zz\nC 0\n", "TNSCASS" };
@@ -520,6 +542,7 @@ int main(void)
 		cmocka_unit_test(
 			sqlplus_and_a_server_of_the_same_platform_agree_on_the_native_form),
 		cmocka_unit_test(a_session_is_read_the_same_however_its_bytes_are_cut),
+		cmocka_unit_test(what_a_marker_cut_off_is_named_and_no_problem),
 		cmocka_unit_test(what_is_no_recording_is_told),
 		cmocka_unit_test(bytes_that_belong_to_no_field_are_counted),
 	};
