@@ -444,7 +444,6 @@ static void a_session_is_read_the_same_however_its_bytes_are_cut(void **state)
 {
 	struct cw_bytes file;
 	struct look whole, cut;
-	struct cw_err err;
 
 	(void)state;
 	walk("sessions/fetch_df.pkts", NULL, &whole);
@@ -471,7 +470,6 @@ static void a_session_is_read_the_same_however_its_bytes_are_cut(void **state)
 	}
 	end_session(&cut);
 	assert_memory_equal(&whole.total, &cut.total, sizeof(whole.total));
-	(void)err;
 }
 
 /* A fetch that is cancelled: the row that was under way ends in the middle. */
