@@ -161,11 +161,14 @@ struct cw_ano_offer {
 	uint32_t version; /* of the client's encryption service */
 };
 bool cw_ano_get_offer(const struct cw_ano_message *request, struct cw_ano_offer *ret);
-/* The algorithm both sides can live with, 0 for none; *ret_error: nnnnn of ORA-nnnnn, or 0. */
+/*
+ * The first of the server's list that the client has, too, 0 for none; *ret_error: nnnnn of
+ * ORA-nnnnn, or 0.  Both lists are spelled out.
+ */
 uint8_t cw_ano_choose(const struct cw_ano_wish *server, const struct cw_ano_wish *client,
 		      uint32_t *ret_error);
-/* @error: of the first service that has one; the message then chooses nothing. */
 void cw_ano_put_choice(struct cw_wr *wr, uint32_t version, const struct cw_ano_choice *choice);
+/* @error of @service; nothing is chosen. */
 void cw_ano_put_refusal(struct cw_wr *wr, uint32_t version, enum cw_ano_service_id service,
 			uint32_t error);
 /* The client's public key; NULL: it is not there. */

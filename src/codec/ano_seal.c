@@ -187,7 +187,8 @@ bool cw_ano_seal_client(const struct cw_ano_choice *choice, uint8_t *ret_public,
 
 	if (!seal)
 		return false;
-	memcpy(seal->vector, group->vector.at, group->vector.len);
+	if (group->vector.len > 0)
+		memcpy(seal->vector, group->vector.at, group->vector.len);
 	seal->vector_len = group->vector.len;
 	if (group->prime.at[group->prime.len - 1] % 2 == 0)
 		(void)cw_fail(err, CW_ERR_DATA, 7120,

@@ -10,7 +10,7 @@ static const char *said(const char *in_string, const char *otherwise)
 
 static bool bad_word(const char *what, const char *value, const char *wanted, struct cw_err *err)
 {
-	return cw_fail(err, CW_ERR_CONFIG, 7115, "%s: '%.40s' is not %s", what, value, wanted);
+	return cw_fail(err, CW_ERR_CONFIG, 7110, "%s: '%.40s' is not %s", what, value, wanted);
 }
 
 static bool read_wish(const char *level, const char *types, enum cw_ano_service_id service,

@@ -148,7 +148,7 @@ bool ora_tls_start(struct cw_io *io, const struct ora_tls_wish *wish,
 /* "TLSv1.3, CN=db.example.com", or that nobody was asked who it is. */
 void ora_tls_show(const struct cw_io *io, char *ret, size_t room);
 
-/* What login and connect string say of network services: CW7115. */
+/* What login and connect string say of network services: CW7110. */
 bool ora_services_wanted(struct cw_ora *ora, const struct cw_ora_login *login,
 			 const struct cw_ora_description *description, bool over_tls,
 			 struct cw_err *err) CW_MUST_CHECK;

@@ -2,6 +2,7 @@
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 
@@ -91,6 +92,19 @@ def levels():
         assert "perhaps" in sql("--ping", keys="encryption_client=perhaps", rc=1)
 
 
+def refuses_node():
+    node, modules = shutil.which("node"), harness.BUILD / "node" / "node_modules" / "oracledb"
+    if not node or not modules.is_dir():
+        print("skip node_oracledb_without_encryption_gets_ORA_12660 - node or node-oracledb is not installed")
+        return
+    with harness.test("node_oracledb_without_encryption_gets_ORA_12660"):
+        script = (f"require('{modules}').getConnection({{user: 'system', password: process.env.WIRE_PASSWORD, connectString: "
+                  f"'{oracle.dsn}'}}).then(() => console.log('in'), error => console.log(error.message))")
+        done = subprocess.run([node, "-e", script], env={**os.environ, "WIRE_PASSWORD": oracle.password}, text=True,
+                              capture_output=True, timeout=60, check=False)
+        assert "ORA-12660" in done.stdout, done
+
+
 def drivers():
     demand_both("AES256", "SHA256")
     with harness.test("python_oracledb_without_encryption_gets_ORA_12660"):
@@ -99,6 +113,7 @@ def drivers():
             raise AssertionError("it was let in")
         except oracledb.Error as error:
             assert "12660" in str(error), error
+    refuses_node()
     with harness.test("a_rehearsal_without_sqlnet_ora_lets_python_oracledb_in"):
         demand()
         oracledb.connect(user="system", password=oracle.password, dsn=oracle.dsn).close()
