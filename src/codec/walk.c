@@ -165,6 +165,7 @@ static void read_stream(struct cw_walk *walk, enum cw_walk_from from)
 static void begin_session(struct cw_walk *walk)
 {
 	walk->wide = walk->is_open = walk->has_types = walk->has_connect = false;
+	walk->is_sealed = false;
 	walk->protocol = (struct cw_ttc_protocol){ 0 };
 	walk->is_native = false;
 	walk->platform_len = 0;
@@ -273,6 +274,10 @@ static void read_data(struct cw_walk *walk, enum cw_walk_from from, struct cw_pa
 		cw_pass_text_raw(pass, "text", NULL, payload.len, payload.len);
 		return;
 	}
+	if (walk->is_sealed && payload.len > 0 && !cw_ano_begins(payload)) {
+		cw_pass_raw(pass, "sealed", NULL, payload.len, PACKET_BYTES_MAX);
+		return;
+	}
 	cw_wr_put(&walk->message[from], payload.at, payload.len);
 	rd->end = rd->at;
 }
@@ -320,7 +325,7 @@ static void read_what_is_complete(struct cw_walk *walk, enum cw_walk_from from,
 {
 	bool has_payload = packet.at[4] == CW_TNS_DATA && packet.len > CW_TNS_HEADER_BYTES + 2;
 
-	if (has_payload && from == walk->last)
+	if (has_payload && from == walk->last && !walk->is_sealed)
 		return;
 	walk->is_interrupted = packet.at[4] == CW_TNS_MARKER;
 	read_stream(walk, walk->last);

@@ -391,13 +391,30 @@ static void read_body(struct reading *r, uint8_t message)
 	}
 }
 
-void walk_services(struct cw_pass *pass, struct cw_pass *again)
+/* Only the answer that chooses has a number after the version. */
+static bool chooses(const struct cw_ano_message *message)
+{
+	for (size_t i = 0; i < message->count; i++) {
+		const struct cw_ano_service *service = &message->service[i];
+		const struct cw_ano_part *part = &service->part[1];
+
+		if ((service->id == CW_ANO_ENCRYPTION || service->id == CW_ANO_INTEGRITY) &&
+		    service->part_count > 1 && part->type == CW_ANO_UB1 &&
+		    part->payload.len == 1 && part->payload.at[0] != 0)
+			return true;
+	}
+	return false;
+}
+
+void walk_services(struct cw_walk *walk, struct cw_pass *pass, struct cw_pass *again)
 {
 	struct cw_ano_message message = { 0 };
 
 	cw_ano_pass(pass, &message);
-	if (!cw_pass_failed(pass))
-		cw_ano_pass(again, &message);
+	if (cw_pass_failed(pass))
+		return;
+	cw_ano_pass(again, &message);
+	walk->is_sealed |= chooses(&message);
 }
 
 static bool read_message(struct cw_walk *walk, struct cw_ttc_in *in)
@@ -410,7 +427,7 @@ static bool read_message(struct cw_walk *walk, struct cw_ttc_in *in)
 	r.pass = cw_pass_reading(in);
 	r.again = cw_pass_writing(&walk->rewrite, in->ttc);
 	if (message == MAGIC_FIRST) {
-		walk_services(&r.pass, &r.again);
+		walk_services(walk, &r.pass, &r.again);
 	} else {
 		cw_pass_u8(&r.pass, "message", &message);
 		cw_pass_u8(&r.again, "message", &message);

@@ -67,6 +67,7 @@ struct cw_walk {
 	bool is_interrupted; /* the stream that is read was cut by a marker */
 	bool is_native; /* both sides named the same platform */
 	bool is_open; /* ACCEPT was seen: DATA is TTC */
+	bool is_sealed; /* the server chose encryption or checksums: only words about it are clear */
 	struct cw_tns_accept accept;
 	struct cw_ttc ttc, assumed;
 	uint8_t platform[64]; /* as the client names it */
@@ -125,7 +126,7 @@ void walk_stmt_free_all(struct cw_walk *walk);
 /* ---- walk_client.c, walk_server.c ---- */
 
 /* The words of native network encryption, of either side. */
-void walk_services(struct cw_pass *pass, struct cw_pass *again);
+void walk_services(struct cw_walk *walk, struct cw_pass *pass, struct cw_pass *again);
 void walk_requests(struct cw_walk *walk, struct cw_ttc_in *in);
 void walk_answers(struct cw_walk *walk, struct cw_ttc_in *in);
 

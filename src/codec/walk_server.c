@@ -437,7 +437,7 @@ static bool read_message(struct reading *r)
 	r->pass = cw_pass_reading(in);
 	r->again = cw_pass_writing(&walk->rewrite, in->ttc);
 	if (message == MAGIC_FIRST) {
-		walk_services(&r->pass, &r->again);
+		walk_services(walk, &r->pass, &r->again);
 	} else {
 		cw_pass_u8(&r->pass, "message", &message);
 		cw_pass_u8(&r->again, "message", &message);

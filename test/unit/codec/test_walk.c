@@ -4,8 +4,10 @@
  * The sessions and cassettes of test/recordings go through the walk; what belongs to no field,
  * does not encode to its own bytes, or leaves our writer otherwise than it came, fails.
  */
+#include "codec/ano.h"
 #include "codec/login_verifier.h"
 #include "codec/recording.h"
+#include "codec/tns_packet.h"
 #include "codec/ttc_connect.h"
 #include "codec/walk.h"
 
@@ -494,6 +496,45 @@ static void what_a_marker_cut_off_is_named_and_no_problem(void **state)
 	}
 }
 
+static void say(struct look *look, enum cw_walk_from from, struct cw_bytes payload)
+{
+	uint8_t packet[1024] = { 0, 0, 0, 0, CW_TNS_DATA };
+	size_t len = 10 + payload.len;
+
+	assert_in_range(len, 10, sizeof(packet));
+	packet[2] = (uint8_t)(len >> 8);
+	packet[3] = (uint8_t)len;
+	memcpy(packet + 10, payload.at, payload.len);
+	cw_walk_bytes(look->walk, from, (struct cw_bytes){ packet, len });
+}
+
+/* Both have the same cipher, or none: then what follows is read as ever. */
+static void what_is_encrypted_is_one_field(void **state)
+{
+	static const uint8_t key[] = { 1, 2, 3 }, noise[] = { 0xee, 0xf0, 0x0d };
+	struct cw_ttc ttc = { .field_version = 13, .sb1_raw = true, .big_chunks = true };
+
+	(void)state;
+	for (uint8_t cipher = 0; cipher < 2; cipher++) {
+		struct cw_ano_choice choice = { .encryption = cipher };
+		struct cw_wr wr = { 0 };
+		struct look look;
+
+		begin(&look, &ttc);
+		on_session(&look.player);
+		cw_ano_put_choice(&wr, 0x13000000, &choice);
+		say(&look, CW_FROM_SERVER, cw_wr_bytes(&wr));
+		cw_wr_reset(&wr);
+		cw_ano_put_key(&wr, (struct cw_bytes){ key, sizeof(key) });
+		say(&look, CW_FROM_CLIENT, cw_wr_bytes(&wr));
+		say(&look, CW_FROM_CLIENT, (struct cw_bytes){ noise, sizeof(noise) });
+		say(&look, CW_FROM_SERVER, (struct cw_bytes){ noise, sizeof(noise) });
+		end_session(&look);
+		assert_int_equal(look.total.problems == 0, cipher != 0);
+		cw_wr_release(&wr);
+	}
+}
+
 static void what_is_no_recording_is_told(void **state)
 {
 	static const char *const files[] = { "nothing of the kind\n", "C 00zz\nC 0\n", "TNSCASS" };
@@ -541,6 +582,7 @@ int main(void)
 			sqlplus_and_a_server_of_the_same_platform_agree_on_the_native_form),
 		cmocka_unit_test(a_session_is_read_the_same_however_its_bytes_are_cut),
 		cmocka_unit_test(what_a_marker_cut_off_is_named_and_no_problem),
+		cmocka_unit_test(what_is_encrypted_is_one_field),
 		cmocka_unit_test(what_is_no_recording_is_told),
 		cmocka_unit_test(bytes_that_belong_to_no_field_are_counted),
 	};
