@@ -120,7 +120,10 @@ static void pass_call_status(struct cw_pass *pass, uint32_t *status, uint64_t *e
 
 /* ---- ERROR -------------------------------------------------------------------------------- */
 
-/* @what: 0 codes, 1 rows.  The form with 0xfe has no limit. */
+/*
+ * @what: 0 codes, 1 rows.  A byte string in chunks, a chunk for each number (A-100): python-oracledb
+ * and node-oracledb step over the chunks' lengths, seerdb's client puts the chunks together.
+ */
 static void pass_batch_numbers(struct cw_pass *pass, struct cw_ttc_batch_error *batch,
 			       uint32_t count, int what, uint8_t *mark)
 {
@@ -128,12 +131,12 @@ static void pass_batch_numbers(struct cw_pass *pass, struct cw_ttc_batch_error *
 
 	cw_pass_u8(pass, "length, or 254", mark);
 	for (uint32_t i = 0; i < count && !cw_pass_failed(pass); i++) {
-		uint32_t len = what == 0 ? 2 : 4;
+		uint32_t *number = what == 0 ? &batch[i].code : &batch[i].row;
+		uint32_t len = cw_ttc_ub_bytes(*number);
 
 		if (*mark == CW_CLR_CHUNKED)
 			cw_pass_ub4(pass, "length of number", &len);
-		cw_pass_ub4(pass, what == 0 ? "error" : "row",
-			    what == 0 ? &batch[i].code : &batch[i].row);
+		cw_pass_ub4(pass, what == 0 ? "error" : "row", number);
 	}
 	if (*mark == CW_CLR_CHUNKED)
 		cw_pass_u8(pass, "end of numbers", &end);

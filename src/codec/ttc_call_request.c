@@ -71,7 +71,7 @@ void cw_ttc_pass_oac(struct cw_pass *pass, struct cw_ttc_oac *oac)
 	cw_pass_u8(pass, "data type", &oac->ora_type);
 	cw_pass_u8(pass, "flags", &oac->flags);
 	cw_pass_u8(pass, "precision", &oac->precision);
-	cw_pass_u8(pass, "scale", &oac->scale);
+	cw_pass_sb1(pass, "scale", &oac->scale);
 	cw_pass_ub4(pass, "bytes at most", &oac->bytes_max);
 	cw_pass_ub4(pass, "elements at most", &oac->array_max);
 	cw_ttc_pass_type_id(pass, &oac->cont_flags, &oac->object_id, &oac->version);
@@ -235,12 +235,40 @@ void cw_ttc_put_execute(struct cw_wr *wr, const struct cw_ttc *ttc, uint8_t sequ
 	cw_ttc_pass_execute(&pass, &whole);
 }
 
+/*
+ * Datetimes have a second code each, of OCI's SQLT_ names, by which go-ora binds; their values
+ * look the same.
+ */
+static uint8_t internal_type(uint8_t ora_type)
+{
+	switch (ora_type) {
+	case 187:
+		return CW_ORA_TIMESTAMP;
+	case 188:
+		return CW_ORA_TIMESTAMP_TZ;
+	case 189:
+		return CW_ORA_INTERVAL_YM;
+	case 190:
+		return CW_ORA_INTERVAL_DS;
+	case 232:
+		return CW_ORA_TIMESTAMP_LTZ;
+	default:
+		return ora_type;
+	}
+}
+
 void cw_ttc_get_execute(struct cw_ttc_in *in, struct cw_ttc_execute *ret)
 {
 	struct cw_pass pass = cw_pass_reading(in);
+	struct cw_ttc_oac *oac;
 
 	*ret = (struct cw_ttc_execute){ 0 };
 	cw_ttc_pass_execute(&pass, ret);
+	if (cw_ttc_failed(in))
+		return;
+	oac = (struct cw_ttc_oac *)(uintptr_t)ret->oac;
+	for (uint32_t i = 0; i < ret->bind_count; i++)
+		oac[i].ora_type = internal_type(oac[i].ora_type);
 }
 
 /* ---- the shorter calls ---------------------------------------------------------- */

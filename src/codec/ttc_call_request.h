@@ -53,7 +53,8 @@ struct cw_ttc_oac {
 	uint32_t array_max;
 	uint32_t chars_max; /* or how much of a LOB to send at once */
 	uint64_t cont_flags;
-	uint8_t precision, scale; /* 0: a server takes nothing else in a bind */
+	uint8_t precision;
+	int8_t scale; /* both 0 in most drivers' binds; ojdbc gives a TIMESTAMP its digits */
 	struct cw_bytes object_id;
 	uint32_t version; /* of the object's type */
 	uint32_t collation;

@@ -302,6 +302,11 @@ static unsigned byte_count(uint64_t value)
 	return value <= UINT32_MAX ? 4 : 8;
 }
 
+unsigned cw_ttc_ub_bytes(uint64_t value)
+{
+	return 1 + byte_count(value);
+}
+
 void cw_ttc_put_ub(struct cw_wr *wr, uint64_t value)
 {
 	unsigned count = byte_count(value);

@@ -135,6 +135,7 @@ static inline void cw_ttc_put_u8(struct cw_wr *wr, unsigned value)
 }
 
 void cw_ttc_put_ub(struct cw_wr *wr, uint64_t value); /* ub2, ub4 and ub8 alike */
+unsigned cw_ttc_ub_bytes(uint64_t value);	      /* how many bytes that writes */
 void cw_ttc_put_sb(struct cw_wr *wr, int64_t value);  /* sb2, sb4 and sb8 */
 /* In as few bytes as there are, 3, 5, 6 and 7 too: servers write so, clients in 0, 1, 2, 4 or 8. */
 void cw_ttc_put_ub_least(struct cw_wr *wr, uint64_t value);

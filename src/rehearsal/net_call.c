@@ -201,7 +201,7 @@ static void take_piggyback(struct net_conn *conn, const struct cw_ttc_piggyback 
 	case CW_FN_CANCEL_CURSORS:
 		for (uint32_t i = 0; i < said->cursor_count; i++) {
 			if (said->cursor_id[i] <= NET_CURSORS_MAX)
-				conn->cursor[said->cursor_id[i]].at_end = true;
+				conn->cursor[said->cursor_id[i]].open = false;
 		}
 		break;
 	case CW_FN_SET_SCHEMA:

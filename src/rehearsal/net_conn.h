@@ -43,7 +43,7 @@ struct net_cursor {
 	struct cw_ttc_describe columns;
 	uint8_t *direction; /* PL/SQL: of the last execution; NULL: none yet */
 	uint64_t rows_fetched;
-	bool open, described, at_end;
+	bool open, described; /* open: rows may be fetched */
 };
 
 struct net_conn {

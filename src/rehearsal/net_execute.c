@@ -141,7 +141,10 @@ static void keep_oacs(struct net_cursor *cursor, const struct cw_ttc_oac *oac, u
 	cursor->oac_count = count;
 }
 
-/* Which binds have no value on the wire: of RETURNING, and OUT ones when executed again. */
+/*
+ * Which binds have no value on the wire: of RETURNING, unless the I/O vector is asked for (then
+ * go-ora and ojdbc send a NULL in their places), and OUT ones when executed again.
+ */
 static bool *skipped_binds(struct work *work, uint32_t count, bool again)
 {
 	bool *skip = cw_new(&work->conn->arena, bool, count ? count : 1);
@@ -149,7 +152,7 @@ static bool *skipped_binds(struct work *work, uint32_t count, bool again)
 
 	for (uint32_t i = 0; cursor && i < count; i++) {
 		if (cursor->info.kind == RH_DML && i >= cursor->info.returning_from)
-			skip[i] = true;
+			skip[i] = !work->io_vector;
 		if (again && cursor->info.kind == RH_PLSQL && cursor->direction)
 			skip[i] = cursor->direction[i] == CW_BIND_OUT;
 	}
@@ -245,17 +248,16 @@ static void put_rows(struct work *work, struct cw_wr *wr)
 	struct sink sink = { .work = work, .wr = wr };
 	struct net_cursor *cursor = work->cursor;
 	uint32_t got = 0;
-	bool done = cursor->at_end;
+	bool done = false;
 
-	if (!done && work->rows > 0 &&
-	    !rh_fetch(work->conn->session, cursor->stmt, work->rows, put_row, &sink, &got, &done,
-		      &work->error))
-		cursor->at_end = true;
+	if (work->rows > 0)
+		(void)rh_fetch(work->conn->session, cursor->stmt, work->rows, put_row, &sink, &got,
+			       &done, &work->error);
 	cursor->rows_fetched += got;
-	if (work->error.code == 0 && done) {
-		cursor->at_end = true;
+	if (work->error.code == 0 && done)
 		(void)rh_fail(&work->error, NO_DATA_FOUND, 0, "no data found");
-	}
+	if (work->error.code) /* the next FETCH is out of sequence */
+		cursor->open = false;
 }
 
 static void put_parameter(struct work *work, struct cw_wr *wr, const struct rh_result *result)
@@ -349,6 +351,17 @@ static void put_out_binds(struct work *work, struct cw_wr *wr, const struct rh_r
 	}
 }
 
+/* Which binds of a statement with RETURNING come back: go-ora believes nothing else. */
+static void put_returning_vector(struct work *work, struct cw_wr *wr)
+{
+	const struct rh_stmt_info *info = &work->cursor->info;
+	uint8_t *direction = cw_new(&work->conn->arena, uint8_t, info->bind_count);
+
+	for (uint32_t i = 0; i < info->bind_count; i++)
+		direction[i] = i < info->returning_from ? CW_BIND_IN : CW_BIND_OUT;
+	cw_ttc_put_io_vector(wr, direction, info->bind_count);
+}
+
 /* RETURNING: for each bind how many rows, then its value in each. */
 static void put_returned(struct work *work, struct cw_wr *wr, const struct rh_result *result)
 {
@@ -379,7 +392,7 @@ static bool run(struct work *work, struct rh_result *result)
 
 	*result = (struct rh_result){ 0 };
 	work->cursor->rows_fetched = 0;
-	work->cursor->at_end = false;
+	work->cursor->open = false;
 	return rh_execute(work->conn->session, work->cursor->stmt, work->binds, work->iterations,
 			  flags, result, &work->error);
 }
@@ -423,6 +436,8 @@ static bool run_returning(struct work *work)
 	bool commit = work->commit;
 
 	work->iterations = 1;
+	if (work->io_vector)
+		put_returning_vector(work, wr);
 	for (uint32_t i = 0; i < iterations; i++) {
 		work->commit = commit && i + 1 == iterations;
 		if (!run(work, &result))
@@ -478,6 +493,10 @@ static bool finish(struct work *work, bool executes)
 		return run_other(work);
 	if (executes)
 		return run_query(work);
+	if (work->rows > 0 && !work->cursor->open) {
+		(void)rh_fail(&work->error, 1002, 0, "fetch out of sequence");
+		return answer_failure(work);
+	}
 	return answer_query(work, work->options & CW_EXEC_DESCRIBE);
 }
 
@@ -504,6 +523,13 @@ static void take_options(struct work *work, const struct cw_ttc_execute *request
 		work->rows = request->options & CW_EXEC_FETCH ? request->al8i4[1] : 0;
 }
 
+/* ojdbc executes a cursor again by EXECUTE with values and without their declarations. */
+static bool has_undeclared_binds(const struct work *work, const struct cw_ttc_execute *request)
+{
+	return work->error.code == 0 && request->bind_count == 0 && request->sql.len == 0 &&
+	       (request->options & CW_EXEC_EXECUTE) && work->cursor->oac_count > 0;
+}
+
 bool net_execute(struct net_conn *conn, struct cw_ttc_in *in)
 {
 	struct work work = { .conn = conn, .iterations = 1 };
@@ -523,10 +549,15 @@ bool net_execute(struct net_conn *conn, struct cw_ttc_in *in)
 			return false;
 		if (work.cursor)
 			keep_oacs(work.cursor, request.oac, request.bind_count);
-	}
-	if (work.error.code == 0 && request.bind_count < work.cursor->info.bind_count &&
-	    (request.options & CW_EXEC_EXECUTE))
+	} else if (has_undeclared_binds(&work, &request)) {
+		read_binds(&work, in, work.cursor->oac, work.cursor->oac_count, false,
+			   work.cursor->info.kind == RH_PLSQL);
+		if (cw_ttc_failed(in))
+			return false;
+	} else if (work.error.code == 0 && work.cursor->info.bind_count > 0 &&
+		   (request.options & CW_EXEC_EXECUTE)) {
 		(void)rh_fail(&work.error, 1008, 0, "not all variables bound");
+	}
 	return finish(&work, request.options & CW_EXEC_EXECUTE);
 }
 

@@ -403,6 +403,90 @@ static void long_binds_stand_at_the_end_of_their_row_but_not_in_plsql(void **sta
 	}
 }
 
+/* What seerdb's client does with the codes and rows of batch errors: a byte string of ub4. */
+static void the_numbers_of_batch_errors_are_a_byte_string_of_whole_chunks(void **state)
+{
+	static const uint32_t rows[] = { 0, 4, 300, 70000 };
+	struct cw_ttc_batch_error batch[CW_ARRAY_LEN(rows)];
+	struct cw_ttc_error error = { .number = 24381,
+				      .text = cw_bytes_of("ORA-24381"),
+				      .batch_count = CW_ARRAY_LEN(rows),
+				      .batch = batch };
+	struct cw_wr wr = { 0 };
+	struct cw_value text;
+	struct cw_ttc_in in;
+	uint8_t *at;
+
+	(void)state;
+	for (size_t i = 0; i < CW_ARRAY_LEN(rows); i++)
+		batch[i] = (struct cw_ttc_batch_error){ .code = 1, .row = rows[i] };
+	cw_ttc_put_error(&wr, &xe18, &error);
+	at = memmem(wr.at0, wr.len, "\1\4\xfe", 3);
+	assert_non_null(at);
+	in = reader(&xe18, at, (size_t)(wr.at0 + wr.len - at));
+	for (int array = 0; array < 2; array++) {
+		struct cw_ttc_in numbers;
+
+		assert_int_equal(cw_ttc_get_ub4(&in), CW_ARRAY_LEN(rows));
+		assert_true(cw_ttc_get_clr(&in, 100, &text));
+		numbers = reader(&xe18, text.at, text.len);
+		for (size_t i = 0; i < CW_ARRAY_LEN(rows); i++)
+			assert_int_equal(cw_ttc_get_ub4(&numbers), array == 0 ? 1 : rows[i]);
+		assert_true(at_end(&numbers));
+	}
+	cw_wr_release(&wr);
+	cw_arena_reset(&arena);
+}
+
+/* The declarations of `insert into ... values (:1, :2)` as ojdbc 23.9 sends them to a 19c. */
+static void a_scale_in_a_binds_declaration_is_read_by_the_sessions_rule(void **state)
+{
+	static const char sent[] = "b4030000010b000408000000000000000000"
+				   "b403000109010b000408000000000000000000";
+	static const struct cw_ttc ojdbc = { .field_version = 13, .big_chunks = true };
+	uint8_t wire[64];
+	struct cw_ttc_in in = reader(&ojdbc, wire, unhex(sent, wire, sizeof(wire)));
+	struct cw_ttc_oac oac[2];
+
+	(void)state;
+	cw_ttc_get_oac(&in, &oac[0]);
+	cw_ttc_get_oac(&in, &oac[1]);
+	assert_true(at_end(&in));
+	assert_int_equal(oac[1].ora_type, CW_ORA_TIMESTAMP);
+	assert_int_equal(oac[0].scale, 0);
+	assert_int_equal(oac[1].scale, 9);
+	assert_int_equal(oac[1].bytes_max, 11);
+	cw_arena_reset(&arena);
+}
+
+static void a_bind_by_ocis_code_of_a_datetime_is_one_of_the_servers_own(void **state)
+{
+	static const uint8_t pairs[][2] = { { 187, CW_ORA_TIMESTAMP },	 { 188, CW_ORA_TIMESTAMP_TZ },
+					    { 189, CW_ORA_INTERVAL_YM }, { 190, CW_ORA_INTERVAL_DS },
+					    { 232, CW_ORA_TIMESTAMP_LTZ }, { 12, CW_ORA_DATE } };
+
+	(void)state;
+	for (size_t i = 0; i < CW_ARRAY_LEN(pairs); i++) {
+		struct cw_ttc_oac oac = { .ora_type = pairs[i][0], .flags = 1, .bytes_max = 11 };
+		struct cw_ttc_execute back, execute = { .options = 0x8029,
+							.sql = cw_bytes_of("x"),
+							.bind_count = 1,
+							.oac = &oac };
+		struct cw_ttc_call call;
+		struct cw_wr wr = { 0 };
+		struct cw_ttc_in in;
+
+		cw_ttc_put_execute(&wr, &xe18, 1, &execute);
+		in = reader(&xe18, wr.at0, wr.len);
+		cw_ttc_get_call(&in, &call);
+		cw_ttc_get_execute(&in, &back);
+		assert_true(at_end(&in));
+		assert_int_equal(back.oac[0].ora_type, pairs[i][1]);
+		cw_wr_release(&wr);
+	}
+	cw_arena_reset(&arena);
+}
+
 static void end_to_end_attributes_come_back_in_either_spelling_of_text(void **state)
 {
 	static const struct cw_ttc *sessions[] = { &xe18, &py12 };
@@ -470,6 +554,9 @@ int main(void)
 		cmocka_unit_test(an_error_that_is_written_is_read_back_with_its_batch_errors),
 		cmocka_unit_test(rows_of_every_type_are_read_back_as_they_were_written),
 		cmocka_unit_test(long_binds_stand_at_the_end_of_their_row_but_not_in_plsql),
+		cmocka_unit_test(the_numbers_of_batch_errors_are_a_byte_string_of_whole_chunks),
+		cmocka_unit_test(a_scale_in_a_binds_declaration_is_read_by_the_sessions_rule),
+		cmocka_unit_test(a_bind_by_ocis_code_of_a_datetime_is_one_of_the_servers_own),
 		cmocka_unit_test(end_to_end_attributes_come_back_in_either_spelling_of_text),
 		cmocka_unit_test(a_message_that_is_cut_anywhere_fails_and_reads_nothing_beyond),
 	};
