@@ -1,6 +1,7 @@
 # Causeway: a thin front for meson.  `make help` lists the goals.
 #
 # demo takes SEED, ROWS, WRITERS, SECONDS and SHOP from the command line: make demo ROWS=100000
+# drivers takes DRIVERS, the names of some: make drivers DRIVERS="ojdbc rust"
 
 BUILD ?= build
 export SEED ROWS WRITERS SECONDS SHOP
@@ -15,6 +16,7 @@ help:
 	@echo "make demo-faults  fourteen planted faults, each must be caught"
 	@echo "make check      all tests; ends with N passed, N failed, N skipped"
 	@echo "make check-long the kill -9 matrix and several seeds"
+	@echo "make drivers    one suite by every Oracle driver there is, against the rehearsal; writes doc/drivers.md"
 	@echo "make bench      load, follow and drivers against PostgreSQL's own tools (ROWS= TXNS= RUNS=)"
 	@echo "make fuzz       libFuzzer on every target, an hour each (SECONDS=3600)"
 	@echo "make install    the two programs, manual pages, documentation (DESTDIR=, PREFIX=)"
@@ -64,10 +66,14 @@ fuzz: build
 	@sh tools/setup.sh fuzz
 	@/usr/bin/python3 tools/fuzz.py --seconds $(or $(SECONDS),3600)
 
+drivers: build
+	@sh tools/setup.sh drivers
+	@/usr/bin/python3 test/drivers/run.py $(DRIVERS)
+
 install: build
 	@DESTDIR=$(DESTDIR) meson install -C $(BUILD)
 
 clean:
 	@rm -rf $(BUILD) $(BUILD)-*
 
-.PHONY: all help build build-faults build-release demo demo-faults check check-long bench install clean
+.PHONY: all help build build-faults build-release demo demo-faults check check-long drivers bench install clean

@@ -1,7 +1,7 @@
 #!/bin/sh
 # setup.sh - install what building and testing need, and say so
 #
-#	tools/setup.sh [build|demo|check|bench|fuzz]
+#	tools/setup.sh [build|demo|check|bench|fuzz|drivers]
 #
 # Debian packages through apt-get (as root or with sudo), python's drivers from Debian, node's from npm
 # into build/node.  Nothing is installed that is there already; nothing outside Debian and npm is used.
@@ -21,6 +21,7 @@ build) wanted=$build ;;
 demo) wanted="$build $demo" ;;
 bench) wanted="$build $demo $bench" ;;
 fuzz) wanted="$build $fuzz" ;;
+drivers) wanted="$build $demo openssl python3-venv" ;;
 *) wanted="$build $demo $bench $check" ;;
 esac
 
@@ -32,8 +33,14 @@ missing=
 for package in $wanted; do
 	have "$package" || missing="$missing $package"
 done
-if [ "$goal" = check ] && ! command -v npm >/dev/null; then
-	missing="$missing nodejs npm"
+if [ "$goal" = check ] || [ "$goal" = drivers ]; then
+	command -v npm >/dev/null || missing="$missing nodejs npm"
+fi
+if [ "$goal" = drivers ]; then
+	command -v go >/dev/null || missing="$missing golang-go"
+	command -v cargo >/dev/null || missing="$missing cargo"
+	command -v javac >/dev/null || missing="$missing default-jdk-headless"
+	command -v mvn >/dev/null || missing="$missing maven"
 fi
 
 # The packages' scripts make files for everybody, whatever the caller's umask; sudo passes no variables on.

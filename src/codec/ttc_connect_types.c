@@ -235,6 +235,17 @@ void cw_ttc_pass_data_types_answer(struct cw_pass *pass, struct cw_ttc_data_type
 	pass_types(pass, types);
 }
 
+/*
+ * Servers before 12.1 say whether a chunk's length is one byte or an ub4; python-oracledb and
+ * node-oracledb, which know no older ones, read an ub4 whatever the server says, and seerdb's
+ * server says nothing.
+ */
+static bool chunks_are_big(const struct cw_ttc_caps *server, uint8_t field_version)
+{
+	return field_version >= CW_FV_12_1 ||
+	       cap(server->compile, server->compile_len, CAP_TTC3, TTC3_BIG_CHUNKS);
+}
+
 static void agree_as_client(const struct cw_ttc_caps *server, const uint8_t *compile,
 			    bool end_of_response, struct cw_ttc *ret)
 {
@@ -243,7 +254,7 @@ static void agree_as_client(const struct cw_ttc_caps *server, const uint8_t *com
 		.sb1_raw = true,
 		.oer_wide = true,
 		.end_of_response = end_of_response,
-		.big_chunks = cap(server->compile, server->compile_len, CAP_TTC3, TTC3_BIG_CHUNKS),
+		.big_chunks = chunks_are_big(server, compile[CAP_FIELD_VERSION]),
 		.string_bytes_max = string_max(server),
 	};
 }

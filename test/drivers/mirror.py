@@ -1,0 +1,43 @@
+"""mirror.py - seerdb's server, an implementation of the protocol that shares nothing with ours, against our client"""
+import pathlib
+import subprocess
+
+HERE = pathlib.Path(__file__).resolve().parent
+PROBE = HERE.parent.parent / "build/test/drivers/client/ora_probe"
+# the field version that the server presents, and what it calls itself then
+RELEASES = {7: "12.1", 11: "18c", 16: "21c", 24: "23ai"}
+# Its server takes any negotiation of native services but its own client's for OCI's, and goes on as with OCI.
+OPTIONS = "encryption_client=rejected&crypto_checksum_client=rejected"
+TESTS = {
+    "wrong_password": "a wrong password is ORA-01017",
+    "login": "login",
+    "ddl": "DDL",
+    "bind_insert": "a row is inserted by binds",
+    "array_insert": "499 rows are inserted in one execution",
+    "select": "500 rows with NULLs are read back as they were written",
+    "error": "ORA-00942 for a table that is not there",
+    "goes_on": "after the error the session goes on",
+    "lob": "a CLOB of 100,000 and a BLOB of 70,000 bytes are read back",
+}
+
+
+def run(python, column):
+    """Each release that the server can present; the cells of @column are TESTS, each of which must hold for all."""
+    failures = {}
+    for field_version, release in RELEASES.items():
+        server = subprocess.Popen([str(python), str(HERE / "mirror_server.py"), str(field_version)], text=True, stdout=subprocess.PIPE,
+                                  stderr=subprocess.DEVNULL)
+        try:
+            column.version, port = server.stdout.readline().split()
+            done = subprocess.run([PROBE, f"127.0.0.1:{port}/X?{OPTIONS}", "scott"], input="tiger\n", text=True, timeout=120,
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+        finally:
+            server.terminate()
+            server.wait()
+        good = [line[3:] for line in done.stdout.splitlines() if line.startswith("ok ")]
+        for name in TESTS:
+            if name not in good:
+                why = [line for line in done.stdout.splitlines() if line.startswith(f"not ok {name} ")]
+                failures.setdefault(name, []).append(f"as {release}: {why[0] if why else 'did not get there'}")
+    for name in TESTS:
+        column.tell("server", name, "not ok" if name in failures else "ok", "; ".join(failures.get(name, [])))

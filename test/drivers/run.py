@@ -1,0 +1,266 @@
+"""run.py [DRIVER ...] - `make drivers`: one common suite by every driver, and doc/drivers.md
+
+Installs each driver with its own package client into build/drivers, prints its version, runs its form of suite.tsv against one
+rehearsal Oracle.  Then seerdb's server, which shares nothing with ours, answers our own client (`server`).  Prints
+`ok DRIVER/NAME`, `not ok DRIVER/NAME - why` or `out DRIVER/NAME - reason`; ends with the counts.  What came of each is kept in
+build/drivers/results.json; once that has all of them the page is written, each with the day of its last run.
+"""
+import datetime
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+sys.path.insert(0, str(ROOT / "demo"))
+sys.path.insert(0, str(HERE))
+import mirror  # noqa: E402
+import servers  # noqa: E402
+
+BUILD = ROOT / "build"
+INTO = BUILD / "drivers"
+PYTHON = "/usr/bin/python3"
+SUITE = dict(line.split("\t") for line in (HERE / "suite.tsv").read_text().splitlines() if not line.startswith("#"))
+LINE = re.compile(r"^(ok|not ok|out) (\S+)(?: - (.*))?$")
+
+
+class NotThere(Exception):
+    """A driver that cannot be had here; the text says why."""
+
+
+def client(*words, cwd=None, **environment):
+    """A package client; what it printed."""
+    if not shutil.which(str(words[0])):
+        raise NotThere(f"{words[0]} is not installed")
+    done = subprocess.run([str(word) for word in words], cwd=cwd, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          timeout=1800, env={**os.environ, **environment}, check=False)
+    if done.returncode != 0:
+        raise NotThere(f"{' '.join(map(str, words))}: {' '.join(done.stdout.split())[-300:]}")
+    return done.stdout
+
+
+def folder(name):
+    (INTO / name).mkdir(parents=True, exist_ok=True)
+    return INTO / name
+
+
+def virtual_python(package):
+    home = folder(package)
+    if not (home / "bin/python").exists():
+        client(PYTHON, "-m", "venv", home)
+    client(home / "bin/pip", "install", "--quiet", "--upgrade", package)
+    return home / "bin/python"
+
+
+def debian_python():
+    return [PYTHON, HERE / "python/suite.py", "--module", "oracledb"], {}
+
+
+def newest_python():
+    return [virtual_python("oracledb"), HERE / "python/suite.py", "--module", "oracledb"], {}
+
+
+def seerdb():
+    return [virtual_python("seerdb"), HERE / "python/suite.py", "--module", "seerdb"], {}
+
+
+def node():
+    home = folder("node")
+    client("npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", home, "oracledb@latest")
+    return ["node", HERE / "node/run.js"], {"NODE_PATH": str(home / "node_modules")}
+
+
+def go_ora():
+    home = folder("go-ora")
+    for name in ("main.go", "go.mod"):
+        shutil.copy(HERE / "go" / name, home / name)
+    client("go", "get", "github.com/sijms/go-ora/v2@latest", cwd=home)
+    client("go", "build", "-o", "suite", ".", cwd=home)
+    return [home / "suite"], {}
+
+
+def go_oracledb():
+    home = folder("go-oracledb")
+    (home / "go.mod").write_text("module look\n\ngo 1.21\n")
+    told = ""
+    for module in ("github.com/oracle/go-oracledb/v26", "github.com/oracle/go-oracledb"):
+        try:
+            client("go", "list", "-m", f"{module}@latest", cwd=home)
+        except NotThere as error:
+            told = str(error)
+            continue
+        raise RuntimeError(f"{module} can be had now: write its form of the suite")
+    if "403" in told or "404" in told or "410" in told:
+        raise NotThere("the module proxy has no such module, by neither of its paths")
+    raise NotThere(told)
+
+
+def ojdbc():
+    home = folder("ojdbc")
+    for old in home.glob("*.jar"):
+        old.unlink()
+    client("mvn", "--batch-mode", "--quiet", "dependency:copy", "-Dartifact=com.oracle.database.jdbc:ojdbc11:LATEST",
+           f"-DoutputDirectory={home}")
+    jar, = home.glob("*.jar")
+    client("javac", "-cp", jar, "-d", home / "classes", HERE / "java/Suite.java")
+    return ["java", "-cp", f"{jar}:{home / 'classes'}", "Suite"], {}
+
+
+def rust():
+    home = folder("rust")
+    shutil.copytree(HERE / "rust", home, dirs_exist_ok=True)
+    client("cargo", "build", "--quiet", "--manifest-path", home / "Cargo.toml", "--target-dir", home / "target")
+    return [home / "target/debug/suite"], {}
+
+
+DRIVERS = {
+    "python-debian": ("python-oracledb of Debian", debian_python),
+    "python": ("python-oracledb", newest_python),
+    "node": ("node-oracledb", node),
+    "go-oracledb": ("go-oracledb", go_oracledb),
+    "go-ora": ("go-ora", go_ora),
+    "ojdbc": ("ojdbc", ojdbc),
+    "rust": ("the oracledb crate", rust),
+    "seerdb": ("seerdb", seerdb),
+}
+
+
+class Column:
+    """What came of one driver."""
+
+    def __init__(self, title, version="", missing=None, cells=None, day=None):
+        self.title, self.version, self.missing, self.cells = title, version, missing, cells or {}
+        self.day = day or datetime.date.today().isoformat()
+
+    def tell(self, key, name, state, why=""):
+        self.cells[name] = (state, why)
+        print(f"{state} {key}/{name}" + (f" - {why}" if why else ""), flush=True)
+
+
+def certificates(work):
+    """An authority and a server's certificate; node-oracledb wants a key in its wallet, the oracledb crate none beside an authority."""
+    def openssl(*words):
+        servers.run(["openssl", *words], cwd=work)
+
+    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=Authority", "-days", "2")
+    openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=localhost")
+    (work / "names").write_text("subjectAltName=DNS:localhost,IP:127.0.0.1\n")
+    openssl("x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-out", "server.pem",
+            "-days", "2", "-extfile", "names")
+    (work / "authority").mkdir()
+    shutil.copy(work / "ca.pem", work / "authority/ewallet.pem")
+    (work / "ewallet.pem").write_text("".join((work / name).read_text() for name in ("server.key", "server.pem", "ca.pem")))
+
+
+def start_rehearsal(work):
+    certificates(work)
+    port = servers.free_port()
+    oracle = servers.Rehearsal(BUILD / "src/programs/causeway-rehearse", work / "oracle", options=[
+        "--tcps-port", port, "--certificate", work / "server.pem", "--key", work / "server.key"])
+    oracle.tls_port = port
+    return oracle
+
+
+def run_suite(key, column, command, environment, oracle, work):
+    done = subprocess.run([*map(str, command), "--port", str(oracle.port), "--service", oracle.service, "--system-password",
+                           oracle.password, "--tls-port", str(oracle.tls_port), "--wallet", str(work),
+                           "--sqlnet", str(oracle.folder / "sqlnet.ora")], text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=900, env={**os.environ, **environment}, check=False)
+    for line in done.stdout.splitlines():
+        if line.startswith("# ") and not column.version:
+            column.version = line.split()[-1]
+            print(f"# {column.title} {column.version}", flush=True)
+        found = LINE.match(line)
+        if found:
+            column.tell(key, found[2], found[1], found[3] or "")
+    for name in [name for name in SUITE if name not in column.cells]:
+        column.tell(key, name, "not ok", f"the suite did not get there: {' '.join(done.stdout.split())[-200:]}")
+    for name in [name for name in column.cells if name not in SUITE]:
+        column.tell(key, name, "not ok", "not a line of suite.tsv")
+
+
+def run_driver(key, oracle, work):
+    title, install = DRIVERS[key]
+    column = Column(title)
+    try:
+        command, environment = install()
+    except NotThere as error:
+        column.missing = str(error)
+        print(f"# {title}: not run: {error}", flush=True)
+        return column
+    run_suite(key, column, command, environment, oracle, work)
+    return column
+
+
+def cell(column, name):
+    if column.missing:
+        return "not run"
+    state, _ = column.cells[name]
+    return {"ok": "passed", "not ok": "**failed**", "out": "out of scope"}[state]
+
+
+def matrix(columns, server):
+    """The page, as Markdown."""
+    page = ["# Drivers", "", "Written by `make drivers` from what it saw; do not edit. One suite (`test/drivers/suite.tsv`) in each",
+            "driver's own language, against one rehearsal Oracle of profile 19c.", ""]
+    page += ["| | " + " | ".join(column.title for column in columns) + " |", "|---|" + "---|" * len(columns)]
+    page += ["| version | " + " | ".join(column.version or "-" for column in columns) + " |"]
+    page += ["| run on | " + " | ".join(column.day for column in columns) + " |"]
+    for name in SUITE:
+        page.append(f"| {name} | " + " | ".join(cell(column, name) for column in columns) + " |")
+    page += ["", "## What the lines are", ""] + [f"* `{name}`: {sentence}" for name, sentence in SUITE.items()]
+    page += ["", "## Not passed, and why", ""]
+    for column in columns:
+        if column.missing:
+            page.append(f"* {column.title}: not run: {column.missing}")
+        page += [f"* {column.title}, `{name}`: {why}" for name, (state, why) in column.cells.items() if state != "ok"]
+    page += ["", "## An independent server against our client", "",
+             f"On {server.day}: {server.title} {server.version}, as {', '.join(mirror.RELEASES.values())}, over a database of a page",
+             "(`test/drivers/mirror_server.py`), asked by our client (`test/drivers/client/ora_probe.c`).", ""]
+    page += [f"* {mirror.TESTS[name]}: " + cell(server, name) + (f": {why}" if why else "") for name, (_, why) in server.cells.items()]
+    return "\n".join(page) + "\n"
+
+
+def keep(ran):
+    """What is known of all drivers now, by key; the page, if that is all."""
+    path = INTO / "results.json"
+    known = json.loads(path.read_text()) if path.exists() else {}
+    known.update({key: vars(column) for key, column in ran.items()})
+    path.write_text(json.dumps(known, indent=1))
+    columns = {key: Column(**known[key]) for key in [*DRIVERS, "server"] if key in known}
+    if len(columns) == len(DRIVERS) + 1 and all(set(columns[key].cells) == set(SUITE) for key in DRIVERS if not columns[key].missing):
+        (ROOT / "doc/drivers.md").write_text(matrix([columns[key] for key in DRIVERS], columns["server"]))
+
+
+def main(wanted):
+    unknown = [key for key in wanted if key not in DRIVERS and key != "server"]
+    if unknown:
+        sys.exit(f"no driver {', '.join(unknown)}; there are {', '.join([*DRIVERS, 'server'])}")
+    wanted = wanted or [*DRIVERS, "server"]
+    ran = {}
+    work = servers.work_folder("drivers")
+    try:
+        if set(wanted) & set(DRIVERS):
+            oracle = start_rehearsal(work)
+            try:
+                for key in [key for key in DRIVERS if key in wanted]:
+                    ran[key] = run_driver(key, oracle, work)
+                    keep(ran)
+            finally:
+                oracle.stop()
+        if "server" in wanted:
+            ran["server"] = Column("seerdb's server")
+            mirror.run(virtual_python("seerdb"), ran["server"])
+            keep(ran)
+    finally:
+        servers.remove(work)
+    states = [state for column in ran.values() for state, _ in column.cells.values()]
+    print(f"{states.count('ok')} passed, {states.count('not ok')} failed, {states.count('out')} out of scope")
+    return 1 if "not ok" in states or not states else 0
+
+
+sys.exit(main(sys.argv[1:]))
