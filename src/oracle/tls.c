@@ -85,16 +85,20 @@ static X509 *own_certificate(STACK_OF(X509) *certs, EVP_PKEY *key)
 static bool use_parts(SSL_CTX *ctx, STACK_OF(X509) *certs, EVP_PKEY *key, const char *path,
 		      struct cw_err *err)
 {
+	X509 *own;
+
 	for (int i = 0; i < sk_X509_num(certs); i++)
 		trust(ctx, sk_X509_value(certs, i));
 	if (sk_X509_num(certs) == 0)
 		return bad_wallet(path, "it holds no certificate", err);
 	if (!key)
 		return true;
-	if (!use_key(ctx, own_certificate(certs, key), key, path, err))
+	own = own_certificate(certs, key);
+	if (!use_key(ctx, own, key, path, err))
 		return false;
 	for (int i = 0; i < sk_X509_num(certs); i++) /* the chain that leads to ours */
-		(void)SSL_CTX_add1_chain_cert(ctx, sk_X509_value(certs, i));
+		if (sk_X509_value(certs, i) != own)
+			(void)SSL_CTX_add1_chain_cert(ctx, sk_X509_value(certs, i));
 	ERR_clear_error();
 	return true;
 }
