@@ -1,0 +1,208 @@
+"""34_bad_input.py - what goes wrong gets a code, cause and cure, is seen, and after the cure nothing is lost
+
+One crossing from its first start on, through one trouble after the other.  Numbered transactions are committed on Oracle in
+each of them; after each cure the target has caught up and the judge finds nothing.
+"""
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import harness  # noqa: E402
+import crossing as cross  # noqa: E402
+import wire  # noqa: E402
+
+PAGES = harness.ROOT / "doc" / "errors"
+# The rehearsal Oracle holds its text in PostgreSQL, which has no NUL; a real one has.  The proxy makes it of this mark.
+MARK, NUL = "Nul-\x01", "Nul-\x00"
+
+
+def needs_page(code):
+    page = (PAGES / f"{code}.md").read_text()
+    for part in ("cause", "What to do"):
+        assert part in page, f"{code} has a page without {part!r}"
+
+
+class Troubled(cross.Crossing):
+    def __init__(self):
+        super().__init__(through=wire.Proxy)
+        self.acks.mkdir()
+        self.number = 0
+
+    def write(self, *statements):
+        """One numbered transaction on Oracle, acknowledged."""
+        self.number += 1
+        self.on_oracle(*statements, ("insert into order_log (writer, nr, what) values (77, :n, 'trouble')", {"n": self.number}))
+        with open(self.acks / "writer77.jsonl", "a") as log:
+            log.write(json.dumps({"writer": 77, "number": self.number, "side": "oracle", "at": time.monotonic(), "what": "ack"}) + "\n")
+
+    def error(self, task="forward"):
+        return self.status()[task].get("error", {"code": "", "text": ""})
+
+    def told(self, *codes, words="", task="forward"):
+        """The status shows one of these codes; its text."""
+        found = self.until(lambda: next((one for one in [self.error(task)] if one["code"] in codes), None), f"told {codes}")
+        assert re.search(words, found["text"]), f"{words!r} is not in {found['text']!r}"
+        needs_page(found["code"])
+        return found["text"]
+
+    def refuses(self, code, *words):
+        """The verb ends with exit code 1 and this code."""
+        exit_code, said = self.try_verb(*words)
+        assert exit_code == 1 and code in said, f"{words}: exit {exit_code}, {said}"
+        needs_page(code)
+        return said
+
+    def stopped_at(self, code):
+        """The task has failed: people see it, and who waits for it is told at once."""
+        exit_code, said = self.try_verb("status", str(self.crossing))
+        assert exit_code == 0 and f"[{code}]" in said, f"exit {exit_code}: {said}"
+        exit_code, said = self.try_verb("status", str(self.crossing), "--wait", "caught-up", "--timeout", "60")
+        assert exit_code == 1 and "CW4253" in said and "failed" in said, f"exit {exit_code}: {said}"
+
+    def whole(self):
+        self.write("update customers set credit = nvl(credit, 0) + 1 where id <= 2")
+        self.caught_up()
+        assert "error" not in self.status()["forward"], self.status()["forward"]
+        verdict = self.judge("trouble")
+        assert verdict["ok"] and verdict["acknowledged"] == self.number, self.complaints("trouble", verdict)
+
+    def load_anew(self):
+        """What CW2011 says."""
+        self.verb("stop", "--json")
+        self.verb("clean", "--yes", "--json")
+        self.verb("run", "--detach", "--json")
+
+
+# ---- before anything runs -------------------------------------------------------------------------------------
+
+def wrong_password(t):
+    secret = t.work / "causeway.secret"
+    secret.write_text("wrong\n")
+    t.refuses("CW7102", "check", "source", str(t.crossing))
+    t.refuses("CW7102", "schema", str(t.crossing), "--apply")
+    t.verb("run", "--detach", "--json")
+    t.told("CW7102", words="ORA-01017")
+    t.stopped_at("CW7102")
+    assert "wrong" not in (t.crossing / "log" / "forward.log").read_text().replace("wrong name or password", "")
+    t.verb("stop", "--json")
+    secret.write_text(cross.PASSWORDS["causeway"])
+    assert t.try_verb("check", "crossing", str(t.crossing))[0] == 0
+
+
+def wrong_role(t):
+    t.edit("user=causeway", "user=nobody_of_this_name")
+    t.refuses("CW8101", "check", "target", str(t.crossing))
+    t.verb("run", "--detach", "--json")
+    t.told("CW8101", words="nobody_of_this_name")
+    t.verb("stop", "--json")
+    t.edit("user=nobody_of_this_name", "user=causeway")
+
+
+def missing_privilege(t):
+    t.on_oracle("revoke select any table from causeway", user="system")
+    exit_code, said = t.try_verb("check", "source", str(t.crossing))
+    assert exit_code == 1 and "GRANT SELECT ANY TABLE TO CAUSEWAY" in said, f"exit {exit_code}: {said}"
+    t.on_oracle("grant select any table to causeway", user="system")
+    t.causeway("schema", str(t.crossing), "--apply", "--json")
+    t.open_target()
+    t.on_oracle("revoke select any table from causeway", user="system")
+    t.verb("run", "--detach", "--json")
+    t.told("CW7001", words="ORA-(00942|01031)")
+    t.stopped_at("CW7001")
+    t.verb("stop", "--json")
+    t.on_oracle("grant select any table to causeway", user="system")
+
+
+def refused_connection(t):
+    """Nobody listens; when somebody does, it goes on by itself."""
+    nobody = cross.servers.free_port()
+    t.edit(f"port: {t.proxy.port}", f"port: {nobody}")
+    t.refuses("CW1204", "check", "source", str(t.crossing))
+    t.verb("run", "--detach", "--json")
+    t.told("CW1204", words="refused")
+    t.verb("stop", "--json")
+    t.edit(f"port: {nobody}", f"port: {t.proxy.port}")
+    subprocess.run([t.oracle.program, "listener", "stop", str(t.oracle.folder)], check=True)
+    t.verb("run", "--detach", "--json")
+    t.told("CW1203", "CW1204")
+    subprocess.run([t.oracle.program, "listener", "start", str(t.oracle.folder)], check=True)
+
+
+# ---- bad rows ----------------------------------------------------------------------------------------------------
+
+def make_nul(conversation, packet):
+    """MARK becomes NUL, in rows and in the hexadecimal text of redo."""
+    for form in (str.encode, lambda text: text.encode().hex().encode(), lambda text: text.encode().hex().upper().encode()):
+        packet = packet.replace(form(MARK), form(NUL))
+    return packet, True
+
+
+def nul_in_load(t):
+    t.write(f"update customers set name = '{MARK}' where id = 3")
+    t.proxy.spoil = make_nul
+    t.load_anew()
+    t.told("CW2011", words="CUSTOMERS.*ID=3.*NAME.*NUL")
+    t.stopped_at("CW2011")
+    t.write("update customers set name = 'corrected' where id = 3")
+    t.load_anew()
+
+
+def nul_in_follow(t):
+    t.write("update customers set credit = 17 where id = 4", f"update customers set name = '{MARK}' where id = 3")
+    t.told("CW2011", words="transaction .*CUSTOMERS.*ID=3.*NAME.*NUL")
+    rows = t.postgres_as().query("select credit from customers where id = 4")
+    assert rows != [(17,)], "half a transaction was applied"
+    t.write("update customers set name = 'corrected' where id = 3")
+    t.load_anew()
+    t.caught_up()
+    t.proxy.spoil = None
+    assert t.postgres_as().query("select name from customers where id = 3") == [("corrected",)]
+
+
+def conflicting_row(t):
+    t.on_postgres("insert into customers (id, name, country, since) values (70001, 'ours', 'XX', now())")
+    t.write("insert into customers (id, name) values (70001, 'theirs')")
+    t.told("CW5003", words="customers.*ID=70001")
+    t.stopped_at("CW5003")
+    t.on_postgres("delete from customers where id = 70001")
+    t.restart()
+
+
+# ---- servers ----------------------------------------------------------------------------------------------
+
+def target_down(t):
+    t.postgres.stop("immediate")
+    t.write("update customers set credit = 3 where id = 5")
+    t.told("CW8101", "CW8102", "CW8103")
+    t.postgres.start()
+
+
+TROUBLES = (wrong_password, wrong_role, missing_privilege, refused_connection, nul_in_load, nul_in_follow, conflicting_row,
+            target_down)
+
+
+def main():
+    t = Troubled()
+    try:
+        t.begin()
+        t.stop_jobs()  # the judge wants rest
+        for act in TROUBLES:
+            start = time.monotonic()
+            with harness.test(f"{act.__name__}_is_told_and_after_the_cure_nothing_is_lost"):
+                act(t)
+                if act not in (wrong_password, wrong_role, missing_privilege):
+                    t.whole()
+            print(f"# {act.__name__}: {time.monotonic() - start:.1f} s")
+            if harness.failures:
+                break  # the next one begins where this one ends
+    finally:
+        t.end()
+    harness.finish()
+
+
+if __name__ == "__main__":
+    main()
