@@ -95,15 +95,21 @@ kill -9 $pids
         self.write_killer()
         self.guard.start()
 
+    def mend_postgres(self):
+        """A zombie of the postmaster keeps its pid file, and its children its memory for a moment: until it starts."""
+        pid = self.postgres.data / "postmaster.pid"
+        while not self.ended.is_set() and not (pid.exists() and self.lives(pid.read_text().split()[0])):
+            pid.unlink(missing_ok=True)
+            try:
+                self.postgres.start()
+            except RuntimeError:
+                time.sleep(0.2)
+
     def watch(self):
         while not self.ended.wait(0.2):
             if self.oracle.process.poll() is not None:
                 self.oracle.start()
-            if (self.postgres.data / "postmaster.pid").exists():
-                pid = int((self.postgres.data / "postmaster.pid").read_text().split()[0])
-                if not self.lives(pid):
-                    (self.postgres.data / "postmaster.pid").unlink()
-                    self.postgres.start()
+            self.mend_postgres()
             if (self.crossing / "journal").exists() and not self.conductor_lives():
                 super().causeway("run", str(self.crossing), "--detach", may_fail=True)
 
