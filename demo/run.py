@@ -361,7 +361,7 @@ cutover:
         """The shop's own jobs write as long as they may; the last comparison needs rest."""
         owner = client.open_oracle("shop", PASSWORDS["shop"], self.oracle.dsn)
         for name, in owner.query("select job_name from user_scheduler_jobs"):
-            owner.execute("begin dbms_scheduler.disable(:name); end;", name=name)
+            owner.execute("begin dbms_scheduler.disable(name => :name, force => true); end;", name=name)
         owner.close()
         time.sleep(0.5)
 
