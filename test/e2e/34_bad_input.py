@@ -6,6 +6,9 @@ each of them; after each cure the target has caught up and the judge finds nothi
 import json
 import pathlib
 import re
+import resource
+import shutil
+import struct
 import subprocess
 import sys
 import time
@@ -18,6 +21,7 @@ import wire  # noqa: E402
 PAGES = harness.ROOT / "doc" / "errors"
 # The rehearsal Oracle holds its text in PostgreSQL, which has no NUL; a real one has.  The proxy makes it of this mark.
 MARK, NUL = "Nul-\x01", "Nul-\x00"
+SPILL_LIMIT_BYTES = 256 << 10
 
 
 def needs_page(code):
@@ -71,10 +75,27 @@ class Troubled(cross.Crossing):
         assert verdict["ok"] and verdict["acknowledged"] == self.number, self.complaints("trouble", verdict)
 
     def load_anew(self):
-        """What CW2011 says."""
+        """What CW2011 and CW7011 say."""
         self.verb("stop", "--json")
         self.verb("clean", "--yes", "--json")
         self.verb("run", "--detach", "--json")
+
+    def archive(self):
+        """What was written so far lies in archived logs; their names, the newest last."""
+        admin = self.oracle_as("system")
+        now = int(admin.query("select current_scn from v$database")[0][0])
+        admin.execute("alter system switch logfile")
+        self.until_oracle(lambda: admin.query("select 1 from v$archived_log where next_change# > :n", n=now))
+        names = [name for name, in admin.query("select name from v$archived_log order by sequence#")]
+        admin.close()
+        return names
+
+    @staticmethod
+    def until_oracle(condition, seconds=30):
+        limit = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < limit
+            time.sleep(0.05)
 
 
 # ---- before anything runs -------------------------------------------------------------------------------------
@@ -172,7 +193,7 @@ def conflicting_row(t):
     t.restart()
 
 
-# ---- servers ----------------------------------------------------------------------------------------------
+# ---- servers and disks ----------------------------------------------------------------------------------------------
 
 def target_down(t):
     t.postgres.stop("immediate")
@@ -181,8 +202,112 @@ def target_down(t):
     t.postgres.start()
 
 
+def source_down(t):
+    t.oracle.stop()
+    t.told("CW1203", "CW1204", "CW7101")
+    t.oracle.start()
+    t.write("update customers set credit = 4 where id = 5")
+
+
+def log_gap(t):
+    """An archived log is gone; when it is restored, it goes on by itself."""
+    t.verb("stop", "--json")
+    t.write("update customers set credit = 5 where id = 5")
+    newest = pathlib.Path(t.archive()[-1])
+    t.write("update customers set credit = 6 where id = 5")
+    shutil.move(newest, t.work / "away")
+    t.verb("run", "--detach", "--json")
+    t.told("CW7011", words=re.escape(newest.name))
+    shutil.move(t.work / "away", newest)
+
+
+def full_disk(t):
+    """Files of the conductor and its tasks may not grow: the transaction does not fit into memory, nor onto the disk."""
+    t.verb("stop", "--json")
+    t.edit(r"load:\n", "follow:\n  memory_mb: 1\nload:\n")
+    conductor = subprocess.Popen(
+        [t.build / "src/programs/causeway", "run", t.crossing], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        restore_signals=False,  # python ignores SIGXFSZ, and so will they
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (SPILL_LIMIT_BYTES, SPILL_LIMIT_BYTES)))
+    t.until(lambda: t.try_verb("status", str(t.crossing))[0] == 0, "the conductor answers")
+    t.caught_up()
+    shop = t.oracle_as()
+    shop.executemany("insert into order_log (writer, nr, what) values (78, :n, :what)",
+                     [{"n": n, "what": f"{n} " + "x" * 100} for n in range(9000)])
+    shop.commit()
+    shop.close()
+    t.told("CW3001", words="spill")
+    t.stopped_at("CW3001")
+    t.verb("stop", "--json")
+    assert conductor.wait(30) == 0
+    t.verb("run", "--detach", "--json")
+    t.caught_up()
+    assert t.status()["forward"]["spilled_bytes"] > SPILL_LIMIT_BYTES, t.status()["forward"]
+
+
+# ---- packets ---------------------------------------------------------------------------------------------------------------
+
+def cut(packet):
+    return packet[:len(packet) // 2], False
+
+
+def oversized(packet):
+    return struct.pack(">I", 16 << 20) + packet[4:], True
+
+
+def undersized(packet):
+    return struct.pack(">I", 4) + packet[4:], True
+
+
+def garbled(packet):
+    return packet[:10] + bytes(byte ^ 0xa5 for byte in packet[10:]), True
+
+
+def spoil_when(how, number):
+    """The answer of this number, on each connection, is spoiled."""
+    def spoil(conversation, packet):
+        if conversation.answers == number and packet[4] == wire.DATA and conversation.wide:
+            return how(packet)
+        return packet, True
+    return spoil
+
+
+def cut_packets(t):
+    t.proxy.spoil = lambda conversation, packet: cut(packet) if conversation.answers > 8 else (packet, True)
+    t.write("update customers set credit = 7 where id = 5")
+    t.told("CW1203", "CW2111")
+    t.proxy.spoil = None
+
+
+def oversized_packets(t):
+    for how, code in ((oversized, "CW2101"), (undersized, "CW2101"), (garbled, "CW2110")):
+        t.proxy.spoil = lambda conversation, packet, how=how: how(packet) if packet[4] == wire.DATA and conversation.wide else (packet, True)
+        t.write("update customers set credit = 8 where id = 5")
+        t.told(code)
+        t.proxy.spoil = None
+        t.restart()
+        t.caught_up()
+
+
+def spoiled_everywhere(t):
+    """Whatever answer is spoiled, a verb ends with a code or does its work over a new connection."""
+    failed = 0
+    for how in (cut, oversized, garbled):
+        for number in range(1, 16, 2):
+            t.proxy.spoil = spoil_when(how, number)
+            exit_code, said = t.try_verb("check", "source", str(t.crossing), timeout=60)
+            codes = re.findall(r"CW\d{4}", said)
+            assert exit_code in (0, 1) and (exit_code == 0 or codes), f"{how.__name__} {number}: exit {exit_code}, {said}"
+            for code in set(codes):
+                needs_page(code)
+            failed += exit_code
+    t.proxy.spoil = None
+    assert failed > 12, failed
+    assert t.try_verb("check", "source", str(t.crossing))[0] == 0
+
+
 TROUBLES = (wrong_password, wrong_role, missing_privilege, refused_connection, nul_in_load, nul_in_follow, conflicting_row,
-            target_down)
+            target_down, source_down, log_gap, full_disk, cut_packets, oversized_packets, spoiled_everywhere)
 
 
 def main():
