@@ -301,8 +301,17 @@ cutover:
 
     def arm_fault(self):
         """Faults that need a stream to be seen wait for it."""
-        if os.environ.get("CW_FAULT_WHEN"):
-            pathlib.Path(os.environ["CW_FAULT_WHEN"]).touch()
+        if not os.environ.get("CW_FAULT_WHEN"):
+            return
+        lost_while_away = "redo.lose_archive" in os.environ.get("CW_FAULT", "")
+        if lost_while_away:  # a log that was read already may be lost without harm
+            self.causeway("stop", str(self.crossing))
+        pathlib.Path(os.environ["CW_FAULT_WHEN"]).touch()
+        if lost_while_away:
+            log, until = pathlib.Path(f"{self.oracle.folder}.log"), time.monotonic() + 60
+            while "fault: redo.lose_archive" not in log.read_text(errors="replace") and time.monotonic() < until:
+                time.sleep(0.1)
+            self.causeway("run", str(self.crossing), "--detach")
 
     def verify(self, folder):
         verdict = self.causeway("verify", folder, "--json", may_fail=True)

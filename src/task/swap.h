@@ -4,7 +4,8 @@
  *	A updates row k, ..., B updates row k	becomes	..., B, A
  *
  * A transaction that updates a row is kept back while others go by; the first
- * that updates the same row goes before it.  Only a build with -Dfaults=true
+ * that updates the same row goes before it.  One that meets it in another way
+ * would be a fault of another kind: before that one it is let go.  Only a build with -Dfaults=true
  * has it: elsewhere cw_swap_push() is cw_queue_push().
  *
  * Threads	the source's
@@ -16,7 +17,8 @@
 
 struct cw_swap {
 	struct cw_batch *held;
-	unsigned passed;
+	struct cw_pos last;    /* commit of the last that went by */
+	unsigned passed, idle; /* transactions that went by, words of idleness swallowed */
 	bool done;
 };
 
