@@ -56,7 +56,7 @@ def summary(runs, work):
     """Medians of the runs; each is {"s": wall seconds, "cpu_s": {who: seconds}}; @work: rows or transactions in each."""
     seconds = statistics.median(one["s"] for one in runs)
     cpu = {who: round(statistics.median(one["cpu_s"][who] for one in runs), 2) for who in runs[0]["cpu_s"]}
-    return {"runs_s": [round(one["s"], 3) for one in runs], "median_s": round(seconds, 3), "per_s": round(work / seconds),
+    return {"runs_s": [round(one["s"], 6) for one in runs], "median_s": round(seconds, 6), "per_s": round(work / seconds),
             "cpu_s": cpu}
 
 
