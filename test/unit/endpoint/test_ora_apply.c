@@ -113,11 +113,12 @@ static int start(void **state)
 	port = (uint16_t)(20000 + getpid() % 20000);
 	if (!find_program() || !mkdtemp(folder))
 		return -1;
-	(void)snprintf(command, sizeof(command),
-		       "chmod 755 %s; printf secret1 >%s.pw; chmod 600 %s.pw; %s init %s --port %u "
-		       "--service TESTDB --profile 19c --system-password-file %s.pw >/dev/null",
-		       folder, folder, folder, program, folder, port, folder);
-	if (system(command) != 0 || !serve())
+	int length = snprintf(
+		command, sizeof(command),
+		"chmod 755 %s; printf secret1 >%s.pw; chmod 600 %s.pw; %s init %s --port %u "
+		"--service TESTDB --profile 19c --system-password-file %s.pw >/dev/null",
+		folder, folder, folder, program, folder, port, folder);
+	if (length >= (int)sizeof(command) || system(command) != 0 || !serve())
 		return -1;
 	run_as("SYSTEM", users, CW_ARRAY_LEN(users));
 	run_as("SHOP", tables, CW_ARRAY_LEN(tables));
