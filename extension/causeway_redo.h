@@ -24,12 +24,14 @@
 
 #include "access/htup_details.h"
 #include "access/tupdesc.h"
+#include "access/xlogdefs.h"
 #include "fmgr.h"
 #include "lib/stringinfo.h"
 #include "utils/relcache.h"
 
 #include "base/err.h"
 #include "rehearsal/redo_file.h"
+#include "rehearsal/redo_habit.h"
 #include "rehearsal/redo_message.h"
 
 #define ROWID_COLUMN "ROWID$" /* hidden in every captured table */
@@ -66,7 +68,22 @@ struct shape *shape_of(Relation relation);
 /* What Oracle type a column is; 0: none that is played. */
 uint8_t shape_ora_type(Oid type, Oid *ret_base);
 
+/* ---- redo_capture.c ---- */
+
+bool habit_is_on(enum rh_habit habit);
+/* Ask the log writer for a switch. */
+void emit_switch(void);
+
+/* ---- redo_scn.c ---- */
+
+/* The WAL goes on in a later granule: what is written from now on has a larger SCN. */
+void scn_advance(void);
+/* Flushes; returns a place behind which the log writer has read all there was before. */
+XLogRecPtr scn_mark(void);
+
 /* ---- redo_views.c ---- */
+
+struct rh_control control_now(void);
 
 /* The server's local time, seconds. */
 int64_t local_timestamp(int64_t unix_us);
@@ -89,12 +106,14 @@ enum logminer_option { /* values of DBMS_LOGMNR's constants */
 		       LOGMNR_CONTINUOUS_MINE = 1024,
 		       LOGMNR_NO_ROWID_IN_STMT = 2048,
 		       LOGMNR_STRING_LITERALS_IN_STMT = 4096,
+		       /* our own: what undoes a change names its row by its columns, too */
+		       LOGMNR_KEYED_ROLLBACK = 1 << 24,
 };
 
 struct miner {
 	bool started;
 	uint64_t start_scn, end_scn; /* end 0: none */
-	int options;
+	int options; /* of the caller, and LOGMNR_KEYED_ROLLBACK */
 	int log_count, log_room;
 	struct mined_log *log; /* sorted by sequence once started */
 };

@@ -6,6 +6,7 @@
 #include "causeway_redo.h"
 
 #include "funcapi.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/numeric.h"
@@ -16,6 +17,7 @@ PG_FUNCTION_INFO_V1(rh_logmnr_start);
 PG_FUNCTION_INFO_V1(rh_logmnr_end);
 PG_FUNCTION_INFO_V1(rh_logmnr_logs);
 
+#define SWITCH_AGE_US  2000000 /* a log younger than that stays */
 #define OPTION_NEW     1
 #define OPTION_REMOVE  2
 #define OPTION_ADDFILE 3
@@ -146,6 +148,55 @@ static uint64_t scn_arg(FunctionCallInfo fcinfo, int at)
 	return scn;
 }
 
+/* Wait for the log writer, as long as @done says no and no longer than @limit_ms. */
+static void await_writer(bool (*done)(const struct rh_control *, uint64_t), uint64_t arg, int limit_ms)
+{
+	for (int waited = 0; waited < limit_ms; waited += 2) {
+		struct rh_control control = control_now();
+
+		if (done(&control, arg))
+			return;
+		CHECK_FOR_INTERRUPTS();
+		pg_usleep(2000);
+	}
+}
+
+static bool has_read(const struct rh_control *control, uint64_t lsn)
+{
+	return control->last_lsn >= lsn;
+}
+
+static bool has_switched(const struct rh_control *control, uint64_t sequence)
+{
+	return control->group[control->current % RH_GROUPS_MAX].sequence != sequence;
+}
+
+/* A log that was mined while it was current is switched before its rows are read. */
+static void switch_under_reader(void)
+{
+	const struct rh_log_header *last = &miner.log[miner.log_count - 1].header;
+	struct rh_control control = control_now();
+	const struct rh_group *current = &control.group[control.current % RH_GROUPS_MAX];
+
+	if (current->sequence != last->sequence || current->end <= RH_BLOCK_BYTES ||
+	    control.last_us - current->first_us < SWITCH_AGE_US)
+		return;
+	emit_switch();
+	(void)scn_mark();
+	await_writer(has_switched, last->sequence, 500);
+}
+
+/* What the session's window is like is up to the habits that are on. */
+static void take_habits(void)
+{
+	if (!habit_is_on(RH_HABIT_ROWID_ROLLBACK))
+		miner.options |= LOGMNR_KEYED_ROLLBACK;
+	if (!habit_is_on(RH_HABIT_UNFLUSHED_TAIL))
+		await_writer(has_read, scn_mark(), 10000);
+	if (habit_is_on(RH_HABIT_SWITCH_IN_WINDOW))
+		switch_under_reader();
+}
+
 /* rh.logmnr_start(start numeric, end numeric, options int) */
 Datum rh_logmnr_start(PG_FUNCTION_ARGS)
 {
@@ -171,6 +222,7 @@ Datum rh_logmnr_start(PG_FUNCTION_ARGS)
 	miner.start_scn = start;
 	miner.end_scn = end;
 	miner.options = options;
+	take_habits();
 	miner.started = true;
 	PG_RETURN_VOID();
 }

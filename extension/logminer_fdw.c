@@ -29,6 +29,7 @@ PG_FUNCTION_INFO_V1(rh_logmnr_handler);
 PG_FUNCTION_INFO_V1(rh_xid_raw);
 
 #define PIECE_BYTES 4000 /* SQL_REDO and SQL_UNDO are VARCHAR2(4000); more continues (CSF) */
+#define ORACLE_BLOCK_BYTES 8192u
 #define WHO_STRINGS 5
 
 enum field {
@@ -191,6 +192,9 @@ struct scan {
 	struct mined_text text;
 	int redo_at, undo_at; /* what pieces before this one took */
 	bool has_record;
+	bool whole_text; /* never in pieces */
+	bool in_blocks;	 /* rows longer than a block show that */
+	int inner_left;	 /* INTERNAL rows of the record that are still to come */
 	/* columns of the table */
 	int natts;
 	int8_t *field; /* by column: enum field, -1 */
@@ -292,6 +296,8 @@ static void begin(ForeignScanState *node, int flags)
 		hash_create("mined tables", 64, &tables, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	scan->row_context =
 		AllocSetContextCreate(CurrentMemoryContext, "mined row", ALLOCSET_DEFAULT_SIZES);
+	scan->whole_text = !habit_is_on(RH_HABIT_CSF_PIECES);
+	scan->in_blocks = habit_is_on(RH_HABIT_CHAINED_ROWS);
 	map_columns(scan, RelationGetDescr(node->ss.ss_currentRelation), planned->fdw_private);
 	node->fdw_state = scan;
 }
@@ -534,11 +540,11 @@ static void write_text(struct scan *scan)
 }
 
 /* How much of @text from @at on fits a piece, whole characters only. */
-static int piece_len(const StringInfoData *text, int at)
+static int piece_len(const struct scan *scan, const StringInfoData *text, int at)
 {
 	int len = text->len - at;
 
-	if (len <= PIECE_BYTES)
+	if (len <= PIECE_BYTES || scan->whole_text)
 		return len > 0 ? len : 0;
 	len = PIECE_BYTES;
 	while (len > 0 && ((unsigned char)text->data[at + len] & 0xc0) == 0x80)
@@ -673,7 +679,7 @@ static Datum info_field(const struct scan *scan, bool *is_null)
 
 static Datum piece_field(const struct scan *scan, const StringInfoData *text, int at, bool *is_null)
 {
-	int len = piece_len(text, at);
+	int len = scan->inner_left > 0 ? 0 : piece_len(scan, text, at);
 
 	*is_null = len == 0;
 	return len ? PointerGetDatum(cstring_to_text_with_len(text->data + at, len)) : (Datum)0;
@@ -681,8 +687,10 @@ static Datum piece_field(const struct scan *scan, const StringInfoData *text, in
 
 static bool continues(const struct scan *scan)
 {
-	return scan->text.redo.len - scan->redo_at > piece_len(&scan->text.redo, scan->redo_at) ||
-	       scan->text.undo.len - scan->undo_at > piece_len(&scan->text.undo, scan->undo_at);
+	return scan->text.redo.len - scan->redo_at >
+		       piece_len(scan, &scan->text.redo, scan->redo_at) ||
+	       scan->text.undo.len - scan->undo_at >
+		       piece_len(scan, &scan->text.undo, scan->undo_at);
 }
 
 /* Where the record lies: RBA. */
@@ -743,6 +751,7 @@ static Datum object_field(const struct scan *scan, enum field field)
 static Datum field_of(const struct scan *scan, enum field field, bool *is_null)
 {
 	const struct rh_rec *rec = &scan->rec;
+	int op = scan->inner_left > 0 ? RH_OP_INTERNAL : rec->op;
 
 	switch (field) {
 	case F_SCN:
@@ -753,9 +762,9 @@ static Datum field_of(const struct scan *scan, enum field field, bool *is_null)
 	case F_TIMESTAMP:
 		return Int64GetDatum(local_timestamp(rec->time_us));
 	case F_OPERATION:
-		return CStringGetTextDatum(operation_name(rec->op));
+		return CStringGetTextDatum(operation_name(op));
 	case F_OPERATION_CODE:
-		return number(rec->op);
+		return number(op);
 	case F_ROLLBACK:
 		return number(rec->rollback);
 	case F_ROW_ID:
@@ -767,7 +776,7 @@ static Datum field_of(const struct scan *scan, enum field field, bool *is_null)
 	case F_SQL_UNDO:
 		return piece_field(scan, &scan->text.undo, scan->undo_at, is_null);
 	case F_CSF:
-		return number(continues(scan));
+		return number(scan->inner_left == 0 && continues(scan));
 	case F_INFO:
 		return info_field(scan, is_null);
 	case F_STATUS:
@@ -842,6 +851,16 @@ static void fill(struct scan *scan, TupleTableSlot *slot)
 
 /* ---- rows --------------------------------------------------------------------------------- */
 
+/* A row that does not fit a block lies in pieces: each but the first shows as INTERNAL. */
+static int inner_rows(const struct scan *scan)
+{
+	uint32_t sides = scan->rec.old_count && scan->rec.new_count ? 2 : 1;
+
+	if (!scan->in_blocks || scan->rec.op < RH_OP_INSERT || scan->rec.op > RH_OP_UPDATE)
+		return 0;
+	return (int)Min(rh_rec_body_len(&scan->rec) / sides / ORACLE_BLOCK_BYTES, 100);
+}
+
 static bool start_record(struct scan *scan)
 {
 	if (scan->has_record && (scan->rec.op == RH_OP_COMMIT || scan->rec.op == RH_OP_ROLLBACK))
@@ -855,6 +874,7 @@ static bool start_record(struct scan *scan)
 	scan->table = has_table(scan) && scan->rec.op != RH_OP_DDL ? table_of(scan) : NULL;
 	scan->redo_at = scan->undo_at = 0;
 	write_text(scan);
+	scan->inner_left = inner_rows(scan);
 	return true;
 }
 
@@ -865,9 +885,11 @@ static TupleTableSlot *iterate(ForeignScanState *node)
 	MemoryContext saved = MemoryContextSwitchTo(scan->row_context);
 
 	ExecClearTuple(slot);
-	if (scan->has_record && continues(scan)) {
-		scan->redo_at += piece_len(&scan->text.redo, scan->redo_at);
-		scan->undo_at += piece_len(&scan->text.undo, scan->undo_at);
+	if (scan->inner_left > 0) {
+		scan->inner_left--;
+	} else if (scan->has_record && continues(scan)) {
+		scan->redo_at += piece_len(scan, &scan->text.redo, scan->redo_at);
+		scan->undo_at += piece_len(scan, &scan->text.undo, scan->undo_at);
 	} else if (!start_record(scan)) {
 		MemoryContextSwitchTo(saved);
 		return slot;
@@ -884,6 +906,7 @@ static void rescan(ForeignScanState *node)
 	rh_log_close(&scan->reader);
 	scan->log = -1;
 	scan->has_record = false;
+	scan->inner_left = 0;
 }
 
 static void end(ForeignScanState *node)

@@ -275,7 +275,9 @@ static void put_where(const struct writer *to, const struct mined_value *value,
 	char row_id[19];
 	bool first = true;
 
-	for (int i = 0; i < count && !to->rec->rollback; i++) {
+	bool by_rowid = to->rec->rollback && !(to->options & LOGMNR_KEYED_ROLLBACK);
+
+	for (int i = 0; i < count && !by_rowid; i++) {
 		if (is_logged(to, &value[i], other ? &other[i] : NULL))
 			put_predicate(to, &value[i], &first);
 	}

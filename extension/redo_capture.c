@@ -33,6 +33,7 @@ PG_FUNCTION_INFO_V1(rh_write_ddl);
 PG_FUNCTION_INFO_V1(rh_write_switch);
 void _PG_init(void);
 
+#define SCN_LOCK_CLASS   78 /* of the lock under which a commit has an SCN of its own */
 #define START_LOCK_CLASS 77 /* pg_locks.objsubid of the lock that shows a START_SCN */
 
 char *redo_dir;
@@ -53,6 +54,13 @@ static void emit(const void *message, size_t len)
 	replorigin_session_origin = InvalidRepOriginId;
 	LogLogicalMessage(RH_MSG_PREFIX, message, len, false);
 	replorigin_session_origin = saved;
+}
+
+bool habit_is_on(enum rh_habit habit)
+{
+	static struct rh_habits habits;
+
+	return rh_habit(&habits, redo_dir, habit);
 }
 
 static struct rh_msg message_of(enum rh_msg_kind kind)
@@ -111,11 +119,27 @@ static void begin_if_first(void)
 	pfree(out.data);
 }
 
+/* The lock goes with the transaction, behind its commit record: no other has its SCN. */
+static void take_own_scn(void)
+{
+	ResourceOwner saved = CurrentResourceOwner;
+	LOCKTAG tag;
+
+	SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, 0, 0, SCN_LOCK_CLASS);
+	CurrentResourceOwner = TopTransactionResourceOwner;
+	(void)LockAcquire(&tag, ExclusiveLock, false, false);
+	CurrentResourceOwner = saved;
+	scn_advance();
+}
+
 static void xact_event(XactEvent event, void *arg)
 {
 	(void)arg;
 	if (event == XACT_EVENT_PRE_COMMIT) {
 		replorigin_session_origin = InvalidRepOriginId; /* the commit is to be seen */
+		if (TransactionIdIsValid(GetTopTransactionIdIfAny()) &&
+		    !habit_is_on(RH_HABIT_SHARED_SCN))
+			take_own_scn();
 		return;
 	}
 	if (event != XACT_EVENT_COMMIT && event != XACT_EVENT_ABORT)
@@ -333,11 +357,16 @@ Datum rh_write_ddl(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
-Datum rh_write_switch(PG_FUNCTION_ARGS)
+void emit_switch(void)
 {
 	struct rh_msg msg = message_of(RH_MSG_SWITCH);
 
-	(void)fcinfo;
 	emit(&msg, sizeof(msg));
+}
+
+Datum rh_write_switch(PG_FUNCTION_ARGS)
+{
+	(void)fcinfo;
+	emit_switch();
 	PG_RETURN_VOID();
 }

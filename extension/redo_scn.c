@@ -70,6 +70,22 @@ static uint64_t pad(XLogRecPtr *ret_before, XLogRecPtr *ret_end)
 	return scn;
 }
 
+void scn_advance(void)
+{
+	XLogRecPtr before, end;
+
+	(void)pad(&before, &end);
+}
+
+XLogRecPtr scn_mark(void)
+{
+	XLogRecPtr before, end;
+
+	(void)pad(&before, &end);
+	XLogFlush(end);
+	return before;
+}
+
 /* rh.current_scn() numeric */
 Datum rh_current_scn(PG_FUNCTION_ARGS)
 {
@@ -82,12 +98,8 @@ Datum rh_current_scn(PG_FUNCTION_ARGS)
 /* rh.mark() bigint: flushes; a reader that is past the LSN returned has all there was before. */
 Datum rh_mark(PG_FUNCTION_ARGS)
 {
-	XLogRecPtr before, end;
-
 	(void)fcinfo;
-	(void)pad(&before, &end);
-	XLogFlush(end);
-	PG_RETURN_INT64((int64)before);
+	PG_RETURN_INT64((int64)scn_mark());
 }
 
 /* rh.flush() bigint: LGWR's habit; the LSN up to which the WAL is on disk. */

@@ -14,11 +14,12 @@
 PG_FUNCTION_INFO_V1(rh_control);
 PG_FUNCTION_INFO_V1(rh_online_logs);
 PG_FUNCTION_INFO_V1(rh_archived_logs);
+PG_FUNCTION_INFO_V1(rh_habit_sql);
 PG_FUNCTION_INFO_V1(rh_rowid_text_sql);
 PG_FUNCTION_INFO_V1(rh_rowid_number_sql);
 PG_FUNCTION_INFO_V1(rh_rowid_object_sql);
 
-static struct rh_control control_now(void)
+struct rh_control control_now(void)
 {
 	struct rh_control control;
 	struct cw_err err;
@@ -98,6 +99,8 @@ Datum rh_online_logs(PG_FUNCTION_ARGS)
 		Datum value[10];
 		bool is_null[10] = { false };
 
+		if (group->moving)
+			continue;
 		rh_group_path(redo_dir, i, path);
 		value[0] = scn_datum(i + 1);
 		value[1] = scn_datum(group->sequence);
@@ -160,6 +163,16 @@ Datum rh_archived_logs(PG_FUNCTION_ARGS)
 	}
 	CloseTransientFile(fd);
 	return (Datum)0;
+}
+
+/* rh.habit(name text) boolean: is that habit of redo and LogMiner on? */
+Datum rh_habit_sql(PG_FUNCTION_ARGS)
+{
+	enum rh_habit habit = rh_habit_find(text_to_cstring(PG_GETARG_TEXT_PP(0)));
+
+	if (habit == RH_HABIT_COUNT)
+		elog(ERROR, "no such habit");
+	PG_RETURN_BOOL(habit_is_on(habit));
 }
 
 /* ---- ROWID ------------------------------------------------------------------ */

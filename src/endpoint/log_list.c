@@ -14,6 +14,7 @@ static const char archived_sql[] =
 	"select a.name, a.thread#, a.sequence#, a.first_change#, a.next_change#, a.dest_id "
 	"from v$archived_log a, v$database d where a.resetlogs_change# = d.resetlogs_change# "
 	"and a.name is not null and a.archived = 'YES' and a.status = 'A' "
+	"and a.standby_dest = 'NO' " /* there NAME is a service's */
 	"and a.next_change# > :1 order by a.thread#, a.sequence#, a.dest_id";
 
 static const char online_sql[] =

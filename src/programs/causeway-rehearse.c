@@ -1,6 +1,7 @@
 /* causeway-rehearse - a server that real Oracle drivers accept, over a private PostgreSQL */
 #include "rehearsal/account.h"
 #include "rehearsal/cluster.h"
+#include "rehearsal/redo_habit.h"
 #include "rehearsal/serve.h"
 
 #include "base/clock.h"
@@ -39,6 +40,9 @@ static const char help_text[] =
 	"                               listen for TCPS, too, with this certificate (PEM)\n"
 	"      --client-authority FILE  over TCPS let in only clients whose certificate it signed\n"
 	"      --sdu BYTES              largest packet to agree on (8192)\n"
+	"      --archive-retention SECONDS\n"
+	"                               archived logs are deleted after (3600)\n"
+	"      --no-habit NAME          begin with that habit of redo switched off; all: every one\n"
 	"      --noarchivelog           LOG_MODE is NOARCHIVELOG\n"
 	"      --no-fsync               faster, and lost if the machine stops\n"
 	"  causeway-rehearse serve DIR\n"
@@ -47,6 +51,8 @@ static const char help_text[] =
 	"      end the process that serves DIR and wait for it\n"
 	"  causeway-rehearse listener stop|start DIR\n"
 	"      let nobody new in, or again; sessions that are in stay\n"
+	"  causeway-rehearse habit DIR [NAME|all on|off]\n"
+	"      the habits of redo and LogMiner that break capture tools, or switch one\n"
 	"  causeway-rehearse help | --version\n"
 	"\n"
 	"Exit: 0 done, 1 failed (the reason is on stderr), 2 usage, 3 not running.\n";
@@ -112,6 +118,8 @@ static bool make_all(struct rh_config *config, const char *folder, const char *p
 struct init_options {
 	struct rh_config config;
 	const char *folder, *password_file;
+	const char *no_habit[RH_HABIT_COUNT];
+	unsigned no_habit_count;
 	const char *wrong; /* what could not be understood */
 };
 
@@ -161,18 +169,38 @@ static bool take_net_option(struct init_options *to, int option)
 	return true;
 }
 
+/* false: it is none of the redo. */
+static bool take_redo_option(struct init_options *to, int option)
+{
+	unsigned long number = 0;
+
+	if (option == 'r') {
+		take_number(to, "--retention wants seconds", optarg, 1000000, &number);
+		to->config.retention_s = (int)number;
+	} else if (option == 'd') {
+		take_number(to, "--archive-retention wants seconds", optarg, 10000000, &number);
+		to->config.archive_s = (int)number;
+	} else if (option == 'h') {
+		if (to->no_habit_count == RH_HABIT_COUNT ||
+		    (strcmp(optarg, "all") != 0 && rh_habit_find(optarg) == RH_HABIT_COUNT))
+			to->wrong = "--no-habit: there is no habit of that name";
+		else
+			to->no_habit[to->no_habit_count++] = optarg;
+	} else {
+		return false;
+	}
+	return true;
+}
+
 static void take_option(struct init_options *to, int option)
 {
 	unsigned long number = 0;
 
-	if (take_net_option(to, option))
+	if (take_net_option(to, option) || take_redo_option(to, option))
 		return;
 	if (option == 'p') {
 		take_number(to, "--port wants 1 to 65535", optarg, 65535, &number);
 		to->config.port = (uint16_t)number;
-	} else if (option == 'r') {
-		take_number(to, "--retention wants seconds", optarg, 1000000, &number);
-		to->config.retention_s = (int)number;
 	} else if (option == 's') {
 		if (strlen(optarg) >= sizeof(to->config.service) || strpbrk(optarg, "\n\r\t ()="))
 			to->wrong = "that is no service name";
@@ -195,6 +223,17 @@ static void take_option(struct init_options *to, int option)
 	}
 }
 
+static bool switch_off(const struct init_options *options, struct cw_err *err)
+{
+	char dir[700];
+
+	(void)snprintf(dir, sizeof(dir), "%s/redo", options->config.folder);
+	for (unsigned i = 0; i < options->no_habit_count; i++)
+		if (!rh_habit_switch(dir, options->no_habit[i], false, err))
+			return false;
+	return true;
+}
+
 static int cmd_init(int argc, char **argv)
 {
 	static const struct option options[] = {
@@ -203,6 +242,8 @@ static int cmd_init(int argc, char **argv)
 		{ "system-password-file", required_argument, NULL, 'f' },
 		{ "profile", required_argument, NULL, 'o' },
 		{ "retention", required_argument, NULL, 'r' },
+		{ "archive-retention", required_argument, NULL, 'd' },
+		{ "no-habit", required_argument, NULL, 'h' },
 		{ "registration", required_argument, NULL, 'g' },
 		{ "tcps-port", required_argument, NULL, 't' },
 		{ "certificate", required_argument, NULL, 'c' },
@@ -236,7 +277,7 @@ static int cmd_init(int argc, char **argv)
 	to.config.dbid = 1000000000U + (uint64_t)(cw_wall_us() % 3000000000LL);
 	if (!read_password(to.password_file, password, sizeof(password), &err))
 		return failed(&err);
-	done = make_all(&to.config, argv[optind], password, &err);
+	done = make_all(&to.config, argv[optind], password, &err) && switch_off(&to, &err);
 	OPENSSL_cleanse(password, sizeof(password));
 	return done ? EXIT_DONE : failed(&err);
 }
@@ -359,6 +400,41 @@ static int cmd_listener(int argc, char **argv)
 	return usage("listener wants stop or start");
 }
 
+/* ---- habit ----------------------------------------------------------------------------- */
+
+static void print_habits(const char *dir)
+{
+	struct rh_habits habits = { 0 };
+
+	for (unsigned i = 0; i < RH_HABIT_COUNT; i++)
+		(void)printf("%-18s %-4s%s\n", rh_habit_about[i].name,
+			     rh_habit(&habits, dir, (enum rh_habit)i) ? "on" : "off",
+			     rh_habit_about[i].what);
+}
+
+static int cmd_habit(int argc, char **argv)
+{
+	struct cw_err err;
+	char dir[4200];
+	bool on;
+
+	if (argc != 2 && argc != 4)
+		return usage("habit wants a folder, or a folder, a name and on or off");
+	(void)snprintf(dir, sizeof(dir), "%s/redo", argv[1]);
+	if (access(dir, X_OK) != 0) {
+		(void)cw_fail_errno(&err, 9001, "%s is not the folder of a rehearsal", argv[1]);
+		return failed(&err);
+	}
+	if (argc == 2) {
+		print_habits(dir);
+		return EXIT_DONE;
+	}
+	on = strcmp(argv[3], "on") == 0;
+	if (!on && strcmp(argv[3], "off") != 0)
+		return usage("a habit is switched on or off");
+	return rh_habit_switch(dir, argv[2], on, &err) ? EXIT_DONE : failed(&err);
+}
+
 static int cmd_help(int argc, char **argv)
 {
 	(void)argc;
@@ -382,7 +458,8 @@ int main(int argc, char **argv)
 		int (*run)(int argc, char **argv);
 	} commands[] = {
 		{ "init", cmd_init },	      { "serve", cmd_serve },	    { "stop", cmd_stop },
-		{ "listener", cmd_listener }, { "help", cmd_help },	    { "--help", cmd_help },
+		{ "listener", cmd_listener }, { "habit", cmd_habit },	    { "help", cmd_help },
+		{ "--help", cmd_help },
 		{ "version", cmd_version },   { "--version", cmd_version },
 	};
 

@@ -285,7 +285,7 @@ static void note_redo(struct rh_ddl *ddl)
 		       s->kind == S_DROP_INDEX || s->kind == S_ALTER_INDEX;
 	struct rh_ddl_name name;
 
-	if (!s->target || s->kind == S_COMMENT)
+	if (!s->target)
 		return;
 	rh_ddl_name(ddl, &s->target->name, &name);
 	put(ddl, "SELECT rh.redo_ddl(");

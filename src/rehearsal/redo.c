@@ -20,6 +20,7 @@
 #define GROUPS		  3
 #define SWITCH_SECONDS	  20
 #define RETENTION_SECONDS 900
+#define ARCHIVE_SECONDS	  3600
 
 /* Debian's 15.20 refuses foreign output plugins until they are listed; 15.18 knows no such list. */
 bool rh_redo_settings(const struct rh_redo_config *config, char *ret, size_t room)
@@ -94,6 +95,8 @@ static void take_config(struct rh_redo *redo, const struct rh_redo_config *confi
 		redo->config.switch_seconds = SWITCH_SECONDS;
 	if (redo->config.retention_seconds <= 0)
 		redo->config.retention_seconds = RETENTION_SECONDS;
+	if (redo->config.archive_seconds <= 0)
+		redo->config.archive_seconds = ARCHIVE_SECONDS;
 }
 
 static int open_file(struct rh_redo *redo, const char *name, struct cw_err *err)

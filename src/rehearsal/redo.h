@@ -54,6 +54,7 @@ struct rh_redo_config {
 	unsigned groups;       /* 0: 3 */
 	int switch_seconds;    /* a log with records is switched after; 0: 20 */
 	int retention_seconds; /* of flashback; 0: 900 */
+	int archive_seconds;   /* an archived log is deleted after; 0: 3600 */
 	bool no_fsync;	       /* redo survives a killed process, not a lost machine */
 };
 

@@ -20,7 +20,7 @@
 
 #define TICK_MS	      20
 #define SAMPLE_MS     1000
-#define REGISTER_MS   40 /* between a log's end as an online log and its place in the list */
+#define REGISTER_MS   150 /* between a log's end as an online log and its place in the list */
 #define RETRY_TICK_MS 200
 
 static bool copy_log(struct rh_redo *redo, const char *from_path, const char *to_path,
@@ -68,19 +68,31 @@ static bool list_archived(struct rh_redo *redo, const struct rh_group *group, co
 				   .thread = 1 };
 
 	(void)snprintf(log.path, sizeof(log.path), "%s", path);
-	if (!rh_archived_append(redo->archived_fd, &log, err))
+	if (!rh_archived_write(redo->archived_fd, &log, err))
 		return false;
 	redo->archived_count++;
 	return true;
 }
 
-static bool give_group_back(struct rh_redo *redo, uint32_t index, struct cw_err *err)
+static bool give_group_back(struct rh_redo *redo, uint32_t index, bool moving, struct cw_err *err)
 {
 	CW_LOCKED(&redo->lock);
 
 	redo->control.group[index].archived = 1;
+	redo->control.group[index].moving = moving;
 	redo->control.group[index].status = RH_GROUP_INACTIVE;
 	(void)pthread_cond_broadcast(&redo->changed);
+	return rh_control_write(redo->control_fd, &redo->control, err);
+}
+
+/* Unless the group holds a later log by now. */
+static bool show_again(struct rh_redo *redo, const struct rh_group *listed, uint32_t index,
+		       struct cw_err *err)
+{
+	CW_LOCKED(&redo->lock);
+
+	if (redo->control.group[index].sequence == listed->sequence)
+		redo->control.group[index].moving = 0;
 	return rh_control_write(redo->control_fd, &redo->control, err);
 }
 
@@ -128,10 +140,13 @@ static bool archive_one(struct rh_redo *redo, uint32_t index, struct cw_err *err
 		return false;
 	if (is_to_be_lost() && loses_archive())
 		return clear_group(redo, index, err);
-	if (!give_group_back(redo, index, err))
+	if (!rh_habit(&redo->archiver_habits, redo->dir, RH_HABIT_UNLISTED_LOG))
+		return list_archived(redo, &group, to, err) &&
+		       give_group_back(redo, index, false, err);
+	if (!give_group_back(redo, index, true, err))
 		return false;
 	cw_sleep_ms(REGISTER_MS);
-	return list_archived(redo, &group, to, err);
+	return list_archived(redo, &group, to, err) && show_again(redo, &group, index, err);
 }
 
 /* The oldest log that waits; false in *ret_any when none does. */
@@ -176,6 +191,40 @@ static bool list_what_was_copied(struct rh_redo *redo, struct cw_err *err)
 		if (!found && group->archived && access(path, R_OK) == 0 &&
 		    !list_archived(redo, group, path, err))
 			return false;
+	}
+	return true;
+}
+
+/* ---- retention -------------------------------------------------------------------- */
+
+/* As RMAN does: the file goes, its row stays and says so.  What a recovery reads is kept. */
+static bool delete_old(struct rh_redo *redo, struct cw_err *err)
+{
+	int64_t limit_us = cw_wall_us() - (int64_t)redo->config.archive_seconds * 1000000;
+	uint64_t needed;
+
+	if (!rh_habit(&redo->archiver_habits, redo->dir, RH_HABIT_DELETED_ARCHIVE))
+		return true;
+	{
+		CW_LOCKED(&redo->lock);
+
+		needed = redo->control.recover_sequence;
+	}
+	while (redo->kept_from < redo->archived_count) {
+		struct rh_archived log;
+		bool none;
+
+		if (!rh_archived_read(redo->archived_fd, redo->kept_from, &log, &none, err))
+			return false;
+		if (none || log.completion_us > limit_us || log.sequence >= needed)
+			return true;
+		if (!log.deleted) {
+			log.deleted = 1;
+			if (!rh_archived_write(redo->archived_fd, &log, err))
+				return false;
+			(void)unlink(log.path);
+		}
+		redo->kept_from++;
 	}
 	return true;
 }
@@ -259,7 +308,7 @@ static bool work(struct rh_redo *redo, PGconn *conn, struct cw_err *err)
 		int64_t now = cw_clock_ms();
 
 		if (now - sampled_ms >= SAMPLE_MS) {
-			if (!sample(redo, conn, err))
+			if (!sample(redo, conn, err) || !delete_old(redo, err))
 				return false;
 			if (redo->history.from_scn == 0 && !begin_history(redo, conn, err))
 				return false;

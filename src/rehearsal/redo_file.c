@@ -86,7 +86,7 @@ bool rh_archived_read(int fd, uint64_t index, struct rh_archived *ret, bool *ret
 	return true;
 }
 
-bool rh_archived_append(int fd, struct rh_archived *archived, struct cw_err *err)
+bool rh_archived_write(int fd, struct rh_archived *archived, struct cw_err *err)
 {
 	off_t at = (off_t)((archived->recid - 1) * sizeof(*archived));
 

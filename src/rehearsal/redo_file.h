@@ -64,7 +64,8 @@ struct rh_group {
 	uint64_t sequence, first_scn, next_scn, bytes, end;
 	int64_t first_us, next_us;
 	uint32_t status; /* enum rh_group_status */
-	uint32_t archived;
+	uint16_t archived;
+	uint16_t moving; /* archived, and not in the list of archived logs yet */
 };
 
 struct rh_control {
@@ -98,7 +99,8 @@ bool rh_control_write(int fd, struct rh_control *control, struct cw_err *err) CW
 /* False without failing (*ret_none) after the last one. */
 bool rh_archived_read(int fd, uint64_t index, struct rh_archived *ret, bool *ret_none,
 		      struct cw_err *err) CW_MUST_CHECK;
-bool rh_archived_append(int fd, struct rh_archived *archived, struct cw_err *err) CW_MUST_CHECK;
+/* In the place of its recid; sets the check. */
+bool rh_archived_write(int fd, struct rh_archived *archived, struct cw_err *err) CW_MUST_CHECK;
 
 void rh_log_header_seal(struct rh_log_header *header);
 uint32_t rh_rec_check(uint64_t sequence, const struct rh_rec *rec, const uint8_t *body);

@@ -18,6 +18,7 @@
 #include "base/wr.h"
 #include "rehearsal/redo.h"
 #include "rehearsal/redo_file.h"
+#include "rehearsal/redo_habit.h"
 
 #include <libpq-fe.h>
 #include <pthread.h>
@@ -91,6 +92,7 @@ struct rh_redo {
 	char conninfo[1024], dir[RH_PATH_BYTES - 64];
 
 	/* of the log writer */
+	struct rh_habits habits;
 	struct rh_log log;
 	struct rh_txn *txn[RH_TXN_BUCKETS];
 	uint64_t skip_lsn; /* messages up to here are in the logs already */
@@ -108,6 +110,8 @@ struct rh_redo {
 	struct rh_control control; /* under lock */
 	int control_fd, archived_fd;
 	uint64_t archived_count;   /* archiver alone, after the start */
+	uint64_t kept_from;	   /* archiver alone: archived logs before it are deleted */
+	struct rh_habits archiver_habits;
 	uint64_t seen_lsn;	   /* under lock: history holds all commits before */
 	struct rh_history history; /* under lock */
 	atomic_bool want_switch, stopping, failed;

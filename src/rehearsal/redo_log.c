@@ -133,10 +133,27 @@ bool rh_log_continue(struct rh_redo *redo, uint64_t at, struct cw_err *err)
 	return rh_control_write(redo->control_fd, &redo->control, err);
 }
 
+/* Round and round, or while nobody is to lose a log: one group more each time. */
+static uint32_t next_group(struct rh_redo *redo)
+{
+	struct rh_control *control = &redo->control;
+	uint32_t next = control->current + 1;
+
+	if (rh_habit(&redo->habits, redo->dir, RH_HABIT_REUSED_LOG))
+		return next < redo->config.groups ? next : 0;
+	next %= control->group_count;
+	if (control->group[next].status == RH_GROUP_UNUSED || control->group_count == RH_GROUPS_MAX)
+		return next;
+	/* the new one is at the end: the ring goes on behind it */
+	next = control->group_count++;
+	control->group[next] = (struct rh_group){ .bytes = redo->config.group_bytes };
+	return next;
+}
+
 /* A group is used again when it is archived; until then everything waits, as on Oracle. */
 static bool take_next_group(struct rh_redo *redo, struct cw_err *err)
 {
-	uint32_t next = (redo->control.current + 1) % redo->control.group_count;
+	uint32_t next = next_group(redo);
 	const struct rh_group *group = &redo->control.group[next];
 
 	while (group->status != RH_GROUP_UNUSED && !group->archived) {

@@ -51,9 +51,9 @@ static struct rh_rec record_of(const struct rh_msg *msg, uint8_t op, uint64_t st
 }
 
 /* START may come after the first change of its transaction: LogMiner does that. */
-static bool start_comes_late(uint32_t xid)
+static bool start_comes_late(struct rh_redo *redo, uint32_t xid)
 {
-	return xid % 4 == 1;
+	return xid % 4 == 1 && rh_habit(&redo->habits, redo->dir, RH_HABIT_LATE_START);
 }
 
 static bool write_start(struct rh_redo *redo, struct rh_txn *txn, const struct rh_msg *msg,
@@ -86,7 +86,7 @@ static bool on_begin(struct rh_redo *redo, const struct rh_msg *msg, struct cw_b
 
 	cw_wr_reset(&txn->who);
 	cw_wr_put(&txn->who, body.at, body.len);
-	return txn->started || start_comes_late(msg->xid) || write_start(redo, txn, msg, err);
+	return txn->started || start_comes_late(redo, msg->xid) || write_start(redo, txn, msg, err);
 }
 
 static bool on_row(struct rh_redo *redo, const struct rh_msg *msg, struct cw_bytes body,
@@ -113,9 +113,11 @@ static bool on_ddl(struct rh_redo *redo, const struct rh_msg *msg, struct cw_byt
 	struct rh_rec rec = record_of(msg, RH_OP_DDL, txn->start_scn);
 	uint64_t offset;
 
+	cw_wr_put(&txn->ddl, &msg->object, sizeof(msg->object));
+	if (!rh_habit(&redo->habits, redo->dir, RH_HABIT_DDL_ROWS))
+		return true;
 	if (!txn->started && !write_start(redo, txn, msg, err))
 		return false;
-	cw_wr_put(&txn->ddl, &msg->object, sizeof(msg->object));
 	return rh_log_append(redo, &rec, body, &offset, err);
 }
 
@@ -138,6 +140,7 @@ static bool on_commit(struct rh_redo *redo, const struct rh_msg *msg, struct cw_
 	struct rh_txn *txn = rh_txn_find(redo, msg->xid);
 	struct rh_rec rec = record_of(msg, RH_OP_COMMIT, txn ? txn->start_scn : 0);
 	struct cw_bytes nothing = { (const uint8_t *)"", 0 };
+	bool any = txn && txn->started;
 	uint64_t offset;
 
 	rec.sub = msg->xid;
@@ -145,6 +148,8 @@ static bool on_commit(struct rh_redo *redo, const struct rh_msg *msg, struct cw_
 	redo->hid = redo->hid || (txn && txn->hides);
 	if (txn)
 		rh_txn_close(redo, txn);
+	if (!any && !rh_habit(&redo->habits, redo->dir, RH_HABIT_EMPTY_COMMIT))
+		return true;
 	return rh_log_append(redo, &rec, nothing, &offset, err);
 }
 

@@ -95,7 +95,8 @@ static bool redo_config(const struct rh_server *server, struct rh_redo_config *r
 					.owner = account.uid,
 					.group = account.gid,
 					.dbid = server->config.dbid,
-					.retention_seconds = server->config.retention_s };
+					.retention_seconds = server->config.retention_s,
+					.archive_seconds = server->config.archive_s };
 	return true;
 }
 

@@ -82,6 +82,8 @@ static bool take(struct rh_config *config, const char *key, const char *value)
 		config->dbid = number;
 	else if (strcmp(key, "retention_s") == 0)
 		config->retention_s = (int)number;
+	else if (strcmp(key, "archive_s") == 0)
+		config->archive_s = (int)number;
 	else if (strcmp(key, "archivelog") == 0)
 		config->archivelog = number != 0;
 	else if (strcmp(key, "fsync") == 0)
@@ -112,9 +114,11 @@ static bool read_config(const char *path, struct rh_config *config, struct cw_er
 	return true;
 }
 
-static bool write_tls(const struct rh_config *config, FILE *file)
+static bool write_rest(const struct rh_config *config, FILE *file)
 {
 	if (config->sdu && fprintf(file, "sdu = %u\n", config->sdu) < 0)
+		return false;
+	if (config->archive_s && fprintf(file, "archive_s = %d\n", config->archive_s) < 0)
 		return false;
 	if (!config->tls_port)
 		return true;
@@ -135,7 +139,7 @@ bool rh_config_write(const struct rh_config *config, struct cw_err *err)
 	file = fopen(path, "wxe");
 	if (!file)
 		return cw_fail_errno(err, 9001, "making %s", path);
-	written = write_tls(config, file) &&
+	written = write_rest(config, file) &&
 		  fprintf(file,
 			  "port = %u\nservice = %s\nprofile = %s\ndbid = %llu\n"
 			  "retention_s = %d\narchivelog = %d\nfsync = %d\nregistration = %s\n",

@@ -40,6 +40,7 @@ struct rh_config {
 	char profile[16];  /* "19c" */
 	uint64_t dbid;
 	int retention_s; /* undo retention: how far back AS OF reaches */
+	int archive_s;	 /* archived logs are deleted after; 0: the default */
 	bool archivelog; /* LOG_MODE at init; ALTER DATABASE ARCHIVELOG is not played */
 	bool fsync;
 	/* Statically registered services go on reaching a restricted instance (ORA-01035 there);

@@ -91,6 +91,8 @@ create or replace function rh.archived_logs(out recid numeric, out name text, ou
 	out next_scn numeric, out next_time timestamp, out blocks numeric, out completion_time timestamp, out deleted boolean)
 returns setof record language c volatile as 'causeway_redo', 'rh_archived_logs';
 
+create or replace function rh.habit(name text) returns boolean language c volatile strict as 'causeway_redo', 'rh_habit_sql';
+
 -- ---- LogMiner -----------------------------------------------------------------------------------------------------
 
 create or replace function rh.logmnr_add(name text, options int) returns void language c as 'causeway_redo', 'rh_logmnr_add';
@@ -185,17 +187,18 @@ select grp as "GROUP#", null::varchar(7) as "STATUS", 'ONLINE'::varchar(7) as "T
 from rh.online_logs();
 
 create or replace view "SYS"."V$ARCHIVED_LOG" as
-select recid as "RECID", sequence as "STAMP", case when deleted then null else name end::varchar(513) as "NAME",
-	1::numeric as "DEST_ID", thread as "THREAD#", sequence as "SEQUENCE#", resetlogs_scn as "RESETLOGS_CHANGE#",
+-- of a standby destination NAME is the name of its service
+select 2 * recid + d.id - 2 as "RECID", sequence as "STAMP",
+	case when d.id = 2 then 'rehearsal_standby' when not deleted then name end::varchar(513) as "NAME", d.id as "DEST_ID", thread as "THREAD#", sequence as "SEQUENCE#", resetlogs_scn as "RESETLOGS_CHANGE#",
 	resetlogs_time::ora.date as "RESETLOGS_TIME", resetlogs_scn as "RESETLOGS_ID", first_scn as "FIRST_CHANGE#",
 	first_time::ora.date as "FIRST_TIME", next_scn as "NEXT_CHANGE#", next_time::ora.date as "NEXT_TIME", blocks as "BLOCKS",
 	512::numeric as "BLOCK_SIZE", 'ARCH'::varchar(7) as "CREATOR", 'ARCH'::varchar(7) as "REGISTRAR",
-	'NO'::varchar(3) as "STANDBY_DEST", 'YES'::varchar(3) as "ARCHIVED", 'NO'::varchar(9) as "APPLIED",
-	case when deleted then 'YES' else 'NO' end::varchar(3) as "DELETED", case when deleted then 'D' else 'A' end::varchar(1) as "STATUS",
+	case when d.id = 2 then 'YES' else 'NO' end::varchar(3) as "STANDBY_DEST", 'YES'::varchar(3) as "ARCHIVED", case when d.id = 2 then 'YES' else 'NO' end::varchar(9) as "APPLIED",
+	case when deleted and d.id = 1 then 'YES' else 'NO' end::varchar(3) as "DELETED", case when deleted and d.id = 1 then 'D' else 'A' end::varchar(1) as "STATUS",
 	completion_time::ora.date as "COMPLETION_TIME", 'NO'::varchar(3) as "DICTIONARY_BEGIN", 'NO'::varchar(3) as "DICTIONARY_END",
 	'NO'::varchar(3) as "END_OF_REDO", 0::numeric as "BACKUP_COUNT", 'NO'::varchar(3) as "IS_RECOVERY_DEST_FILE",
 	'NO'::varchar(3) as "COMPRESSED", 'NO'::varchar(3) as "FAL", 0::numeric as "CON_ID"
-from rh.archived_logs();
+from rh.archived_logs() cross join (values (1::numeric), (2)) d(id) where d.id = 1 or rh.habit('other-destination');
 
 create or replace view "SYS"."V$THREAD" as
 select 1::numeric as "THREAD#", 'OPEN'::varchar(6) as "STATUS", 'PUBLIC'::varchar(8) as "ENABLED",
@@ -208,10 +211,11 @@ select 1::numeric as "THREAD#", 'OPEN'::varchar(6) as "STATUS", 'PUBLIC'::varcha
 from rh.control();
 
 create or replace view "SYS"."V$ARCHIVE_DEST_STATUS" as
-select 1::numeric as "DEST_ID", 'LOG_ARCHIVE_DEST_1'::varchar(256) as "DEST_NAME", 'VALID'::varchar(9) as "STATUS",
-	'LOCAL'::varchar(16) as "TYPE", 'OPEN'::varchar(15) as "DATABASE_MODE", 'IDLE'::varchar(34) as "RECOVERY_MODE",
-	null::varchar(256) as "DESTINATION", 1::numeric as "ARCHIVED_THREAD#",
-	(select max(sequence) from rh.archived_logs()) as "ARCHIVED_SEQ#", null::varchar(256) as "ERROR", 0::numeric as "CON_ID";
+select d.id as "DEST_ID", ('LOG_ARCHIVE_DEST_' || d.id::text)::varchar(256) as "DEST_NAME", 'VALID'::varchar(9) as "STATUS",
+	case d.id when 1 then 'LOCAL' else 'PHYSICAL' end::varchar(16) as "TYPE", 'OPEN'::varchar(15) as "DATABASE_MODE", 'IDLE'::varchar(34) as "RECOVERY_MODE",
+	case d.id when 2 then 'rehearsal_standby' end::varchar(256) as "DESTINATION", 1::numeric as "ARCHIVED_THREAD#",
+	(select max(sequence) from rh.archived_logs()) as "ARCHIVED_SEQ#", null::varchar(256) as "ERROR", 0::numeric as "CON_ID"
+from (values (1::numeric), (2)) d(id) where d.id = 1 or rh.habit('other-destination');
 
 -- A transaction shows its START_SCN in an advisory lock of class 77, taken before its first change is written.
 create or replace function rh.open_transactions(out pid int, out xid xid, out start_lsn bigint, out start_time timestamptz)

@@ -1,0 +1,240 @@
+"""habits.py - each habit of the redo alone: a reader that knows it follows, one that does not fails
+
+Played by 17_redo_habits.py; the whole of it, with the habit off and with readers that know it, by test/long/70_redo_habits.py.
+"""
+import pathlib
+import subprocess
+import sys
+import time
+
+import oracledb
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import harness
+import replay
+import servers
+
+PROGRAM = harness.BUILD / "src/programs/causeway-rehearse"
+OWNER, PASSWORD = "REPLAY", "replay-secret"
+
+
+class Stage:
+    """A rehearsal with a schema, and a table of its own for each play."""
+
+    def __init__(self, folder, options=("--no-fsync", "--archive-retention", "1")):
+        self.oracle = servers.Rehearsal(PROGRAM, folder / "oracle", options=options)
+        self.admin = self.system()
+        self.execute(f"create user {OWNER} identified by \"{PASSWORD}\"")
+        self.execute(f"grant dba to {OWNER}")
+        self.execute("alter database add supplemental log data")
+        self.execute("alter database add supplemental log data (all) columns")
+        self.count = 0
+        self.writer = None
+        self.table = ""
+
+    def system(self):
+        return oracledb.connect(user="system", password=self.oracle.password, dsn=self.oracle.dsn)
+
+    def owner(self):
+        return oracledb.connect(user=OWNER, password=PASSWORD, dsn=self.oracle.dsn)
+
+    def execute(self, sql, db=None, **binds):
+        with (db or self.admin).cursor() as cursor:
+            cursor.execute(sql, binds)
+            return cursor.fetchall() if cursor.description else None
+
+    def habit(self, name, state):
+        servers.run([PROGRAM, "habit", self.oracle.folder, name, state])
+
+    def begin(self):
+        self.count += 1
+        self.table = f"T{self.count}"
+        self.writer = self.writer or self.owner()
+        self.execute(f"create table {OWNER}.{self.table} (id number(10) primary key, name varchar2(40), x number, "
+                     "a varchar2(4000), b varchar2(4000), c varchar2(4000))")
+        return int(self.execute("select current_scn from v$database")[0][0])
+
+    def put(self, key, name="n", commit=True, **more):
+        values = {"id": key, "name": name, **more}
+        self.execute(f"insert into {self.table} ({', '.join(values)}) values ({', '.join(':' + c for c in values)})", self.writer, **values)
+        if commit:
+            self.writer.commit()
+
+    def rename(self, key, name):
+        self.execute(f"update {self.table} set name = :name where id = :key", self.writer, name=name, key=key)
+
+    def sequence(self):
+        return int(self.execute("select sequence# from v$log where status = 'CURRENT'")[0][0])
+
+    def switch(self, key=None):
+        """A log switch, and a row in the new log."""
+        before = self.sequence()
+        self.execute("alter system switch logfile")
+        until = time.monotonic() + 10
+        while self.sequence() == before:
+            assert time.monotonic() < until, "the log is not switched"
+            time.sleep(.005)
+        if key is not None:
+            self.put(key)
+
+    def close(self):
+        self.oracle.stop()
+
+
+# ---- one play for each habit: writes with @stage, reads with @reader ---------------------
+
+def late_start(stage, reader):
+    for key in range(24):
+        stage.put(key, commit=False)
+        for again in range(key % 3):
+            stage.rename(key, f"n{again}")
+        stage.writer.commit()
+
+
+def shared_scn(stage, reader):
+    for key in range(6):
+        stage.put(key)
+    for _ in range(6):
+        reader.step(stop_after=1)
+
+
+def empty_commit(stage, reader):
+    stage.put(1)
+    stage.system().close()
+    stage.put(2)
+
+
+def switch_in_window(stage, reader):
+    stage.switch(1)
+    reader.step()
+    time.sleep(2.1)
+    for key in range(2, 5):
+        stage.put(key)
+        time.sleep(.05)
+        reader.step()
+
+
+def unlisted_log(stage, reader):
+    for key in range(4):
+        stage.put(key)
+        stage.switch()
+        stage.put(key + 10)
+        until = time.monotonic() + .25
+        while time.monotonic() < until:
+            reader.step()
+
+
+def rowid_rollback(stage, reader):
+    stage.put(1)
+    stage.put(2, commit=False)
+    stage.execute("savepoint s", stage.writer)
+    stage.rename(1, "gone")
+    stage.execute(f"delete from {stage.table} where id = 2", stage.writer)
+    stage.put(3, commit=False)
+    stage.execute("rollback to s", stage.writer)
+    stage.writer.commit()
+
+
+def csf_pieces(stage, reader):
+    stage.put(1, a="it's " * 700, b="b" * 3000, c="c,' " * 900)
+    stage.execute(f"update {stage.table} set b = :b where id = 1", stage.writer, b="' where " * 400)
+    stage.writer.commit()
+
+
+def reused_log(stage, reader):
+    def overwrite():
+        for key in range(2, 7):
+            stage.switch(key)
+
+    stage.switch(1)  # into a group that is used again and again
+    while not reader.windows:
+        stage.execute("select current_scn from v$database")
+        if not reader.step(meanwhile=overwrite) and reader.logs:
+            break
+    stage.put(20)
+
+
+def unflushed_tail(stage, reader):
+    for key in range(25):
+        stage.put(key, commit=False)
+        reader.step()
+        stage.writer.commit()
+
+
+def ddl_rows(stage, reader):
+    stage.put(1)
+    stage.execute(f"comment on table {OWNER}.{stage.table} is 'rows that come and go'")
+    stage.put(2)
+
+
+def chained_rows(stage, reader):
+    stage.put(1, a="a" * 4000, b="b" * 4000, c="c" * 4000)
+    stage.rename(1, "of a row in pieces")
+    stage.writer.commit()
+
+
+def other_destination(stage, reader):
+    stage.put(1)
+    stage.switch(2)
+    time.sleep(.25)
+
+
+def deleted_archive(stage, reader):
+    stage.put(1)
+    stage.switch(2)
+    until = time.monotonic() + 3
+    while time.monotonic() < until and not stage.execute("select 1 from v$archived_log where deleted = 'YES' and next_change# > :lo", lo=reader.lo):
+        time.sleep(.05)
+
+
+PLAYS = {name: globals()[name.replace("-", "_")] for name in replay.HABITS}
+
+
+def play(stage, habit, handles, knows=True):
+    """None if the reader had the table in the end, else what was wrong."""
+    start = stage.begin()
+    reader = replay.Replayer(stage.system, OWNER, [stage.table], start, handles)
+    try:
+        PLAYS[habit](stage, reader)
+        stage.writer.commit()
+        reader.catch_up(timeout=20 if knows else 2)
+        wrong = reader.differences()
+        return f"{len(wrong)} rows differ, {wrong[0]}" if wrong else None
+    except (replay.Naive, oracledb.DatabaseError) as error:
+        stage.writer.rollback()
+        return f"{type(error).__name__}: {error}"
+    finally:
+        reader.db.close()
+
+
+def test_habit(stage, habit, whole):
+    naive = set(replay.HABITS) - {habit}
+    stage.habit("all", "off")
+    if whole:
+        with harness.test(f"without_{habit}_a_reader_that_does_not_know_it_follows"):
+            trouble = play(stage, habit, naive)
+            assert trouble is None, trouble
+    stage.habit(habit, "on")
+    with harness.test(f"with_{habit}_alone_a_reader_that_does_not_know_it_fails"):
+        trouble = play(stage, habit, naive, knows=False)
+        assert trouble is not None, "it did not"
+        print(f"# {habit}: {trouble[:200]!r}", flush=True)
+    if whole:
+        with harness.test(f"with_{habit}_alone_a_reader_that_knows_it_follows"):
+            trouble = play(stage, habit, replay.HABITS)
+            assert trouble is None, trouble
+
+
+def main(whole):
+    folder = servers.work_folder("habits")
+    stage = Stage(folder)
+    try:
+        for habit in replay.HABITS:
+            test_habit(stage, habit, whole)
+        listed = subprocess.run([PROGRAM, "habit", stage.oracle.folder], text=True, capture_output=True, check=True).stdout
+        with harness.test("every_habit_that_can_be_switched_is_played"):
+            assert {line.split()[0] for line in listed.splitlines()} == set(replay.HABITS), listed
+    finally:
+        stage.close()
+        servers.remove(folder)
+    harness.finish()

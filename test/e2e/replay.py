@@ -1,0 +1,354 @@
+"""replay.py - tables out of V$LOGMNR_CONTENTS, read through python-oracledb: an independent reader of redo
+
+Knows nothing of Causeway.  Reads window after window, keeps each transaction's changes until its COMMIT, takes out what
+ROLLBACK = 1 undoes, and applies what is left by ROWID.  For each habit of redo (HABITS) it has a handling, and each can be
+left away: then it is the naive reader that people write first.
+"""
+import decimal
+import re
+import time
+
+import oracledb
+
+HABITS = ("late-start", "shared-scn", "empty-commit", "switch-in-window", "unlisted-log", "rowid-rollback", "csf-pieces", "reused-log",
+          "unflushed-tail", "ddl-rows", "chained-rows", "other-destination", "deleted-archive")
+
+INSERT, DELETE, UPDATE, DDL, START, COMMIT, ROLLBACK = 1, 2, 3, 5, 6, 7, 36
+UNDOES = {INSERT: DELETE, DELETE: INSERT, UPDATE: UPDATE}
+TEXT = r"'((?:[^']|'')*)'"
+VALUE = re.compile(rf"NULL|TO_DATE\({TEXT}, '[^']*'\)|TO_TIMESTAMP\({TEXT}\)|HEXTORAW\({TEXT}\)|{TEXT}", re.S)
+NAME = re.compile(r'"((?:[^"])+)"')
+LOST_LOG = (308, 310, 334, 1284, 1291)
+DATE_FORMAT = "YYYY-MM-DD HH24:MI:SS"
+
+CONTENTS = """select scn, thread#, rbasqn, rbablk, rbabyte, operation_code, rollback, csf, xid, row_id, table_name, sql_redo, status, info
+from v$logmnr_contents where scn > :lo and scn <= :hi and (operation_code in (6, 7, 36) or seg_owner = :owner)"""
+
+
+class Naive(Exception):
+    """The redo holds something that this reader does not know about."""
+
+
+def parse_value(text, at):
+    """The literal at @at, as text or None, and where it ends."""
+    found = VALUE.match(text, at)
+    if not found:
+        raise Naive(f"no value at {at} of {text[:300]!r}")
+    value = next((group for group in found.groups() if group is not None), None)
+    return (None if value is None else value.replace("''", "'")), found.end()
+
+
+def parse_list(text, at, separator):
+    """"COL" = value{separator"COL" = value}: {column: value} and where it ends.  IS NULL is a value, too."""
+    values = {}
+    while True:
+        found = NAME.match(text, at)
+        if not found:
+            return values, at
+        at = found.end()
+        if text.startswith(" IS NULL", at):
+            values[found[1]], at = None, at + len(" IS NULL")
+        else:
+            if not text.startswith(" = ", at):
+                raise Naive(f"no value of {found[1]} in {text[:300]!r}")
+            values[found[1]], at = parse_value(text, at + 3)
+        if not text.startswith(separator, at):
+            return values, at
+        at += len(separator)
+
+
+def parse(text, table):
+    """What the statement sets, and what its where clause says: two {column: value}."""
+    for start in (f'insert into {table}(', f'update {table} set ', f'delete from {table}'):
+        if text.startswith(start):
+            break
+    else:
+        raise Naive(f"no statement on {table}: {text[:300]!r}")
+    at = len(start)
+    if start[0] == "i":
+        names = NAME.findall(text[at:text.index(") values (", at)])
+        at, values = text.index(") values (", at) + len(") values ("), []
+        while len(values) < len(names):
+            value, at = parse_value(text, at)
+            values.append(value)
+            at += 1
+        if at != len(text):
+            raise Naive(f"more than a statement: {text[at:at + 100]!r}")
+        return dict(zip(names, values)), {}
+    sets = {}
+    if start[0] == "u":
+        sets, at = parse_list(text, at, ", ")
+    if at == len(text) or text[at:].startswith(" where ROWID"):
+        return sets, {}
+    if not text.startswith(" where ", at):
+        raise Naive(f"no where clause at {at} of {text[:300]!r}")
+    where, at = parse_list(text, at + len(" where "), " and ")
+    if text[at:] and not re.fullmatch(r"( and )?ROWID = '\S{18}'", text[at:]):
+        raise Naive(f"the statement ends in {text[at:at + 100]!r}")
+    return sets, where
+
+
+def canonical(value):
+    """Numbers are equal whatever their text is like."""
+    try:
+        return str(decimal.Decimal(value).normalize())
+    except (decimal.InvalidOperation, TypeError, ValueError):
+        return value
+
+
+class Replayer:
+    """Tables of @owner as the redo behind SCN @start tells; @handles: the habits it knows."""
+
+    def __init__(self, connect, owner, tables, start, handles=HABITS):
+        self.connect, self.owner, self.tables, self.handles = connect, owner, tables, set(handles)
+        self.table = {name: {} for name in tables}
+        self.lo = start
+        self.applied = (start,)  # SCN, thread, sequence, block, byte of the last commit applied
+        self.restart_from = start
+        self.open, self.began, self.logs, self.loaded = {}, {}, None, None
+        self.rows = self.changes = self.windows = self.undone = 0
+        self.db = None
+        self.reconnect()
+
+    def reconnect(self):
+        self.db = self.connect()
+        self.loaded = None
+        self.run(f"alter session set nls_date_format = '{DATE_FORMAT}'")
+        self.run("alter session set nls_timestamp_format = 'YYYY-MM-DD HH24:MI:SS.FF9'")
+
+    def run(self, sql, **binds):
+        with self.db.cursor() as cursor:
+            cursor.execute(sql, binds)
+
+    def query(self, sql, **binds):
+        with self.db.cursor() as cursor:
+            cursor.arraysize = 1000
+            return cursor.execute(sql, binds).fetchall()
+
+    # ---- which logs --------------------------------------------------------
+
+    def window_end(self):
+        if "unflushed-tail" not in self.handles:
+            return int(self.query("select current_scn from v$database")[0][0])
+        return int(self.query("select min(last_redo_change#) from v$thread where status = 'OPEN'")[0][0]) - 1
+
+    def archived_logs(self):
+        sql = """select a.name, a.thread#, a.sequence#, a.first_change#, a.next_change#, a.standby_dest, a.status from v$archived_log a, v$database d
+            where a.resetlogs_change# = d.resetlogs_change# and a.next_change# > :lo"""
+        for name, thread, sequence, first, next_, standby, status in self.query(sql, lo=self.lo + 1):
+            if "other-destination" in self.handles and standby == "YES":
+                continue
+            if "deleted-archive" in self.handles and (status == "D" or name is None):
+                continue
+            yield (int(thread), int(sequence)), (name, int(first), int(next_), False)
+
+    def list_logs(self, hi):
+        """{(thread, sequence): (name, first, next, online)} for what lies in (lo, hi]; None: one is missing now."""
+        online = {(int(t), int(s)): (name, int(first), int(next_), True) for name, t, s, first, next_ in self.query(
+            """select f.member, l.thread#, l.sequence#, l.first_change#, l.next_change# from v$log l, v$logfile f
+            where f.group# = l.group# and l.status <> 'UNUSED' and l.next_change# > :lo""", lo=self.lo + 1)}
+        logs = {}
+        for place, log in self.archived_logs():
+            if log[0] is None:
+                raise Naive(f"log {place} has no name")
+            if place in logs and logs[place][0] != log[0]:
+                raise Naive(f"log {place} is listed twice, as {logs[place][0]} and {log[0]}")
+            logs[place] = log
+        logs = {**online, **logs}
+        logs = {place: log for place, log in logs.items() if log[1] <= hi}
+        return logs if self.is_whole(logs) else None
+
+    def is_whole(self, logs):
+        """Of each thread one log after the other, from the one that holds the first SCN."""
+        if "unlisted-log" not in self.handles:
+            return True
+        if not logs:
+            return False
+        for thread in {thread for thread, _ in logs}:
+            mine = sorted(sequence for t, sequence in logs if t == thread)
+            if mine != list(range(mine[0], mine[-1] + 1)):
+                return False
+            if logs[thread, mine[0]][1] > self.lo + 1 and mine[0] != 1:
+                return False
+        return True
+
+    def add_logs(self, logs):
+        names = [logs[place][0] for place in sorted(logs)]
+        for i, name in enumerate(names):
+            self.run("begin dbms_logmnr.add_logfile(logfilename => :name, options => :option); end;", name=name, option=3 if i else 1)
+
+    def are_same(self, logs):
+        """Are the online ones still what they were?"""
+        now = {(int(t), int(s)) for t, s in self.query("select thread#, sequence# from v$log")}
+        return all(place in now for place, log in logs.items() if log[3])
+
+    # ---- a window ----------------------------------------------------------
+
+    def step(self, meanwhile=None, stop_after=None):
+        """Read one window; False: there is none now.  @meanwhile is called between listing and reading."""
+        hi = self.window_end()
+        if hi <= self.lo:
+            return False
+        if self.logs is None or "switch-in-window" in self.handles:
+            self.logs = self.list_logs(hi)
+        if self.logs is None:
+            return False
+        try:
+            rows = self.read(hi, meanwhile)
+        except oracledb.DatabaseError as error:
+            if "reused-log" in self.handles and error.args[0].code in LOST_LOG:
+                return False
+            raise
+        if rows is None:
+            return False
+        self.windows += 1
+        self.take(rows, hi, stop_after)
+        return True
+
+    def read(self, hi, meanwhile):
+        first = max(self.lo + 1, min(log[1] for log in self.logs.values()))
+        self.add_logs(self.logs)
+        if meanwhile:
+            meanwhile()
+        self.run("begin dbms_logmnr.start_logmnr(startscn => :lo, endscn => :hi, options => 16 + 64); end;", lo=first, hi=hi)
+        rows = self.query(CONTENTS, lo=self.lo, hi=hi, owner=self.owner)
+        self.run("begin dbms_logmnr.end_logmnr; end;")
+        if "reused-log" in self.handles and not self.are_same(self.logs):
+            return None
+        return rows
+
+    def take(self, rows, hi, stop_after):
+        self.rows += len(rows)
+        pieces, applied = [], 0
+        for row in rows:
+            if "csf-pieces" in self.handles:
+                pieces.append(row[11] or "")
+                if row[7]:
+                    continue
+                row, pieces = (*row[:11], "".join(pieces), *row[12:]), []
+            applied += self.take_row(row)
+            if applied == stop_after:
+                self.restart()
+                return
+        self.lo = hi
+        self.restart_from = min([began for began in self.began.values()] + [hi + 1])
+
+    def restart(self):
+        """As after a crash: nothing is left but what was applied and from where to read again."""
+        self.open, self.began, self.logs = {}, {}, None
+        self.lo = self.restart_from - 1
+
+    def begin(self, xid, scn):
+        self.began.setdefault(xid, scn)
+        return self.open.setdefault(xid, [])
+
+    def take_row(self, row):
+        """1 if it was a commit that was applied."""
+        scn, op, xid, name, text = int(row[0]), int(row[5]), bytes(row[8]), row[10], row[11]
+        if op == START:
+            self.begin(xid, scn)
+        elif op in UNDOES:
+            if name in self.table:
+                self.take_change(scn, xid, op, row)
+        elif op == COMMIT:
+            return self.commit(xid, tuple(int(part) for part in row[:5]))
+        elif op == ROLLBACK:
+            self.began.pop(xid, None)
+            left = self.open.pop(xid, [])
+            if left:
+                raise Naive(f"a rollback leaves {len(left)} changes")
+        elif op == DDL:
+            self.take_ddl(scn, xid, name, text)
+        elif "chained-rows" not in self.handles:
+            raise Naive(f"operation {op} on {name} is unknown")
+        return 0
+
+    def take_ddl(self, scn, xid, name, text):
+        if "ddl-rows" not in self.handles:
+            raise Naive(f"DDL among the changes: {text[:100]}")
+        if name in self.table and re.match(r"\s*truncate\s", text, re.I):
+            self.begin(xid, scn).append((DDL, name, None, {}))
+
+    def take_change(self, scn, xid, op, row):
+        rollback, row_id, name, text = row[6], row[9], row[10], row[11]
+        if row[12] != 0:
+            raise Naive(f"status {row[12]}: {row[13]}")
+        if xid not in self.open and "late-start" not in self.handles:
+            raise Naive("a change of a transaction that has not begun")
+        changes = self.begin(xid, scn)
+        values, where = ({}, {}) if rollback and "rowid-rollback" in self.handles else parse(text, f'"{self.owner}"."{name}"')
+        if not rollback:
+            changes.append((op, name, row_id, values))
+        elif "rowid-rollback" in self.handles:
+            self.undone += 1
+            at = next((i for i in range(len(changes) - 1, -1, -1) if changes[i][:3] == (UNDOES[op], name, row_id)), None)
+            if at is None:
+                raise Naive(f"nothing to undo at {row_id} of {name}")
+            changes.pop(at)
+        elif op != INSERT and not where:
+            raise Naive(f"a statement that names no row: {text[:100]}")
+        else:
+            changes.append((op, name, row_id, values))
+
+    def commit(self, xid, place):
+        if xid not in self.open and "empty-commit" not in self.handles:
+            raise Naive("a commit of a transaction that has not begun")
+        changes = self.open.pop(xid, [])
+        self.began.pop(xid, None)
+        if place <= self.applied if "shared-scn" in self.handles else place[0] <= self.applied[0]:
+            return 0
+        for op, name, row_id, values in changes:
+            self.apply(self.table[name], op, row_id, values)
+        if changes:
+            self.applied = place
+            self.changes += len(changes)
+        return bool(changes)
+
+    @staticmethod
+    def apply(table, op, row_id, values):
+        if op == DDL:
+            table.clear()
+        elif op == INSERT:
+            if row_id in table:
+                raise Naive(f"row {row_id} is there already")
+            table[row_id] = dict(values)
+        elif row_id not in table:
+            raise Naive(f"row {row_id} is not there")
+        elif op == DELETE:
+            del table[row_id]
+        else:
+            table[row_id].update(values)
+
+    # ---- the end -----------------------------------------------------------
+
+    def catch_up(self, timeout=30):
+        """Until everything that is committed now was read."""
+        scn = int(self.query("select current_scn from v$database")[0][0])
+        until = time.monotonic() + timeout
+        while self.lo < scn:
+            if not self.step():
+                if time.monotonic() > until:
+                    raise Naive(f"the redo does not come to SCN {scn}, it stays at {self.lo}")
+                self.query("select current_scn from v$database")
+                time.sleep(.02)
+
+    def differences(self):
+        """Against the tables themselves: rows that are not the same."""
+        found = []
+        for name in self.tables:
+            with self.db.cursor() as cursor:
+                cursor.execute(f'select rowid, t.* from {self.owner}."{name}" t')
+                columns = [column[0] for column in cursor.description][1:]
+                real = {row[0]: {c: as_text(v) for c, v in zip(columns, row[1:])} for row in cursor}
+            got = {row_id: {c: canonical(row.get(c)) for c in columns} for row_id, row in self.table[name].items()}
+            found += [(name, row_id, got.get(row_id), real.get(row_id)) for row_id in got.keys() | real.keys()
+                      if got.get(row_id) != real.get(row_id)]
+        return found
+
+
+def as_text(value):
+    if hasattr(value, "strftime"):
+        return value.strftime("%Y-%m-%d %H:%M:%S")
+    if isinstance(value, bytes):
+        return value.hex()
+    return canonical(str(value)) if value is not None else None
