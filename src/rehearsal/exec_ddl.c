@@ -303,6 +303,30 @@ static void note_redo(struct rh_ddl *ddl)
 	put(ddl, ");\n");
 }
 
+/* Rows that are there do not meet a constraint that is added or enabled: "... (S.NAME) ..." stays. */
+static void cannot_validate(struct rh_error *error)
+{
+	static const struct {
+		int from, to;
+		const char *text;
+	} words[] = {
+		{ 2291, 2298, "cannot validate (%s) - parent keys not found" },
+		{ 2290, 2293, "cannot validate (%s) - check constraint violated" },
+		{ 1, 2299, "cannot validate (%s) - duplicate keys found" },
+	};
+	const char *open = strchr(error->text, '('), *close = open ? strchr(open, ')') : NULL;
+	char name[300];
+
+	if (!close)
+		return;
+	(void)snprintf(name, sizeof(name), "%.*s", (int)(close - open - 1), open + 1);
+	for (size_t i = 0; i < CW_ARRAY_LEN(words); i++)
+		if (error->code == words[i].from) {
+			(void)rh_fail(error, words[i].to, 0, words[i].text, name);
+			return;
+		}
+}
+
 /* What was not there, by what was looked for. */
 static void name_missing(const struct sql_stmt *s, struct rh_error *error)
 {
@@ -310,11 +334,14 @@ static void name_missing(const struct sql_stmt *s, struct rh_error *error)
 
 	if (error->code == 942 && sequence_kind)
 		(void)rh_fail(error, 2289, 0, "sequence does not exist");
+	else if (error->code == 2449 && s->kind == S_DROP_INDEX)
+		(void)rh_fail(error, 2429, 0,
+			      "cannot drop index used for enforcement of unique/primary key");
 	else if ((error->code == 942 || error->code == 1418) &&
 		 (s->kind == S_DROP_INDEX || s->kind == S_ALTER_INDEX))
 		(void)rh_fail(error, 1418, 0, "specified index does not exist");
-	else if (error->code == 1418 && s->alter && s->alter->kind == A_DROP_CONSTRAINT)
-		(void)rh_fail(error, 2443, 0, "Cannot drop constraint  - nonexistent constraint");
+	else if (s->kind == S_ALTER_TABLE)
+		cannot_validate(error);
 	else if (error->code == 1 && s->kind == S_CREATE_SYNONYM)
 		(void)rh_fail(error, 955, 0, "name is already used by an existing object");
 }
@@ -352,6 +379,5 @@ bool rh_ddl(struct rh_stmt *stmt, struct rh_error *error)
 		name_missing(ddl.parsed, error);
 	}
 	cw_wr_release(&ddl.sql);
-	cw_wr_release(&ddl.checks);
 	return ok;
 }

@@ -21,7 +21,6 @@ struct rh_ddl {
 	struct rh_error *error;
 	struct cw_wr sql;
 	struct rh_ddl_name table; /* of CREATE and ALTER TABLE */
-	struct cw_wr checks;	  /* their words, noted once they are there */
 };
 
 void rh_ddl_name(struct rh_ddl *ddl, const struct sql_name *name, struct rh_ddl_name *ret);
@@ -36,6 +35,11 @@ void rh_ddl_note_column(struct rh_ddl *ddl, const struct rh_ddl_name *table, uns
 /* ddl_rights.c: run the text if the user may, as whom it takes. */
 bool rh_ddl_command(struct rh_ddl *ddl, struct rh_error *error);
 bool rh_ddl_create_table(struct rh_ddl *ddl);
+/* exec_ddl_constraint.c: one that ddl->table gets, whose columns are @table's. */
+bool rh_ddl_add_constraint(struct rh_ddl *ddl, const struct sql_constraint *c,
+			   struct sql_from *table);
+/* DROP, ENABLE, DISABLE, RENAME of a constraint of ddl->table. */
+bool rh_ddl_alter_constraint(struct rh_ddl *ddl, const struct sql_alter *part);
 bool rh_ddl_alter_table(struct rh_ddl *ddl);
 
 #endif

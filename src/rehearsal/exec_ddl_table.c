@@ -159,184 +159,28 @@ static bool put_column(struct rh_ddl *ddl, const struct sql_column_def *def,
 		if (!rh_ddl_expr(ddl, def->default_value, NULL, column->type, true))
 			return false;
 	}
-	for (const struct sql_constraint *c = def->constraint; c; c = c->next)
-		if (c->kind == C_NOT_NULL)
-			put(ddl, " NOT NULL");
-	return true;
-}
-
-/* ---- constraints ---------------------------------------------------------------------------------- */
-
-static void put_columns(struct rh_ddl *ddl, const char *const *names, uint32_t count)
-{
-	put(ddl, "(");
-	for (uint32_t i = 0; i < count; i++) {
-		put(ddl, i ? ", " : "");
-		sql_print_ident(&ddl->sql, names[i]);
-	}
-	put(ddl, ")");
-}
-
-/* Its own or SYS_C0012345; NULL: failed. */
-static const char *put_constraint_name(struct rh_ddl *ddl, const struct sql_constraint *c)
-{
-	const char *name = c->name;
-	PGresult *result;
-	char *made;
-
-	if (!name) {
-		if (!rh_exec_statement(ddl->session, "select nextval('rh.constraint_nr')", NULL, 0,
-				       &result, ddl->error))
-			return NULL;
-		name = made = cw_new(ddl->arena, char, 40);
-		(void)snprintf(made, 40, "SYS_C%07ld", atol(PQgetvalue(result, 0, 0)));
-		PQclear(result);
-	}
-	put(ddl, "CONSTRAINT ");
-	sql_print_ident(&ddl->sql, name);
-	return name;
-}
-
-/* The dictionary shows a check as it was written. */
-static void note_check(struct rh_ddl *ddl, const char *name, const char *text)
-{
-	cw_wr_text(&ddl->checks, "COMMENT ON CONSTRAINT ");
-	sql_print_ident(&ddl->checks, name);
-	cw_wr_text(&ddl->checks, " ON ");
-	sql_print_ident(&ddl->checks, ddl->table.schema);
-	cw_wr_u8(&ddl->checks, '.');
-	sql_print_ident(&ddl->checks, ddl->table.name);
-	cw_wr_text(&ddl->checks, " IS ");
-	sql_print_literal(&ddl->checks, text, strlen(text));
-	cw_wr_text(&ddl->checks, ";\n");
-}
-
-static void put_checks(struct rh_ddl *ddl)
-{
-	cw_wr_put(&ddl->sql, ddl->checks.at0, ddl->checks.len);
-	cw_wr_release(&ddl->checks);
-}
-
-static bool put_foreign_key(struct rh_ddl *ddl, const struct sql_constraint *c)
-{
-	struct rh_ddl_name parent;
-
-	rh_ddl_name(ddl, &c->ref, &parent);
-	put(ddl, " FOREIGN KEY ");
-	put_columns(ddl, c->column, c->column_count);
-	put(ddl, " REFERENCES ");
-	rh_ddl_put_name(ddl, &parent);
-	if (c->ref_column)
-		put_columns(ddl, c->ref_column, c->ref_column_count);
-	if (c->on_delete == REF_CASCADE)
-		put(ddl, " ON DELETE CASCADE");
-	else if (c->on_delete == REF_SET_NULL)
-		put(ddl, " ON DELETE SET NULL");
-	return true;
-}
-
-static bool put_constraint(struct rh_ddl *ddl, const struct sql_constraint *c,
-			   struct sql_from *table)
-{
-	const char *name;
-
-	if (c->disabled)
-		return rh_fail(ddl->error, 3001, c->at, "unimplemented feature");
-	name = put_constraint_name(ddl, c);
-	if (!name)
-		return false;
-	switch (c->kind) {
-	case C_PRIMARY:
-		put(ddl, " PRIMARY KEY ");
-		put_columns(ddl, c->column, c->column_count);
-		break;
-	case C_UNIQUE:
-		put(ddl, " UNIQUE ");
-		put_columns(ddl, c->column, c->column_count);
-		break;
-	case C_FOREIGN:
-		if (!put_foreign_key(ddl, c))
-			return false;
-		break;
-	default:
-		put(ddl, " CHECK ");
-		if (!rh_ddl_expr(ddl, c->check, table, SQL_BOOL, true))
-			return false;
-		note_check(ddl, name, c->check_text);
-	}
-	/* Oracle looks at keys when the statement ends, as PostgreSQL does at deferrable ones */
-	if (c->kind == C_PRIMARY || c->kind == C_UNIQUE || (c->deferrable && c->kind == C_FOREIGN))
-		put(ddl, c->initially_deferred ? " DEFERRABLE INITIALLY DEFERRED" : " DEFERRABLE");
-	return true;
-}
-
-/* PostgreSQL lets no foreign key refer to a deferrable key: for a moment it is none. */
-static void keys_immediate(struct rh_ddl *ddl, const struct rh_ddl_name *table, bool immediate)
-{
-	put(ddl, "SELECT rh.keys_immediate(");
-	rh_ddl_put_regclass(ddl, table);
-	put(ddl, immediate ? ", true);\n" : ", false);\n");
-}
-
-static bool add_table_constraint(struct rh_ddl *ddl, const struct rh_ddl_name *table,
-				 const struct sql_constraint *c, struct sql_from *columns)
-{
-	struct rh_ddl_name parent;
-
-	if (c->kind == C_FOREIGN) {
-		rh_ddl_name(ddl, &c->ref, &parent);
-		keys_immediate(ddl, &parent, true);
-	}
-	put(ddl, "ALTER TABLE ");
-	rh_ddl_put_name(ddl, table);
-	put(ddl, " ADD ");
-	if (!put_constraint(ddl, c, columns))
-		return false;
-	put(ddl, ";\n");
-	if (c->kind == C_FOREIGN)
-		keys_immediate(ddl, &parent, false);
 	return true;
 }
 
 /* ---- CREATE TABLE ----------------------------------------------------------------------------------- */
 
+/* Once the table is there; foreign keys last, since one may refer to the table itself. */
 static bool put_constraints(struct rh_ddl *ddl, const struct sql_constraint *c,
-			    struct sql_from *table)
-{
-	for (; c; c = c->next) {
-		if (c->kind == C_NOT_NULL || c->kind == C_NULL || c->kind == C_FOREIGN)
-			continue;
-		put(ddl, ",\n");
-		if (!put_constraint(ddl, c, table))
-			return false;
-	}
-	return true;
-}
-
-static bool put_inline_constraints(struct rh_ddl *ddl, struct sql_from *table)
-{
-	for (const struct sql_column_def *def = ddl->parsed->column_def; def; def = def->next)
-		if (!put_constraints(ddl, def->constraint, table))
-			return false;
-	return put_constraints(ddl, ddl->parsed->constraint, table);
-}
-
-/* Foreign keys once the table is there: one may refer to it itself. */
-static bool put_foreign_keys(struct rh_ddl *ddl, const struct rh_ddl_name *name,
-			     const struct sql_constraint *c)
+			    struct sql_from *table, bool foreign)
 {
 	for (; c; c = c->next)
-		if (c->kind == C_FOREIGN && !add_table_constraint(ddl, name, c, NULL))
+		if (c->kind != C_NULL && (c->kind == C_FOREIGN) == foreign &&
+		    !rh_ddl_add_constraint(ddl, c, table))
 			return false;
 	return true;
 }
 
-static bool put_all_foreign_keys(struct rh_ddl *ddl, const struct rh_ddl_name *name)
+static bool put_all_constraints(struct rh_ddl *ddl, struct sql_from *table, bool foreign)
 {
 	for (const struct sql_column_def *def = ddl->parsed->column_def; def; def = def->next)
-		if (!put_foreign_keys(ddl, name, def->constraint))
+		if (!put_constraints(ddl, def->constraint, table, foreign))
 			return false;
-	return put_foreign_keys(ddl, name, ddl->parsed->constraint);
+	return put_constraints(ddl, ddl->parsed->constraint, table, foreign);
 }
 
 /* The redo's triggers, once the table is there. */
@@ -385,6 +229,16 @@ static void type_of(const struct sql_column *c, struct sql_type_name *ret)
 				       .length = c->char_used == 'C' ? c->char_length
 								     : c->byte_length,
 				       .char_used = c->char_used };
+}
+
+/* What PostgreSQL's catalog has no place for. */
+static void note_facts(struct rh_ddl *ddl)
+{
+	if (!ddl->parsed->organization_index)
+		return;
+	put(ddl, "INSERT INTO rh.table_facts (relid, iot) VALUES (");
+	rh_ddl_put_regclass(ddl, &ddl->table);
+	put(ddl, ", true);\n");
 }
 
 /* CREATE TABLE t AS SELECT: plain columns only. */
@@ -462,16 +316,16 @@ bool rh_ddl_create_table(struct rh_ddl *ddl)
 			put(ddl, ",\n");
 			put_length_check(ddl, &column[i]);
 		}
-	if (!put_inline_constraints(ddl, &table))
-		return false;
 	put(ddl, ");\n");
 	for (uint32_t i = 0; i < count; i++)
 		rh_ddl_note_column(ddl, &name, i + 1, &column[i]);
 	for (const struct sql_column_def *def = ddl->parsed->column_def; def; def = def->next)
 		note_default(ddl, &name, def);
-	put_checks(ddl);
+	note_facts(ddl);
+	if (!put_all_constraints(ddl, &table, false))
+		return false;
 	put_capture(ddl, &name);
-	return put_all_foreign_keys(ddl, &name);
+	return put_all_constraints(ddl, &table, true);
 }
 
 /* ---- ALTER TABLE ------------------------------------------------------------------------------------------ */
@@ -489,9 +343,12 @@ static void start(struct alter *a)
 	put(a->ddl, " ");
 }
 
-static bool add_constraint(struct alter *a, const struct sql_constraint *c)
+static bool add_constraints(struct alter *a, const struct sql_constraint *c)
 {
-	return add_table_constraint(a->ddl, &a->name, c, &a->table);
+	for (; c; c = c->next)
+		if (!rh_ddl_add_constraint(a->ddl, c, &a->table))
+			return false;
+	return true;
 }
 
 static void set_length_check(struct alter *a, const struct sql_column *column, bool old)
@@ -521,10 +378,7 @@ static bool add_column(struct alter *a, const struct sql_column_def *def)
 	set_length_check(a, &column, false);
 	rh_ddl_note_column(a->ddl, &a->name, 0, &column);
 	note_default(a->ddl, &a->name, def);
-	for (const struct sql_constraint *c = def->constraint; c; c = c->next)
-		if (c->kind != C_NOT_NULL && c->kind != C_NULL && !add_constraint(a, c))
-			return false;
-	return true;
+	return add_constraints(a, def->constraint);
 }
 
 static void alter_column(struct alter *a, const char *name, const char *what)
@@ -568,15 +422,7 @@ static bool modify_column(struct alter *a, const struct sql_column_def *def)
 		put(a->ddl, ";\n");
 		note_default(a->ddl, &a->name, def);
 	}
-	for (const struct sql_constraint *c = def->constraint; c; c = c->next) {
-		if (c->kind == C_NOT_NULL || c->kind == C_NULL) {
-			alter_column(a, def->name,
-				     c->kind == C_NULL ? " DROP NOT NULL;\n" : " SET NOT NULL;\n");
-		} else if (!add_constraint(a, c)) {
-			return false;
-		}
-	}
-	return true;
+	return add_constraints(a, def->constraint);
 }
 
 static bool drop_columns(struct alter *a, const struct sql_alter *part)
@@ -587,28 +433,6 @@ static bool drop_columns(struct alter *a, const struct sql_alter *part)
 		sql_print_ident(&a->ddl->sql, part->names[i]);
 		put(a->ddl, part->cascade ? " CASCADE;\n" : ";\n");
 	}
-	return true;
-}
-
-static bool drop_constraint(struct alter *a, const struct sql_alter *part)
-{
-	start(a);
-	put(a->ddl, "DROP CONSTRAINT ");
-	sql_print_ident(&a->ddl->sql, part->name);
-	put(a->ddl, part->cascade ? " CASCADE;\n" : ";\n");
-	return true;
-}
-
-/* The name of a key is looked up when it runs. */
-static bool drop_primary(struct alter *a, const struct sql_alter *part)
-{
-	put(a->ddl,
-	    "DO $do$ BEGIN EXECUTE (SELECT pg_catalog.format('ALTER TABLE %s DROP CONSTRAINT %I%s', "
-	    "conrelid::regclass, conname, ");
-	put(a->ddl, part->cascade ? "' CASCADE'" : "''");
-	put(a->ddl, ") FROM pg_catalog.pg_constraint WHERE contype = 'p' AND conrelid = ");
-	rh_ddl_put_regclass(a->ddl, &a->name);
-	put(a->ddl, "); END $do$;\n");
 	return true;
 }
 
@@ -637,14 +461,15 @@ static bool alter_part(struct alter *a, const struct sql_alter *part)
 		return rename_part(a, "RENAME COLUMN ", part->name, part->new_name);
 	case A_RENAME:
 		return rename_part(a, "RENAME", NULL, part->new_name);
-	case A_RENAME_CONSTRAINT:
-		return rename_part(a, "RENAME CONSTRAINT ", part->name, part->new_name);
 	case A_ADD_CONSTRAINT:
-		return add_constraint(a, part->constraint);
+		return add_constraints(a, part->constraint);
 	case A_DROP_CONSTRAINT:
-		return drop_constraint(a, part);
 	case A_DROP_PRIMARY:
-		return drop_primary(a, part);
+	case A_DROP_UNIQUE:
+	case A_ENABLE_CONSTRAINT:
+	case A_DISABLE_CONSTRAINT:
+	case A_RENAME_CONSTRAINT:
+		return rh_ddl_alter_constraint(a->ddl, part);
 	case A_LOGGING:
 		return true;
 	default:
@@ -669,6 +494,5 @@ bool rh_ddl_alter_table(struct rh_ddl *ddl)
 	for (const struct sql_alter *part = ddl->parsed->alter; part; part = part->next)
 		if (!alter_part(&a, part))
 			return false;
-	put_checks(ddl);
 	return true;
 }

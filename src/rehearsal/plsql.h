@@ -51,6 +51,7 @@ struct plsql_variable {
 	bool record;  /* fields are columns */
 	bool integer; /* a FOR loop's counter */
 	bool exception;
+	bool constant; /* an IN parameter */
 };
 
 struct plsql {
@@ -70,6 +71,9 @@ struct plsql {
 	const char *new_name, *old_name; /* NULL: not a trigger */
 	const struct sql_relation *row;	 /* whose rows they are */
 	bool in_when;			 /* correlation names stand without a colon */
+	/* the body of a stored unit */
+	bool at_declarations; /* they stand without DECLARE */
+	const char *returns; /* what RETURN of a trigger says; NULL: as it is written */
 };
 
 void plsql_init(struct plsql *pl, struct rh_session *session, struct cw_arena *arena,
@@ -81,6 +85,34 @@ bool plsql_translate_block(struct plsql *pl);
 
 /* The body of a trigger behind its header; @returns is written where it ends. */
 bool plsql_translate_body(struct plsql *pl, const char *returns);
+
+/* The body of a procedure or function, behind IS. */
+bool plsql_translate_unit(struct plsql *pl);
+
+/* NUMBER, t.c%TYPE, t%ROWTYPE, BOOLEAN, PLS_INTEGER at the present token. */
+bool plsql_write_type(struct plsql *pl, struct plsql_variable *variable, struct cw_wr *out);
+
+/* ---- plsql_stored.c ------------------------------------------------------------- */
+
+#define PLSQL_ARGUMENTS_MAX 64u
+
+struct plsql_unit {
+	const char *schema, *name;
+	bool function;
+	unsigned count;
+	const char *argument[PLSQL_ARGUMENTS_MAX];
+	bool out[PLSQL_ARGUMENTS_MAX];
+};
+
+enum plsql_verb { PLSQL_CREATE, PLSQL_ALTER, PLSQL_DROP };
+
+/* At PROCEDURE or FUNCTION; @sql: the whole text. */
+bool plsql_stored_ddl(struct plsql *pl, enum plsql_verb verb, bool replace, const char *sql,
+		      uint16_t *ret_sql_type);
+/* The procedure or function that the name means to this session, if it may run it. */
+bool plsql_unit_find(struct plsql *pl, const struct sql_name *name, struct plsql_unit *ret);
+bool plsql_argument_out(const struct plsql_unit *unit, const char *name, unsigned place);
+void plsql_write_unit(struct cw_wr *out, const struct plsql_unit *unit);
 
 /* An expression at the present token, written to @out. */
 bool plsql_write_expr(struct plsql *pl, struct cw_wr *out);

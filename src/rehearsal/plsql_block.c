@@ -74,7 +74,8 @@ static bool write_target(struct plsql *pl, struct sql_expr *target)
 	if (target->kind == X_NAME) {
 		const struct plsql_variable *variable = plsql_find(pl, target->name.part[0]);
 
-		if (variable && !variable->integer && !variable->exception)
+		if (variable && !variable->integer && !variable->exception &&
+		    !variable->constant)
 			return plsql_write_tree(pl, &pl->out, target);
 	}
 	if (target->kind == X_BIND && pl->new_name)
@@ -155,8 +156,8 @@ static bool is_sql_word(const struct sql_parser *p)
 /* Statements that are PL/SQL but not ours. */
 static bool is_refused_word(const struct sql_parser *p)
 {
-	static const char *const words[] = { "EXECUTE", "OPEN", "FETCH",    "SAVEPOINT", "GOTO",
-					     "FORALL",	"CASE", "ROLLBACK", "RETURN",	 NULL };
+	static const char *const words[] = { "OPEN",   "FETCH", "SAVEPOINT", "GOTO",
+					     "FORALL", "CASE",	"ROLLBACK",  NULL };
 
 	return is_one_of(p, words);
 }
@@ -355,10 +356,64 @@ static bool raise_statement(struct plsql *pl)
 	return want_end(pl);
 }
 
+/* RETURN [expr]; a trigger returns what its kind wants. */
+static bool return_statement(struct plsql *pl)
+{
+	if (sql_at_op(&pl->parser, ";")) {
+		cw_wr_text(&pl->out, pl->returns ? pl->returns : "RETURN;\n");
+		return want_end(pl);
+	}
+	cw_wr_text(&pl->out, "RETURN ");
+	if (!plsql_write_expr(pl, &pl->out))
+		return false;
+	cw_wr_text(&pl->out, ";\n");
+	return want_end(pl);
+}
+
+/* The text is known when it runs, and then it is refused: ORA-03001. */
+static bool execute_immediate(struct plsql *pl)
+{
+	cw_wr_text(&pl->out, "PERFORM rh.execute_immediate(");
+	if (!plsql_write_expr(pl, &pl->out))
+		return false;
+	cw_wr_text(&pl->out, ");\n");
+	return want_end(pl);
+}
+
+/* CALL "S"."P"(args): what goes in is an expression, what comes out a variable. */
+static bool call_unit(struct plsql *pl, const struct plsql_unit *unit, struct sql_expr *call)
+{
+	unsigned place = 0;
+
+	if (unit->function)
+		return rh_fail(pl->error, 6550, call->at,
+			       "PLS-00221: '%s' is not a procedure or is undefined", unit->name);
+	cw_wr_text(&pl->out, "CALL ");
+	plsql_write_unit(&pl->out, unit);
+	cw_wr_text(&pl->out, "(");
+	for (struct sql_expr *arg = call->arg; arg; arg = arg->next, place++) {
+		bool named = arg->kind == X_NAMED_ARG;
+		struct sql_expr *value = named ? arg->arg : arg;
+
+		cw_wr_text(&pl->out, place ? ", " : "");
+		if (named) {
+			plsql_write_variable(&pl->out, arg->name.part[0]);
+			cw_wr_text(&pl->out, " => ");
+		}
+		if (!(plsql_argument_out(unit, named ? arg->name.part[0] : NULL, place)
+			      ? write_target(pl, value)
+			      : plsql_write_tree(pl, &pl->out, value)))
+			return false;
+	}
+	cw_wr_text(&pl->out, ");\n");
+	return want_end(pl);
+}
+
 /* name := expr; or a procedure's call. */
 static bool assignment_or_call(struct plsql *pl)
 {
 	struct sql_expr *left = sql_parse_expr(&pl->parser);
+	struct plsql_unit unit;
 
 	if (sql_parse_failed(&pl->parser))
 		return false;
@@ -373,6 +428,10 @@ static bool assignment_or_call(struct plsql *pl)
 	}
 	if (left->kind != X_CALL && left->kind != X_NAME)
 		return rh_fail(pl->error, 6550, left->at, "PLS-00103: a statement was expected");
+	if (plsql_unit_find(pl, &left->name, &unit))
+		return call_unit(pl, &unit, left);
+	if (pl->error->code)
+		return false;
 	cw_wr_text(&pl->out, "PERFORM ");
 	if (left->kind == X_NAME) {
 		plsql_write_callee(&pl->out, &left->name);
@@ -437,6 +496,10 @@ static bool simple_statement(struct plsql *pl)
 		return leave_statement(pl, "EXIT");
 	if (sql_skip_word(p, "CONTINUE"))
 		return leave_statement(pl, "CONTINUE");
+	if (sql_skip_word(p, "RETURN"))
+		return return_statement(pl);
+	if (sql_skip_words(p, "EXECUTE", "IMMEDIATE"))
+		return execute_immediate(pl);
 	if (sql_skip_word(p, "RAISE_APPLICATION_ERROR"))
 		return raise_application_error(pl);
 	if (sql_skip_word(p, "RAISE"))
@@ -504,36 +567,71 @@ static uint8_t type_of(const struct sql_type_name *type)
 	}
 }
 
+/* variable%TYPE, table.column%TYPE, table%ROWTYPE: tables by their full names, wherever it runs. */
+static bool write_type_of(struct plsql *pl, const struct sql_type_name *type,
+			  struct plsql_variable *variable, struct cw_wr *out)
+{
+	struct sql_name table = type->name;
+	const struct plsql_variable *other = plsql_find(pl, table.part[0]);
+	const struct sql_relation *relation;
+
+	variable->record = type->percent_rowtype;
+	if (type->percent_type && table.count == 1 && other) {
+		variable->type = other->type;
+		plsql_write_variable(out, other->name);
+		cw_wr_text(out, "%TYPE");
+		return true;
+	}
+	if (type->percent_type && table.count > 1)
+		table.count--;
+	relation = rh_exec_relation(pl->session, &table, pl->error);
+	if (!relation)
+		return pl->error->code ? false
+				       : rh_fail(pl->error, 6550, type->at,
+						 "PLS-00201: identifier '%s' must be declared",
+						 table.part[table.count - 1]);
+	sql_print_ident(out, relation->schema);
+	cw_wr_u8(out, '.');
+	sql_print_ident(out, relation->name);
+	if (type->percent_type) {
+		const char *column = type->name.part[type->name.count - 1];
+
+		for (uint32_t i = 0; i < relation->column_count; i++)
+			if (strcmp(relation->column[i].name, column) == 0)
+				variable->type = relation->column[i].type;
+		cw_wr_u8(out, '.');
+		sql_print_ident(out, column);
+	}
+	cw_wr_text(out, type->percent_type ? "%TYPE" : "%ROWTYPE");
+	return true;
+}
+
 /* NUMBER, t.c%TYPE, t%ROWTYPE, BOOLEAN, PLS_INTEGER. */
-static bool write_type(struct plsql *pl, struct plsql_variable *variable)
+bool plsql_write_type(struct plsql *pl, struct plsql_variable *variable, struct cw_wr *out)
 {
 	struct sql_type_name *type;
 
 	if (sql_skip_word(&pl->parser, "BOOLEAN")) {
 		variable->type = SQL_BOOL;
-		cw_wr_text(&pl->out, "boolean");
+		cw_wr_text(out, "boolean");
 		return true;
 	}
 	if (sql_skip_word(&pl->parser, "PLS_INTEGER") ||
 	    sql_skip_word(&pl->parser, "BINARY_INTEGER")) {
 		variable->type = SQL_NUMBER;
-		cw_wr_text(&pl->out, "numeric(10)");
+		cw_wr_text(out, "numeric(10)");
 		return true;
 	}
 	type = sql_parse_type(&pl->parser);
 	if (sql_parse_failed(&pl->parser))
 		return false;
-	if (type->percent_type || type->percent_rowtype) {
-		plsql_write_callee(&pl->out, &type->name);
-		cw_wr_text(&pl->out, type->percent_type ? "%TYPE" : "%ROWTYPE");
-		variable->record = type->percent_rowtype;
-		return true;
-	}
+	if (type->percent_type || type->percent_rowtype)
+		return write_type_of(pl, type, variable, out);
 	if (type->ora_type == 0)
 		return rh_fail(pl->error, 6550, type->at,
 			       "PLS-00201: identifier '%s' must be declared", type->name.part[0]);
 	variable->type = type_of(type);
-	sql_print_type(&pl->out, type);
+	sql_print_type(out, type);
 	return true;
 }
 
@@ -556,7 +654,7 @@ static bool declaration(struct plsql *pl)
 	}
 	plsql_write_variable(&pl->out, name);
 	cw_wr_text(&pl->out, sql_skip_word(&pl->parser, "CONSTANT") ? " CONSTANT " : " ");
-	if (!write_type(pl, variable))
+	if (!plsql_write_type(pl, variable, &pl->out))
 		return false;
 	if (sql_skip_words(&pl->parser, "NOT", "NULL"))
 		cw_wr_text(&pl->out, " NOT NULL");
@@ -616,7 +714,8 @@ static bool block(struct plsql *pl, const char *returns)
 		return rh_fail(pl->error, 3001, pl->parser.token.at,
 			       "unimplemented feature: blocks nested deeper than %u",
 			       PLSQL_DEPTH_MAX);
-	if (sql_skip_word(&pl->parser, "DECLARE")) {
+	if (sql_skip_word(&pl->parser, "DECLARE") || pl->at_declarations) {
+		pl->at_declarations = false;
 		cw_wr_text(&pl->out, "DECLARE\n");
 		while (!sql_at_word(&pl->parser, "BEGIN")) {
 			if (!declaration(pl))
@@ -659,13 +758,25 @@ bool plsql_translate_block(struct plsql *pl)
 	return !sql_parse_failed(&pl->parser);
 }
 
-bool plsql_translate_body(struct plsql *pl, const char *returns)
+static bool whole_unit(struct plsql *pl, const char *returns)
 {
 	if (!block(pl, returns))
 		return false;
 	(void)sql_skip_op(&pl->parser, ";");
 	if (pl->parser.token.kind != T_END)
 		return rh_fail(pl->error, 6550, pl->parser.token.at,
-			       "PLS-00103: encountered text behind the end of the trigger");
+			       "PLS-00103: encountered text behind the end of the unit");
 	return !sql_parse_failed(&pl->parser);
+}
+
+bool plsql_translate_body(struct plsql *pl, const char *returns)
+{
+	pl->returns = returns;
+	return whole_unit(pl, returns);
+}
+
+bool plsql_translate_unit(struct plsql *pl)
+{
+	pl->at_declarations = true;
+	return whole_unit(pl, "");
 }

@@ -172,12 +172,23 @@ void plsql_write_callee(struct cw_wr *out, const struct sql_name *name)
 static bool write_call(struct plsql *pl, struct cw_wr *out, struct sql_expr *call)
 {
 	unsigned package = call->name.count > 1 ? call->name.count - 2u : 0;
-	bool first = true;
+	struct plsql_unit unit;
+	bool first = true, stored;
 
 	/* its calls commit, by their documentation */
 	if (strcmp(call->name.part[package], "DBMS_SCHEDULER") == 0)
 		pl->commits = true;
-	plsql_write_callee(out, &call->name);
+	stored = plsql_unit_find(pl, &call->name, &unit);
+	if (stored && !unit.function)
+		return rh_fail(pl->error, 6550, call->at,
+			       "PLS-00222: no function with name '%s' exists in this scope",
+			       unit.name);
+	if (pl->error->code)
+		return false;
+	if (stored)
+		plsql_write_unit(out, &unit);
+	else
+		plsql_write_callee(out, &call->name);
 	cw_wr_u8(out, '(');
 	for (struct sql_expr *arg = call->arg; arg; arg = arg->next) {
 		struct sql_expr *value = arg;
@@ -186,7 +197,10 @@ static bool write_call(struct plsql *pl, struct cw_wr *out, struct sql_expr *cal
 			cw_wr_text(out, ", ");
 		first = false;
 		if (arg->kind == X_NAMED_ARG) {
-			sql_print_ident(out, arg->name.part[0]);
+			if (stored)
+				plsql_write_variable(out, arg->name.part[0]);
+			else
+				sql_print_ident(out, arg->name.part[0]);
 			cw_wr_text(out, " => ");
 			value = arg->arg;
 		}

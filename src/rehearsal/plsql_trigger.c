@@ -1,5 +1,5 @@
 /*
- * plsql_trigger.c - CREATE, ALTER and DROP TRIGGER
+ * plsql_trigger.c - CREATE, ALTER and DROP TRIGGER; what else is stored goes on to plsql_stored.c
  *
  * A row trigger becomes a PL/pgSQL function and a trigger of the same name; the redo's own
  * trigger sorts behind all of them, so it sees what they made of the row.
@@ -265,6 +265,16 @@ static bool drop_trigger(struct rh_session *session, const char *schema, const c
 	return run_text(session, &sql, error);
 }
 
+static bool may_create(struct plsql *pl, const struct header *head)
+{
+	bool own = strcmp(head->schema, pl->session->user) == 0 &&
+		   strcmp(head->relation->schema, pl->session->user) == 0;
+
+	return pl->session->dba ||
+	       rh_session_may(pl->session, own ? "CREATE TRIGGER" : "CREATE ANY TRIGGER") ||
+	       rh_fail(pl->error, 1031, 0, "insufficient privileges");
+}
+
 static bool create_trigger(struct plsql *pl, const char *sql, bool replace)
 {
 	struct header head = { 0 };
@@ -278,6 +288,7 @@ static bool create_trigger(struct plsql *pl, const char *sql, bool replace)
 		ok = rh_fail(pl->error, 4077, 0,
 			     "WHEN clause cannot be used with table level triggers");
 	body_at = pl->parser.token.at;
+	ok = ok && may_create(pl, &head);
 	if (ok)
 		ok = plsql_translate_body(
 			pl, !head.each_row || !head.before ? "RETURN NULL;\n"
@@ -352,6 +363,7 @@ static bool dispatch(struct plsql *pl, const char *sql, uint16_t *ret_sql_type)
 		*ret_sql_type = SQL_TYPE_CREATE_TRIGGER;
 		if (sql_skip_word(p, "TRIGGER"))
 			return create_trigger(pl, sql, replace);
+		return plsql_stored_ddl(pl, PLSQL_CREATE, replace, sql, ret_sql_type);
 	} else if (sql_skip_word(p, "ALTER")) {
 		*ret_sql_type = SQL_TYPE_ALTER_TRIGGER;
 		if (sql_skip_word(p, "TRIGGER"))
@@ -359,6 +371,7 @@ static bool dispatch(struct plsql *pl, const char *sql, uint16_t *ret_sql_type)
 		*ret_sql_type = SQL_TYPE_ALTER_TABLE;
 		if (sql_skip_word(p, "TABLE"))
 			return alter_table(pl);
+		return plsql_stored_ddl(pl, PLSQL_ALTER, false, sql, ret_sql_type);
 	} else if (sql_skip_words(p, "DROP", "TRIGGER")) {
 		struct sql_name name = sql_parse_name(p);
 
@@ -368,8 +381,8 @@ static bool dispatch(struct plsql *pl, const char *sql, uint16_t *ret_sql_type)
 				    name.count > 1 ? name.part[0] : pl->session->schema,
 				    name.part[name.count - 1], pl->error);
 	}
-	return rh_fail(pl->error, 3001, p->token.at,
-		       "unimplemented feature: stored PL/SQL other than triggers");
+	(void)sql_skip_word(p, "DROP");
+	return plsql_stored_ddl(pl, PLSQL_DROP, false, sql, ret_sql_type);
 }
 
 bool rh_plsql_ddl(struct rh_session *session, const char *sql, size_t len, bool *ret_compile_errors,

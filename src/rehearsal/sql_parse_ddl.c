@@ -90,18 +90,18 @@ static struct sql_stmt *sequence(struct sql_parser *p, enum sql_stmt_kind kind, 
 
 /* ---- indexes, views, synonyms ----------------------------------------------------------- */
 
-/* Storage words that mean nothing here: taken with their numbers. */
+/* Nothing of it can be seen here. */
 static void index_options(struct sql_parser *p)
 {
-	while (sql_skip_word(p, "ONLINE") || sql_skip_word(p, "LOGGING") ||
-	       sql_skip_word(p, "NOLOGGING") || sql_skip_word(p, "COMPUTE") ||
-	       sql_skip_word(p, "STATISTICS") || sql_skip_word(p, "NOPARALLEL") ||
-	       sql_skip_word(p, "NOCOMPRESS") || sql_skip_word(p, "VISIBLE") ||
-	       sql_at_word(p, "TABLESPACE") || sql_at_word(p, "PCTFREE")) {
-		if (!sql_at_word(p, "TABLESPACE") && !sql_at_word(p, "PCTFREE"))
-			continue;
-		sql_next(p);
-		sql_next(p);
+	static const char *const words[] = { "VISIBLE", "REVERSE", "USABLE", "LOCAL", "GLOBAL" };
+	bool again = true;
+
+	while (again && !sql_parse_failed(p)) {
+		again = sql_parse_physical(p);
+		for (size_t i = 0; i < CW_ARRAY_LEN(words); i++)
+			again |= sql_skip_word(p, words[i]);
+		if (again && sql_at_op(p, "(")) /* the partitions of a LOCAL one */
+			sql_skip_parentheses(p);
 	}
 }
 
@@ -179,9 +179,9 @@ static struct sql_stmt *create_new(struct sql_parser *p)
 		return sequence(p, S_CREATE_SEQUENCE, 13);
 	if (sql_skip_words(p, "UNIQUE", "INDEX"))
 		return create_index(p, true);
-	if (sql_skip_word(p, "INDEX"))
+	if (sql_skip_word(p, "INDEX") || sql_skip_words(p, "BITMAP", "INDEX"))
 		return create_index(p, false);
-	if (sql_at_word(p, "BITMAP") || sql_at_word(p, "MATERIALIZED") || sql_at_word(p, "CLUSTER"))
+	if (sql_at_word(p, "MATERIALIZED") || sql_at_word(p, "CLUSTER"))
 		return sql_parse_fail(p, 3001, "unimplemented feature");
 	return sql_parse_fail(p, 901, "invalid CREATE command");
 }
@@ -255,8 +255,7 @@ static struct sql_stmt *alter_index(struct sql_parser *p)
 	stmt->target = object_name(p);
 	if (sql_skip_words(p, "RENAME", "TO"))
 		stmt->name = sql_want_ident(p, 904, "invalid identifier");
-	else if (sql_skip_word(p, "REBUILD") || sql_at_word(p, "NOPARALLEL") ||
-		 sql_at_word(p, "LOGGING") || sql_at_word(p, "NOLOGGING"))
+	else if (sql_skip_word(p, "REBUILD") || sql_parse_physical(p))
 		index_options(p);
 	else
 		return sql_parse_fail(p, 3001, "unimplemented feature");

@@ -33,4 +33,13 @@ struct sql_stmt *sql_parse_ddl(struct sql_parser *p);
 struct sql_stmt *sql_parse_create_table(struct sql_parser *p);
 struct sql_stmt *sql_parse_alter_table(struct sql_parser *p);
 
+
+/* ---- sql_parse_physical.c: where and how rows lie, which cannot be seen here --------------------- */
+
+/* One option of it, if there is one. */
+bool sql_parse_physical(struct sql_parser *p);
+bool sql_parse_lob_storage(struct sql_parser *p);
+/* From ( to its ). */
+void sql_skip_parentheses(struct sql_parser *p);
+
 #endif

@@ -20,16 +20,32 @@ static void references(struct sql_parser *p, struct sql_constraint *c)
 		(void)sql_parse_fail(p, 905, "missing keyword");
 }
 
-/* USING INDEX with storage words: the index is the one the constraint makes. */
-static void using_index(struct sql_parser *p)
+/* Words that can follow USING INDEX and are no index's name. */
+static bool at_state_word(const struct sql_parser *p)
 {
-	while (sql_at_word(p, "TABLESPACE") || sql_at_word(p, "PCTFREE") ||
-	       sql_at_word(p, "INITRANS")) {
-		sql_next(p);
-		sql_next(p);
+	static const char *const words[] = { "ENABLE",	   "DISABLE",	 "VALIDATE",   "NOVALIDATE",
+					     "RELY",	   "NORELY",	 "DEFERRABLE", "NOT",
+					     "INITIALLY", "CONSTRAINT", "NULL",	       "CHECK" };
+
+	for (size_t i = 0; i < CW_ARRAY_LEN(words); i++)
+		if (sql_at_word(p, words[i]))
+			return true;
+	return false;
+}
+
+/* USING INDEX [name | (CREATE INDEX ...)] [storage words] */
+static void using_index(struct sql_parser *p, struct sql_constraint *c)
+{
+	if (sql_at_op(p, "(")) {
+		(void)sql_parse_fail(p, 3001, "unimplemented feature: USING INDEX (CREATE INDEX)");
+		return;
 	}
-	if (sql_at_op(p, "(") || p->token.kind == T_QUOTED)
-		(void)sql_parse_fail(p, 3001, "unimplemented feature");
+	while (sql_parse_physical(p))
+		;
+	if (p->token.kind == T_QUOTED || (p->token.kind == T_WORD && !at_state_word(p)))
+		c->index_name = sql_parse_name(p).part[0];
+	while (sql_parse_physical(p))
+		;
 }
 
 static void constraint_state(struct sql_parser *p, struct sql_constraint *c)
@@ -53,7 +69,7 @@ static void constraint_state(struct sql_parser *p, struct sql_constraint *c)
 			 sql_skip_word(p, "NORELY"))
 			;
 		else if (sql_skip_words(p, "USING", "INDEX"))
-			using_index(p);
+			using_index(p, c);
 		else
 			return;
 	}
@@ -194,31 +210,15 @@ static struct sql_column_def *column_def(struct sql_parser *p, bool modify)
 
 /* ---- CREATE TABLE ---------------------------------------------------------------------------- */
 
-/* Physical words that change nothing that can be seen here. */
-static void table_options(struct sql_parser *p)
+static void table_options(struct sql_parser *p, struct sql_stmt *stmt)
 {
-	static const char *const alone[] = { "LOGGING",	 "NOLOGGING",  "NOCOMPRESS",
-					     "NOCACHE",	 "CACHE",      "NOPARALLEL",
-					     "COMPRESS", "MONITORING", "NOMONITORING" };
-	static const char *const with_value[] = { "TABLESPACE", "PCTFREE", "PCTUSED", "INITRANS",
-						  "MAXTRANS" };
 	bool again = true;
 
-	while (again) {
-		again = sql_skip_words(p, "SEGMENT", "CREATION");
-		if (again && !sql_skip_word(p, "IMMEDIATE"))
-			(void)sql_want_word(p, "DEFERRED", 922, "missing or invalid option");
-		again |= sql_skip_words(p, "ROW", "STORE") ||
-			 sql_skip_words(p, "ORGANIZATION", "HEAP") ||
-			 sql_skip_words(p, "ENABLE", "ROW") ||
-			 sql_skip_words(p, "DISABLE", "ROW") || sql_skip_word(p, "MOVEMENT");
-		for (size_t i = 0; i < CW_ARRAY_LEN(alone); i++)
-			again |= sql_skip_word(p, alone[i]);
-		for (size_t i = 0; i < CW_ARRAY_LEN(with_value); i++)
-			if (sql_skip_word(p, with_value[i])) {
-				again = true;
-				sql_next(p);
-			}
+	while (again && !sql_parse_failed(p)) {
+		again = sql_parse_physical(p) || sql_parse_lob_storage(p) ||
+			sql_skip_words(p, "ORGANIZATION", "HEAP");
+		if (!again && sql_skip_words(p, "ORGANIZATION", "INDEX"))
+			again = stmt->organization_index = true;
 	}
 }
 
@@ -265,7 +265,7 @@ struct sql_stmt *sql_parse_create_table(struct sql_parser *p)
 			(void)sql_want_word(p, "DELETE", 905, "missing keyword");
 		(void)sql_want_word(p, "ROWS", 905, "missing keyword");
 	}
-	table_options(p);
+	table_options(p, stmt);
 	if (sql_skip_word(p, "AS")) {
 		if (stmt->column_def)
 			return sql_parse_fail(p, 3001, "unimplemented feature");
@@ -380,20 +380,54 @@ static struct sql_alter *enable_part(struct sql_parser *p, bool enable)
 	return alter;
 }
 
+static bool modifies_constraint(struct sql_parser *p)
+{
+	return sql_ahead_word(p, "CONSTRAINT") || sql_ahead_word(p, "PRIMARY") ||
+	       sql_ahead_word(p, "UNIQUE");
+}
+
+/* MODIFY {CONSTRAINT c | PRIMARY KEY | UNIQUE (a)} {ENABLE | DISABLE} [VALIDATE | NOVALIDATE] */
+static struct sql_alter *modify_constraint(struct sql_parser *p)
+{
+	struct sql_alter *alter = alteration(p, A_ENABLE_CONSTRAINT);
+	struct sql_constraint state = { 0 };
+
+	sql_next(p);
+	if (sql_skip_words(p, "PRIMARY", "KEY"))
+		;
+	else if (sql_skip_word(p, "UNIQUE"))
+		alter->names = sql_parse_columns(p, &alter->name_count);
+	else if (sql_skip_word(p, "CONSTRAINT"))
+		alter->name = sql_want_ident(p, 2250, "missing or invalid constraint name");
+	constraint_state(p, &state);
+	alter->kind = state.disabled ? A_DISABLE_CONSTRAINT : A_ENABLE_CONSTRAINT;
+	alter->validate = !state.novalidate;
+	alter->cascade = sql_skip_word(p, "CASCADE");
+	return alter;
+}
+
+/* What changes nothing that can be seen: MOVE, LOGGING, PCTFREE ..., ALLOCATE EXTENT, SHRINK SPACE */
 static struct sql_alter *physical_part(struct sql_parser *p)
 {
-	static const char *const words[] = { "LOGGING", "NOLOGGING", "CACHE",
-					     "NOCACHE", "PARALLEL",  "NOPARALLEL",
-					     "MOVE",	"COMPRESS",  "NOCOMPRESS" };
+	struct sql_alter *alter = alteration(p, A_LOGGING);
 
-	for (size_t i = 0; i < CW_ARRAY_LEN(words); i++)
-		if (sql_at_word(p, words[i])) {
-			struct sql_alter *alter = alteration(p, A_LOGGING);
-
-			alter->name = words[i];
-			sql_next(p);
-			return alter;
-		}
+	if (sql_skip_word(p, "MOVE")) {
+		while (sql_parse_physical(p) || sql_parse_lob_storage(p))
+			;
+		return alter;
+	}
+	if (sql_skip_words(p, "SHRINK", "SPACE")) {
+		if (!sql_skip_word(p, "COMPACT"))
+			(void)sql_skip_word(p, "CASCADE");
+		return alter;
+	}
+	if (sql_skip_words(p, "ALLOCATE", "EXTENT") || sql_skip_words(p, "DEALLOCATE", "UNUSED")) {
+		if (sql_at_op(p, "("))
+			sql_skip_parentheses(p);
+		return alter;
+	}
+	if (sql_parse_physical(p))
+		return alter;
 	return sql_parse_fail(p, 1735, "invalid ALTER TABLE option");
 }
 
@@ -402,6 +436,10 @@ static struct sql_alter **alter_part(struct sql_parser *p, struct sql_alter **la
 	if (sql_skip_word(p, "ADD")) {
 		(void)sql_skip_word(p, "COLUMN");
 		return add_columns(p, last, A_ADD_COLUMN);
+	}
+	if (sql_at_word(p, "MODIFY") && modifies_constraint(p)) {
+		*last = modify_constraint(p);
+		return *last ? &(*last)->next : last;
 	}
 	if (sql_skip_word(p, "MODIFY"))
 		return add_columns(p, last, A_MODIFY_COLUMN);

@@ -292,6 +292,7 @@ struct sql_constraint {
 	enum { REF_NONE, REF_CASCADE, REF_SET_NULL } on_delete;
 	struct sql_expr *check;
 	const char *check_text; /* as it was written */
+	const char *index_name; /* USING INDEX name; NULL: not said */
 	bool deferrable, initially_deferred, disabled, novalidate;
 };
 
@@ -373,7 +374,7 @@ struct sql_stmt {
 	const char *const *view_column;
 	uint32_t view_column_count;
 	bool or_replace, if_not_exists, unique, cascade, purge, is_public, nowait, temporary,
-		read_only, serializable, force, preserve_rows;
+		read_only, serializable, force, preserve_rows, organization_index;
 	const char *wait;	       /* LOCK TABLE ... WAIT n */
 	struct sql_from *more_targets; /* LOCK TABLE a, b */
 	/* binds in order of appearance, chained through bind_next of the parser */

@@ -61,7 +61,7 @@ select owner::varchar(128) as "OWNER", name::varchar(128) as "TABLE_NAME", 'USER
        0::numeric as "AVG_SPACE", 0::numeric as "CHAIN_CNT", null::numeric as "AVG_ROW_LEN",
        '         1'::varchar(10) as "DEGREE", '         1'::varchar(10) as "INSTANCES", '    N'::varchar(5) as "CACHE",
        'ENABLED'::varchar(8) as "TABLE_LOCK", null::numeric as "SAMPLE_SIZE", null::ora.date as "LAST_ANALYZED",
-       'NO'::varchar(3) as "PARTITIONED", null::varchar(12) as "IOT_TYPE",
+       'NO'::varchar(3) as "PARTITIONED", case when f.iot then 'IOT' end::varchar(12) as "IOT_TYPE",
        case relpersistence when 't' then 'Y' else 'N' end::varchar(1) as "TEMPORARY", 'N'::varchar(1) as "SECONDARY",
        'NO'::varchar(3) as "NESTED", 'DEFAULT'::varchar(7) as "BUFFER_POOL", 'DISABLED'::varchar(8) as "ROW_MOVEMENT",
        'YES'::varchar(3) as "GLOBAL_STATS", 'NO'::varchar(3) as "USER_STATS", null::varchar(15) as "DURATION",
@@ -69,8 +69,8 @@ select owner::varchar(128) as "OWNER", name::varchar(128) as "TABLE_NAME", 'USER
        'DISABLED'::varchar(8) as "DEPENDENCIES", 'DISABLED'::varchar(8) as "COMPRESSION", null::varchar(30) as "COMPRESS_FOR",
        'NO'::varchar(3) as "DROPPED", 'NO'::varchar(3) as "READ_ONLY", 'YES'::varchar(3) as "SEGMENT_CREATED",
        'DEFAULT'::varchar(7) as "RESULT_CACHE", 'NO'::varchar(3) as "CLUSTERING", 'NO'::varchar(3) as "EXTERNAL",
-       'NO'::varchar(3) as "HYBRID", relid as "relid$"
-  from rh.relation where relkind in ('r', 'p') and owner <> 'SYS';
+       'NO'::varchar(3) as "HYBRID", r.relid as "relid$"
+  from rh.relation r left join rh.table_facts f on f.relid operator(pg_catalog.=) r.relid where relkind in ('r', 'p') and owner <> 'SYS';
 select rh.make_dictionary('TABLES');
 
 -- ALL_TABLES and object tables, of which there are none
@@ -163,24 +163,35 @@ drop view if exists rh.constraint_facts cascade;
 create view rh.constraint_facts as
 select r.relid, r.owner, r.name as table_name, k.conname::text as name,
        (case k.contype when 'p' then 'P' when 'u' then 'U' when 'f' then 'R' else 'C' end) as kind, k.conkey, k.oid as conid,
-       k.convalidated, k.condeferred, k.confdeltype,
+       k.convalidated, k.condeferred, k.contype = 'f' and k.condeferrable or k.condeferred as may_defer, k.confdeltype::text as confdeltype, true as enabled,
        case k.contype when 'c' then obj_description(k.oid, 'pg_constraint') end as condition,
-       fn.nspname::text as r_owner, f.conname::text as r_name, i.relname::text as index_name, r.last_ddl
+       fn.nspname::text as r_owner, f.conname::text as r_name, coalesce(l.name, i.relname::text) as index_name, r.last_ddl
   from rh.relation r
   join pg_constraint k on k.conrelid operator(pg_catalog.=) r.relid and k.contype in ('p', 'u', 'f', 'c')
-	and k.conname !~ '\$len$' -- bounds of VARCHAR2, no constraints on Oracle
+	and k.conname !~ '\$(len|part)$' -- bounds of VARCHAR2 and of partitions, no constraints on Oracle
   left join pg_constraint f on k.contype = 'f' and f.conrelid operator(pg_catalog.=) k.confrelid
 	and f.conindid operator(pg_catalog.=) k.conindid and f.contype in ('p', 'u')
   left join pg_namespace fn on fn.oid operator(pg_catalog.=) f.connamespace
   left join pg_class i on k.contype in ('p', 'u') and i.oid operator(pg_catalog.=) k.conindid
+  left join rh.index_alias l on l.indexrelid operator(pg_catalog.=) i.oid
 union all
--- NOT NULL has a name of its own on Oracle; a column of the primary key needs none
-select c.relid, c.owner, c.table_name, 'SYS_C' || pg_catalog.lpad((c.relid::bigint * 100 + c.attnum)::text, 8, '0'), 'C',
-       array[c.attnum], null, true, false, ' ', pg_catalog.format('"%s" IS NOT NULL', c.name), null, null, null, r.last_ddl
-  from rh.column_facts c join rh.relation r on r.relid operator(pg_catalog.=) c.relid
- where c.attnotnull and c.relkind = 'r'
-   and not exists (select from pg_constraint p where p.conrelid operator(pg_catalog.=) c.relid and p.contype = 'p'
-		   and c.attnum operator(pg_catalog.=) any (p.conkey));
+-- NOT NULL is a check of its own
+select c.relid, c.owner, c.table_name, n.name, 'C', array[c.attnum], null, true, false, false, ' ', c.attnotnull,
+       pg_catalog.format('"%s" IS NOT NULL', c.name), null, null, null, r.last_ddl
+  from rh.not_null n join rh.column_facts c on c.relid operator(pg_catalog.=) n.relid and c.attnum operator(pg_catalog.=) n.attnum
+  join rh.relation r on r.relid operator(pg_catalog.=) n.relid
+union all
+select r.relid, r.owner, r.name, d.name, case d.kind when 'p' then 'P' when 'u' then 'U' when 'f' then 'R' else 'C' end, d.columns, null,
+       false, d.definition like '%INITIALLY DEFERRED%', d.kind = 'f' and d.definition like '%DEFERRABLE%' or d.definition like '%INITIALLY DEFERRED%',
+       case when d.definition like '%ON DELETE CASCADE%' then 'c' when d.definition like '%ON DELETE SET NULL%' then 'n' else ' ' end, false,
+       d.condition, p.owner, p.name, null, r.last_ddl
+  from rh.disabled_constraints d join rh.relation r on r.relid operator(pg_catalog.=) d.relid
+  left join lateral (
+	select fr.owner, f.conname::text as name from pg_constraint f join rh.relation fr on fr.relid operator(pg_catalog.=) f.conrelid
+	 where f.conrelid operator(pg_catalog.=) d.r_relid and f.contype in ('p', 'u') and f.conkey operator(pg_catalog.=) d.r_columns
+	union all
+	select fr.owner, f.name from rh.disabled_constraints f join rh.relation fr on fr.relid operator(pg_catalog.=) f.relid
+	 where f.relid operator(pg_catalog.=) d.r_relid and f.kind in ('p', 'u') and f.columns operator(pg_catalog.=) d.r_columns limit 1) p on true;
 
 create view rh."D_CONSTRAINTS" as
 select owner::varchar(128) as "OWNER", name::varchar(128) as "CONSTRAINT_NAME", kind::varchar(1) as "CONSTRAINT_TYPE",
@@ -188,15 +199,15 @@ select owner::varchar(128) as "OWNER", name::varchar(128) as "CONSTRAINT_NAME", 
        condition::varchar(4000) as "SEARCH_CONDITION_VC", r_owner::varchar(128) as "R_OWNER",
        r_name::varchar(128) as "R_CONSTRAINT_NAME",
        case when kind = 'R' then case confdeltype when 'c' then 'CASCADE' when 'n' then 'SET NULL' else 'NO ACTION' end
-       end::varchar(9) as "DELETE_RULE", 'ENABLED'::varchar(8) as "STATUS",
-       case when condeferred then 'DEFERRABLE' else 'NOT DEFERRABLE' end::varchar(14) as "DEFERRABLE",
+       end::varchar(9) as "DELETE_RULE", case when c.enabled then 'ENABLED' else 'DISABLED' end::varchar(8) as "STATUS",
+       case when may_defer then 'DEFERRABLE' else 'NOT DEFERRABLE' end::varchar(14) as "DEFERRABLE",
        case when condeferred then 'DEFERRED' else 'IMMEDIATE' end::varchar(9) as "DEFERRED",
        case when convalidated then 'VALIDATED' else 'NOT VALIDATED' end::varchar(13) as "VALIDATED",
        case when name like 'SYS\_C%' then 'GENERATED NAME' else 'USER NAME' end::varchar(14) as "GENERATED",
        null::varchar(3) as "BAD", null::varchar(4) as "RELY", last_ddl as "LAST_CHANGE",
        case when index_name is not null then owner end::varchar(128) as "INDEX_OWNER", index_name::varchar(128) as "INDEX_NAME",
        null::varchar(7) as "INVALID", null::varchar(14) as "VIEW_RELATED", 0::numeric as "ORIGIN_CON_ID", relid as "relid$"
-  from rh.constraint_facts;
+  from rh.constraint_facts c;
 select rh.make_dictionary('CONSTRAINTS');
 -- even the USER_ form shows the owner
 drop view "SYS"."USER_CONSTRAINTS";
@@ -217,10 +228,11 @@ select d.* from "SYS"."DBA_CONS_COLUMNS" d where d."OWNER" operator(pg_catalog.=
 
 drop view if exists rh.index_facts cascade;
 create view rh.index_facts as
-select i.indexrelid, i.indrelid, x.owner, x.name, t.owner as table_owner, t.name as table_name, i.indisunique, i.indkey, i.indoption,
+select i.indexrelid, i.indrelid, x.owner, coalesce(l.name, x.name) as name, t.owner as table_owner, t.name as table_name, i.indisunique, i.indkey, i.indoption,
        i.indexprs is not null as by_function, i.indisvalid, x.reltuples
   from pg_index i join rh.relation x on x.relid operator(pg_catalog.=) i.indexrelid
   join rh.relation t on t.relid operator(pg_catalog.=) i.indrelid
+  left join rh.index_alias l on l.indexrelid operator(pg_catalog.=) i.indexrelid
  where not exists (select from pg_attribute a where a.attrelid operator(pg_catalog.=) i.indrelid
 		   and a.attnum operator(pg_catalog.=) any (i.indkey) and a.attname = 'ROWID$');
 

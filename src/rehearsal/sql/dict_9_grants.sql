@@ -47,7 +47,8 @@ end $$;
 -- the views above call functions of ours as whoever asks; the tables behind them stay closed
 revoke all on all tables in schema rh from public;
 grant select on all tables in schema rh to "DBA";
-grant select, insert, update, delete on rh.columns, rh.objects, rh.synonyms, rh.triggers, rh.sources to public;
+grant select, insert, update, delete on rh.columns, rh.objects, rh.synonyms, rh.triggers, rh.sources, rh.arguments,
+	rh.not_null, rh.disabled_constraints, rh.index_alias, rh.table_facts to public;
 grant usage on all sequences in schema rh to public;
 do $$ begin
 	if pg_catalog.to_regclass('rh.object_version') is not null then

@@ -1,0 +1,293 @@
+/*
+ * plsql_stored.c - CREATE and DROP PROCEDURE and FUNCTION, and who means one by its name
+ *
+ * A procedure becomes a PL/pgSQL procedure that runs as its owner, a function a function; their
+ * parameters are variables of the body.  rh.sources keeps the text, rh.arguments the parameters.
+ */
+#include "rehearsal/exec.h"
+#include "rehearsal/plsql_names.h"
+#include "rehearsal/sql_hooks.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	SQL_TYPE_CREATE_FUNCTION = 91,
+	SQL_TYPE_DROP_FUNCTION = 93,
+	SQL_TYPE_ALTER_FUNCTION = 92,
+	SQL_TYPE_CREATE_PROCEDURE = 24,
+	SQL_TYPE_ALTER_PROCEDURE = 25,
+	SQL_TYPE_DROP_PROCEDURE = 68
+};
+
+struct stored {
+	bool function;
+	const char *schema, *name;
+	struct cw_wr parameters; /* as PostgreSQL wants them */
+	struct cw_wr notes;	 /* rows for rh.arguments */
+	struct cw_wr returns;
+	unsigned count;
+};
+
+static bool run_text(struct rh_session *session, struct cw_wr *sql, struct rh_error *error)
+{
+	PGresult *result;
+	bool ok;
+
+	cw_wr_u8(sql, 0);
+	ok = rh_exec_statement(session, (const char *)sql->at0, NULL, RH_EXEC_TRANSACTION, &result,
+			       error);
+	cw_wr_release(sql);
+	if (ok)
+		PQclear(result);
+	return ok;
+}
+
+static void put_literal(struct cw_wr *out, const char *text)
+{
+	sql_print_literal(out, text, strlen(text));
+}
+
+static void put_qualified(struct cw_wr *out, const char *schema, const char *name)
+{
+	sql_print_ident(out, schema);
+	cw_wr_u8(out, '.');
+	sql_print_ident(out, name);
+}
+
+/* ---- parameters ------------------------------------------------------------------- */
+
+static const char *read_mode(struct sql_parser *p)
+{
+	if (sql_skip_word(p, "OUT")) {
+		(void)sql_skip_word(p, "NOCOPY");
+		return "OUT";
+	}
+	if (!sql_skip_word(p, "IN"))
+		return "IN";
+	if (!sql_skip_word(p, "OUT"))
+		return "IN";
+	(void)sql_skip_word(p, "NOCOPY");
+	return "INOUT";
+}
+
+/* name [IN | OUT | IN OUT] type [:= expression] */
+static bool read_parameter(struct plsql *pl, struct stored *unit)
+{
+	const char *name = sql_want_ident(&pl->parser, 6550, "PLS-00103: a parameter was expected");
+	struct plsql_variable *variable;
+	struct cw_wr type = { 0 };
+	const char *mode;
+	bool ok;
+
+	if (!name)
+		return false;
+	mode = read_mode(&pl->parser);
+	variable = plsql_declare(pl, name, SQL_ANY);
+	variable->constant = strcmp(mode, "IN") == 0;
+	ok = plsql_write_type(pl, variable, &type);
+	cw_wr_printf(&unit->parameters, "%s%s ", unit->count ? ", " : "", mode);
+	plsql_write_variable(&unit->parameters, name);
+	cw_wr_u8(&unit->parameters, ' ');
+	cw_wr_put(&unit->parameters, type.at0, type.len);
+	cw_wr_release(&type);
+	if (ok && (sql_skip_op(&pl->parser, ":=") || sql_skip_word(&pl->parser, "DEFAULT"))) {
+		cw_wr_text(&unit->parameters, " DEFAULT ");
+		ok = plsql_write_expr(pl, &unit->parameters);
+	}
+	cw_wr_printf(&unit->notes, "%s(%u, ", unit->count ? ", " : "", unit->count + 1);
+	put_literal(&unit->notes, name);
+	cw_wr_printf(&unit->notes, ", '%s')", mode);
+	unit->count++;
+	return ok && !sql_parse_failed(&pl->parser);
+}
+
+static bool read_parameters(struct plsql *pl, struct stored *unit)
+{
+	if (!sql_skip_op(&pl->parser, "("))
+		return true;
+	do {
+		if (!read_parameter(pl, unit))
+			return false;
+	} while (sql_skip_op(&pl->parser, ","));
+	return sql_want_op(&pl->parser, ")", 6550, "PLS-00103: ) was expected");
+}
+
+/* RETURN type and what stands between it and IS. */
+static bool read_header(struct plsql *pl, struct stored *unit)
+{
+	struct sql_parser *p = &pl->parser;
+	struct plsql_variable returned = { 0 };
+
+	if (!read_parameters(pl, unit))
+		return false;
+	if (unit->function && (!sql_want_word(p, "RETURN", 6550, "PLS-00103: RETURN was expected") ||
+			       !plsql_write_type(pl, &returned, &unit->returns)))
+		return false;
+	while (sql_skip_word(p, "DETERMINISTIC") || sql_skip_word(p, "PARALLEL_ENABLE") ||
+	       sql_skip_word(p, "RESULT_CACHE") || sql_skip_words(p, "AUTHID", "DEFINER"))
+		;
+	if (!sql_skip_word(p, "IS") && !sql_want_word(p, "AS", 6550, "PLS-00103: IS was expected"))
+		return false;
+	return !sql_at_word(p, "LANGUAGE") ||
+	       rh_fail(pl->error, 3001, p->token.at, "unimplemented feature: LANGUAGE");
+}
+
+/* ---- making it ------------------------------------------------------------------------ */
+
+static bool may_create(struct plsql *pl, const struct stored *unit)
+{
+	bool own = strcmp(unit->schema, pl->session->user) == 0;
+
+	return pl->session->dba ||
+	       rh_session_may(pl->session, own ? "CREATE PROCEDURE" : "CREATE ANY PROCEDURE") ||
+	       rh_fail(pl->error, 1031, 0, "insufficient privileges");
+}
+
+static bool make_unit(struct plsql *pl, const struct stored *unit, const char *source, bool replace)
+{
+	struct cw_wr sql = { 0 }, body = { 0 };
+
+	cw_wr_text(&body, "DECLARE \"sql$rowcount\" bigint;\nBEGIN\n");
+	cw_wr_put(&body, pl->out.at0, pl->out.len);
+	cw_wr_text(&body, "END");
+	cw_wr_text(&sql, "SELECT rh.make_unit(");
+	put_literal(&sql, unit->schema);
+	cw_wr_text(&sql, ", ");
+	put_literal(&sql, unit->name);
+	cw_wr_printf(&sql, ", '%s', ", unit->function ? "FUNCTION" : "PROCEDURE");
+	sql_print_literal(&sql, (const char *)unit->parameters.at0, unit->parameters.len);
+	cw_wr_text(&sql, ", ");
+	sql_print_literal(&sql, (const char *)unit->returns.at0, unit->returns.len);
+	cw_wr_text(&sql, ", ");
+	sql_print_literal(&sql, (const char *)body.at0, body.len);
+	cw_wr_text(&sql, ", ");
+	put_literal(&sql, source);
+	cw_wr_text(&sql, replace ? ", true)" : ", false)");
+	cw_wr_release(&body);
+	if (!run_text(pl->session, &sql, pl->error))
+		return false;
+	if (unit->count == 0)
+		return true;
+	cw_wr_text(&sql, "INSERT INTO rh.arguments (owner, name, place, argument, mode) SELECT ");
+	put_literal(&sql, unit->schema);
+	cw_wr_text(&sql, ", ");
+	put_literal(&sql, unit->name);
+	cw_wr_text(&sql, ", v.* FROM (VALUES ");
+	cw_wr_put(&sql, unit->notes.at0, unit->notes.len);
+	cw_wr_text(&sql, ") v");
+	return run_text(pl->session, &sql, pl->error);
+}
+
+static bool create_unit(struct plsql *pl, const char *sql, bool function, bool replace)
+{
+	uint32_t at = pl->parser.last_end - (function ? 8u : 9u); /* FUNCTION, PROCEDURE */
+	struct sql_name name = sql_parse_name(&pl->parser);
+	struct stored unit = { .function = function };
+	bool ok;
+
+	if (sql_parse_failed(&pl->parser))
+		return false;
+	unit.schema = name.count > 1 ? name.part[0] : pl->session->schema;
+	unit.name = name.part[name.count - 1];
+	ok = may_create(pl, &unit) && read_header(pl, &unit) && plsql_translate_unit(pl) &&
+	     make_unit(pl, &unit, sql + at, replace);
+	cw_wr_release(&unit.parameters);
+	cw_wr_release(&unit.notes);
+	cw_wr_release(&unit.returns);
+	return ok;
+}
+
+static bool drop_unit(struct plsql *pl, bool function)
+{
+	struct sql_name name = sql_parse_name(&pl->parser);
+	struct cw_wr sql = { 0 };
+
+	if (sql_parse_failed(&pl->parser))
+		return false;
+	cw_wr_text(&sql, "SELECT rh.drop_unit(");
+	put_literal(&sql, name.count > 1 ? name.part[0] : pl->session->schema);
+	cw_wr_text(&sql, ", ");
+	put_literal(&sql, name.part[name.count - 1]);
+	cw_wr_printf(&sql, ", '%s')", function ? "FUNCTION" : "PROCEDURE");
+	return run_text(pl->session, &sql, pl->error);
+}
+
+/* ALTER PROCEDURE name COMPILE: it is always compiled */
+static bool alter_unit(struct plsql *pl)
+{
+	(void)sql_parse_name(&pl->parser);
+	return sql_want_word(&pl->parser, "COMPILE", 922, "missing or invalid option");
+}
+
+bool plsql_stored_ddl(struct plsql *pl, enum plsql_verb verb, bool replace, const char *sql,
+		      uint16_t *ret_sql_type)
+{
+	bool function = sql_skip_word(&pl->parser, "FUNCTION");
+
+	if (!function && !sql_skip_word(&pl->parser, "PROCEDURE"))
+		return rh_fail(pl->error, 3001, pl->parser.token.at,
+			       "unimplemented feature: packages and types");
+	switch (verb) {
+	case PLSQL_CREATE:
+		*ret_sql_type = function ? SQL_TYPE_CREATE_FUNCTION : SQL_TYPE_CREATE_PROCEDURE;
+		return create_unit(pl, sql, function, replace);
+	case PLSQL_ALTER:
+		*ret_sql_type = function ? SQL_TYPE_ALTER_FUNCTION : SQL_TYPE_ALTER_PROCEDURE;
+		return alter_unit(pl);
+	default:
+		*ret_sql_type = function ? SQL_TYPE_DROP_FUNCTION : SQL_TYPE_DROP_PROCEDURE;
+		return drop_unit(pl, function);
+	}
+}
+
+/* ---- by name ------------------------------------------------------------------------------ */
+
+static const char *keep(struct cw_arena *arena, const char *text)
+{
+	return strcpy(cw_new(arena, char, strlen(text) + 1), text);
+}
+
+bool plsql_unit_find(struct plsql *pl, const struct sql_name *name, struct plsql_unit *ret)
+{
+	const char *value[] = { name->count > 1 ? name->part[name->count - 2] : pl->session->schema,
+				name->part[name->count - 1], name->count > 1 ? "f" : "t" };
+	struct rh_exec_params params = { .count = 3, .value = value };
+	PGresult *rows;
+	bool found;
+
+	if (!rh_exec_statement(pl->session,
+			       "select owner, name, type, argument, mode from "
+			       "rh.find_unit($1, $2, $3) order by place",
+			       &params, 0, &rows, pl->error))
+		return false;
+	*ret = (struct plsql_unit){ 0 };
+	found = PQntuples(rows) > 0;
+	if (found) {
+		ret->schema = keep(pl->arena, PQgetvalue(rows, 0, 0));
+		ret->name = keep(pl->arena, PQgetvalue(rows, 0, 1));
+		ret->function = strcmp(PQgetvalue(rows, 0, 2), "FUNCTION") == 0;
+	}
+	for (int i = 0; i < PQntuples(rows) && ret->count < PLSQL_ARGUMENTS_MAX; i++) {
+		if (PQgetisnull(rows, i, 3))
+			continue;
+		ret->argument[ret->count] = keep(pl->arena, PQgetvalue(rows, i, 3));
+		ret->out[ret->count++] = strcmp(PQgetvalue(rows, i, 4), "IN") != 0;
+	}
+	PQclear(rows);
+	return found;
+}
+
+bool plsql_argument_out(const struct plsql_unit *unit, const char *name, unsigned place)
+{
+	for (unsigned i = 0; i < unit->count; i++)
+		if (name ? strcmp(unit->argument[i], name) == 0 : i == place)
+			return unit->out[i];
+	return false;
+}
+
+void plsql_write_unit(struct cw_wr *out, const struct plsql_unit *unit)
+{
+	put_qualified(out, unit->schema, unit->name);
+}

@@ -1,0 +1,286 @@
+-- ora_constraint.sql - constraints as Oracle has them: with a name for NOT NULL, switched off, over an index made before
+-- Numbers and words of the errors: Oracle Database Error Messages 19c.
+
+-- NOT NULL by name; attnotnull says whether it is on
+create table if not exists rh.not_null (relid oid, attnum int2, name text not null, primary key (relid, attnum));
+-- a constraint that is off: PostgreSQL keeps none such
+create table if not exists rh.disabled_constraints (
+	relid oid, name text, kind text not null, definition text not null, condition text, columns int2[] not null,
+	r_relid oid, r_columns int2[], primary key (relid, name));
+-- an index that serves a key under another name than its own
+create table if not exists rh.index_alias (indexrelid oid primary key, name text not null);
+
+create or replace function rh.attnums(relation oid, columns text[]) returns int2[] language plpgsql stable set search_path = pg_catalog as $$
+declare
+	found int2[] := '{}';
+	one text;
+	place int2;
+begin
+	foreach one in array columns loop
+		select a.attnum into place from pg_attribute a where a.attrelid = relation and a.attname = one and a.attnum > 0;
+		if place is null then
+			perform rh.raise(format('ORA-00904: "%s": invalid identifier', one));
+		end if;
+		found := found || place;
+	end loop;
+	return found;
+end $$;
+
+-- SCHEMA.CONSTRAINT, as messages name it
+create or replace function rh.constraint_label(relation oid, wanted text) returns text language sql stable set search_path = pg_catalog as $$
+	select format('%s.%s', n.nspname, $2) from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = $1
+$$;
+
+create or replace function rh.add_not_null(relation regclass, wanted_column text, wanted text, enabled boolean) returns void
+language plpgsql set search_path = pg_catalog as $$
+declare
+	place int2 := (rh.attnums(relation, array[wanted_column]))[1];
+begin
+	if exists (select from rh.not_null k where k.relid = relation and k.attnum = place) and enabled
+	   and (select a.attnotnull from pg_attribute a where a.attrelid = relation and a.attnum = place) then
+		perform rh.raise('ORA-01442: column to be modified to NOT NULL is already NOT NULL');
+	end if;
+	if enabled then
+		begin
+			execute format('alter table %s alter column %I set not null', relation, wanted_column);
+		exception when not_null_violation then
+			perform rh.raise(format('ORA-02296: cannot enable (%s.) - null values found',
+				(select n.nspname from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = relation)));
+		end;
+	end if;
+	insert into rh.not_null values (relation, place, wanted) on conflict (relid, attnum) do update set name = excluded.name;
+end $$;
+
+create or replace function rh.drop_not_null(relation regclass, wanted_column text) returns void language plpgsql set search_path = pg_catalog as $$
+declare
+	place int2 := (rh.attnums(relation, array[wanted_column]))[1];
+begin
+	if not (select a.attnotnull from pg_attribute a where a.attrelid = relation and a.attnum = place) then
+		perform rh.raise('ORA-01451: column to be modified to NULL cannot be modified to NULL');
+	end if;
+	delete from rh.not_null k where k.relid = relation and k.attnum = place;
+	perform rh.relax(relation, array[place]);
+end $$;
+
+-- Columns that nothing declares NOT NULL any more, neither by name nor by a primary key.
+create or replace function rh.relax(relation regclass, places int2[]) returns void language plpgsql set search_path = pg_catalog as $$
+declare
+	one text;
+begin
+	for one in select a.attname from pg_attribute a where a.attrelid = relation and a.attnum = any (places) and a.attnotnull
+		      and not exists (select from rh.not_null k where k.relid = relation and k.attnum = a.attnum)
+		      and not exists (select from pg_constraint p where p.conrelid = relation and p.contype = 'p' and a.attnum = any (p.conkey))
+	loop
+		execute format('alter table %s alter column %I drop not null', relation, one);
+	end loop;
+end $$;
+
+-- PRIMARY KEY or UNIQUE; a unique index over the same columns that no constraint has yet serves it, as on Oracle.
+create or replace function rh.add_key(relation regclass, wanted text, kind text, columns text[], deferral text, using_index text)
+returns void language plpgsql set search_path = pg_catalog as $$
+declare
+	words text := case kind when 'p' then 'primary key' else 'unique' end;
+	places int2[] := rh.attnums(relation, columns);
+	index_oid oid;
+	index_name text;
+begin
+	select i.indexrelid, c.relname into index_oid, index_name
+	  from pg_index i join pg_class c on c.oid = i.indexrelid
+	 where i.indrelid = relation and i.indisunique and i.indexprs is null and i.indkey::text = array_to_string(places, ' ')
+	   and i.indoption::text !~ '[^0 ]'
+	   and not exists (select from pg_constraint k where k.conindid = i.indexrelid)
+	   and (using_index is null or c.relname = using_index)
+	 order by c.relname = wanted desc limit 1;
+	if using_index is not null and not exists (select from pg_index i join pg_class c on c.oid = i.indexrelid
+			where i.indrelid = relation and c.relname = using_index) then
+		perform rh.raise('ORA-14196: Specified index cannot be used to enforce the constraint.');
+	end if;
+	if index_oid is null then
+		execute format('alter table %s add constraint %I %s (%s) %s', relation, wanted, words,
+			(select string_agg(quote_ident(u.name), ', ' order by u.place) from unnest(columns) with ordinality u(name, place)),
+			deferral);
+		return;
+	end if;
+	if index_name <> wanted then
+		insert into rh.index_alias values (index_oid, index_name);
+	end if;
+	execute format('alter table %s add constraint %I %s using index %I %s', relation, wanted, words, index_name, deferral);
+end $$;
+
+create or replace function rh.note_check(relation regclass, wanted text, words text) returns void language plpgsql set search_path = pg_catalog as $$
+begin
+	execute format('comment on constraint %I on %s is %L', wanted, relation, words);
+end $$;
+
+-- The name of the primary key, or of the unique key over @columns.
+create or replace function rh.key_name(relation regclass, columns text[]) returns text language plpgsql stable set search_path = pg_catalog as $$
+declare
+	primary_key boolean := coalesce(array_length(columns, 1), 0) = 0;
+	wanted int2[] := rh.attnums(relation, columns);
+	found text;
+begin
+	select x.name into found from (
+		select k.conname::text as name, k.contype::text as kind, k.conkey as places from pg_constraint k where k.conrelid = relation
+		union all select d.name, d.kind, d.columns from rh.disabled_constraints d where d.relid = relation) x
+	 where case when primary_key then x.kind = 'p' else x.kind = 'u' and x.places = wanted end;
+	if found is null then
+		perform rh.raise(case when primary_key then 'ORA-02441: Cannot drop nonexistent primary key'
+				     else 'ORA-02442: Cannot drop nonexistent unique key' end);
+	end if;
+	return found;
+end $$;
+
+-- A column that NOT NULL of this name is of; NULL: none.
+create or replace function rh.not_null_column(relation oid, wanted text) returns text language sql stable set search_path = pg_catalog as $$
+	select a.attname::text from rh.not_null k join pg_attribute a on a.attrelid = k.relid and a.attnum = k.attnum
+	 where k.relid = $1 and k.name = $2
+$$;
+
+create or replace function rh.add_disabled(relation regclass, wanted text, kind text, definition text, condition text, columns text[],
+					   parent regclass, parent_columns text[]) returns void
+language plpgsql set search_path = pg_catalog as $$
+begin
+	if exists (select from pg_constraint k where k.conrelid = relation and k.conname = wanted)
+	   or exists (select from rh.disabled_constraints d where d.relid = relation and d.name = wanted) then
+		perform rh.raise('ORA-02264: name already used by an existing constraint');
+	end if;
+	if kind = 'f' and coalesce(array_length(parent_columns, 1), 0) = 0 then
+		select array_agg(a.attname::text order by u.place) into parent_columns
+		  from pg_constraint p cross join lateral unnest(p.conkey) with ordinality u(attnum, place)
+		  join pg_attribute a on a.attrelid = parent and a.attnum = u.attnum where p.conrelid = parent and p.contype = 'p';
+		if parent_columns is null then
+			perform rh.raise('ORA-02268: referenced table does not have a primary key');
+		end if;
+	end if;
+	insert into rh.disabled_constraints values (relation, wanted, kind, definition, condition, rh.attnums(relation, columns), parent,
+		case when parent is not null then rh.attnums(parent, parent_columns) end);
+end $$;
+
+create or replace function rh.disable_constraint(relation regclass, wanted text, with_dependents boolean) returns void
+language plpgsql set search_path = pg_catalog as $$
+declare
+	k pg_constraint;
+	child record;
+	column_name text := rh.not_null_column(relation, wanted);
+begin
+	if column_name is not null then
+		execute format('alter table %s alter column %I drop not null', relation, column_name);
+		return;
+	end if;
+	select * into k from pg_constraint c where c.conrelid = relation and c.conname = wanted;
+	if not found then
+		if not exists (select from rh.disabled_constraints d where d.relid = relation and d.name = wanted) then
+			perform rh.raise(format('ORA-02431: cannot disable constraint (%s) - no such constraint', wanted));
+		end if;
+		return;
+	end if;
+	for child in select c.conrelid::regclass as relation, c.conname::text as name from pg_constraint c
+		      where c.contype = 'f' and c.confrelid = relation and c.conindid = k.conindid and k.contype in ('p', 'u') loop
+		if not with_dependents then
+			perform rh.raise(format('ORA-02297: cannot disable constraint (%s) - dependencies exist', rh.constraint_label(relation, wanted)));
+		end if;
+		perform rh.disable_constraint(child.relation, child.name, false);
+	end loop;
+	insert into rh.disabled_constraints values (relation, wanted, k.contype, pg_get_constraintdef(k.oid),
+		obj_description(k.oid, 'pg_constraint'), k.conkey, nullif(k.confrelid, 0), k.confkey);
+	delete from rh.index_alias a where a.indexrelid = k.conindid and k.contype in ('p', 'u');
+	execute format('alter table %s drop constraint %I', relation, wanted);
+	if k.contype = 'p' then
+		perform rh.relax(relation, k.conkey);
+	end if;
+end $$;
+
+create or replace function rh.enable_constraint(relation regclass, wanted text, validate boolean) returns void
+language plpgsql set search_path = pg_catalog as $$
+declare
+	d rh.disabled_constraints;
+	column_name text := rh.not_null_column(relation, wanted);
+begin
+	if column_name is not null then
+		execute format('alter table %s alter column %I set not null', relation, column_name);
+		return;
+	end if;
+	delete from rh.disabled_constraints x where x.relid = relation and x.name = wanted returning * into d;
+	if not found then
+		if not exists (select from pg_constraint c where c.conrelid = relation and c.conname = wanted) then
+			perform rh.raise(format('ORA-02430: cannot enable constraint (%s) - no such constraint', wanted));
+		end if;
+		if validate then
+			execute format('alter table %s validate constraint %I', relation, wanted);
+		end if;
+		return;
+	end if;
+	if d.kind = 'f' then
+		perform rh.keys_immediate(d.r_relid, true);
+	end if;
+	execute format('alter table %s add constraint %I %s%s', relation, wanted, regexp_replace(d.definition, ' NOT VALID$', ''),
+		       case when validate or d.kind in ('p', 'u') then '' else ' NOT VALID' end);
+	if d.kind = 'f' then
+		perform rh.keys_immediate(d.r_relid, false);
+	end if;
+	if d.condition is not null then
+		perform rh.note_check(relation, wanted, d.condition);
+	end if;
+end $$;
+
+create or replace function rh.drop_constraint(relation regclass, wanted text, with_dependents boolean) returns void
+language plpgsql set search_path = pg_catalog as $$
+declare
+	k pg_constraint;
+	column_name text := rh.not_null_column(relation, wanted);
+begin
+	if column_name is not null then
+		perform rh.drop_not_null(relation, column_name);
+		return;
+	end if;
+	delete from rh.disabled_constraints x where x.relid = relation and x.name = wanted;
+	if found then
+		return;
+	end if;
+	select * into k from pg_constraint c where c.conrelid = relation and c.conname = wanted;
+	if not found then
+		perform rh.raise('ORA-02443: Cannot drop constraint  - nonexistent constraint');
+	end if;
+	if not with_dependents and exists (select from pg_constraint c where c.contype = 'f' and c.confrelid = relation
+			and c.conindid = k.conindid and k.contype in ('p', 'u')) then
+		perform rh.raise('ORA-02273: this unique/primary key is referenced by some foreign keys');
+	end if;
+	execute format('alter table %s drop constraint %I%s', relation, wanted, case when with_dependents then ' cascade' else '' end);
+	if k.contype = 'p' then
+		perform rh.relax(relation, k.conkey);
+	end if;
+end $$;
+
+create or replace function rh.rename_constraint(relation regclass, wanted text, new_name text) returns void
+language plpgsql set search_path = pg_catalog as $$
+begin
+	update rh.not_null k set name = new_name where k.relid = relation and k.name = wanted;
+	if found then
+		return;
+	end if;
+	update rh.disabled_constraints d set name = new_name where d.relid = relation and d.name = wanted;
+	if found then
+		return;
+	end if;
+	if not exists (select from pg_constraint c where c.conrelid = relation and c.conname = wanted) then
+		perform rh.raise(format('ORA-23292: The constraint does not exist'));
+	end if;
+	-- on Oracle the index of a key keeps its name
+	insert into rh.index_alias select c.conindid, i.relname from pg_constraint c join pg_class i on i.oid = c.conindid
+	 where c.conrelid = relation and c.conname = wanted and c.contype in ('p', 'u') on conflict do nothing;
+	execute format('alter table %s rename constraint %I to %I', relation, wanted, new_name);
+end $$;
+
+create or replace function rh.after_constraint_drop() returns event_trigger language plpgsql security definer
+set search_path = pg_catalog as $$
+begin
+	delete from rh.not_null k using pg_event_trigger_dropped_objects() d
+	 where d.classid = 'pg_class'::regclass and k.relid = d.objid and d.objsubid in (0, k.attnum);
+	delete from rh.disabled_constraints k using pg_event_trigger_dropped_objects() d
+	 where d.classid = 'pg_class'::regclass and (k.relid = d.objid or k.r_relid = d.objid)
+	   and (d.objsubid = 0 or k.relid = d.objid and d.objsubid = any (k.columns));
+	delete from rh.index_alias a using pg_event_trigger_dropped_objects() d
+	 where d.classid = 'pg_class'::regclass and a.indexrelid = d.objid;
+end $$;
+drop event trigger if exists rh_after_constraint_drop;
+create event trigger rh_after_constraint_drop on sql_drop execute function rh.after_constraint_drop();

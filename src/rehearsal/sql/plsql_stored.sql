@@ -1,0 +1,58 @@
+-- plsql_stored.sql - procedures and functions that are stored
+
+create table if not exists rh.arguments (
+	owner text, name text, place int, argument text not null, mode text not null, primary key (owner, name, place));
+
+-- what EXECUTE IMMEDIATE of a text means: nothing yet
+create or replace function rh.execute_immediate(sql text) returns void language plpgsql set search_path = pg_catalog as $$
+begin
+	perform rh.raise('ORA-03001: unimplemented feature: EXECUTE IMMEDIATE');
+end $$;
+
+-- The unit that a name means: of the schema, by a synonym of it or of PUBLIC; none that the user may not run.
+create or replace function rh.find_unit(place text, wanted text, unqualified boolean, out owner text, out name text, out type text,
+					out place int, out argument text, out mode text)
+returns setof record language sql stable security definer set search_path = pg_catalog as $$
+	select u.owner, u.name, u.type, a.place, a.argument, a.mode
+	  from (select s.owner, s.name, s.type from (
+			select $1 as owner, $2 as name, 1 as rank
+			union all select y.target_owner, y.target_name, case y.owner when 'PUBLIC' then 3 else 2 end from rh.synonyms y
+			 where y.name = $2 and (y.owner = $1 or $3 and y.owner = 'PUBLIC')) x
+		join rh.sources s on s.owner = x.owner and s.name = x.name and s.type in ('PROCEDURE', 'FUNCTION')
+		where s.owner = rh.me() or rh.has_privilege(rh.me(), 'EXECUTE ANY PROCEDURE') or exists (
+			select from rh.object_grants g where g.owner = s.owner and g.name = s.name and g.privilege = 'EXECUTE'
+			 and g.grantee in (select rh.roles_of(rh.me())))
+		order by x.rank limit 1) u
+	  left join rh.arguments a on a.owner = u.owner and a.name = u.name
+$$;
+
+create or replace function rh.drop_unit(place text, wanted text, kind text) returns void
+language plpgsql security definer set search_path = pg_catalog as $$
+begin
+	if place <> rh.me() and not rh.has_privilege(rh.me(), 'DROP ANY PROCEDURE') then
+		perform rh.raise('ORA-01031: insufficient privileges');
+	end if;
+	delete from rh.sources s where s.owner = place and s.name = wanted and s.type = kind;
+	if not found then
+		perform rh.raise(format('ORA-04043: object %s does not exist', wanted));
+	end if;
+	delete from rh.arguments a where a.owner = drop_unit.place and a.name = wanted;
+	execute format('drop %s %I.%I', kind, place, wanted);
+end $$;
+
+-- @parameters, @returns, @body: PL/pgSQL; the caller has seen to the privilege
+create or replace function rh.make_unit(place text, wanted text, kind text, parameters text, returns text, body text, source text,
+					replace boolean) returns void
+language plpgsql set search_path = ora, pg_catalog as $$
+begin
+	if exists (select from rh.sources s where s.owner = place and s.name = wanted) then
+		if not replace or not exists (select from rh.sources s where s.owner = place and s.name = wanted and s.type = kind) then
+			perform rh.raise('ORA-00955: name is already used by an existing object');
+		end if;
+		perform rh.drop_unit(place, wanted, kind);
+	end if;
+	execute format('create %s %I.%I(%s) %s language plpgsql security definer as %L', kind, place, wanted, parameters,
+		       case kind when 'FUNCTION' then 'returns ' || returns else '' end, body);
+	execute format('alter %s %I.%I owner to %I', kind, place, wanted, place);
+	insert into rh.sources (owner, name, type, text) values (place, wanted, kind, source);
+end $$;

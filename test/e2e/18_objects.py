@@ -1,0 +1,197 @@
+"""18_objects.py - the objects that real schemas are made of, in the rehearsal Oracle, by a real driver
+
+The scripts of published schemas are played by `make schemas` (test/schemas/run.py); here is what they lean on, in a schema of our own.
+"""
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "schemas"))
+import harness  # noqa: E402
+import servers  # noqa: E402
+import sqlplus  # noqa: E402
+
+import oracledb  # noqa: E402
+
+oracledb.defaults.fetch_decimals = True
+
+CLUBS = """
+REM what a published script looks like
+SET ECHO OFF
+DEFINE plays = 25
+CREATE TABLE towns
+   ( town_id   NUMBER CONSTRAINT town_id_nn NOT NULL
+   , name      VARCHAR2(&plays) -- of the town; by law
+   ) PCTFREE 10 STORAGE (INITIAL 64K NEXT 1M) TABLESPACE users;
+
+CREATE UNIQUE INDEX town_ix ON towns (town_id) TABLESPACE users;
+ALTER TABLE towns ADD ( CONSTRAINT town_pk PRIMARY KEY (town_id) );
+
+CREATE TABLE clubs
+   ( code   CHAR(2)
+   , town   NUMBER
+   , leader NUMBER(6)
+   , CONSTRAINT club_pk PRIMARY KEY (code)
+   , CONSTRAINT club_town_fk FOREIGN KEY (town) REFERENCES towns
+   ) ORGANIZATION INDEX;
+
+CREATE TABLE members
+   ( member_id NUMBER(6) CONSTRAINT member_pk PRIMARY KEY USING INDEX TABLESPACE users
+   , name      VARCHAR2(30) CONSTRAINT member_name_nn NOT NULL
+   , fee       NUMBER(8,2) CONSTRAINT member_fee_ck CHECK (fee > 0)
+   , club      CHAR(2) CONSTRAINT member_club_fk REFERENCES clubs
+   , joined    DATE
+   );
+ALTER TABLE clubs ADD CONSTRAINT club_leader_fk FOREIGN KEY (leader) REFERENCES members (member_id);
+ALTER TABLE clubs DISABLE CONSTRAINT club_leader_fk;
+
+CREATE TABLE moves ( member_id NUMBER(6), old_club CHAR(2), at DATE );
+
+BEGIN
+  INSERT INTO towns VALUES (1, 'Ulm');
+  INSERT INTO clubs VALUES ('A', 1, 100);
+  INSERT INTO clubs VALUES ('B', 1, NULL);
+END;
+/
+INSERT INTO members VALUES (100, 'it''s; not
+an end', 1.5, 'A', SYSDATE);
+ALTER TABLE clubs ENABLE CONSTRAINT club_leader_fk;
+
+CREATE OR REPLACE PROCEDURE note_move
+  ( p_id members.member_id%type, p_club members.club%type DEFAULT 'B' )
+IS
+  nobody EXCEPTION;
+BEGIN
+  IF p_id IS NULL THEN
+    RETURN;
+  END IF;
+  INSERT INTO moves VALUES (p_id, p_club, SYSDATE);
+END note_move;
+/
+CREATE OR REPLACE TRIGGER member_moves AFTER UPDATE OF club ON members FOR EACH ROW
+BEGIN
+  note_move(:old.member_id, :old.club);
+END;
+/
+CREATE OR REPLACE FUNCTION twice (n NUMBER) RETURN NUMBER DETERMINISTIC IS
+BEGIN
+  RETURN n * 2;
+END;
+/
+CREATE OR REPLACE PROCEDURE both (n IN NUMBER, a OUT NUMBER, b IN OUT VARCHAR2) IS
+BEGIN
+  a := twice(n);
+  b := b || '!';
+END;
+/
+COMMENT ON COLUMN members.fee IS 'what it costs; a year';
+"""
+
+
+def run(connection, sql, **binds):
+    cursor = connection.cursor()
+    cursor.execute(sql, binds)
+    return cursor.fetchall() if cursor.description else cursor.rowcount
+
+
+def fails(code, connection, sql):
+    try:
+        run(connection, sql)
+    except oracledb.Error as error:
+        assert f"ORA-{code:05d}" in str(error), f"wanted ORA-{code:05d}, got {error}"
+        return
+    raise AssertionError(f"wanted ORA-{code:05d}, but it went well")
+
+
+def script(db):
+    with harness.test("a_script_of_the_kind_that_is_published_installs"):
+        sqlplus.SqlPlus(db).run_text(CLUBS)
+        assert run(db, "select name from members") == [("it's; not\nan end",)]
+    with harness.test("an_index_made_before_serves_the_key_and_keeps_its_name"):
+        assert run(db, "select index_name from user_constraints where constraint_name = 'TOWN_PK'") == [("TOWN_IX",)]
+        assert run(db, "select index_name, uniqueness from user_indexes where table_name = 'TOWNS'") == [("TOWN_IX", "UNIQUE")]
+        fails(2429, db, "drop index member_pk")
+    with harness.test("an_index_organized_table_says_so"):
+        assert run(db, "select iot_type from user_tables where table_name = 'CLUBS'") == [("IOT",)]
+    with harness.test("a_trigger_calls_a_stored_procedure"):
+        run(db, "update members set club = 'B' where member_id = 100")
+        assert run(db, "select member_id, old_club from moves") == [(100, "A ")]
+        db.commit()
+    with harness.test("stored_procedures_and_functions_are_called_with_binds_and_give_back"):
+        cursor = db.cursor()
+        amount, text = cursor.var(int), cursor.var(str)
+        text.setvalue(0, "so")
+        cursor.callproc("both", [21, amount, text])
+        assert (amount.getvalue(), text.getvalue()) == (42, "so!")
+        run(db, "begin note_move(p_id => 7); note_move(null); end;")
+        assert run(db, "select old_club from moves where member_id = 7") == [("B ",)]
+        db.commit()
+        names = run(db, "select object_name, object_type from user_objects where object_type in ('PROCEDURE', 'FUNCTION') order by 1")
+        assert names == [("BOTH", "PROCEDURE"), ("NOTE_MOVE", "PROCEDURE"), ("TWICE", "FUNCTION")], names
+        run(db, "drop procedure note_move")
+        fails(4043, db, "drop procedure note_move")
+
+
+def constraints(db):
+    with harness.test("a_constraint_is_switched_off_and_on_and_the_dictionary_says_so"):
+        state = "select status, validated from user_constraints where constraint_name = 'CLUB_LEADER_FK'"
+        assert run(db, state) == [("ENABLED", "VALIDATED")]
+        fails(2291, db, "update clubs set leader = 5")
+        run(db, "alter table clubs disable constraint club_leader_fk")
+        assert run(db, state) == [("DISABLED", "NOT VALIDATED")]
+        run(db, "update clubs set leader = 5")
+        db.commit()
+        fails(2298, db, "alter table clubs enable constraint club_leader_fk")
+        assert run(db, state) == [("DISABLED", "NOT VALIDATED")]
+        run(db, "alter table clubs modify constraint club_leader_fk enable novalidate")
+        assert run(db, state) == [("ENABLED", "NOT VALIDATED")]
+        fails(2291, db, "update clubs set leader = 6")
+        run(db, "update clubs set leader = null")
+        run(db, "alter table clubs enable validate constraint club_leader_fk")
+        assert run(db, state) == [("ENABLED", "VALIDATED")]
+    with harness.test("a_key_that_others_refer_to_is_switched_off_only_with_them"):
+        fails(2297, db, "alter table members disable primary key")
+        fails(2273, db, "alter table members drop primary key")
+        run(db, "alter table members disable primary key cascade")
+        off = run(db, "select constraint_name from user_constraints where status = 'DISABLED' order by 1")
+        assert off == [("CLUB_LEADER_FK",), ("MEMBER_PK",)], off
+        run(db, "alter table members enable primary key")
+        run(db, "alter table clubs enable constraint club_leader_fk")
+    with harness.test("NOT_NULL_has_a_name_and_is_dropped_by_it"):
+        fails(1400, db, "insert into members (member_id) values (1)")
+        run(db, "alter table members drop constraint member_name_nn")
+        run(db, "insert into members (member_id) values (1)")
+        run(db, "delete members where member_id = 1")
+        fails(1400, db, "insert into members (name) values ('x')")
+    with harness.test("a_constraint_born_disabled_is_kept_and_can_be_enabled"):
+        run(db, "create table born (a number constraint born_ck check (a > 0) disable, b number)")
+        run(db, "insert into born values (-1, 1)")
+        db.commit()
+        found = run(db, "select status, search_condition_vc from user_constraints where constraint_name = 'BORN_CK'")
+        assert found == [("DISABLED", "a > 0")], found
+        fails(2293, db, "alter table born enable constraint born_ck")
+        run(db, "alter table born add constraint born_u unique (b) disable")
+        run(db, "alter table born enable unique (b)")
+        run(db, "alter table born drop unique (b)")
+        fails(2443, db, "alter table born drop constraint born_u")
+        fails(2431, db, "alter table born disable constraint nope")
+
+
+def main():
+    work = servers.work_folder("objects")
+    oracle = servers.Rehearsal(harness.BUILD / "src/programs/causeway-rehearse", work / "oracle")
+    try:
+        admin = oracledb.connect(user="system", password=oracle.password, dsn=oracle.dsn)
+        run(admin, 'create user club identified by "pw" quota unlimited on users')
+        run(admin, "grant connect, resource, create view, create synonym to club")
+        db = oracledb.connect(user="club", password="pw", dsn=oracle.dsn)
+        for part in (script, constraints):
+            part(db)
+    finally:
+        oracle.stop()
+        servers.remove(work)
+    harness.finish()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,179 @@
+"""sqlplus.py - run a SQL*Plus script through python-oracledb, as far as published schema scripts need it
+
+Statements end with ; at the end of a line, PL/SQL units with / on a line of its own.  Of SQL*Plus's own commands these are done:
+@ and @@, ACCEPT, COLUMN ... NEW_VALUE, CONNECT, DEFINE, EXECUTE, EXIT, SET DEFINE, UNDEFINE, WHENEVER SQLERROR; those that only shape output
+are taken and do nothing.  Any other line that is neither is an error.
+Sources: SQL*Plus User's Guide and Reference 19c, chapters 5 and 12.
+"""
+import pathlib
+import re
+
+import oracledb
+
+SILENT = ("REM", "REMARK", "PROMPT", "SPOOL", "SET", "TTITLE", "BTITLE", "BREAK", "CLEAR", "PAUSE", "SHOW", "SHO", "TIMING", "WHENEVER", "HOST",
+          "DISCONNECT", "COL", "COLUMN", "PRINT", "VARIABLE", "VAR")
+UNIT = re.compile(r"^\s*(declare|begin|create\s+(or\s+replace\s+)?((non)?editionable\s+)?"
+                  r"(trigger|procedure|function|package|type(?!\s*=))|<<)\b", re.I)
+
+
+class Stopped(Exception):
+    """WHENEVER SQLERROR EXIT met an error, or nothing said that errors are expected."""
+
+
+class Exited(Exception):
+    """EXIT."""
+
+
+class SqlPlus:
+    """answers: what a person types at ACCEPT, by the variable's lower-case name; on_error(sql, error) is told what fails and
+    True goes on."""
+
+    def __init__(self, connection, answers=None, connect=None, on_error=None):
+        self.connection, self.answers, self.connect = connection, dict(answers or {}), connect
+        self.on_error = on_error or (lambda sql, error: False)
+        self.defined = {}
+        self.substitute = True
+        self.new_values = {}
+        self.statements = 0
+        self.last_rows = []
+
+    def run_file(self, path):
+        path = pathlib.Path(path)
+        text = path.read_bytes().decode("utf-8-sig", errors="strict").replace("\r\n", "\n")
+        try:
+            self.run_text(text, path.parent)
+        except Exited:
+            pass
+
+    def run_text(self, text, folder=pathlib.Path(".")):
+        lines = iter(text.split("\n"))
+        for line in lines:
+            bare = line.strip()
+            if not bare or bare.startswith("--") or bare == "/":
+                continue
+            if bare.startswith("/*"):
+                while "*/" not in line:
+                    line = next(lines)
+                bare = line.split("*/", 1)[1].strip()
+                if not bare:
+                    continue
+                line = bare
+            if not self.command(bare, folder, lines):
+                self.statement(line, lines)
+
+    # ---- SQL*Plus's own words
+
+    def command(self, bare, folder, lines):
+        word = bare.split()[0].upper().rstrip(";")
+        if bare.startswith("@"):
+            name = self.replaced(bare.lstrip("@").strip().rstrip(";").split()[0])
+            self.run_file(folder / (name if "." in name else name + ".sql"))
+        elif word in ("EXIT", "QUIT"):
+            raise Exited()
+        elif word in ("DEFINE", "DEF"):
+            match = re.match(r"\S+\s+(\w+)\s*=\s*(.*)$", bare)
+            if match:
+                self.defined[match[1].lower()] = self.replaced(match[2].strip().strip("'\""))
+        elif word in ("UNDEFINE", "UNDEF"):
+            self.defined.pop(bare.split()[1].lower(), None)
+        elif word in ("ACCEPT", "ACC"):
+            default = re.search(r"default\s+'([^']*)'", bare, re.I)
+            name = bare.split()[1].lower()
+            self.defined[name] = self.answers.get(name, self.replaced(default[1]) if default else "")
+        elif word in ("CONNECT", "CONN"):
+            self.connection = self.connect(self.replaced(bare.split(None, 1)[1].rstrip(";")))
+        elif word in ("EXECUTE", "EXEC"):
+            while bare.endswith("-"):
+                bare = bare[:-1] + " " + next(lines).strip()
+            self.execute(f"BEGIN {self.replaced(bare.split(None, 1)[1].rstrip(';'))}; END;")
+        elif word == "SET" and re.match(r"set\s+(define|def|scan)\s+off", bare, re.I):
+            self.substitute = False
+        elif word == "SET" and re.match(r"set\s+(define|def|scan)\s+(on|&)", bare, re.I):
+            self.substitute = True
+        elif word in ("SET",) and re.match(r"set\s+(role|transaction|constraints?)\b", bare, re.I):
+            return False
+        elif word in ("COLUMN", "COL"):
+            match = re.match(r"\S+\s+(\w+).*?new_v(?:alue)?\s+(\w+)", bare, re.I)
+            if match:
+                self.new_values[match[1].lower()] = match[2].lower()
+        elif word not in SILENT:
+            return False
+        elif word not in ("REM", "REMARK", "PROMPT"):
+            while bare.endswith("-"):
+                bare = next(lines).strip()
+        return True
+
+    def replaced(self, text):
+        if not self.substitute:
+            return text
+
+        def value(match):
+            name = match[1].lower()
+            if name not in self.defined and name in self.answers:
+                self.defined[name] = self.answers[name]
+            if name not in self.defined:
+                raise Stopped(f"no value for &{name}")
+            return self.defined[name]
+        return re.sub(r"&&?(\w+)\.?", value, text)
+
+    # ---- statements
+
+    def statement(self, line, lines):
+        unit = UNIT.match(line) is not None
+        text = []
+        while True:
+            if line.strip() == "/" and not self.in_text(text):
+                break
+            text.append(line)
+            if not unit and len(text) < 6:
+                unit = UNIT.match(" ".join(text)) is not None
+            if not unit and line.rstrip().endswith(";") and not self.in_text(text):
+                break
+            line = next(lines, None)
+            if line is None:
+                break
+        sql = "\n".join(text).strip()
+        if not unit:
+            sql = re.sub(r";\s*$", "", sql)
+        if sql:
+            self.execute(self.replaced(sql))
+
+    @staticmethod
+    def in_text(lines):
+        """Inside '...', "..." or /* ... */ at the end of these lines?"""
+        text, at, inside = "\n".join(lines), 0, None
+        while at < len(text):
+            if inside:
+                if text.startswith(inside, at):
+                    at += len(inside)
+                    inside = None
+                else:
+                    at += 1
+            elif text.startswith("--", at):
+                end = text.find("\n", at)
+                at = len(text) if end < 0 else end
+            elif text.startswith("/*", at):
+                inside, at = "*/", at + 2
+            elif text[at] in "'\"":
+                inside, at = text[at], at + 1
+            else:
+                at += 1
+        return inside is not None
+
+    def execute(self, sql):
+        self.statements += 1
+        cursor = self.connection.cursor()
+        try:
+            cursor.execute(re.sub(r"--[^\n]*$", "", sql) if sql.rstrip().startswith("--") else sql)
+            if cursor.description:
+                self.last_rows = cursor.fetchall()
+                for place, column in enumerate(cursor.description):
+                    if column[0].lower() in self.new_values and self.last_rows:
+                        self.defined[self.new_values[column[0].lower()]] = str(self.last_rows[-1][place] or "")
+            if getattr(cursor, "warning", None):
+                raise oracledb.DatabaseError(str(cursor.warning))
+        except oracledb.Error as error:
+            if not self.on_error(sql, error):
+                raise Stopped(f"{error}\nin: {sql[:400]}") from error
+        finally:
+            cursor.close()
