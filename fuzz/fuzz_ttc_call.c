@@ -23,7 +23,7 @@ static void read_execute(struct cw_ttc_in *in, struct seen *seen)
 	seen->iterations = execute.al8i4[1];
 	seen->binds = execute.bind_count;
 	for (uint32_t i = 0; i < execute.bind_count; i++)
-		if (!cw_ttc_bind_is_scalar(&execute.oac[i]))
+		if (!cw_ttc_bind_is_known(&execute.oac[i]))
 			return;
 	for (uint32_t row = 0; row < seen->iterations && row < 1000 && execute.bind_count > 0;
 	     row++) {

@@ -351,6 +351,27 @@ bool cw_ttc_bind_is_moved(const struct cw_ttc *ttc, const struct cw_ttc_oac *oac
 	return oac->bytes_max > (ttc->chr_raw ? 32767 : long_limit(ttc));
 }
 
+/* ub4 length, and behind it a CLR with the locator; 0: NULL. */
+static void put_bind(struct cw_wr *wr, const struct cw_ttc *ttc, const struct cw_ttc_oac *oac,
+		     const struct cw_value *value)
+{
+	if (value->state != CW_VALUE_SET) {
+		cw_ttc_put_null(wr);
+		return;
+	}
+	if (cw_ttc_type_is_lob(oac->ora_type))
+		cw_ttc_put_ub(wr, value->len);
+	cw_ttc_put_clr(wr, ttc, cw_value_bytes(value));
+}
+
+static bool get_bind(struct cw_ttc_in *in, const struct cw_ttc_oac *oac, struct cw_value *ret)
+{
+	*ret = (struct cw_value){ .state = CW_VALUE_NULL };
+	if (cw_ttc_type_is_lob(oac->ora_type) && (cw_ttc_get_ub4(in) == 0 || cw_ttc_failed(in)))
+		return !cw_ttc_failed(in);
+	return cw_ttc_get_clr(in, CW_TTC_VALUE_MAX, ret);
+}
+
 void cw_ttc_put_bind_row(struct cw_wr *wr, const struct cw_ttc *ttc, const struct cw_ttc_oac *oac,
 			 const struct cw_value *values, const bool *skip, uint32_t count,
 			 bool plsql)
@@ -360,10 +381,7 @@ void cw_ttc_put_bind_row(struct cw_wr *wr, const struct cw_ttc *ttc, const struc
 		for (uint32_t i = 0; i < count; i++) {
 			if ((skip && skip[i]) || (!plsql && cw_ttc_bind_is_moved(ttc, &oac[i]) != pass))
 				continue;
-			if (values[i].state == CW_VALUE_SET)
-				cw_ttc_put_clr(wr, ttc, cw_value_bytes(&values[i]));
-			else
-				cw_ttc_put_null(wr);
+			put_bind(wr, ttc, &oac[i], &values[i]);
 		}
 }
 
@@ -382,7 +400,7 @@ void cw_ttc_get_bind_row(struct cw_ttc_in *in, const struct cw_ttc_oac *oac,
 			}
 			if (!plsql && cw_ttc_bind_is_moved(in->ttc, &oac[i]) != pass)
 				continue;
-			if (!cw_ttc_get_clr(in, CW_TTC_VALUE_MAX, &values[i]))
+			if (!get_bind(in, &oac[i], &values[i]))
 				return;
 		}
 }

@@ -172,10 +172,17 @@ static inline bool cw_ttc_type_is_scalar(uint8_t ora_type)
 	}
 }
 
-/* The same of a bind.  What is not is refused before the rows are read. */
-static inline bool cw_ttc_bind_is_scalar(const struct cw_ttc_oac *oac)
+/* A CLOB or a BLOB: its value in a row of binds is its locator. */
+static inline bool cw_ttc_type_is_lob(uint8_t ora_type)
 {
-	return cw_ttc_type_is_scalar(oac->ora_type) && !(oac->flags & CW_OAC_ARRAY);
+	return ora_type == CW_ORA_CLOB || ora_type == CW_ORA_BLOB;
+}
+
+/* Can rows hold it?  What they cannot is refused before they are read. */
+static inline bool cw_ttc_bind_is_known(const struct cw_ttc_oac *oac)
+{
+	return (cw_ttc_type_is_scalar(oac->ora_type) || cw_ttc_type_is_lob(oac->ora_type)) &&
+	       !(oac->flags & CW_OAC_ARRAY);
 }
 
 #endif

@@ -127,7 +127,7 @@ bool cw_ttc_column_is_known(uint8_t ora_type)
 	}
 }
 
-/* What our own server sends: it has no LOBs. */
+/* What one CLR says; a LOB is more. */
 static bool can_put(uint8_t ora_type)
 {
 	return ora_type == CW_ORA_ROWID || cw_ttc_type_is_scalar(ora_type);
@@ -259,22 +259,38 @@ static bool is_absent(const struct cw_ttc_column *column)
 	       column->ora_type != CW_ORA_UROWID;
 }
 
+void cw_ttc_put_row_value(struct cw_wr *wr, const struct cw_ttc *ttc,
+			  const struct cw_ttc_column *column, const struct cw_value *value)
+{
+	bool null = value->state != CW_VALUE_SET;
+
+	if (is_absent(column))
+		return;
+	put_value(wr, ttc, column->ora_type, value);
+	if (is_long(column->ora_type)) {
+		cw_ttc_put_sb(wr, null ? -1 : 0);
+		cw_ttc_put_ub(wr, null ? RC_NULL : 0);
+	}
+}
+
+void cw_ttc_put_lob(struct cw_wr *wr, const struct cw_ttc *ttc, const struct cw_ttc_form *form,
+		    const struct cw_ttc_lob *lob)
+{
+	struct cw_pass pass = cw_pass_writing(wr, ttc);
+	struct cw_ttc_item item = { 0 };
+
+	if (lob)
+		item.lob = *lob;
+	item.lob.locator_len = (uint32_t)item.lob.locator.len;
+	cw_ttc_pass_item(&pass, form, &item);
+}
+
 void cw_ttc_put_row(struct cw_wr *wr, const struct cw_ttc *ttc,
 		    const struct cw_ttc_describe *describe, const struct cw_value *values)
 {
 	cw_ttc_put_u8(wr, CW_TTC_ROW_DATA);
-	for (uint32_t i = 0; i < describe->count; i++) {
-		const struct cw_ttc_column *column = &describe->column[i];
-		bool null = values[i].state != CW_VALUE_SET;
-
-		if (is_absent(column))
-			continue;
-		put_value(wr, ttc, column->ora_type, &values[i]);
-		if (is_long(column->ora_type)) {
-			cw_ttc_put_sb(wr, null ? -1 : 0);
-			cw_ttc_put_ub(wr, null ? RC_NULL : 0);
-		}
-	}
+	for (uint32_t i = 0; i < describe->count; i++)
+		cw_ttc_put_row_value(wr, ttc, &describe->column[i], &values[i]);
 }
 
 void cw_ttc_get_row(struct cw_ttc_in *in, const struct cw_ttc_describe *describe,

@@ -55,6 +55,12 @@ void cw_ttc_get_bit_vector(struct cw_ttc_in *in, uint32_t column_count,
 			   struct cw_ttc_bits *ret_bits);
 void cw_ttc_put_bit_vector(struct cw_wr *wr, const struct cw_ttc_bits *bits, uint32_t column_count);
 
+/* One value of a row; CLOB and BLOB by cw_ttc_put_lob(). */
+void cw_ttc_put_row_value(struct cw_wr *wr, const struct cw_ttc *ttc,
+			  const struct cw_ttc_column *column, const struct cw_value *value);
+/* @lob: NULL is NULL; its size and chunk go where @form has prefetch. */
+void cw_ttc_put_lob(struct cw_wr *wr, const struct cw_ttc *ttc, const struct cw_ttc_form *form,
+		    const struct cw_ttc_lob *lob);
 /* The row with its leading 7. */
 void cw_ttc_put_row(struct cw_wr *wr, const struct cw_ttc *ttc,
 		    const struct cw_ttc_describe *describe, const struct cw_value *values);

@@ -366,13 +366,18 @@ void cw_ttc_put_zeros(struct cw_wr *wr, size_t count)
 
 void cw_ttc_put_clr(struct cw_wr *wr, const struct cw_ttc *ttc, struct cw_bytes bytes)
 {
-	size_t chunk_max = ttc->big_chunks ? CW_CLR_CHUNK_BYTES : 64;
-
-	if (bytes.len <= CW_CLR_SHORT_MAX) {
-		cw_wr_u8(wr, (unsigned)bytes.len);
-		cw_wr_put(wr, bytes.at, bytes.len);
+	if (bytes.len > CW_CLR_SHORT_MAX) {
+		cw_ttc_put_chunks(wr, ttc, bytes);
 		return;
 	}
+	cw_wr_u8(wr, (unsigned)bytes.len);
+	cw_wr_put(wr, bytes.at, bytes.len);
+}
+
+void cw_ttc_put_chunks(struct cw_wr *wr, const struct cw_ttc *ttc, struct cw_bytes bytes)
+{
+	size_t chunk_max = ttc->big_chunks ? CW_CLR_CHUNK_BYTES : 64;
+
 	cw_wr_u8(wr, CW_CLR_CHUNKED);
 	while (bytes.len > 0) {
 		size_t chunk = bytes.len < chunk_max ? bytes.len : chunk_max;

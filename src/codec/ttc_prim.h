@@ -144,6 +144,8 @@ void cw_ttc_put_sb1(struct cw_wr *wr, const struct cw_ttc *ttc, int8_t value);
 void cw_ttc_put_zeros(struct cw_wr *wr, size_t count); /* zero fields are one 00 each */
 
 void cw_ttc_put_clr(struct cw_wr *wr, const struct cw_ttc *ttc, struct cw_bytes bytes);
+/* In chunks however short it is, as servers send LOB data. */
+void cw_ttc_put_chunks(struct cw_wr *wr, const struct cw_ttc *ttc, struct cw_bytes bytes);
 void cw_ttc_put_null(struct cw_wr *wr); /* the NULL of a CLR: 00 */
 void cw_ttc_put_dalc(struct cw_wr *wr, const struct cw_ttc *ttc, struct cw_bytes bytes);
 void cw_ttc_put_chr(struct cw_wr *wr, const struct cw_ttc *ttc, struct cw_bytes bytes);

@@ -53,3 +53,49 @@ bool cw_utf16_to_utf8(struct cw_bytes text, bool little_endian, uint8_t *ret, si
 	*ret_len = at == text.len ? (size_t)(to - ret) : at;
 	return at == text.len;
 }
+
+/* One character of UTF-8; 0: none of its length is there, or it is none at all. */
+static size_t take_utf8(const uint8_t *at, size_t left, uint32_t *ret)
+{
+	static const uint32_t lowest[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	size_t len = at[0] < 0x80 ? 1 : at[0] < 0xc2 ? 0 : at[0] < 0xe0 ? 2 : at[0] < 0xf0 ? 3 : 4;
+
+	if (len == 0 || len > left || at[0] > 0xf4)
+		return 0;
+	*ret = len == 1 ? at[0] : at[0] & (0x7fu >> len);
+	for (size_t i = 1; i < len; i++) {
+		if ((at[i] & 0xc0) != 0x80)
+			return 0;
+		*ret = *ret << 6 | (at[i] & 0x3f);
+	}
+	return *ret < lowest[len] || *ret > 0x10ffff || (*ret >= HIGH_FIRST && *ret <= LOW_LAST)
+		       ? 0
+		       : len;
+}
+
+static uint8_t *put_unit(uint8_t *to, uint32_t unit)
+{
+	*to++ = (uint8_t)(unit >> 8);
+	*to++ = (uint8_t)unit;
+	return to;
+}
+
+bool cw_utf8_to_utf16(struct cw_bytes text, uint8_t *ret, size_t *ret_len)
+{
+	uint8_t *to = ret;
+	size_t at = 0, len;
+	uint32_t c;
+
+	for (; at < text.len; at += len) {
+		len = take_utf8(text.at + at, text.len - at, &c);
+		if (len == 0)
+			break;
+		if (c >= 0x10000) {
+			to = put_unit(to, HIGH_FIRST + ((c - 0x10000) >> 10));
+			c = LOW_FIRST + ((c - 0x10000) & 0x3ff);
+		}
+		to = put_unit(to, c);
+	}
+	*ret_len = at == text.len ? (size_t)(to - ret) : at;
+	return at == text.len;
+}

@@ -19,4 +19,7 @@ static inline size_t cw_utf16_room(size_t len)
 /* Writes into @ret, which has that much room; false if it is no UTF-16: *ret_len is where. */
 bool cw_utf16_to_utf8(struct cw_bytes text, bool little_endian, uint8_t *ret, size_t *ret_len);
 
+/* Big endian, into @ret with room for 2 * @text.len; false if it is no UTF-8. */
+bool cw_utf8_to_utf16(struct cw_bytes text, uint8_t *ret, size_t *ret_len);
+
 #endif

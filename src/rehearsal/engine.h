@@ -19,6 +19,9 @@
 #include "model/shape.h"
 #include "model/value.h"
 
+#define RH_NATIONAL_FORM   2u	 /* character set form of NCLOB */
+#define RH_LOB_DATA_LENGTH 4000u /* what the dictionary and a description say of a LOB */
+
 struct rh_server;
 struct rh_session;
 struct rh_stmt;
@@ -169,6 +172,9 @@ struct rh_result {
 bool rh_execute(struct rh_session *session, struct rh_stmt *stmt, const struct rh_bind *binds,
 		uint32_t iterations, unsigned flags, struct rh_result *ret,
 		struct rh_error *error);
+
+/* A LOB comes as so many bytes that say where it lies (lob.h), and its content; text is UTF-8. */
+#define RH_LOB_HOME_BYTES 16u
 
 /* Called for each row; false stops the fetch (the row counts as not given). */
 typedef bool rh_row_fn(void *context, const struct cw_value *values, uint16_t count);

@@ -29,7 +29,7 @@ static const char lookup[] =
 	"select c.oid, c.relkind, n.nspname, c.relname, a.attname, a.attnum, "
 	"coalesce(nullif(t.typbasetype, 0), t.oid), "
 	"case when t.typbasetype <> 0 then t.typtypmod else a.atttypmod end, a.attnotnull, "
-	"r.ora_type, r.precision, r.scale, r.byte_length, r.char_length, r.char_used "
+	"r.ora_type, r.precision, r.scale, r.byte_length, r.char_length, r.char_used, r.is_national "
 	"from (select x.oid from ("
 	"select c.oid, 1 as rank from pg_catalog.pg_class c "
 	"join pg_catalog.pg_namespace n on n.oid = c.relnamespace "
@@ -65,7 +65,8 @@ enum {
 	F_SCALE,
 	F_BYTES,
 	F_CHARS,
-	F_CHAR_USED
+	F_CHAR_USED,
+	F_NATIONAL
 };
 
 static const char *keep(struct cw_arena *arena, const char *text)
@@ -99,6 +100,10 @@ uint8_t rh_sql_type_of(uint8_t ora_type)
 		return SQL_RAW;
 	case CW_ORA_INTERVAL_DS:
 		return SQL_INTERVAL;
+	case CW_ORA_CLOB:
+		return SQL_CLOB;
+	case CW_ORA_BLOB:
+		return SQL_BLOB;
 	default:
 		return SQL_ANY;
 	}
@@ -191,6 +196,7 @@ static void read_column(struct cw_arena *arena, const PGresult *rows, int row,
 		ret->byte_length = (uint32_t)atoi(PQgetvalue(rows, row, F_BYTES));
 		ret->char_length = (uint32_t)atoi(PQgetvalue(rows, row, F_CHARS));
 		ret->char_used = PQgetvalue(rows, row, F_CHAR_USED)[0];
+		ret->national = PQgetvalue(rows, row, F_NATIONAL)[0] == 't';
 	}
 	ret->type = rh_sql_type_of(ret->ora_type);
 }

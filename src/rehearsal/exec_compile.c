@@ -58,7 +58,10 @@ void rh_column_set(struct rh_column *to, const struct sql_column *from)
 	}
 	to->byte_length = from->byte_length;
 	to->char_length = from->char_length;
-	to->charset_form = from->ora_type == CW_ORA_VARCHAR2 || from->ora_type == CW_ORA_CHAR;
+	to->charset_form = from->ora_type == CW_ORA_VARCHAR2 || from->ora_type == CW_ORA_CHAR ||
+			   from->ora_type == CW_ORA_CLOB;
+	if (from->national)
+		to->charset_form = RH_NATIONAL_FORM;
 	to->nullable = from->nullable;
 }
 
@@ -85,6 +88,7 @@ bool rh_stmt_compile(struct rh_stmt *stmt, const struct rh_bind *binds, struct r
 	if (!stmt->parsed)
 		return false;
 	stmt->schema_serial = stmt->session->exec->schema_serial;
+	stmt->parsed->homed_lobs = true;
 	if (!sql_resolve(&env, &stmt->tree, stmt->parsed, error) || !print(stmt, error))
 		return false;
 	stmt->bind_type = cw_new(&stmt->tree, uint8_t, stmt->bind_count + 1u);

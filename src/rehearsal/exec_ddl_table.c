@@ -35,11 +35,12 @@ void rh_ddl_note_column(struct rh_ddl *ddl, const struct rh_ddl_name *table, uns
 	if (c->scale != CW_SCALE_NONE)
 		(void)snprintf(scale, sizeof(scale), "%d", c->scale);
 	put(ddl, "INSERT INTO rh.columns (relid, attnum, ora_type, precision, scale, byte_length, "
-		 "char_length, char_used) SELECT attrelid, attnum, ");
+		 "char_length, char_used, is_national) SELECT attrelid, attnum, ");
 	cw_wr_printf(&ddl->sql,
-		     "%u, %s, %s, %u, %u, %s FROM pg_catalog.pg_attribute WHERE attrelid = ",
+		     "%u, %s, %s, %u, %u, %s, %s FROM pg_catalog.pg_attribute WHERE attrelid = ",
 		     c->ora_type, precision, scale, c->byte_length, c->char_length,
-		     c->char_used ? c->char_used == 'C' ? "'C'" : "'B'" : "NULL");
+		     c->char_used ? c->char_used == 'C' ? "'C'" : "'B'" : "NULL",
+		     c->national ? "true" : "false");
 	rh_ddl_put_regclass(ddl, table);
 	if (attnum > 0) {
 		cw_wr_printf(&ddl->sql, " AND attnum = %u", attnum);
@@ -50,7 +51,7 @@ void rh_ddl_note_column(struct rh_ddl *ddl, const struct rh_ddl_name *table, uns
 	put(ddl, " ON CONFLICT (relid, attnum) DO UPDATE SET ora_type = excluded.ora_type, "
 		 "precision = excluded.precision, scale = excluded.scale, byte_length = "
 		 "excluded.byte_length, char_length = excluded.char_length, char_used = "
-		 "excluded.char_used;\n");
+		 "excluded.char_used, is_national = excluded.is_national;\n");
 }
 
 /* The dictionary shows a default as it was written. */
@@ -108,6 +109,12 @@ static bool column_of(struct rh_ddl *ddl, const struct sql_column_def *def, stru
 									 : 7;
 		ret->scale = type->precision;
 		ret->precision = 0;
+		return true;
+	case CW_ORA_CLOB:
+	case CW_ORA_BLOB:
+		ret->byte_length = RH_LOB_DATA_LENGTH;
+		ret->national = type->national;
+		ret->scale = CW_SCALE_NONE;
 		return true;
 	case CW_ORA_RAW:
 		ret->scale = CW_SCALE_NONE;

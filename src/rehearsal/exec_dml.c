@@ -108,6 +108,27 @@ static void grow_returned(struct dml *dml, uint32_t values)
 	stmt->returned = more;
 }
 
+/* One value that came back; a LOB comes with where it lies, which only a LOB's bind wants. */
+static bool returned_value(struct dml *dml, const PGresult *rows, int row, uint32_t k,
+			   const struct sql_expr *expr, struct cw_value *ret,
+			   struct rh_error *error)
+{
+	struct rh_stmt *stmt = dml->stmt;
+	uint8_t ora_type = dml->binds[stmt->returning_from + k].ora_type;
+	struct cw_bytes in = { (const uint8_t *)PQgetvalue(rows, row, (int)k),
+			       (size_t)PQgetlength(rows, row, (int)k) };
+
+	*ret = (struct cw_value){ .state = CW_VALUE_NULL };
+	if (PQgetisnull(rows, row, (int)k))
+		return true;
+	if (expr && sql_is_lob(expr->type) && !sql_is_lob(rh_sql_type_of(ora_type)) &&
+	    in.len >= RH_LOB_HOME_BYTES) {
+		in.at += RH_LOB_HOME_BYTES;
+		in.len -= RH_LOB_HOME_BYTES;
+	}
+	return rh_value_from_pg(&stmt->run, PQftype(rows, (int)k), in, ora_type, 0, ret, error);
+}
+
 static bool take_returned(struct dml *dml, const PGresult *rows, struct rh_error *error)
 {
 	struct rh_stmt *stmt = dml->stmt;
@@ -119,18 +140,13 @@ static bool take_returned(struct dml *dml, const PGresult *rows, struct rh_error
 		return rh_fail(error, 947, 0, "not enough values");
 	grow_returned(dml, (uint32_t)PQntuples(rows) * per_row);
 	for (int i = 0; i < PQntuples(rows); i++) {
-		for (uint32_t k = 0; k < per_row; k++) {
-			struct cw_value *to =
-				&stmt->returned[dml->result->returned_count * per_row + k];
-			struct cw_bytes in = { (const uint8_t *)PQgetvalue(rows, i, (int)k),
-					       (size_t)PQgetlength(rows, i, (int)k) };
+		const struct sql_expr *expr = stmt->parsed->returning->expr;
+		struct cw_value *to = stmt->returned + dml->result->returned_count * per_row;
 
-			*to = (struct cw_value){ .state = CW_VALUE_NULL };
-			if (!PQgetisnull(rows, i, (int)k) &&
-			    !rh_value_from_pg(&stmt->run, PQftype(rows, (int)k), in,
-					      dml->binds[stmt->returning_from + k].ora_type, 0, to,
-					      error))
+		for (uint32_t k = 0; k < per_row; k++) {
+			if (!returned_value(dml, rows, i, k, expr, &to[k], error))
 				return false;
+			expr = expr ? expr->next : NULL;
 		}
 		dml->result->returned_count++;
 	}

@@ -41,6 +41,11 @@ static uint64_t get_be(const uint8_t *at, size_t len)
 	return value;
 }
 
+static bool is_lob(uint8_t ora_type)
+{
+	return ora_type == CW_ORA_CLOB || ora_type == CW_ORA_BLOB;
+}
+
 /* ---- binds -------------------------------------------------------------------------------- */
 
 static bool number_param(struct cw_arena *arena, const struct rh_bind *bind, uint32_t number,
@@ -100,7 +105,10 @@ uint32_t rh_param_type(uint8_t ora_type)
 		return PG_TIMESTAMPTZ;
 	case CW_ORA_RAW:
 	case CW_ORA_LONG_RAW:
+	case CW_ORA_BLOB:
 		return CW_PG_BYTEA;
+	case CW_ORA_CLOB:
+		return CW_PG_TEXT;
 	default:
 		return 0;
 	}
@@ -112,7 +120,7 @@ bool rh_param_from_bind(struct cw_arena *arena, const struct rh_bind *bind, uint
 	uint32_t type = rh_param_type(bind->ora_type);
 
 	*ret = (struct rh_param){ .type = type, .format = type != 0 };
-	if (bind->value.state != CW_VALUE_SET || bind->value.len == 0)
+	if (bind->value.state != CW_VALUE_SET || (bind->value.len == 0 && !is_lob(bind->ora_type)))
 		return true;
 	switch (bind->ora_type) {
 	case CW_ORA_NUMBER:
@@ -125,6 +133,8 @@ bool rh_param_from_bind(struct cw_arena *arena, const struct rh_bind *bind, uint
 		return time_param(arena, bind, number, type, ret, error);
 	case CW_ORA_RAW:
 	case CW_ORA_LONG_RAW:
+	case CW_ORA_CLOB: /* whole, as UTF-8: see lob.h */
+	case CW_ORA_BLOB:
 		ret->value = (const char *)bind->value.at;
 		ret->length = (int)bind->value.len;
 		return true;
@@ -294,10 +304,15 @@ bool rh_value_from_pg(struct cw_arena *arena, uint32_t pg_type, struct cw_bytes 
 	case PG_CHAR:
 	case PG_NAME:
 	case PG_UNKNOWN:
-		return give(arena, in.at, char_bytes(in, ora_type, byte_length), ret);
+		(void)give(arena, in.at, char_bytes(in, ora_type, byte_length), ret);
+		break;
 	case CW_PG_BYTEA:
-		return give(arena, in.at, in.len, ret);
+		(void)give(arena, in.at, in.len, ret);
+		break;
 	default:
 		return rh_fail(error, 932, 0, "inconsistent datatypes");
 	}
+	if (is_lob(ora_type)) /* an empty one is not NULL */
+		ret->state = CW_VALUE_SET;
+	return true;
 }

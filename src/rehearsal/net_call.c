@@ -239,6 +239,8 @@ static bool run_function(struct net_conn *conn, struct cw_ttc_in *in,
 		return net_reexecute(conn, in, true);
 	case CW_FN_FETCH:
 		return net_fetch(conn, in);
+	case CW_FN_LOB_OP:
+		return net_lob_op(conn, in);
 	case CW_FN_COMMIT:
 		return end_transaction(conn, true);
 	case CW_FN_ROLLBACK:
@@ -273,6 +275,10 @@ static bool one_request(struct net_conn *conn, struct cw_ttc_in *in)
 		conn->sequence++;
 		if (call.message != CW_TTC_PIGGYBACK)
 			break;
+		if (call.function == CW_FN_LOB_OP) {
+			net_lob_piggyback(conn, in);
+			continue;
+		}
 		cw_ttc_get_piggyback(in, call.function, &said);
 		if (cw_ttc_failed(in))
 			return false;

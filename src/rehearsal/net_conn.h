@@ -11,6 +11,7 @@
  *	net_password.c	challenges, proofs, and passwords that change
  *	net_call.c	the loop: piggybacks, functions, markers
  *	net_execute.c	EXECUTE, REEXECUTE, FETCH and their answers
+ *	net_lob.c	LOB_OP, and LOBs in rows and binds
  *
  * Owns		@link, @arena, the cursors and the session end with the connection
  * Threads	its own, but: @busy and @fd are read by the watcher under net->lock
@@ -41,6 +42,9 @@ struct net_cursor {
 	uint32_t oac_count;
 	struct cw_ttc_oac *oac; /* as declared by the last EXECUTE */
 	struct cw_ttc_describe columns;
+	bool has_lobs;		    /* among its columns: rows come when they were defined */
+	uint32_t define_count;	    /* 0: they were not yet */
+	struct cw_ttc_oac *define;
 	uint8_t *direction; /* PL/SQL: of the last execution; NULL: none yet */
 	uint64_t rows_fetched;
 	bool open, described; /* open: rows may be fetched */
@@ -87,6 +91,23 @@ void net_serve_calls(struct net_conn *conn);
 /* The call has been read: from here to net_call_ends() the watcher looks for breaks. */
 void net_call_begins(struct net_conn *conn);
 void net_call_ends(struct net_conn *conn);
+
+/* ---- LOBs: net_lob.c -------------------------------------------------------- */
+
+/* LOB_OP; as a piggyback it frees temporary LOBs. */
+bool net_lob_op(struct net_conn *conn, struct cw_ttc_in *in);
+void net_lob_piggyback(struct net_conn *conn, struct cw_ttc_in *in);
+/* A row of a cursor that has LOBs, in the form that was asked for. */
+bool net_put_lob_row(struct net_conn *conn, const struct net_cursor *cursor, struct cw_wr *wr,
+		     const struct cw_value *values, struct rh_error *error);
+/* The locators among @count binds become what they stand for. */
+bool net_lob_binds(struct net_conn *conn, struct rh_bind *binds, size_t count,
+		   struct rh_error *error);
+/* An OUT value; @homed: it lies in a row (RETURNING).  Locators are made before they are put. */
+bool net_lob_out(struct net_conn *conn, const struct cw_ttc_oac *oac, bool homed,
+		 struct cw_value *value, struct rh_error *error);
+void net_put_out(struct net_conn *conn, struct cw_wr *wr, const struct cw_ttc_oac *oac,
+		 const struct cw_value *value);
 
 /* ---- answers ---------------------------------------------------------------- */
 

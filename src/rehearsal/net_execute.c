@@ -44,6 +44,7 @@ void net_cursor_close(struct net_conn *conn, uint32_t id)
 		rh_stmt_free(cursor->stmt);
 	free(cursor->oac);
 	free(cursor->columns.column);
+	free(cursor->define);
 	free(cursor->direction);
 	*cursor = (struct net_cursor){ 0 };
 }
@@ -90,18 +91,22 @@ static void set_columns(struct net_cursor *cursor)
 	const struct rh_stmt_info *info = &cursor->info;
 
 	free(cursor->columns.column);
+	cursor->has_lobs = false;
 	cursor->columns.count = info->column_count;
 	cursor->columns.column = must_alloc(info->column_count, sizeof(struct cw_ttc_column));
 	for (uint16_t i = 0; i < info->column_count; i++) {
 		const struct rh_column *from = &info->column[i];
 
+		cursor->has_lobs |= cw_ttc_type_is_lob(from->ora_type);
 		cursor->columns.column[i] = (struct cw_ttc_column){
 			.name = cw_bytes_of(from->name),
 			.ora_type = from->ora_type,
 			.precision = from->ora_type == CW_ORA_NUMBER ? (uint8_t)from->precision : 0,
 			.scale = wire_scale(from),
 			.charset_form = from->charset_form,
-			.charset = from->charset_form ? CW_CHARSET_UTF8 : 0,
+			.charset = from->charset_form == CW_CHARSET_FORM_NCHAR ? CW_CHARSET_UTF16
+				   : from->charset_form			       ? CW_CHARSET_UTF8
+										       : 0,
 			.nullable = from->nullable,
 			.bytes_max = from->byte_length,
 			.chars_max = from->char_length,
@@ -189,10 +194,18 @@ static void read_binds(struct work *work, struct cw_ttc_in *in, const struct cw_
 			      work->iterations);
 }
 
+static void keep_defines(struct net_cursor *cursor, const struct cw_ttc_execute *request)
+{
+	free(cursor->define);
+	cursor->define_count = request->define_count;
+	cursor->define = must_alloc(request->define_count, sizeof(*cursor->define));
+	memcpy(cursor->define, request->oac, request->define_count * sizeof(*cursor->define));
+}
+
 static bool check_binds(struct work *work, const struct cw_ttc_oac *oac, uint32_t count)
 {
 	for (uint32_t i = 0; i < count; i++) {
-		if (!cw_ttc_bind_is_scalar(&oac[i]))
+		if (!cw_ttc_bind_is_known(&oac[i]))
 			return rh_fail(&work->error, 3001, 0,
 				       "unimplemented feature: binds of type %u", oac[i].ora_type);
 	}
@@ -227,6 +240,7 @@ struct sink {
 	struct work *work;
 	struct cw_wr *wr;
 	bool headed;
+	struct rh_error failed; /* a LOB that could not be kept */
 };
 
 static bool put_row(void *context, const struct cw_value *values, uint16_t count)
@@ -238,6 +252,10 @@ static bool put_row(void *context, const struct cw_value *values, uint16_t count
 	if (!sink->headed)
 		cw_ttc_put_row_header(sink->wr, work->cursor->columns.count, work->rows);
 	sink->headed = true;
+	if (work->cursor->has_lobs)
+		return net_put_lob_row(work->conn, work->cursor, sink->wr, values,
+				       &sink->failed) &&
+		       !cw_wr_failed(sink->wr);
 	cw_ttc_put_row(sink->wr, &work->conn->ttc, &work->cursor->columns, values);
 	return !cw_wr_failed(sink->wr);
 }
@@ -253,6 +271,8 @@ static void put_rows(struct work *work, struct cw_wr *wr)
 	if (work->rows > 0)
 		(void)rh_fetch(work->conn->session, cursor->stmt, work->rows, put_row, &sink, &got,
 			       &done, &work->error);
+	if (work->error.code == 0)
+		work->error = sink.failed;
 	cursor->rows_fetched += got;
 	if (work->error.code == 0 && done)
 		(void)rh_fail(&work->error, NO_DATA_FOUND, 0, "no data found");
@@ -326,6 +346,42 @@ static bool answer_failure(struct work *work)
 	return net_send_answer(work->conn);
 }
 
+/* LOBs that come back are their locators; ORA- if one cannot be made. */
+static bool locate_out(struct work *work, struct rh_result *result)
+{
+	const struct net_cursor *cursor = work->cursor;
+	uint32_t count = cursor->oac_count;
+	struct cw_value *out;
+
+	if (!result->out || !result->direction || count == 0)
+		return true;
+	out = cw_new(&work->conn->arena, struct cw_value, count);
+	memcpy(out, result->out, count * sizeof(*out));
+	result->out = out;
+	for (uint32_t i = 0; i < count; i++)
+		if (result->direction[i] != CW_BIND_IN &&
+		    !net_lob_out(work->conn, &cursor->oac[i], false, &out[i], &work->error))
+			return false;
+	return true;
+}
+
+static bool locate_returned(struct work *work, struct rh_result *result)
+{
+	const struct rh_stmt_info *info = &work->cursor->info;
+	uint32_t width = (uint32_t)info->bind_count - info->returning_from;
+	size_t count = (size_t)result->returned_count * width;
+	struct cw_value *returned = cw_new(&work->conn->arena, struct cw_value, count + 1);
+
+	if (count > 0)
+		memcpy(returned, result->returned, count * sizeof(*returned));
+	result->returned = returned;
+	for (size_t i = 0; i < count; i++)
+		if (!net_lob_out(work->conn, &work->cursor->oac[info->returning_from + i % width],
+				 true, &returned[i], &work->error))
+			return false;
+	return true;
+}
+
 /* OUT and IN OUT values of a block. */
 static void put_out_binds(struct work *work, struct cw_wr *wr, const struct rh_result *result)
 {
@@ -346,8 +402,7 @@ static void put_out_binds(struct work *work, struct cw_wr *wr, const struct rh_r
 	cw_wr_u8(wr, CW_TTC_ROW_DATA);
 	for (uint32_t i = 0; i < cursor->oac_count; i++) {
 		if (cursor->direction[i] != CW_BIND_IN)
-			cw_ttc_put_out(wr, &work->conn->ttc, cursor->oac[i].ora_type,
-				       &result->out[i]);
+			net_put_out(work->conn, wr, &cursor->oac[i], &result->out[i]);
 	}
 }
 
@@ -372,9 +427,8 @@ static void put_returned(struct work *work, struct cw_wr *wr, const struct rh_re
 	for (uint32_t i = 0; i < width; i++) {
 		cw_ttc_put_ub(wr, result->returned_count);
 		for (uint32_t row = 0; row < result->returned_count; row++)
-			cw_ttc_put_out(wr, &work->conn->ttc,
-				       work->cursor->oac[info->returning_from + i].ora_type,
-				       &result->returned[(size_t)row * width + i]);
+			net_put_out(work->conn, wr, &work->cursor->oac[info->returning_from + i],
+				    &result->returned[(size_t)row * width + i]);
 	}
 }
 
@@ -393,6 +447,10 @@ static bool run(struct work *work, struct rh_result *result)
 	*result = (struct rh_result){ 0 };
 	work->cursor->rows_fetched = 0;
 	work->cursor->open = false;
+	if (work->binds && !net_lob_binds(work->conn, work->binds,
+					  (size_t)work->iterations * work->cursor->oac_count,
+					  &work->error))
+		return false;
 	return rh_execute(work->conn->session, work->cursor->stmt, work->binds, work->iterations,
 			  flags, result, &work->error);
 }
@@ -409,6 +467,8 @@ static bool answer_query(struct work *work, bool describe)
 	}
 	if (work->rows > PREFETCH_MAX)
 		work->rows = PREFETCH_MAX;
+	if (work->cursor->has_lobs && (work->cursor->define_count == 0 || !(work->options & CW_EXEC_FETCH)))
+		work->rows = 0; /* a driver says first how it wants them, or with FETCH that it takes them */
 	put_rows(work, wr);
 	put_parameter(work, wr, NULL);
 	put_summary(work, wr, NULL);
@@ -440,7 +500,7 @@ static bool run_returning(struct work *work)
 		put_returning_vector(work, wr);
 	for (uint32_t i = 0; i < iterations; i++) {
 		work->commit = commit && i + 1 == iterations;
-		if (!run(work, &result))
+		if (!run(work, &result) || !locate_returned(work, &result))
 			break;
 		put_returned(work, wr, &result);
 		total.row_count += result.row_count;
@@ -463,7 +523,7 @@ static bool run_other(struct work *work)
 
 	if (has_returning(work->cursor))
 		return run_returning(work);
-	ok = run(work, &result);
+	ok = run(work, &result) && locate_out(work, &result);
 	wr = cw_tns_link_write(&conn->link);
 	if (!ok) {
 		put_summary(work, wr, &result);
@@ -539,6 +599,8 @@ bool net_execute(struct net_conn *conn, struct cw_ttc_in *in)
 	if (cw_ttc_failed(in))
 		return false;
 	take_options(&work, &request);
+	if (work.error.code == 0 && request.define_count > 0)
+		keep_defines(work.cursor, &request);
 	if (request.bind_count > 0) {
 		/* Without the statement nobody knows which binds have values. */
 		if (work.error.code || !check_binds(&work, request.oac, request.bind_count))
@@ -570,6 +632,7 @@ bool net_reexecute(struct net_conn *conn, struct cw_ttc_in *in, bool fetch)
 	if (cw_ttc_failed(in))
 		return false;
 	work.commit = request.options2 & 1;
+	work.options = fetch ? CW_EXEC_FETCH : 0;
 	if (!find_cursor(&work, request.cursor_id))
 		return net_refuse(conn, &work.error);
 	if (work.cursor->info.kind == RH_QUERY)

@@ -560,6 +560,10 @@ static uint8_t type_of(const struct sql_type_name *type)
 		return SQL_DATE;
 	case CW_ORA_TIMESTAMP:
 		return SQL_TIMESTAMP;
+	case CW_ORA_CLOB:
+		return SQL_CLOB;
+	case CW_ORA_BLOB:
+		return SQL_BLOB;
 	case CW_ORA_RAW:
 		return SQL_RAW;
 	default:

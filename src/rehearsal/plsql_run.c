@@ -113,10 +113,17 @@ static const char *type_name(uint8_t ora_type)
 	case CW_ORA_TIMESTAMP:
 		return "timestamp";
 	case CW_ORA_RAW:
+	case CW_ORA_BLOB:
 		return "bytea";
 	default:
 		return "varchar";
 	}
+}
+
+/* Before the text of a CLOB in its setting, so that an empty one is not NULL. */
+static const char *mark(uint8_t ora_type)
+{
+	return ora_type == CW_ORA_CLOB ? "L" : "";
 }
 
 /* SELECT set_config('rh.b1', ...), ... : the binds of one iteration. */
@@ -145,8 +152,11 @@ static bool send_binds(struct rh_session *session, struct rh_plsql *plsql,
 		value[i] = param.value;
 		length[i] = param.length;
 		format[i] = param.format;
-		cw_wr_printf(&sql, "%sset_config('rh.b%u', coalesce($%u::%s::text, ''), false)",
-			     i ? ", " : "", i + 1, i + 1, type_name(binds[i].ora_type));
+		cw_wr_printf(&sql,
+			     "%sset_config('rh.b%u', coalesce('%s' operator(pg_catalog.||) "
+			     "$%u::%s::text, ''), false)",
+			     i ? ", " : "", i + 1, mark(binds[i].ora_type), i + 1,
+			     type_name(binds[i].ora_type));
 	}
 	cw_wr_u8(&sql, 0);
 	ok = rh_exec_statement(session, (const char *)sql.at0, &params, RH_EXEC_TRANSACTION,
@@ -168,15 +178,19 @@ static bool run_segment(struct rh_session *session, const struct rh_plsql *plsql
 
 	cw_wr_text(&text, "DECLARE \"sql$rowcount\" bigint;\n");
 	for (uint32_t i = 0; i < plsql->bind_count; i++)
-		cw_wr_printf(&text, "\"b$%u\" %s := nullif(current_setting('rh.b%u', true), '');\n",
-			     i + 1, type_name(binds[i].ora_type), i + 1);
+		cw_wr_printf(&text,
+			     "\"b$%u\" %s := pg_catalog.substr(nullif(current_setting('rh.b%u', "
+			     "true), ''), %u);\n",
+			     i + 1, type_name(binds[i].ora_type), i + 1,
+			     mark(binds[i].ora_type)[0] ? 2u : 1u);
 	cw_wr_printf(&text, "BEGIN\n%s", segment->body);
 	for (uint32_t i = 0; i < plsql->bind_count; i++) {
 		if (plsql->bind[i].use & PLSQL_WRITTEN)
 			cw_wr_printf(
 				&text,
-				"PERFORM set_config('rh.b%u', coalesce(\"b$%u\"::text, ''), false);\n",
-				i + 1, i + 1);
+				"PERFORM set_config('rh.b%u', coalesce('%s' operator(pg_catalog.||) "
+				"\"b$%u\"::text, ''), false);\n",
+				i + 1, mark(binds[i].ora_type), i + 1);
 	}
 	cw_wr_text(&text, "END");
 	cw_wr_text(&sql, "DO ");
@@ -200,8 +214,10 @@ static bool read_out(struct rh_session *session, struct rh_plsql *plsql,
 
 	cw_wr_text(&sql, "SELECT ");
 	for (uint32_t i = 0; i < plsql->bind_count; i++)
-		cw_wr_printf(&sql, "%snullif(current_setting('rh.b%u', true), '')::%s",
-			     i ? ", " : "", i + 1, type_name(binds[i].ora_type));
+		cw_wr_printf(&sql,
+			     "%spg_catalog.substr(nullif(current_setting('rh.b%u', true), ''), %u)::%s",
+			     i ? ", " : "", i + 1, mark(binds[i].ora_type)[0] ? 2u : 1u,
+			     type_name(binds[i].ora_type));
 	cw_wr_u8(&sql, 0);
 	ok = rh_exec_statement(session, (const char *)sql.at0, NULL,
 			       RH_EXEC_TRANSACTION | RH_EXEC_BINARY, &result, error);

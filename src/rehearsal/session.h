@@ -16,6 +16,7 @@
 
 struct rh_exec;	     /* private part of exec_*.c */
 struct rh_flashback; /* private part of flashback_*.c */
+struct rh_lobs;	     /* private part of lob*.c: temporary LOBs, snapshots that locators show */
 struct rh_mining;    /* private part of redo_*.c: logs added, options of START_LOGMNR */
 
 struct rh_session {
@@ -58,6 +59,8 @@ struct rh_session {
 	void (*exec_end)(struct rh_session *session);
 	struct rh_flashback *flashback;
 	void (*flashback_end)(struct rh_session *session);
+	struct rh_lobs *lobs; /* made when the first locator is */
+	void (*lobs_end)(struct rh_session *session);
 	struct rh_mining *mining;
 	void (*mining_end)(struct rh_session *session);
 };

@@ -306,6 +306,8 @@ void rh_session_close(struct rh_session *session)
 	const char *params[] = { sid, serial };
 	struct cw_err err;
 
+	if (session->lobs_end)
+		session->lobs_end(session);
 	if (session->mining_end)
 		session->mining_end(session);
 	if (session->flashback_end)

@@ -68,13 +68,39 @@ static const struct sql_function functions[] = {
 	{ "NUMTODSINTERVAL", "ora.numtodsinterval", SQL_INTERVAL, F_CALL, SQL_NUMBER, 2, 2, false },
 	{ "NUMTOYMINTERVAL", "ora.numtoyminterval", SQL_INTERVAL, F_CALL, SQL_NUMBER, 2, 2, false },
 	{ "SYS_EXTRACT_UTC", "ora.sys_extract_utc", SQL_TIMESTAMP, F_CALL, SQL_ANY, 1, 1, false },
+	{ "EMPTY_CLOB", "ora.empty_clob", SQL_CLOB, F_CALL, SQL_ANY, 0, 0, false },
+	{ "EMPTY_BLOB", "ora.empty_blob", SQL_BLOB, F_CALL, SQL_ANY, 0, 0, false },
+	{ "TO_CLOB", "ora.to_clob", SQL_CLOB, F_CALL, SQL_CLOB, 1, 1, false },
+	{ "TO_NCLOB", "ora.to_clob", SQL_CLOB, F_CALL, SQL_CLOB, 1, 1, false },
+	{ "TO_BLOB", "ora.to_blob", SQL_BLOB, F_CALL, SQL_BLOB, 1, 1, false },
+	{ "DBMS_LOB.GETLENGTH", "ora.lob_length", SQL_NUMBER, F_CALL, SQL_ANY, 1, 1, false },
+	{ "DBMS_LOB.SUBSTR", "ora.lob_substr", SQL_ANY, F_CALL, SQL_ANY, 1, 3, false },
+	{ "DBMS_LOB.INSTR", "ora.lob_instr", SQL_NUMBER, F_CALL, SQL_ANY, 2, 4, false },
+	{ "DBMS_LOB.COMPARE", "ora.lob_compare", SQL_NUMBER, F_CALL, SQL_ANY, 2, 5, false },
+	{ "DBMS_LOB.GETCHUNKSIZE", "ora.lob_chunk_size", SQL_NUMBER, F_CALL, SQL_ANY, 1, 1, false },
 	{ "SYS_CONTEXT", "ora.sys_context", SQL_TEXT, F_CALL, SQL_TEXT, 2, 2, false },
 };
 
-const struct sql_function *sql_function_find(const char *name)
+static bool is_called(const char *function, const struct sql_name *name)
+{
+	unsigned at = name->count > 2 && strcmp(name->part[0], "SYS") == 0 ? 1 : 0;
+
+	for (; at < name->count; at++) {
+		size_t len = strlen(name->part[at]);
+
+		if (strncmp(function, name->part[at], len) != 0)
+			return false;
+		function += len;
+		if (at + 1u < name->count && *function++ != '.')
+			return false;
+	}
+	return *function == '\0';
+}
+
+const struct sql_function *sql_function_of(const struct sql_name *name)
 {
 	for (size_t i = 0; i < CW_ARRAY_LEN(functions); i++)
-		if (strcmp(functions[i].name, name) == 0)
+		if (is_called(functions[i].name, name))
 			return &functions[i];
 	return NULL;
 }

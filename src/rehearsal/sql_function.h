@@ -32,7 +32,9 @@ struct sql_function {
 	bool aggregate;
 };
 
-const struct sql_function *sql_function_find(const char *name); /* NULL: none */
+/* NAME, or PACKAGE.NAME with or without SYS before it; NULL: none. */
+struct sql_name;
+const struct sql_function *sql_function_of(const struct sql_name *name);
 
 /* SYSDATE and its like, without parentheses; NULL: none. */
 struct sql_pseudo {

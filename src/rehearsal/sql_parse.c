@@ -319,6 +319,7 @@ static bool simple_type(struct sql_parser *p, struct sql_type_name *type)
 		if (!sql_skip_word(p, simple_types[i].word))
 			continue;
 		type->ora_type = simple_types[i].ora_type;
+		type->national = simple_types[i].word[0] == 'N' && type->ora_type == CW_ORA_CLOB;
 		if (type->ora_type == CW_ORA_NUMBER)
 			number_type(p, type, simple_types[i].integer, simple_types[i].fixed);
 		return true;

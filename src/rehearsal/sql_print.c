@@ -50,7 +50,11 @@ void sql_print_type(struct cw_wr *out, const struct sql_type_name *type)
 	case CW_ORA_TIMESTAMP_LTZ:
 		cw_wr_printf(out, "timestamptz(%d)", type->precision > 6 ? 6 : type->precision);
 		break;
+	case CW_ORA_CLOB:
+		cw_wr_text(out, "text");
+		break;
 	case CW_ORA_RAW:
+	case CW_ORA_BLOB:
 		cw_wr_text(out, "bytea");
 		break;
 	case CW_ORA_ROWID:
@@ -187,11 +191,37 @@ static void put_limited_table(struct printer *p, const struct sql_select *select
 
 /* ---- a block -------------------------------------------------------------------------------- */
 
+/* A LOB and the row and column it lies in, if it lies in one. */
+static void put_homed_lob(struct printer *p, const struct sql_expr *expr)
+{
+	const struct sql_from *from = expr->kind == X_NAME && !expr->printed ? expr->from : NULL;
+
+	put(p, "rh.lob_out(");
+	sql_put_expr(p, expr);
+	if (from && from->relation && from->relation->has_rowid && from->label) {
+		cw_wr_printf(p->out, ", %u, ", from->relation->oid);
+		sql_print_ident(p->out, from->label);
+		cw_wr_printf(p->out, ".\"ROWID$\", %d)", from->column[expr->column].attnum);
+	} else {
+		put(p, ", 0, 0, 0)");
+	}
+}
+
+static void put_output(struct printer *p, const struct sql_expr *expr)
+{
+	if (p->homed_lobs && sql_is_lob(expr->type))
+		put_homed_lob(p, expr);
+	else
+		sql_put_expr(p, expr);
+}
+
 static void put_items(struct printer *p, const struct sql_select *select, bool top)
 {
 	for (const struct sql_item *item = select->item; item; item = item->next) {
 		if (item->expr->kind == X_NULL)
 			put(p, "NULL::text");
+		else if (top)
+			put_output(p, item->expr);
 		else
 			sql_put_expr(p, item->expr);
 		if (!top || item->alias) {
@@ -377,7 +407,11 @@ static void put_returning(struct printer *p, const struct sql_stmt *stmt)
 	if (!stmt->returning)
 		return;
 	put(p, " RETURNING ");
-	sql_put_list(p, stmt->returning->expr);
+	for (const struct sql_expr *expr = stmt->returning->expr; expr; expr = expr->next) {
+		put_output(p, expr);
+		if (expr->next)
+			put(p, ", ");
+	}
 }
 
 static void put_insert(struct printer *p, const struct sql_stmt *stmt)
@@ -488,7 +522,7 @@ static bool done(struct printer *p)
 
 bool sql_print(const struct sql_stmt *stmt, struct cw_wr *out, struct rh_error *error)
 {
-	struct printer p = { .out = out, .error = error };
+	struct printer p = { .out = out, .error = error, .homed_lobs = stmt->homed_lobs };
 
 	switch (stmt->kind) {
 	case S_SELECT:

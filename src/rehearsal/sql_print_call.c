@@ -50,6 +50,8 @@ static void put_plain(struct printer *p, const struct sql_function *function,
 
 	if (strcmp(name, "ora.trim") == 0 && expr->count == 2)
 		name = "ora.btrim";
+	if (strcmp(name, "ora.length") == 0 && sql_is_lob(expr->arg->type))
+		name = "ora.lob_length"; /* that of an empty one is 0 */
 	put(p, name);
 	put(p, "(");
 	put_arguments(p, function, expr);
@@ -206,8 +208,7 @@ void sql_put_call(struct printer *p, const struct sql_expr *expr)
 		[F_NVL] = put_nvl,	   [F_NVL2] = put_nvl2,		[F_DECODE] = put_decode,
 		[F_NULLIF] = put_nullif,   [F_GREATEST] = put_greatest,
 	};
-	const struct sql_function *function =
-		expr->name.count == 1 ? sql_function_find(expr->name.part[0]) : NULL;
+	const struct sql_function *function = sql_function_of(&expr->name);
 
 	if (function)
 		by_form[function->form](p, function, expr);

@@ -43,14 +43,16 @@ static const char *conversion(uint8_t have, uint8_t want)
 		case SQL_TIMESTAMP_TZ:
 			return "ora.to_timestamp";
 		case SQL_RAW:
+		case SQL_BLOB:
 			return "ora.hextoraw";
 		case SQL_TEXT:
+		case SQL_CLOB:
 			return have == SQL_CHAR ? "ora.padded" : NULL;
 		default:
 			return NULL;
 		}
 	}
-	if (want != SQL_TEXT && want != SQL_CHAR)
+	if (!sql_is_text(want))
 		return NULL;
 	if (have == SQL_NUMBER)
 		return "ora.number_text";

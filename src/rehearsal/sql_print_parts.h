@@ -10,6 +10,7 @@
 struct printer {
 	struct cw_wr *out;
 	struct rh_error *error;
+	bool homed_lobs; /* of the top block: see lob.h */
 };
 
 void sql_put_expr(struct printer *p, const struct sql_expr *expr);
@@ -37,7 +38,7 @@ static inline bool sql_is_time(uint8_t type)
 
 static inline bool sql_is_text(uint8_t type)
 {
-	return type == SQL_TEXT || type == SQL_CHAR;
+	return type == SQL_TEXT || type == SQL_CHAR || type == SQL_CLOB;
 }
 
 #endif

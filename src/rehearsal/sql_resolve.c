@@ -224,6 +224,21 @@ static uint8_t first_type(const struct sql_expr *list)
 	return SQL_ANY;
 }
 
+static bool is_time(uint8_t type)
+{
+	return type == SQL_DATE || type == SQL_TIMESTAMP || type == SQL_TIMESTAMP_TZ;
+}
+
+static uint8_t type_by_argument(const struct sql_function *function, uint8_t type)
+{
+	if (strcmp(function->name, "DBMS_LOB.SUBSTR") == 0) /* VARCHAR2 of a CLOB, RAW of a BLOB */
+		return type == SQL_BLOB || type == SQL_RAW ? SQL_RAW : SQL_TEXT;
+	/* ROUND and TRUNC of a TIMESTAMP are DATEs */
+	if (strcmp(function->name, "ROUND") == 0 || strcmp(function->name, "TRUNC") == 0)
+		return is_time(type) ? SQL_DATE : SQL_NUMBER;
+	return type;
+}
+
 static uint8_t call_type(const struct sql_function *function, const struct sql_expr *call)
 {
 	const struct sql_expr *second = call->arg ? call->arg->next : NULL;
@@ -239,17 +254,20 @@ static uint8_t call_type(const struct sql_function *function, const struct sql_e
 	default:
 		break;
 	}
+	if (function->type == SQL_TEXT && function->arg == SQL_TEXT && call->arg &&
+	    call->arg->type == SQL_CLOB)
+		return SQL_CLOB; /* what is cut out of one */
 	if (function->type != SQL_ANY)
 		return function->type;
-	if (!call->arg)
-		return SQL_ANY;
-	/* ROUND and TRUNC of a TIMESTAMP are DATEs */
-	if (strcmp(function->name, "ROUND") == 0 || strcmp(function->name, "TRUNC") == 0)
-		return call->arg->type == SQL_DATE || call->arg->type == SQL_TIMESTAMP ||
-				       call->arg->type == SQL_TIMESTAMP_TZ
-			       ? SQL_DATE
-			       : SQL_NUMBER;
-	return call->arg->type;
+	return call->arg ? type_by_argument(function, call->arg->type) : SQL_ANY;
+}
+
+bool sql_no_lob(struct resolver *r, const struct sql_expr *expr)
+{
+	if (!sql_is_lob(expr->type))
+		return true;
+	return rh_fail(r->error, 932, expr->at, "inconsistent datatypes: expected - got %s",
+		       expr->type == SQL_CLOB ? "CLOB" : "BLOB");
 }
 
 static bool resolve_over(struct resolver *r, struct sql_expr *expr)
@@ -286,8 +304,7 @@ static bool check_call(struct resolver *r, const struct sql_function *function,
 
 static bool resolve_call(struct resolver *r, struct sql_expr *expr)
 {
-	const struct sql_function *function =
-		expr->name.count == 1 ? sql_function_find(expr->name.part[0]) : NULL;
+	const struct sql_function *function = sql_function_of(&expr->name);
 
 	if (!function) {
 		if (r->env->name)
@@ -306,9 +323,9 @@ static bool resolve_call(struct resolver *r, struct sql_expr *expr)
 
 /* ---- expressions --------------------------------------------------------------------------- */
 
-static bool is_time(uint8_t type)
+static uint8_t joined_type(uint8_t left, uint8_t right)
 {
-	return type == SQL_DATE || type == SQL_TIMESTAMP || type == SQL_TIMESTAMP_TZ;
+	return left == SQL_CLOB || right == SQL_CLOB ? SQL_CLOB : SQL_TEXT;
 }
 
 static uint8_t binary_type(const struct sql_expr *expr)
@@ -316,7 +333,7 @@ static uint8_t binary_type(const struct sql_expr *expr)
 	uint8_t left = expr->arg->type, right = expr->arg->next->type;
 
 	if (strcmp(expr->op, "||") == 0)
-		return SQL_TEXT;
+		return joined_type(left, right);
 	if (!strchr("+-*/", expr->op[0]))
 		return SQL_BOOL;
 	if (expr->op[0] == '-' && is_time(left) && is_time(right))
@@ -346,6 +363,10 @@ static uint8_t cast_type(const struct sql_type_name *type)
 		return SQL_TIMESTAMP_TZ;
 	case CW_ORA_RAW:
 		return SQL_RAW;
+	case CW_ORA_CLOB:
+		return SQL_CLOB;
+	case CW_ORA_BLOB:
+		return SQL_BLOB;
 	default:
 		return SQL_ANY;
 	}
@@ -434,6 +455,18 @@ static uint8_t made_type(const struct sql_expr *expr)
 	}
 }
 
+/* SQL compares no LOBs, PL/SQL does. */
+static bool check_lobs(struct resolver *r, const struct sql_expr *expr)
+{
+	bool compares = expr->kind == X_IN || expr->kind == X_BETWEEN ||
+			(expr->kind == X_BINARY && strchr("=<>!", expr->op[0]));
+
+	for (const struct sql_expr *arg = expr->arg; r->stmt && compares && arg; arg = arg->next)
+		if (!sql_no_lob(r, arg))
+			return false;
+	return true;
+}
+
 bool sql_resolve_one(struct resolver *r, struct sql_expr *expr)
 {
 	if (!expr || expr->printed)
@@ -463,9 +496,9 @@ bool sql_resolve_one(struct resolver *r, struct sql_expr *expr)
 	case X_IN:
 	case X_EXISTS:
 	case X_QUANTIFIED:
-		return resolve_query_expr(r, expr);
+		return resolve_query_expr(r, expr) && check_lobs(r, expr);
 	default:
-		if (!sql_resolve_list(r, expr->arg))
+		if (!sql_resolve_list(r, expr->arg) || !check_lobs(r, expr))
 			return false;
 		expr->type = made_type(expr);
 		return true;

@@ -36,6 +36,8 @@ bool sql_resolve_one(struct resolver *r, struct sql_expr *expr);
 bool sql_resolve_query(struct resolver *r, struct sql_query *query);
 /* WHERE a.x = b.y (+) becomes a LEFT JOIN; after WHERE is resolved. */
 bool sql_resolve_outer(struct resolver *r, struct sql_select *select);
+/* Where LOBs may not stand: ORA-00932. */
+bool sql_no_lob(struct resolver *r, const struct sql_expr *expr);
 bool sql_invalid_identifier(struct resolver *r, const struct sql_name *name);
 bool sql_matches_from(const struct sql_from *from, const struct sql_name *name);
 void sql_find_column(struct sql_from *from, const struct sql_name *name, struct found *found);

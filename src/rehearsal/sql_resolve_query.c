@@ -211,6 +211,9 @@ static void item_column(const struct sql_item *item, struct sql_column *ret)
 	} else if (expr->kind == X_ROWID) {
 		ret->ora_type = CW_ORA_ROWID;
 		ret->byte_length = 10;
+	} else if (ret->ora_type == 0 && sql_is_lob(expr->type)) {
+		ret->ora_type = expr->type == SQL_CLOB ? CW_ORA_CLOB : CW_ORA_BLOB;
+		ret->byte_length = RH_LOB_DATA_LENGTH;
 	}
 }
 
@@ -228,6 +231,8 @@ static bool resolve_items(struct resolver *r, struct sql_query *query)
 		if (item->expr->type == SQL_BOOL && !item->expr->printed && r->stmt)
 			return rh_fail(r->error, 923, item->expr->at,
 				       "FROM keyword not found where expected");
+		if (select->distinct && !sql_no_lob(r, item->expr))
+			return false;
 		item->name = item_name(r, item);
 	}
 	if (count > 1000)

@@ -66,7 +66,14 @@ enum sql_type {
 	SQL_INTERVAL,
 	SQL_RAW,
 	SQL_BOOL,
+	SQL_CLOB,
+	SQL_BLOB,
 };
+
+static inline bool sql_is_lob(uint8_t type)
+{
+	return type == SQL_CLOB || type == SQL_BLOB;
+}
 
 struct sql_type_name {
 	uint8_t ora_type;	  /* enum cw_ora_type; 0: %TYPE or a name */
@@ -74,6 +81,7 @@ struct sql_type_name {
 	bool any_precision;	  /* NUMBER(*,s), INTEGER: 38, which the dictionary leaves out */
 	uint32_t length;
 	char char_used;	      /* 'B', 'C', 0: not said */
+	bool national;	      /* NCLOB: of the national character set */
 	struct sql_name name; /* of a type that is not built in, or %TYPE */
 	bool percent_type, percent_rowtype;
 	uint32_t at;
@@ -133,6 +141,7 @@ struct sql_column {
 	int16_t precision, scale;
 	uint32_t byte_length, char_length;
 	char char_used;
+	bool national; /* text of the national character set */
 	bool nullable;
 	int16_t attnum;
 };
@@ -392,6 +401,7 @@ struct sql_stmt {
 	const char *sql;      /* the text it was parsed from */
 	uint32_t relid_count; /* tables it names, the first of them */
 	uint32_t relid[SQL_RELIDS_MAX];
+	bool homed_lobs; /* LOBs come with where they lie: see lob.h */
 };
 
 #endif

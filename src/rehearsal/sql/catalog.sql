@@ -117,6 +117,7 @@ end $$;
 create table if not exists rh.columns (
 	relid oid, attnum int2, ora_type int2 not null, precision int2, scale int2, byte_length int4 not null,
 	char_length int4, char_used "char", primary key (relid, attnum));
+alter table rh.columns add column if not exists is_national boolean not null default false;
 
 -- when a relation was last changed (LAST_DDL_TIME)
 create table if not exists rh.objects (

@@ -96,20 +96,22 @@ create or replace function rh.type_of(typid oid, out ora_type int2, out len int)
 		    when $1 = 1042 then 1 when $1 in (25, 1043, 19, 18) then 4000 else 22 end
 $$;
 
-create or replace function rh.type_name(ora_type int, scale int) returns text language sql immutable as $$
-	select case $1 when 1 then 'VARCHAR2' when 2 then 'NUMBER' when 8 then 'LONG' when 11 then 'ROWID' when 12 then 'DATE'
+drop function if exists rh.type_name(int, int) cascade;
+create or replace function rh.type_name(ora_type int, scale int, is_national boolean default false) returns text
+language sql immutable as $$
+	select case when $1 = 112 and $3 then 'NCLOB' else case $1 when 1 then 'VARCHAR2' when 2 then 'NUMBER' when 8 then 'LONG' when 11 then 'ROWID' when 12 then 'DATE'
 	       when 23 then 'RAW' when 24 then 'LONG RAW' when 96 then 'CHAR' when 100 then 'BINARY_FLOAT' when 101 then 'BINARY_DOUBLE'
 	       when 112 then 'CLOB' when 113 then 'BLOB' when 180 then pg_catalog.format('TIMESTAMP(%s)', $2)
 	       when 181 then pg_catalog.format('TIMESTAMP(%s) WITH TIME ZONE', $2)
 	       when 231 then pg_catalog.format('TIMESTAMP(%s) WITH LOCAL TIME ZONE', $2)
-	       when 182 then 'INTERVAL YEAR(2) TO MONTH' when 183 then 'INTERVAL DAY(2) TO SECOND(6)' when 208 then 'UROWID' end
+	       when 182 then 'INTERVAL YEAR(2) TO MONTH' when 183 then 'INTERVAL DAY(2) TO SECOND(6)' when 208 then 'UROWID' end end
 $$;
 
 drop view if exists rh.column_facts cascade;
 create view rh.column_facts as
 select r.relid, r.owner, r.name as table_name, r.relkind, a.attnum, a.attname::text as name, a.attnotnull, a.atttypmod,
        row_number() over (partition by r.relid order by a.attnum) as column_id,
-       coalesce(c.ora_type, t.ora_type)::int as ora_type,
+       coalesce(c.ora_type, t.ora_type)::int as ora_type, coalesce(c.is_national, false) as is_national,
        case when coalesce(c.ora_type, t.ora_type) in (180, 181, 231) then null else nullif(c.precision, 0) end as precision,
        case when coalesce(c.ora_type, t.ora_type) in (180, 181, 231) then coalesce(c.scale, 6)
 	    when coalesce(c.ora_type, t.ora_type) <> 2 or c.scale < -200 then null else c.scale end as scale,
@@ -129,14 +131,14 @@ select r.relid, r.owner, r.name as table_name, r.relkind, a.attnum, a.attname::t
 
 create view rh."D_TAB_COLS" as
 select owner::varchar(128) as "OWNER", table_name::varchar(128) as "TABLE_NAME", name::varchar(128) as "COLUMN_NAME",
-       rh.type_name(ora_type, scale)::varchar(128) as "DATA_TYPE", null::varchar(3) as "DATA_TYPE_MOD",
+       rh.type_name(ora_type, scale, is_national)::varchar(128) as "DATA_TYPE", null::varchar(3) as "DATA_TYPE_MOD",
        null::varchar(128) as "DATA_TYPE_OWNER", byte_length::numeric as "DATA_LENGTH", precision::numeric as "DATA_PRECISION",
        scale::numeric as "DATA_SCALE", case when attnotnull then 'N' else 'Y' end::varchar(1) as "NULLABLE",
        column_id::numeric as "COLUMN_ID", pg_catalog.length(data_default)::numeric as "DEFAULT_LENGTH",
        data_default::varchar(4000) as "DATA_DEFAULT", null::numeric as "NUM_DISTINCT", null::bytea as "LOW_VALUE",
        null::bytea as "HIGH_VALUE", null::numeric as "DENSITY", null::numeric as "NUM_NULLS", null::numeric as "NUM_BUCKETS",
        null::ora.date as "LAST_ANALYZED", null::numeric as "SAMPLE_SIZE",
-       case when ora_type in (1, 96) then 'CHAR_CS' end::varchar(44) as "CHARACTER_SET_NAME",
+       case when ora_type in (1, 96, 112) then case when is_national then 'NCHAR_CS' else 'CHAR_CS' end end::varchar(44) as "CHARACTER_SET_NAME",
        nullif(char_length, 0)::numeric as "CHAR_COL_DECL_LENGTH", 'NO'::varchar(3) as "GLOBAL_STATS",
        'NO'::varchar(3) as "USER_STATS", null::numeric as "AVG_COL_LEN", char_length::numeric as "CHAR_LENGTH",
        char_used::varchar(1) as "CHAR_USED", 'NO'::varchar(3) as "V80_FMT_IMAGE", 'YES'::varchar(3) as "DATA_UPGRADED",
@@ -156,6 +158,22 @@ select "OWNER", "TABLE_NAME", "COLUMN_NAME", "DATA_TYPE", "DATA_TYPE_MOD", "DATA
        "DEFAULT_ON_NULL", "IDENTITY_COLUMN", "EVALUATION_EDITION", "UNUSABLE_BEFORE", "UNUSABLE_BEGINNING", "COLLATION", "relid$"
   from rh."D_TAB_COLS";
 select rh.make_dictionary('TAB_COLUMNS');
+
+-- ---- LOBs ------------------------------------------------------------------------------------------------------------
+
+create view rh."D_LOBS" as
+select owner::varchar(128) as "OWNER", table_name::varchar(128) as "TABLE_NAME", name::varchar(4000) as "COLUMN_NAME",
+       pg_catalog.format('SYS_LOB%sC%s$$', pg_catalog.lpad(relid::text, 10, '0'), pg_catalog.lpad(column_id::text, 5, '0'))::varchar(128)
+	as "SEGMENT_NAME", 'USERS'::varchar(30) as "TABLESPACE_NAME",
+       pg_catalog.format('SYS_IL%sC%s$$', pg_catalog.lpad(relid::text, 10, '0'), pg_catalog.lpad(column_id::text, 5, '0'))::varchar(128)
+	as "INDEX_NAME", 8192::numeric as "CHUNK", null::numeric as "PCTVERSION", null::numeric as "RETENTION",
+       null::numeric as "FREEPOOLS", 'NO'::varchar(10) as "CACHE", 'YES'::varchar(7) as "LOGGING", 'NO'::varchar(4) as "ENCRYPT",
+       'NO'::varchar(6) as "COMPRESSION", 'NO'::varchar(15) as "DEDUPLICATION", 'YES'::varchar(3) as "IN_ROW",
+       case ora_type when 112 then 'ENDIAN NEUTRAL ' else 'NOT APPLICABLE' end::varchar(15) as "FORMAT",
+       'NO'::varchar(3) as "PARTITIONED", 'YES'::varchar(3) as "SECUREFILE", 'YES'::varchar(3) as "SEGMENT_CREATED",
+       'DEFAULT'::varchar(7) as "RETENTION_TYPE", null::numeric as "RETENTION_VALUE", relid as "relid$"
+  from rh.column_facts where ora_type in (112, 113) and relkind in ('r', 'p');
+select rh.make_dictionary('LOBS');
 
 -- ---- constraints --------------------------------------------------------------------------------------------------------
 

@@ -92,7 +92,7 @@ static bool read_request(struct cw_ttc_in *in, struct cw_wr *wr)
 		cw_ttc_get_execute(in, &execute);
 		assert_false(cw_ttc_failed(in));
 		for (uint32_t i = 0; i < execute.bind_count; i++)
-			if (!cw_ttc_bind_is_scalar(&execute.oac[i]))
+			if (!cw_ttc_bind_is_known(&execute.oac[i]))
 				return false;
 		cw_ttc_put_execute(wr, in->ttc, call.sequence, &execute);
 		plsql = !(execute.options & CW_EXEC_NOT_PLSQL);

@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "codec/login_verifier.h"
 #include "rehearsal/engine.h"
+#include "rehearsal/lob.h"
 #include "rehearsal/net.h"
 
 #include <ctype.h>
@@ -449,4 +450,107 @@ int main(void)
 		;
 	rh_net_stop(net);
 	return 0;
+}
+
+/* ---- this engine holds no LOBs --------------------------------------------------------- */
+
+static bool no_lob(struct rh_error *error)
+{
+	return rh_fail(error, 22275, 0, "invalid LOB locator specified");
+}
+
+struct cw_bytes rh_lob_content(const struct cw_value *value)
+{
+	return cw_value_bytes(value);
+}
+
+bool rh_lob_locate(struct rh_session *session, const struct cw_value *value, uint8_t form,
+		   struct rh_locator *ret, struct rh_error *error)
+{
+	(void)session, (void)value, (void)form, (void)ret;
+	return no_lob(error);
+}
+
+bool rh_lob_create(struct rh_session *session, uint8_t form, struct rh_locator *ret,
+		   struct rh_error *error)
+{
+	(void)session, (void)form, (void)ret;
+	return no_lob(error);
+}
+
+bool rh_lob_make(struct rh_session *session, uint8_t form, struct cw_bytes content,
+		 struct rh_locator *ret, struct rh_error *error)
+{
+	(void)session, (void)form, (void)content, (void)ret;
+	return no_lob(error);
+}
+
+bool rh_lob_free(struct rh_session *session, const struct rh_locator *locator,
+		 struct rh_error *error)
+{
+	(void)session, (void)locator;
+	return no_lob(error);
+}
+
+bool rh_lob_length(struct rh_session *session, struct rh_locator *locator, uint64_t *ret,
+		   struct rh_error *error)
+{
+	(void)session, (void)locator, (void)ret;
+	return no_lob(error);
+}
+
+bool rh_lob_read(struct rh_session *session, struct cw_arena *arena, struct rh_locator *locator,
+		 uint64_t offset, uint64_t amount, struct cw_bytes *ret, uint64_t *ret_amount,
+		 struct rh_error *error)
+{
+	(void)session, (void)arena, (void)locator, (void)offset, (void)amount, (void)ret;
+	(void)ret_amount;
+	return no_lob(error);
+}
+
+bool rh_lob_write(struct rh_session *session, struct rh_locator *locator, uint64_t offset,
+		  struct cw_bytes data, struct rh_error *error)
+{
+	(void)session, (void)locator, (void)offset, (void)data;
+	return no_lob(error);
+}
+
+bool rh_lob_trim(struct rh_session *session, struct rh_locator *locator, uint64_t length,
+		 struct rh_error *error)
+{
+	(void)session, (void)locator, (void)length;
+	return no_lob(error);
+}
+
+uint32_t rh_lob_chunk(const struct rh_locator *locator)
+{
+	(void)locator;
+	return RH_BLOB_CHUNK;
+}
+
+bool rh_lob_open(struct rh_session *session, const struct rh_locator *locator,
+		 struct rh_error *error)
+{
+	(void)session, (void)locator;
+	return no_lob(error);
+}
+
+bool rh_lob_close(struct rh_session *session, const struct rh_locator *locator,
+		  struct rh_error *error)
+{
+	(void)session, (void)locator;
+	return no_lob(error);
+}
+
+bool rh_lob_is_open(struct rh_session *session, const struct rh_locator *locator)
+{
+	(void)session, (void)locator;
+	return false;
+}
+
+bool rh_lob_value(struct rh_session *session, struct cw_arena *arena, struct rh_locator *locator,
+		  struct cw_value *ret, struct rh_error *error)
+{
+	(void)session, (void)arena, (void)locator, (void)ret;
+	return no_lob(error);
 }

@@ -1,0 +1,324 @@
+/* net_lob.c - LOB_OP, and LOBs in rows and binds; see net_conn.h */
+#include "codec/ttc_lob.h"
+#include "codec/utf16.h"
+#include "rehearsal/lob.h"
+#include "rehearsal/net_conn.h"
+
+#include <stdlib.h>
+
+#define BLOB_FORM 0u
+
+/* What a client sent as a locator, to be changed and sent back; ORA-22275 if it cannot be ours. */
+static bool take_locator(struct cw_bytes bytes, struct rh_locator *ret, struct rh_error *error)
+{
+	if (bytes.len != RH_LOCATOR_BYTES)
+		return rh_fail(error, 22275, 0, "invalid LOB locator specified");
+	memcpy(ret->at, bytes.at, RH_LOCATOR_BYTES);
+	return true;
+}
+
+/* ---- operations ------------------------------------------------------------------------ */
+
+struct lob_call {
+	struct net_conn *conn;
+	struct cw_ttc_lob_op op;
+	struct rh_locator locator;
+	struct cw_ttc_lob_answer answer;
+	struct cw_bytes data; /* that was read */
+	struct rh_error error;
+};
+
+static bool read_lob(struct lob_call *call)
+{
+	/* go-ora asks for 0, which is all there is */
+	uint64_t amount = call->op.amount ? call->op.amount : UINT64_MAX, got;
+
+	if (!rh_lob_read(call->conn->session, &call->conn->arena, &call->locator,
+			 call->op.source_offset, amount, &call->data, &got, &call->error))
+		return false;
+	call->answer.amount = (int64_t)got;
+	return true;
+}
+
+static bool length_of(struct lob_call *call)
+{
+	uint64_t length;
+
+	if (!rh_lob_length(call->conn->session, &call->locator, &length, &call->error))
+		return false;
+	call->answer.amount = (int64_t)length;
+	return true;
+}
+
+static bool append(struct lob_call *call)
+{
+	uint64_t length;
+
+	return rh_lob_length(call->conn->session, &call->locator, &length, &call->error) &&
+	       rh_lob_write(call->conn->session, &call->locator, length + 1, call->op.data,
+			    &call->error);
+}
+
+static bool create(struct lob_call *call)
+{
+	uint8_t form = call->op.source_offset == CW_CHARSET_FORM_NCHAR ? CW_CHARSET_FORM_NCHAR : 1;
+
+	return rh_lob_create(call->conn->session,
+			     call->op.target_offset == CW_ORA_BLOB ? BLOB_FORM : form,
+			     &call->locator, &call->error);
+}
+
+/* Operations on one LOB: all but CREATE_TEMP begin with its locator. */
+static bool run_operation(struct lob_call *call)
+{
+	struct rh_session *session = call->conn->session;
+
+	if (call->op.operation == CW_LOB_CREATE_TEMP)
+		return create(call);
+	if (!take_locator(call->op.source, &call->locator, &call->error))
+		return false;
+	switch (call->op.operation) {
+	case CW_LOB_READ:
+		return read_lob(call);
+	case CW_LOB_LENGTH:
+		return length_of(call);
+	case CW_LOB_CHUNK_SIZE:
+		call->answer.amount = rh_lob_chunk(&call->locator);
+		return true;
+	case CW_LOB_WRITE:
+		return rh_lob_write(session, &call->locator, call->op.source_offset, call->op.data,
+				    &call->error);
+	case CW_LOB_WRITE_APPEND:
+		return append(call);
+	case CW_LOB_TRIM:
+		call->answer.amount = (int64_t)call->op.amount;
+		return rh_lob_trim(session, &call->locator, call->op.amount, &call->error);
+	case CW_LOB_FREE_TEMP:
+		return rh_lob_free(session, &call->locator, &call->error);
+	case CW_LOB_OPEN:
+		call->answer.amount = (int64_t)call->op.amount;
+		return rh_lob_open(session, &call->locator, &call->error);
+	case CW_LOB_CLOSE:
+		return rh_lob_close(session, &call->locator, &call->error);
+	case CW_LOB_IS_OPEN:
+		call->answer.flag = rh_lob_is_open(session, &call->locator);
+		return true;
+	default:
+		return rh_fail(&call->error, 3001, 0, "unimplemented feature: LOB operation %#x",
+			       call->op.operation);
+	}
+}
+
+static bool answer(struct lob_call *call)
+{
+	struct net_conn *conn = call->conn;
+	struct cw_wr *wr = cw_tns_link_write(&conn->link);
+	struct cw_pass pass = cw_pass_writing(wr, &conn->ttc);
+	struct cw_ttc_error done = net_summary(conn);
+
+	if (call->error.code) {
+		net_put_error(conn, wr, &call->error, 0);
+		return net_send_answer(conn);
+	}
+	if (call->data.len > 0) {
+		cw_wr_u8(wr, CW_TTC_LOB_DATA);
+		cw_ttc_put_chunks(wr, &conn->ttc, call->data);
+	}
+	cw_wr_u8(wr, CW_TTC_PARAMETER);
+	call->answer.source = (struct cw_bytes){ call->locator.at, call->op.source_len };
+	call->answer.target = call->op.target;
+	call->answer.charset = call->op.charset;
+	cw_ttc_pass_lob_answer(&pass, &call->op, &call->answer);
+	cw_ttc_put_error(wr, &conn->ttc, &done);
+	return net_send_answer(conn);
+}
+
+bool net_lob_op(struct net_conn *conn, struct cw_ttc_in *in)
+{
+	struct lob_call call = { .conn = conn };
+	struct cw_pass pass = cw_pass_reading(in);
+
+	cw_ttc_pass_lob_op(&pass, &call.op);
+	if (cw_ttc_failed(in))
+		return false;
+	net_call_begins(conn);
+	if (conn->deferred.code)
+		call.error = conn->deferred;
+	else if (call.op.has_source && call.op.source_len != RH_LOCATOR_BYTES)
+		(void)rh_fail(&call.error, 22275, 0, "invalid LOB locator specified");
+	else
+		(void)run_operation(&call);
+	return answer(&call);
+}
+
+/* Locators one behind the other; one that is no temporary LOB any more is none of our business. */
+void net_lob_piggyback(struct net_conn *conn, struct cw_ttc_in *in)
+{
+	struct cw_pass pass = cw_pass_reading(in);
+	struct cw_ttc_lob_op op = { 0 };
+	struct rh_error ignored = { 0 };
+	struct rh_locator locator;
+
+	cw_ttc_pass_lob_op(&pass, &op);
+	if (cw_ttc_failed(in) || op.operation != (CW_LOB_FREE_TEMP | CW_LOB_ARRAY))
+		return;
+	for (size_t at = 0; at + RH_LOCATOR_BYTES <= op.source.len; at += RH_LOCATOR_BYTES)
+		if (take_locator((struct cw_bytes){ op.source.at + at, RH_LOCATOR_BYTES }, &locator,
+				 &ignored))
+			(void)rh_lob_free(conn->session, &locator, &ignored);
+}
+
+/* ---- rows -------------------------------------------------------------------------------- */
+
+/* What a driver was given for a LOB: a locator, in the arena of the call. */
+static bool make_lob(struct net_conn *conn, const struct cw_value *value, uint8_t form, bool homed,
+		     struct cw_ttc_lob *ret, struct rh_error *error)
+{
+	struct rh_locator *locator = cw_new(&conn->arena, struct rh_locator, 1);
+
+	if (homed ? !rh_lob_locate(conn->session, value, form, locator, error)
+		  : !rh_lob_make(conn->session, form, cw_value_bytes(value), locator, error))
+		return false;
+	ret->locator = (struct cw_bytes){ locator->at, RH_LOCATOR_BYTES };
+	ret->chunk = rh_lob_chunk(locator);
+	return rh_lob_length(conn->session, locator, &ret->size, error);
+}
+
+static bool is_long(const struct cw_ttc_oac *define)
+{
+	switch (define ? define->ora_type : 0) {
+	case CW_ORA_LONG:
+	case CW_ORA_LONG_VARCHAR:
+	case CW_ORA_LONG_RAW:
+	case CW_ORA_LONG_VARRAW:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* As a LONG: text of the form that the define names; an empty LOB is NULL there. */
+static bool long_value(struct net_conn *conn, const struct cw_ttc_oac *define, bool is_clob,
+		       struct cw_value *value, struct rh_error *error)
+{
+	struct cw_bytes content = rh_lob_content(value);
+	size_t len;
+	uint8_t *wide;
+
+	if (is_clob && define->charset_form == CW_CHARSET_FORM_NCHAR) {
+		wide = cw_new(&conn->arena, uint8_t, 2 * content.len + 1);
+		if (!cw_utf8_to_utf16(content, wide, &len))
+			return rh_fail(error, 29275, 0, "partial multibyte character");
+		content = (struct cw_bytes){ wide, len };
+	}
+	*value = content.len ? cw_value_set(content) : (struct cw_value){ .state = CW_VALUE_NULL };
+	return true;
+}
+
+struct lob_cell {
+	bool is_lob, is_long;
+	struct cw_ttc_lob lob;
+	struct cw_value value;
+};
+
+static bool make_cell(struct net_conn *conn, const struct cw_ttc_column *column,
+		      const struct cw_ttc_oac *define, const struct cw_value *value,
+		      struct lob_cell *ret, struct rh_error *error)
+{
+	bool null = value->state != CW_VALUE_SET, is_clob = column->ora_type == CW_ORA_CLOB;
+
+	ret->value = *value;
+	if (!cw_ttc_type_is_lob(column->ora_type))
+		return true;
+	ret->is_long = is_long(define);
+	ret->is_lob = !ret->is_long;
+	if (null)
+		return true;
+	if (ret->is_long)
+		return long_value(conn, define, is_clob, &ret->value, error);
+	return make_lob(conn, value, is_clob ? column->charset_form : BLOB_FORM, true, &ret->lob,
+			error);
+}
+
+bool net_put_lob_row(struct net_conn *conn, const struct net_cursor *cursor, struct cw_wr *wr,
+		     const struct cw_value *values, struct rh_error *error)
+{
+	uint32_t count = cursor->columns.count;
+	struct lob_cell *cell = cw_new(&conn->arena, struct lob_cell, count);
+	const struct cw_ttc_oac *define = cursor->define_count == count ? cursor->define : NULL;
+
+	for (uint32_t i = 0; i < count; i++)
+		if (!make_cell(conn, &cursor->columns.column[i], define ? &define[i] : NULL,
+			       &values[i], &cell[i], error))
+			return false;
+	cw_wr_u8(wr, CW_TTC_ROW_DATA);
+	for (uint32_t i = 0; i < count; i++) {
+		struct cw_ttc_column column = cursor->columns.column[i];
+		struct cw_ttc_form form =
+			cw_ttc_form_of_column(&column, define ? &define[i] : NULL);
+
+		if (cell[i].is_lob) {
+			form.ora_type = column.ora_type;
+			cw_ttc_put_lob(wr, &conn->ttc, &form,
+				       cell[i].lob.locator.len ? &cell[i].lob : NULL);
+			continue;
+		}
+		if (cell[i].is_long)
+			column.ora_type = column.ora_type == CW_ORA_CLOB ? CW_ORA_LONG
+									 : CW_ORA_LONG_RAW;
+		cw_ttc_put_row_value(wr, &conn->ttc, &column, &cell[i].value);
+	}
+	return true;
+}
+
+/* ---- binds ---------------------------------------------------------------------------------- */
+
+bool net_lob_binds(struct net_conn *conn, struct rh_bind *binds, size_t count,
+		   struct rh_error *error)
+{
+	struct rh_locator locator;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!cw_ttc_type_is_lob(binds[i].ora_type) || binds[i].value.state != CW_VALUE_SET)
+			continue;
+		if (!take_locator(cw_value_bytes(&binds[i].value), &locator, error) ||
+		    !rh_lob_value(conn->session, &conn->arena, &locator, &binds[i].value, error))
+			return false;
+	}
+	return true;
+}
+
+bool net_lob_out(struct net_conn *conn, const struct cw_ttc_oac *oac, bool homed,
+		 struct cw_value *value, struct rh_error *error)
+{
+	struct cw_ttc_lob *lob;
+	uint8_t form = oac->ora_type == CW_ORA_BLOB ? BLOB_FORM
+		       : oac->charset_form	    ? oac->charset_form
+						    : 1;
+
+	if (!cw_ttc_type_is_lob(oac->ora_type) || value->state != CW_VALUE_SET)
+		return true;
+	lob = cw_new(&conn->arena, struct cw_ttc_lob, 1);
+	if (!make_lob(conn, value, form, homed, lob, error))
+		return false;
+	*value = (struct cw_value){ .state = CW_VALUE_SET,
+				    .len = sizeof(*lob),
+				    .at = (const uint8_t *)lob };
+	return true;
+}
+
+void net_put_out(struct net_conn *conn, struct cw_wr *wr, const struct cw_ttc_oac *oac,
+		 const struct cw_value *value)
+{
+	struct cw_ttc_form form = cw_ttc_form_of_bind(oac, CW_IN_OUT);
+
+	if (!cw_ttc_type_is_lob(oac->ora_type)) {
+		cw_ttc_put_out(wr, &conn->ttc, oac->ora_type, value);
+		return;
+	}
+	cw_ttc_put_lob(wr, &conn->ttc, &form,
+		       value->state == CW_VALUE_SET
+			       ? (const struct cw_ttc_lob *)(const void *)value->at
+			       : NULL);
+	cw_ttc_put_sb(wr, 0);
+}

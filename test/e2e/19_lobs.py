@@ -1,0 +1,156 @@
+"""19_lobs.py - CLOB, NCLOB and BLOB in the rehearsal Oracle, as a real driver meets them"""
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import harness  # noqa: E402
+import servers  # noqa: E402
+
+import oracledb  # noqa: E402
+
+TEXT = "a\u00e4\u20ac\U00010437" * 25000  # 125,000 UTF-16 units
+BYTES = bytes(range(256)) * 500
+
+
+def run(connection, sql, *binds):
+    cursor = connection.cursor()
+    cursor.execute(sql, list(binds))
+    if not cursor.description:
+        return cursor.rowcount
+    return [tuple(v.read() if isinstance(v, oracledb.LOB) else v for v in row) for row in cursor.fetchall()]
+
+
+def one(connection, sql, *binds):
+    """The first value of the first row as it is: a locator stays one."""
+    cursor = connection.cursor()
+    cursor.execute(sql, list(binds))
+    return cursor.fetchone()[0]
+
+
+def fails(code, call, *arguments):
+    try:
+        call(*arguments)
+    except oracledb.Error as error:
+        assert f"ORA-{code:05d}" in str(error), f"wanted ORA-{code:05d}, got {error}"
+        return
+    raise AssertionError(f"wanted ORA-{code:05d}, but it went well")
+
+
+def columns(db):
+    run(db, "create table l (id number primary key, c clob, n nclob, b blob)")
+    run(db, "insert into l values (1, 'abc', 'n\u00e4', hextoraw('00ff'))")
+    run(db, "insert into l values (2, empty_clob(), null, empty_blob())")
+    run(db, "insert into l values (3, :1, :2, :3)", TEXT, "nat", BYTES)
+    with harness.test("a_LOB_that_is_empty_is_not_NULL"):
+        assert run(db, "select c, n, b from l where id = 2") == [("", None, b"")]
+        assert run(db, "select count(*) from l where c is null") == [(0,)]
+        assert run(db, "select length(c), dbms_lob.getlength(b), dbms_lob.getlength(n) from l where id = 2") == [(0, 0, None)]
+    with harness.test("LOBs_come_back_as_they_were_written_by_locator_and_as_LONG"):
+        assert run(db, "select c, n, b from l where id in (1, 3) order by id") == [
+            ("abc", "n\u00e4", b"\x00\xff"), (TEXT, "nat", BYTES)]
+        oracledb.defaults.fetch_lobs = False
+        try:
+            assert run(db, "select c, n, b from l order by id") == [
+                ("abc", "n\u00e4", b"\x00\xff"), (None, None, None), (TEXT, "nat", BYTES)]
+        finally:
+            oracledb.defaults.fetch_lobs = True
+    with harness.test("lengths_and_places_in_a_CLOB_count_UTF_16_units"):
+        lob = one(db, "select c from l where id = 3")
+        assert (lob.size(), lob.getchunksize()) == (125000, 8060)
+        assert lob.read(124998) == "\u20ac\U00010437" and lob.read(125001) in (None, "")
+        assert run(db, "select length(c), dbms_lob.getlength(c) from l where id = 3") == [(125000, 125000)]
+    with harness.test("the_dictionary_names_LOB_columns"):
+        assert run(db, "select data_type, data_length from user_tab_columns where table_name = 'L' and column_id > 1 "
+                       "order by column_id") == [("CLOB", 4000), ("NCLOB", 4000), ("BLOB", 4000)]
+        assert run(db, "select column_name from user_lobs where table_name = 'L' order by 1") == [("B",), ("C",), ("N",)]
+    db.commit()
+
+
+def expressions(db):
+    with harness.test("SQL_cuts_joins_and_searches_LOBs"):
+        assert run(db, "select substr(c, 1, 2), upper(c), c || 'z', to_clob('q'), nvl(n, 'w') from l where id = 1") == [
+            ("ab", "ABC", "abcz", "q", "n\u00e4")]
+        assert run(db, "select dbms_lob.substr(c, 3, 2), dbms_lob.instr(c, '\u20ac'), dbms_lob.compare(c, c), "
+                       "dbms_lob.substr(b, 2, 3) from l where id = 3") == [("\u00e4\u20ac\U00010437", 3, 0, b"\x02\x03")]
+        assert run(db, "select id from l where c like 'ab%' and instr(c, 'c') = 3") == [(1,)]
+    with harness.test("LOBs_are_not_compared_sorted_or_told_apart_ORA_00932"):
+        fails(932, run, db, "select distinct c from l")
+        fails(932, run, db, "select id from l where c = 'abc'")
+
+
+def writing(db):
+    with harness.test("a_LOB_is_written_only_under_a_lock_of_its_row_ORA_22920"):
+        fails(22920, one(db, "select c from l where id = 1").write, "X", 2)
+        lob = one(db, "select c from l where id = 1 for update")
+        lob.write("XYZ", 2)
+        lob.write("tail", lob.size() + 1)
+        assert lob.read() == "aXYZtail"
+        lob.trim(3)
+        assert lob.read() == "aXY" and run(db, "select c from l where id = 1") == [("aXY",)]
+        fails(22926, lob.trim, 4)
+    with harness.test("a_write_behind_the_end_fills_the_gap"):
+        lob = one(db, "select b from l where id = 1 for update")
+        lob.write(b"\x07", 5)
+        assert lob.read() == b"\x00\xff\x00\x00\x07"
+        lob = one(db, "select c from l where id = 1 for update")
+        lob.write("!", 6)
+        assert lob.read() == "aXY  !"
+    with harness.test("a_locator_shows_what_its_statement_saw"):
+        old = one(db, "select c from l where id = 1")
+        run(db, "update l set c = 'other' where id = 1")
+        assert old.read() == "aXY  !" and run(db, "select c from l where id = 1") == [("other",)]
+        db.rollback()
+        assert old.read() == "aXY  !" and run(db, "select c from l where id = 1") == [("abc",)]
+    with harness.test("RETURNING_gives_a_locator_to_write_by"):
+        cursor = db.cursor()
+        place = cursor.var(oracledb.DB_TYPE_CLOB)
+        cursor.execute("insert into l (id, c) values (5, empty_clob()) returning c into :1", [place])
+        place.getvalue()[0].write("returned")
+        assert run(db, "select c from l where id = 5") == [("returned",)]
+    db.rollback()
+
+
+def temporary(db):
+    with harness.test("a_temporary_LOB_is_written_trimmed_opened_bound_and_freed"):
+        lob = db.createlob(oracledb.DB_TYPE_CLOB)
+        lob.write(TEXT)
+        lob.write("\U00010437!", lob.size() + 1)
+        assert lob.size() == 125003 and lob.read(125001) == "\U00010437!"
+        lob.trim(3)
+        assert lob.read() == TEXT[:3]
+        assert (lob.isopen(), lob.open(), lob.isopen(), lob.close(), lob.isopen()) == (False, None, True, None, False)
+        run(db, "insert into l (id, c) values (4, :1)", lob)
+        assert run(db, "select c from l where id = 4") == [(TEXT[:3],)]
+    with harness.test("a_block_takes_a_CLOB_and_gives_one_back"):
+        cursor = db.cursor()
+        place = cursor.var(oracledb.DB_TYPE_CLOB)
+        place.setvalue(0, "q" * 40000)
+        cursor.execute("begin :1 := :1 || 'end'; end;", [place])
+        assert place.getvalue().size() == 40003 and place.getvalue().read(39999) == "qqend"
+    with harness.test("a_thousand_rows_of_LOBs_are_fetched_again_and_again"):
+        cursor = db.cursor()
+        cursor.executemany("insert into l (id, c) values (:1, :2)", [(i, f"v{i}" * 100) for i in range(1000, 2000)])
+        for _ in range(2):
+            assert run(db, "select id, c from l where id >= :1 order by id", 1000) == [
+                (i, f"v{i}" * 100) for i in range(1000, 2000)]
+    db.rollback()
+
+
+def main():
+    work = servers.work_folder("lobs")
+    oracle = servers.Rehearsal(harness.BUILD / "src/programs/causeway-rehearse", work / "oracle")
+    try:
+        admin = oracledb.connect(user="system", password=oracle.password, dsn=oracle.dsn)
+        run(admin, 'create user shop identified by "pw"')
+        run(admin, "grant connect, resource, unlimited tablespace to shop")
+        db = oracledb.connect(user="shop", password="pw", dsn=oracle.dsn)
+        for part in (columns, expressions, writing, temporary):
+            part(db)
+    finally:
+        oracle.stop()
+        servers.remove(work)
+    harness.finish()
+
+
+if __name__ == "__main__":
+    main()
