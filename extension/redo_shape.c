@@ -72,7 +72,7 @@ static void fill_columns(struct shape *shape, Relation relation)
 		Form_pg_attribute att = TupleDescAttr(desc, i);
 		struct shape_column *column = &shape->column[internal];
 
-		if (att->attisdropped)
+		if (att->attisdropped || att->attgenerated) /* a virtual column has no redo */
 			continue;
 		if (strcmp(NameStr(att->attname), ROWID_COLUMN) == 0) {
 			shape->rowid_attnum = att->attnum;

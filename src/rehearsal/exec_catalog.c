@@ -29,7 +29,8 @@ static const char lookup[] =
 	"select c.oid, c.relkind, n.nspname, c.relname, a.attname, a.attnum, "
 	"coalesce(nullif(t.typbasetype, 0), t.oid), "
 	"case when t.typbasetype <> 0 then t.typtypmod else a.atttypmod end, a.attnotnull, "
-	"r.ora_type, r.precision, r.scale, r.byte_length, r.char_length, r.char_used, r.is_national "
+	"r.ora_type, r.precision, r.scale, r.byte_length, r.char_length, r.char_used, r.is_national, "
+	"coalesce(r.generated::text, ''), coalesce(r.invisible, false) "
 	"from (select x.oid from ("
 	"select c.oid, 1 as rank from pg_catalog.pg_class c "
 	"join pg_catalog.pg_namespace n on n.oid = c.relnamespace "
@@ -66,7 +67,9 @@ enum {
 	F_BYTES,
 	F_CHARS,
 	F_CHAR_USED,
-	F_NATIONAL
+	F_NATIONAL,
+	F_GENERATED,
+	F_INVISIBLE
 };
 
 static const char *keep(struct cw_arena *arena, const char *text)
@@ -180,6 +183,8 @@ static void read_column(struct cw_arena *arena, const PGresult *rows, int row,
 	ret->attnum = (int16_t)atoi(PQgetvalue(rows, row, F_NUMBER));
 	ret->nullable = PQgetvalue(rows, row, F_NOT_NULL)[0] != 't';
 	ret->hidden = strcmp(ret->name, "ROWID$") == 0;
+	ret->generated = PQgetvalue(rows, row, F_GENERATED)[0];
+	ret->invisible = PQgetvalue(rows, row, F_INVISIBLE)[0] == 't';
 	if (PQgetisnull(rows, row, F_ORA_TYPE)) {
 		rh_column_from_pg((uint32_t)strtoul(PQgetvalue(rows, row, F_TYPE), NULL, 10),
 				  atoi(PQgetvalue(rows, row, F_MOD)), ret);

@@ -101,14 +101,8 @@ static bool sequence_start(struct rh_ddl *ddl, const struct sql_sequence_options
 	return true;
 }
 
-static bool sequence(struct rh_ddl *ddl, bool alter)
+bool rh_ddl_sequence_options(struct rh_ddl *ddl, const struct sql_sequence_options *o, bool alter)
 {
-	const struct sql_sequence_options *o = ddl->parsed->sequence;
-	struct rh_ddl_name name;
-
-	rh_ddl_name(ddl, &ddl->parsed->target->name, &name);
-	put(ddl, alter ? "ALTER SEQUENCE " : "CREATE SEQUENCE ");
-	rh_ddl_put_name(ddl, &name);
 	if (o->has_increment)
 		cw_wr_printf(&ddl->sql, " INCREMENT BY %s", o->increment);
 	if (o->has_min)
@@ -121,6 +115,18 @@ static bool sequence(struct rh_ddl *ddl, bool alter)
 		cw_wr_printf(&ddl->sql, " CACHE %s", cache_size(o));
 	if (o->has_cycle)
 		put(ddl, o->cycle ? " CYCLE" : " NO CYCLE");
+	return true;
+}
+
+static bool sequence(struct rh_ddl *ddl, bool alter)
+{
+	struct rh_ddl_name name;
+
+	rh_ddl_name(ddl, &ddl->parsed->target->name, &name);
+	put(ddl, alter ? "ALTER SEQUENCE " : "CREATE SEQUENCE ");
+	rh_ddl_put_name(ddl, &name);
+	if (!rh_ddl_sequence_options(ddl, ddl->parsed->sequence, alter))
+		return false;
 	put(ddl, ";\n");
 	return true;
 }

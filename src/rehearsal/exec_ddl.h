@@ -35,6 +35,13 @@ void rh_ddl_note_column(struct rh_ddl *ddl, const struct rh_ddl_name *table, uns
 /* ddl_rights.c: run the text if the user may, as whom it takes. */
 bool rh_ddl_command(struct rh_ddl *ddl, struct rh_error *error);
 bool rh_ddl_create_table(struct rh_ddl *ddl);
+/* exec_ddl.c: the words behind the name. */
+bool rh_ddl_sequence_options(struct rh_ddl *ddl, const struct sql_sequence_options *o, bool alter);
+/* exec_ddl_column.c: the sequence of an identity, made before its column. */
+bool rh_ddl_identity(struct rh_ddl *ddl, struct sql_column_def *def);
+void rh_ddl_put_identity_default(struct rh_ddl *ddl, const struct sql_column_def *def);
+bool rh_ddl_infer_type(struct rh_ddl *ddl, struct sql_column_def *def, struct sql_from *table);
+void rh_ddl_note_kind(struct rh_ddl *ddl, const struct sql_column_def *def);
 /* exec_ddl_constraint.c: one that ddl->table gets, whose columns are @table's. */
 bool rh_ddl_add_constraint(struct rh_ddl *ddl, const struct sql_constraint *c,
 			   struct sql_from *table);

@@ -151,17 +151,35 @@ static void put_length_check(struct rh_ddl *ddl, const struct sql_column *c)
 		     c->char_used == 'C' ? c->char_length : c->byte_length);
 }
 
-static bool put_column(struct rh_ddl *ddl, const struct sql_column_def *def,
-		       struct sql_column *column)
+/* Type and name, as far as they are written; a virtual column may leave its type to its expression. */
+static bool declare_column(struct rh_ddl *ddl, struct sql_column_def *def, struct sql_from *table,
+			   struct sql_column *ret)
 {
-	if (!column_of(ddl, def, column))
+	if (!def->type && !rh_ddl_infer_type(ddl, def, table))
 		return false;
+	if (!column_of(ddl, def, ret))
+		return false;
+	ret->generated = def->generated;
+	ret->invisible = def->invisible;
+	return true;
+}
+
+static bool put_column(struct rh_ddl *ddl, const struct sql_column_def *def,
+		       const struct sql_column *column, struct sql_from *table)
+{
 	sql_print_ident(&ddl->sql, def->name);
 	put(ddl, " ");
 	sql_print_type(&ddl->sql, def->type);
-	if (def->default_on_null)
-		return rh_fail(ddl->error, 3001, def->at, "unimplemented feature");
-	if (def->default_value) {
+	if (def->generated == 'V') {
+		put(ddl, " GENERATED ALWAYS AS ");
+		if (!rh_ddl_expr(ddl, def->default_value, table, column->type, true))
+			return false;
+		put(ddl, " STORED");
+		return true;
+	}
+	if (def->sequence) {
+		rh_ddl_put_identity_default(ddl, def);
+	} else if (def->default_value) {
 		put(ddl, " DEFAULT ");
 		if (!rh_ddl_expr(ddl, def->default_value, NULL, column->type, true))
 			return false;
@@ -287,51 +305,84 @@ static bool create_as(struct rh_ddl *ddl, const struct rh_ddl_name *name)
 	return true;
 }
 
+static void note_columns(struct rh_ddl *ddl, const struct sql_from *table)
+{
+	for (uint32_t i = 0; i < table->column_count; i++)
+		rh_ddl_note_column(ddl, &ddl->table, i + 1, &table->column[i]);
+	for (const struct sql_column_def *def = ddl->parsed->column_def; def; def = def->next) {
+		note_default(ddl, &ddl->table, def);
+		rh_ddl_note_kind(ddl, def);
+	}
+}
+
+/* Those with a type first: an expression of a virtual column looks at them. */
+static bool declare_columns(struct rh_ddl *ddl, struct sql_column *column, struct sql_from *table)
+{
+	uint32_t at = 0;
+
+	for (struct sql_column_def *def = ddl->parsed->column_def; def; def = def->next, at++) {
+		column[at].name = def->name;
+		if (def->type && !declare_column(ddl, def, table, &column[at]))
+			return false;
+		if (!rh_ddl_identity(ddl, def))
+			return false;
+	}
+	at = 0;
+	for (struct sql_column_def *def = ddl->parsed->column_def; def; def = def->next, at++)
+		if (!def->type && !declare_column(ddl, def, table, &column[at]))
+			return false;
+	return true;
+}
+
+static bool put_all_columns(struct rh_ddl *ddl, struct sql_from *table)
+{
+	const struct sql_column *column = table->column;
+
+	for (const struct sql_column_def *def = ddl->parsed->column_def; def;
+	     def = def->next, column++) {
+		put(ddl, column == table->column ? "" : ",\n");
+		if (!put_column(ddl, def, column, table))
+			return false;
+	}
+	put_hidden_column(ddl);
+	for (uint32_t i = 0; i < table->column_count; i++)
+		if (bounded(&table->column[i])) {
+			put(ddl, ",\n");
+			put_length_check(ddl, &table->column[i]);
+		}
+	return true;
+}
+
 bool rh_ddl_create_table(struct rh_ddl *ddl)
 {
 	const struct sql_stmt *s = ddl->parsed;
 	struct sql_from table = { .label = NULL };
 	struct sql_column *column;
-	struct rh_ddl_name name;
-	uint32_t count = 0;
 
 	if (s->temporary)
 		return rh_fail(ddl->error, 3001, s->at, "unimplemented feature: temporary tables");
-	rh_ddl_name(ddl, &s->target->name, &name);
-	ddl->table = name;
+	rh_ddl_name(ddl, &s->target->name, &ddl->table);
 	if (s->query)
-		return create_as(ddl, &name);
+		return create_as(ddl, &ddl->table);
 	for (const struct sql_column_def *def = s->column_def; def; def = def->next)
-		count++;
-	if (count == 0)
+		table.column_count++;
+	if (table.column_count == 0)
 		return rh_fail(ddl->error, 904, s->target->at, ": invalid identifier");
-	column = cw_new(ddl->arena, struct sql_column, count);
+	column = cw_new(ddl->arena, struct sql_column, table.column_count);
 	table.column = column;
-	table.column_count = count;
+	if (!declare_columns(ddl, column, &table))
+		return false;
 	put(ddl, "CREATE TABLE ");
-	rh_ddl_put_name(ddl, &name);
+	rh_ddl_put_name(ddl, &ddl->table);
 	put(ddl, " (");
-	count = 0;
-	for (const struct sql_column_def *def = s->column_def; def; def = def->next, count++) {
-		put(ddl, count ? ",\n" : "");
-		if (!put_column(ddl, def, &column[count]))
-			return false;
-	}
-	put_hidden_column(ddl);
-	for (uint32_t i = 0; i < count; i++)
-		if (bounded(&column[i])) {
-			put(ddl, ",\n");
-			put_length_check(ddl, &column[i]);
-		}
+	if (!put_all_columns(ddl, &table))
+		return false;
 	put(ddl, ");\n");
-	for (uint32_t i = 0; i < count; i++)
-		rh_ddl_note_column(ddl, &name, i + 1, &column[i]);
-	for (const struct sql_column_def *def = ddl->parsed->column_def; def; def = def->next)
-		note_default(ddl, &name, def);
+	note_columns(ddl, &table);
 	note_facts(ddl);
 	if (!put_all_constraints(ddl, &table, false))
 		return false;
-	put_capture(ddl, &name);
+	put_capture(ddl, &ddl->table);
 	return put_all_constraints(ddl, &table, true);
 }
 
@@ -373,18 +424,21 @@ static void set_length_check(struct alter *a, const struct sql_column *column, b
 	put(a->ddl, ";\n");
 }
 
-static bool add_column(struct alter *a, const struct sql_column_def *def)
+static bool add_column(struct alter *a, struct sql_column_def *def)
 {
 	struct sql_column column = { 0 };
 
+	if (!rh_ddl_identity(a->ddl, def) || !declare_column(a->ddl, def, &a->table, &column))
+		return false;
 	start(a);
 	put(a->ddl, "ADD COLUMN ");
-	if (!put_column(a->ddl, def, &column))
+	if (!put_column(a->ddl, def, &column, &a->table))
 		return false;
 	put(a->ddl, ";\n");
 	set_length_check(a, &column, false);
 	rh_ddl_note_column(a->ddl, &a->name, 0, &column);
 	note_default(a->ddl, &a->name, def);
+	rh_ddl_note_kind(a->ddl, def);
 	return add_constraints(a, def->constraint);
 }
 
@@ -429,6 +483,7 @@ static bool modify_column(struct alter *a, const struct sql_column_def *def)
 		put(a->ddl, ";\n");
 		note_default(a->ddl, &a->name, def);
 	}
+	rh_ddl_note_kind(a->ddl, def);
 	return add_constraints(a, def->constraint);
 }
 

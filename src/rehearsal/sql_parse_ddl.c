@@ -50,7 +50,7 @@ static bool sequence_flag(struct sql_parser *p, struct sql_sequence_options *o)
 	return true;
 }
 
-static bool sequence_option(struct sql_parser *p, struct sql_sequence_options *o)
+bool sql_parse_sequence_option(struct sql_parser *p, struct sql_sequence_options *o)
 {
 	if (sql_skip_words(p, "START", "WITH")) {
 		o->has_start = true;
@@ -81,7 +81,7 @@ static struct sql_stmt *sequence(struct sql_parser *p, enum sql_stmt_kind kind, 
 
 	stmt->target = object_name(p);
 	stmt->sequence = cw_new(p->arena, struct sql_sequence_options, 1);
-	while (sequence_option(p, stmt->sequence))
+	while (sql_parse_sequence_option(p, stmt->sequence))
 		;
 	if (p->token.kind != T_END)
 		return sql_parse_fail(p, 922, "missing or invalid option");

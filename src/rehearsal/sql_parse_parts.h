@@ -32,6 +32,7 @@ struct sql_stmt *sql_new_stmt(struct sql_parser *p, enum sql_stmt_kind kind, uin
 struct sql_stmt *sql_parse_ddl(struct sql_parser *p);
 struct sql_stmt *sql_parse_create_table(struct sql_parser *p);
 struct sql_stmt *sql_parse_alter_table(struct sql_parser *p);
+bool sql_parse_sequence_option(struct sql_parser *p, struct sql_sequence_options *o);
 
 
 /* ---- sql_parse_physical.c: where and how rows lie, which cannot be seen here --------------------- */

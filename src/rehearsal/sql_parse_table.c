@@ -165,29 +165,107 @@ static struct sql_constraint *table_constraint(struct sql_parser *p)
 
 /* ---- columns ---------------------------------------------------------------------------------- */
 
+static void default_value(struct sql_parser *p, struct sql_column_def *def)
+{
+	uint32_t from;
+
+	def->has_default = true;
+	if (sql_skip_words(p, "ON", "NULL"))
+		def->default_on_null = true;
+	from = p->token.at;
+	def->default_value = sql_parse_expr(p);
+	if (def->default_value && p->last_end > from)
+		def->default_text = text_of(p, from, p->last_end);
+}
+
+/* AS IDENTITY [(START WITH 1 ...)] */
+static void identity(struct sql_parser *p, struct sql_column_def *def, char generated)
+{
+	bool list;
+
+	(void)sql_want_word(p, "IDENTITY", 905, "missing keyword");
+	def->generated = generated;
+	def->identity = cw_new(p->arena, struct sql_sequence_options, 1);
+	list = sql_skip_op(p, "(");
+	while (sql_parse_sequence_option(p, def->identity))
+		(void)sql_skip_op(p, ",");
+	if (list)
+		(void)sql_want_op(p, ")", 907, "missing right parenthesis");
+}
+
+/* (expression) [VIRTUAL] */
+static void virtual_value(struct sql_parser *p, struct sql_column_def *def)
+{
+	uint32_t from;
+
+	def->generated = 'V';
+	(void)sql_want_op(p, "(", 906, "missing left parenthesis");
+	from = p->token.at;
+	def->default_value = sql_parse_expr(p);
+	if (def->default_value && p->last_end > from)
+		def->default_text = text_of(p, from, p->last_end);
+	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
+	(void)sql_skip_word(p, "VIRTUAL");
+}
+
+/* GENERATED {ALWAYS | BY DEFAULT [ON NULL]} AS {IDENTITY | (expression)}, or AS (expression) */
+static void generated_value(struct sql_parser *p, struct sql_column_def *def)
+{
+	char kind = 'A';
+
+	if (sql_skip_word(p, "GENERATED") && !sql_skip_word(p, "ALWAYS")) {
+		(void)sql_want_word(p, "BY", 905, "missing keyword");
+		(void)sql_want_word(p, "DEFAULT", 905, "missing keyword");
+		def->default_on_null = sql_skip_words(p, "ON", "NULL");
+		kind = 'D';
+	}
+	(void)sql_want_word(p, "AS", 905, "missing keyword");
+	if (kind == 'D' || sql_at_word(p, "IDENTITY"))
+		identity(p, def, kind);
+	else
+		virtual_value(p, def);
+}
+
+static void visibility(struct sql_parser *p, struct sql_column_def *def)
+{
+	if (sql_skip_word(p, "INVISIBLE"))
+		def->invisible = true;
+	else if (sql_skip_word(p, "VISIBLE"))
+		def->visible = true;
+}
+
 static void column_tail(struct sql_parser *p, struct sql_column_def *def)
 {
 	struct sql_constraint **last = &def->constraint, *c;
-	uint32_t from;
 
-	if (sql_skip_word(p, "DEFAULT")) {
-		def->has_default = true;
-		if (sql_skip_words(p, "ON", "NULL"))
-			def->default_on_null = true;
-		from = p->token.at;
-		def->default_value = sql_parse_expr(p);
-		if (def->default_value && p->last_end > from)
-			def->default_text = text_of(p, from, p->last_end);
-	}
-	if (sql_at_word(p, "GENERATED") || sql_at_word(p, "AS") || sql_at_word(p, "INVISIBLE") ||
-	    sql_at_word(p, "ENCRYPT")) {
-		(void)sql_parse_fail(p, 3001, "unimplemented feature");
+	visibility(p, def);
+	if (sql_skip_word(p, "DEFAULT"))
+		default_value(p, def);
+	else if (sql_at_word(p, "GENERATED") || sql_at_word(p, "AS"))
+		generated_value(p, def);
+	visibility(p, def);
+	if (sql_at_word(p, "ENCRYPT")) {
+		(void)sql_parse_fail(p, 3001, "unimplemented feature: ENCRYPT");
 		return;
 	}
 	while (p->token.kind == T_WORD && (c = inline_constraint(p, def->name))) {
 		*last = c;
 		last = &c->next;
 	}
+}
+
+/* What stands where a type would: the column keeps its own, or takes that of its expression. */
+static bool at_no_type(const struct sql_parser *p, bool modify)
+{
+	static const char *const words[] = { "NOT",	"NULL",	     "DEFAULT",	 "CONSTRAINT", "CHECK",
+					     "UNIQUE", "INVISIBLE", "VISIBLE", "PRIMARY",	 "REFERENCES" };
+
+	if (sql_at_word(p, "GENERATED") || sql_at_word(p, "AS"))
+		return true;
+	for (size_t i = 0; modify && i < CW_ARRAY_LEN(words); i++)
+		if (sql_at_word(p, words[i]))
+			return true;
+	return false;
 }
 
 static struct sql_column_def *column_def(struct sql_parser *p, bool modify)
@@ -198,13 +276,10 @@ static struct sql_column_def *column_def(struct sql_parser *p, bool modify)
 	def->name = sql_want_ident(p, 904, "invalid identifier");
 	if (!def->name)
 		return NULL;
-	if (modify &&
-	    (sql_at_word(p, "NOT") || sql_at_word(p, "NULL") || sql_at_word(p, "DEFAULT") ||
-	     sql_at_word(p, "CONSTRAINT") || sql_at_word(p, "CHECK") || sql_at_word(p, "UNIQUE")))
-		def->type = NULL;
-	else
-		def->type = sql_parse_type(p);
+	def->type = at_no_type(p, modify) ? NULL : sql_parse_type(p);
 	column_tail(p, def);
+	if (!modify && !def->type && def->generated != 'V' && !sql_parse_failed(p))
+		return sql_parse_fail(p, 2263, "need to specify the datatype for this column");
 	return sql_parse_failed(p) ? NULL : def;
 }
 

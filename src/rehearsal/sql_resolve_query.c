@@ -119,7 +119,7 @@ static struct sql_item **star_columns(struct resolver *r, struct sql_from *from,
 		for (uint32_t i = 0; i < from->column_count; i++) {
 			struct sql_item *item;
 
-			if (from->column[i].hidden)
+			if (from->column[i].hidden || from->column[i].invisible)
 				continue;
 			item = cw_new(r->arena, struct sql_item, 1);
 			item->expr = cw_new(r->arena, struct sql_expr, 1);
@@ -462,7 +462,7 @@ static void all_columns(struct resolver *r, struct sql_stmt *stmt)
 	struct sql_expr **last = &stmt->column;
 
 	for (uint32_t i = 0; i < stmt->target->column_count; i++) {
-		if (stmt->target->column[i].hidden)
+		if (stmt->target->column[i].hidden || stmt->target->column[i].invisible)
 			continue;
 		*last = cw_new(r->arena, struct sql_expr, 1);
 		sql_use_column(*last, stmt->target, i);
@@ -482,6 +482,34 @@ static bool insert_columns(struct resolver *r, struct sql_stmt *stmt, uint32_t *
 			if (other->column == column->column)
 				return rh_fail(r->error, 957, column->at, "duplicate column name");
 	}
+	return true;
+}
+
+/* A value for a column that makes its own is refused; DEFAULT is none. */
+static bool takes_value(struct resolver *r, const struct sql_expr *column,
+			const struct sql_expr *value, bool update)
+{
+	char generated = column->from->column[column->column].generated;
+
+	if (value && value->kind == X_DEFAULT)
+		return true;
+	if (generated == 'V')
+		return rh_fail(r->error, update ? 54017 : 54013, column->at,
+			       "%s operation disallowed on virtual columns",
+			       update ? "UPDATE" : "INSERT");
+	if (generated == 'A')
+		return rh_fail(r->error, update ? 32796 : 32795, column->at,
+			       update ? "cannot update a generated always identity column"
+				      : "cannot insert into a generated always identity column");
+	return true;
+}
+
+static bool take_values(struct resolver *r, const struct sql_expr *column,
+			const struct sql_expr *value)
+{
+	for (; column; column = column->next, value = value ? value->next : NULL)
+		if (!takes_value(r, column, value, false))
+			return false;
 	return true;
 }
 
@@ -506,7 +534,9 @@ static bool resolve_insert(struct resolver *r, struct sql_stmt *stmt)
 		values = stmt->query->column_count;
 	if (values > columns)
 		return rh_fail(r->error, 913, at, "too many values");
-	return values == columns || rh_fail(r->error, 947, at, "not enough values");
+	if (values < columns)
+		return rh_fail(r->error, 947, at, "not enough values");
+	return take_values(r, stmt->column, stmt->value);
 }
 
 static bool resolve_set(struct resolver *r, struct sql_stmt *stmt, struct sql_set *set)
@@ -516,7 +546,8 @@ static bool resolve_set(struct resolver *r, struct sql_stmt *stmt, struct sql_se
 
 		if (column->kind == X_ROW) {
 			for (column = column->arg; column; column = column->next)
-				if (!target_column(r, stmt, column))
+				if (!target_column(r, stmt, column) ||
+				    !takes_value(r, column, NULL, true))
 					return false;
 			if (!set->value->query)
 				return rh_fail(r->error, 1767, set->value->at,
@@ -525,7 +556,8 @@ static bool resolve_set(struct resolver *r, struct sql_stmt *stmt, struct sql_se
 				return false;
 			continue;
 		}
-		if (!target_column(r, stmt, column) || !sql_resolve_one(r, set->value))
+		if (!target_column(r, stmt, column) || !sql_resolve_one(r, set->value) ||
+		    !takes_value(r, column, set->value, true))
 			return false;
 	}
 	return true;
@@ -544,7 +576,9 @@ static bool resolve_merge(struct resolver *r, struct sql_stmt *stmt)
 	for (struct sql_expr *column = stmt->merge_column; ok && column; column = column->next)
 		ok = target_column(r, stmt, column);
 	for (struct sql_set *set = stmt->merge_set; ok && set; set = set->next)
-		ok = target_column(r, stmt, set->column);
+		ok = target_column(r, stmt, set->column) &&
+		     takes_value(r, set->column, set->value, true);
+	ok = ok && take_values(r, stmt->merge_column, stmt->merge_value);
 	target->next = stmt->source;
 	for (struct sql_set *set = stmt->merge_set; ok && set; set = set->next)
 		ok = sql_resolve_one(r, set->value);

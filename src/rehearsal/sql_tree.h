@@ -144,6 +144,8 @@ struct sql_column {
 	bool national; /* text of the national character set */
 	bool nullable;
 	int16_t attnum;
+	bool invisible;	/* INVISIBLE: only where it is named */
+	char generated; /* 'V' virtual, 'A' and 'D' identity ALWAYS and BY DEFAULT, 0: neither */
 };
 
 /* A table, view or sequence as the catalog knows it. */
@@ -314,6 +316,10 @@ struct sql_column_def {
 	const char *default_text; /* as it was written */
 	bool default_on_null, has_default;
 	struct sql_constraint *constraint;
+	char generated; /* as in struct sql_column; 'V': default_value is the expression */
+	struct sql_sequence_options *identity;
+	bool invisible, visible; /* as it was said */
+	const char *sequence;	 /* of an identity, once it has a name */
 };
 
 enum sql_alter_kind {

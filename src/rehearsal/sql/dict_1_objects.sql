@@ -110,7 +110,12 @@ $$;
 drop view if exists rh.column_facts cascade;
 create view rh.column_facts as
 select r.relid, r.owner, r.name as table_name, r.relkind, a.attnum, a.attname::text as name, a.attnotnull, a.atttypmod,
-       row_number() over (partition by r.relid order by a.attnum) as column_id,
+       case when not coalesce(c.invisible, false)
+	    then row_number() over (partition by r.relid, coalesce(c.invisible, false) order by a.attnum) end as column_id,
+       row_number() over (partition by r.relid order by a.attnum) as internal_id,
+       case when c.generated is distinct from 'V' then row_number() over (partition by r.relid, c.generated is distinct from 'V' order by a.attnum)
+       end as segment_id, c.generated::text as generated, coalesce(c.invisible, false) as invisible, coalesce(c.on_null, false) as on_null,
+       c.identity_sequence,
        coalesce(c.ora_type, t.ora_type)::int as ora_type, coalesce(c.is_national, false) as is_national,
        case when coalesce(c.ora_type, t.ora_type) in (180, 181, 231) then null else nullif(c.precision, 0) end as precision,
        case when coalesce(c.ora_type, t.ora_type) in (180, 181, 231) then coalesce(c.scale, 6)
@@ -142,9 +147,11 @@ select owner::varchar(128) as "OWNER", table_name::varchar(128) as "TABLE_NAME",
        nullif(char_length, 0)::numeric as "CHAR_COL_DECL_LENGTH", 'NO'::varchar(3) as "GLOBAL_STATS",
        'NO'::varchar(3) as "USER_STATS", null::numeric as "AVG_COL_LEN", char_length::numeric as "CHAR_LENGTH",
        char_used::varchar(1) as "CHAR_USED", 'NO'::varchar(3) as "V80_FMT_IMAGE", 'YES'::varchar(3) as "DATA_UPGRADED",
-       'NO'::varchar(3) as "HIDDEN_COLUMN", 'NO'::varchar(3) as "VIRTUAL_COLUMN", column_id::numeric as "SEGMENT_COLUMN_ID",
-       column_id::numeric as "INTERNAL_COLUMN_ID", 'NONE'::varchar(15) as "HISTOGRAM", name::varchar(4000) as "QUALIFIED_COL_NAME",
-       'YES'::varchar(3) as "USER_GENERATED", 'NO'::varchar(3) as "DEFAULT_ON_NULL", 'NO'::varchar(3) as "IDENTITY_COLUMN",
+       case when invisible then 'YES' else 'NO' end::varchar(3) as "HIDDEN_COLUMN",
+       case generated when 'V' then 'YES' else 'NO' end::varchar(3) as "VIRTUAL_COLUMN", segment_id::numeric as "SEGMENT_COLUMN_ID",
+       internal_id::numeric as "INTERNAL_COLUMN_ID", 'NONE'::varchar(15) as "HISTOGRAM", name::varchar(4000) as "QUALIFIED_COL_NAME",
+       'YES'::varchar(3) as "USER_GENERATED", case when on_null then 'YES' else 'NO' end::varchar(3) as "DEFAULT_ON_NULL",
+       case when generated in ('A', 'D') then 'YES' else 'NO' end::varchar(3) as "IDENTITY_COLUMN",
        null::varchar(128) as "EVALUATION_EDITION", null::varchar(128) as "UNUSABLE_BEFORE", null::varchar(128) as "UNUSABLE_BEGINNING",
        case when ora_type in (1, 96) then 'USING_NLS_COMP' end::varchar(100) as "COLLATION", relid as "relid$"
   from rh.column_facts;
@@ -156,16 +163,28 @@ select "OWNER", "TABLE_NAME", "COLUMN_NAME", "DATA_TYPE", "DATA_TYPE_MOD", "DATA
        "DENSITY", "NUM_NULLS", "NUM_BUCKETS", "LAST_ANALYZED", "SAMPLE_SIZE", "CHARACTER_SET_NAME", "CHAR_COL_DECL_LENGTH",
        "GLOBAL_STATS", "USER_STATS", "AVG_COL_LEN", "CHAR_LENGTH", "CHAR_USED", "V80_FMT_IMAGE", "DATA_UPGRADED", "HISTOGRAM",
        "DEFAULT_ON_NULL", "IDENTITY_COLUMN", "EVALUATION_EDITION", "UNUSABLE_BEFORE", "UNUSABLE_BEGINNING", "COLLATION", "relid$"
-  from rh."D_TAB_COLS";
+  from rh."D_TAB_COLS" where "HIDDEN_COLUMN" = 'NO';
 select rh.make_dictionary('TAB_COLUMNS');
+
+create view rh."D_TAB_IDENTITY_COLS" as
+select c.owner::varchar(128) as "OWNER", c.table_name::varchar(128) as "TABLE_NAME", c.name::varchar(128) as "COLUMN_NAME",
+       case c.generated when 'A' then 'ALWAYS' else 'BY DEFAULT' end::varchar(10) as "GENERATION_TYPE", q.relname::varchar(128) as "SEQUENCE_NAME",
+       pg_catalog.format('START WITH: %s, INCREMENT BY: %s, MAX_VALUE: %s, MIN_VALUE: %s, CYCLE_FLAG: %s, CACHE_SIZE: %s, ORDER_FLAG: N, '
+	'SCALE_FLAG: N, EXTEND_FLAG: N, SESSION_FLAG: N, KEEP_VALUE: N', s.seqstart, s.seqincrement,
+	case s.seqmax when 9223372036854775807 then '9999999999999999999999999999' else s.seqmax::text end, s.seqmin,
+	case when s.seqcycle then 'Y' else 'N' end, case s.seqcache when 1 then 0 else s.seqcache end)::varchar(298) as "IDENTITY_OPTIONS",
+       c.relid as "relid$"
+  from rh.column_facts c join pg_sequence s on s.seqrelid operator(pg_catalog.=) c.identity_sequence
+  join pg_class q on q.oid operator(pg_catalog.=) c.identity_sequence;
+select rh.make_dictionary('TAB_IDENTITY_COLS');
 
 -- ---- LOBs ------------------------------------------------------------------------------------------------------------
 
 create view rh."D_LOBS" as
 select owner::varchar(128) as "OWNER", table_name::varchar(128) as "TABLE_NAME", name::varchar(4000) as "COLUMN_NAME",
-       pg_catalog.format('SYS_LOB%sC%s$$', pg_catalog.lpad(relid::text, 10, '0'), pg_catalog.lpad(column_id::text, 5, '0'))::varchar(128)
+       pg_catalog.format('SYS_LOB%sC%s$$', pg_catalog.lpad(relid::text, 10, '0'), pg_catalog.lpad(internal_id::text, 5, '0'))::varchar(128)
 	as "SEGMENT_NAME", 'USERS'::varchar(30) as "TABLESPACE_NAME",
-       pg_catalog.format('SYS_IL%sC%s$$', pg_catalog.lpad(relid::text, 10, '0'), pg_catalog.lpad(column_id::text, 5, '0'))::varchar(128)
+       pg_catalog.format('SYS_IL%sC%s$$', pg_catalog.lpad(relid::text, 10, '0'), pg_catalog.lpad(internal_id::text, 5, '0'))::varchar(128)
 	as "INDEX_NAME", 8192::numeric as "CHUNK", null::numeric as "PCTVERSION", null::numeric as "RETENTION",
        null::numeric as "FREEPOOLS", 'NO'::varchar(10) as "CACHE", 'YES'::varchar(7) as "LOGGING", 'NO'::varchar(4) as "ENCRYPT",
        'NO'::varchar(6) as "COMPRESSION", 'NO'::varchar(15) as "DEDUPLICATION", 'YES'::varchar(3) as "IN_ROW",
@@ -312,9 +331,7 @@ select r.owner::varchar(128) as "OWNER", r.name::varchar(128) as "SEQUENCE_NAME"
        'N'::varchar(1) as "ORDER_FLAG", case s.seqcache when 1 then 0 else s.seqcache end::numeric as "CACHE_SIZE",
        rh.sequence_next(r.relid) as "LAST_NUMBER", 'N'::varchar(1) as "SCALE_FLAG", 'N'::varchar(1) as "EXTEND_FLAG",
        'N'::varchar(1) as "SHARDED_FLAG", 'N'::varchar(1) as "SESSION_FLAG", 'N'::varchar(1) as "KEEP_VALUE", r.relid as "relid$"
-  from rh.relation r join pg_sequence s on s.seqrelid operator(pg_catalog.=) r.relid
- where not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid operator(pg_catalog.=) r.relid
-		   and d.deptype in ('a', 'i') and d.refobjsubid > 0);
+  from rh.relation r join pg_sequence s on s.seqrelid operator(pg_catalog.=) r.relid;
 -- Oracle calls the owner SEQUENCE_OWNER in the DBA_ and ALL_ forms
 select rh.make_dictionary('SEQUENCES');
 do $$

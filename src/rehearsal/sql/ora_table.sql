@@ -3,6 +3,51 @@
 create table if not exists rh.table_facts (
 	relid oid primary key, iot boolean not null default false);
 
+-- V virtual, A and D identity ALWAYS and BY DEFAULT
+alter table rh.columns add column if not exists generated "char", add column if not exists invisible boolean not null default false,
+	add column if not exists on_null boolean not null default false, add column if not exists identity_sequence oid;
+create sequence if not exists rh.identity_nr minvalue 73000;
+
+-- What is said is changed, NULL leaves it as it was.
+create or replace function rh.note_column(relation regclass, wanted text, kind text, is_invisible boolean, is_on_null boolean, seq regclass)
+returns void language plpgsql set search_path = pg_catalog as $$
+declare
+	place int2 := (rh.attnums(relation, array[wanted]))[1];
+begin
+	update rh.columns c set generated = coalesce(kind::"char", c.generated), invisible = coalesce(is_invisible, c.invisible),
+	       on_null = coalesce(is_on_null, c.on_null), identity_sequence = coalesce(seq, c.identity_sequence)
+	 where c.relid = relation and c.attnum = place;
+	if seq is not null then
+		update rh.columns c set data_default = (select format('"%s"."%s".nextval', n.nspname, s.relname)
+			from pg_class s join pg_namespace n on n.oid = s.relnamespace where s.oid = seq)
+		 where c.relid = relation and c.attnum = place;
+		execute format('alter sequence %s owned by %s.%I', seq, relation, wanted);
+		perform rh.add_not_null(relation, wanted, 'SYS_C' || lpad(nextval('rh.constraint_nr')::text, 7, '0'), true);
+	end if;
+	if is_on_null then
+		perform rh.default_on_null(relation);
+	end if;
+end $$;
+
+-- A trigger that puts the defaults where NULL came in; on Oracle that happens before any trigger, so it sorts first.
+create or replace function rh.default_on_null(relation regclass) returns void language plpgsql set search_path = pg_catalog as $$
+declare
+	body text;
+	place text := (select n.nspname from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = relation);
+begin
+	select string_agg(format('if NEW.%I is null then NEW.%I := %s; end if; ', a.attname, a.attname, pg_get_expr(d.adbin, d.adrelid)), '')
+	  into body
+	  from rh.columns c join pg_attribute a on a.attrelid = c.relid and a.attnum = c.attnum
+	  join pg_attrdef d on d.adrelid = c.relid and d.adnum = c.attnum
+	 where c.relid = relation and c.on_null;
+	execute format('create or replace function %I.%I() returns trigger language plpgsql as %L', place, 'on_null$' || relation::oid,
+		       'begin ' || body || 'return NEW; end');
+	if not exists (select from pg_trigger t where t.tgrelid = relation and t.tgname = '!on_null') then
+		execute format('create trigger "!on_null" before insert on %s for each row execute function %I.%I()', relation, place,
+			       'on_null$' || relation::oid);
+	end if;
+end $$;
+
 create or replace function rh.after_table_drop() returns event_trigger language plpgsql security definer
 set search_path = pg_catalog as $$
 begin
