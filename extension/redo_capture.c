@@ -41,6 +41,7 @@ char *session_user_name, *session_info, *session_client_id, *session_sid, *sessi
 char *nls_date_format, *nls_timestamp_format;
 
 static TransactionId begun; /* the top transaction whose BEGIN is written */
+static bool undone_in_part; /* of it, a subtransaction rolled back */
 
 /*
  * Row changes of this backend carry an origin that the output plugin filters, which
@@ -132,11 +133,22 @@ static void take_own_scn(void)
 	scn_advance();
 }
 
+/*
+ * A transaction that has changed nothing is not told to output plugins, and one whose changes
+ * were all rolled back to savepoints is one: a message of the transaction's own makes it heard.
+ */
+static void show_commit(void)
+{
+	(void)LogLogicalMessage(RH_MSG_PREFIX, "", 0, true);
+}
+
 static void xact_event(XactEvent event, void *arg)
 {
 	(void)arg;
 	if (event == XACT_EVENT_PRE_COMMIT) {
 		replorigin_session_origin = InvalidRepOriginId; /* the commit is to be seen */
+		if (TransactionIdIsValid(begun) && undone_in_part)
+			show_commit();
 		if (TransactionIdIsValid(GetTopTransactionIdIfAny()) &&
 		    !habit_is_on(RH_HABIT_SHARED_SCN))
 			take_own_scn();
@@ -151,6 +163,7 @@ static void xact_event(XactEvent event, void *arg)
 		emit(&msg, sizeof(msg));
 	}
 	begun = InvalidTransactionId;
+	undone_in_part = false;
 	replorigin_session_origin = DoNotReplicateId;
 }
 
@@ -166,6 +179,7 @@ static void subxact_event(SubXactEvent event, SubTransactionId own, SubTransacti
 
 		msg.xid = begun;
 		emit(&msg, sizeof(msg));
+		undone_in_part = true;
 	}
 }
 

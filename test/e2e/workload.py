@@ -1,0 +1,222 @@
+"""workload.py - a random workload by seed against a rehearsal Oracle, and its redo replayed
+
+Savepoints, statements that fail in the middle, PL/SQL with exceptions, sessions that are killed, and kill -9 of the
+rehearsal or of the PostgreSQL behind it; meanwhile and afterwards replay.py rebuilds the tables from V$LOGMNR_CONTENTS.
+"""
+import os
+import pathlib
+import random
+import signal
+import sys
+import threading
+import time
+
+import oracledb
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import harness
+import replay
+import servers
+
+OWNER, PASSWORD = "REPLAY", "replay-secret"
+TRICKY = ("it's", "' where ", "b,' x", "a', \"X\" = NULL", "ä€𝄞", "", None, "NULL", "\"q\"", " = '1' and ")
+KILLS = ("none", "rehearsal", "postgres")
+BLOCKS = (
+    # a row, and one that is there already: the inner block goes on without it
+    """begin insert into {a} (id, name) values (:k, :t); begin insert into {a} (id, x) values (:k2, 1); update {a} set x = x + 1 where id = :k;
+    exception when others then null; end; end;""",
+    # all of it is undone, and the transaction goes on
+    """begin update {a} set name = :t where id between :k and :k2; delete from {b} where a_id = :k; raise_application_error(-20001, 'undone'); end;""",
+    """begin for i in 1..3 loop insert into {b} (a_id, note) values (:k + i, :t); end loop; delete from {a} where id = :k2; end;""",
+)
+
+
+class Writer(threading.Thread):
+    def __init__(self, server, tables, seed, stop):
+        super().__init__()
+        self.server, self.dice, self.stopped = server, random.Random(seed), stop
+        self.a, self.b = tables
+        self.db = None
+        self.done = self.refused = 0
+
+    def run(self):
+        while not self.stopped.is_set():
+            try:
+                self.db = self.server.connect()
+                while not self.stopped.is_set():
+                    self.transaction()
+            except (oracledb.Error, OSError):
+                time.sleep(.02)  # killed, or the server is
+        try:
+            self.db.close()
+        except (oracledb.Error, AttributeError):
+            pass
+
+    def transaction(self):
+        for _ in range(self.dice.randint(1, 8)):
+            undo = self.dice.random() < .2
+            if undo:
+                self.execute("savepoint s")
+            try:
+                self.statement()
+            except oracledb.DatabaseError as error:
+                if not self.db.is_healthy():
+                    raise
+                self.refused += 1
+                if error.args[0].code not in (1, 60, 1400, 1722, 20001, 12899):
+                    raise
+            if undo:
+                self.execute("rollback to savepoint s")
+        if self.dice.random() < .8:
+            self.db.commit()
+        else:
+            self.db.rollback()
+        self.done += 1
+
+    def execute(self, sql, many=None, **binds):
+        with self.db.cursor() as cursor:
+            if many:
+                cursor.executemany(sql, many)
+            else:
+                cursor.execute(sql, binds)
+
+    def statement(self):
+        dice, key = self.dice, self.dice.randint(1, 200)
+        text, number = dice.choice(TRICKY), dice.choice([None, 0, dice.randint(-10**12, 10**12), dice.randint(-999, 999) / 8])
+        what = dice.random()
+        if what < .3:  # may fail at its second or third row
+            self.execute(f"insert into {self.a} (id, name, x, d) values (:1, :2, :3, sysdate)",
+                         [(key + i, text, number) for i in range(dice.randint(1, 4))])
+        elif what < .45:
+            self.execute(f"update {self.a} set name = :t, x = nvl(x, 0) + 1 where id between :k and :k + 4", t=text, k=key)
+        elif what < .5:  # the key moves; may fail at any row
+            self.execute(f"update {self.a} set id = id + 3 where id between :k and :k + 2", k=key)
+        elif what < .6:
+            self.execute(f"delete from {self.a} where id between :k and :k + 1", k=key)
+        elif what < .65:  # fails behind some rows
+            self.execute(f"update {self.a} set d = null, name = rpad(nvl(name, 'x'), 12 + mod(id, 40), 'y') where id between :k and :k + 9", k=key)
+        elif what < .8:
+            self.execute(f"insert into {self.b} (a_id, note, big) values (:k, :t, :b)", k=key, t=text,
+                         b=None if dice.random() < .7 else (text or "z,' ") * dice.randint(1, 600))
+        elif what < .87:
+            self.execute(f"update {self.b} set note = :t, big = null where a_id = :k", t=text, k=key)
+        else:
+            self.block(dice.choice(BLOCKS), {"k": key, "k2": dice.randint(1, 200), "t": text})
+
+    def block(self, text, binds):
+        used = {name: value for name, value in binds.items() if ":" + name + " " in text or ":" + name + "," in text or ":" + name + ")" in text
+                or ":" + name + ";" in text}
+        self.execute(text.format(a=self.a, b=self.b), **used)
+
+
+class Server:
+    """A rehearsal with all its habits, that is killed and started again."""
+
+    def __init__(self, folder):
+        self.oracle = servers.Rehearsal(harness.BUILD / "src/programs/causeway-rehearse", folder / "oracle", options=("--no-fsync",))
+        with self.system() as db, db.cursor() as cursor:
+            cursor.execute(f"create user {OWNER} identified by \"{PASSWORD}\"")
+            cursor.execute(f"grant dba to {OWNER}")
+            cursor.execute("alter database add supplemental log data")
+            cursor.execute("alter database add supplemental log data (all) columns")
+
+    def system(self):
+        return oracledb.connect(user="system", password=self.oracle.password, dsn=self.oracle.dsn)
+
+    def connect(self):
+        return oracledb.connect(user=OWNER, password=PASSWORD, dsn=self.oracle.dsn)
+
+    def kill_session(self, dice):
+        """One of the writers', as a DBA does it."""
+        with self.system() as db, db.cursor() as cursor:
+            found = cursor.execute(f"select sid, serial# from v$session where username = '{OWNER}'").fetchall()
+            if found:
+                sid, serial = dice.choice(found)
+                cursor.execute(f"alter system kill session '{int(sid)},{int(serial)}' immediate")
+
+    def kill(self, who):
+        """kill -9, and what an operator does next."""
+        if who == "postgres":
+            os.kill(int((self.oracle.folder / "pg/postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+            self.oracle.process.wait(30)
+        else:
+            self.oracle.kill()
+        self.oracle.start()
+
+
+def prepare(server, seed):
+    tables = [f"A{seed}", f"B{seed}"]
+    with server.connect() as db, db.cursor() as cursor:
+        cursor.execute(f"create table {tables[0]} (id number(10) primary key, name varchar2(40), x number, d date)")
+        cursor.execute(f"create table {tables[1]} (a_id number, note varchar2(200), big varchar2(4000))")
+        return tables, int(cursor.execute("select current_scn from v$database").fetchone()[0])
+
+
+def read_for(reader, seconds):
+    """Window after window while others write."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if not reader.step():
+            time.sleep(.01)
+
+
+def disturb(server, dice, reader, seconds):
+    """Some sessions die, logs are switched, a table of rows is emptied."""
+    for _ in range(3):
+        read_for(reader, seconds / 3)
+        server.kill_session(dice)
+        with server.connect() as db, db.cursor() as cursor:
+            cursor.execute("alter system switch logfile")
+
+
+def play(server, seed, writers=4, seconds=.6):
+    """The whole of one seed; what was wrong, and a word on how much there was."""
+    dice, stop = random.Random(seed), threading.Event()
+    tables, start = prepare(server, seed)
+    crew = [Writer(server, tables, seed * 100 + i, stop) for i in range(writers)]
+    reader = replay.Replayer(server.system, OWNER, tables, start)
+    kill = KILLS[seed % 3]
+    for writer in crew:
+        writer.start()
+    try:
+        disturb(server, dice, reader, seconds)
+        if kill != "none":
+            server.kill(kill)
+            reader.reconnect()
+            reader.restart()
+            disturb(server, dice, reader, seconds)
+    finally:
+        stop.set()
+        for writer in crew:
+            writer.join()
+    reader.catch_up()
+    until = time.monotonic() + 10
+    while reader.open and time.monotonic() < until:  # what was killed is undone by and by
+        time.sleep(.05)
+        reader.catch_up()
+    wrong = reader.differences()
+    reader.db.close()
+    with server.connect() as db, db.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f"drop table {table} purge")
+    print(f"# seed {seed}, kill -9 of {kill}: {sum(w.done for w in crew)} transactions, {sum(w.refused for w in crew)} statements failed, "
+          f"{reader.windows} windows, {reader.rows} rows of redo, {reader.changes} changes applied, {reader.undone} undone, "
+          f"{len(reader.open)} open", flush=True)
+    assert not wrong, f"{len(wrong)} rows differ, {wrong[:3]}"
+    assert not reader.open, f"{len(reader.open)} transactions have no end"
+    return {"transactions": sum(w.done for w in crew), "rows": reader.rows, "changes": reader.changes, "undone": reader.undone}
+
+
+def main(seeds):
+    folder = servers.work_folder("replay")
+    server = Server(folder)
+    totals = {}
+    try:
+        for seed in seeds:
+            with harness.test(f"the_redo_of_seed_{seed}_replayed_gives_the_tables"):
+                for what, count in play(server, seed).items():
+                    totals[what] = totals.get(what, 0) + count
+    finally:
+        server.oracle.stop()
+        servers.remove(folder)
+    return totals

@@ -1,0 +1,19 @@
+#!/usr/bin/env python3
+"""72_redo_replay.py - two hundred seeds of test/e2e/15_redo_replay.py, in one JSON line at the end
+
+	72_redo_replay.py [FIRST [COUNT]]
+"""
+import json
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "e2e"))
+import harness
+import workload
+
+FIRST = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
+COUNT = int(sys.argv[2]) if len(sys.argv) > 2 else 200
+
+totals = workload.main(range(FIRST, FIRST + COUNT))
+print("# " + json.dumps({"seeds": COUNT, "failed": harness.failures, **totals}), flush=True)
+harness.finish()
