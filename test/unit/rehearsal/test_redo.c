@@ -248,6 +248,19 @@ static void the_redo_of_a_killed_backend_ends_in_rollback(void **state)
 	PQfinish(conn);
 }
 
+static void a_commit_is_in_the_redo_when_all_changes_were_rolled_back_to_a_savepoint(void **state)
+{
+	PGconn *conn = connect_here();
+	char *seen;
+
+	(void)state;
+	run(conn, "begin; savepoint a; insert into shop.t values (45, 'x'); rollback to a; commit");
+	seen = story(conn, OPS);
+	assert_string_equal(seen, "1|2r|7");
+	free(seen);
+	PQfinish(conn);
+}
+
 static void rows_of_an_open_transaction_are_in_the_redo_before_it_ends(void **state)
 {
 	PGconn *conn = connect_here(), *other = connect_here();
@@ -450,6 +463,8 @@ int main(void)
 		cmocka_unit_test(
 			compensation_of_an_update_brings_the_old_value_and_of_a_delete_the_row),
 		cmocka_unit_test(the_redo_of_a_killed_backend_ends_in_rollback),
+		cmocka_unit_test(
+			a_commit_is_in_the_redo_when_all_changes_were_rolled_back_to_a_savepoint),
 		cmocka_unit_test(rows_of_an_open_transaction_are_in_the_redo_before_it_ends),
 		cmocka_unit_test(long_text_comes_in_pieces_of_4000_bytes),
 		cmocka_unit_test(as_of_sees_exactly_the_commits_at_or_before_its_scn_in_the_wal),
