@@ -3,6 +3,7 @@
 
 #define MAX_LONG_BYTES 0x7fffffffu
 #define AL8I4_MAX      64u
+#define LOB_BIND_BYTES 112u /* as python-oracledb declares a locator */
 
 #define NATIVE_TYPE_ID_BYTES 12u
 
@@ -43,7 +44,9 @@ struct cw_ttc_oac cw_ttc_oac_of(uint8_t ora_type, uint32_t bytes_max)
 		oac.bytes_max = 11;
 	else if (ora_type == CW_ORA_TIMESTAMP_TZ)
 		oac.bytes_max = 13;
-	if (is_character(ora_type)) {
+	else if (cw_ttc_type_is_lob(ora_type))
+		oac.bytes_max = LOB_BIND_BYTES;
+	if (is_character(ora_type) || ora_type == CW_ORA_CLOB) {
 		oac.charset = CW_CHARSET_UTF8;
 		oac.charset_form = 1;
 	}

@@ -188,6 +188,39 @@ static void urowid_text(struct cw_ttc_in *in, struct cw_bytes bytes, struct cw_v
 	*ret = cw_value_set((struct cw_bytes){ (const uint8_t *)text, len });
 }
 
+#define LOB_HEAD_BYTES 12u /* u64 size, u32 chunk */
+
+static void lob_value(struct cw_ttc_in *in, const struct cw_ttc_lob *lob, struct cw_value *ret)
+{
+	struct cw_err err;
+	uint8_t *at;
+
+	*ret = (struct cw_value){ .state = CW_VALUE_NULL };
+	if (cw_ttc_failed(in) || lob->locator.len == 0)
+		return;
+	at = cw_try_new(in->arena, uint8_t, LOB_HEAD_BYTES + lob->locator.len, &err);
+	if (!at) {
+		(void)cw_ttc_bad(in, "more bytes than this call may bring");
+		return;
+	}
+	for (unsigned i = 0; i < 8; i++)
+		at[i] = (uint8_t)(lob->size >> (56 - 8 * i));
+	for (unsigned i = 0; i < 4; i++)
+		at[8 + i] = (uint8_t)(lob->chunk >> (24 - 8 * i));
+	memcpy(at + LOB_HEAD_BYTES, lob->locator.at, lob->locator.len);
+	*ret = cw_value_set((struct cw_bytes){ at, LOB_HEAD_BYTES + lob->locator.len });
+}
+
+bool cw_ttc_lob_of_value(const struct cw_value *value, struct cw_ttc_lob *ret)
+{
+	struct cw_rd rd = cw_rd(cw_value_bytes(value));
+
+	*ret = (struct cw_ttc_lob){ .size = cw_rd_u64be(&rd), .chunk = cw_rd_u32be(&rd) };
+	ret->locator = (struct cw_bytes){ rd.at, cw_rd_left(&rd) };
+	ret->locator_len = (uint32_t)ret->locator.len;
+	return !cw_rd_failed(&rd) && ret->locator.len > 0;
+}
+
 static void get_other_value(struct cw_ttc_in *in, const struct cw_ttc_column *column,
 			    struct cw_value *ret)
 {
@@ -205,7 +238,9 @@ static void get_other_value(struct cw_ttc_in *in, const struct cw_ttc_column *co
 	cw_ttc_pass_item(&pass, &form, &item);
 	if (cw_ttc_failed(in))
 		return;
-	bytes = item.lob.image.len > 0 ? item.lob.image : item.lob.locator;
+	bytes = item.lob.image;
+	if (column->ora_type != CW_ORA_JSON && column->ora_type != CW_ORA_VECTOR)
+		lob_value(in, &item.lob, ret);
 	if (column->ora_type == CW_ORA_UROWID && item.value.len > 0)
 		urowid_text(in, cw_value_bytes(&item.value), ret);
 	else if (item.value.len > 0)
@@ -488,9 +523,18 @@ void cw_ttc_put_out(struct cw_wr *wr, const struct cw_ttc *ttc, uint8_t ora_type
 	cw_ttc_put_sb(wr, 0);
 }
 
-void cw_ttc_get_out(struct cw_ttc_in *in, uint8_t ora_type, struct cw_value *ret,
+void cw_ttc_get_out(struct cw_ttc_in *in, const struct cw_ttc_oac *oac, struct cw_value *ret,
 		    bool *ret_truncated)
 {
-	get_value(in, ora_type, ret);
+	struct cw_ttc_form form = cw_ttc_form_of_bind(oac, CW_IN_OUT);
+	struct cw_pass pass = cw_pass_reading(in);
+	struct cw_ttc_item item = { 0 };
+
+	if (cw_ttc_type_is_lob(oac->ora_type)) {
+		cw_ttc_pass_item(&pass, &form, &item);
+		lob_value(in, &item.lob, ret);
+	} else {
+		get_value(in, oac->ora_type, ret);
+	}
 	*ret_truncated = cw_ttc_get_sb4(in) != 0;
 }

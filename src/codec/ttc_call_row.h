@@ -9,8 +9,8 @@
  *
  * Values are Oracle's storage bytes, but for these: a ROWID is its 18 characters, a UROWID the
  * text that SQL shows; text of NCHAR, NVARCHAR2 and NCLOB is UTF-8; JSON and VECTOR are their
- * images (oson.h, vector.h); CLOB, BLOB and BFILE are their locators.  Cursors and objects are
- * refused.  A column that was defined otherwise than it is described has the type, the form
+ * images (oson.h, vector.h); CLOB, BLOB and BFILE are their size, chunk (0 where they do not come)
+ * and locator, see cw_ttc_lob_of_value().  Cursors and objects are refused.  A column that was defined otherwise than it is described has the type, the form
  * and the prefetch of its define in the description that rows are read by.
  *
  * Sources	python-oracledb messages/base.pyx, _process_{row_header,row_data,
@@ -95,8 +95,11 @@ void cw_ttc_get_io_vector(struct cw_ttc_in *in, uint8_t *ret_direction, uint32_t
 void cw_ttc_put_out(struct cw_wr *wr, const struct cw_ttc *ttc, uint8_t ora_type,
 		    const struct cw_value *value);
 /* *ret_truncated: the bytes were cut to fit the bind. */
-void cw_ttc_get_out(struct cw_ttc_in *in, uint8_t ora_type, struct cw_value *ret,
+void cw_ttc_get_out(struct cw_ttc_in *in, const struct cw_ttc_oac *oac, struct cw_value *ret,
 		    bool *ret_truncated);
+
+/* What the value of a CLOB or BLOB holds; false: it is none. */
+bool cw_ttc_lob_of_value(const struct cw_value *value, struct cw_ttc_lob *ret);
 
 /* "AAARwbAAYAAAAAfAAC" and its parts. */
 #define CW_ROWID_TEXT_BYTES 18

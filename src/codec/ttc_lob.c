@@ -75,6 +75,19 @@ void cw_ttc_put_lob_op(struct cw_wr *wr, const struct cw_ttc *ttc, uint8_t seque
 	cw_ttc_pass_lob_op(&pass, &whole);
 }
 
+void cw_ttc_put_lob_free(struct cw_wr *wr, const struct cw_ttc *ttc, uint8_t sequence,
+			 struct cw_bytes locators)
+{
+	struct cw_pass pass = cw_pass_writing(wr, ttc);
+	struct cw_ttc_lob_op op = { .operation = CW_LOB_FREE_TEMP | CW_LOB_ARRAY,
+				    .source = locators,
+				    .has_source = true,
+				    .source_len = (uint32_t)locators.len };
+
+	cw_ttc_put_function(wr, ttc, CW_TTC_PIGGYBACK, CW_FN_LOB_OP, sequence);
+	cw_ttc_pass_lob_op(&pass, &op);
+}
+
 void cw_ttc_pass_lob_answer(struct cw_pass *pass, const struct cw_ttc_lob_op *op,
 			    struct cw_ttc_lob_answer *answer)
 {

@@ -76,6 +76,10 @@ void cw_ttc_pass_lob_op(struct cw_pass *pass, struct cw_ttc_lob_op *op);
 void cw_ttc_put_lob_op(struct cw_wr *wr, const struct cw_ttc *ttc, uint8_t sequence,
 		       const struct cw_ttc_lob_op *op);
 
+/* A piggyback that frees temporary LOBs; @locators: one behind the other. */
+void cw_ttc_put_lob_free(struct cw_wr *wr, const struct cw_ttc *ttc, uint8_t sequence,
+			 struct cw_bytes locators);
+
 struct cw_ttc_lob_answer {
 	struct cw_bytes source, target;
 	uint32_t charset;

@@ -47,7 +47,22 @@ struct cw_wr *ora_begin(struct cw_ora *ora)
 		cw_ttc_put_piggyback(wr, &ora->ttc, ora_next_sequence(ora), &piggyback);
 		ora->to_close_count = 0;
 	}
+	if (ora->to_free.len > 0) {
+		cw_ttc_put_lob_free(wr, &ora->ttc, ora_next_sequence(ora), cw_wr_bytes(&ora->to_free));
+		cw_wr_reset(&ora->to_free);
+	}
 	return wr;
+}
+
+void ora_free_locator(struct cw_ora *ora, struct cw_bytes locator)
+{
+	struct cw_err ignored;
+
+	if (ora->broken)
+		return;
+	if (ora->to_free.len + locator.len > CW_TTC_LOCATORS_MAX && !cw_ora_ping(ora, &ignored))
+		return;
+	cw_wr_put(&ora->to_free, locator.at, locator.len);
 }
 
 void ora_close_cursor(struct cw_ora *ora, uint32_t cursor_id)
@@ -66,10 +81,42 @@ void ora_close_cursor(struct cw_ora *ora, uint32_t cursor_id)
 
 static void read_parameter(struct cw_ttc_in *in, struct ora_reply *reply)
 {
+	struct cw_pass pass = cw_pass_reading(in);
+
 	if (reply->is_login)
 		cw_ttc_get_auth_answer(in, &reply->auth);
+	else if (reply->lob)
+		cw_ttc_pass_lob_answer(&pass, reply->lob, &reply->lob_answer);
 	else
 		cw_ttc_get_parameter(in, &reply->parameter);
+}
+
+/* Of a read; it may come in several. */
+static void read_lob_data(struct cw_ttc_in *in, struct ora_reply *reply)
+{
+	struct cw_pass pass = cw_pass_reading(in);
+	struct cw_bytes more = { NULL, 0 };
+	struct cw_err err;
+	uint8_t *joined;
+
+	if (!reply->lob) {
+		(void)cw_ttc_bad(in, "LOB data that nobody asked for");
+		return;
+	}
+	cw_ttc_pass_lob_data(&pass, &more);
+	if (cw_ttc_failed(in) || more.len == 0)
+		return;
+	if (reply->lob_data.len > 0) {
+		joined = cw_try_new(in->arena, uint8_t, reply->lob_data.len + more.len, &err);
+		if (!joined) {
+			(void)cw_ttc_bad(in, "more bytes than this call may bring");
+			return;
+		}
+		memcpy(joined, reply->lob_data.at, reply->lob_data.len);
+		memcpy(joined + reply->lob_data.len, more.at, more.len);
+		more = (struct cw_bytes){ joined, reply->lob_data.len + more.len };
+	}
+	reply->lob_data = more;
 }
 
 static void read_out(struct cw_ttc_in *in, struct cw_ora_stmt *stmt)
@@ -79,7 +126,7 @@ static void read_out(struct cw_ttc_in *in, struct cw_ora_stmt *stmt)
 	for (uint32_t i = 0; i < stmt->place_count && !cw_ttc_failed(in); i++) {
 		if (stmt->direction[i] == CW_BIND_IN)
 			continue;
-		cw_ttc_get_out(in, stmt->oac[i].ora_type, &stmt->out[stmt->place[i]], &truncated);
+		cw_ttc_get_out(in, &stmt->oac[i], &stmt->out[stmt->place[i]], &truncated);
 		if (truncated)
 			(void)cw_ttc_bad(in, "a value that came back was cut to fit its bind");
 	}
@@ -154,6 +201,9 @@ static bool read_message(struct cw_ora *ora, struct cw_ttc_in *in, uint8_t messa
 		return false;
 	case CW_TTC_PARAMETER:
 		read_parameter(in, reply);
+		return false;
+	case CW_TTC_LOB_DATA:
+		read_lob_data(in, reply);
 		return false;
 	case CW_TTC_IO_VECTOR:
 		read_io_vector(in, reply->stmt);

@@ -5,6 +5,7 @@
 
 #define ROWS_MIN	 64u
 #define LONG_BYTES_MAX	 0x7fffffffu
+#define LOCATOR_BYTES	 112u /* as python-oracledb asks */
 #define UTF8_BYTES_MAX	 4u /* of a character */
 #define JSON_BYTES_MAX	 (32u << 20) /* as python-oracledb asks */
 #define VECTOR_BYTES_MAX (1u << 20)
@@ -150,18 +151,19 @@ static uint32_t define_bytes(const struct cw_ttc_column *column)
 	return column->chars_max > 0 ? column->chars_max * UTF8_BYTES_MAX : column->bytes_max;
 }
 
-struct cw_ttc_oac ora_define(struct cw_ttc_column *column)
+struct cw_ttc_oac ora_define(struct cw_ttc_column *column, bool by_locator)
 {
 	struct cw_ttc_oac oac = { .flags = 1, .charset_form = column->charset_form };
 
 	switch (column->ora_type) {
 	case CW_ORA_CLOB:
-		column->ora_type = CW_ORA_LONG;
-		oac.bytes_max = LONG_BYTES_MAX;
-		break;
 	case CW_ORA_BLOB:
-		column->ora_type = CW_ORA_LONG_RAW;
-		oac.bytes_max = LONG_BYTES_MAX;
+		column->lob_prefetch = by_locator;
+		oac.cont_flags = by_locator ? CW_OAC_LOB_PREFETCH : 0;
+		oac.bytes_max = by_locator ? LOCATOR_BYTES : LONG_BYTES_MAX;
+		if (!by_locator)
+			column->ora_type = column->ora_type == CW_ORA_CLOB ? CW_ORA_LONG
+									   : CW_ORA_LONG_RAW;
 		break;
 	case CW_ORA_JSON:
 	case CW_ORA_VECTOR:
@@ -200,6 +202,7 @@ static void keep_column(struct cw_ora_stmt *stmt, const struct cw_ttc_column *fr
 		.byte_length = from->bytes_max,
 		.char_length = from->chars_max,
 		.nullable = from->nullable,
+		.national = from->charset_form == CW_CHARSET_FORM_NCHAR,
 		.type_schema = copy_text(stmt, from->type_schema),
 		.type_name = copy_text(stmt, from->type_name),
 	};

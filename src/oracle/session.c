@@ -83,6 +83,7 @@ void cw_ora_close(struct cw_ora *ora)
 		log_off(ora);
 	cw_tns_link_release(&ora->link);
 	cw_wr_release(&ora->descriptor);
+	cw_wr_release(&ora->to_free);
 	cw_arena_release(&ora->arena);
 	free(ora);
 }

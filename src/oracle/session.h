@@ -112,6 +112,7 @@ struct cw_ora_column {
 	int16_t precision, scale; /* CW_SCALE_NONE if unspecified */
 	uint32_t byte_length, char_length;
 	bool nullable;
+	bool national; /* text of the national character set: NCHAR, NVARCHAR2, NCLOB */
 	const char *type_schema, *type_name; /* of an object type, "" of others */
 };
 
@@ -156,7 +157,7 @@ struct cw_ora_result {
  * @rows: @row_count rows of as many values as there are binds; NULL and 0 or 1
  *	  for a statement without
  * A query is described and its first rows are kept for cw_ora_fetch().  Values come as
- * ttc_call_row.h says; a CLOB and a BLOB come whole, an empty one as NULL.
+ * ttc_call_row.h says; a CLOB and a BLOB come whole, an empty one as NULL, or as locators: lob.h.
  */
 bool cw_ora_execute(struct cw_ora_stmt *stmt, const struct cw_row *rows, uint32_t row_count,
 		    unsigned flags, struct cw_ora_result *ret, struct cw_err *err) CW_MUST_CHECK;

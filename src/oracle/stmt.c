@@ -120,7 +120,7 @@ static struct cw_ora_stmt *take_idle(struct cw_ora *ora, const char *sql)
 static bool may_be_idle(const struct cw_ora_stmt *stmt)
 {
 	return !stmt->ora->broken && stmt->cursor_id && stmt->was_executed && stmt->at_end &&
-	       stmt->kind != ORA_OTHER;
+	       stmt->kind != ORA_OTHER && !stmt->by_locator;
 }
 
 static void enlist(struct cw_ora_stmt **list, struct cw_ora_stmt *stmt)
@@ -304,7 +304,7 @@ static bool define(struct cw_ora_stmt *stmt, struct cw_err *err)
 		return cw_fail(err, CW_ERR_DATA, 7109,
 			       "the server sent rows with LOB columns before they were defined");
 	for (uint32_t i = 0; i < count; i++)
-		oac[i] = ora_define(&stmt->describe.column[i]);
+		oac[i] = ora_define(&stmt->describe.column[i], stmt->by_locator);
 	wr = ora_begin(stmt->ora);
 	cw_ttc_put_execute(wr, &stmt->ora->ttc, ora_next_sequence(stmt->ora), &execute);
 	ora_rows_begin(&stmt->rows, count, false);

@@ -15,6 +15,7 @@
 #include "codec/ttc_call_answer.h"
 #include "codec/ttc_call_piggyback.h"
 #include "codec/ttc_connect.h"
+#include "codec/ttc_lob.h"
 #include "oracle/destination.h"
 #include "oracle/session.h"
 
@@ -40,6 +41,7 @@ struct cw_ora {
 	struct cw_ora_stmt *ahead; /* its FETCH was sent, the answer is not read; NULL: none */
 	uint32_t to_close[ORA_CLOSE_MAX];
 	uint32_t to_close_count;
+	struct cw_wr to_free; /* locators of temporary LOBs, for the next call to free */
 	uint8_t sequence;
 	bool broken; /* of no more use but to be closed */
 	bool is_logged_in, is_leaving;
@@ -90,6 +92,7 @@ struct cw_ora_stmt {
 	struct cw_ora_column *column;
 	bool needs_define; /* it has LOB, JSON or VECTOR columns ... */
 	bool is_defined;   /* ... and the server was told how to send them */
+	bool by_locator;   /* CLOB and BLOB come as locators; else whole */
 	struct ora_rows rows;
 	bool at_end;
 	uint32_t ahead_rows; /* to ask for before they are wanted; 0: none */
@@ -101,6 +104,9 @@ struct ora_reply {
 	bool is_login;
 	struct cw_ttc_auth auth; /* with is_login: the pairs that came */
 	struct cw_ttc_parameter parameter;
+	const struct cw_ttc_lob_op *lob; /* what was asked of a LOB; NULL: nothing */
+	struct cw_ttc_lob_answer lob_answer;
+	struct cw_bytes lob_data;
 	struct cw_ttc_error error; /* number 0: success */
 };
 
@@ -119,6 +125,7 @@ bool ora_check(struct cw_ora *ora, const struct ora_reply *reply, const char *wh
 bool ora_simple(struct cw_ora *ora, enum cw_ttc_function_code function, const char *what,
 		struct cw_err *err) CW_MUST_CHECK;
 void ora_close_cursor(struct cw_ora *ora, uint32_t cursor_id);
+void ora_free_locator(struct cw_ora *ora, struct cw_bytes locator);
 /* Free what is idle but the @left latest. */
 void ora_free_idle(struct cw_ora *ora, unsigned left);
 
@@ -170,10 +177,10 @@ bool ora_describe(struct cw_ora_stmt *stmt, const struct cw_ttc_describe *fresh)
 /* Does a column have to be defined before its values can come in one piece with the row? */
 bool ora_needs_define(const struct cw_ttc_column *column);
 /*
- * How @column is asked for: CLOB as LONG, BLOB as LONG RAW, JSON and VECTOR whole; others as
- * they are.  @column becomes what its rows are read by.
+ * How @column is asked for: CLOB as LONG, BLOB as LONG RAW, or as locators with their size; JSON
+ * and VECTOR whole; others as they are.  @column becomes what its rows are read by.
  */
-struct cw_ttc_oac ora_define(struct cw_ttc_column *column);
+struct cw_ttc_oac ora_define(struct cw_ttc_column *column, bool by_locator);
 
 /* What a statement is, and where its placeholders are. */
 enum ora_kind ora_kind_of(const char *sql);

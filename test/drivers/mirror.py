@@ -18,6 +18,7 @@ TESTS = {
     "error": "ORA-00942 for a table that is not there",
     "goes_on": "after the error the session goes on",
     "lob": "a CLOB of 100,000 and a BLOB of 70,000 bytes are read back",
+    "lob_in_pieces": "both are read by their locators, piece by piece",
 }
 
 

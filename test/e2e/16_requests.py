@@ -60,10 +60,14 @@ REASONS = [
     ("AUTH, phase two", "AUTH_ALTER_SESSION", "python-oracledb 4.0.1, node-oracledb", "the session's time zone, which is UTC here"),
     ("AUTH, phase two", "AUTH_CONNECT_STRING", "python-oracledb 4.0.1, go-ora, go-oracledb", "the descriptor once more"),
     ("AUTH, phase two", "order of the pairs", "python-oracledb 4.0.1", "pairs are found by their keys"),
-    ("ROLLBACK", "sequence", "python-oracledb, with a piggyback in front", "CLOSE CURSORS has a number of its own"),
-    ("LOGOFF", "sequence", "python-oracledb, with a piggyback in front", "the same"),
+    ("LOB create temporary", "length of target", "python-oracledb 4.0.1, node-oracledb", "how long it lives: the session; 1.2.1 says it as an amount"),
+    ("LOB create temporary", "amount*", "python-oracledb 4.0.1, node-oracledb", "the same"),
+    ("EXECUTE, define", "whole message", "python-oracledb 4.0.1, node-oracledb", "says that LOBs come as locators with their sizes; the rows come with the FETCH behind it"),
     ("CLOSE CURSORS", "whole message", "python-oracledb with a statement cache that is full, node-oracledb", "a piggyback in front of the last calls; LOGOFF closes them as well"),
 ]
+
+LOB_OPERATIONS = {0x2: "LOB read", 0x40: "LOB write", 0x20: "LOB trim", 0x110: "LOB create temporary", 0x8000: "LOB open", 0x10000: "LOB close",
+                  0x11000: "LOB is open", 0x80111: "LOB free temporary"}
 
 PYTHON = '''
 import os, sys, oracledb
@@ -82,6 +86,20 @@ cursor.execute("delete from wire where id > 1000")
 connection.rollback()
 cursor.execute("begin null; end;")
 connection.ping()
+cursor.execute("select doc from wire_lobs")
+(lob,), = cursor.fetchall()
+lob.read(1, 8060)
+del lob
+lob = connection.createlob(oracledb.DB_TYPE_CLOB)
+lob.write("a temporary text", 1)
+lob.trim(6)
+lob.open()
+lob.isopen()
+lob.close()
+cursor.execute("insert into wire_lobs values (:1)", [lob])
+cursor = connection.cursor()
+del lob
+connection.rollback()
 cursor.execute("insert into wire values (2000, 'not to stay')")
 connection.close()
 '''
@@ -104,7 +122,15 @@ def dumped(stream, name, work, recorder):
             names[key] = field[1] if is_hex else field[3]
         elif is_hex and (more := re.fullmatch(r"  [0-9a-f]{4}  ([0-9a-f]+)", line)):
             found[-1][2][key] += more[1]
-    return [(message, tidy(message, fields)) for side, message, fields in found if side == "C" and message != "DATA"]
+    return [(called(message, fields), tidy(message, fields)) for side, message, fields in found if side == "C" and message != "DATA"]
+
+
+def called(message, fields):
+    """EXECUTE without the 0x20 of its options runs nothing: it defines columns.  A LOB operation by what is done."""
+    number = lambda field: int(fields[field].split()[0])  # noqa: E731
+    if message == "LOB OPERATION":
+        return LOB_OPERATIONS[number("operation")]
+    return "EXECUTE, define" if message == "EXECUTE" and not number("options") & 0x20 else message
 
 
 def tidy(message, fields):
@@ -143,8 +169,21 @@ def differing(theirs, ours):
 
 def paired(theirs, ours):
     """Both without the messages that only one side sends for a reason."""
-    alone = [name for name, _ in ours if reason_for(name, "whole message")]
-    return theirs, [unit for unit in ours if unit[0] not in alone], alone
+    alone = list(dict.fromkeys(name for name, _ in ours if reason_for(name, "whole message")))
+    kept, skipped = [], 0
+    for name, fields in ours:
+        if name in alone:
+            skipped += 1
+            continue
+        if number := re.match(r"\d+", fields.get("sequence", "")):  # what only one side sends is counted, too
+            fields = {**fields, "sequence": shown(int(number[0]) - skipped)}
+        kept.append((name, fields))
+    return theirs, kept, alone
+
+
+def shown(number):
+    """As causeway-dump prints it."""
+    return str(number) if number < 10 else f"{number} ({number:#x})"
 
 
 def page(pairs, differences, alone, fields):
@@ -152,7 +191,8 @@ def page(pairs, differences, alone, fields):
     lines = ["# Requests: what the client sends, beside python-oracledb", "",
              f"Written by `test/e2e/16_requests.py --write` with python-oracledb {oracledb.__version__} (thin). Both made the same calls over one recorder:",
              f"connect, both steps of the login, a query of {ROWS} rows with its fetch, a query with a bind, twice, an array insert, commit, DML,",
-             "rollback, a block, ping, close with an open transaction, logoff. The rehearsal has no LOBs, so no LOB is read here.", "",
+             "rollback, a block, ping, a CLOB read by its locator, a temporary one made, written, trimmed, opened, asked, closed, bound and freed, close with an",
+             "open transaction, logoff.", "",
              f"Messages: {', '.join(name for name, _ in pairs)}.", "",
              f"Of {fields} fields {fields - len(differences)} are the same or masked, {len(differences)} differ for a reason.", "",
              "## What differs, and why", "", "| message | field | python-oracledb | causeway | does the same | why it is safe |",
@@ -175,6 +215,8 @@ def recorded(work, oracle):
     with oracledb.connect(user="system", password=oracle.password, dsn=oracle.dsn) as connection:
         cursor = connection.cursor()
         cursor.execute("create table wire (id number, name varchar2(20))")
+        cursor.execute("create table wire_lobs (doc clob)")
+        cursor.execute("insert into wire_lobs values ('a text')")
         cursor.executemany("insert into wire values (:1, :2)", [(i, f"name {i}") for i in range(ROWS)])
         connection.commit()
         servers.run([sys.executable, "-c", PYTHON, *arguments], env=environment)

@@ -79,7 +79,7 @@ static struct cw_bytes bytes_of(const void *at, size_t len)
 static void put_item(struct cw_pass *pass, uint32_t column, struct cw_ttc_item *item)
 {
 	struct cw_ttc_column as_defined = columns[column];
-	struct cw_ttc_oac define = ora_define(&as_defined);
+	struct cw_ttc_oac define = ora_define(&as_defined, false);
 	struct cw_ttc_form form = cw_ttc_form_of_column(&columns[column], &define);
 
 	cw_ttc_pass_item(pass, &form, item);

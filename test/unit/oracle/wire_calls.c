@@ -8,7 +8,7 @@
 #include "base/base.h"
 #include "codec/num.h"
 #include "codec/ttc_prim.h"
-#include "oracle/session.h"
+#include "oracle/lob.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,6 +85,39 @@ static void array_insert(struct cw_ora *ora)
 	cw_ora_stmt_free(stmt);
 }
 
+/* A CLOB of the table is read, a temporary one made, written, read, measured and bound. */
+static void lobs(struct cw_ora *ora)
+{
+	struct cw_ora_lob *lob;
+	struct cw_ora_stmt *stmt;
+	struct cw_ora_rows rows;
+	struct cw_value value;
+	struct cw_row row = { 1, &value };
+	struct cw_bytes text;
+	bool is_open;
+
+	must(cw_ora_prepare(ora, "select doc from wire_lobs", &stmt, &err), "prepare");
+	cw_ora_lobs_by_locator(stmt, true);
+	must(cw_ora_execute(stmt, NULL, 0, 0, NULL, &err), "LOB query");
+	must(cw_ora_fetch(stmt, 100, &rows, &err) && rows.count == 1, "LOB fetch");
+	cw_ora_lob_of(ora, cw_ora_column(stmt, 0), &rows.row[0].value[0], &lob);
+	must(cw_ora_lob_read(lob, 1, 8060, &text, &err), "LOB read");
+	cw_ora_lob_free(lob);
+	cw_ora_stmt_free(stmt);
+	must(cw_ora_lob_create(ora, CW_ORA_CLOB, false, &lob, &err), "LOB create");
+	must(cw_ora_lob_write(lob, 1, cw_bytes_of("a temporary text"), &err), "LOB write");
+	must(cw_ora_lob_trim(lob, 6, &err) && cw_ora_lob_open(lob, &err) &&
+		     cw_ora_lob_is_open(lob, &is_open, &err) && cw_ora_lob_close(lob, &err),
+	     "LOB trim, open, is open, close");
+	must(cw_ora_prepare(ora, "insert into wire_lobs values (:1)", &stmt, &err), "prepare");
+	cw_ora_bind(stmt, 0, CW_ORA_CLOB, 0);
+	value = cw_ora_lob_bind(lob);
+	must(cw_ora_execute(stmt, &row, 1, 0, NULL, &err), "LOB bind");
+	cw_ora_stmt_free(stmt);
+	must(cw_ora_rollback(ora, &err), "rollback");
+	cw_ora_lob_free(lob); /* in front of the next EXECUTE, as python-oracledb does */
+}
+
 static void break_off(struct cw_ora *ora)
 {
 	for (unsigned i = 0; i < 2; i++) {
@@ -120,6 +153,7 @@ int main(int argc, char **argv)
 	must(cw_ora_rollback(ora, &err), "rollback");
 	must(cw_ora_run(ora, "begin null; end;", &err), "block");
 	must(cw_ora_ping(ora, &err), "ping");
+	lobs(ora);
 	must(cw_ora_run(ora, "insert into wire values (2000, 'not to stay')", &err), "insert");
 	cw_ora_close(ora);
 	return 0;
