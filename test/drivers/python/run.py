@@ -323,7 +323,7 @@ def errors(connection):
         raises("ORA-01722", cursor.execute, "select to_number('abc') from dual")
         connection.ping()
     with test("what_is_not_played_is_refused_and_not_pretended"):
-        raises("ORA-03001", lambda: connection.createlob(oracledb.DB_TYPE_CLOB))
+        raises("ORA-03001", cursor.execute, "begin :1 := null; end;", [cursor.arrayvar(oracledb.DB_TYPE_NUMBER, [1])])
         connection.ping()
     with test("cancel_is_ora_01013_and_leaves_the_session_whole"):
         cursor.execute("insert into keyless (what) values ('kept')")
