@@ -40,6 +40,7 @@
 	ereport(ERROR, (errcode(ORA_SQLSTATE), errmsg("ORA-" number ": " __VA_ARGS__)))
 
 extern char *redo_dir; /* GUC rh.redo_dir */
+extern int redo_threads; /* GUC rh.redo_threads: instances of the cluster */
 extern char *session_user_name, *session_info, *session_client_id, *session_sid, *session_serial;
 extern char *nls_date_format, *nls_timestamp_format;
 
@@ -115,7 +116,7 @@ struct miner {
 	uint64_t start_scn, end_scn; /* end 0: none */
 	int options; /* of the caller, and LOGMNR_KEYED_ROLLBACK */
 	int log_count, log_room;
-	struct mined_log *log; /* sorted by sequence once started */
+	struct mined_log *log; /* sorted by thread and sequence once started */
 };
 
 extern struct miner miner;

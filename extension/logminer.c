@@ -62,7 +62,8 @@ static void add_log(const char *path)
 	if (find_log(path) >= 0)
 		ora_error("01289", "cannot add duplicate logfile %s", path);
 	for (int i = 0; i < miner.log_count; i++) {
-		if (miner.log[i].header.sequence == log.header.sequence)
+		if (miner.log[i].header.sequence == log.header.sequence &&
+		    miner.log[i].header.thread == log.header.thread)
 			ora_error("01289", "cannot add duplicate logfile %s", path);
 	}
 	if (miner.log_count == miner.log_room) {
@@ -111,27 +112,36 @@ Datum rh_logmnr_remove(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
-static int by_sequence(const void *a, const void *b)
+static int by_place(const void *a, const void *b)
 {
 	const struct mined_log *x = a, *y = b;
 
+	if (x->header.thread != y->header.thread)
+		return x->header.thread < y->header.thread ? -1 : 1;
 	return x->header.sequence < y->header.sequence ? -1
 						       : x->header.sequence > y->header.sequence;
 }
 
-/* Every log from the one that holds @start on, and none missing in between. */
+/*
+ * Of each thread that was added every log from the one that holds @start on, and none missing in
+ * between.  A thread of which nothing was added is not missed.
+ */
 static void check_range(uint64_t start, uint64_t end)
 {
-	const struct mined_log *last = &miner.log[miner.log_count - 1];
+	for (int i = 0; i < miner.log_count; i++) {
+		const struct rh_log_header *log = &miner.log[i].header;
+		const struct rh_log_header *before = i > 0 ? &miner.log[i - 1].header : NULL;
+		const struct rh_log_header *after =
+			i + 1 < miner.log_count ? &miner.log[i + 1].header : NULL;
 
-	if (miner.log[0].header.first_scn > start)
-		ora_error("01291", "missing logfile");
-	for (int i = 1; i < miner.log_count; i++) {
-		if (miner.log[i].header.sequence != miner.log[i - 1].header.sequence + 1)
+		if ((!before || before->thread != log->thread) && log->first_scn > start &&
+		    log->sequence > 1)
+			ora_error("01291", "missing logfile");
+		if (after && after->thread == log->thread && after->sequence != log->sequence + 1)
+			ora_error("01291", "missing logfile");
+		if ((!after || after->thread != log->thread) && log->next_scn <= end && end != 0)
 			ora_error("01291", "missing logfile");
 	}
-	if (last->header.next_scn <= end && end != 0)
-		ora_error("01291", "missing logfile");
 }
 
 static uint64_t scn_arg(FunctionCallInfo fcinfo, int at)
@@ -166,24 +176,33 @@ static bool has_read(const struct rh_control *control, uint64_t lsn)
 	return control->last_lsn >= lsn;
 }
 
-static bool has_switched(const struct rh_control *control, uint64_t sequence)
+/* @place: thread from 0, sequence */
+static bool has_switched(const struct rh_control *control, uint64_t place)
 {
-	return control->group[control->current % RH_GROUPS_MAX].sequence != sequence;
+	uint32_t current = control->current[place & 1] % RH_GROUPS_MAX;
+
+	return control->group[current].sequence != place >> 1;
 }
 
 /* A log that was mined while it was current is switched before its rows are read. */
 static void switch_under_reader(void)
 {
-	const struct rh_log_header *last = &miner.log[miner.log_count - 1].header;
 	struct rh_control control = control_now();
-	const struct rh_group *current = &control.group[control.current % RH_GROUPS_MAX];
 
-	if (current->sequence != last->sequence || current->end <= RH_BLOCK_BYTES ||
-	    control.last_us - current->first_us < SWITCH_AGE_US)
+	for (int i = 0; i < miner.log_count; i++) {
+		uint32_t thread = (miner.log[i].header.thread - 1) % RH_THREADS_MAX;
+		uint64_t sequence = miner.log[i].header.sequence;
+		const struct rh_group *current =
+			&control.group[control.current[thread] % RH_GROUPS_MAX];
+
+		if (current->sequence != sequence || current->end <= RH_BLOCK_BYTES ||
+		    control.last_us - current->first_us < SWITCH_AGE_US)
+			continue;
+		emit_switch();
+		(void)scn_mark();
+		await_writer(has_switched, sequence << 1 | thread, 500);
 		return;
-	emit_switch();
-	(void)scn_mark();
-	await_writer(has_switched, last->sequence, 500);
+	}
 }
 
 /* What the session's window is like is up to the habits that are on. */
@@ -215,10 +234,8 @@ Datum rh_logmnr_start(PG_FUNCTION_ARGS)
 		ora_error("01371", "Complete LogMiner dictionary not found");
 	if (options & ~OPTIONS_PLAYED)
 		ora_error("03001", "unimplemented feature");
-	qsort(miner.log, (size_t)miner.log_count, sizeof(miner.log[0]), by_sequence);
-	if (start == 0)
-		start = miner.log[0].header.first_scn;
-	check_range(start, end);
+	qsort(miner.log, (size_t)miner.log_count, sizeof(miner.log[0]), by_place);
+	check_range(start ? start : UINT64_MAX, end);
 	miner.start_scn = start;
 	miner.end_scn = end;
 	miner.options = options;
@@ -236,7 +253,7 @@ Datum rh_logmnr_end(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
-/* rh.logmnr_logs(): sequence, name, low_scn, next_scn, low_time, high_time, blocks bytes */
+/* rh.logmnr_logs(): sequence, name, low_scn, next_scn, low_time, high_time, thread */
 Datum rh_logmnr_logs(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result;
@@ -246,8 +263,8 @@ Datum rh_logmnr_logs(PG_FUNCTION_ARGS)
 	for (int i = 0; i < miner.log_count; i++) {
 		const struct rh_log_header *header = &miner.log[i].header;
 		bool open = header->next_scn == RH_SCN_UNENDED;
-		Datum value[6];
-		bool is_null[6] = { false, false, false, open, false, open };
+		Datum value[7];
+		bool is_null[7] = { false, false, false, open, false, open, false };
 
 		value[0] = Int64GetDatum((int64)header->sequence);
 		value[1] = CStringGetTextDatum(miner.log[i].path);
@@ -255,6 +272,7 @@ Datum rh_logmnr_logs(PG_FUNCTION_ARGS)
 		value[3] = Int64GetDatum(open ? 0 : (int64)header->next_scn);
 		value[4] = Int64GetDatum(local_timestamp(header->first_us));
 		value[5] = Int64GetDatum(open ? 0 : local_timestamp(header->next_us));
+		value[6] = Int64GetDatum(header->thread);
 		tuplestore_putvalues(result->setResult, result->setDesc, value, is_null);
 	}
 	return (Datum)0;

@@ -178,9 +178,19 @@ struct who {		   /* of an open transaction; also what its BEGIN said */
 	char text[WHO_STRINGS][128]; /* user, session info, client id, SID, SERIAL# */
 };
 
-struct scan {
+/* The logs of one redo thread, and the record of them that comes next. */
+struct thread_scan {
 	struct rh_log_reader reader;
-	int log; /* index into miner.log[], -1 before the first */
+	uint32_t thread; /* from 1 */
+	int log;	 /* index into miner.log[], -1 before the first */
+	struct rh_rec rec;
+	const uint8_t *body;
+	bool has_record, ended;
+};
+
+struct scan {
+	struct thread_scan thread[RH_THREADS_MAX];
+	struct thread_scan *from; /* of the record being given out */
 	HTAB *who;
 	HTAB *tables;
 	MemoryContext row_context; /* reset for each record */
@@ -248,7 +258,15 @@ static ForeignScan *plan(PlannerInfo *root, RelOptInfo *rel, Oid relid, ForeignP
 
 static void close_scan(void *arg)
 {
-	rh_log_close(&((struct scan *)arg)->reader);
+	struct scan *scan = arg;
+
+	for (uint32_t i = 0; i < RH_THREADS_MAX; i++) {
+		rh_log_close(&scan->thread[i].reader);
+		scan->thread[i].thread = i + 1;
+		scan->thread[i].log = -1;
+		scan->thread[i].has_record = scan->thread[i].ended = false;
+	}
+	scan->from = NULL;
 }
 
 static void map_columns(struct scan *scan, TupleDesc desc, List *used)
@@ -286,8 +304,7 @@ static void begin(ForeignScanState *node, int flags)
 			  "dbms_logmnr.start_logmnr() must be invoked before selecting from "
 			  "v$logmnr_contents");
 	scan = palloc0(sizeof(*scan));
-	scan->reader.fd = -1;
-	scan->log = -1;
+	close_scan(scan); /* a zeroed reader is a closed one */
 	scan->closer = (MemoryContextCallback){ .func = close_scan, .arg = scan };
 	MemoryContextRegisterResetCallback(CurrentMemoryContext, &scan->closer);
 	who.hcxt = tables.hcxt = CurrentMemoryContext;
@@ -316,55 +333,56 @@ static void check_sequence(const struct mined_log *log, uint64_t found)
 }
 
 /* Redo that is not on disk is not there: the control file says how far the current log goes. */
-static void limit_to_durable(struct scan *scan, const struct mined_log *log)
+static void limit_to_durable(struct thread_scan *from, const struct mined_log *log)
 {
 	struct rh_control control;
 	struct cw_err err;
 
-	if (scan->reader.header.end != 0)
+	if (from->reader.header.end != 0)
 		return;
 	if (!rh_control_read(redo_dir, &control, &err))
 		ora_error("00210", "cannot open the specified control file: %s", err.text);
 	for (uint32_t i = 0; i < Min(control.group_count, RH_GROUPS_MAX); i++) {
-		if (control.group[i].sequence == log->header.sequence) {
-			scan->reader.end = control.group[i].end;
+		if (control.group[i].sequence == log->header.sequence &&
+		    control.group[i].thread + 1u == from->thread) {
+			from->reader.end = control.group[i].end;
 			return;
 		}
 	}
 	check_sequence(log, 0);
 }
 
-static bool next_log(struct scan *scan)
+static bool next_log(struct thread_scan *from)
 {
 	const struct mined_log *log;
 	struct cw_err err;
 
 	do {
-		if (++scan->log >= miner.log_count)
+		if (++from->log >= miner.log_count)
 			return false;
-		log = &miner.log[scan->log];
-	} while (log->header.next_scn <= miner.start_scn);
+		log = &miner.log[from->log];
+	} while (log->header.thread != from->thread || log->header.next_scn <= miner.start_scn);
 	if (miner.end_scn && log->header.first_scn > miner.end_scn)
 		return false;
-	if (!rh_log_open(&scan->reader, log->path, &err))
+	if (!rh_log_open(&from->reader, log->path, &err))
 		ereport(ERROR, (errcode(ORA_SQLSTATE),
 				errmsg("ORA-00308: cannot open archived log '%s'", log->path),
 				errdetail("%s", err.text)));
-	check_sequence(log, scan->reader.header.sequence);
-	limit_to_durable(scan, log);
+	check_sequence(log, from->reader.header.sequence);
+	limit_to_durable(from, log);
 	return true;
 }
 
-static void damaged(struct scan *scan, const struct cw_err *err)
+static void damaged(struct thread_scan *from, const struct cw_err *err)
 {
 	struct rh_log_reader again = { .fd = -1 };
 	struct cw_err ignored;
 
-	if (rh_log_open(&again, scan->reader.path, &ignored)) {
+	if (rh_log_open(&again, from->reader.path, &ignored)) {
 		uint64_t found = again.header.sequence;
 
 		rh_log_close(&again);
-		check_sequence(&miner.log[scan->log], found);
+		check_sequence(&miner.log[from->log], found);
 	}
 	ora_error("00353", "log corruption: %s", err->text);
 }
@@ -390,27 +408,47 @@ static void remember_who(struct scan *scan)
 	}
 }
 
-/* The next record in the range, or none. */
-static bool next_record(struct scan *scan)
+/* The thread's next record in the range, or its end. */
+static void read_thread(struct thread_scan *from)
 {
 	struct cw_err err;
 	bool none;
 
-	for (;;) {
+	while (!from->has_record && !from->ended) {
 		CHECK_FOR_INTERRUPTS();
-		if (scan->reader.fd < 0 && !next_log(scan))
-			return false;
-		if (!rh_log_next(&scan->reader, &scan->rec, &scan->body, &none, &err))
-			damaged(scan, &err);
-		if (none) {
-			rh_log_close(&scan->reader);
-			continue;
+		if (from->reader.fd <= 0 && !next_log(from)) {
+			from->ended = true;
+			return;
 		}
-		if (miner.end_scn && scan->rec.scn > miner.end_scn)
-			return false;
-		if (scan->rec.scn >= miner.start_scn)
-			return true;
+		if (!rh_log_next(&from->reader, &from->rec, &from->body, &none, &err))
+			damaged(from, &err);
+		if (none)
+			rh_log_close(&from->reader);
+		else if (miner.end_scn && from->rec.scn > miner.end_scn)
+			from->ended = true;
+		else
+			from->has_record = from->rec.scn >= miner.start_scn;
 	}
+}
+
+/* The next record of all threads by SCN; at one SCN thread 1 comes first. */
+static bool next_record(struct scan *scan)
+{
+	if (scan->from)
+		scan->from->has_record = false;
+	scan->from = NULL;
+	for (int i = 0; i < RH_THREADS_MAX; i++) {
+		struct thread_scan *from = &scan->thread[i];
+
+		read_thread(from);
+		if (from->has_record && (!scan->from || from->rec.scn < scan->from->rec.scn))
+			scan->from = from;
+	}
+	if (!scan->from)
+		return false;
+	scan->rec = scan->from->rec;
+	scan->body = scan->from->body;
+	return true;
 }
 
 /* ---- names ------------------------------------------------------------------------------ */
@@ -696,7 +734,7 @@ static bool continues(const struct scan *scan)
 /* Where the record lies: RBA. */
 static Datum place_field(const struct scan *scan, enum field field)
 {
-	uint64_t at = scan->reader.rec_at, sequence = scan->reader.header.sequence;
+	uint64_t at = scan->from->reader.rec_at, sequence = scan->from->reader.header.sequence;
 
 	switch (field) {
 	case F_RBABLK:
@@ -770,7 +808,7 @@ static Datum field_of(const struct scan *scan, enum field field, bool *is_null)
 	case F_ROW_ID:
 		return row_id_field(scan);
 	case F_THREAD_NO:
-		return number(1);
+		return number(scan->from->thread);
 	case F_SQL_REDO:
 		return piece_field(scan, &scan->text.redo, scan->redo_at, is_null);
 	case F_SQL_UNDO:
@@ -903,8 +941,7 @@ static void rescan(ForeignScanState *node)
 {
 	struct scan *scan = node->fdw_state;
 
-	rh_log_close(&scan->reader);
-	scan->log = -1;
+	close_scan(scan);
 	scan->has_record = false;
 	scan->inner_left = 0;
 }
@@ -914,7 +951,7 @@ static void end(ForeignScanState *node)
 	struct scan *scan = node->fdw_state;
 
 	if (scan)
-		rh_log_close(&scan->reader);
+		close_scan(scan);
 }
 
 Datum rh_logmnr_handler(PG_FUNCTION_ARGS)

@@ -37,6 +37,7 @@ void _PG_init(void);
 #define START_LOCK_CLASS 77 /* pg_locks.objsubid of the lock that shows a START_SCN */
 
 char *redo_dir;
+int redo_threads;
 char *session_user_name, *session_info, *session_client_id, *session_sid, *session_serial;
 char *nls_date_format, *nls_timestamp_format;
 
@@ -64,9 +65,16 @@ bool habit_is_on(enum rh_habit habit)
 	return rh_habit(&habits, redo_dir, habit);
 }
 
+/* Sessions of a cluster are spread over its instances by their SID. */
+static uint8_t own_thread(void)
+{
+	return redo_threads > 1 ? (uint8_t)(atoi(session_sid) % redo_threads) : 0;
+}
+
 static struct rh_msg message_of(enum rh_msg_kind kind)
 {
 	return (struct rh_msg){ .kind = (uint8_t)kind,
+				.thread = own_thread(),
 				.xid = GetTopTransactionIdIfAny(),
 				.sub = GetCurrentTransactionIdIfAny(),
 				.time_us =
@@ -120,7 +128,10 @@ static void begin_if_first(void)
 	pfree(out.data);
 }
 
-/* The lock goes with the transaction, behind its commit record: no other has its SCN. */
+/*
+ * The lock goes with the transaction, behind its commit record: no other has its SCN.  In a
+ * cluster this is always so, or (SCN, thread) would not be the order of what depends on another.
+ */
 static void take_own_scn(void)
 {
 	ResourceOwner saved = CurrentResourceOwner;
@@ -150,7 +161,7 @@ static void xact_event(XactEvent event, void *arg)
 		if (TransactionIdIsValid(begun) && undone_in_part)
 			show_commit();
 		if (TransactionIdIsValid(GetTopTransactionIdIfAny()) &&
-		    !habit_is_on(RH_HABIT_SHARED_SCN))
+		    (redo_threads > 1 || !habit_is_on(RH_HABIT_SHARED_SCN)))
 			take_own_scn();
 		return;
 	}
@@ -192,6 +203,8 @@ static void define(const char *name, const char *what, char **variable, const ch
 void _PG_init(void)
 {
 	define("rh.redo_dir", "Folder of the control file.", &redo_dir, "");
+	DefineCustomIntVariable("rh.redo_threads", "Redo threads, one for each instance.", NULL,
+				&redo_threads, 1, 1, RH_THREADS_MAX, PGC_SIGHUP, 0, NULL, NULL, NULL);
 	define("rh.username", "V$LOGMNR_CONTENTS.USERNAME.", &session_user_name, "");
 	define("rh.session_info", "V$LOGMNR_CONTENTS.SESSION_INFO.", &session_info, "");
 	define("rh.client_id", "V$LOGMNR_CONTENTS.CLIENT_ID.", &session_client_id, "");

@@ -15,6 +15,7 @@ PG_FUNCTION_INFO_V1(rh_control);
 PG_FUNCTION_INFO_V1(rh_online_logs);
 PG_FUNCTION_INFO_V1(rh_archived_logs);
 PG_FUNCTION_INFO_V1(rh_habit_sql);
+PG_FUNCTION_INFO_V1(rh_redo_threads);
 PG_FUNCTION_INFO_V1(rh_rowid_text_sql);
 PG_FUNCTION_INFO_V1(rh_rowid_number_sql);
 PG_FUNCTION_INFO_V1(rh_rowid_object_sql);
@@ -59,7 +60,7 @@ static void put_time(int64_t unix_us, Datum *value, bool *is_null)
 Datum rh_control(PG_FUNCTION_ARGS)
 {
 	struct rh_control control = control_now();
-	const struct rh_group *current = &control.group[control.current % RH_GROUPS_MAX];
+	const struct rh_group *current = &control.group[control.current[0] % RH_GROUPS_MAX];
 	Datum value[8];
 	bool is_null[8] = { false };
 
@@ -85,7 +86,7 @@ static const char *status_name(uint32_t status)
 }
 
 /* rh.online_logs(): group, sequence, bytes, archived, status, first_scn, first_time, next_scn,
- *		     next_time, member */
+ *		     next_time, member, thread */
 Datum rh_online_logs(PG_FUNCTION_ARGS)
 {
 	struct rh_control control = control_now();
@@ -96,8 +97,8 @@ Datum rh_online_logs(PG_FUNCTION_ARGS)
 	for (uint32_t i = 0; i < Min(control.group_count, RH_GROUPS_MAX); i++) {
 		const struct rh_group *group = &control.group[i];
 		char path[RH_PATH_BYTES];
-		Datum value[10];
-		bool is_null[10] = { false };
+		Datum value[11];
+		bool is_null[11] = { false };
 
 		if (group->moving)
 			continue;
@@ -112,6 +113,29 @@ Datum rh_online_logs(PG_FUNCTION_ARGS)
 		value[7] = scn_datum(group->next_scn);
 		put_time(group->next_us, &value[8], &is_null[8]);
 		value[9] = CStringGetTextDatum(path);
+		value[10] = scn_datum(group->thread + 1u);
+		tuplestore_putvalues(result->setResult, result->setDesc, value, is_null);
+	}
+	return (Datum)0;
+}
+
+/* rh.redo_threads(): thread, current group, sequence, checkpoint_scn */
+Datum rh_redo_threads(PG_FUNCTION_ARGS)
+{
+	struct rh_control control = control_now();
+	ReturnSetInfo *result;
+
+	InitMaterializedSRF(fcinfo, 0);
+	result = (ReturnSetInfo *)fcinfo->resultinfo;
+	for (uint32_t i = 0; i < Min(control.thread_count, RH_THREADS_MAX); i++) {
+		uint32_t current = control.current[i] % RH_GROUPS_MAX;
+		Datum value[4];
+		bool is_null[4] = { false };
+
+		value[0] = scn_datum(i + 1);
+		value[1] = scn_datum(current + 1);
+		value[2] = scn_datum(control.group[current].sequence);
+		value[3] = scn_datum(control.group[current].first_scn);
 		tuplestore_putvalues(result->setResult, result->setDesc, value, is_null);
 	}
 	return (Datum)0;

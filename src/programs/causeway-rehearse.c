@@ -42,6 +42,7 @@ static const char help_text[] =
 	"      --sdu BYTES              largest packet to agree on (8192)\n"
 	"      --archive-retention SECONDS\n"
 	"                               archived logs are deleted after (3600)\n"
+	"      --threads 1|2            redo threads: 2 is a cluster of two instances (1)\n"
 	"      --no-habit NAME          begin with that habit of redo switched off; all: every one\n"
 	"      --noarchivelog           LOG_MODE is NOARCHIVELOG\n"
 	"      --no-fsync               faster, and lost if the machine stops\n"
@@ -180,6 +181,9 @@ static bool take_redo_option(struct init_options *to, int option)
 	} else if (option == 'd') {
 		take_number(to, "--archive-retention wants seconds", optarg, 10000000, &number);
 		to->config.archive_s = (int)number;
+	} else if (option == 'e') {
+		take_number(to, "--threads is 1 or 2", optarg, 2, &number);
+		to->config.threads = (int)number;
 	} else if (option == 'h') {
 		if (to->no_habit_count == RH_HABIT_COUNT ||
 		    (strcmp(optarg, "all") != 0 && rh_habit_find(optarg) == RH_HABIT_COUNT))
@@ -243,6 +247,7 @@ static int cmd_init(int argc, char **argv)
 		{ "profile", required_argument, NULL, 'o' },
 		{ "retention", required_argument, NULL, 'r' },
 		{ "archive-retention", required_argument, NULL, 'd' },
+		{ "threads", required_argument, NULL, 'e' },
 		{ "no-habit", required_argument, NULL, 'h' },
 		{ "registration", required_argument, NULL, 'g' },
 		{ "tcps-port", required_argument, NULL, 't' },

@@ -36,8 +36,10 @@ bool rh_redo_settings(const struct rh_redo_config *config, char *ret, size_t roo
 			   "dynamic_library_path = '%s:$libdir'\n"
 			   "%s"
 			   "session_preload_libraries = 'causeway_redo'\n"
-			   "rh.redo_dir = '%s'\n",
-			   config->library_dir, listed, config->dir);
+			   "rh.redo_dir = '%s'\n"
+			   "rh.redo_threads = %u\n",
+			   config->library_dir, listed, config->dir,
+			   config->threads ? config->threads : 1);
 
 	return len > 0 && (size_t)len < room;
 }
@@ -91,6 +93,8 @@ static void take_config(struct rh_redo *redo, const struct rh_redo_config *confi
 		redo->config.group_bytes = GROUP_BYTES;
 	if (redo->config.groups < 2 || redo->config.groups > RH_GROUPS_MAX)
 		redo->config.groups = GROUPS;
+	if (redo->config.threads < 1 || redo->config.threads > RH_THREADS_MAX)
+		redo->config.threads = 1;
 	if (redo->config.switch_seconds <= 0)
 		redo->config.switch_seconds = SWITCH_SECONDS;
 	if (redo->config.retention_seconds <= 0)
@@ -169,11 +173,17 @@ static bool create(struct rh_redo *redo, PGconn *conn, struct cw_err *err)
 					     .resetlogs_us = cw_wall_us(),
 					     .last_scn = lsn >> RH_SCN_SHIFT,
 					     .last_lsn = lsn,
-					     .recover_sequence = 1,
-					     .group_count = redo->config.groups };
-	for (unsigned i = 0; i < redo->config.groups; i++)
-		redo->control.group[i] = (struct rh_group){ .bytes = redo->config.group_bytes };
-	redo->skip_lsn = redo->read_lsn = lsn;
+					     .recover_sequence = { 1, 1 },
+					     .thread_count = redo->config.threads,
+					     .group_count = redo->config.groups *
+							    redo->config.threads };
+	for (unsigned i = 0; i < redo->control.group_count; i++)
+		redo->control.group[i] =
+			(struct rh_group){ .bytes = redo->config.group_bytes,
+					   .thread = (uint16_t)(i / redo->config.groups) };
+	for (unsigned i = 0; i < RH_THREADS_MAX; i++)
+		redo->log[i].skip_lsn = lsn;
+	redo->read_lsn = lsn;
 	redo->read_scn = lsn >> RH_SCN_SHIFT;
 	return rh_log_create(redo, lsn >> RH_SCN_SHIFT, err);
 }
@@ -220,7 +230,9 @@ bool rh_redo_start(const struct rh_redo_config *config, struct rh_redo **ret, st
 	if (!redo)
 		abort();
 	take_config(redo, config);
-	redo->control_fd = redo->archived_fd = redo->log.fd = redo->log.back.fd = -1;
+	redo->control_fd = redo->archived_fd = redo->back.fd = -1;
+	for (unsigned i = 0; i < RH_THREADS_MAX; i++)
+		redo->log[i].fd = -1;
 	redo->stop_fd = eventfd(0, EFD_CLOEXEC);
 	(void)pthread_mutex_init(&redo->lock, NULL);
 	(void)pthread_mutex_init(&redo->mark_lock, NULL);
@@ -263,9 +275,11 @@ void rh_redo_stop(struct rh_redo *redo)
 		PQfinish(redo->idle[--redo->idle_count]);
 	PQfinish(redo->mark_conn);
 	rh_history_release(&redo->history);
-	rh_log_close(&redo->log.back);
-	cw_wr_release(&redo->log.buffer);
-	cw_close_fd(&redo->log.fd);
+	rh_log_close(&redo->back);
+	for (unsigned i = 0; i < RH_THREADS_MAX; i++) {
+		cw_wr_release(&redo->log[i].buffer);
+		cw_close_fd(&redo->log[i].fd);
+	}
 	cw_close_fd(&redo->control_fd);
 	cw_close_fd(&redo->archived_fd);
 	cw_close_fd(&redo->stop_fd);

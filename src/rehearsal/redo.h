@@ -51,7 +51,8 @@ struct rh_redo_config {
 	gid_t group;
 	uint64_t dbid;
 	uint64_t group_bytes;  /* size of an online log; 0: 4 MiB */
-	unsigned groups;       /* 0: 3 */
+	unsigned groups;       /* of each thread; 0: 3 */
+	unsigned threads;      /* of redo, one for each instance of a cluster; 0: 1 */
 	int switch_seconds;    /* a log with records is switched after; 0: 20 */
 	int retention_seconds; /* of flashback; 0: 900 */
 	int archive_seconds;   /* an archived log is deleted after; 0: 3600 */

@@ -65,7 +65,7 @@ static bool list_archived(struct rh_redo *redo, const struct rh_group *group, co
 				   .first_us = group->first_us,
 				   .next_us = group->next_us,
 				   .completion_us = cw_wall_us(),
-				   .thread = 1 };
+				   .thread = group->thread + 1u };
 
 	(void)snprintf(log.path, sizeof(log.path), "%s", path);
 	if (!rh_archived_write(redo->archived_fd, &log, err))
@@ -117,7 +117,9 @@ static bool clear_group(struct rh_redo *redo, uint32_t index, struct cw_err *err
 {
 	CW_LOCKED(&redo->lock);
 
-	redo->control.group[index] = (struct rh_group){ .bytes = redo->config.group_bytes };
+	redo->control.group[index] =
+		(struct rh_group){ .bytes = redo->config.group_bytes,
+				   .thread = redo->control.group[index].thread };
 	(void)pthread_cond_broadcast(&redo->changed);
 	return rh_control_write(redo->control_fd, &redo->control, err);
 }
@@ -134,7 +136,7 @@ static bool archive_one(struct rh_redo *redo, uint32_t index, struct cw_err *err
 		group = redo->control.group[index];
 	}
 	rh_group_path(redo->dir, index, from);
-	rh_archive_path(redo, group.sequence, to);
+	rh_archive_path(redo, group.thread, group.sequence, to);
 	(void)cw_fault("redo.archive");
 	if (!copy_log(redo, from, to, group.end, err))
 		return false;
@@ -152,7 +154,7 @@ static bool archive_one(struct rh_redo *redo, uint32_t index, struct cw_err *err
 /* The oldest log that waits; false in *ret_any when none does. */
 static bool archive_next(struct rh_redo *redo, bool *ret_any, struct cw_err *err)
 {
-	uint64_t oldest = UINT64_MAX;
+	uint64_t oldest = UINT64_MAX; /* SCN */
 	uint32_t index = 0;
 
 	{
@@ -162,8 +164,8 @@ static bool archive_next(struct rh_redo *redo, bool *ret_any, struct cw_err *err
 			const struct rh_group *group = &redo->control.group[i];
 
 			if (group->status == RH_GROUP_ACTIVE && !group->archived &&
-			    group->sequence < oldest) {
-				oldest = group->sequence;
+			    group->first_scn < oldest) {
+				oldest = group->first_scn;
 				index = i;
 			}
 		}
@@ -185,9 +187,11 @@ static bool list_what_was_copied(struct rh_redo *redo, struct cw_err *err)
 
 			if (!rh_archived_read(redo->archived_fd, at, &log, &none, err))
 				return false;
-			found = !none && log.sequence == group->sequence;
+			found = !none && log.sequence == group->sequence &&
+				log.thread == group->thread + 1u &&
+				log.resetlogs_scn == redo->control.resetlogs_scn;
 		}
-		rh_archive_path(redo, group->sequence, path);
+		rh_archive_path(redo, group->thread, group->sequence, path);
 		if (!found && group->archived && access(path, R_OK) == 0 &&
 		    !list_archived(redo, group, path, err))
 			return false;
@@ -201,14 +205,14 @@ static bool list_what_was_copied(struct rh_redo *redo, struct cw_err *err)
 static bool delete_old(struct rh_redo *redo, struct cw_err *err)
 {
 	int64_t limit_us = cw_wall_us() - (int64_t)redo->config.archive_seconds * 1000000;
-	uint64_t needed;
+	uint64_t needed[RH_THREADS_MAX];
 
 	if (!rh_habit(&redo->archiver_habits, redo->dir, RH_HABIT_DELETED_ARCHIVE))
 		return true;
 	{
 		CW_LOCKED(&redo->lock);
 
-		needed = redo->control.recover_sequence;
+		memcpy(needed, redo->control.recover_sequence, sizeof(needed));
 	}
 	while (redo->kept_from < redo->archived_count) {
 		struct rh_archived log;
@@ -216,7 +220,10 @@ static bool delete_old(struct rh_redo *redo, struct cw_err *err)
 
 		if (!rh_archived_read(redo->archived_fd, redo->kept_from, &log, &none, err))
 			return false;
-		if (none || log.completion_us > limit_us || log.sequence >= needed)
+		if (none || log.completion_us > limit_us || log.thread < 1 ||
+		    log.thread > RH_THREADS_MAX ||
+		    (log.resetlogs_scn == redo->control.resetlogs_scn &&
+		     log.sequence >= needed[log.thread - 1]))
 			return true;
 		if (!log.deleted) {
 			log.deleted = 1;
@@ -276,10 +283,15 @@ static bool begin_history(struct rh_redo *redo, PGconn *conn, struct cw_err *err
 static bool switch_is_due(struct rh_redo *redo)
 {
 	CW_LOCKED(&redo->lock);
-	const struct rh_group *group = &redo->control.group[redo->control.current];
+	int64_t limit_us = cw_wall_us() - (int64_t)redo->config.switch_seconds * 1000000;
+	bool due = false;
 
-	return group->end > RH_BLOCK_BYTES &&
-	       cw_wall_us() - group->first_us > (int64_t)redo->config.switch_seconds * 1000000;
+	for (unsigned thread = 0; thread < redo->control.thread_count; thread++) {
+		const struct rh_group *group = &redo->control.group[redo->control.current[thread]];
+
+		due = due || (group->end > RH_BLOCK_BYTES && group->first_us < limit_us);
+	}
+	return due;
 }
 
 static bool tick(struct rh_redo *redo, PGconn *conn, struct cw_err *err)
@@ -292,10 +304,10 @@ static bool tick(struct rh_redo *redo, PGconn *conn, struct cw_err *err)
 			return false;
 	} while (any);
 	if (switch_is_due(redo) || is_to_be_lost())
-		atomic_store(&redo->want_switch, true);
+		rh_log_want_switch(redo);
 	/* a switch waits for a message with a later SCN */
 	return rh_redo_ask(
-		conn, atomic_load(&redo->want_switch) ? "select rh.mark()" : "select rh.flush()", 1,
+		conn, rh_log_is_switch_wanted(redo) ? "select rh.mark()" : "select rh.flush()", 1,
 		&ignored, err);
 }
 

@@ -1,7 +1,8 @@
 /*
  * redo_file.h - redo log files, the control file and the list of archived logs
  *
- * The log writer appends to one online log after the other; archived logs are copies.
+ * The log writer appends to one online log after the other, of each redo thread; archived
+ * logs are copies.  A transaction lies in one thread.
  * V$ views and LogMiner read all of them from other processes, so whatever is read is
  * checked, and the online log is read only as far as the control file says it is on disk.
  *
@@ -29,6 +30,7 @@
 #define RH_BLOCK_BYTES	 512u
 #define RH_REC_ALIGN	 16u
 #define RH_GROUPS_MAX	 16u
+#define RH_THREADS_MAX	 2u
 #define RH_PATH_BYTES	 400u
 #define RH_REC_BYTES_MAX (64u << 20)
 #define RH_SCN_UNENDED	 UINT64_MAX /* NEXT_CHANGE# of the current log */
@@ -51,7 +53,7 @@ struct rh_rec {
 	uint8_t op;	/* enum rh_operation */
 	uint8_t rollback;
 	uint8_t supplemental;
-	uint8_t reserved;
+	uint8_t thread; /* from 0 */
 	uint32_t xid, sub, object, version;
 	uint16_t old_count, new_count;
 	uint64_t row_id, scn, lsn, start_scn;
@@ -63,7 +65,8 @@ enum rh_group_status { RH_GROUP_UNUSED, RH_GROUP_CURRENT, RH_GROUP_ACTIVE, RH_GR
 struct rh_group {
 	uint64_t sequence, first_scn, next_scn, bytes, end;
 	int64_t first_us, next_us;
-	uint32_t status; /* enum rh_group_status */
+	uint16_t thread; /* from 0 */
+	uint16_t status; /* enum rh_group_status */
 	uint16_t archived;
 	uint16_t moving; /* archived, and not in the list of archived logs yet */
 };
@@ -74,9 +77,11 @@ struct rh_control {
 	int64_t resetlogs_us;
 	uint64_t last_scn, last_lsn; /* all redo up to here is in the logs */
 	int64_t last_us;
-	uint64_t recover_sequence;     /* the first log that recovery has to read */
-	uint64_t history_scn;	       /* flashback reaches back to here at most */
-	uint32_t group_count, current; /* current: index into group[] */
+	uint64_t history_scn; /* flashback reaches back to here at most */
+	uint32_t group_count, thread_count;
+	/* by thread: the first log that recovery has to read, index into group[] */
+	uint64_t recover_sequence[RH_THREADS_MAX];
+	uint32_t current[RH_THREADS_MAX];
 	struct rh_group group[RH_GROUPS_MAX];
 	uint64_t check;
 };

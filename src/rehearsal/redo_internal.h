@@ -30,7 +30,7 @@
 
 /* One row that was written, and where its record lies. */
 struct rh_undo_entry {
-	uint32_t sub, reserved;
+	uint32_t sub, thread;
 	uint64_t sequence, offset;
 };
 
@@ -41,6 +41,7 @@ struct rh_txn {
 	bool has_ddl;
 	bool hides; /* a planted fault: one of its rows has no compensation */
 	uint64_t start_scn;
+	unsigned thread;
 	uint64_t first_sequence;
 	struct cw_wr who;	     /* body of START */
 	struct cw_wr ddl;	     /* OBJ#s changed, 4 bytes each */
@@ -83,8 +84,9 @@ struct rh_log {
 	uint64_t at; /* where the buffer will be written */
 	struct cw_wr buffer;
 	uint64_t last_scn; /* of a record in this log; 0: it has none */
-	int64_t opened_ms;
-	struct rh_log_reader back; /* for compensation: a log read again */
+	uint64_t skip_lsn; /* messages up to here are in its logs already */
+	bool last_was_compensation;
+	atomic_bool want_switch;
 };
 
 struct rh_redo {
@@ -93,10 +95,9 @@ struct rh_redo {
 
 	/* of the log writer */
 	struct rh_habits habits;
-	struct rh_log log;
+	struct rh_log log[RH_THREADS_MAX];
+	struct rh_log_reader back; /* for compensation: a log read again */
 	struct rh_txn *txn[RH_TXN_BUCKETS];
-	uint64_t skip_lsn; /* messages up to here are in the logs already */
-	bool last_was_compensation;
 	bool hid; /* a planted fault has had its transaction */
 	uint64_t read_lsn, read_scn; /* of the last message */
 	uint64_t done_lsn;	     /* of the last one that is in the log whole */
@@ -114,7 +115,7 @@ struct rh_redo {
 	struct rh_habits archiver_habits;
 	uint64_t seen_lsn;	   /* under lock: history holds all commits before */
 	struct rh_history history; /* under lock */
-	atomic_bool want_switch, stopping, failed;
+	atomic_bool stopping, failed;
 	int stop_fd;
 	pthread_t writer, archiver;
 	bool writer_runs, archiver_runs;
@@ -135,28 +136,34 @@ static inline bool rh_xid_before(uint32_t a, uint32_t b)
 /* ---- redo_log.c ---- */
 
 bool rh_log_create(struct rh_redo *redo, uint64_t first_scn, struct cw_err *err) CW_MUST_CHECK;
-/* Go on in the current log at @at. */
-bool rh_log_continue(struct rh_redo *redo, uint64_t at, struct cw_err *err) CW_MUST_CHECK;
-/* Appends; *ret_offset: where.  May switch logs before. */
+/* Go on in the current log of @thread at @at. */
+bool rh_log_continue(struct rh_redo *redo, unsigned thread, uint64_t at,
+		     struct cw_err *err) CW_MUST_CHECK;
+/* Appends to the log of rec->thread; *ret_offset: where.  May switch logs before. */
 bool rh_log_append(struct rh_redo *redo, struct rh_rec *rec, struct cw_bytes body,
 		   uint64_t *ret_offset, struct cw_err *err) CW_MUST_CHECK;
 /* A switch that is wanted happens once the SCN has moved on. */
-bool rh_log_switch_if_due(struct rh_redo *redo, uint64_t scn, struct cw_err *err) CW_MUST_CHECK;
+bool rh_log_switch_if_due(struct rh_redo *redo, unsigned thread, uint64_t scn,
+			  struct cw_err *err) CW_MUST_CHECK;
+/* Ask for a switch of every thread. */
+void rh_log_want_switch(struct rh_redo *redo);
+bool rh_log_is_switch_wanted(struct rh_redo *redo);
 /* Everything read so far is on disk and others see it. */
 bool rh_log_flush(struct rh_redo *redo, struct cw_err *err) CW_MUST_CHECK;
 /* Path of a log by its sequence: online if still there, else archived. */
-bool rh_log_find(struct rh_redo *redo, uint64_t sequence, char ret[RH_PATH_BYTES],
+bool rh_log_find(struct rh_redo *redo, unsigned thread, uint64_t sequence, char ret[RH_PATH_BYTES],
 		 struct cw_err *err) CW_MUST_CHECK;
-void rh_archive_path(const struct rh_redo *redo, uint64_t sequence, char ret[RH_PATH_BYTES]);
+void rh_archive_path(const struct rh_redo *redo, unsigned thread, uint64_t sequence,
+		     char ret[RH_PATH_BYTES]);
 /* One record again; *ret_body is good until the next call. */
-bool rh_log_read_back(struct rh_redo *redo, uint64_t sequence, uint64_t offset, struct rh_rec *ret,
+bool rh_log_read_back(struct rh_redo *redo, const struct rh_undo_entry *entry, struct rh_rec *ret,
 		      const uint8_t **ret_body, struct cw_err *err) CW_MUST_CHECK;
 bool rh_file_give(struct rh_redo *redo, int fd, struct cw_err *err) CW_MUST_CHECK;
 
 /* ---- redo_txn.c ---- */
 
 struct rh_txn *rh_txn_find(struct rh_redo *redo, uint32_t xid);
-struct rh_txn *rh_txn_open(struct rh_redo *redo, uint32_t xid, uint64_t scn);
+struct rh_txn *rh_txn_open(struct rh_redo *redo, uint32_t xid, unsigned thread, uint64_t scn);
 void rh_txn_close(struct rh_redo *redo, struct rh_txn *txn);
 bool rh_txn_push(struct rh_redo *redo, struct rh_txn *txn, const struct rh_undo_entry *entry,
 		 struct cw_err *err) CW_MUST_CHECK;
@@ -170,7 +177,8 @@ bool rh_txn_undo(struct rh_redo *redo, struct rh_txn *txn, uint32_t sub, bool al
 /* The transaction rolled back: compensation, ROLLBACK, gone. */
 bool rh_txn_rollback(struct rh_redo *redo, struct rh_txn *txn, uint64_t lsn, int64_t time_us,
 		     struct cw_err *err) CW_MUST_CHECK;
-uint64_t rh_txn_oldest_sequence(struct rh_redo *redo);
+/* The first log of @thread that an open transaction needs. */
+uint64_t rh_txn_oldest_sequence(struct rh_redo *redo, unsigned thread);
 
 /* ---- redo_recover.c, redo_stream.c, redo_archive.c ---- */
 

@@ -35,17 +35,15 @@ static bool pwrite_all(int fd, const uint8_t *at, size_t len, uint64_t offset, s
 	return true;
 }
 
-static bool sync_log(struct rh_redo *redo, struct cw_err *err)
+static bool sync_log(struct rh_redo *redo, unsigned thread, struct cw_err *err)
 {
-	if (!redo->config.no_fsync && fdatasync(redo->log.fd) != 0)
+	if (!redo->config.no_fsync && fdatasync(redo->log[thread].fd) != 0)
 		return cw_fail_errno(err, 9303, "fdatasync of redo");
 	return true;
 }
 
-static bool write_out(struct rh_redo *redo, struct cw_err *err)
+static bool write_out(struct rh_log *log, struct cw_err *err)
 {
-	struct rh_log *log = &redo->log;
-
 	if (log->buffer.len == 0)
 		return true;
 	if (!pwrite_all(log->fd, log->buffer.at0, log->buffer.len, log->at, err))
@@ -55,11 +53,18 @@ static bool write_out(struct rh_redo *redo, struct cw_err *err)
 	return true;
 }
 
-static bool write_header(struct rh_redo *redo, uint64_t next_scn, struct cw_err *err)
+static struct rh_group *current_group(struct rh_redo *redo, unsigned thread)
 {
-	const struct rh_group *group = &redo->control.group[redo->control.current];
-	struct rh_log_header header = { .thread = 1,
-					.group = redo->control.current + 1,
+	return &redo->control.group[redo->control.current[thread]];
+}
+
+static bool write_header(struct rh_redo *redo, unsigned thread, uint64_t next_scn,
+			 struct cw_err *err)
+{
+	const struct rh_group *group = current_group(redo, thread);
+	struct rh_log *log = &redo->log[thread];
+	struct rh_log_header header = { .thread = thread + 1,
+					.group = redo->control.current[thread] + 1,
 					.sequence = group->sequence,
 					.first_scn = group->first_scn,
 					.next_scn = next_scn,
@@ -70,34 +75,34 @@ static bool write_header(struct rh_redo *redo, uint64_t next_scn, struct cw_err 
 	uint8_t block[RH_BLOCK_BYTES] = { 0 };
 
 	if (next_scn != RH_SCN_UNENDED) {
-		header.end = redo->log.at;
+		header.end = log->at;
 		header.next_us = redo->read_us;
 	}
 	rh_log_header_seal(&header);
 	memcpy(block, &header, sizeof(header));
-	return pwrite_all(redo->log.fd, block, sizeof(block), 0, err);
+	return pwrite_all(log->fd, block, sizeof(block), 0, err);
 }
 
-static bool open_log(struct rh_redo *redo, struct cw_err *err)
+static bool open_log(struct rh_redo *redo, unsigned thread, struct cw_err *err)
 {
+	struct rh_log *log = &redo->log[thread];
 	char path[RH_PATH_BYTES];
 
-	cw_close_fd(&redo->log.fd);
-	rh_group_path(redo->dir, redo->control.current, path);
-	redo->log.fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-	if (redo->log.fd < 0)
+	cw_close_fd(&log->fd);
+	rh_group_path(redo->dir, redo->control.current[thread], path);
+	log->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+	if (log->fd < 0)
 		return cw_fail_errno(err, 9303, "%s", path);
-	redo->log.sequence = redo->control.group[redo->control.current].sequence;
-	redo->log.opened_ms = cw_clock_ms();
-	redo->log.buffer.limit_bytes = 2 * (size_t)RH_REC_BYTES_MAX;
-	return rh_file_give(redo, redo->log.fd, err);
+	log->sequence = current_group(redo, thread)->sequence;
+	log->buffer.limit_bytes = 2 * (size_t)RH_REC_BYTES_MAX;
+	return rh_file_give(redo, log->fd, err);
 }
 
 /* Begin the log of @sequence in the group that is current now. */
-static bool begin_log(struct rh_redo *redo, uint64_t sequence, uint64_t first_scn,
+static bool begin_log(struct rh_redo *redo, unsigned thread, uint64_t sequence, uint64_t first_scn,
 		      struct cw_err *err)
 {
-	struct rh_group *group = &redo->control.group[redo->control.current];
+	struct rh_group *group = current_group(redo, thread);
 
 	*group = (struct rh_group){ .sequence = sequence,
 				    .first_scn = first_scn,
@@ -105,55 +110,66 @@ static bool begin_log(struct rh_redo *redo, uint64_t sequence, uint64_t first_sc
 				    .bytes = redo->config.group_bytes,
 				    .end = RH_BLOCK_BYTES,
 				    .first_us = redo->read_us ? redo->read_us : cw_wall_us(),
+				    .thread = (uint16_t)thread,
 				    .status = RH_GROUP_CURRENT };
-	if (!open_log(redo, err))
+	if (!open_log(redo, thread, err))
 		return false;
-	redo->log.at = RH_BLOCK_BYTES;
-	redo->log.last_scn = 0;
-	if (!write_header(redo, RH_SCN_UNENDED, err) || !sync_log(redo, err))
+	redo->log[thread].at = RH_BLOCK_BYTES;
+	redo->log[thread].last_scn = 0;
+	if (!write_header(redo, thread, RH_SCN_UNENDED, err) || !sync_log(redo, thread, err))
 		return false;
 	return rh_control_write(redo->control_fd, &redo->control, err);
 }
 
 bool rh_log_create(struct rh_redo *redo, uint64_t first_scn, struct cw_err *err)
 {
-	redo->control.current = 0;
-	return begin_log(redo, 1, first_scn, err);
+	for (unsigned thread = 0; thread < redo->control.thread_count; thread++) {
+		redo->control.current[thread] = thread * redo->config.groups;
+		if (!begin_log(redo, thread, 1, first_scn, err))
+			return false;
+	}
+	return true;
 }
 
-bool rh_log_continue(struct rh_redo *redo, uint64_t at, struct cw_err *err)
+bool rh_log_continue(struct rh_redo *redo, unsigned thread, uint64_t at, struct cw_err *err)
 {
-	if (!open_log(redo, err))
+	if (!open_log(redo, thread, err))
 		return false;
-	redo->log.at = at;
-	redo->control.group[redo->control.current].end = at;
+	redo->log[thread].at = at;
+	current_group(redo, thread)->end = at;
 	/* a switch that was not finished may have put an end into the header */
-	if (!write_header(redo, RH_SCN_UNENDED, err))
+	if (!write_header(redo, thread, RH_SCN_UNENDED, err))
 		return false;
 	return rh_control_write(redo->control_fd, &redo->control, err);
 }
 
 /* Round and round, or while nobody is to lose a log: one group more each time. */
-static uint32_t next_group(struct rh_redo *redo)
+static uint32_t next_group(struct rh_redo *redo, unsigned thread)
 {
 	struct rh_control *control = &redo->control;
-	uint32_t next = control->current + 1;
+	uint32_t first = thread * redo->config.groups, next = control->current[thread];
 
-	if (rh_habit(&redo->habits, redo->dir, RH_HABIT_REUSED_LOG))
-		return next < redo->config.groups ? next : 0;
-	next %= control->group_count;
-	if (control->group[next].status == RH_GROUP_UNUSED || control->group_count == RH_GROUPS_MAX)
-		return next;
-	/* the new one is at the end: the ring goes on behind it */
+	if (rh_habit(&redo->habits, redo->dir, RH_HABIT_REUSED_LOG)) {
+		next++;
+		return next >= first && next < first + redo->config.groups ? next : first;
+	}
+	for (uint32_t i = 0; i < control->group_count; i++) {
+		next = (next + 1) % control->group_count;
+		if (control->group[next].thread == thread &&
+		    (control->group[next].status == RH_GROUP_UNUSED ||
+		     control->group_count == RH_GROUPS_MAX))
+			return next;
+	}
 	next = control->group_count++;
-	control->group[next] = (struct rh_group){ .bytes = redo->config.group_bytes };
+	control->group[next] = (struct rh_group){ .bytes = redo->config.group_bytes,
+						  .thread = (uint16_t)thread };
 	return next;
 }
 
 /* A group is used again when it is archived; until then everything waits, as on Oracle. */
-static bool take_next_group(struct rh_redo *redo, struct cw_err *err)
+static bool take_next_group(struct rh_redo *redo, unsigned thread, struct cw_err *err)
 {
-	uint32_t next = next_group(redo);
+	uint32_t next = next_group(redo, thread);
 	const struct rh_group *group = &redo->control.group[next];
 
 	while (group->status != RH_GROUP_UNUSED && !group->archived) {
@@ -161,49 +177,78 @@ static bool take_next_group(struct rh_redo *redo, struct cw_err *err)
 			return cw_fail(err, CW_ERR_CANCELLED, 9303, "stopped at a log switch");
 		(void)pthread_cond_wait(&redo->changed, &redo->lock);
 	}
-	redo->control.current = next;
+	redo->control.current[thread] = next;
 	return true;
 }
 
-static bool switch_log(struct rh_redo *redo, uint64_t next_scn, struct cw_err *err)
+/* The control file says what all threads hold: none keeps anything back. */
+static bool write_all_out(struct rh_redo *redo, struct cw_err *err)
 {
-	struct rh_group *old = &redo->control.group[redo->control.current];
+	for (unsigned thread = 0; thread < redo->control.thread_count; thread++) {
+		if (!write_out(&redo->log[thread], err) || !sync_log(redo, thread, err))
+			return false;
+	}
+	return true;
+}
+
+static bool switch_log(struct rh_redo *redo, unsigned thread, uint64_t next_scn, struct cw_err *err)
+{
+	struct rh_group *old = current_group(redo, thread);
 	uint64_t sequence = old->sequence + 1;
 
-	if (!write_out(redo, err) || !write_header(redo, next_scn, err) || !sync_log(redo, err))
+	if (!write_all_out(redo, err) || !write_header(redo, thread, next_scn, err) ||
+	    !sync_log(redo, thread, err))
 		return false;
 	(void)cw_fault("redo.switch");
 	CW_LOCKED(&redo->lock);
 	old->next_scn = next_scn;
 	old->next_us = redo->read_us;
-	old->end = redo->log.at;
+	old->end = redo->log[thread].at;
 	old->status = RH_GROUP_ACTIVE;
-	redo->control.recover_sequence = rh_txn_oldest_sequence(redo);
+	redo->control.recover_sequence[thread] = rh_txn_oldest_sequence(redo, thread);
 	redo->control.last_lsn = redo->done_lsn; /* the new log may stay empty */
-	atomic_store(&redo->want_switch, false);
-	return take_next_group(redo, err) && begin_log(redo, sequence, next_scn, err);
+	atomic_store(&redo->log[thread].want_switch, false);
+	return take_next_group(redo, thread, err) &&
+	       begin_log(redo, thread, sequence, next_scn, err);
 }
 
-bool rh_log_switch_if_due(struct rh_redo *redo, uint64_t scn, struct cw_err *err)
+bool rh_log_switch_if_due(struct rh_redo *redo, unsigned thread, uint64_t scn, struct cw_err *err)
 {
-	struct rh_log *log = &redo->log;
+	struct rh_log *log = &redo->log[thread];
 	bool full = log->at + log->buffer.len >= redo->config.group_bytes;
 
+	if (log->last_scn == 0 && redo->control.thread_count > 1)
+		atomic_store(&log->want_switch, false); /* the instance is idle */
 	/* records of one SCN stay in one log: NEXT_CHANGE# would lie else */
 	if (log->last_scn == 0 || scn <= log->last_scn)
 		return true;
-	if (!full && !atomic_load(&redo->want_switch))
+	if (!full && !atomic_load(&log->want_switch))
 		return true;
-	return switch_log(redo, scn, err);
+	return switch_log(redo, thread, scn, err);
+}
+
+void rh_log_want_switch(struct rh_redo *redo)
+{
+	for (unsigned thread = 0; thread < redo->control.thread_count; thread++)
+		atomic_store(&redo->log[thread].want_switch, true);
+}
+
+bool rh_log_is_switch_wanted(struct rh_redo *redo)
+{
+	bool wanted = false;
+
+	for (unsigned thread = 0; thread < redo->control.thread_count; thread++)
+		wanted = wanted || atomic_load(&redo->log[thread].want_switch);
+	return wanted;
 }
 
 bool rh_log_append(struct rh_redo *redo, struct rh_rec *rec, struct cw_bytes body,
 		   uint64_t *ret_offset, struct cw_err *err)
 {
 	static const uint8_t zeros[RH_REC_ALIGN];
-	struct rh_log *log = &redo->log;
+	struct rh_log *log = &redo->log[rec->thread];
 
-	if (!rh_log_switch_if_due(redo, rec->scn, err))
+	if (!rh_log_switch_if_due(redo, rec->thread, rec->scn, err))
 		return false;
 	if (body.len > RH_REC_BYTES_MAX - sizeof(*rec))
 		return cw_fail(err, CW_ERR_LIMIT, 9303, "a redo record of %zu bytes", body.len);
@@ -217,17 +262,18 @@ bool rh_log_append(struct rh_redo *redo, struct rh_rec *rec, struct cw_bytes bod
 		return cw_fail(err, CW_ERR_LIMIT, 9303, "the log buffer is full");
 	log->last_scn = rec->scn;
 	redo->dirty = true;
-	return log->buffer.len < BUFFER_BYTES || write_out(redo, err);
+	return log->buffer.len < BUFFER_BYTES || write_out(log, err);
 }
 
 bool rh_log_flush(struct rh_redo *redo, struct cw_err *err)
 {
-	if (!write_out(redo, err) || (redo->dirty && !sync_log(redo, err)))
+	if (redo->dirty && !write_all_out(redo, err))
 		return false;
 	redo->dirty = false;
 	(void)cw_fault("redo.flushed");
 	CW_LOCKED(&redo->lock);
-	redo->control.group[redo->control.current].end = redo->log.at;
+	for (unsigned thread = 0; thread < redo->control.thread_count; thread++)
+		current_group(redo, thread)->end = redo->log[thread].at;
 	redo->control.last_scn = redo->read_scn;
 	redo->control.last_lsn = redo->read_lsn;
 	redo->control.last_us = redo->read_us;
@@ -238,49 +284,55 @@ bool rh_log_flush(struct rh_redo *redo, struct cw_err *err)
 	return true;
 }
 
-bool rh_log_find(struct rh_redo *redo, uint64_t sequence, char ret[RH_PATH_BYTES],
+bool rh_log_find(struct rh_redo *redo, unsigned thread, uint64_t sequence, char ret[RH_PATH_BYTES],
 		 struct cw_err *err)
 {
 	for (uint32_t i = 0; i < redo->control.group_count; i++) {
-		if (redo->control.group[i].sequence == sequence) {
+		if (redo->control.group[i].thread == thread &&
+		    redo->control.group[i].sequence == sequence) {
 			rh_group_path(redo->dir, i, ret);
 			return true;
 		}
 	}
-	rh_archive_path(redo, sequence, ret);
+	rh_archive_path(redo, thread, sequence, ret);
 	if (access(ret, R_OK) == 0)
 		return true;
-	return cw_fail(err, CW_ERR_DATA, 9301, "redo log %llu is nowhere",
-		       (unsigned long long)sequence);
+	return cw_fail(err, CW_ERR_DATA, 9301, "redo log %llu of thread %u is nowhere",
+		       (unsigned long long)sequence, thread + 1);
 }
 
-void rh_archive_path(const struct rh_redo *redo, uint64_t sequence, char ret[RH_PATH_BYTES])
+void rh_archive_path(const struct rh_redo *redo, unsigned thread, uint64_t sequence,
+		     char ret[RH_PATH_BYTES])
 {
-	(void)snprintf(ret, RH_PATH_BYTES, "%s/arch/1_%llu_%llu.arc", redo->dir,
+	(void)snprintf(ret, RH_PATH_BYTES, "%s/arch/%u_%llu_%llu.arc", redo->dir, thread + 1,
 		       (unsigned long long)sequence,
 		       (unsigned long long)redo->control.resetlogs_scn);
 }
 
-bool rh_log_read_back(struct rh_redo *redo, uint64_t sequence, uint64_t offset, struct rh_rec *ret,
+bool rh_log_read_back(struct rh_redo *redo, const struct rh_undo_entry *entry, struct rh_rec *ret,
 		      const uint8_t **ret_body, struct cw_err *err)
 {
-	struct rh_log_reader *back = &redo->log.back;
+	struct rh_log_reader *back = &redo->back;
+	struct rh_log *log = &redo->log[entry->thread];
 	char path[RH_PATH_BYTES];
 	bool none;
 
-	if (sequence == redo->log.sequence && !write_out(redo, err))
+	if (entry->sequence == log->sequence && !write_out(log, err))
 		return false;
-	if (back->fd < 0 || back->header.sequence != sequence) {
-		if (!rh_log_find(redo, sequence, path, err) || !rh_log_open(back, path, err))
+	if (back->fd < 0 || back->header.sequence != entry->sequence ||
+	    back->header.thread != entry->thread + 1) {
+		if (!rh_log_find(redo, entry->thread, entry->sequence, path, err) ||
+		    !rh_log_open(back, path, err))
 			return false;
-		if (back->header.sequence != sequence)
+		if (back->header.sequence != entry->sequence)
 			return cw_fail(err, CW_ERR_DATA, 9301, "%s is not log %llu", path,
-				       (unsigned long long)sequence);
+				       (unsigned long long)entry->sequence);
 	}
-	back->at = offset;
+	back->at = entry->offset;
 	back->end = RH_SCN_UNENDED;
 	if (!rh_log_next(back, ret, ret_body, &none, err))
 		return false;
 	return !none || cw_fail(err, CW_ERR_DATA, 9301, "no record at %llu of log %llu",
-				(unsigned long long)offset, (unsigned long long)sequence);
+				(unsigned long long)entry->offset,
+				(unsigned long long)entry->sequence);
 }

@@ -54,7 +54,7 @@ struct rh_msg {
 	uint8_t kind;	      /* enum rh_msg_kind */
 	uint8_t op;	      /* ROW: enum rh_operation */
 	uint8_t supplemental; /* ROW: enum rh_supplemental, or-ed */
-	uint8_t reserved;
+	uint8_t thread;	      /* redo thread of the instance it happened on, from 0 */
 	uint32_t xid, sub; /* top transaction and the one that wrote */
 	uint32_t object;   /* OBJ# = pg_class.oid */
 	uint32_t version;  /* OBJV# */

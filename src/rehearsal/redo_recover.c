@@ -12,11 +12,13 @@
 static bool replay_row(struct rh_redo *redo, const struct rh_rec *rec, uint64_t sequence,
 		       uint64_t offset, struct cw_err *err)
 {
-	struct rh_undo_entry entry = { .sub = rec->sub, .sequence = sequence, .offset = offset };
+	struct rh_undo_entry entry = {
+		.sub = rec->sub, .thread = rec->thread, .sequence = sequence, .offset = offset
+	};
 	struct rh_txn *txn = rh_txn_find(redo, rec->xid);
 
 	if (!txn)
-		txn = rh_txn_open(redo, rec->xid, rec->start_scn);
+		txn = rh_txn_open(redo, rec->xid, rec->thread, rec->start_scn);
 	if (!rec->rollback)
 		return rh_txn_push(redo, txn, &entry, err);
 	if (!rh_txn_top(txn, &entry, &(bool){ false }, err))
@@ -38,13 +40,13 @@ static bool replay(struct rh_redo *redo, const struct rh_rec *rec, const uint8_t
 		return replay_row(redo, rec, sequence, offset, err);
 	case RH_OP_START:
 		if (!txn)
-			txn = rh_txn_open(redo, rec->xid, rec->start_scn);
+			txn = rh_txn_open(redo, rec->xid, rec->thread, rec->start_scn);
 		cw_wr_put(&txn->who, body, rh_rec_body_len(rec));
 		txn->started = true;
 		return true;
 	case RH_OP_DDL:
 		if (!txn)
-			txn = rh_txn_open(redo, rec->xid, rec->start_scn);
+			txn = rh_txn_open(redo, rec->xid, rec->thread, rec->start_scn);
 		cw_wr_put(&txn->ddl, &rec->object, sizeof(rec->object));
 		return true;
 	case RH_OP_COMMIT:
@@ -57,16 +59,17 @@ static bool replay(struct rh_redo *redo, const struct rh_rec *rec, const uint8_t
 	}
 }
 
-static bool replay_log(struct rh_redo *redo, uint64_t sequence, uint64_t *ret_end,
+static bool replay_log(struct rh_redo *redo, unsigned thread, uint64_t sequence, uint64_t *ret_end,
 		       struct cw_err *err)
 {
 	struct rh_log_reader reader = { .fd = -1 };
+	struct rh_log *log = &redo->log[thread];
 	char path[RH_PATH_BYTES];
 	bool none = false, done;
 
-	if (!rh_log_find(redo, sequence, path, err) || !rh_log_open(&reader, path, err))
+	if (!rh_log_find(redo, thread, sequence, path, err) || !rh_log_open(&reader, path, err))
 		return false;
-	redo->log.sequence = sequence;
+	log->sequence = sequence;
 	do {
 		struct rh_rec rec;
 		const uint8_t *body;
@@ -75,10 +78,11 @@ static bool replay_log(struct rh_redo *redo, uint64_t sequence, uint64_t *ret_en
 		if (!done || none)
 			break;
 		done = replay(redo, &rec, body, sequence, reader.rec_at, err);
-		redo->skip_lsn = rec.lsn;
-		redo->last_was_compensation = rec.rollback || rec.op == RH_OP_ROLLBACK;
-		redo->log.last_scn = rec.scn;
-		redo->read_us = rec.time_us;
+		log->skip_lsn = rec.lsn;
+		log->last_was_compensation = rec.rollback || rec.op == RH_OP_ROLLBACK;
+		log->last_scn = rec.scn;
+		if (rec.time_us > redo->read_us)
+			redo->read_us = rec.time_us;
 	} while (done);
 	*ret_end = reader.at;
 	rh_log_close(&reader);
@@ -96,25 +100,40 @@ static unsigned count_open(struct rh_redo *redo)
 	return count;
 }
 
-bool rh_redo_recover(struct rh_redo *redo, struct cw_err *err)
+static bool recover_thread(struct rh_redo *redo, unsigned thread, struct cw_err *err)
 {
-	uint64_t current = redo->control.group[redo->control.current].sequence;
-	uint64_t end = RH_BLOCK_BYTES;
+	uint64_t current = redo->control.group[redo->control.current[thread]].sequence;
+	uint64_t end = RH_BLOCK_BYTES, sequence = redo->control.recover_sequence[thread];
+	struct rh_log *log = &redo->log[thread];
 
-	for (uint64_t sequence = redo->control.recover_sequence; sequence <= current; sequence++) {
+	for (; sequence <= current; sequence++) {
 		if (sequence == current)
-			redo->log.last_scn = 0;
-		if (!replay_log(redo, sequence, &end, err))
+			log->last_scn = 0;
+		if (!replay_log(redo, thread, sequence, &end, err))
 			return cw_err_add(err, "recovering redo log %llu",
 					  (unsigned long long)sequence);
 	}
-	if (redo->skip_lsn <= redo->control.last_lsn) {
-		redo->skip_lsn = redo->control.last_lsn;
-		redo->last_was_compensation = false;
+	if (log->skip_lsn <= redo->control.last_lsn) {
+		log->skip_lsn = redo->control.last_lsn;
+		log->last_was_compensation = false;
 	}
-	redo->read_lsn = redo->done_lsn = redo->skip_lsn;
-	redo->read_scn = redo->skip_lsn >> RH_SCN_SHIFT;
-	cw_log(CW_LOG_INFO, "redo recovered", "sequence=%llu bytes=%llu open=%u",
-	       (unsigned long long)current, (unsigned long long)end, count_open(redo));
-	return rh_log_continue(redo, end, err);
+	if (thread == 0 || log->skip_lsn < redo->read_lsn)
+		redo->read_lsn = log->skip_lsn;
+	cw_log(CW_LOG_INFO, "redo recovered", "thread=%u sequence=%llu bytes=%llu open=%u",
+	       thread + 1, (unsigned long long)current, (unsigned long long)end, count_open(redo));
+	return rh_log_continue(redo, thread, end, err);
+}
+
+bool rh_redo_recover(struct rh_redo *redo, struct cw_err *err)
+{
+	if (redo->control.thread_count < 1 || redo->control.thread_count > RH_THREADS_MAX)
+		return cw_fail(err, CW_ERR_DATA, 9301, "a control file of %u threads",
+			       redo->control.thread_count);
+	for (unsigned thread = 0; thread < redo->control.thread_count; thread++) {
+		if (!recover_thread(redo, thread, err))
+			return false;
+	}
+	redo->done_lsn = redo->read_lsn;
+	redo->read_scn = redo->read_lsn >> RH_SCN_SHIFT;
+	return true;
 }

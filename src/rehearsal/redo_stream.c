@@ -36,6 +36,7 @@ struct stream {
 static struct rh_rec record_of(const struct rh_msg *msg, uint8_t op, uint64_t start_scn)
 {
 	return (struct rh_rec){ .op = op,
+				.thread = msg->thread,
 				.supplemental = msg->supplemental,
 				.xid = msg->xid,
 				.sub = msg->sub,
@@ -60,6 +61,7 @@ static bool write_start(struct rh_redo *redo, struct rh_txn *txn, const struct r
 			struct cw_err *err)
 {
 	struct rh_rec rec = { .op = RH_OP_START,
+			      .thread = (uint8_t)txn->thread,
 			      .xid = txn->xid,
 			      .sub = txn->xid,
 			      .scn = msg->lsn >> RH_SCN_SHIFT,
@@ -76,7 +78,8 @@ static struct rh_txn *txn_of(struct rh_redo *redo, const struct rh_msg *msg)
 {
 	struct rh_txn *txn = rh_txn_find(redo, msg->xid);
 
-	return txn ? txn : rh_txn_open(redo, msg->xid, msg->lsn >> RH_SCN_SHIFT);
+	return txn ? txn :
+		     rh_txn_open(redo, msg->xid, msg->thread, msg->lsn >> RH_SCN_SHIFT);
 }
 
 static bool on_begin(struct rh_redo *redo, const struct rh_msg *msg, struct cw_bytes body,
@@ -94,13 +97,13 @@ static bool on_row(struct rh_redo *redo, const struct rh_msg *msg, struct cw_byt
 {
 	struct rh_txn *txn = txn_of(redo, msg);
 	struct rh_rec rec = record_of(msg, msg->op, txn->start_scn);
-	struct rh_undo_entry entry = { .sub = msg->sub };
+	struct rh_undo_entry entry = { .sub = msg->sub, .thread = msg->thread };
 
 	if (!rh_log_append(redo, &rec, body, &entry.offset, err))
 		return false;
-	entry.sequence = redo->log.sequence;
+	entry.sequence = redo->log[msg->thread].sequence;
 	if (txn->count == 0 && txn->spilled == 0 && !txn->started)
-		txn->first_sequence = redo->log.sequence;
+		txn->first_sequence = redo->log[msg->thread].sequence;
 	if (!rh_txn_push(redo, txn, &entry, err))
 		return false;
 	return txn->started || write_start(redo, txn, msg, err);
@@ -144,6 +147,7 @@ static bool on_commit(struct rh_redo *redo, const struct rh_msg *msg, struct cw_
 	uint64_t offset;
 
 	rec.sub = msg->xid;
+	rec.thread = txn ? (uint8_t)txn->thread : 0;
 	note_commit(redo, msg, txn);
 	redo->hid = redo->hid || (txn && txn->hides);
 	if (txn)
@@ -188,7 +192,11 @@ static bool on_mark(struct stream *stream, const struct rh_msg *msg, struct cw_e
 	if (redo->reconcile_lsn != 0 && msg->lsn >= redo->reconcile_lsn &&
 	    !reconcile(stream, msg->lsn, err))
 		return false;
-	return rh_log_switch_if_due(redo, msg->lsn >> RH_SCN_SHIFT, err);
+	for (unsigned thread = 0; thread < redo->control.thread_count; thread++) {
+		if (!rh_log_switch_if_due(redo, thread, msg->lsn >> RH_SCN_SHIFT, err))
+			return false;
+	}
+	return true;
 }
 
 static bool dispatch(struct stream *stream, const struct rh_msg *msg, struct cw_bytes body,
@@ -211,11 +219,28 @@ static bool dispatch(struct stream *stream, const struct rh_msg *msg, struct cw_
 	case RH_MSG_COMMIT:
 		return on_commit(redo, msg, err);
 	case RH_MSG_SWITCH:
-		atomic_store(&redo->want_switch, true);
+		rh_log_want_switch(redo);
 		return true;
 	default:
 		return on_mark(stream, msg, err);
 	}
+}
+
+/*
+ * Is it in the logs already?  Threads are written one after the other, so each knows for
+ * itself; a commit is of the thread where its transaction is open.
+ */
+static bool is_known(struct rh_redo *redo, const struct rh_msg *msg)
+{
+	const struct rh_txn *txn = rh_txn_find(redo, msg->xid);
+	const struct rh_log *log = &redo->log[txn ? txn->thread : msg->thread];
+	uint64_t skip = log->skip_lsn;
+
+	if (msg->kind == RH_MSG_COMMIT && !txn) {
+		for (unsigned thread = 0; thread < redo->control.thread_count; thread++)
+			skip = redo->log[thread].skip_lsn > skip ? redo->log[thread].skip_lsn : skip;
+	}
+	return msg->lsn < skip || (msg->lsn == skip && !log->last_was_compensation);
 }
 
 static bool on_message(struct stream *stream, struct cw_bytes bytes, struct cw_err *err)
@@ -226,7 +251,9 @@ static bool on_message(struct stream *stream, struct cw_bytes bytes, struct cw_e
 	if (bytes.len < sizeof(msg))
 		return cw_fail(err, CW_ERR_DATA, 9302, "a message of %zu bytes", bytes.len);
 	memcpy(&msg, bytes.at, sizeof(msg));
-	if (msg.lsn < redo->skip_lsn || (msg.lsn == redo->skip_lsn && !redo->last_was_compensation))
+	if (msg.thread >= redo->control.thread_count)
+		return cw_fail(err, CW_ERR_DATA, 9302, "a message of thread %u", msg.thread + 1u);
+	if (is_known(redo, &msg))
 		return true;
 	redo->read_lsn = msg.lsn;
 	redo->read_scn = msg.lsn >> RH_SCN_SHIFT;
@@ -358,8 +385,10 @@ void *rh_redo_writer_main(void *arg)
 			rh_redo_die(redo, "log writer", &err);
 			break;
 		}
-		redo->skip_lsn = redo->read_lsn; /* all of it was handled */
-		redo->last_was_compensation = false;
+		for (unsigned i = 0; i < RH_THREADS_MAX; i++) { /* all of it was handled */
+			redo->log[i].skip_lsn = redo->read_lsn;
+			redo->log[i].last_was_compensation = false;
+		}
 		cw_log_err("log writer lost the database", &err);
 		cw_sleep_ms(RETRY_MS);
 	}

@@ -26,7 +26,7 @@ struct rh_txn *rh_txn_find(struct rh_redo *redo, uint32_t xid)
 	return txn;
 }
 
-struct rh_txn *rh_txn_open(struct rh_redo *redo, uint32_t xid, uint64_t scn)
+struct rh_txn *rh_txn_open(struct rh_redo *redo, uint32_t xid, unsigned thread, uint64_t scn)
 {
 	struct rh_txn **bucket = &redo->txn[xid % RH_TXN_BUCKETS];
 	struct rh_txn *txn = calloc(1, sizeof(*txn));
@@ -35,7 +35,8 @@ struct rh_txn *rh_txn_open(struct rh_redo *redo, uint32_t xid, uint64_t scn)
 		abort();
 	txn->xid = xid;
 	txn->start_scn = scn;
-	txn->first_sequence = redo->log.sequence;
+	txn->thread = thread;
+	txn->first_sequence = redo->log[thread].sequence;
 	txn->spill_fd = -1;
 	txn->next = *bucket;
 	*bucket = txn;
@@ -153,7 +154,7 @@ static bool compensate(struct rh_redo *redo, const struct rh_undo_entry *entry, 
 	const uint8_t *body, *new, *end;
 	uint64_t offset;
 
-	if (!rh_log_read_back(redo, entry->sequence, entry->offset, &rec, &body, err))
+	if (!rh_log_read_back(redo, entry, &rec, &body, err))
 		return false;
 	end = body + rh_rec_body_len(&rec);
 	new = skip_columns(body, end, rec.old_count);
@@ -209,6 +210,7 @@ bool rh_txn_rollback(struct rh_redo *redo, struct rh_txn *txn, uint64_t lsn, int
 		     struct cw_err *err)
 {
 	struct rh_rec rec = { .op = RH_OP_ROLLBACK,
+			      .thread = (uint8_t)txn->thread,
 			      .xid = txn->xid,
 			      .sub = txn->xid,
 			      .scn = lsn >> RH_SCN_SHIFT,
@@ -226,13 +228,13 @@ bool rh_txn_rollback(struct rh_redo *redo, struct rh_txn *txn, uint64_t lsn, int
 	return true;
 }
 
-uint64_t rh_txn_oldest_sequence(struct rh_redo *redo)
+uint64_t rh_txn_oldest_sequence(struct rh_redo *redo, unsigned thread)
 {
-	uint64_t oldest = redo->log.sequence + 1;
+	uint64_t oldest = redo->log[thread].sequence + 1;
 
 	for (unsigned i = 0; i < RH_TXN_BUCKETS; i++) {
 		for (struct rh_txn *txn = redo->txn[i]; txn; txn = txn->next) {
-			if (txn->first_sequence < oldest)
+			if (txn->thread == thread && txn->first_sequence < oldest)
 				oldest = txn->first_sequence;
 		}
 	}

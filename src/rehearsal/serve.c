@@ -96,7 +96,8 @@ static bool redo_config(const struct rh_server *server, struct rh_redo_config *r
 					.group = account.gid,
 					.dbid = server->config.dbid,
 					.retention_seconds = server->config.retention_s,
-					.archive_seconds = server->config.archive_s };
+					.archive_seconds = server->config.archive_s,
+					.threads = (unsigned)server->config.threads };
 	return true;
 }
 

@@ -82,6 +82,8 @@ static bool take(struct rh_config *config, const char *key, const char *value)
 		config->dbid = number;
 	else if (strcmp(key, "retention_s") == 0)
 		config->retention_s = (int)number;
+	else if (strcmp(key, "threads") == 0)
+		config->threads = (int)number;
 	else if (strcmp(key, "archive_s") == 0)
 		config->archive_s = (int)number;
 	else if (strcmp(key, "archivelog") == 0)
@@ -117,6 +119,8 @@ static bool read_config(const char *path, struct rh_config *config, struct cw_er
 static bool write_rest(const struct rh_config *config, FILE *file)
 {
 	if (config->sdu && fprintf(file, "sdu = %u\n", config->sdu) < 0)
+		return false;
+	if (config->threads && fprintf(file, "threads = %d\n", config->threads) < 0)
 		return false;
 	if (config->archive_s && fprintf(file, "archive_s = %d\n", config->archive_s) < 0)
 		return false;

@@ -40,6 +40,7 @@ struct rh_config {
 	char profile[16];  /* "19c" */
 	uint64_t dbid;
 	int retention_s; /* undo retention: how far back AS OF reaches */
+	int threads;	 /* of redo: instances of a cluster; 0: 1 */
 	int archive_s;	 /* archived logs are deleted after; 0: the default */
 	bool archivelog; /* LOG_MODE at init; ALTER DATABASE ARCHIVELOG is not played */
 	bool fsync;

@@ -10,5 +10,9 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import harness
 import workload
 
-workload.main([int(word) for word in sys.argv[1:]] or range(5))
+if len(sys.argv) > 1:
+    workload.main([int(word) for word in sys.argv[1:]])
+else:
+    workload.main((0, 1, 2))
+    workload.main((3, 4), threads=2)
 harness.finish()

@@ -21,8 +21,8 @@ OWNER, PASSWORD = "REPLAY", "replay-secret"
 class Stage:
     """A rehearsal with a schema, and a table of its own for each play."""
 
-    def __init__(self, folder, options=("--no-fsync", "--archive-retention", "1")):
-        self.oracle = servers.Rehearsal(PROGRAM, folder / "oracle", options=options)
+    def __init__(self, folder, *options):
+        self.oracle = servers.Rehearsal(PROGRAM, folder / "oracle", options=("--no-fsync", *options))
         self.admin = self.system()
         self.execute(f"create user {OWNER} identified by \"{PASSWORD}\"")
         self.execute(f"grant dba to {OWNER}")
@@ -208,7 +208,7 @@ def play(stage, habit, handles, knows=True):
 
 
 def test_habit(stage, habit, whole):
-    naive = set(replay.HABITS) - {habit}
+    naive = {*replay.HABITS, replay.THREADS} - {habit}
     stage.habit("all", "off")
     if whole:
         with harness.test(f"without_{habit}_a_reader_that_does_not_know_it_follows"):
@@ -221,13 +221,49 @@ def test_habit(stage, habit, whole):
         print(f"# {habit}: {trouble[:200]!r}", flush=True)
     if whole:
         with harness.test(f"with_{habit}_alone_a_reader_that_knows_it_follows"):
-            trouble = play(stage, habit, replay.HABITS)
+            trouble = play(stage, habit, {*replay.HABITS, replay.THREADS})
             assert trouble is None, trouble
+
+
+def both_instances(stage, reader):
+    """Sessions of both, one after the other at the same rows."""
+    others = [stage.owner() for _ in range(2)]
+    stage.put(1)
+    for number in range(40):
+        db = others[number % 2]
+        stage.execute(f"update {stage.table} set x = nvl(x, 0) + 1, name = :n where id = 1", db, n=f"n{number}")
+        stage.execute(f"insert into {stage.table} (id) values (:k)", db, k=100 + number)
+        db.commit()
+        if number % 8 == 0:
+            reader.step()
+
+
+PLAYS[replay.THREADS] = both_instances
+
+
+def test_threads():
+    """A cluster's redo lies in two threads; all habits are on."""
+    folder = servers.work_folder("threads")
+    stage = Stage(folder, "--threads", "2")
+    try:
+        with harness.test("with_two_redo_threads_a_reader_that_does_not_know_them_fails"):
+            trouble = play(stage, replay.THREADS, replay.HABITS, knows=False)
+            assert trouble is not None, "it did not"
+            print(f"# {replay.THREADS}: {trouble[:200]!r}", flush=True)
+        with harness.test("with_two_redo_threads_a_reader_that_knows_them_follows"):
+            trouble = play(stage, replay.THREADS, {*replay.HABITS, replay.THREADS})
+            assert trouble is None, trouble
+        with harness.test("both_redo_threads_have_changes_and_logs_of_their_own"):
+            threads = {int(t) for t, in stage.execute("select thread# from v$log")}
+            assert threads == {1, 2} == {int(t) for t, in stage.execute("select thread# from v$thread where status = 'OPEN'")}, threads
+    finally:
+        stage.close()
+        servers.remove(folder)
 
 
 def main(whole):
     folder = servers.work_folder("habits")
-    stage = Stage(folder)
+    stage = Stage(folder, "--archive-retention", "1")
     try:
         for habit in replay.HABITS:
             test_habit(stage, habit, whole)
@@ -237,4 +273,6 @@ def main(whole):
     finally:
         stage.close()
         servers.remove(folder)
+    if whole:
+        test_threads()
     harness.finish()

@@ -13,6 +13,8 @@ import oracledb
 HABITS = ("late-start", "shared-scn", "empty-commit", "switch-in-window", "unlisted-log", "rowid-rollback", "csf-pieces", "reused-log",
           "unflushed-tail", "ddl-rows", "chained-rows", "other-destination", "deleted-archive")
 
+THREADS = "two-threads"  # of a cluster: no habit to be switched, but what a naive reader does not know, either
+
 INSERT, DELETE, UPDATE, DDL, START, COMMIT, ROLLBACK = 1, 2, 3, 5, 6, 7, 36
 UNDOES = {INSERT: DELETE, DELETE: INSERT, UPDATE: UPDATE}
 TEXT = r"'((?:[^']|'')*)'"
@@ -99,7 +101,7 @@ def canonical(value):
 class Replayer:
     """Tables of @owner as the redo behind SCN @start tells; @handles: the habits it knows."""
 
-    def __init__(self, connect, owner, tables, start, handles=HABITS):
+    def __init__(self, connect, owner, tables, start, handles=(*HABITS, THREADS)):
         self.connect, self.owner, self.tables, self.handles = connect, owner, tables, set(handles)
         self.table = {name: {} for name in tables}
         self.lo = start
@@ -139,11 +141,14 @@ class Replayer:
                 continue
             if "deleted-archive" in self.handles and (status == "D" or name is None):
                 continue
-            yield (int(thread), int(sequence)), (name, int(first), int(next_), False)
+            yield self.place(thread, sequence), (name, int(first), int(next_), False)
+
+    def place(self, thread, sequence):
+        return int(thread) if THREADS in self.handles else 1, int(sequence)
 
     def list_logs(self, hi):
         """{(thread, sequence): (name, first, next, online)} for what lies in (lo, hi]; None: one is missing now."""
-        online = {(int(t), int(s)): (name, int(first), int(next_), True) for name, t, s, first, next_ in self.query(
+        online = {self.place(t, s): (name, int(first), int(next_), True) for name, t, s, first, next_ in self.query(
             """select f.member, l.thread#, l.sequence#, l.first_change#, l.next_change# from v$log l, v$logfile f
             where f.group# = l.group# and l.status <> 'UNUSED' and l.next_change# > :lo""", lo=self.lo + 1)}
         logs = {}
@@ -154,8 +159,7 @@ class Replayer:
                 raise Naive(f"log {place} is listed twice, as {logs[place][0]} and {log[0]}")
             logs[place] = log
         logs = {**online, **logs}
-        logs = {place: log for place, log in logs.items() if log[1] <= hi}
-        return logs if self.is_whole(logs) else None
+        return {place: log for place, log in logs.items() if log[1] <= hi} if self.is_whole(logs) else None
 
     def is_whole(self, logs):
         """Of each thread one log after the other, from the one that holds the first SCN."""
@@ -178,7 +182,7 @@ class Replayer:
 
     def are_same(self, logs):
         """Are the online ones still what they were?"""
-        now = {(int(t), int(s)) for t, s in self.query("select thread#, sequence# from v$log")}
+        now = {self.place(t, s) for t, s in self.query("select thread#, sequence# from v$log")}
         return all(place in now for place, log in logs.items() if log[3])
 
     # ---- a window ----------------------------------------------------------

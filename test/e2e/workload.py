@@ -110,10 +110,11 @@ class Writer(threading.Thread):
 
 
 class Server:
-    """A rehearsal with all its habits, that is killed and started again."""
+    """A rehearsal with all its habits, that is killed and started again; with two redo threads it is a cluster."""
 
-    def __init__(self, folder):
-        self.oracle = servers.Rehearsal(harness.BUILD / "src/programs/causeway-rehearse", folder / "oracle", options=("--no-fsync",))
+    def __init__(self, folder, threads=1):
+        self.oracle = servers.Rehearsal(harness.BUILD / "src/programs/causeway-rehearse", folder / "oracle",
+                                        options=("--no-fsync", "--threads", threads))
         with self.system() as db, db.cursor() as cursor:
             cursor.execute(f"create user {OWNER} identified by \"{PASSWORD}\"")
             cursor.execute(f"grant dba to {OWNER}")
@@ -207,13 +208,13 @@ def play(server, seed, writers=4, seconds=.6):
     return {"transactions": sum(w.done for w in crew), "rows": reader.rows, "changes": reader.changes, "undone": reader.undone}
 
 
-def main(seeds):
+def main(seeds, threads=1):
     folder = servers.work_folder("replay")
-    server = Server(folder)
+    server = Server(folder, threads)
     totals = {}
     try:
         for seed in seeds:
-            with harness.test(f"the_redo_of_seed_{seed}_replayed_gives_the_tables"):
+            with harness.test(f"the_redo_of_seed_{seed}{'_in_two_threads' if threads > 1 else ''}_replayed_gives_the_tables"):
                 for what, count in play(server, seed).items():
                     totals[what] = totals.get(what, 0) + count
     finally:

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""72_redo_replay.py - two hundred seeds of test/e2e/15_redo_replay.py, in one JSON line at the end
+"""72_redo_replay.py - two hundred seeds of test/e2e/15_redo_replay.py, half of them in two redo threads; ends with a JSON line
 
 	72_redo_replay.py [FIRST [COUNT]]
 """
@@ -14,6 +14,8 @@ import workload
 FIRST = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
 COUNT = int(sys.argv[2]) if len(sys.argv) > 2 else 200
 
-totals = workload.main(range(FIRST, FIRST + COUNT))
+totals = workload.main(range(FIRST, FIRST + COUNT // 2))
+for what, count in workload.main(range(FIRST + COUNT // 2, FIRST + COUNT), threads=2).items():
+    totals[what] = totals.get(what, 0) + count
 print("# " + json.dumps({"seeds": COUNT, "failed": harness.failures, **totals}), flush=True)
 harness.finish()

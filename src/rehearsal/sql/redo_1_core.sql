@@ -84,8 +84,10 @@ create or replace function rh.control(out dbid numeric, out resetlogs_scn numeri
 returns setof record language c volatile as 'causeway_redo', 'rh_control';
 create or replace function rh.online_logs(out grp numeric, out sequence numeric, out bytes numeric, out archived text,
 	out status text, out first_scn numeric, out first_time timestamp, out next_scn numeric, out next_time timestamp,
-	out member text)
+	out member text, out thread numeric)
 returns setof record language c volatile as 'causeway_redo', 'rh_online_logs';
+create or replace function rh.redo_threads(out thread numeric, out grp numeric, out sequence numeric, out checkpoint_scn numeric)
+returns setof record language c volatile as 'causeway_redo', 'rh_redo_threads';
 create or replace function rh.archived_logs(out recid numeric, out name text, out thread numeric, out sequence numeric,
 	out resetlogs_scn numeric, out resetlogs_time timestamp, out first_scn numeric, out first_time timestamp,
 	out next_scn numeric, out next_time timestamp, out blocks numeric, out completion_time timestamp, out deleted boolean)
@@ -101,7 +103,7 @@ create or replace function rh.logmnr_start(start_scn numeric, end_scn numeric, o
 language c as 'causeway_redo', 'rh_logmnr_start';
 create or replace function rh.logmnr_end() returns void language c as 'causeway_redo', 'rh_logmnr_end';
 create or replace function rh.logmnr_logs(out sequence bigint, out name text, out low_scn bigint, out next_scn bigint,
-	out low_time timestamp, out high_time timestamp)
+	out low_time timestamp, out high_time timestamp, out thread bigint)
 returns setof record language c volatile as 'causeway_redo', 'rh_logmnr_logs';
 
 create schema if not exists "DBMS_LOGMNR";
@@ -165,7 +167,7 @@ create or replace view "SYS"."V_$LOGMNR_CONTENTS" as select * from rh.logmnr_con
 create or replace view "SYS"."V$LOGMNR_LOGS" as
 select l.sequence::numeric as "LOG_ID", name::varchar(513) as "FILENAME", low_time::ora.date as "LOW_TIME",
 	high_time::ora.date as "HIGH_TIME", c.dbid as "DB_ID", rh.fact('db_name')::varchar(8) as "DB_NAME",
-	c.resetlogs_scn as "RESET_SCN", 1::numeric as "THREAD_ID", l.sequence::numeric as "THREAD_SQN", low_scn::numeric as "LOW_SCN",
+	c.resetlogs_scn as "RESET_SCN", thread::numeric as "THREAD_ID", l.sequence::numeric as "THREAD_SQN", low_scn::numeric as "LOW_SCN",
 	coalesce(next_scn::numeric, 18446744073709551615) as "NEXT_SCN", 'NO'::varchar(3) as "DICTIONARY_BEGIN",
 	'NO'::varchar(3) as "DICTIONARY_END", 'ONLINE'::varchar(7) as "TYPE", 512::numeric as "BLOCKSIZE",
 	null::varchar(32) as "INFO", 0::numeric as "STATUS", 0::numeric as "CON_ID"
@@ -175,7 +177,7 @@ from rh.logmnr_logs() l, rh.control() c;
 -- Columns: Oracle Database Reference 19c
 
 create or replace view "SYS"."V$LOG" as
-select grp as "GROUP#", 1::numeric as "THREAD#", sequence as "SEQUENCE#", bytes as "BYTES", 512::numeric as "BLOCKSIZE",
+select grp as "GROUP#", thread as "THREAD#", sequence as "SEQUENCE#", bytes as "BYTES", 512::numeric as "BLOCKSIZE",
 	1::numeric as "MEMBERS", archived::varchar(3) as "ARCHIVED", status::varchar(16) as "STATUS",
 	first_scn as "FIRST_CHANGE#", first_time::ora.date as "FIRST_TIME", next_scn as "NEXT_CHANGE#",
 	next_time::ora.date as "NEXT_TIME", 0::numeric as "CON_ID"
@@ -200,15 +202,19 @@ select 2 * recid + d.id - 2 as "RECID", sequence as "STAMP",
 	'NO'::varchar(3) as "COMPRESSED", 'NO'::varchar(3) as "FAL", 0::numeric as "CON_ID"
 from rh.archived_logs() cross join (values (1::numeric), (2)) d(id) where d.id = 1 or rh.habit('other-destination');
 
+create or replace function rh.instance_of(thread numeric) returns text language sql stable as $$
+	select rh.fact('instance_name') || case when (select count(*) from rh.redo_threads()) > 1 then $1::text else '' end
+$$;
+
 create or replace view "SYS"."V$THREAD" as
-select 1::numeric as "THREAD#", 'OPEN'::varchar(6) as "STATUS", 'PUBLIC'::varchar(8) as "ENABLED",
-	(select count(*)::numeric from rh.online_logs()) as "GROUPS", rh.fact('instance_name')::varchar(80) as "INSTANCE",
-	resetlogs_time::ora.date as "OPEN_TIME", (select grp from rh.online_logs() where status = 'CURRENT') as "CURRENT_GROUP#",
-	sequence as "SEQUENCE#", checkpoint_scn as "CHECKPOINT_CHANGE#", last_time::ora.date as "CHECKPOINT_TIME",
-	resetlogs_scn as "ENABLE_CHANGE#", resetlogs_time::ora.date as "ENABLE_TIME", 0::numeric as "DISABLE_CHANGE#",
-	null::ora.date as "DISABLE_TIME", sequence as "LAST_REDO_SEQUENCE#", 0::numeric as "LAST_REDO_BLOCK",
-	last_scn as "LAST_REDO_CHANGE#", last_time::ora.date as "LAST_REDO_TIME", 0::numeric as "CON_ID"
-from rh.control();
+select t.thread as "THREAD#", 'OPEN'::varchar(6) as "STATUS", 'PUBLIC'::varchar(8) as "ENABLED",
+	(select count(*)::numeric from rh.online_logs() l where l.thread = t.thread) as "GROUPS", rh.instance_of(t.thread)::varchar(80) as "INSTANCE",
+	c.resetlogs_time::ora.date as "OPEN_TIME", t.grp as "CURRENT_GROUP#",
+	t.sequence as "SEQUENCE#", t.checkpoint_scn as "CHECKPOINT_CHANGE#", c.last_time::ora.date as "CHECKPOINT_TIME",
+	c.resetlogs_scn as "ENABLE_CHANGE#", c.resetlogs_time::ora.date as "ENABLE_TIME", 0::numeric as "DISABLE_CHANGE#",
+	null::ora.date as "DISABLE_TIME", t.sequence as "LAST_REDO_SEQUENCE#", 0::numeric as "LAST_REDO_BLOCK",
+	c.last_scn as "LAST_REDO_CHANGE#", c.last_time::ora.date as "LAST_REDO_TIME", 0::numeric as "CON_ID"
+from rh.control() c cross join rh.redo_threads() t;
 
 create or replace view "SYS"."V$ARCHIVE_DEST_STATUS" as
 select d.id as "DEST_ID", ('LOG_ARCHIVE_DEST_' || d.id::text)::varchar(256) as "DEST_NAME", 'VALID'::varchar(9) as "STATUS",
