@@ -30,7 +30,8 @@ static const char lookup[] =
 	"coalesce(nullif(t.typbasetype, 0), t.oid), "
 	"case when t.typbasetype <> 0 then t.typtypmod else a.atttypmod end, a.attnotnull, "
 	"r.ora_type, r.precision, r.scale, r.byte_length, r.char_length, r.char_used, r.is_national, "
-	"coalesce(r.generated::text, ''), coalesce(r.invisible, false) "
+	"coalesce(r.generated::text, ''), coalesce(r.invisible, false), "
+	"coalesce((select t.read_only from rh.table_facts t where t.relid = c.oid), false) "
 	"from (select x.oid from ("
 	"select c.oid, 1 as rank from pg_catalog.pg_class c "
 	"join pg_catalog.pg_namespace n on n.oid = c.relnamespace "
@@ -69,7 +70,8 @@ enum {
 	F_CHAR_USED,
 	F_NATIONAL,
 	F_GENERATED,
-	F_INVISIBLE
+	F_INVISIBLE,
+	F_READ_ONLY
 };
 
 static const char *keep(struct cw_arena *arena, const char *text)
@@ -220,6 +222,7 @@ static const struct sql_relation *read_relation(struct cw_arena *arena, const PG
 	made->kind = PQgetvalue(rows, 0, F_KIND)[0];
 	made->schema = keep(arena, PQgetvalue(rows, 0, F_SCHEMA));
 	made->name = keep(arena, PQgetvalue(rows, 0, F_RELATION));
+	made->read_only = PQgetvalue(rows, 0, F_READ_ONLY)[0] == 't';
 	made->column = column;
 	for (int i = 0; i < count && !PQgetisnull(rows, i, F_COLUMN); i++) {
 		read_column(arena, rows, i, &column[i]);
@@ -284,8 +287,38 @@ const struct sql_relation *rh_exec_relation(struct rh_session *session, const st
 	return known->relation;
 }
 
+/* The rows of one partition are a relation of their own that is not remembered. */
+static const struct sql_relation *partition_of(struct rh_session *session,
+					       const struct sql_relation *table, const char *partition,
+					       struct rh_error *error)
+{
+	char oid[16];
+	const char *value[] = { oid, partition };
+	struct rh_exec_params params = { .count = 2, .value = value };
+	struct sql_relation *made;
+	PGresult *rows;
+
+	(void)snprintf(oid, sizeof(oid), "%u", table->oid);
+	if (!rh_exec_statement(session, "select rh.partition_condition($1::oid, $2)", &params, 0,
+			       &rows, error))
+		return NULL;
+	if (PQgetisnull(rows, 0, 0)) {
+		PQclear(rows);
+		(void)rh_fail(error, 2149, 0, "Specified partition does not exist");
+		return NULL;
+	}
+	made = cw_new(&session->exec->catalog, struct sql_relation, 1);
+	*made = *table;
+	made->condition = keep(&session->exec->catalog, PQgetvalue(rows, 0, 0));
+	PQclear(rows);
+	return made;
+}
+
 const struct sql_relation *rh_exec_find(void *session, const struct sql_name *name,
 					struct rh_error *error)
 {
-	return rh_exec_relation(session, name, error);
+	const struct sql_relation *found = rh_exec_relation(session, name, error);
+
+	return found && name->partition ? partition_of(session, found, name->partition, error)
+					: found;
 }

@@ -133,7 +133,24 @@ static bool sequence(struct rh_ddl *ddl, bool alter)
 
 /* ---- views, synonyms, comments ------------------------------------------------------------------------- */
 
-static bool create_view(struct rh_ddl *ddl)
+/* The text as it was written, and what the catalog has no place for. */
+static void note_view(struct rh_ddl *ddl, const struct rh_ddl_name *name)
+{
+	const struct sql_stmt *s = ddl->parsed;
+
+	put(ddl, "SELECT rh.note_view(");
+	rh_ddl_put_regclass(ddl, name);
+	put(ddl, ", ");
+	sql_print_literal(&ddl->sql, s->query_text, strlen(s->query_text));
+	put(ddl, s->read_only ? ", true, " : ", false, ");
+	if (s->check_option)
+		sql_print_literal(&ddl->sql, s->check_option, strlen(s->check_option));
+	else
+		put(ddl, "NULL");
+	put(ddl, ");\n");
+}
+
+static bool create_view(struct rh_ddl *ddl, const char *what)
 {
 	struct sql_stmt *s = ddl->parsed;
 	struct sql_env env = { .context = ddl->session,
@@ -149,7 +166,7 @@ static bool create_view(struct rh_ddl *ddl)
 		rh_ddl_put_name(ddl, &name);
 		put(ddl, ";\n");
 	}
-	put(ddl, "CREATE VIEW ");
+	put(ddl, what);
 	rh_ddl_put_name(ddl, &name);
 	put(ddl, " (");
 	for (uint32_t i = 0; i < s->query->column_count; i++) {
@@ -160,10 +177,13 @@ static bool create_view(struct rh_ddl *ddl)
 	put(ddl, ") AS ");
 	if (!sql_print(s, &ddl->sql, ddl->error))
 		return false;
-	put(ddl, ";\n");
+	put(ddl, s->check_option && !s->read_only ? " WITH CASCADED CHECK OPTION;\n"
+		 : s->kind == S_CREATE_MVIEW && s->force ? " WITH NO DATA;\n"
+							 : ";\n");
 	for (uint32_t i = 0; i < s->query->column_count; i++)
 		if (s->query->column[i].ora_type)
 			rh_ddl_note_column(ddl, &name, i + 1, &s->query->column[i]);
+	note_view(ddl, &name);
 	return true;
 }
 
@@ -264,7 +284,11 @@ static bool print(struct rh_ddl *ddl)
 	case S_DROP_SEQUENCE:
 		return drop(ddl, "DROP SEQUENCE");
 	case S_CREATE_VIEW:
-		return create_view(ddl);
+		return create_view(ddl, "CREATE VIEW ");
+	case S_CREATE_MVIEW:
+		return create_view(ddl, "CREATE MATERIALIZED VIEW ");
+	case S_DROP_MVIEW:
+		return drop(ddl, "DROP MATERIALIZED VIEW");
 	case S_DROP_VIEW:
 		return drop(ddl, "DROP VIEW");
 	case S_CREATE_SYNONYM:
@@ -286,7 +310,7 @@ static bool print(struct rh_ddl *ddl)
 static void note_redo(struct rh_ddl *ddl)
 {
 	const struct sql_stmt *s = ddl->parsed;
-	bool dropped = s->kind == S_DROP_TABLE || s->kind == S_DROP_VIEW ||
+	bool dropped = s->kind == S_DROP_TABLE || s->kind == S_DROP_VIEW || s->kind == S_DROP_MVIEW ||
 		       s->kind == S_DROP_SEQUENCE || s->kind == S_RENAME ||
 		       s->kind == S_DROP_INDEX || s->kind == S_ALTER_INDEX;
 	struct rh_ddl_name name;

@@ -380,6 +380,8 @@ bool rh_ddl_create_table(struct rh_ddl *ddl)
 	put(ddl, ");\n");
 	note_columns(ddl, &table);
 	note_facts(ddl);
+	if (s->partitioning && !rh_ddl_partitioning(ddl, &table))
+		return false;
 	if (!put_all_constraints(ddl, &table, false))
 		return false;
 	put_capture(ddl, &ddl->table);
@@ -532,6 +534,14 @@ static bool alter_part(struct alter *a, const struct sql_alter *part)
 	case A_DISABLE_CONSTRAINT:
 	case A_RENAME_CONSTRAINT:
 		return rh_ddl_alter_constraint(a->ddl, part);
+	case A_ADD_PARTITION:
+	case A_DROP_PARTITION:
+	case A_TRUNCATE_PARTITION:
+	case A_RENAME_PARTITION:
+		return rh_ddl_alter_partition(a->ddl, part);
+	case A_SET_UNUSED:
+		return drop_columns(a, part);
+	case A_DROP_UNUSED: /* they went when they became unused */
 	case A_LOGGING:
 		return true;
 	default:

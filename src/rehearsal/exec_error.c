@@ -86,6 +86,7 @@ static const struct {
 	{ "42P16", 2260, "table can have only one primary key" },
 	{ "42830", 2270, "no matching unique or primary key for this column-list" },
 	{ "2BP01", 2449, "unique/primary keys in table referenced by foreign keys" },
+	{ "44000", 1402, "view WITH CHECK OPTION where-clause violation" },
 	{ "25006", 1456,
 	  "may not perform insert/delete/update operation inside a READ ONLY "
 	  "transaction" },
@@ -109,6 +110,23 @@ static bool start_outside(const char *message, struct rh_error *error)
 	return false;
 }
 
+/* Errors about a view, a package (a schema here), a column or a function. */
+static bool object_error(const char *message, const char *state, struct rh_error *error)
+{
+	char text[200];
+
+	quoted_name(message, text, sizeof(text));
+	if (strcmp(state, "55000") == 0 && strstr(message, " view "))
+		return !rh_fail(error, 1732, 0,
+				"data manipulation operation not legal on this view");
+	if (strcmp(state, "3F000") == 0)
+		return !rh_fail(error, 6550, 0, "PLS-00201: identifier '%s' must be declared",
+				text);
+	if (strcmp(state, "42703") == 0 || strcmp(state, "42883") == 0)
+		return !rh_fail(error, 904, 0, "\"%s\": invalid identifier", text);
+	return false;
+}
+
 /* Errors that name what they are about. */
 static bool named_error(struct rh_session *session, const struct rh_stmt *stmt,
 			const PGresult *result, const char *state, struct rh_error *error)
@@ -116,7 +134,6 @@ static bool named_error(struct rh_session *session, const struct rh_stmt *stmt,
 	const char *message = field(result, PG_DIAG_MESSAGE_PRIMARY);
 	const char *schema = field(result, PG_DIAG_SCHEMA_NAME);
 	const char *name = field(result, PG_DIAG_CONSTRAINT_NAME);
-	char text[200];
 
 	if (strcmp(state, "57014") == 0 && rh_session_doomed(session) == 28)
 		return !rh_fail(error, 28, 0, "your session has been killed");
@@ -137,11 +154,7 @@ static bool named_error(struct rh_session *session, const struct rh_stmt *stmt,
 		return !rh_fail(error, 12899, 0, "value too large for column (%s)", message);
 	if (strcmp(state, "42883") == 0 && strstr(message, "operator"))
 		return !rh_fail(error, 932, 0, "inconsistent datatypes: %s", message);
-	if (strcmp(state, "42703") == 0 || strcmp(state, "42883") == 0) {
-		quoted_name(message, text, sizeof(text));
-		return !rh_fail(error, 904, 0, "\"%s\": invalid identifier", text);
-	}
-	return false;
+	return object_error(message, state, error);
 }
 
 bool rh_exec_error_of(struct rh_session *session, const struct rh_stmt *stmt,

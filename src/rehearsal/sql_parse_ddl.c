@@ -120,9 +120,18 @@ static struct sql_stmt *create_index(struct sql_parser *p, bool unique)
 	return stmt;
 }
 
+static const char *source_text(struct sql_parser *p, uint32_t from)
+{
+	size_t len = p->last_end > from ? p->last_end - from : 0;
+	char *text = cw_new(p->arena, char, len + 1);
+
+	return memcpy(text, p->lexer.sql + from, len);
+}
+
 static struct sql_stmt *create_view(struct sql_parser *p, bool replace, bool force)
 {
 	struct sql_stmt *stmt = sql_new_stmt(p, S_CREATE_VIEW, 21);
+	uint32_t from;
 
 	stmt->or_replace = replace;
 	stmt->force = force;
@@ -130,11 +139,58 @@ static struct sql_stmt *create_view(struct sql_parser *p, bool replace, bool for
 	if (sql_at_op(p, "("))
 		stmt->view_column = sql_parse_columns(p, &stmt->view_column_count);
 	(void)sql_want_word(p, "AS", 905, "missing keyword");
+	from = p->token.at;
 	stmt->query = sql_parse_query(p);
-	if (sql_skip_word(p, "WITH")) {
-		if (!sql_skip_words(p, "READ", "ONLY"))
-			return sql_parse_fail(p, 3001, "unimplemented feature");
+	stmt->query_text = source_text(p, from);
+	if (!sql_skip_word(p, "WITH"))
+		return stmt;
+	if (sql_skip_words(p, "READ", "ONLY")) {
+		stmt->read_only = true;
+	} else {
+		(void)sql_want_word(p, "CHECK", 905, "missing keyword");
+		(void)sql_want_word(p, "OPTION", 905, "missing keyword");
+		stmt->check_option = "";
 	}
+	if (sql_skip_word(p, "CONSTRAINT"))
+		stmt->check_option = sql_want_ident(p, 2250, "missing or invalid constraint name");
+	return stmt;
+}
+
+/* BUILD, REFRESH, QUERY REWRITE: when it is filled again is the caller's affair here */
+static void mview_options(struct sql_parser *p, struct sql_stmt *stmt)
+{
+	static const char *const words[] = { "REFRESH", "FAST",	 "COMPLETE", "FORCE", "ON",    "DEMAND",
+					     "COMMIT",	"WITH",	 "PRIMARY",  "KEY",   "ROWID", "NEVER",
+					     "ENABLE",	"QUERY", "REWRITE",  "DISABLE", "BUILD" };
+	bool again = true;
+
+	while (again && !sql_parse_failed(p)) {
+		again = sql_parse_physical(p);
+		if (sql_skip_words(p, "BUILD", "DEFERRED"))
+			stmt->force = again = true;
+		if (sql_at_word(p, "ON") && sql_ahead_word(p, "PREBUILT"))
+			(void)sql_parse_fail(p, 3001, "unimplemented feature: ON PREBUILT TABLE");
+		if (sql_at_word(p, "START") || sql_at_word(p, "NEXT"))
+			(void)sql_parse_fail(p, 3001, "unimplemented feature: REFRESH by the clock");
+		for (size_t i = 0; i < CW_ARRAY_LEN(words); i++)
+			again |= sql_skip_word(p, words[i]);
+		again |= sql_skip_word(p, "IMMEDIATE");
+	}
+}
+
+static struct sql_stmt *create_mview(struct sql_parser *p)
+{
+	struct sql_stmt *stmt = sql_new_stmt(p, S_CREATE_MVIEW, 74);
+	uint32_t from;
+
+	stmt->target = object_name(p);
+	if (sql_at_op(p, "("))
+		stmt->view_column = sql_parse_columns(p, &stmt->view_column_count);
+	mview_options(p, stmt);
+	(void)sql_want_word(p, "AS", 905, "missing keyword");
+	from = p->token.at;
+	stmt->query = sql_parse_query(p);
+	stmt->query_text = source_text(p, from);
 	return stmt;
 }
 
@@ -181,7 +237,10 @@ static struct sql_stmt *create_new(struct sql_parser *p)
 		return create_index(p, true);
 	if (sql_skip_word(p, "INDEX") || sql_skip_words(p, "BITMAP", "INDEX"))
 		return create_index(p, false);
-	if (sql_at_word(p, "MATERIALIZED") || sql_at_word(p, "CLUSTER"))
+	if (sql_skip_words(p, "MATERIALIZED", "VIEW"))
+		return create_mview(p);
+	if (sql_at_word(p, "MATERIALIZED") || sql_at_word(p, "CLUSTER") ||
+	    sql_at_word(p, "DIMENSION"))
 		return sql_parse_fail(p, 3001, "unimplemented feature");
 	return sql_parse_fail(p, 901, "invalid CREATE command");
 }
@@ -302,7 +361,8 @@ static struct sql_stmt *drop(struct sql_parser *p)
 	} kinds[] = { { "SEQUENCE", S_DROP_SEQUENCE, 16 },
 		      { "INDEX", S_DROP_INDEX, 10 },
 		      { "SYNONYM", S_DROP_SYNONYM, 20 },
-		      { "VIEW", S_DROP_VIEW, 22 } };
+		      { "VIEW", S_DROP_VIEW, 22 },
+		      { "MATERIALIZED", S_DROP_MVIEW, 76 } };
 	bool is_public;
 
 	if (at_plsql_unit(p))
@@ -318,6 +378,8 @@ static struct sql_stmt *drop(struct sql_parser *p)
 		if (!sql_skip_word(p, kinds[i].word))
 			continue;
 		stmt = sql_new_stmt(p, kinds[i].kind, kinds[i].type);
+		if (kinds[i].kind == S_DROP_MVIEW)
+			(void)sql_want_word(p, "VIEW", 905, "missing keyword");
 		stmt->is_public = is_public;
 		stmt->target = object_name(p);
 		stmt->cascade = sql_skip_words(p, "CASCADE", "CONSTRAINTS");
@@ -334,7 +396,7 @@ static struct sql_stmt *comment(struct sql_parser *p)
 
 	(void)sql_want_word(p, "ON", 969, "missing ON keyword");
 	column = sql_skip_word(p, "COLUMN");
-	if (!column)
+	if (!column && !sql_skip_words(p, "MATERIALIZED", "VIEW"))
 		(void)sql_want_word(p, "TABLE", 905, "missing keyword");
 	stmt->target = object_name(p);
 	if (column && stmt->target) {

@@ -43,4 +43,11 @@ bool sql_parse_lob_storage(struct sql_parser *p);
 /* From ( to its ). */
 void sql_skip_parentheses(struct sql_parser *p);
 
+/* ---- sql_parse_partition.c ----------------------------------------------------------------------- */
+
+bool sql_parse_partitioning(struct sql_parser *p, struct sql_stmt *stmt);
+struct sql_partition *sql_parse_partition(struct sql_parser *p);
+bool sql_parse_alter_partition(struct sql_parser *p, struct sql_alter *alter,
+			       enum sql_alter_kind what);
+
 #endif

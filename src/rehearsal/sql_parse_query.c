@@ -109,8 +109,13 @@ struct sql_from *sql_parse_table_name(struct sql_parser *p, bool alias)
 		return sql_parse_fail(p, 903, "invalid table name");
 	from->name = sql_parse_name(p);
 	if (alias) {
+		if (sql_at_word(p, "PARTITION") && sql_skip_word(p, "PARTITION")) {
+			(void)sql_want_op(p, "(", 906, "missing left parenthesis");
+			from->name.partition = sql_want_ident(p, 14006, "invalid partition name");
+			(void)sql_want_op(p, ")", 907, "missing right parenthesis");
+		}
 		as_of(p, from);
-		if (sql_at_word(p, "PARTITION") || sql_at_word(p, "SAMPLE") ||
+		if (sql_at_word(p, "SAMPLE") ||
 		    sql_at_word(p, "VERSIONS"))
 			return sql_parse_fail(p, 3001, "unimplemented feature");
 		table_alias(p, from);

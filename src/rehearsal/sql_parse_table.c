@@ -291,6 +291,7 @@ static void table_options(struct sql_parser *p, struct sql_stmt *stmt)
 
 	while (again && !sql_parse_failed(p)) {
 		again = sql_parse_physical(p) || sql_parse_lob_storage(p) ||
+			sql_parse_partitioning(p, stmt) ||
 			sql_skip_words(p, "ORGANIZATION", "HEAP");
 		if (!again && sql_skip_words(p, "ORGANIZATION", "INDEX"))
 			again = stmt->organization_index = true;
@@ -388,6 +389,12 @@ static struct sql_alter *drop_part(struct sql_parser *p)
 {
 	struct sql_alter *alter = alteration(p, A_DROP_COLUMN);
 
+	if (sql_parse_alter_partition(p, alter, A_DROP_PARTITION))
+		return alter;
+	if (sql_skip_words(p, "UNUSED", "COLUMNS")) {
+		alter->kind = A_DROP_UNUSED;
+		return alter;
+	}
 	if (sql_skip_word(p, "CONSTRAINT")) {
 		alter->kind = A_DROP_CONSTRAINT;
 		alter->name = sql_want_ident(p, 2250, "missing or invalid constraint name");
@@ -416,6 +423,8 @@ static struct sql_alter *rename_part(struct sql_parser *p)
 {
 	struct sql_alter *alter = alteration(p, A_RENAME);
 
+	if (sql_parse_alter_partition(p, alter, A_RENAME_PARTITION))
+		return alter;
 	if (sql_skip_word(p, "COLUMN"))
 		alter->kind = A_RENAME_COLUMN;
 	else if (sql_skip_word(p, "CONSTRAINT"))
@@ -506,28 +515,68 @@ static struct sql_alter *physical_part(struct sql_parser *p)
 	return sql_parse_fail(p, 1735, "invalid ALTER TABLE option");
 }
 
+/* SET UNUSED {COLUMN c | (a, b)} */
+static struct sql_alter *set_unused(struct sql_parser *p)
+{
+	struct sql_alter *alter = alteration(p, A_SET_UNUSED);
+
+	if (sql_skip_word(p, "COLUMN")) {
+		const char **one = cw_new(p->arena, const char *, 1);
+
+		one[0] = sql_want_ident(p, 904, "invalid identifier");
+		alter->names = one;
+		alter->name_count = 1;
+	} else {
+		alter->names = sql_parse_columns(p, &alter->name_count);
+	}
+	alter->cascade = sql_skip_words(p, "CASCADE", "CONSTRAINTS");
+	(void)sql_skip_word(p, "ONLINE");
+	return alter;
+}
+
+static struct sql_alter *add_or_truncate_partition(struct sql_parser *p, enum sql_alter_kind what)
+{
+	struct sql_alter *alter = alteration(p, what);
+
+	sql_next(p);
+	(void)sql_parse_alter_partition(p, alter, what);
+	return alter;
+}
+
+/* What is one part and no list of columns. */
+static struct sql_alter *single_part(struct sql_parser *p)
+{
+	if (sql_at_word(p, "ADD") && sql_ahead_word(p, "PARTITION"))
+		return add_or_truncate_partition(p, A_ADD_PARTITION);
+	if (sql_at_word(p, "TRUNCATE") && sql_ahead_word(p, "PARTITION"))
+		return add_or_truncate_partition(p, A_TRUNCATE_PARTITION);
+	if (sql_skip_words(p, "SET", "UNUSED"))
+		return set_unused(p);
+	if (sql_at_word(p, "MODIFY") && modifies_constraint(p))
+		return modify_constraint(p);
+	if (sql_skip_word(p, "DROP"))
+		return drop_part(p);
+	if (sql_skip_word(p, "RENAME"))
+		return rename_part(p);
+	if (sql_skip_word(p, "ENABLE"))
+		return enable_part(p, true);
+	if (sql_skip_word(p, "DISABLE"))
+		return enable_part(p, false);
+	return NULL;
+}
+
 static struct sql_alter **alter_part(struct sql_parser *p, struct sql_alter **last)
 {
+	*last = single_part(p);
+	if (*last || sql_parse_failed(p))
+		return *last ? &(*last)->next : last;
 	if (sql_skip_word(p, "ADD")) {
 		(void)sql_skip_word(p, "COLUMN");
 		return add_columns(p, last, A_ADD_COLUMN);
 	}
-	if (sql_at_word(p, "MODIFY") && modifies_constraint(p)) {
-		*last = modify_constraint(p);
-		return *last ? &(*last)->next : last;
-	}
 	if (sql_skip_word(p, "MODIFY"))
 		return add_columns(p, last, A_MODIFY_COLUMN);
-	if (sql_skip_word(p, "DROP"))
-		*last = drop_part(p);
-	else if (sql_skip_word(p, "RENAME"))
-		*last = rename_part(p);
-	else if (sql_skip_word(p, "ENABLE"))
-		*last = enable_part(p, true);
-	else if (sql_skip_word(p, "DISABLE"))
-		*last = enable_part(p, false);
-	else
-		*last = physical_part(p);
+	*last = physical_part(p);
 	return *last ? &(*last)->next : last;
 }
 

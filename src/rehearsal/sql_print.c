@@ -107,8 +107,23 @@ static void put_relation(struct printer *p, const struct sql_relation *relation)
 	sql_print_ident(p->out, relation->name);
 }
 
+/* The rows of one partition, as a table of the same columns. */
+static void put_partition(struct printer *p, const struct sql_from *from)
+{
+	put(p, "(SELECT * FROM ");
+	put_relation(p, from->relation);
+	put(p, " WHERE ");
+	put(p, from->relation->condition);
+	put(p, ") AS ");
+	sql_print_ident(p->out, from->label);
+}
+
 void sql_put_table(struct printer *p, const struct sql_from *from)
 {
+	if (from->relation && from->relation->condition) {
+		put_partition(p, from);
+		return;
+	}
 	if (from->relation)
 		put_relation(p, from->relation);
 	else
@@ -527,6 +542,7 @@ bool sql_print(const struct sql_stmt *stmt, struct cw_wr *out, struct rh_error *
 	switch (stmt->kind) {
 	case S_SELECT:
 	case S_CREATE_VIEW:
+	case S_CREATE_MVIEW:
 	case S_CREATE_TABLE:
 		sql_put_query(&p, stmt->query, stmt->kind == S_SELECT);
 		break;

@@ -597,6 +597,12 @@ static bool resolve_dml(struct resolver *r, struct sql_stmt *stmt)
 
 	if (!resolve_table(r, stmt->target))
 		return false;
+	if (stmt->target->relation->read_only)
+		return rh_fail(r->error, 42399, stmt->target->at,
+			       "cannot perform a DML operation on a read-only view");
+	if (stmt->target->relation->condition)
+		return rh_fail(r->error, 3001, stmt->target->at,
+			       "unimplemented feature: DML on one partition");
 	r->scope = &scope;
 	if (stmt->kind == S_INSERT)
 		ok = resolve_insert(r, stmt);
@@ -620,6 +626,7 @@ bool sql_resolve(const struct sql_env *env, struct cw_arena *arena, struct sql_s
 	switch (stmt->kind) {
 	case S_SELECT:
 	case S_CREATE_VIEW:
+	case S_CREATE_MVIEW:
 		return sql_resolve_query(&r, stmt->query);
 	case S_CREATE_TABLE:
 		return !stmt->query || sql_resolve_query(&r, stmt->query);

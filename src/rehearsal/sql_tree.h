@@ -18,6 +18,7 @@ struct sql_name {
 	bool quoted;   /* the last part was "quoted" */
 	const char *part[SQL_NAME_PARTS];
 	const char *link; /* @dblink, NULL: none */
+	const char *partition; /* PARTITION (p) of a table in FROM, NULL: not said */
 	uint32_t at;
 };
 
@@ -154,6 +155,8 @@ struct sql_relation {
 	char kind; /* pg_class.relkind: r v f S m */
 	const char *schema, *name;
 	bool has_rowid; /* hidden column "ROWID$" */
+	bool read_only; /* a view WITH READ ONLY */
+	const char *condition; /* on rows of the partition that was named; NULL: all */
 	uint32_t column_count;
 	const struct sql_column *column;
 };
@@ -270,6 +273,8 @@ enum sql_stmt_kind {
 	S_DROP_SEQUENCE,
 	S_CREATE_VIEW,
 	S_DROP_VIEW,
+	S_CREATE_MVIEW,
+	S_DROP_MVIEW,
 	S_CREATE_SYNONYM,
 	S_DROP_SYNONYM,
 	S_COMMENT,
@@ -322,6 +327,24 @@ struct sql_column_def {
 	const char *sequence;	 /* of an identity, once it has a name */
 };
 
+struct sql_partition {
+	struct sql_partition *next;
+	const char *name; /* NULL: generated */
+	struct sql_expr *value; /* bounds or values; MAXVALUE and DEFAULT are X_DEFAULT */
+	uint32_t count;
+	bool less_than, subpartitions;
+};
+
+struct sql_partitioning {
+	char kind, sub_kind; /* 'R', 'L', 'H'; 0: no subpartitions */
+	const char *const *column, *const *sub_column;
+	uint32_t column_count, sub_column_count;
+	struct sql_expr *interval;
+	const char *interval_text;
+	struct sql_partition *partition;
+	const char *hash_count; /* PARTITIONS n */
+};
+
 enum sql_alter_kind {
 	A_ADD_COLUMN,
 	A_MODIFY_COLUMN,
@@ -338,6 +361,12 @@ enum sql_alter_kind {
 	A_ENABLE_TRIGGERS,
 	A_DISABLE_TRIGGERS,
 	A_SUPPLEMENTAL, /* goes to the administration */
+	A_ADD_PARTITION,
+	A_DROP_PARTITION,
+	A_TRUNCATE_PARTITION,
+	A_RENAME_PARTITION,
+	A_SET_UNUSED,
+	A_DROP_UNUSED,
 	A_LOGGING,	/* LOGGING, NOLOGGING, CACHE, PARALLEL, MOVE ...: accepted, nothing done */
 };
 
@@ -351,6 +380,7 @@ struct sql_alter {
 	const char *const *names;
 	uint32_t name_count;
 	bool cascade, validate;
+	struct sql_partition *partition;
 };
 
 struct sql_sequence_options {
@@ -384,10 +414,13 @@ struct sql_stmt {
 	struct sql_constraint *constraint;
 	struct sql_alter *alter;
 	struct sql_order *index_column;
+	struct sql_partitioning *partitioning;
 	struct sql_sequence_options *sequence;
 	struct sql_name synonym_for;
 	const char *const *view_column;
 	uint32_t view_column_count;
+	const char *query_text;	   /* of a view, as it was written */
+	const char *check_option; /* constraint's name, "": generated; NULL: none */
 	bool or_replace, if_not_exists, unique, cascade, purge, is_public, nowait, temporary,
 		read_only, serializable, force, preserve_rows, organization_index;
 	const char *wait;	       /* LOCK TABLE ... WAIT n */

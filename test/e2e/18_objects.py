@@ -216,15 +216,96 @@ def columns(db):
         assert run(db, "select count(*) from user_sequences where sequence_name like 'ISEQ$$%'") == [(0,)]
 
 
+def partitions(db):
+    run(db, "create table sold (a number, b date) partition by range (b) (partition p1 values less than (date '2020-01-01') tablespace users, "
+            "partition p2 values less than (to_date('2021-01-01', 'YYYY-MM-DD')) compress basic)")
+    with harness.test("a_row_lies_in_the_partition_whose_bounds_hold_its_key_and_nowhere_else"):
+        run(db, "insert into sold values (1, date '2019-12-31')")
+        run(db, "insert into sold values (2, date '2020-01-01')")
+        fails(14400, db, "insert into sold values (3, date '2021-01-01')")
+        fails(14400, db, "insert into sold values (3, null)")
+        assert run(db, "select a from sold partition (p2) s where s.a > 0") == [(2,)]
+        fails(2149, db, "select a from sold partition (p9)")
+        fails(14074, db, "alter table sold add partition p0 values less than (date '2018-01-01')")
+        run(db, "alter table sold add partition rest values less than (maxvalue)")
+        run(db, "insert into sold values (3, null)")
+        run(db, "alter table sold truncate partition p1")
+        run(db, "alter table sold drop partition p2")
+        run(db, "alter table sold rename partition rest to others")
+        assert run(db, "select a from sold order by a") == [(3,)]
+        found = run(db, "select partition_name, high_value, partition_position from user_tab_partitions where table_name = 'SOLD' "
+                        "order by partition_position")
+        assert found == [
+            ("P1", "TO_DATE(' 2020-01-01 00:00:00', 'SYYYY-MM-DD HH24:MI:SS', 'NLS_CALENDAR=GREGORIAN')", 1),
+            ("OTHERS", "MAXVALUE", 2)], found
+        fails(14501, db, "alter table clubs drop partition p1")
+    with harness.test("an_interval_makes_the_partition_that_a_row_needs"):
+        run(db, "create table monthly (b date, n number) partition by range (b) interval (numtoyminterval(1, 'MONTH')) "
+                "(partition p1 values less than (date '2020-01-01'))")
+        run(db, "insert into monthly values (date '2024-05-05', 1)")
+        found = run(db, "select high_value, interval from user_tab_partitions where table_name = 'MONTHLY' order by partition_position")
+        assert [row[1] for row in found] == ["NO", "YES"] and "2024-06-01" in found[1][0], found
+        fails(14400, db, "insert into monthly values (null, 1)")
+    with harness.test("lists_hashes_and_keys_of_several_columns_take_what_they_name"):
+        run(db, "create table kinds (a number, c varchar2(3)) partition by list (c) "
+                "(partition pa values ('a', 'b'), partition pn values (null))")
+        run(db, "insert into kinds values (1, 'b')")
+        run(db, "insert into kinds values (1, null)")
+        fails(14400, db, "insert into kinds values (1, 'z')")
+        run(db, "alter table kinds add partition pd values (default)")
+        run(db, "insert into kinds values (2, 'z')")
+        assert run(db, "select a from kinds partition (pd)") == [(2,)]
+        run(db, "create table pairs (a number, b number) partition by range (a, b) "
+                "(partition p1 values less than (10, maxvalue), partition p2 values less than (20, 5))")
+        run(db, "insert into pairs values (10, 99)")
+        assert run(db, "select count(*) from pairs partition (p1)") == [(1,)]
+        fails(14400, db, "insert into pairs values (20, 5)")
+        run(db, "create table spread (a number primary key) partition by hash (a) partitions 4")
+        run(db, "insert into spread select rownum from user_tab_columns where rownum <= 20")
+        names = [row[0] for row in run(db, "select partition_name from user_tab_partitions where table_name = 'SPREAD'")]
+        assert sum(run(db, f"select count(*) from spread partition ({name})")[0][0] for name in names) == 20
+        found = run(db, "select table_name, partitioning_type, partition_count from user_part_tables order by 1")
+        assert found == [("KINDS", "LIST", 3), ("MONTHLY", "RANGE", 1048575), ("PAIRS", "RANGE", 2), ("SOLD", "RANGE", 2),
+                         ("SPREAD", "HASH", 4)], found
+        assert run(db, "select high_value from user_tab_partitions where partition_name = 'PA'") == [("'a', 'b'",)]
+        assert run(db, "select partitioned from user_tables where table_name in ('SOLD', 'CLUBS') order by table_name") == [("NO",), ("YES",)]
+
+
+def views(db):
+    run(db, "create view look as select member_id, fee from members with read only")
+    run(db, "create view cheap as select member_id, fee from members where fee < 5 with check option constraint cheap_ck")
+    run(db, "create view counted as select club, count(*) n from members group by club")
+    with harness.test("a_view_takes_the_changes_that_its_options_allow"):
+        fails(42399, db, "update look set fee = 2")
+        fails(1402, db, "update cheap set fee = 9")
+        fails(1732, db, "delete from counted")
+        run(db, "update cheap set fee = 2")
+    with harness.test("the_dictionary_shows_a_view_as_it_was_written"):
+        assert run(db, "select text, read_only from user_views where view_name = 'LOOK'") == [("select member_id, fee from members", "Y")]
+        found = run(db, "select constraint_type from user_constraints where table_name in ('LOOK', 'CHEAP') order by 1")
+        assert found == [("O",), ("V",)], found
+    with harness.test("a_materialized_view_keeps_its_rows_until_it_is_refreshed"):
+        run(db, "create materialized view kept build immediate refresh complete on demand as select count(*) n from members")
+        run(db, "insert into members (member_id, fee) values (7, 1)")
+        db.commit()
+        assert run(db, "select n from kept") == [(1,)]
+        run(db, "begin dbms_mview.refresh('KEPT'); end;")
+        db.commit()
+        assert run(db, "select n from kept") == [(2,)]
+        found = run(db, "select object_type from user_objects where object_name = 'KEPT' order by 1")
+        assert found == [("MATERIALIZED VIEW",), ("TABLE",)], found
+        run(db, "drop materialized view kept")
+
+
 def main():
     work = servers.work_folder("objects")
     oracle = servers.Rehearsal(harness.BUILD / "src/programs/causeway-rehearse", work / "oracle")
     try:
         admin = oracledb.connect(user="system", password=oracle.password, dsn=oracle.dsn)
         run(admin, 'create user club identified by "pw" quota unlimited on users')
-        run(admin, "grant connect, resource, create view, create synonym to club")
+        run(admin, "grant connect, resource, create view, create synonym, create materialized view to club")
         db = oracledb.connect(user="club", password="pw", dsn=oracle.dsn)
-        for part in (script, constraints, columns):
+        for part in (script, constraints, columns, partitions, views):
             part(db)
     finally:
         oracle.stop()

@@ -2,9 +2,11 @@
 
 Statements end with ; at the end of a line, PL/SQL units with / on a line of its own.  Of SQL*Plus's own commands these are done:
 @ and @@, ACCEPT, COLUMN ... NEW_VALUE, CONNECT, DEFINE, EXECUTE, EXIT, SET DEFINE, UNDEFINE, WHENEVER SQLERROR; those that only shape output
-are taken and do nothing.  Any other line that is neither is an error.
+are taken and do nothing.  LOAD of SQLcl reads a CSV
+file.  Any other line that is neither is an error.
 Sources: SQL*Plus User's Guide and Reference 19c, chapters 5 and 12.
 """
+import csv
 import pathlib
 import re
 
@@ -92,6 +94,8 @@ class SqlPlus:
             self.substitute = True
         elif word in ("SET",) and re.match(r"set\s+(role|transaction|constraints?)\b", bare, re.I):
             return False
+        elif word == "LOAD":
+            self.load(*bare.rstrip(";").split()[1:3], folder)
         elif word in ("COLUMN", "COL"):
             match = re.match(r"\S+\s+(\w+).*?new_v(?:alue)?\s+(\w+)", bare, re.I)
             if match:
@@ -102,6 +106,17 @@ class SqlPlus:
             while bare.endswith("-"):
                 bare = next(lines).strip()
         return True
+
+    def load(self, table, name, folder):
+        with open(folder / name, newline="", encoding="utf-8") as file:
+            rows = csv.reader(file)
+            columns = next(rows)
+            sql = f"insert into {table} ({', '.join(columns)}) values ({', '.join(f':{n + 1}' for n in range(len(columns)))})"
+            self.statements += 1
+            with self.connection.cursor() as cursor:
+                while batch := [[value if value else None for value in row] for _, row in zip(range(5000), rows)]:
+                    cursor.executemany(sql, batch)
+        self.connection.commit()
 
     def replaced(self, text):
         if not self.substitute:

@@ -61,7 +61,8 @@ select owner::varchar(128) as "OWNER", name::varchar(128) as "TABLE_NAME", 'USER
        0::numeric as "AVG_SPACE", 0::numeric as "CHAIN_CNT", null::numeric as "AVG_ROW_LEN",
        '         1'::varchar(10) as "DEGREE", '         1'::varchar(10) as "INSTANCES", '    N'::varchar(5) as "CACHE",
        'ENABLED'::varchar(8) as "TABLE_LOCK", null::numeric as "SAMPLE_SIZE", null::ora.date as "LAST_ANALYZED",
-       'NO'::varchar(3) as "PARTITIONED", case when f.iot then 'IOT' end::varchar(12) as "IOT_TYPE",
+       case when exists (select from rh.partitioned q where q.relid operator(pg_catalog.=) r.relid) then 'YES' else 'NO' end::varchar(3) as "PARTITIONED",
+       case when f.iot then 'IOT' end::varchar(12) as "IOT_TYPE",
        case relpersistence when 't' then 'Y' else 'N' end::varchar(1) as "TEMPORARY", 'N'::varchar(1) as "SECONDARY",
        'NO'::varchar(3) as "NESTED", 'DEFAULT'::varchar(7) as "BUFFER_POOL", 'DISABLED'::varchar(8) as "ROW_MOVEMENT",
        'YES'::varchar(3) as "GLOBAL_STATS", 'NO'::varchar(3) as "USER_STATS", null::varchar(15) as "DURATION",
@@ -70,7 +71,7 @@ select owner::varchar(128) as "OWNER", name::varchar(128) as "TABLE_NAME", 'USER
        'NO'::varchar(3) as "DROPPED", 'NO'::varchar(3) as "READ_ONLY", 'YES'::varchar(3) as "SEGMENT_CREATED",
        'DEFAULT'::varchar(7) as "RESULT_CACHE", 'NO'::varchar(3) as "CLUSTERING", 'NO'::varchar(3) as "EXTERNAL",
        'NO'::varchar(3) as "HYBRID", r.relid as "relid$"
-  from rh.relation r left join rh.table_facts f on f.relid operator(pg_catalog.=) r.relid where relkind in ('r', 'p') and owner <> 'SYS';
+  from rh.relation r left join rh.table_facts f on f.relid operator(pg_catalog.=) r.relid where relkind in ('r', 'p', 'm') and owner <> 'SYS';
 select rh.make_dictionary('TABLES');
 
 -- ALL_TABLES and object tables, of which there are none
@@ -78,13 +79,36 @@ create view rh."D_ALL_TABLES" as select * from rh."D_TABLES";
 select rh.make_dictionary('ALL_TABLES');
 
 create view rh."D_VIEWS" as
-select owner::varchar(128) as "OWNER", name::varchar(128) as "VIEW_NAME", pg_catalog.length(pg_get_viewdef(relid))::numeric as "TEXT_LENGTH",
-       pg_catalog.substr(pg_get_viewdef(relid), 1, 4000)::varchar(4000) as "TEXT",
-       pg_catalog.substr(pg_get_viewdef(relid), 1, 4000)::varchar(4000) as "TEXT_VC", null::varchar(128) as "VIEW_TYPE_OWNER",
-       null::varchar(128) as "VIEW_TYPE", null::varchar(128) as "SUPERVIEW_NAME", 'N'::varchar(1) as "EDITIONING_VIEW",
-       'N'::varchar(1) as "READ_ONLY", relid as "relid$"
-  from rh.relation where relkind = 'v';
+select r.owner::varchar(128) as "OWNER", r.name::varchar(128) as "VIEW_NAME", pg_catalog.length(t.text)::numeric as "TEXT_LENGTH",
+       t.text::varchar(4000) as "TEXT", pg_catalog.substr(t.text, 1, 4000)::varchar(4000) as "TEXT_VC", null::numeric as "TYPE_TEXT_LENGTH",
+       null::varchar(4000) as "TYPE_TEXT", null::numeric as "OID_TEXT_LENGTH", null::varchar(4000) as "OID_TEXT",
+       null::varchar(128) as "VIEW_TYPE_OWNER", null::varchar(128) as "VIEW_TYPE", null::varchar(128) as "SUPERVIEW_NAME",
+       'N'::varchar(1) as "EDITIONING_VIEW", case when f.read_only then 'Y' else 'N' end::varchar(1) as "READ_ONLY",
+       'N'::varchar(1) as "CONTAINER_DATA", 'N'::varchar(12) as "BEQUEATH", 0::numeric as "ORIGIN_CON_ID",
+       'USING_NLS_COMP'::varchar(100) as "DEFAULT_COLLATION", 'NO'::varchar(3) as "CONTAINERS_DEFAULT", 'NO'::varchar(3) as "CONTAINER_MAP",
+       'NO'::varchar(3) as "EXTENDED_DATA_LINK", 'NO'::varchar(3) as "EXTENDED_DATA_LINK_MAP", 'NO'::varchar(3) as "HAS_SENSITIVE_COLUMN",
+       'NO'::varchar(3) as "ADMIT_NULL", 'NO'::varchar(3) as "PDB_LOCAL_ONLY", r.relid as "relid$"
+  from rh.relation r left join rh.table_facts f on f.relid operator(pg_catalog.=) r.relid
+  cross join lateral (select coalesce(f.view_text, pg_get_viewdef(r.relid)) as text) t
+ where r.relkind = 'v';
 select rh.make_dictionary('VIEWS');
+
+create view rh."D_MVIEWS" as
+select r.owner::varchar(128) as "OWNER", r.name::varchar(128) as "MVIEW_NAME", r.name::varchar(128) as "CONTAINER_NAME",
+       f.view_text::varchar(4000) as "QUERY", pg_catalog.length(f.view_text)::numeric as "QUERY_LEN", 'N'::varchar(1) as "UPDATABLE",
+       null::varchar(128) as "UPDATE_LOG", null::varchar(128) as "MASTER_ROLLBACK_SEG", null::varchar(128) as "MASTER_LINK",
+       'N'::varchar(1) as "REWRITE_ENABLED", null::varchar(9) as "REWRITE_CAPABILITY", 'DEMAND'::varchar(9) as "REFRESH_MODE",
+       'COMPLETE'::varchar(8) as "REFRESH_METHOD", 'IMMEDIATE'::varchar(9) as "BUILD_MODE", 'NO'::varchar(18) as "FAST_REFRESHABLE",
+       'COMPLETE'::varchar(8) as "LAST_REFRESH_TYPE", r.last_ddl as "LAST_REFRESH_DATE", r.last_ddl as "LAST_REFRESH_END_TIME",
+       'UNKNOWN'::varchar(19) as "STALENESS", null::varchar(19) as "AFTER_FAST_REFRESH", 'N'::varchar(1) as "UNKNOWN_PREBUILT",
+       'N'::varchar(1) as "UNKNOWN_PLSQL_FUNC", 'N'::varchar(1) as "UNKNOWN_EXTERNAL_TABLE", 'N'::varchar(1) as "UNKNOWN_CONSIDER_FRESH",
+       'N'::varchar(1) as "UNKNOWN_IMPORT", 'N'::varchar(1) as "UNKNOWN_TRUSTED_FD", 'VALID'::varchar(19) as "COMPILE_STATE",
+       'Y'::varchar(1) as "USE_NO_INDEX", null::ora.date as "STALE_SINCE", null::numeric as "NUM_PCT_TABLES", null::numeric as "NUM_FRESH_PCT_REGIONS",
+       null::numeric as "NUM_STALE_PCT_REGIONS", 'NO'::varchar(3) as "SEGMENT_CREATED", null::varchar(128) as "EVALUATION_EDITION",
+       null::varchar(128) as "UNUSABLE_BEFORE", null::varchar(128) as "UNUSABLE_BEGINNING", 'USING_NLS_COMP'::varchar(100) as "DEFAULT_COLLATION",
+       'N'::varchar(1) as "ON_QUERY_COMPUTATION", 'N'::varchar(3) as "AUTO", r.relid as "relid$"
+  from rh.relation r join rh.table_facts f on f.relid operator(pg_catalog.=) r.relid where r.relkind = 'm';
+select rh.make_dictionary('MVIEWS');
 
 -- ---- columns ---------------------------------------------------------------------------------------------------------
 
@@ -228,7 +252,11 @@ select r.relid, r.owner, r.name, d.name, case d.kind when 'p' then 'P' when 'u' 
 	 where f.conrelid operator(pg_catalog.=) d.r_relid and f.contype in ('p', 'u') and f.conkey operator(pg_catalog.=) d.r_columns
 	union all
 	select fr.owner, f.name from rh.disabled_constraints f join rh.relation fr on fr.relid operator(pg_catalog.=) f.relid
-	 where f.relid operator(pg_catalog.=) d.r_relid and f.kind in ('p', 'u') and f.columns operator(pg_catalog.=) d.r_columns limit 1) p on true;
+	 where f.relid operator(pg_catalog.=) d.r_relid and f.kind in ('p', 'u') and f.columns operator(pg_catalog.=) d.r_columns limit 1) p on true
+union all
+select r.relid, r.owner, r.name, f.check_name, case when f.read_only then 'O' else 'V' end, null, null, false, false, false, ' ', true,
+       null, null, null, null, r.last_ddl
+  from rh.table_facts f join rh.relation r on r.relid operator(pg_catalog.=) f.relid where f.check_name is not null;
 
 create view rh."D_CONSTRAINTS" as
 select owner::varchar(128) as "OWNER", name::varchar(128) as "CONSTRAINT_NAME", kind::varchar(1) as "CONSTRAINT_TYPE",
@@ -260,6 +288,82 @@ select rh.make_dictionary('CONS_COLUMNS');
 drop view "SYS"."USER_CONS_COLUMNS";
 create view "SYS"."USER_CONS_COLUMNS" as
 select d.* from "SYS"."DBA_CONS_COLUMNS" d where d."OWNER" operator(pg_catalog.=) rh.me()::varchar;
+
+-- ---- partitions -----------------------------------------------------------------------------------------------------------
+
+create or replace function rh.bound_text(relation oid, place int, value text, kind text) returns text language sql stable
+set search_path = pg_catalog as $$
+	select case when $3 is null then case $4 when 'L' then 'DEFAULT' else 'MAXVALUE' end
+		    when $3 = E'\001' then 'NULL'
+		    when c.ora_type = 2 then $3
+		    when c.ora_type = 12 then format('TO_DATE('' %s'', ''SYYYY-MM-DD HH24:MI:SS'', ''NLS_CALENDAR=GREGORIAN'')', left($3, 19))
+		    when c.ora_type in (180, 181, 231) then format('TIMESTAMP'' %s''', $3) else quote_literal($3) end
+	  from rh.partitioned p join rh.columns c on c.relid = p.relid and c.attnum = p.columns[case $4 when 'L' then 1 else $2 end]
+	 where p.relid = $1
+$$;
+
+create view rh."D_PART_TABLES" as
+select r.owner::varchar(128) as "OWNER", r.name::varchar(128) as "TABLE_NAME",
+       case p.kind when 'R' then 'RANGE' when 'L' then 'LIST' else 'HASH' end::varchar(9) as "PARTITIONING_TYPE",
+       case p.sub_kind when 'R' then 'RANGE' when 'L' then 'LIST' when 'H' then 'HASH' else 'NONE' end::varchar(9) as "SUBPARTITIONING_TYPE",
+       case when p.interval_text is not null then 1048575
+	    else (select count(*) from rh.partitions x where x.relid operator(pg_catalog.=) p.relid) end::numeric as "PARTITION_COUNT",
+       0::numeric as "DEF_SUBPARTITION_COUNT", pg_catalog.array_length(p.columns, 1)::numeric as "PARTITIONING_KEY_COUNT",
+       coalesce(pg_catalog.array_length(p.sub_columns, 1), 0)::numeric as "SUBPARTITIONING_KEY_COUNT", 'VALID'::varchar(8) as "STATUS",
+       'USERS'::varchar(30) as "DEF_TABLESPACE_NAME", 10::numeric as "DEF_PCT_FREE", null::numeric as "DEF_PCT_USED", 1::numeric as "DEF_INI_TRANS",
+       255::numeric as "DEF_MAX_TRANS", 'DEFAULT'::varchar(40) as "DEF_INITIAL_EXTENT", 'DEFAULT'::varchar(40) as "DEF_NEXT_EXTENT",
+       'DEFAULT'::varchar(40) as "DEF_MIN_EXTENTS", 'DEFAULT'::varchar(40) as "DEF_MAX_EXTENTS", 'DEFAULT'::varchar(40) as "DEF_MAX_SIZE",
+       'DEFAULT'::varchar(40) as "DEF_PCT_INCREASE", null::numeric as "DEF_FREELISTS", null::numeric as "DEF_FREELIST_GROUPS",
+       'NONE'::varchar(7) as "DEF_LOGGING", 'NONE'::varchar(8) as "DEF_COMPRESSION", null::varchar(30) as "DEF_COMPRESS_FOR",
+       'DEFAULT'::varchar(7) as "DEF_BUFFER_POOL", 'DEFAULT'::varchar(7) as "DEF_FLASH_CACHE", 'DEFAULT'::varchar(7) as "DEF_CELL_FLASH_CACHE",
+       null::varchar(128) as "REF_PTN_CONSTRAINT_NAME", p.interval_text::varchar(1000) as "INTERVAL", 'NO'::varchar(3) as "AUTOLIST",
+       null::varchar(1000) as "INTERVAL_SUBPARTITION", 'NO'::varchar(3) as "AUTOLIST_SUBPARTITION", 'NO'::varchar(3) as "IS_NESTED",
+       null::varchar(4) as "DEF_SEGMENT_CREATION", 'ON'::varchar(3) as "DEF_INDEXING", 'NONE'::varchar(8) as "DEF_INMEMORY",
+       null::varchar(8) as "DEF_INMEMORY_PRIORITY", null::varchar(15) as "DEF_INMEMORY_DISTRIBUTE", null::varchar(17) as "DEF_INMEMORY_COMPRESSION",
+       null::varchar(13) as "DEF_INMEMORY_DUPLICATE", 'NO'::varchar(3) as "DEF_READ_ONLY", 'NO'::varchar(3) as "DEF_CELLMEMORY",
+       null::varchar(12) as "DEF_INMEMORY_SERVICE", null::varchar(1000) as "DEF_INMEMORY_SERVICE_NAME", 'NO'::varchar(3) as "AUTO", p.relid as "relid$"
+  from rh.partitioned p join rh.relation r on r.relid operator(pg_catalog.=) p.relid;
+select rh.make_dictionary('PART_TABLES');
+
+create view rh."D_PART_KEY_COLUMNS" as
+select r.owner::varchar(128) as "OWNER", r.name::varchar(128) as "NAME", 'TABLE'::varchar(5) as "OBJECT_TYPE", a.attname::varchar(4000) as "COLUMN_NAME",
+       u.place::numeric as "COLUMN_POSITION", null::numeric as "COLLATED_COLUMN_ID", p.relid as "relid$"
+  from rh.partitioned p join rh.relation r on r.relid operator(pg_catalog.=) p.relid
+  cross join lateral unnest(p.columns) with ordinality u(attnum, place)
+  join pg_attribute a on a.attrelid operator(pg_catalog.=) p.relid and a.attnum operator(pg_catalog.=) u.attnum;
+select rh.make_dictionary('PART_KEY_COLUMNS');
+
+create view rh."D_TAB_PARTITIONS" as
+select r.owner::varchar(128) as "OWNER", r.name::varchar(128) as "TABLE_NAME", case when p.sub_kind is null then 'NO' else 'YES' end::varchar(3) as "COMPOSITE",
+       x.name::varchar(128) as "PARTITION_NAME", 0::numeric as "SUBPARTITION_COUNT",
+       (select pg_catalog.string_agg(rh.bound_text(p.relid, u.place::int, u.value, p.kind), ', ' order by u.place)
+	  from unnest(x.bounds) with ordinality u(value, place))::varchar(4000) as "HIGH_VALUE",
+       (select pg_catalog.length(pg_catalog.string_agg(rh.bound_text(p.relid, u.place::int, u.value, p.kind), ', '))
+	  from unnest(x.bounds) with ordinality u(value, place))::numeric as "HIGH_VALUE_LENGTH",
+       (row_number() over (partition by p.relid order by x.position))::numeric as "PARTITION_POSITION", 'USERS'::varchar(30) as "TABLESPACE_NAME",
+       10::numeric as "PCT_FREE", null::numeric as "PCT_USED", 1::numeric as "INI_TRANS", 255::numeric as "MAX_TRANS", 65536::numeric as "INITIAL_EXTENT",
+       1048576::numeric as "NEXT_EXTENT", 1::numeric as "MIN_EXTENT", 2147483645::numeric as "MAX_EXTENT", 2147483645::numeric as "MAX_SIZE",
+       null::numeric as "PCT_INCREASE", null::numeric as "FREELISTS", null::numeric as "FREELIST_GROUPS", 'YES'::varchar(7) as "LOGGING",
+       'DISABLED'::varchar(8) as "COMPRESSION", null::varchar(30) as "COMPRESS_FOR", null::numeric as "NUM_ROWS", null::numeric as "BLOCKS",
+       null::numeric as "EMPTY_BLOCKS", null::numeric as "AVG_SPACE", null::numeric as "CHAIN_CNT", null::numeric as "AVG_ROW_LEN",
+       null::numeric as "SAMPLE_SIZE", null::ora.date as "LAST_ANALYZED", 'DEFAULT'::varchar(7) as "BUFFER_POOL", 'DEFAULT'::varchar(7) as "FLASH_CACHE",
+       'DEFAULT'::varchar(7) as "CELL_FLASH_CACHE", 'NO'::varchar(3) as "GLOBAL_STATS", 'NO'::varchar(3) as "USER_STATS", 'NO'::varchar(3) as "IS_NESTED",
+       null::varchar(128) as "PARENT_TABLE_PARTITION", case when x.by_interval then 'YES' else 'NO' end::varchar(3) as "INTERVAL",
+       'YES'::varchar(4) as "SEGMENT_CREATED", 'ON'::varchar(4) as "INDEXING", 'NO'::varchar(4) as "READ_ONLY", 'DISABLED'::varchar(8) as "INMEMORY",
+       null::varchar(8) as "INMEMORY_PRIORITY", null::varchar(15) as "INMEMORY_DISTRIBUTE", null::varchar(17) as "INMEMORY_COMPRESSION",
+       null::varchar(13) as "INMEMORY_DUPLICATE", null::varchar(24) as "CELLMEMORY", null::varchar(12) as "INMEMORY_SERVICE",
+       null::varchar(100) as "INMEMORY_SERVICE_NAME", p.relid as "relid$"
+  from rh.partitioned p join rh.relation r on r.relid operator(pg_catalog.=) p.relid
+  join rh.partitions x on x.relid operator(pg_catalog.=) p.relid;
+select rh.make_dictionary('TAB_PARTITIONS');
+do $$
+declare
+	form text;
+begin
+	foreach form in array array['DBA_TAB_PARTITIONS', 'ALL_TAB_PARTITIONS'] loop
+		execute pg_catalog.format('alter view "SYS".%I rename column "OWNER" to "TABLE_OWNER"', form);
+	end loop;
+end $$;
 
 -- ---- indexes ----------------------------------------------------------------------------------------------------------
 
@@ -418,6 +522,8 @@ select o.owner::varchar(128) as "OWNER", o.name::varchar(128) as "OBJECT_NAME", 
 	       case relkind when 'r' then 'TABLE' when 'p' then 'TABLE' when 'v' then 'VIEW' when 'f' then 'VIEW'
 		    when 'S' then 'SEQUENCE' when 'i' then 'INDEX' when 'm' then 'MATERIALIZED VIEW' end as type
 	  from rh.relation where relkind in ('r', 'p', 'v', 'f', 'S', 'i', 'm')
+	union all -- a materialized view is a table, too
+	select owner, name, relid::bigint + 1000000000, relid, created, last_ddl, true, 'N', 'TABLE' from rh.relation where relkind = 'm'
 	union all
 	select t.owner, t.name, 3000000000 + pg_catalog.hashtext(t.owner || '.' || t.name) % 100000000, t.relid, t.created::ora.date,
 	       t.created::ora.date, t.valid, 'N', 'TRIGGER' from rh.triggers t

@@ -65,6 +65,14 @@ end $$;
 
 create or replace function ora.to_date(text, text) returns ora.date language sql stable strict parallel safe
 as $$ select pg_catalog.date_trunc('second', ora.parse_time($1, $2))::ora.date $$;
+-- the third argument names the language of months and days; only one is known here
+create or replace function ora.to_date(text, text, nls text) returns ora.date language plpgsql stable strict as $$
+begin
+	if upper(nls) !~ '^ *NLS_DATE_LANGUAGE *= *(AMERICAN|ENGLISH) *$' and upper(nls) !~ '^ *NLS_CALENDAR *= *GREGORIAN *$' then
+		raise exception 'ORA-03001: unimplemented feature: %', nls using errcode = 'ORA00';
+	end if;
+	return ora.to_date($1, $2);
+end $$;
 create or replace function ora.to_date(text) returns ora.date language sql stable strict parallel safe
 as $$ select ora.to_date($1, ora.setting('nls_date_format', 'DD-MON-RR')) $$;
 create or replace function ora.to_date(timestamp) returns ora.date language sql immutable strict parallel safe

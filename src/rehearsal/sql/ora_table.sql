@@ -1,7 +1,14 @@
 -- ora_table.sql - what Oracle knows of tables and columns and PostgreSQL does not
 
 create table if not exists rh.table_facts (
-	relid oid primary key, iot boolean not null default false);
+	relid oid primary key, iot boolean not null default false, read_only boolean not null default false, check_name text,
+	view_text text);
+
+create or replace function rh.note_view(relation regclass, text text, read_only boolean, check_name text) returns void
+language sql set search_path = pg_catalog as $$
+	insert into rh.table_facts (relid, view_text, read_only, check_name)
+	values ($1, $2, $3, case when $3 or $4 is not null then coalesce(nullif($4, ''), 'SYS_C' || lpad(nextval('rh.constraint_nr')::text, 7, '0')) end)
+$$;
 
 -- V virtual, A and D identity ALWAYS and BY DEFAULT
 alter table rh.columns add column if not exists generated "char", add column if not exists invisible boolean not null default false,

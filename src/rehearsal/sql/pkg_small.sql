@@ -31,3 +31,42 @@ create or replace function "DBMS_APPLICATION_INFO"."SET_CLIENT_INFO"("CLIENT_INF
 language sql security definer as $$
 	update rh.sessions set client_info = $1 where sid = pg_catalog.split_part(pg_catalog.current_setting('rh.sid'), ',', 1)::int
 $$;
+
+-- figures for the optimizer: PostgreSQL gathers its own
+create schema if not exists "DBMS_STATS";
+create schema if not exists "DBMS_MVIEW";
+grant usage on schema "DBMS_STATS", "DBMS_MVIEW" to public;
+
+create or replace function "DBMS_STATS"."GATHER_TABLE_STATS"("OWNNAME" text, "TABNAME" text, "PARTNAME" text default null,
+	"ESTIMATE_PERCENT" numeric default null, "BLOCK_SAMPLE" boolean default false, "METHOD_OPT" text default null, "DEGREE" numeric default null,
+	"GRANULARITY" text default null, "CASCADE" boolean default null, "NO_INVALIDATE" boolean default null, "FORCE" boolean default false)
+returns void language plpgsql set search_path = pg_catalog as $$
+begin
+	execute format('analyze %I.%I', coalesce("OWNNAME", rh.me()), "TABNAME");
+end $$;
+
+create or replace function "DBMS_STATS"."GATHER_SCHEMA_STATS"("OWNNAME" text, "ESTIMATE_PERCENT" numeric default null,
+	"BLOCK_SAMPLE" boolean default false, "METHOD_OPT" text default null, "DEGREE" numeric default null, "GRANULARITY" text default null,
+	"CASCADE" boolean default null, "OPTIONS" text default null, "NO_INVALIDATE" boolean default null, "FORCE" boolean default false)
+returns void language plpgsql set search_path = pg_catalog as $$
+declare
+	one regclass;
+begin
+	for one in select c.oid::regclass from pg_class c join pg_namespace n on n.oid = c.relnamespace
+		    where n.nspname = coalesce("OWNNAME", rh.me()) and c.relkind = 'r' loop
+		execute format('analyze %s', one);
+	end loop;
+end $$;
+
+create or replace function "DBMS_MVIEW"."REFRESH"("LIST" text, "METHOD" text default null) returns void language plpgsql
+set search_path = pg_catalog as $$
+declare
+	one text;
+	parts text[];
+begin
+	foreach one in array string_to_array("LIST", ',') loop
+		parts := string_to_array(upper(trim(one)), '.');
+		execute format('refresh materialized view %I.%I', case when array_length(parts, 1) > 1 then parts[1] else rh.me() end,
+			       parts[array_length(parts, 1)]);
+	end loop;
+end $$;
