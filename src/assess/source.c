@@ -1,6 +1,7 @@
 /* source.c - see assess.h: what Oracle must have */
 #include "assess/findings.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #define NOT_THERE 942  /* ORA-00942: table or view does not exist, or no right to see it */
@@ -187,6 +188,24 @@ static void check_tables(struct cw_findings *f)
 }
 
 /* What the server said at the login: a password that expires in mid-crossing ends it. */
+/* Capture reads the redo of all instances; the cut-over shuts the door of one. */
+static void check_instances(struct cw_findings *f)
+{
+	struct cw_answer answer;
+	struct cw_err err;
+	int64_t open;
+
+	if (!cw_ask_ora(&f->sides, "select to_char(count(*)) from v$thread where status = 'OPEN'", 0, NULL,
+			&answer, &err) ||
+	    !cw_number_of(&answer, "the number of open redo threads", &open, &err))
+		cw_finding_of_error(f, "source.instances", &err, "");
+	else if (open > 1)
+		cw_finding(f, CW_WARN, "source.instances",
+			   "%" PRId64 " instances are open|load and follow as it is; before the "
+			   "cut-over shut down all but one, it shuts the door of one alone [CW4228]",
+			   open);
+}
+
 static void check_password(struct cw_findings *f)
 {
 	const char *warning = cw_ora_warning(f->sides.ora);
@@ -212,5 +231,6 @@ void cw_assess_source(struct cw_findings *f)
 	check_logging(f);
 	check_privileges(f);
 	check_views(f);
+	check_instances(f);
 	check_tables(f);
 }

@@ -204,6 +204,22 @@ static bool is_restricted(struct cw_sides *sides, bool *ret, struct cw_err *err)
 	return true;
 }
 
+/* A restricted session, V$SESSION and DISCONNECT SESSION are of the instance that was asked. */
+bool cw_fence_reaches_all(struct cw_runbook *rb, struct cw_err *err)
+{
+	struct cw_answer answer;
+	int64_t open;
+
+	if (!cw_ask_ora(&rb->sides, "select to_char(count(*)) from v$thread where status = 'OPEN'", 0, NULL,
+			&answer, err) ||
+	    !cw_number_of(&answer, "the number of open redo threads", &open, err))
+		return false;
+	return open <= 1 ||
+	       cw_fail(err, CW_ERR_CONFIG, 4228,
+		       "%" PRId64 " instances of Oracle are open: the door can be shut on one alone",
+		       open);
+}
+
 bool cw_fence_shut(struct cw_runbook *rb, struct cw_err *err)
 {
 	bool restricted = false;

@@ -7,13 +7,14 @@
  *
  * Errors	CW4220 still sessions	CW4226 the door is not as it should be
  *		CW4222 still transactions	CW4223 jobs	CW4224 triggers
- *		CW4225 sequence
+ *		CW4225 sequence	CW4228 a cluster
  */
 #ifndef CW_CUTOVER_FENCE_H
 #define CW_CUTOVER_FENCE_H
 
 #include "cutover/runbook.h"
 
+cw_step_fn cw_fence_reaches_all; /* is there no second instance? */
 cw_step_fn cw_fence_park_jobs, cw_fence_jobs_parked, cw_fence_restore_jobs, cw_fence_jobs_restored;
 cw_step_fn cw_fence_shut, cw_fence_is_shut, cw_fence_open;
 cw_step_fn cw_fence_holds; /* since it was shut: who came in if it does not? */
