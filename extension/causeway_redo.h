@@ -9,6 +9,8 @@
  *	logminer.c	DBMS_LOGMNR: the session's list of logs and its range
  *	logminer_fdw.c	V$LOGMNR_CONTENTS, streamed from the log files
  *	logminer_text.c	SQL_REDO and SQL_UNDO
+ *	moment.c	Oracle's datetimes and intervals as types
+ *	mask.c		datetimes by format models
  *
  * Include this first: it brings postgres.h.
  *
@@ -42,7 +44,7 @@
 extern char *redo_dir; /* GUC rh.redo_dir */
 extern int redo_threads; /* GUC rh.redo_threads: instances of the cluster */
 extern char *session_user_name, *session_info, *session_client_id, *session_sid, *session_serial;
-extern char *nls_date_format, *nls_timestamp_format;
+extern char *nls_date_format, *nls_timestamp_format, *nls_timestamp_tz_format, *session_time_zone;
 
 /* ---- redo_shape.c ---- */
 
@@ -50,8 +52,9 @@ struct shape_column {
 	AttrNumber attnum;
 	uint16_t internal; /* from 1 */
 	uint8_t ora_type;  /* enum cw_ora_type */
-	bool key;
+	bool key, national;
 	Oid base_type;
+	int16_t len; /* pg_type.typlen */
 };
 
 struct shape {
@@ -120,6 +123,12 @@ struct miner {
 };
 
 extern struct miner miner;
+
+/* ---- number.c ---- */
+
+#define REAL_TEXT_BYTES 40
+/* 1.5E+000, Nan, Inf: the fewest digits that are this number. */
+void real_text(double number, bool is_float, char ret[REAL_TEXT_BYTES]);
 
 /* ---- logminer_text.c ---- */
 

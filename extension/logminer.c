@@ -159,7 +159,8 @@ static uint64_t scn_arg(FunctionCallInfo fcinfo, int at)
 }
 
 /* Wait for the log writer, as long as @done says no and no longer than @limit_ms. */
-static void await_writer(bool (*done)(const struct rh_control *, uint64_t), uint64_t arg, int limit_ms)
+static void await_writer(bool (*done)(const struct rh_control *, uint64_t), uint64_t arg,
+			 int limit_ms)
 {
 	for (int waited = 0; waited < limit_ms; waited += 2) {
 		struct rh_control control = control_now();

@@ -28,9 +28,9 @@
 PG_FUNCTION_INFO_V1(rh_logmnr_handler);
 PG_FUNCTION_INFO_V1(rh_xid_raw);
 
-#define PIECE_BYTES 4000 /* SQL_REDO and SQL_UNDO are VARCHAR2(4000); more continues (CSF) */
+#define PIECE_BYTES	   4000 /* SQL_REDO and SQL_UNDO are VARCHAR2(4000); more continues (CSF) */
 #define ORACLE_BLOCK_BYTES 8192u
-#define WHO_STRINGS 5
+#define WHO_STRINGS	   5
 
 enum field {
 	F_SCN,

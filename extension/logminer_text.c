@@ -11,14 +11,15 @@
  * The tail `and ROWID = '...'` and its absence in SQL under NO_ROWID_IN_STMT: oracdc,
  * OraCdcLogMinerWorkerThread; compensation with a ROWID alone: Debezium, RollbackTest (A-303).
  */
-#include "causeway_redo.h"
+#include "moment.h"
 
-#include "codec/date.h"
 #include "codec/num.h"
+#include "codec/real.h"
 #include "model/shape.h"
 #include "rehearsal/rowid.h"
 
-#define COLUMNS_MAX 1000 /* of an Oracle table */
+#define COLUMNS_MAX  1000 /* of an Oracle table */
+#define UNISTR_UNITS 512
 
 struct mined_value {
 	struct rh_msg_column head;
@@ -121,69 +122,111 @@ static void put_number(StringInfo out, const struct mined_value *value)
 	appendStringInfo(out, "%s'", at);
 }
 
-static const char *const months[] = { "JAN", "FEB", "MAR", "APR", "MAY", "JUN",
-				      "JUL", "AUG", "SEP", "OCT", "NOV", "DEC" };
-
-/* One element of a datetime format; returns how long its name is, 0 if it is none. */
-static int put_element(StringInfo out, const char *format, const struct cw_date *date, int scale)
-{
-	int year = date->year < 0 ? -date->year : date->year;
-	int hour12 = date->hour % 12 == 0 ? 12 : date->hour % 12;
-
-#define ELEMENT(name, ...)                                                                         \
-	if (pg_strncasecmp(format, name, sizeof(name) - 1) == 0) {                                 \
-		appendStringInfo(out, __VA_ARGS__);                                                \
-		return (int)sizeof(name) - 1;                                                      \
-	}
-	ELEMENT("SYYYY", "%s%04d", date->year < 0 ? "-" : " ", year)
-	ELEMENT("YYYY", "%04d", year)
-	ELEMENT("RRRR", "%04d", year)
-	ELEMENT("RR", "%02d", year % 100)
-	ELEMENT("YY", "%02d", year % 100)
-	ELEMENT("MON", "%s", months[date->month - 1])
-	ELEMENT("MM", "%02d", date->month)
-	ELEMENT("DD", "%02d", date->day)
-	ELEMENT("HH24", "%02d", date->hour)
-	ELEMENT("HH12", "%02d", hour12)
-	ELEMENT("HH", "%02d", hour12)
-	ELEMENT("MI", "%02d", date->minute)
-	ELEMENT("SS", "%02d", date->second)
-	ELEMENT("AM", "%s", date->hour < 12 ? "AM" : "PM")
-	ELEMENT("PM", "%s", date->hour < 12 ? "AM" : "PM")
-	ELEMENT("X", ".")
-#undef ELEMENT
-	if (pg_strncasecmp(format, "FF", 2) == 0) {
-		bool sized = format[2] >= '1' && format[2] <= '9';
-		char digits[16];
-		int wanted = sized ? format[2] - '0' : 9;
-
-		snprintf(digits, sizeof(digits), "%09d", date->nanos);
-		/* a TIMESTAMP(0) ends in the point: '2020-02-01 00:00:00.' (DBZ-3078) */
-		digits[scale < wanted ? scale : wanted] = '\0';
-		appendStringInfoString(out, digits);
-		return sized ? 3 : 2;
-	}
-	return 0;
-}
-
-static void put_date(StringInfo out, const struct mined_value *value, const char *format, int scale)
+static struct cw_date date_of(const struct mined_value *value, size_t len)
 {
 	struct cw_date date;
 	struct cw_err err;
 
-	if (!cw_date_read((struct cw_bytes){ value->at, value->head.len }, &date, &err))
+	if (!cw_date_read((struct cw_bytes){ value->at, len }, &date, &err))
 		elog(ERROR, "%s", err.text);
-	appendStringInfoCharMacro(out, '\'');
-	while (*format) {
-		int len = put_element(out, format, &date, scale);
+	return date;
+}
 
-		if (len == 0) {
-			appendStringInfoCharMacro(out, *format);
-			len = 1;
-		}
-		format += len;
+/* TO_DATE('2020-02-01 00:00:00', 'YYYY-MM-DD HH24:MI:SS'), and the others by the session's format alone. */
+static void put_moment(StringInfo out, const struct mined_value *value, int scale)
+{
+	bool zoned = value->head.ora_type == CW_ORA_TIMESTAMP_TZ;
+	bool is_date = value->head.ora_type == CW_ORA_DATE;
+	struct cw_date date = zoned ? zoned_read(value->at) : date_of(value, value->head.len);
+
+	appendStringInfoString(out, zoned     ? "TO_TIMESTAMP_TZ('"
+				    : is_date ? "TO_DATE('"
+				    : value->head.ora_type == CW_ORA_TIMESTAMP_LTZ
+					    ? "TO_TIMESTAMP_LTZ('"
+					    : "TO_TIMESTAMP('");
+	mask_put(out,
+		 zoned	   ? nls_timestamp_tz_format
+		 : is_date ? nls_date_format
+			   : nls_timestamp_format,
+		 &date, zoned ? value->at + STAMP_BYTES : NULL, is_date ? 0 : scale);
+	if (is_date)
+		appendStringInfo(out, "', '%s')", nls_date_format);
+	else
+		appendStringInfoString(out, "')");
+}
+
+/* '1.5E+000', 'Nan', 'Inf' (oracle-cdc's list of literal forms, [K]; A-320) */
+static void put_real(StringInfo out, const struct mined_value *value)
+{
+	uint8_t ieee[8];
+	uint64_t bits = 0;
+	char text[REAL_TEXT_BYTES];
+
+	if (value->head.len != 4 && value->head.len != 8)
+		elog(ERROR, "a binary float has %u bytes", value->head.len);
+	cw_real_from_ora(value->at, value->head.len, ieee);
+	for (uint32_t i = 0; i < value->head.len; i++)
+		bits = bits << 8 | ieee[i];
+	if (value->head.len == 4) {
+		uint32_t half = (uint32_t)bits;
+		float number;
+
+		memcpy(&number, &half, sizeof(number));
+		real_text((double)number, true, text);
+	} else {
+		double number;
+
+		memcpy(&number, &bits, sizeof(number));
+		real_text(number, false, text);
 	}
-	appendStringInfoCharMacro(out, '\'');
+	appendStringInfo(out, "'%s'", text);
+}
+
+/* UNISTR('\0412\0435'): letters of ASCII as they are, runs of UNISTR_UNITS joined by || (A-321) */
+static void put_unistr(StringInfo out, const struct mined_value *value)
+{
+	for (uint32_t i = 0; i + 1 < value->head.len; i += 2) {
+		unsigned unit = (unsigned)value->at[i] << 8 | value->at[i + 1];
+		bool low = (unit & 0xfc00) == 0xdc00;
+
+		if (i == 0)
+			appendStringInfoString(out, "UNISTR('");
+		else if (i / 2 % UNISTR_UNITS == 0 && !low)
+			appendStringInfoString(out, "') || UNISTR('");
+		if (unit == '\'' || unit == '\\')
+			appendStringInfoChar(out, (char)unit);
+		if (unit >= 0x20 && unit < 0x7f)
+			appendStringInfoChar(out, (char)unit);
+		else
+			appendStringInfo(out, "\\%04X", unit);
+	}
+	appendStringInfoString(out, "')");
+}
+
+static int64_t excess(const uint8_t *at)
+{
+	return (int64_t)((uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 |
+			 at[3]) -
+	       INT64_C(0x80000000);
+}
+
+/* TO_DSINTERVAL('-001 02:03:04.56'), TO_YMINTERVAL('-03-06') */
+static void put_interval(StringInfo out, const struct mined_value *value)
+{
+	const uint8_t *at = value->at;
+	long first = (long)excess(at);
+
+	if (value->head.ora_type == CW_ORA_INTERVAL_YM) {
+		appendStringInfo(out, "TO_YMINTERVAL('%c%02ld-%02d')",
+				 first < 0 || at[4] < 60 ? '-' : '+', labs(first), abs(at[4] - 60));
+		return;
+	}
+	appendStringInfo(out, "TO_DSINTERVAL('%c%03ld %02d:%02d:%02d.%09ld')",
+			 first < 0 || at[4] < 60 || at[5] < 60 || at[6] < 60 || excess(at + 7) < 0
+				 ? '-'
+				 : '+',
+			 labs(first), abs(at[4] - 60), abs(at[5] - 60), abs(at[6] - 60),
+			 labs((long)excess(at + 7)));
 }
 
 static void put_literal(const struct writer *to, const struct mined_value *value)
@@ -191,21 +234,30 @@ static void put_literal(const struct writer *to, const struct mined_value *value
 	StringInfo out = to->out;
 	int scale = to->table->scale[value->head.internal - 1];
 
+	if (value->head.flags & RH_COLUMN_NATIONAL) {
+		put_unistr(out, value);
+		return;
+	}
 	switch (value->head.ora_type) {
 	case CW_ORA_NUMBER:
 		put_number(out, value);
 		break;
 	case CW_ORA_DATE:
-		appendStringInfoString(out, "TO_DATE(");
-		put_date(out, value, nls_date_format, 0);
-		appendStringInfo(out, ", '%s')", nls_date_format);
-		break;
 	case CW_ORA_TIMESTAMP:
-		appendStringInfoString(out, "TO_TIMESTAMP(");
-		put_date(out, value, nls_timestamp_format, scale);
-		appendStringInfoChar(out, ')');
+	case CW_ORA_TIMESTAMP_LTZ:
+	case CW_ORA_TIMESTAMP_TZ:
+		put_moment(out, value, scale);
+		break;
+	case CW_ORA_BINARY_FLOAT:
+	case CW_ORA_BINARY_DOUBLE:
+		put_real(out, value);
+		break;
+	case CW_ORA_INTERVAL_YM:
+	case CW_ORA_INTERVAL_DS:
+		put_interval(out, value);
 		break;
 	case CW_ORA_RAW:
+	case CW_ORA_LONG_RAW:
 		put_hex(out, value->at, value->head.len);
 		break;
 	default:

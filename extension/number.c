@@ -1,5 +1,5 @@
 /*
- * number.c - a numeric as NUMBER keeps it: twenty digits of base 100
+ * number.c - a numeric as NUMBER keeps it: twenty digits of base 100; the text of binary floats
  *
  * PostgreSQL's numeric holds as many digits as a result has; NUMBER rounds each result of
  * arithmetic to what twenty base 100 digits hold, 39 or 40 decimal ones by where the
@@ -8,9 +8,10 @@
  * Sources	Oracle Database SQL Language Reference 19c, "NUMBER Data Type" (p is 20 base-100
  *		digits, 39 or 40 decimal ones)
  */
-#include <postgres.h>
+#include "causeway_redo.h"
 
-#include <fmgr.h>
+#include <math.h>
+
 #include <utils/builtins.h>
 #include <utils/numeric.h>
 
@@ -41,4 +42,49 @@ Datum rh_number_kept(PG_FUNCTION_ARGS)
 	numeric = DirectFunctionCall2(numeric_round, numeric,
 				      Int32GetDatum(2 * (DIGITS_KEPT - 1 - exponent)));
 	PG_RETURN_DATUM(DirectFunctionCall1(numeric_trim_scale, numeric));
+}
+
+/* ---- BINARY_FLOAT and BINARY_DOUBLE ---------------------------------------------------- */
+
+PG_FUNCTION_INFO_V1(rh_double_text);
+PG_FUNCTION_INFO_V1(rh_float_text);
+
+void real_text(double number, bool is_float, char ret[REAL_TEXT_BYTES])
+{
+	char shown[REAL_TEXT_BYTES], *mantissa_end;
+	int digits = 1, exponent;
+
+	if (isnan(number) || isinf(number) || number == 0) {
+		strlcpy(ret,
+			isnan(number) ? "Nan"
+			: number == 0 ? "0"
+			: number > 0  ? "Inf"
+				      : "-Inf",
+			REAL_TEXT_BYTES);
+		return;
+	}
+	do
+		snprintf(shown, sizeof(shown), "%.*e", digits, number);
+	while (++digits < 17 &&
+	       (is_float ? strtof(shown, NULL) != (float)number : strtod(shown, NULL) != number));
+	mantissa_end = strchr(shown, 'e');
+	exponent = atoi(mantissa_end + 1);
+	*mantissa_end = '\0';
+	snprintf(ret, REAL_TEXT_BYTES, "%sE%c%03d", shown, exponent < 0 ? '-' : '+', abs(exponent));
+}
+
+Datum rh_double_text(PG_FUNCTION_ARGS)
+{
+	char text[REAL_TEXT_BYTES];
+
+	real_text(PG_GETARG_FLOAT8(0), false, text);
+	PG_RETURN_TEXT_P(cstring_to_text(text));
+}
+
+Datum rh_float_text(PG_FUNCTION_ARGS)
+{
+	char text[REAL_TEXT_BYTES];
+
+	real_text((double)PG_GETARG_FLOAT4(0), true, text);
+	PG_RETURN_TEXT_P(cstring_to_text(text));
 }

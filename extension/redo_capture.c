@@ -12,6 +12,8 @@
 #include "catalog/pg_type.h"
 #include "codec/date.h"
 #include "codec/num.h"
+#include "codec/real.h"
+#include "codec/utf16.h"
 #include "commands/trigger.h"
 #include "miscadmin.h"
 #include "model/shape.h"
@@ -33,13 +35,13 @@ PG_FUNCTION_INFO_V1(rh_write_ddl);
 PG_FUNCTION_INFO_V1(rh_write_switch);
 void _PG_init(void);
 
-#define SCN_LOCK_CLASS   78 /* of the lock under which a commit has an SCN of its own */
+#define SCN_LOCK_CLASS	 78 /* of the lock under which a commit has an SCN of its own */
 #define START_LOCK_CLASS 77 /* pg_locks.objsubid of the lock that shows a START_SCN */
 
 char *redo_dir;
 int redo_threads;
 char *session_user_name, *session_info, *session_client_id, *session_sid, *session_serial;
-char *nls_date_format, *nls_timestamp_format;
+char *nls_date_format, *nls_timestamp_format, *nls_timestamp_tz_format, *session_time_zone;
 
 static TransactionId begun; /* the top transaction whose BEGIN is written */
 static bool undone_in_part; /* of it, a subtransaction rolled back */
@@ -213,6 +215,9 @@ void _PG_init(void)
 	define("rh.nls_date_format", "NLS_DATE_FORMAT.", &nls_date_format, "DD-MON-RR");
 	define("rh.nls_timestamp_format", "NLS_TIMESTAMP_FORMAT.", &nls_timestamp_format,
 	       "DD-MON-RR HH.MI.SSXFF AM");
+	define("rh.nls_timestamp_tz_format", "NLS_TIMESTAMP_TZ_FORMAT.", &nls_timestamp_tz_format,
+	       "DD-MON-RR HH.MI.SSXFF AM TZR");
+	define("rh.time_zone", "TIME_ZONE of the session.", &session_time_zone, "+00:00");
 	shape_init();
 	RegisterXactCallback(xact_event, NULL);
 	RegisterSubXactCallback(subxact_event, NULL);
@@ -225,6 +230,65 @@ void _PG_init(void)
 static void fail_on(const struct cw_err *err)
 {
 	ora_error("01426", "numeric overflow: %s", err->text);
+}
+
+static void put_real(StringInfo out, uint64_t bits, size_t len)
+{
+	uint8_t ieee[8];
+
+	for (size_t i = 0; i < len; i++)
+		ieee[i] = (uint8_t)(bits >> (8 * (len - 1 - i)));
+	cw_real_to_ora(ieee, len, ieee);
+	appendBinaryStringInfo(out, (const char *)ieee, (int)len);
+}
+
+/* A binary float, or a type of ours, which is Oracle's storage form already; false: it is neither. */
+static bool put_fixed(StringInfo out, const struct shape_column *column, Datum value)
+{
+	static const uint8_t zeros[4];
+	const char *at;
+	int len = column->len;
+
+	if (column->base_type == FLOAT4OID || column->base_type == FLOAT8OID) {
+		if (column->base_type == FLOAT4OID) {
+			float4 number = DatumGetFloat4(value);
+			uint32_t bits;
+
+			memcpy(&bits, &number, sizeof(bits));
+			put_real(out, bits, sizeof(bits));
+		} else {
+			put_real(out, (uint64_t)DatumGetInt64(value), 8);
+		}
+		return true;
+	}
+	switch (column->ora_type) {
+	case CW_ORA_TIMESTAMP:
+	case CW_ORA_TIMESTAMP_LTZ:
+	case CW_ORA_TIMESTAMP_TZ:
+	case CW_ORA_INTERVAL_DS:
+	case CW_ORA_INTERVAL_YM:
+		break;
+	default:
+		return false;
+	}
+	at = DatumGetPointer(value);
+	if ((column->ora_type == CW_ORA_TIMESTAMP || column->ora_type == CW_ORA_TIMESTAMP_LTZ) &&
+	    memcmp(at + CW_DATE_BYTES, zeros, sizeof(zeros)) == 0)
+		len = CW_DATE_BYTES;
+	appendBinaryStringInfo(out, at, len);
+	return true;
+}
+
+static void put_national(StringInfo out, struct varlena *text)
+{
+	struct cw_bytes utf8 = { (const uint8_t *)VARDATA_ANY(text), VARSIZE_ANY_EXHDR(text) };
+	size_t len;
+
+	enlargeStringInfo(out, (int)(2 * utf8.len));
+	if (!cw_utf8_to_utf16(utf8, (uint8_t *)out->data + out->len, &len))
+		ora_error("29275", "partial multibyte character");
+	out->len += (int)len;
+	out->data[out->len] = '\0';
 }
 
 /* Value in Oracle's storage bytes, appended; NULL stays without bytes. */
@@ -257,6 +321,8 @@ static void put_value(StringInfo out, const struct shape_column *column, Datum v
 	default:
 		break;
 	}
+	if (put_fixed(out, column, value))
+		return;
 	if (column->ora_type == CW_ORA_NUMBER) {
 		bytes = DatumGetByteaPP(DirectFunctionCall1(numeric_send, value));
 		if (!cw_num_from_pg((struct cw_bytes){ (const uint8_t *)VARDATA_ANY(bytes),
@@ -267,7 +333,10 @@ static void put_value(StringInfo out, const struct shape_column *column, Datum v
 		return;
 	}
 	bytes = (struct varlena *)PG_DETOAST_DATUM_PACKED(value);
-	appendBinaryStringInfo(out, VARDATA_ANY(bytes), (int)VARSIZE_ANY_EXHDR(bytes));
+	if (column->national)
+		put_national(out, bytes);
+	else
+		appendBinaryStringInfo(out, VARDATA_ANY(bytes), (int)VARSIZE_ANY_EXHDR(bytes));
 }
 
 static uint16_t put_columns(StringInfo out, const struct shape *shape, const Datum *value,
@@ -279,6 +348,9 @@ static uint16_t put_columns(StringInfo out, const struct shape *shape, const Dat
 		struct rh_msg_column head = { .internal = column->internal,
 					      .ora_type = column->ora_type,
 					      .flags = column->key ? RH_COLUMN_KEY : 0 };
+
+		if (column->national)
+			head.flags |= RH_COLUMN_NATIONAL;
 
 		appendBinaryStringInfo(out, (const char *)&head, sizeof(head));
 		if (!is_null[at])

@@ -55,6 +55,10 @@ uint8_t shape_ora_type(Oid type, Oid *ret_base)
 		return base != type ? CW_ORA_DATE : CW_ORA_TIMESTAMP;
 	case BYTEAOID:
 		return CW_ORA_RAW;
+	case FLOAT4OID:
+		return CW_ORA_BINARY_FLOAT;
+	case FLOAT8OID:
+		return CW_ORA_BINARY_DOUBLE;
 	default:
 		return 0;
 	}
@@ -81,9 +85,7 @@ static void fill_columns(struct shape *shape, Relation relation)
 		column->attnum = att->attnum;
 		column->internal = ++internal;
 		column->ora_type = shape_ora_type(att->atttypid, &column->base_type);
-		if (column->ora_type == 0)
-			ora_error("03001", "unimplemented feature: redo of column %s.%s",
-				  RelationGetRelationName(relation), NameStr(att->attname));
+		column->len = att->attlen;
 	}
 	shape->column_count = internal;
 }
@@ -106,13 +108,38 @@ static void ask(const char *sql, Oid relid)
 		elog(ERROR, "the catalog of the rehearsal does not answer");
 }
 
+/* As the columns were declared: NVARCHAR2, TIMESTAMP WITH TIME ZONE ... */
+static void fill_declared(struct shape *shape, Relation relation)
+{
+	ask("select attnum::bigint, ora_type::bigint, is_national::int::bigint from rh.columns"
+	    " where relid operator(pg_catalog.=) $1",
+	    shape->relid);
+	for (uint64 row = 0; row < SPI_processed; row++) {
+		for (int i = 0; i < shape->column_count; i++) {
+			struct shape_column *column = &shape->column[i];
+
+			if (column->attnum != number_of((int)row, 1))
+				continue;
+			if (number_of((int)row, 2) != CW_ORA_CLOB &&
+			    number_of((int)row, 2) != CW_ORA_BLOB)
+				column->ora_type = (uint8_t)number_of((int)row, 2);
+			column->national = number_of((int)row, 3) != 0;
+		}
+	}
+	for (int i = 0; i < shape->column_count; i++)
+		if (shape->column[i].ora_type == 0)
+			ora_error("03001", "unimplemented feature: redo of column %d of %s",
+				  shape->column[i].internal, RelationGetRelationName(relation));
+}
+
 /* Primary key, supplemental logging and dictionary version, as they are now. */
-static void fill_facts(struct shape *shape)
+static void fill_facts(struct shape *shape, Relation relation)
 {
 	bool has_key = false;
 
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect");
+	fill_declared(shape, relation);
 	ask("select k.attnum::bigint from pg_catalog.pg_index i, pg_catalog.unnest(i.indkey) k(attnum)"
 	    " where i.indrelid operator(pg_catalog.=) $1 and i.indisprimary",
 	    shape->relid);
@@ -150,6 +177,6 @@ struct shape *shape_of(Relation relation)
 	shape->column = NULL;
 	shape->valid = true; /* an invalidation while it is filled in makes it false again */
 	fill_columns(shape, relation);
-	fill_facts(shape);
+	fill_facts(shape, relation);
 	return shape;
 }

@@ -4,10 +4,11 @@
 #include "codec/utf16.h"
 #include "model/shape.h"
 
-#define ROW_HEADER_FLAGS 0x22u
-#define IO_VECTOR_FLAGS	 0x05u
+#define UROWID_BYTES	   13 /* of a physical one */
+#define ROW_HEADER_FLAGS   0x22u
+#define IO_VECTOR_FLAGS	   0x05u
 #define NATIVE_VECTOR_REST 34u
-#define RC_NULL		 1405u /* return code of a LONG that is NULL */
+#define RC_NULL		   1405u /* return code of a LONG that is NULL */
 
 /* ---- ROWID ----------------------------------------------------------------------------- */
 
@@ -130,7 +131,31 @@ bool cw_ttc_column_is_known(uint8_t ora_type)
 /* What one CLR says; a LOB is more. */
 static bool can_put(uint8_t ora_type)
 {
-	return ora_type == CW_ORA_ROWID || cw_ttc_type_is_scalar(ora_type);
+	return ora_type == CW_ORA_ROWID || ora_type == CW_ORA_UROWID ||
+	       cw_ttc_type_is_scalar(ora_type);
+}
+
+/* Physical ones alone: 1, object, file, block, slot. */
+static void put_urowid(struct cw_wr *wr, const struct cw_ttc *ttc, const struct cw_value *value)
+{
+	struct cw_ttc_rowid rowid;
+	uint8_t bytes[UROWID_BYTES];
+	struct cw_wr to = { .at0 = bytes, .room = sizeof(bytes), .limit_bytes = sizeof(bytes) };
+
+	if (value->state != CW_VALUE_SET) {
+		cw_ttc_put_dalc(wr, ttc, (struct cw_bytes){ NULL, 0 });
+		return;
+	}
+	if (!cw_ttc_rowid_parse(cw_value_bytes(value), &rowid)) {
+		wr->failed = true;
+		return;
+	}
+	cw_wr_u8(&to, 1);
+	cw_wr_u32be(&to, rowid.object);
+	cw_wr_u16be(&to, rowid.file);
+	cw_wr_u32be(&to, rowid.block);
+	cw_wr_u16be(&to, rowid.slot);
+	cw_ttc_put_dalc(wr, ttc, (struct cw_bytes){ bytes, sizeof(bytes) });
 }
 
 static void put_value(struct cw_wr *wr, const struct cw_ttc *ttc, uint8_t ora_type,
@@ -140,6 +165,8 @@ static void put_value(struct cw_wr *wr, const struct cw_ttc *ttc, uint8_t ora_ty
 		wr->failed = true;
 	else if (ora_type == CW_ORA_ROWID)
 		put_rowid(wr, value);
+	else if (ora_type == CW_ORA_UROWID)
+		put_urowid(wr, ttc, value);
 	else if (value->state == CW_VALUE_SET)
 		cw_ttc_put_clr(wr, ttc, cw_value_bytes(value));
 	else
@@ -169,7 +196,7 @@ static void urowid_text(struct cw_ttc_in *in, struct cw_bytes bytes, struct cw_v
 		(void)cw_ttc_bad(in, "more bytes than this call may bring");
 		return;
 	}
-	if (cw_rd_u8(&rd) == 1 && bytes.len == 13) {
+	if (cw_rd_u8(&rd) == 1 && bytes.len == UROWID_BYTES) {
 		rowid.object = cw_rd_u32be(&rd);
 		rowid.file = cw_rd_u16be(&rd);
 		rowid.block = cw_rd_u32be(&rd);
@@ -249,8 +276,7 @@ static void get_other_value(struct cw_ttc_in *in, const struct cw_ttc_column *co
 		*ret = cw_value_set(bytes);
 }
 
-/* Text of the national character set comes as UTF-16. */
-static void turn_to_utf8(struct cw_ttc_in *in, struct cw_value *value)
+void cw_ttc_turn_to_utf8(struct cw_ttc_in *in, struct cw_value *value)
 {
 	struct cw_err err;
 	uint8_t *text;
@@ -280,7 +306,7 @@ static void get_column_value(struct cw_ttc_in *in, const struct cw_ttc_column *c
 	else
 		get_other_value(in, column, ret);
 	if (column->charset_form == CW_CHARSET_FORM_NCHAR && is_character(column->ora_type))
-		turn_to_utf8(in, ret);
+		cw_ttc_turn_to_utf8(in, ret);
 }
 
 static bool is_long(uint8_t ora_type)

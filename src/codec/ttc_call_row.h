@@ -55,6 +55,9 @@ void cw_ttc_get_bit_vector(struct cw_ttc_in *in, uint32_t column_count,
 			   struct cw_ttc_bits *ret_bits);
 void cw_ttc_put_bit_vector(struct cw_wr *wr, const struct cw_ttc_bits *bits, uint32_t column_count);
 
+/* Text of the national character set comes as UTF-16. */
+void cw_ttc_turn_to_utf8(struct cw_ttc_in *in, struct cw_value *value);
+
 /* One value of a row; CLOB and BLOB by cw_ttc_put_lob(). */
 void cw_ttc_put_row_value(struct cw_wr *wr, const struct cw_ttc *ttc,
 			  const struct cw_ttc_column *column, const struct cw_value *value);

@@ -428,6 +428,23 @@ static bool note_installed(PGconn *conn, struct cw_err *err)
 	return done;
 }
 
+/* Each database numbers its types itself. */
+static bool note_types(struct rh_server *server, PGconn *conn, struct cw_err *err)
+{
+	PGresult *row = PQexec(conn, "select 'ora.stamp'::regtype::oid, 'ora.stamp_tz'::regtype::oid, "
+				     "'ora.stamp_ltz'::regtype::oid, 'ora.ds'::regtype::oid, "
+				     "'ora.ym'::regtype::oid");
+	bool ok = PQresultStatus(row) == PGRES_TUPLES_OK && PQnfields(row) == RH_PG_OWN_COUNT;
+
+	for (int i = 0; ok && i < RH_PG_OWN_COUNT; i++)
+		server->own_type[i] = (uint32_t)strtoul(PQgetvalue(row, 0, i), NULL, 10);
+	if (!ok)
+		(void)cw_fail(err, CW_ERR_CONFIG, 9006, "finding what is installed: %s",
+			      PQerrorMessage(conn));
+	PQclear(row);
+	return ok;
+}
+
 static bool install(struct rh_server *server, struct cw_err *err)
 {
 	PGconn *conn = rh_server_connect(server, "install", err);
@@ -444,6 +461,7 @@ static bool install(struct rh_server *server, struct cw_err *err)
 		}
 		done = done && note_installed(conn, err);
 	}
+	done = done && note_types(server, conn, err);
 	PQfinish(conn);
 	return done;
 }

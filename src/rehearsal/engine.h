@@ -176,6 +176,10 @@ bool rh_execute(struct rh_session *session, struct rh_stmt *stmt, const struct r
 /* A LOB comes as so many bytes that say where it lies (lob.h), and its content; text is UTF-8. */
 #define RH_LOB_HOME_BYTES 16u
 
+/* Text as the national character set has it: UTF-16, big endian. */
+struct cw_arena;
+bool rh_value_to_national(struct cw_arena *arena, struct cw_value *value, struct rh_error *error);
+
 /* Called for each row; false stops the fetch (the row counts as not given). */
 typedef bool rh_row_fn(void *context, const struct cw_value *values, uint16_t count);
 

@@ -73,6 +73,9 @@ struct rh_param {
 bool rh_param_from_bind(struct cw_arena *arena, const struct rh_bind *bind, uint32_t number,
 			struct rh_param *ret, struct rh_error *error);
 
+/* The oid of a result as sql_type.h numbers our own types; any other as it is. */
+uint32_t rh_pg_type_known(const struct rh_session *session, uint32_t oid);
+
 /* A binary result value of PostgreSQL type @pg_type as storage bytes of @ora_type. */
 bool rh_value_from_pg(struct cw_arena *arena, uint32_t pg_type, struct cw_bytes in,
 		      uint8_t ora_type, uint32_t byte_length, struct cw_value *ret,

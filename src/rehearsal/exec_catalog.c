@@ -27,7 +27,12 @@ unsigned rh_exec_generation(void)
 /* Own schema, then synonyms, then PUBLIC's, then the dictionary. */
 static const char lookup[] =
 	"select c.oid, c.relkind, n.nspname, c.relname, a.attname, a.attnum, "
-	"coalesce(nullif(t.typbasetype, 0), t.oid), "
+	"case t.oid when 'ora.stamp'::pg_catalog.regtype then 1073741825 "
+	"when 'ora.stamp_tz'::pg_catalog.regtype then 1073741826 "
+	"when 'ora.stamp_ltz'::pg_catalog.regtype then 1073741827 "
+	"when 'ora.ds'::pg_catalog.regtype then 1073741828 "
+	"when 'ora.ym'::pg_catalog.regtype then 1073741829 "
+	"else coalesce(nullif(t.typbasetype, 0), t.oid) end, "
 	"case when t.typbasetype <> 0 then t.typtypmod else a.atttypmod end, a.attnotnull, "
 	"r.ora_type, r.precision, r.scale, r.byte_length, r.char_length, r.char_used, r.is_national, "
 	"coalesce(r.generated::text, ''), coalesce(r.invisible, false), "
@@ -81,44 +86,20 @@ static const char *keep(struct cw_arena *arena, const char *text)
 	return strcpy(copy, text);
 }
 
-uint8_t rh_sql_type_of(uint8_t ora_type)
-{
-	switch (ora_type) {
-	case CW_ORA_VARCHAR2:
-	case CW_ORA_LONG:
-	case CW_ORA_ROWID:
-	case CW_ORA_UROWID:
-		return SQL_TEXT;
-	case CW_ORA_NUMBER:
-	case 3:
-		return SQL_NUMBER;
-	case CW_ORA_CHAR:
-		return SQL_CHAR;
-	case CW_ORA_DATE:
-		return SQL_DATE;
-	case CW_ORA_TIMESTAMP:
-		return SQL_TIMESTAMP;
-	case CW_ORA_TIMESTAMP_TZ:
-	case CW_ORA_TIMESTAMP_LTZ:
-		return SQL_TIMESTAMP_TZ;
-	case CW_ORA_RAW:
-		return SQL_RAW;
-	case CW_ORA_INTERVAL_DS:
-		return SQL_INTERVAL;
-	case CW_ORA_CLOB:
-		return SQL_CLOB;
-	case CW_ORA_BLOB:
-		return SQL_BLOB;
-	default:
-		return SQL_ANY;
-	}
-}
-
 static void character(struct sql_column *ret, uint8_t ora_type, int modifier, uint32_t otherwise)
 {
 	ret->ora_type = ora_type;
 	ret->char_length = ret->byte_length = modifier > 4 ? (uint32_t)modifier - 4 : otherwise;
 	ret->char_used = 'B';
+}
+
+/* An expression's fraction has nine digits. */
+static void moment(struct sql_column *ret, uint8_t ora_type, uint32_t bytes, int modifier)
+{
+	ret->ora_type = ora_type;
+	ret->byte_length = bytes;
+	ret->precision = 0;
+	ret->scale = (int16_t)(modifier < 0 ? 9 : modifier);
 }
 
 void rh_column_from_pg(uint32_t type, int modifier, struct sql_column *ret)
@@ -158,15 +139,24 @@ void rh_column_from_pg(uint32_t type, int modifier, struct sql_column *ret)
 		ret->scale = (int16_t)(modifier == 0 ? 0 : modifier > 0 ? modifier : 6);
 		break;
 	case 1184:
-		ret->ora_type = CW_ORA_TIMESTAMP_TZ;
-		ret->byte_length = 13;
-		ret->scale = 6;
+		moment(ret, CW_ORA_TIMESTAMP_TZ, 13, 6);
 		break;
-	case 1186:
-		ret->ora_type = CW_ORA_INTERVAL_DS;
-		ret->byte_length = 11;
-		ret->precision = 9;
-		ret->scale = 6;
+	case RH_PG_STAMP:
+		moment(ret, CW_ORA_TIMESTAMP, 11, modifier);
+		break;
+	case RH_PG_STAMP_TZ:
+		moment(ret, CW_ORA_TIMESTAMP_TZ, 13, modifier);
+		break;
+	case RH_PG_STAMP_LTZ:
+		moment(ret, CW_ORA_TIMESTAMP_LTZ, 11, modifier);
+		break;
+	case RH_PG_DS:
+		moment(ret, CW_ORA_INTERVAL_DS, 11, modifier < 0 ? 9 : modifier & 15);
+		ret->precision = (int16_t)(modifier < 0 ? 9 : modifier >> 4);
+		break;
+	case RH_PG_YM:
+		moment(ret, CW_ORA_INTERVAL_YM, 5, 0);
+		ret->precision = (int16_t)(modifier < 0 ? 9 : modifier);
 		break;
 	case 700:
 	case 701:
@@ -205,7 +195,7 @@ static void read_column(struct cw_arena *arena, const PGresult *rows, int row,
 		ret->char_used = PQgetvalue(rows, row, F_CHAR_USED)[0];
 		ret->national = PQgetvalue(rows, row, F_NATIONAL)[0] == 't';
 	}
-	ret->type = rh_sql_type_of(ret->ora_type);
+	ret->type = sql_type_of_ora(ret->ora_type);
 }
 
 static const struct sql_relation *read_relation(struct cw_arena *arena, const PGresult *rows)

@@ -6,7 +6,7 @@
 static void bind_types(struct rh_stmt *stmt, const struct rh_bind *binds, uint8_t *ret)
 {
 	for (uint32_t i = 0; i < stmt->bind_count; i++)
-		ret[i] = binds && i < stmt->returning_from ? rh_sql_type_of(binds[i].ora_type)
+		ret[i] = binds && i < stmt->returning_from ? sql_type_of_ora(binds[i].ora_type)
 							   : (uint8_t)SQL_ANY;
 }
 
@@ -52,14 +52,10 @@ void rh_column_set(struct rh_column *to, const struct sql_column *from)
 	to->ora_type = from->ora_type;
 	to->precision = (int8_t)from->precision;
 	to->scale = from->scale;
-	if (from->ora_type == CW_ORA_TIMESTAMP && from->scale == CW_SCALE_NONE) {
-		to->precision = 0;
-		to->scale = from->precision;
-	}
 	to->byte_length = from->byte_length;
 	to->char_length = from->char_length;
 	to->charset_form = from->ora_type == CW_ORA_VARCHAR2 || from->ora_type == CW_ORA_CHAR ||
-			   from->ora_type == CW_ORA_CLOB;
+			   from->ora_type == CW_ORA_CLOB || from->ora_type == CW_ORA_LONG;
 	if (from->national)
 		to->charset_form = RH_NATIONAL_FORM;
 	to->nullable = from->nullable;
@@ -118,7 +114,7 @@ bool rh_stmt_describe(struct rh_stmt *stmt, const PGresult *described, struct rh
 	for (int i = 0; i < stmt->column_count; i++) {
 		struct sql_column column = { .nullable = true };
 
-		stmt->pg_type[i] = PQftype(described, i);
+		stmt->pg_type[i] = rh_pg_type_known(stmt->session, PQftype(described, i));
 		if (stmt->column[i].ora_type)
 			continue;
 		rh_column_from_pg(stmt->pg_type[i], PQfmod(described, i), &column);

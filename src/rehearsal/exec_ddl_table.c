@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define UROWID_BYTES 4000u
+
 static void put(struct rh_ddl *ddl, const char *text)
 {
 	cw_wr_text(&ddl->sql, text);
@@ -73,12 +75,44 @@ static void note_default(struct rh_ddl *ddl, const struct rh_ddl_name *table,
 
 /* ---- columns ------------------------------------------------------------------------------------- */
 
+/* DATA_LENGTH of the types that have but one. */
+static uint32_t length_of(uint8_t ora_type)
+{
+	switch (ora_type) {
+	case CW_ORA_BINARY_FLOAT:
+		return 4;
+	case CW_ORA_BINARY_DOUBLE:
+		return 8;
+	case CW_ORA_ROWID:
+		return 10;
+	case CW_ORA_UROWID:
+		return UROWID_BYTES;
+	default:
+		return 0;
+	}
+}
+
+static void text_column(const struct rh_ddl *ddl, const struct sql_type_name *type,
+			struct sql_column *ret)
+{
+	uint32_t max = type->ora_type == CW_ORA_CHAR ? 2000 : 4000;
+	uint32_t bytes = (type->national ? 2 : 4) * type->length;
+	char otherwise = ddl->session->exec->char_semantics ? 'C' : 'B';
+
+	ret->scale = CW_SCALE_NONE;
+	ret->national = type->national;
+	ret->char_used = type->char_used ? type->char_used : otherwise;
+	ret->char_length = type->length;
+	if (ret->char_used == 'C')
+		ret->byte_length = bytes < max ? bytes : max;
+}
+
 static bool column_of(struct rh_ddl *ddl, const struct sql_column_def *def, struct sql_column *ret)
 {
 	const struct sql_type_name *type = def->type;
 
 	*ret = (struct sql_column){ .name = def->name,
-				    .type = rh_sql_type_of(type->ora_type),
+				    .type = sql_type_of_ora(type->ora_type),
 				    .ora_type = type->ora_type,
 				    .precision = type->precision,
 				    .scale = type->scale,
@@ -92,11 +126,7 @@ static bool column_of(struct rh_ddl *ddl, const struct sql_column_def *def, stru
 		return true;
 	case CW_ORA_VARCHAR2:
 	case CW_ORA_CHAR:
-		ret->scale = CW_SCALE_NONE;
-		ret->char_used = type->char_used ? type->char_used : 'B';
-		ret->char_length = type->length;
-		if (ret->char_used == 'C')
-			ret->byte_length = 4 * type->length < 4000 ? 4 * type->length : 4000;
+		text_column(ddl, type, ret);
 		return true;
 	case CW_ORA_DATE:
 		ret->byte_length = 7;
@@ -104,11 +134,25 @@ static bool column_of(struct rh_ddl *ddl, const struct sql_column_def *def, stru
 		return true;
 	case CW_ORA_TIMESTAMP:
 	case CW_ORA_TIMESTAMP_TZ:
+	case CW_ORA_TIMESTAMP_LTZ:
 		ret->byte_length = type->ora_type == CW_ORA_TIMESTAMP_TZ ? 13
 				   : type->precision > 0		 ? 11
 									 : 7;
 		ret->scale = type->precision;
 		ret->precision = 0;
+		return true;
+	case CW_ORA_INTERVAL_YM:
+	case CW_ORA_INTERVAL_DS:
+		ret->byte_length = type->ora_type == CW_ORA_INTERVAL_YM ? 5 : 11;
+		return true;
+	case CW_ORA_BINARY_FLOAT:
+	case CW_ORA_BINARY_DOUBLE:
+	case CW_ORA_LONG:
+	case CW_ORA_LONG_RAW:
+	case CW_ORA_ROWID:
+	case CW_ORA_UROWID:
+		ret->byte_length = length_of(type->ora_type);
+		ret->scale = CW_SCALE_NONE;
 		return true;
 	case CW_ORA_CLOB:
 	case CW_ORA_BLOB:
@@ -132,7 +176,9 @@ static bool bounded(const struct sql_column *c)
 
 static void put_length_check(struct rh_ddl *ddl, const struct sql_column *c)
 {
-	const char *count = c->char_used == 'C' ? "pg_catalog.length" : "pg_catalog.octet_length";
+	const char *count = c->national		  ? "ora.utf16_units"
+			    : c->char_used == 'C' ? "pg_catalog.length"
+						  : "pg_catalog.octet_length";
 	struct cw_wr name = { 0 };
 
 	cw_wr_printf(&name, "%.55s$len", c->name);
@@ -246,14 +292,36 @@ static bool as_select_columns(struct rh_ddl *ddl, struct sql_column **ret)
 
 static void type_of(const struct sql_column *c, struct sql_type_name *ret)
 {
-	bool time = c->ora_type == CW_ORA_TIMESTAMP || c->ora_type == CW_ORA_TIMESTAMP_TZ;
+	bool time = c->ora_type == CW_ORA_TIMESTAMP || c->ora_type == CW_ORA_TIMESTAMP_TZ ||
+		    c->ora_type == CW_ORA_TIMESTAMP_LTZ;
+	bool is_float = c->ora_type == CW_ORA_NUMBER && c->scale == CW_SCALE_NONE;
 
 	*ret = (struct sql_type_name){ .ora_type = c->ora_type,
 				       .precision = time ? c->scale : c->precision,
 				       .scale = c->scale,
 				       .length = c->char_used == 'C' ? c->char_length
 								     : c->byte_length,
+				       .float_bits = is_float ? c->precision : 0,
 				       .char_used = c->char_used };
+}
+
+static bool is_long(const struct sql_column *c)
+{
+	return c->ora_type == CW_ORA_LONG || c->ora_type == CW_ORA_LONG_RAW;
+}
+
+/* @added: a column that is to come; NULL: none. */
+static bool one_long(struct rh_ddl *ddl, const struct sql_from *table,
+		     const struct sql_column *added)
+{
+	uint32_t longs = added && is_long(added);
+
+	if (added && longs == 0)
+		return true;
+	for (uint32_t i = 0; i < table->column_count; i++)
+		longs += is_long(&table->column[i]);
+	return longs <= 1 || rh_fail(ddl->error, 1754, ddl->parsed->at,
+				     "a table may contain only one column of type LONG");
 }
 
 /* What PostgreSQL's catalog has no place for. */
@@ -370,7 +438,7 @@ bool rh_ddl_create_table(struct rh_ddl *ddl)
 		return rh_fail(ddl->error, 904, s->target->at, ": invalid identifier");
 	column = cw_new(ddl->arena, struct sql_column, table.column_count);
 	table.column = column;
-	if (!declare_columns(ddl, column, &table))
+	if (!declare_columns(ddl, column, &table) || !one_long(ddl, &table, NULL))
 		return false;
 	put(ddl, "CREATE TABLE ");
 	rh_ddl_put_name(ddl, &ddl->table);
@@ -430,7 +498,8 @@ static bool add_column(struct alter *a, struct sql_column_def *def)
 {
 	struct sql_column column = { 0 };
 
-	if (!rh_ddl_identity(a->ddl, def) || !declare_column(a->ddl, def, &a->table, &column))
+	if (!rh_ddl_identity(a->ddl, def) || !declare_column(a->ddl, def, &a->table, &column) ||
+	    !one_long(a->ddl, &a->table, &column))
 		return false;
 	start(a);
 	put(a->ddl, "ADD COLUMN ");

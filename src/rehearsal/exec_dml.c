@@ -32,7 +32,7 @@ static bool check_length(const struct dml *dml, uint32_t row, const struct sql_e
 	if (value->kind != X_BIND || value->column >= dml->stmt->bind_count)
 		return true;
 	bind = &binds_of(dml, row)[value->column];
-	if (bind->value.state != CW_VALUE_SET || rh_param_type(bind->ora_type) != 0 ||
+	if (bind->value.state != CW_VALUE_SET || !rh_bind_is_text(bind->ora_type) ||
 	    (c->ora_type != CW_ORA_VARCHAR2 && c->ora_type != CW_ORA_CHAR))
 		return true;
 	length = bind->value.len;
@@ -121,12 +121,13 @@ static bool returned_value(struct dml *dml, const PGresult *rows, int row, uint3
 	*ret = (struct cw_value){ .state = CW_VALUE_NULL };
 	if (PQgetisnull(rows, row, (int)k))
 		return true;
-	if (expr && sql_is_lob(expr->type) && !sql_is_lob(rh_sql_type_of(ora_type)) &&
+	if (expr && sql_is_lob(expr->type) && !sql_is_lob(sql_type_of_ora(ora_type)) &&
 	    in.len >= RH_LOB_HOME_BYTES) {
 		in.at += RH_LOB_HOME_BYTES;
 		in.len -= RH_LOB_HOME_BYTES;
 	}
-	return rh_value_from_pg(&stmt->run, PQftype(rows, (int)k), in, ora_type, 0, ret, error);
+	return rh_value_from_pg(&stmt->run,
+				rh_pg_type_known(stmt->session, PQftype(rows, (int)k)), in, ora_type, 0, ret, error);
 }
 
 static bool take_returned(struct dml *dml, const PGresult *rows, struct rh_error *error)

@@ -31,6 +31,7 @@ struct rh_exec {
 	/* NLS and other settings of ALTER SESSION: sent again after a rollback */
 	struct cw_wr settings;
 	unsigned ddl_lock_timeout_s;
+	bool char_semantics; /* NLS_LENGTH_SEMANTICS = CHAR */
 	const char *begin; /* what begins the next transaction; NULL: BEGIN */
 };
 
@@ -104,7 +105,9 @@ bool rh_stmt_prepare(struct rh_stmt *stmt, const struct rh_bind *binds, struct r
 bool rh_stmt_unprepare(struct rh_stmt *stmt, struct rh_error *error);
 bool rh_stmt_describe(struct rh_stmt *stmt, const PGresult *described, struct rh_error *error);
 void rh_column_set(struct rh_column *to, const struct sql_column *from);
-uint32_t rh_param_type(uint8_t ora_type); /* exec_value.c: the oid a bind is declared with */
+/* exec_value.c: the oid a bind is declared with; 0: what the statement makes of it */
+uint32_t rh_param_type(uint8_t ora_type);
+bool rh_bind_is_text(uint8_t ora_type);
 
 /* ---- exec_catalog.c ----------------------------------------------------------------------- */
 
@@ -113,7 +116,6 @@ const struct sql_relation *rh_exec_find(void *session, const struct sql_name *na
 unsigned rh_exec_generation(void);
 /* Forget relations that DDL has changed; between statements. */
 void rh_exec_catalog_refresh(struct rh_session *session);
-uint8_t rh_sql_type_of(uint8_t ora_type);
 void rh_column_from_pg(uint32_t type, int modifier, struct sql_column *ret);
 
 /* ---- exec_query.c, exec_dml.c, exec_ddl.c -------------------------------------------------- */

@@ -67,9 +67,12 @@ static bool spool_read(struct rh_spool *spool, uint8_t *to, size_t len)
 
 static bool to_storage(struct rh_stmt *stmt, int column, struct cw_bytes in, struct rh_error *error)
 {
-	return rh_value_from_pg(&stmt->row, stmt->pg_type[column], in,
-				stmt->column[column].ora_type, stmt->column[column].byte_length,
-				&stmt->values[column], error);
+	const struct rh_column *to = &stmt->column[column];
+
+	return rh_value_from_pg(&stmt->row, stmt->pg_type[column], in, to->ora_type,
+				to->byte_length, &stmt->values[column], error) &&
+	       (to->charset_form != RH_NATIONAL_FORM || to->ora_type == CW_ORA_CLOB ||
+		rh_value_to_national(&stmt->row, &stmt->values[column], error));
 }
 
 bool rh_spool_get(struct rh_stmt *stmt, bool *ret_end, struct rh_error *error)
@@ -279,9 +282,14 @@ static bool evaluate_scn(struct rh_stmt *stmt, const struct rh_exec_params *para
 	if (stmt->parsed->as_of_timestamp)
 		ok = ok && rh_fail(error, 3001, 0, "unimplemented feature: AS OF TIMESTAMP");
 	/* every parameter has to be named somewhere */
-	for (int i = 0; i < params->count; i++)
-		cw_wr_printf(&sql, "%s$%d%s IS NULL OR true", i ? " OR " : " WHERE ", i + 1,
-			     params->type[i] ? "" : "::text");
+	for (int i = 0; i < params->count; i++) {
+		const char *own = sql_pg_type(stmt->bind_type[i]);
+
+		cw_wr_printf(&sql, "%s$%d", i ? " OR " : " WHERE ", i + 1);
+		if (params->type[i] == 0)
+			cw_wr_printf(&sql, "::%s", own ? own : "text");
+		cw_wr_text(&sql, " IS NULL OR true");
+	}
 	cw_wr_u8(&sql, 0);
 	ok = ok &&
 	     rh_exec_statement(stmt->session, (const char *)sql.at0, params, 0, &result, error);

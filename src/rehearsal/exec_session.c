@@ -14,10 +14,8 @@ static const struct {
 
 /* Parameters that change nothing that can be seen here, whatever their value. */
 static const char *const accepted[] = {
-	"TIME_ZONE",
 	"SQL_TRACE",
 	"OPTIMIZER_MODE",
-	"NLS_LENGTH_SEMANTICS",
 	"RECYCLEBIN",
 	"STATISTICS_LEVEL",
 	"CURSOR_SHARING",
@@ -72,6 +70,25 @@ static bool set_format(struct rh_session *session, const char *setting, const ch
 	return ok;
 }
 
+/* What is no zone fails where it is read first, as here. */
+static bool set_time_zone(struct rh_session *session, const char *value, struct rh_error *error)
+{
+	struct cw_wr sql = { 0 };
+	PGresult *result;
+	bool ok;
+
+	cw_wr_text(&sql, "SELECT ora.at_zone(ora.systimestamp(), ");
+	sql_print_literal(&sql, value, strlen(value));
+	cw_wr_text(&sql, ")");
+	cw_wr_u8(&sql, 0);
+	ok = rh_exec_statement(session, (const char *)sql.at0, NULL, 0, &result, error);
+	cw_wr_release(&sql);
+	if (!ok)
+		return false;
+	PQclear(result);
+	return set_format(session, "rh.time_zone", value, error);
+}
+
 static bool set_one(struct rh_stmt *stmt, const char *parameter, const char *value,
 		    struct rh_error *error)
 {
@@ -90,6 +107,14 @@ static bool set_one(struct rh_stmt *stmt, const char *parameter, const char *val
 	if (strcmp(parameter, "CURRENT_SCHEMA") == 0) {
 		stmt->changed_session = true;
 		return rh_set_current_schema(session, value, error);
+	}
+	if (strcmp(parameter, "TIME_ZONE") == 0)
+		return set_time_zone(session, value, error);
+	if (strcmp(parameter, "NLS_LENGTH_SEMANTICS") == 0) {
+		session->exec->char_semantics = strcasecmp(value, "CHAR") == 0;
+		return session->exec->char_semantics || strcasecmp(value, "BYTE") == 0 ||
+		       rh_fail(error, 2097, 0,
+			       "parameter cannot be modified because specified value is invalid");
 	}
 	if (strcmp(parameter, "DDL_LOCK_TIMEOUT") == 0) {
 		session->exec->ddl_lock_timeout_s = (unsigned)strtoul(value, NULL, 10) % 1000001;

@@ -1,9 +1,9 @@
 /* exec_value.c - Oracle storage bytes to PostgreSQL's binary form and back; see exec.h */
 #include "codec/date.h"
 #include "codec/num.h"
+#include "codec/real.h"
 #include "rehearsal/exec_parts.h"
 
-#include <arpa/inet.h>
 #include <string.h>
 
 enum {
@@ -17,7 +17,6 @@ enum {
 	PG_FLOAT8 = 701,
 	PG_UNKNOWN = 705,
 	PG_TIMESTAMPTZ = 1184,
-	PG_INTERVAL = 1186,
 };
 
 static bool codec_error(const struct cw_err *err, uint32_t number, struct rh_error *error)
@@ -48,14 +47,55 @@ static bool is_lob(uint8_t ora_type)
 
 /* ---- binds -------------------------------------------------------------------------------- */
 
+/* One more in the last of @len bytes; false: it carries beyond the first digit. */
+static bool count_up(uint8_t *number, size_t len, bool positive)
+{
+	uint8_t nine = positive ? 100 : 2, zero = positive ? 1 : 101;
+
+	for (size_t i = len - 1; i > 0; i--) {
+		if (number[i] != nine) {
+			number[i] = (uint8_t)(number[i] + (positive ? 1 : -1));
+			return true;
+		}
+		number[i] = zero;
+	}
+	return false;
+}
+
+/*
+ * Forty digits around the point can take 21 pairs, as python-oracledb sends them; a NUMBER keeps
+ * twenty, rounded (A-430).
+ */
+static struct cw_bytes round_number(struct cw_bytes in, uint8_t kept[CW_NUM_BYTES_MAX])
+{
+	bool positive = in.at[0] & 0x80;
+	uint8_t last = in.at[CW_NUM_BYTES_MAX], zero = positive ? 1 : 101;
+	bool up = positive ? last > 50 : last <= 51;
+	size_t len = CW_NUM_BYTES_MAX;
+
+	memcpy(kept, in.at, len);
+	if (up && !count_up(kept, len, positive)) { /* all nines */
+		kept[0] = (uint8_t)(kept[0] + (positive ? 1 : -1));
+		kept[1] = positive ? 2 : 100;
+	}
+	while (len > 2 && kept[len - 1] == zero)
+		len--;
+	if (!positive && len < CW_NUM_BYTES_MAX)
+		kept[len++] = 102;
+	return (struct cw_bytes){ kept, len };
+}
+
 static bool number_param(struct cw_arena *arena, const struct rh_bind *bind, uint32_t number,
 			 struct rh_param *ret, struct rh_error *error)
 {
-	uint8_t *out = cw_new(arena, uint8_t, CW_PG_NUM_BYTES_MAX);
+	uint8_t *out = cw_new(arena, uint8_t, CW_PG_NUM_BYTES_MAX), kept[CW_NUM_BYTES_MAX];
+	struct cw_bytes in = cw_value_bytes(&bind->value);
 	struct cw_err err = { 0 };
 	size_t len;
 
-	if (!cw_num_to_pg(cw_value_bytes(&bind->value), out, &len, &err))
+	if (in.len == CW_NUM_BYTES_MAX + 1)
+		in = round_number(in, kept);
+	if (!cw_num_to_pg(in, out, &len, &err))
 		return codec_error(&err, number, error);
 	*ret = (struct rh_param){ CW_PG_NUMERIC, (const char *)out, (int)len, 1 };
 	return true;
@@ -69,13 +109,24 @@ static bool time_param(struct cw_arena *arena, const struct rh_bind *bind, uint3
 	struct cw_err err = { 0 };
 	int64_t us;
 
-	/* the fields of a value with a zone are UTC; the zone is only shown */
-	if (bytes.len > CW_TIMESTAMP_BYTES)
-		bytes.len = CW_TIMESTAMP_BYTES;
 	if (!cw_date_to_pg(bytes, &us, &err))
 		return codec_error(&err, number, error);
 	put_be64(out, (uint64_t)us);
 	*ret = (struct rh_param){ type, (const char *)out, 8, 1 };
+	return true;
+}
+
+static bool real_param(struct cw_arena *arena, const struct rh_bind *bind, uint32_t type,
+		       struct rh_param *ret, struct rh_error *error)
+{
+	size_t len = type == PG_FLOAT4 ? 4 : 8;
+	uint8_t *out = cw_new(arena, uint8_t, len);
+
+	if (bind->value.len != len)
+		return rh_fail(error, 3115, 0, "unsupported network datatype or representation");
+	cw_real_from_ora(bind->value.at, len, out);
+	cw_real_canonical(out, len);
+	*ret = (struct rh_param){ type, (const char *)out, (int)len, 1 };
 	return true;
 }
 
@@ -98,11 +149,11 @@ uint32_t rh_param_type(uint8_t ora_type)
 	case 3: /* BINARY_INTEGER */
 		return CW_PG_NUMERIC;
 	case CW_ORA_DATE:
-	case CW_ORA_TIMESTAMP:
 		return CW_PG_TIMESTAMP;
-	case CW_ORA_TIMESTAMP_TZ:
-	case CW_ORA_TIMESTAMP_LTZ:
-		return PG_TIMESTAMPTZ;
+	case CW_ORA_BINARY_FLOAT:
+		return PG_FLOAT4;
+	case CW_ORA_BINARY_DOUBLE:
+		return PG_FLOAT8;
 	case CW_ORA_RAW:
 	case CW_ORA_LONG_RAW:
 	case CW_ORA_BLOB:
@@ -114,12 +165,25 @@ uint32_t rh_param_type(uint8_t ora_type)
 	}
 }
 
+uint32_t rh_pg_type_known(const struct rh_session *session, uint32_t oid)
+{
+	for (uint32_t i = 0; i < RH_PG_OWN_COUNT; i++)
+		if (session->server->own_type[i] == oid)
+			return RH_PG_OWN_FIRST + i;
+	return oid;
+}
+
+bool rh_bind_is_text(uint8_t ora_type)
+{
+	return rh_param_type(ora_type) == 0 && !sql_pg_type(sql_type_of_ora(ora_type));
+}
+
 bool rh_param_from_bind(struct cw_arena *arena, const struct rh_bind *bind, uint32_t number,
 			struct rh_param *ret, struct rh_error *error)
 {
 	uint32_t type = rh_param_type(bind->ora_type);
 
-	*ret = (struct rh_param){ .type = type, .format = type != 0 };
+	*ret = (struct rh_param){ .type = type, .format = !rh_bind_is_text(bind->ora_type) };
 	if (bind->value.state != CW_VALUE_SET || (bind->value.len == 0 && !is_lob(bind->ora_type)))
 		return true;
 	switch (bind->ora_type) {
@@ -127,10 +191,15 @@ bool rh_param_from_bind(struct cw_arena *arena, const struct rh_bind *bind, uint
 	case 3:
 		return number_param(arena, bind, number, ret, error);
 	case CW_ORA_DATE:
-	case CW_ORA_TIMESTAMP:
+		return time_param(arena, bind, number, type, ret, error);
+	case CW_ORA_BINARY_FLOAT:
+	case CW_ORA_BINARY_DOUBLE:
+		return real_param(arena, bind, type, ret, error);
+	case CW_ORA_TIMESTAMP: /* its storage bytes are what ora.stamp takes */
 	case CW_ORA_TIMESTAMP_TZ:
 	case CW_ORA_TIMESTAMP_LTZ:
-		return time_param(arena, bind, number, type, ret, error);
+	case CW_ORA_INTERVAL_YM:
+	case CW_ORA_INTERVAL_DS:
 	case CW_ORA_RAW:
 	case CW_ORA_LONG_RAW:
 	case CW_ORA_CLOB: /* whole, as UTF-8: see lob.h */
@@ -213,7 +282,7 @@ static bool time_value(struct cw_arena *arena, struct cw_bytes in, uint8_t ora_t
 			       "(full) year must be between -4713 and +9999, and not be 0");
 	if (ora_type == CW_ORA_DATE)
 		len = CW_DATE_BYTES;
-	if (ora_type == CW_ORA_TIMESTAMP_TZ) {
+	if (ora_type == CW_ORA_TIMESTAMP_TZ) { /* of a view of the dictionary */
 		if (len < CW_TIMESTAMP_BYTES)
 			memset(out + len, 0, CW_TIMESTAMP_BYTES - len);
 		out[11] = 20;
@@ -223,44 +292,11 @@ static bool time_value(struct cw_arena *arena, struct cw_bytes in, uint8_t ora_t
 	return give(arena, out, len, ret);
 }
 
-/* interval_send(): microseconds, days, months. */
-static bool interval_value(struct cw_arena *arena, struct cw_bytes in, struct cw_value *ret,
-			   struct rh_error *error)
-{
-	int64_t us, rest;
-	int32_t days, months;
-	uint8_t out[11];
-	uint32_t word;
-
-	if (in.len != 16)
-		return rh_fail(error, 1873, 0,
-			       "the leading precision of the interval is too small");
-	us = (int64_t)get_be(in.at, 8);
-	days = (int32_t)get_be(in.at + 8, 4);
-	months = (int32_t)get_be(in.at + 12, 4);
-	days += 30 * months;
-	days += (int32_t)(us / 86400000000);
-	rest = us % 86400000000;
-	word = htonl((uint32_t)days + 0x80000000u);
-	memcpy(out, &word, 4);
-	out[4] = (uint8_t)(60 + rest / 3600000000);
-	out[5] = (uint8_t)(60 + rest / 60000000 % 60);
-	out[6] = (uint8_t)(60 + rest / 1000000 % 60);
-	word = htonl((uint32_t)(int32_t)(rest % 1000000 * 1000) + 0x80000000u);
-	memcpy(out + 7, &word, 4);
-	return give(arena, out, sizeof(out), ret);
-}
-
 static bool double_value(struct cw_arena *arena, struct cw_bytes in, struct cw_value *ret)
 {
 	uint8_t out[8];
 
-	memcpy(out, in.at, in.len);
-	if (out[0] & 0x80)
-		for (size_t i = 0; i < in.len; i++)
-			out[i] = (uint8_t)~out[i];
-	else
-		out[0] |= 0x80;
+	cw_real_to_ora(in.at, in.len, out);
 	return give(arena, out, in.len, ret);
 }
 
@@ -293,8 +329,12 @@ bool rh_value_from_pg(struct cw_arena *arena, uint32_t pg_type, struct cw_bytes 
 	case CW_PG_TIMESTAMP:
 	case PG_TIMESTAMPTZ:
 		return time_value(arena, in, ora_type, ret, error);
-	case PG_INTERVAL:
-		return interval_value(arena, in, ret, error);
+	case RH_PG_STAMP:
+	case RH_PG_STAMP_LTZ:
+	case RH_PG_STAMP_TZ:
+	case RH_PG_DS:
+	case RH_PG_YM:
+		return give(arena, in.at, ora_type == CW_ORA_DATE ? CW_DATE_BYTES : in.len, ret);
 	case PG_FLOAT4:
 	case PG_FLOAT8:
 		return double_value(arena, in, ret);

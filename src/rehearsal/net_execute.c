@@ -81,8 +81,6 @@ static int8_t wire_scale(const struct rh_column *column)
 {
 	if (column->ora_type == CW_ORA_NUMBER && column->scale == CW_SCALE_NONE)
 		return CW_TTC_SCALE_FLOAT;
-	if (column->ora_type == CW_ORA_TIMESTAMP && column->scale == CW_SCALE_NONE)
-		return column->precision;
 	return column->scale == CW_SCALE_NONE ? 0 : (int8_t)column->scale;
 }
 
@@ -101,7 +99,7 @@ static void set_columns(struct net_cursor *cursor)
 		cursor->columns.column[i] = (struct cw_ttc_column){
 			.name = cw_bytes_of(from->name),
 			.ora_type = from->ora_type,
-			.precision = from->ora_type == CW_ORA_NUMBER ? (uint8_t)from->precision : 0,
+			.precision = (uint8_t)from->precision,
 			.scale = wire_scale(from),
 			.charset_form = from->charset_form,
 			.charset = from->charset_form == CW_CHARSET_FORM_NCHAR ? CW_CHARSET_UTF16
@@ -164,6 +162,16 @@ static bool *skipped_binds(struct work *work, uint32_t count, bool again)
 	return skip;
 }
 
+/* Text of the national character set is UTF-8 from here on. */
+static void turn_national(struct cw_ttc_in *in, const struct cw_ttc_oac *oac,
+			  struct cw_value *value)
+{
+	if (oac->charset_form == CW_CHARSET_FORM_NCHAR &&
+	    (oac->ora_type == CW_ORA_VARCHAR2 || oac->ora_type == CW_ORA_CHAR ||
+	     oac->ora_type == CW_ORA_LONG))
+		cw_ttc_turn_to_utf8(in, value);
+}
+
 /* The rows of binds behind the request, all of them, also after an error. */
 static void read_binds(struct work *work, struct cw_ttc_in *in, const struct cw_ttc_oac *oac,
 		       uint32_t count, bool again, bool plsql)
@@ -183,6 +191,8 @@ static void read_binds(struct work *work, struct cw_ttc_in *in, const struct cw_
 		memset(values, 0, count * sizeof(*values));
 		if (sent) /* where no bind has a value there is no row either */
 			cw_ttc_get_bind_row(in, oac, values, skip, count, plsql);
+		for (uint32_t i = 0; i < count; i++)
+			turn_national(in, &oac[i], &values[i]);
 		for (uint32_t i = 0; work->binds && i < count; i++)
 			work->binds[(size_t)row * count + i] =
 				(struct rh_bind){ .ora_type = oac[i].ora_type,

@@ -313,7 +313,13 @@ void net_put_out(struct net_conn *conn, struct cw_wr *wr, const struct cw_ttc_oa
 	struct cw_ttc_form form = cw_ttc_form_of_bind(oac, CW_IN_OUT);
 
 	if (!cw_ttc_type_is_lob(oac->ora_type)) {
-		cw_ttc_put_out(wr, &conn->ttc, oac->ora_type, value);
+		struct cw_value wide = *value;
+		struct rh_error error = { 0 };
+
+		if (oac->charset_form == CW_CHARSET_FORM_NCHAR &&
+		    !rh_value_to_national(&conn->arena, &wide, &error))
+			wr->failed = true; /* PostgreSQL's text is always UTF-8 */
+		cw_ttc_put_out(wr, &conn->ttc, oac->ora_type, &wide);
 		return;
 	}
 	cw_ttc_put_lob(wr, &conn->ttc, &form,

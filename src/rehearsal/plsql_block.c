@@ -547,30 +547,6 @@ static bool statements(struct plsql *pl, const char *const *stops)
 
 /* ---- declarations and handlers --------------------------------------------------- */
 
-static uint8_t type_of(const struct sql_type_name *type)
-{
-	switch (type->ora_type) {
-	case CW_ORA_NUMBER:
-		return SQL_NUMBER;
-	case CW_ORA_VARCHAR2:
-		return SQL_TEXT;
-	case CW_ORA_CHAR:
-		return SQL_CHAR;
-	case CW_ORA_DATE:
-		return SQL_DATE;
-	case CW_ORA_TIMESTAMP:
-		return SQL_TIMESTAMP;
-	case CW_ORA_CLOB:
-		return SQL_CLOB;
-	case CW_ORA_BLOB:
-		return SQL_BLOB;
-	case CW_ORA_RAW:
-		return SQL_RAW;
-	default:
-		return SQL_ANY;
-	}
-}
-
 /* variable%TYPE, table.column%TYPE, table%ROWTYPE: tables by their full names, wherever it runs. */
 static bool write_type_of(struct plsql *pl, const struct sql_type_name *type,
 			  struct plsql_variable *variable, struct cw_wr *out)
@@ -634,7 +610,7 @@ bool plsql_write_type(struct plsql *pl, struct plsql_variable *variable, struct 
 	if (type->ora_type == 0)
 		return rh_fail(pl->error, 6550, type->at,
 			       "PLS-00201: identifier '%s' must be declared", type->name.part[0]);
-	variable->type = type_of(type);
+	variable->type = sql_type_of_ora(type->ora_type);
 	sql_print_type(out, type);
 	return true;
 }

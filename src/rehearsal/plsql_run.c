@@ -105,13 +105,16 @@ bool rh_plsql_parse(struct rh_session *session, const char *sql, size_t len, str
 /* The PostgreSQL type that a bind of this Oracle type is inside the block. */
 static const char *type_name(uint8_t ora_type)
 {
+	const char *own = sql_pg_type(sql_type_of_ora(ora_type));
+
+	if (own)
+		return own;
 	switch (ora_type) {
 	case CW_ORA_NUMBER:
+	case CW_ORA_INTEGER:
 		return "numeric";
 	case CW_ORA_DATE:
 		return "ora.date";
-	case CW_ORA_TIMESTAMP:
-		return "timestamp";
 	case CW_ORA_RAW:
 	case CW_ORA_BLOB:
 		return "bytea";
@@ -214,10 +217,11 @@ static bool read_out(struct rh_session *session, struct rh_plsql *plsql,
 
 	cw_wr_text(&sql, "SELECT ");
 	for (uint32_t i = 0; i < plsql->bind_count; i++)
-		cw_wr_printf(&sql,
-			     "%spg_catalog.substr(nullif(current_setting('rh.b%u', true), ''), %u)::%s",
-			     i ? ", " : "", i + 1, mark(binds[i].ora_type)[0] ? 2u : 1u,
-			     type_name(binds[i].ora_type));
+		cw_wr_printf(
+			&sql,
+			"%spg_catalog.substr(nullif(current_setting('rh.b%u', true), ''), %u)::%s",
+			i ? ", " : "", i + 1, mark(binds[i].ora_type)[0] ? 2u : 1u,
+			type_name(binds[i].ora_type));
 	cw_wr_u8(&sql, 0);
 	ok = rh_exec_statement(session, (const char *)sql.at0, NULL,
 			       RH_EXEC_TRANSACTION | RH_EXEC_BINARY, &result, error);
@@ -230,9 +234,9 @@ static bool read_out(struct rh_session *session, struct rh_plsql *plsql,
 
 		plsql->out[i] = (struct cw_value){ .state = CW_VALUE_NULL };
 		if (!PQgetisnull(result, 0, (int)i))
-			ok = rh_value_from_pg(&plsql->run, PQftype(result, (int)i), in,
-					      binds[i].ora_type, binds[i].bytes_max, &plsql->out[i],
-					      error);
+			ok = rh_value_from_pg(
+				&plsql->run, rh_pg_type_known(session, PQftype(result, (int)i)), in,
+				binds[i].ora_type, binds[i].bytes_max, &plsql->out[i], error);
 	}
 	PQclear(result);
 	return ok;

@@ -73,5 +73,6 @@ struct rh_msg_column {
 
 #define RH_COLUMN_SET 1 /* not NULL */
 #define RH_COLUMN_KEY 2 /* in the primary key */
+#define RH_COLUMN_NATIONAL 4 /* text of the national character set, UTF-16 */
 
 #endif

@@ -20,6 +20,7 @@
 #define CW_REHEARSAL_SERVER_H
 
 #include "base/err.h"
+#include "rehearsal/sql_type.h"
 
 #include <libpq-fe.h>
 #include <pthread.h>
@@ -74,6 +75,9 @@ struct rh_server {
 	/* One superuser connection for the catalog's own statements; see admin_lock. */
 	PGconn *admin; /* under admin_lock */
 	pthread_mutex_t admin_lock;
+
+	/* The oids of types of ours in this database, in the order of sql_type.h. */
+	uint32_t own_type[RH_PG_OWN_COUNT];
 
 	pid_t postmaster; /* child that runs the cluster; 0: none (cluster.c) */
 

@@ -167,6 +167,8 @@ static struct sql_token alternative_string(struct sql_lexer *lexer, uint32_t at)
 static struct sql_token number(struct sql_lexer *lexer, uint32_t at)
 {
 	uint32_t from = lexer->at, end;
+	struct sql_token ret;
+	char real = 0;
 
 	while (is_digit(peek(lexer, 0)))
 		lexer->at++;
@@ -187,8 +189,10 @@ static struct sql_token number(struct sql_lexer *lexer, uint32_t at)
 	end = lexer->at;
 	if (((peek(lexer, 0) | 0x20) == 'd' || (peek(lexer, 0) | 0x20) == 'f') &&
 	    !is_name(peek(lexer, 1)))
-		lexer->at++;
-	return token(lexer, T_NUMBER, lexer->sql + from, end - from, at);
+		real = (char)(lexer->sql[lexer->at++] & ~0x20);
+	ret = token(lexer, T_NUMBER, lexer->sql + from, end - from, at);
+	ret.real = real;
+	return ret;
 }
 
 static struct sql_token bind(struct sql_lexer *lexer, uint32_t at)

@@ -33,6 +33,7 @@ struct sql_token {
 	uint32_t at;   /* offset into the SQL text */
 	uint32_t end;  /* offset behind it */
 	bool national; /* n'...' */
+	char real;     /* 'F' or 'D' behind a number */
 };
 
 struct sql_lexer {

@@ -91,6 +91,7 @@ static struct sql_expr *literal(struct sql_parser *p, enum sql_expr_kind kind)
 
 	expr->text = p->token.text;
 	expr->text_len = p->token.len;
+	expr->type = p->token.real == 'F' ? SQL_FLOAT : p->token.real == 'D' ? SQL_DOUBLE : SQL_ANY;
 	if (kind == X_STRING && p->token.len == 0)
 		expr->kind = X_NULL; /* Oracle: '' is NULL */
 	sql_next(p);
@@ -110,16 +111,21 @@ static struct sql_expr *datetime_literal(struct sql_parser *p, enum sql_expr_kin
 	return expr;
 }
 
-static const char *interval_unit(struct sql_parser *p)
+/* YEAR ... SECOND, and its precision; *leading and *fraction are left alone where none is said. */
+static const char *interval_unit(struct sql_parser *p, int16_t *leading, int16_t *fraction)
 {
 	static const char *const units[] = { "YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND" };
+	int16_t *value = leading;
 
 	for (size_t i = 0; i < CW_ARRAY_LEN(units); i++) {
 		if (!sql_skip_word(p, units[i]))
 			continue;
-		if (sql_skip_op(p, "(")) { /* leading precision: PostgreSQL needs none */
-			while (p->token.kind == T_NUMBER || sql_at_op(p, ","))
-				sql_next(p);
+		if (sql_skip_op(p, "(")) {
+			for (; p->token.kind == T_NUMBER || sql_at_op(p, ","); sql_next(p))
+				if (p->token.kind == T_NUMBER && p->token.len == 1)
+					*value = (int16_t)(p->token.text[0] - '0');
+				else
+					value = fraction;
 			(void)sql_want_op(p, ")", 907, "missing right parenthesis");
 		}
 		return units[i];
@@ -133,9 +139,14 @@ static struct sql_expr *interval_literal(struct sql_parser *p)
 
 	if (!expr)
 		return NULL;
-	expr->unit = interval_unit(p);
+	expr->leading = 2;
+	expr->fraction = 6;
+	expr->unit = interval_unit(p, &expr->leading, &expr->fraction);
 	if (sql_skip_word(p, "TO"))
-		expr->unit_to = interval_unit(p);
+		expr->unit_to = interval_unit(p, &expr->fraction, &expr->fraction);
+	if (!expr->unit || (expr->unit_to && strcmp(expr->unit, "YEAR") != 0 &&
+			    strcmp(expr->unit_to, "MONTH") == 0))
+		return sql_parse_fail(p, 30089, "missing or invalid <datetime field>");
 	return finish(p, expr);
 }
 
@@ -176,13 +187,24 @@ static struct sql_expr *cast_expr(struct sql_parser *p)
 	return finish(p, expr);
 }
 
+static const char *extract_field(struct sql_parser *p)
+{
+	static const char *const zone[] = { "TIMEZONE_HOUR", "TIMEZONE_MINUTE" };
+	int16_t ignored;
+
+	for (size_t i = 0; i < CW_ARRAY_LEN(zone); i++)
+		if (sql_skip_word(p, zone[i]))
+			return zone[i];
+	return interval_unit(p, &ignored, &ignored);
+}
+
 static struct sql_expr *extract_expr(struct sql_parser *p)
 {
 	struct sql_expr *expr = sql_new_expr(p, X_EXTRACT);
 
 	sql_next(p);
 	sql_next(p);
-	expr->text = interval_unit(p);
+	expr->text = extract_field(p);
 	(void)sql_want_word(p, "FROM", 923, "FROM keyword not found where expected");
 	add_arg(expr, sql_parse_expr(p));
 	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
@@ -507,11 +529,12 @@ static struct sql_expr *postfix(struct sql_parser *p)
 		struct sql_expr *zone = sql_new_expr(p, X_AT_ZONE);
 
 		sql_next(p);
-		if (!sql_skip_word(p, "TIME"))
-			return sql_parse_fail(p, 3001, "unimplemented feature");
-		(void)sql_want_word(p, "ZONE", 905, "missing keyword");
 		add_arg(zone, expr);
-		add_arg(zone, primary(p));
+		if (!sql_skip_word(p, "LOCAL")) {
+			sql_next(p);
+			(void)sql_want_word(p, "ZONE", 905, "missing keyword");
+			add_arg(zone, primary(p));
+		}
 		expr = finish(p, zone);
 	}
 	return expr;

@@ -25,46 +25,6 @@ void sql_print_literal(struct cw_wr *out, const char *text, size_t len)
 	cw_wr_u8(out, '\'');
 }
 
-void sql_print_type(struct cw_wr *out, const struct sql_type_name *type)
-{
-	switch (type->ora_type) {
-	case CW_ORA_NUMBER:
-		if (type->precision > 0)
-			cw_wr_printf(out, "numeric(%d,%d)", type->precision, type->scale);
-		else
-			cw_wr_text(out, "numeric");
-		break;
-	case CW_ORA_VARCHAR2:
-		cw_wr_text(out, "varchar");
-		break;
-	case CW_ORA_CHAR:
-		cw_wr_printf(out, "bpchar(%u)", type->length);
-		break;
-	case CW_ORA_DATE:
-		cw_wr_text(out, "ora.date");
-		break;
-	case CW_ORA_TIMESTAMP:
-		cw_wr_printf(out, "timestamp(%d)", type->precision > 6 ? 6 : type->precision);
-		break;
-	case CW_ORA_TIMESTAMP_TZ:
-	case CW_ORA_TIMESTAMP_LTZ:
-		cw_wr_printf(out, "timestamptz(%d)", type->precision > 6 ? 6 : type->precision);
-		break;
-	case CW_ORA_CLOB:
-		cw_wr_text(out, "text");
-		break;
-	case CW_ORA_RAW:
-	case CW_ORA_BLOB:
-		cw_wr_text(out, "bytea");
-		break;
-	case CW_ORA_ROWID:
-		cw_wr_text(out, "varchar");
-		break;
-	default:
-		cw_wr_text(out, "unsupported_type");
-	}
-}
-
 void sql_put_list(struct printer *p, const struct sql_expr *list)
 {
 	for (; list; list = list->next) {

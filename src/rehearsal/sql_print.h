@@ -16,7 +16,7 @@
 
 #include "base/arena.h"
 #include "base/wr.h"
-#include "rehearsal/sql_tree.h"
+#include "rehearsal/sql_type.h"
 
 struct sql_env {
 	void *context;
@@ -56,7 +56,5 @@ bool sql_print_assigned(const struct sql_expr *expr, uint8_t type, struct cw_wr 
 void sql_print_ident(struct cw_wr *out, const char *name);
 /* 'text' with quotes doubled; backslashes stay (standard_conforming_strings). */
 void sql_print_literal(struct cw_wr *out, const char *text, size_t len);
-/* numeric(10,2), varchar, ora.date ...: the type a column or variable gets. */
-void sql_print_type(struct cw_wr *out, const struct sql_type_name *type);
 
 #endif

@@ -40,8 +40,18 @@ static const char *conversion(uint8_t have, uint8_t want)
 		case SQL_DATE:
 			return "ora.to_date";
 		case SQL_TIMESTAMP:
-		case SQL_TIMESTAMP_TZ:
 			return "ora.to_timestamp";
+		case SQL_TIMESTAMP_TZ:
+		case SQL_TIMESTAMP_LTZ:
+			return "ora.to_timestamp_tz";
+		case SQL_INTERVAL:
+			return "ora.to_dsinterval";
+		case SQL_INTERVAL_YM:
+			return "ora.to_yminterval";
+		case SQL_FLOAT:
+			return "ora.to_binary_float";
+		case SQL_DOUBLE:
+			return "ora.to_binary_double";
 		case SQL_RAW:
 		case SQL_BLOB:
 			return "ora.hextoraw";
@@ -56,7 +66,7 @@ static const char *conversion(uint8_t have, uint8_t want)
 		return NULL;
 	if (have == SQL_NUMBER)
 		return "ora.number_text";
-	if (sql_is_time(have))
+	if (sql_is_time(have) || sql_is_interval(have) || sql_is_real(have))
 		return "ora.to_char";
 	return have == SQL_RAW ? "ora.rawtohex" : NULL;
 }
@@ -88,7 +98,7 @@ void sql_put_assigned(struct printer *p, const struct sql_expr *expr, uint8_t wa
 	else if (expr->kind == X_STRING && plain)
 		sql_print_literal(p->out, expr->text, expr->text_len);
 	else if (expr->kind == X_BIND && !expr->printed && (plain || want == SQL_NUMBER) &&
-		 expr->type != SQL_NUMBER && !sql_is_time(expr->type))
+		 expr->type != SQL_NUMBER && !sql_is_time(expr->type) && !sql_pg_type(expr->type))
 		cw_wr_printf(p->out, "$%u", expr->column + 1);
 	else
 		sql_put_as(p, expr, expr->type == SQL_CHAR ? SQL_CHAR : want);
@@ -96,17 +106,17 @@ void sql_put_assigned(struct printer *p, const struct sql_expr *expr, uint8_t wa
 
 /* ---- comparisons ---------------------------------------------------------------------------- */
 
-/* Both sides are compared as this. */
+/* Both sides are compared as the type that comes first here, of those that one of them has. */
 static uint8_t common_type(uint8_t a, uint8_t b)
 {
-	if (a == SQL_NUMBER || b == SQL_NUMBER)
-		return SQL_NUMBER;
-	if (sql_is_time(a) || sql_is_time(b))
-		return a == SQL_DATE || b == SQL_DATE ? SQL_DATE : sql_is_time(a) ? a : b;
-	if (a == SQL_RAW || b == SQL_RAW)
-		return SQL_RAW;
-	if (a == SQL_CHAR || b == SQL_CHAR)
-		return SQL_CHAR;
+	static const uint8_t order[] = { SQL_DOUBLE,	   SQL_FLOAT,	      SQL_NUMBER,
+					 SQL_INTERVAL,	   SQL_INTERVAL_YM,   SQL_DATE,
+					 SQL_TIMESTAMP_TZ, SQL_TIMESTAMP_LTZ, SQL_TIMESTAMP,
+					 SQL_RAW,	   SQL_CHAR };
+
+	for (size_t i = 0; i < CW_ARRAY_LEN(order); i++)
+		if (a == order[i] || b == order[i])
+			return order[i];
 	return a == SQL_ANY ? b : a;
 }
 
@@ -181,8 +191,8 @@ static void put_binary(struct printer *p, const struct sql_expr *expr)
 {
 	const struct sql_expr *left = expr->arg, *right = left->next;
 	bool number = strchr("+-*/", expr->op[0]) && !sql_is_time(left->type) &&
-		      !sql_is_time(right->type) && left->type != SQL_INTERVAL &&
-		      right->type != SQL_INTERVAL;
+		      !sql_is_time(right->type) && !sql_is_interval(left->type) &&
+		      !sql_is_interval(right->type);
 
 	put(p, "(");
 	if (left->kind != X_ROW && is_comparison(expr->op)) {
@@ -317,9 +327,13 @@ static void put_cast(struct printer *p, const struct sql_expr *expr)
 
 static void put_bind(struct printer *p, const struct sql_expr *expr)
 {
+	const char *own = sql_pg_type(expr->type);
+
 	cw_wr_printf(p->out, "$%u", expr->column + 1);
 	if (expr->type == SQL_TEXT)
 		put(p, "::text");
+	else if (own)
+		cw_wr_printf(p->out, "::%s", own);
 }
 
 static void put_name(struct printer *p, const struct sql_expr *expr)
@@ -338,17 +352,22 @@ static void put_name(struct printer *p, const struct sql_expr *expr)
 	sql_print_ident(p->out, expr->from->column[expr->column].name);
 }
 
-/* DATE '-0044-03-15' is written with BC behind it. */
+/* DATE '-0044-03-15' is written with BC behind it; the types of ours take it as it is. */
 static void put_moment(struct printer *p, const struct sql_expr *expr)
 {
 	struct cw_wr text = { 0 };
 	bool before = expr->text_len > 0 && expr->text[0] == '-';
 
+	if (expr->kind == X_TIMESTAMP) {
+		sql_print_literal(p->out, expr->text, expr->text_len);
+		cw_wr_printf(p->out, "::%s", sql_pg_type(expr->type));
+		return;
+	}
 	cw_wr_printf(&text, "%.*s%s", (int)expr->text_len - before, expr->text + before,
 		     before ? " BC" : "");
 	sql_print_literal(p->out, (const char *)text.at0, text.len);
 	cw_wr_release(&text);
-	put(p, expr->kind == X_DATE ? "::ora.date" : "::timestamp");
+	put(p, "::ora.date");
 }
 
 static void put_literal(struct printer *p, const struct sql_expr *expr)
@@ -358,20 +377,17 @@ static void put_literal(struct printer *p, const struct sql_expr *expr)
 		put(p, "NULL");
 		return;
 	case X_NUMBER:
+		if (sql_is_real(expr->type)) {
+			cw_wr_printf(p->out, "'%s'::%s", expr->text, sql_pg_type(expr->type));
+			return;
+		}
 		put(p, strlen(expr->text) > NUMBER_DIGITS_SURE ? "ora.number(" : "");
 		put(p, expr->text);
 		put(p, "::numeric");
 		put(p, strlen(expr->text) > NUMBER_DIGITS_SURE ? ")" : "");
 		return;
 	case X_INTERVAL:
-		put(p, "INTERVAL ");
-		sql_print_literal(p->out, expr->text, expr->text_len);
-		put(p, " ");
-		put(p, expr->unit);
-		if (expr->unit_to) {
-			put(p, " TO ");
-			put(p, expr->unit_to);
-		}
+		(void)sql_print_interval(p->out, expr, p->error);
 		return;
 	case X_STRING:
 		sql_print_literal(p->out, expr->text, expr->text_len);
@@ -407,7 +423,10 @@ static void put_rowid(struct printer *p, const struct sql_expr *expr)
 static void put_unary(struct printer *p, const struct sql_expr *expr)
 {
 	put(p, strcmp(expr->op, "NOT") == 0 ? "(NOT " : expr->op[0] == '-' ? "(- " : "(+ ");
-	sql_put_as(p, expr->arg, strcmp(expr->op, "NOT") == 0 ? SQL_BOOL : SQL_NUMBER);
+	sql_put_as(p, expr->arg,
+		   strcmp(expr->op, "NOT") == 0	  ? SQL_BOOL
+		   : sql_pg_type(expr->arg->type) ? expr->arg->type
+						  : SQL_NUMBER);
 	put(p, ")");
 }
 
@@ -434,16 +453,24 @@ static void put_row(struct printer *p, const struct sql_expr *expr)
 
 static void put_extract(struct printer *p, const struct sql_expr *expr)
 {
-	put(p, "EXTRACT(");
-	put(p, expr->text);
-	put(p, " FROM ");
+	cw_wr_printf(p->out, "ora.extract('%s', ", expr->text);
 	sql_put_expr(p, expr->arg);
-	put(p, ")");
+	put(p, expr->arg->type == SQL_DATE ? "::timestamp)" : ")");
 }
 
 static void put_at_zone(struct printer *p, const struct sql_expr *expr)
 {
-	(void)rh_fail(p->error, 3001, expr->at, "unimplemented feature");
+	const struct sql_expr *zone = expr->arg->next;
+
+	put(p, "ora.at_zone(");
+	sql_put_as(p, expr->arg,
+		   expr->arg->type == SQL_TIMESTAMP ? SQL_TIMESTAMP : SQL_TIMESTAMP_TZ);
+	put(p, ", ");
+	if (zone)
+		sql_put_as(p, zone, SQL_TEXT);
+	else
+		put(p, "ora.setting('time_zone', '+00:00')");
+	put(p, ")");
 }
 
 static void put_rownum(struct printer *p, const struct sql_expr *expr)

@@ -31,11 +31,6 @@ static inline void put(struct printer *p, const char *text)
 	cw_wr_text(p->out, text);
 }
 
-static inline bool sql_is_time(uint8_t type)
-{
-	return type == SQL_DATE || type == SQL_TIMESTAMP || type == SQL_TIMESTAMP_TZ;
-}
-
 static inline bool sql_is_text(uint8_t type)
 {
 	return type == SQL_TEXT || type == SQL_CHAR || type == SQL_CLOB;

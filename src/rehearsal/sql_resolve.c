@@ -1,6 +1,7 @@
 /* sql_resolve.c - what each name of a statement means; see sql_print.h */
 #include "rehearsal/sql_resolve.h"
 #include "rehearsal/sql_function.h"
+#include "rehearsal/sql_type.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -224,18 +225,13 @@ static uint8_t first_type(const struct sql_expr *list)
 	return SQL_ANY;
 }
 
-static bool is_time(uint8_t type)
-{
-	return type == SQL_DATE || type == SQL_TIMESTAMP || type == SQL_TIMESTAMP_TZ;
-}
-
 static uint8_t type_by_argument(const struct sql_function *function, uint8_t type)
 {
 	if (strcmp(function->name, "DBMS_LOB.SUBSTR") == 0) /* VARCHAR2 of a CLOB, RAW of a BLOB */
 		return type == SQL_BLOB || type == SQL_RAW ? SQL_RAW : SQL_TEXT;
 	/* ROUND and TRUNC of a TIMESTAMP are DATEs */
 	if (strcmp(function->name, "ROUND") == 0 || strcmp(function->name, "TRUNC") == 0)
-		return is_time(type) ? SQL_DATE : SQL_NUMBER;
+		return sql_is_time(type) ? SQL_DATE : SQL_NUMBER;
 	return type;
 }
 
@@ -328,6 +324,25 @@ static uint8_t joined_type(uint8_t left, uint8_t right)
 	return left == SQL_CLOB || right == SQL_CLOB ? SQL_CLOB : SQL_TEXT;
 }
 
+/* A BINARY_DOUBLE makes one of what stands beside it, then a BINARY_FLOAT. */
+static uint8_t real_type(uint8_t left, uint8_t right)
+{
+	if (left == SQL_DOUBLE || right == SQL_DOUBLE)
+		return SQL_DOUBLE;
+	return left == SQL_FLOAT || right == SQL_FLOAT ? SQL_FLOAT : SQL_NUMBER;
+}
+
+static uint8_t moment_type(char op, uint8_t left, uint8_t right)
+{
+	uint8_t time = sql_is_time(left) ? left : right, other = sql_is_time(left) ? right : left;
+
+	if (op == '-' && sql_is_time(left) && sql_is_time(right))
+		return left == SQL_DATE && right == SQL_DATE ? SQL_NUMBER : SQL_INTERVAL;
+	if (!sql_is_interval(other))
+		return SQL_DATE;
+	return time == SQL_TIMESTAMP_LTZ ? SQL_TIMESTAMP_TZ : time;
+}
+
 static uint8_t binary_type(const struct sql_expr *expr)
 {
 	uint8_t left = expr->arg->type, right = expr->arg->next->type;
@@ -336,40 +351,11 @@ static uint8_t binary_type(const struct sql_expr *expr)
 		return joined_type(left, right);
 	if (!strchr("+-*/", expr->op[0]))
 		return SQL_BOOL;
-	if (expr->op[0] == '-' && is_time(left) && is_time(right))
-		return left == SQL_DATE && right == SQL_DATE ? SQL_NUMBER : SQL_INTERVAL;
-	if (is_time(left) || is_time(right)) {
-		uint8_t time = is_time(left) ? left : right, other = is_time(left) ? right : left;
-
-		return other == SQL_INTERVAL ? time : SQL_DATE;
-	}
-	return left == SQL_INTERVAL ? SQL_INTERVAL : SQL_NUMBER;
-}
-
-static uint8_t cast_type(const struct sql_type_name *type)
-{
-	switch (type->ora_type) {
-	case CW_ORA_NUMBER:
-		return SQL_NUMBER;
-	case CW_ORA_VARCHAR2:
-		return SQL_TEXT;
-	case CW_ORA_CHAR:
-		return SQL_CHAR;
-	case CW_ORA_DATE:
-		return SQL_DATE;
-	case CW_ORA_TIMESTAMP:
-		return SQL_TIMESTAMP;
-	case CW_ORA_TIMESTAMP_TZ:
-		return SQL_TIMESTAMP_TZ;
-	case CW_ORA_RAW:
-		return SQL_RAW;
-	case CW_ORA_CLOB:
-		return SQL_CLOB;
-	case CW_ORA_BLOB:
-		return SQL_BLOB;
-	default:
-		return SQL_ANY;
-	}
+	if (sql_is_time(left) || sql_is_time(right))
+		return moment_type(expr->op[0], left, right);
+	if (sql_is_interval(left) || sql_is_interval(right))
+		return sql_is_interval(left) ? left : right;
+	return real_type(left, right);
 }
 
 static uint8_t case_type(const struct sql_expr *expr)
@@ -401,15 +387,16 @@ static uint8_t literal_type(const struct sql_expr *expr)
 {
 	switch (expr->kind) {
 	case X_NUMBER:
-		return SQL_NUMBER;
+		return expr->type ? expr->type : SQL_NUMBER;
 	case X_STRING:
 		return SQL_TEXT;
 	case X_DATE:
 		return SQL_DATE;
 	case X_TIMESTAMP:
-		return SQL_TIMESTAMP;
+		return sql_has_zone(expr) ? SQL_TIMESTAMP_TZ : SQL_TIMESTAMP;
 	case X_INTERVAL:
-		return SQL_INTERVAL;
+		return expr->unit[0] == 'Y' || strcmp(expr->unit, "MONTH") == 0 ? SQL_INTERVAL_YM
+										: SQL_INTERVAL;
 	default:
 		return SQL_ANY;
 	}
@@ -441,7 +428,7 @@ static uint8_t made_type(const struct sql_expr *expr)
 	case X_CASE:
 		return case_type(expr);
 	case X_CAST:
-		return cast_type(expr->cast);
+		return sql_type_of_ora(expr->cast->ora_type);
 	case X_EXTRACT:
 		return SQL_NUMBER;
 	case X_AT_ZONE:

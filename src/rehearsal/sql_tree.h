@@ -24,26 +24,26 @@ struct sql_name {
 
 enum sql_expr_kind {
 	X_NULL,
-	X_NUMBER,     /* text */
-	X_STRING,     /* text, text_len; '' is X_NULL */
-	X_DATE,	      /* DATE '...': text */
-	X_TIMESTAMP,  /* TIMESTAMP '...': text */
-	X_INTERVAL,   /* INTERVAL '...' DAY [TO ...]: text, unit, unit_to */
-	X_BIND,	      /* text: name without colon; name: .field parts behind it (:NEW.id) */
-	X_NAME,	      /* dotted name; resolved: from + column, or kind changes */
-	X_STAR,	      /* *, or name.* */
-	X_CALL,	      /* name(args); also SYSDATE and its like once resolved */
-	X_NAMED_ARG,  /* name => arg (PL/SQL) */
-	X_UNARY,      /* op: "-", "+", "NOT", "PRIOR" */
-	X_BINARY,     /* op: "+", "||", "=", "AND" ... */
-	X_CASE,	      /* arg: [operand,] then WHEN, THEN pairs; see has_operand, has_else */
-	X_IN,	      /* arg[0] [NOT] IN (rest) or query */
-	X_EXISTS,     /* query */
-	X_BETWEEN,    /* three args */
-	X_LIKE,	      /* two or three (escape) args */
-	X_IS_NULL,    /* one arg */
-	X_ROW,	      /* (a, b, ...) */
-	X_QUERY,      /* (select ...) */
+	X_NUMBER,    /* text */
+	X_STRING,    /* text, text_len; '' is X_NULL */
+	X_DATE,	     /* DATE '...': text */
+	X_TIMESTAMP, /* TIMESTAMP '...': text */
+	X_INTERVAL,  /* INTERVAL '...' DAY [TO ...]: text, unit, unit_to; leading: digits of unit */
+	X_BIND,	     /* text: name without colon; name: .field parts behind it (:NEW.id) */
+	X_NAME,	     /* dotted name; resolved: from + column, or kind changes */
+	X_STAR,	     /* *, or name.* */
+	X_CALL,	     /* name(args); also SYSDATE and its like once resolved */
+	X_NAMED_ARG, /* name => arg (PL/SQL) */
+	X_UNARY,     /* op: "-", "+", "NOT", "PRIOR" */
+	X_BINARY,    /* op: "+", "||", "=", "AND" ... */
+	X_CASE,	     /* arg: [operand,] then WHEN, THEN pairs; see has_operand, has_else */
+	X_IN,	     /* arg[0] [NOT] IN (rest) or query */
+	X_EXISTS,    /* query */
+	X_BETWEEN,   /* three args */
+	X_LIKE,	     /* two or three (escape) args */
+	X_IS_NULL,   /* one arg */
+	X_ROW,	     /* (a, b, ...) */
+	X_QUERY,     /* (select ...) */
 	X_QUANTIFIED, /* arg[0] op ANY|ALL (query or rest); text: "ANY" or "ALL" */
 	X_CAST,	      /* CAST(arg AS type) */
 	X_EXTRACT,    /* EXTRACT(text FROM arg) */
@@ -69,7 +69,27 @@ enum sql_type {
 	SQL_BOOL,
 	SQL_CLOB,
 	SQL_BLOB,
+	SQL_TIMESTAMP_LTZ,
+	SQL_INTERVAL_YM, /* SQL_INTERVAL is DAY TO SECOND */
+	SQL_FLOAT,	 /* BINARY_FLOAT */
+	SQL_DOUBLE,
 };
+
+static inline bool sql_is_time(uint8_t type)
+{
+	return type == SQL_DATE || type == SQL_TIMESTAMP || type == SQL_TIMESTAMP_TZ ||
+	       type == SQL_TIMESTAMP_LTZ;
+}
+
+static inline bool sql_is_interval(uint8_t type)
+{
+	return type == SQL_INTERVAL || type == SQL_INTERVAL_YM;
+}
+
+static inline bool sql_is_real(uint8_t type)
+{
+	return type == SQL_FLOAT || type == SQL_DOUBLE;
+}
 
 static inline bool sql_is_lob(uint8_t type)
 {
@@ -77,12 +97,14 @@ static inline bool sql_is_lob(uint8_t type)
 }
 
 struct sql_type_name {
-	uint8_t ora_type;	  /* enum cw_ora_type; 0: %TYPE or a name */
-	int16_t precision, scale; /* NUMBER, TIMESTAMP */
-	bool any_precision;	  /* NUMBER(*,s), INTEGER: 38, which the dictionary leaves out */
+	uint8_t ora_type; /* enum cw_ora_type; 0: %TYPE or a name */
+	int16_t precision,
+		scale; /* NUMBER, TIMESTAMP; of an INTERVAL the leading field's, and the fraction's */
+	int16_t float_bits; /* FLOAT: its precision; 0: none */
+	bool any_precision; /* NUMBER(*,s), INTEGER: 38, which the dictionary leaves out */
 	uint32_t length;
 	char char_used;	      /* 'B', 'C', 0: not said */
-	bool national;	      /* NCLOB: of the national character set */
+	bool national;	      /* NVARCHAR2, NCHAR, NCLOB: of the national character set */
 	struct sql_name name; /* of a type that is not built in, or %TYPE */
 	bool percent_type, percent_rowtype;
 	uint32_t at;
@@ -123,6 +145,7 @@ struct sql_expr {
 	struct sql_over *over;
 	struct sql_order *order; /* WITHIN GROUP or KEEP order */
 	const char *unit, *unit_to;
+	int16_t leading, fraction; /* of an interval literal */
 	/* resolved */
 	struct sql_from *from;
 	uint32_t column; /* index into from's columns */
@@ -136,16 +159,16 @@ enum sql_join { J_COMMA, J_INNER, J_LEFT, J_RIGHT, J_FULL, J_CROSS };
 /* One column that a FROM item offers. */
 struct sql_column {
 	const char *name;
-	uint8_t type;	  /* enum sql_type */
-	bool hidden;	  /* not part of * */
-	uint8_t ora_type; /* 0 if it is no column of a table */
-	int16_t precision, scale;
+	uint8_t type;		  /* enum sql_type */
+	bool hidden;		  /* not part of * */
+	uint8_t ora_type;	  /* 0 if it is no column of a table */
+	int16_t precision, scale; /* as in struct sql_type_name; FLOAT(p): p without a scale */
 	uint32_t byte_length, char_length;
 	char char_used;
 	bool national; /* text of the national character set */
 	bool nullable;
 	int16_t attnum;
-	bool invisible;	/* INVISIBLE: only where it is named */
+	bool invisible; /* INVISIBLE: only where it is named */
 	char generated; /* 'V' virtual, 'A' and 'D' identity ALWAYS and BY DEFAULT, 0: neither */
 };
 

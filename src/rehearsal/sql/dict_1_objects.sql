@@ -114,21 +114,27 @@ select rh.make_dictionary('MVIEWS');
 
 -- a column without a declaration of ours (of a view): what its PostgreSQL type says
 create or replace function rh.type_of(typid oid, out ora_type int2, out len int) language sql stable as $$
-	select (case when $1 = 'ora.date'::regtype then 12 when $1 in (1114, 1184) then 180 when $1 = 17 then 23
-		     when $1 = 1042 then 96 when $1 in (25, 1043, 19, 18) then 1 else 2 end)::int2,
-	       case when $1 = 'ora.date'::regtype then 7 when $1 in (1114, 1184) then 11 when $1 = 17 then 2000
-		    when $1 = 1042 then 1 when $1 in (25, 1043, 19, 18) then 4000 else 22 end
+	select coalesce(v.ora_type, 2)::int2, coalesce(v.len, 22)
+	  from (select $1) t(id) left join (values
+		('ora.date'::regtype::oid, 12, 7), ('ora.stamp'::regtype::oid, 180, 11), ('ora.stamp_tz'::regtype::oid, 181, 13),
+		('ora.stamp_ltz'::regtype::oid, 231, 11), ('ora.ds'::regtype::oid, 183, 11), ('ora.ym'::regtype::oid, 182, 5),
+		(1114, 180, 11), (1184, 180, 11), (17, 23, 2000), (1042, 96, 1), (25, 1, 4000), (1043, 1, 4000), (19, 1, 4000), (18, 1, 4000),
+		(700, 100, 4), (701, 101, 8)) v(id, ora_type, len) on v.id operator(pg_catalog.=) t.id
 $$;
 
 drop function if exists rh.type_name(int, int) cascade;
-create or replace function rh.type_name(ora_type int, scale int, is_national boolean default false) returns text
+drop function if exists rh.type_name(int, int, boolean) cascade;
+create or replace function rh.type_name(ora_type int, "precision" int, scale int, is_national boolean) returns text
 language sql immutable as $$
-	select case when $1 = 112 and $3 then 'NCLOB' else case $1 when 1 then 'VARCHAR2' when 2 then 'NUMBER' when 8 then 'LONG' when 11 then 'ROWID' when 12 then 'DATE'
+	select case when $4 then case $1 when 1 then 'NVARCHAR2' when 96 then 'NCHAR' else 'NCLOB' end
+	       else case $1 when 1 then 'VARCHAR2' when 2 then case when $2 is not null and $3 is null then 'FLOAT' else 'NUMBER' end
+	       when 8 then 'LONG' when 11 then 'ROWID' when 12 then 'DATE'
 	       when 23 then 'RAW' when 24 then 'LONG RAW' when 96 then 'CHAR' when 100 then 'BINARY_FLOAT' when 101 then 'BINARY_DOUBLE'
-	       when 112 then 'CLOB' when 113 then 'BLOB' when 180 then pg_catalog.format('TIMESTAMP(%s)', $2)
-	       when 181 then pg_catalog.format('TIMESTAMP(%s) WITH TIME ZONE', $2)
-	       when 231 then pg_catalog.format('TIMESTAMP(%s) WITH LOCAL TIME ZONE', $2)
-	       when 182 then 'INTERVAL YEAR(2) TO MONTH' when 183 then 'INTERVAL DAY(2) TO SECOND(6)' when 208 then 'UROWID' end end
+	       when 112 then 'CLOB' when 113 then 'BLOB' when 180 then pg_catalog.format('TIMESTAMP(%s)', $3)
+	       when 181 then pg_catalog.format('TIMESTAMP(%s) WITH TIME ZONE', $3)
+	       when 231 then pg_catalog.format('TIMESTAMP(%s) WITH LOCAL TIME ZONE', $3)
+	       when 182 then pg_catalog.format('INTERVAL YEAR(%s) TO MONTH', $2)
+	       when 183 then pg_catalog.format('INTERVAL DAY(%s) TO SECOND(%s)', $2, $3) when 208 then 'UROWID' end end
 $$;
 
 drop view if exists rh.column_facts cascade;
@@ -141,8 +147,9 @@ select r.relid, r.owner, r.name as table_name, r.relkind, a.attnum, a.attname::t
        end as segment_id, c.generated::text as generated, coalesce(c.invisible, false) as invisible, coalesce(c.on_null, false) as on_null,
        c.identity_sequence,
        coalesce(c.ora_type, t.ora_type)::int as ora_type, coalesce(c.is_national, false) as is_national,
-       case when coalesce(c.ora_type, t.ora_type) in (180, 181, 231) then null else nullif(c.precision, 0) end as precision,
-       case when coalesce(c.ora_type, t.ora_type) in (180, 181, 231) then coalesce(c.scale, 6)
+       case when coalesce(c.ora_type, t.ora_type) in (180, 181, 231) then null
+	    when coalesce(c.ora_type, t.ora_type) in (182, 183) then coalesce(c.precision, 0) else nullif(c.precision, 0) end as precision,
+       case when coalesce(c.ora_type, t.ora_type) in (180, 181, 182, 183, 231) then coalesce(c.scale, 6)
 	    when coalesce(c.ora_type, t.ora_type) <> 2 or c.scale < -200 then null else c.scale end as scale,
        coalesce(c.byte_length, case when t.ora_type in (1, 96) and a.atttypmod > 4 then a.atttypmod - 4 else t.len end) as byte_length,
        case when coalesce(c.ora_type, t.ora_type) in (1, 96)
@@ -160,7 +167,7 @@ select r.relid, r.owner, r.name as table_name, r.relkind, a.attnum, a.attname::t
 
 create view rh."D_TAB_COLS" as
 select owner::varchar(128) as "OWNER", table_name::varchar(128) as "TABLE_NAME", name::varchar(128) as "COLUMN_NAME",
-       rh.type_name(ora_type, scale, is_national)::varchar(128) as "DATA_TYPE", null::varchar(3) as "DATA_TYPE_MOD",
+       rh.type_name(ora_type, precision, scale, is_national)::varchar(128) as "DATA_TYPE", null::varchar(3) as "DATA_TYPE_MOD",
        null::varchar(128) as "DATA_TYPE_OWNER", byte_length::numeric as "DATA_LENGTH", precision::numeric as "DATA_PRECISION",
        scale::numeric as "DATA_SCALE", case when attnotnull then 'N' else 'Y' end::varchar(1) as "NULLABLE",
        column_id::numeric as "COLUMN_ID", pg_catalog.length(data_default)::numeric as "DEFAULT_LENGTH",

@@ -5,28 +5,14 @@
 
 -- ---- masks ----------------------------------------------------------------------------------------------------------
 
-create or replace function ora.setting(name text, otherwise text) returns text language sql stable parallel safe
-as $$ select coalesce(nullif(pg_catalog.current_setting('rh.' operator(pg_catalog.||) $1, true), ''), $2) $$;
-
--- an Oracle mask in PostgreSQL's words: RR, FF, SYYYY, SSXFF, TZH:TZM
-create or replace function ora.mask(mask text) returns text language sql immutable strict parallel safe as $$
-	select pg_catalog.regexp_replace(pg_catalog.regexp_replace(pg_catalog.regexp_replace(pg_catalog.regexp_replace(
-	       pg_catalog.regexp_replace(pg_catalog.regexp_replace(mask, 'RRRR', 'YYYY', 'gi'), 'RR', 'YY', 'gi'), 'SYYYY', 'YYYY', 'gi'),
-	       'SSXFF([0-9])?', 'SS.FF\1', 'gi'), 'FF([7-9])', 'US000', 'gi'), 'FF(?![1-6])', 'US', 'gi')
-$$;
-
 create or replace function ora.to_char(timestamp, text) returns text language sql stable strict parallel safe
-as $$ select nullif(pg_catalog.to_char($1, ora.mask($2)), '') $$;
+as $$ select nullif(ora.to_char(ora.stamp_from($1), $2), '') $$;
 create or replace function ora.to_char(ora.date) returns text language sql stable strict parallel safe
 as $$ select ora.to_char($1::timestamp, ora.setting('nls_date_format', 'DD-MON-RR')) $$;
 create or replace function ora.to_char(ora.date, text) returns text language sql stable strict parallel safe
 as $$ select ora.to_char($1::timestamp, $2) $$;
 create or replace function ora.to_char(timestamp) returns text language sql stable strict parallel safe
-as $$ select ora.to_char($1, ora.setting('nls_timestamp_format', 'DD-MON-RR HH.MI.SSXFF AM')) $$;
-create or replace function ora.to_char(timestamptz) returns text language sql stable strict parallel safe
-as $$ select pg_catalog.to_char($1, ora.mask(ora.setting('nls_timestamp_tz_format', 'DD-MON-RR HH.MI.SSXFF AM TZH:TZM'))) $$;
-create or replace function ora.to_char(timestamptz, text) returns text language sql stable strict parallel safe
-as $$ select pg_catalog.to_char($1, ora.mask($2)) $$;
+as $$ select ora.to_char(ora.stamp_from($1)) $$;
 create or replace function ora.to_char(numeric) returns text language sql immutable strict parallel safe
 as $$ select ora.number_text($1) $$;
 create or replace function ora.to_char(numeric, text) returns text language plpgsql stable strict parallel safe as $$
@@ -44,27 +30,8 @@ begin
 end $$;
 create or replace function ora.to_char(text) returns text language sql immutable strict parallel safe as $$ select $1 $$;
 
--- the two-digit year RR: 00 to 49 this century, 50 to 99 the last
-create or replace function ora.parse_time(value text, mask text) returns timestamp language plpgsql stable strict parallel safe as $$
-declare
-	made timestamp := pg_catalog.to_timestamp(value, ora.mask(mask)) at time zone pg_catalog.current_setting('TimeZone');
-begin
-	if mask ~* 'RR' and mask !~* 'RRRR' and extract(year from made) between 2050 and 2069 then
-		made := made - interval '100 years';
-	end if;
-	return made;
-exception
-	when invalid_datetime_format then
-		raise exception 'ORA-01858: a non-numeric character was found where a numeric was expected' using errcode = 'ORA00';
-	when datetime_field_overflow then
-		if sqlerrm ~ 'month|date/time field value' then
-			raise exception 'ORA-01843: not a valid month' using errcode = 'ORA00';
-		end if;
-		raise exception 'ORA-01847: day of month must be between 1 and last day of month' using errcode = 'ORA00';
-end $$;
-
 create or replace function ora.to_date(text, text) returns ora.date language sql stable strict parallel safe
-as $$ select pg_catalog.date_trunc('second', ora.parse_time($1, $2))::ora.date $$;
+as $$ select pg_catalog.date_trunc('second', ora.stamp_as_timestamp(ora.stamp_by_mask($1, $2)))::ora.date $$;
 -- the third argument names the language of months and days; only one is known here
 create or replace function ora.to_date(text, text, nls text) returns ora.date language plpgsql stable strict as $$
 begin
@@ -77,11 +44,11 @@ create or replace function ora.to_date(text) returns ora.date language sql stabl
 as $$ select ora.to_date($1, ora.setting('nls_date_format', 'DD-MON-RR')) $$;
 create or replace function ora.to_date(timestamp) returns ora.date language sql immutable strict parallel safe
 as $$ select $1::ora.date $$;
-create or replace function ora.to_timestamp(text, text) returns timestamp language sql stable strict parallel safe
-as $$ select ora.parse_time($1, $2) $$;
-create or replace function ora.to_timestamp(text) returns timestamp language sql stable strict parallel safe
-as $$ select ora.parse_time($1, ora.setting('nls_timestamp_format', 'DD-MON-RR HH.MI.SSXFF AM')) $$;
-create or replace function ora.to_timestamp(timestamp) returns timestamp language sql immutable strict parallel safe
+create or replace function ora.to_timestamp(text, text) returns ora.stamp language sql stable strict parallel safe
+as $$ select ora.stamp_by_mask($1, $2) $$;
+create or replace function ora.to_timestamp(text) returns ora.stamp language sql stable strict parallel safe
+as $$ select ora.stamp_by_mask($1, ora.setting('nls_timestamp_format', 'DD-MON-RR HH.MI.SSXFF AM')) $$;
+create or replace function ora.to_timestamp(ora.stamp) returns ora.stamp language sql immutable strict parallel safe
 as $$ select $1 $$;
 
 create or replace function ora.to_number(text) returns numeric language sql immutable strict parallel safe
@@ -268,10 +235,14 @@ as $$ select pg_catalog.sign($1) $$;
 
 create or replace function ora.sysdate() returns ora.date language sql stable
 as $$ select pg_catalog.date_trunc('second', pg_catalog.statement_timestamp() at time zone 'UTC')::ora.date $$;
-create or replace function ora.systimestamp() returns timestamptz language sql stable
-as $$ select pg_catalog.statement_timestamp() $$;
-create or replace function ora.sys_extract_utc(timestamptz) returns timestamp language sql immutable strict
-as $$ select $1 at time zone 'UTC' $$;
+create or replace function ora.systimestamp() returns ora.stamp_tz language sql stable
+as $$ select ora.utc_at(ora.stamp_from(pg_catalog.statement_timestamp() at time zone 'UTC'), '+00:00') $$;
+create or replace function ora.current_timestamp() returns ora.stamp_tz language sql stable
+as $$ select ora.utc_at(ora.stamp_from(pg_catalog.statement_timestamp() at time zone 'UTC'), null) $$;
+create or replace function ora.sys_extract_utc(ora.stamp_tz) returns ora.stamp language sql immutable strict
+as $$ select ora.utc($1) $$;
+create or replace function ora.tz_offset(text) returns text language sql stable strict
+as $$ select ora.to_char(ora.at_zone(ora.systimestamp(), $1), 'TZH:TZM') $$;
 create or replace function ora.add_months(timestamp, numeric) returns ora.date language sql immutable strict parallel safe as $$
 	select case when $1::date = (pg_catalog.date_trunc('month', $1) + interval '1 month - 1 day')::date
 		then pg_catalog.date_trunc('month', $1) + pg_catalog.make_interval(months => pg_catalog.trunc($2)::int + 1) - interval '1 day'
@@ -306,11 +277,30 @@ begin
 end $$;
 create or replace function ora.round(timestamp) returns ora.date language sql immutable strict parallel safe
 as $$ select pg_catalog.date_trunc('day', $1 + interval '12 hours')::ora.date $$;
-create or replace function ora.numtodsinterval(numeric, text) returns interval language sql immutable strict parallel safe
-as $$ select pg_catalog.make_interval(secs => ($1 * case upper($2) when 'DAY' then 86400 when 'HOUR' then 3600
-	when 'MINUTE' then 60 else 1 end)::float8) $$;
-create or replace function ora.numtoyminterval(numeric, text) returns interval language sql immutable strict parallel safe
-as $$ select pg_catalog.make_interval(months => ($1 * case upper($2) when 'YEAR' then 12 else 1 end)::int) $$;
+create or replace function ora.numtodsinterval(numeric, text) returns ora.ds language sql immutable strict parallel safe
+as $$ select ora.ds_of($1 * case upper($2) when 'DAY' then 86400000000000 when 'HOUR' then 3600000000000
+	when 'MINUTE' then 60000000000 else 1000000000 end) $$;
+create or replace function ora.numtoyminterval(numeric, text) returns ora.ym language sql immutable strict parallel safe
+as $$ select ora.ym_of(pg_catalog.round($1 * case upper($2) when 'YEAR' then 12 else 1 end)::bigint) $$;
+-- these of a TIMESTAMP are DATEs
+create or replace function ora.trunc(ora.stamp) returns ora.date language sql immutable strict parallel safe
+as $$ select ora.trunc(ora.stamp_as_timestamp($1)) $$;
+create or replace function ora.trunc(ora.stamp, text) returns ora.date language sql immutable strict parallel safe
+as $$ select ora.trunc(ora.stamp_as_timestamp($1), $2) $$;
+create or replace function ora.round(ora.stamp) returns ora.date language sql immutable strict parallel safe
+as $$ select ora.round(ora.stamp_as_timestamp($1)) $$;
+create or replace function ora.add_months(ora.stamp, numeric) returns ora.date language sql immutable strict parallel safe
+as $$ select ora.add_months(ora.stamp_as_timestamp($1), $2) $$;
+create or replace function ora.last_day(ora.stamp) returns ora.date language sql immutable strict parallel safe
+as $$ select ora.last_day(ora.stamp_as_timestamp($1)) $$;
+create or replace function ora.months_between(ora.stamp, ora.stamp) returns numeric language sql immutable strict parallel safe
+as $$ select ora.months_between(ora.stamp_as_timestamp($1), ora.stamp_as_timestamp($2)) $$;
+create or replace function ora.greatest(variadic ora.stamp[]) returns ora.stamp language sql immutable parallel safe
+as $$ select case when bool_or(v is null) then null else ora.max(v) end from pg_catalog.unnest($1) v $$;
+create or replace function ora.least(variadic ora.stamp[]) returns ora.stamp language sql immutable parallel safe
+as $$ select case when bool_or(v is null) then null else ora.min(v) end from pg_catalog.unnest($1) v $$;
+create or replace function ora.unistr(text) returns text language sql immutable strict parallel safe
+as $$ select nullif(pg_catalog.unistr($1), '') $$;
 
 -- ---- the session --------------------------------------------------------------------------------------------------------
 

@@ -107,8 +107,8 @@ static const struct {
 	  "COALESCE(\"EMP\".\"HIRED\", ora.sysdate()) FROM \"HR\".\"EMP\"" },
 	{ "select max(hired), min(name), count(distinct id), avg(id) from emp group by code "
 	  "having count(*) > 1",
-	  "SELECT (pg_catalog.max(\"EMP\".\"HIRED\"))::ora.date, "
-	  "(pg_catalog.min(\"EMP\".\"NAME\")), (pg_catalog.count(DISTINCT "
+	  "SELECT (max(\"EMP\".\"HIRED\"))::ora.date, "
+	  "(min(\"EMP\".\"NAME\")), (pg_catalog.count(DISTINCT "
 	  "\"EMP\".\"ID\"))::numeric, ora.divide(pg_catalog.sum(\"EMP\".\"ID\"), "
 	  "nullif(pg_catalog.count(\"EMP\".\"ID\"), 0)::numeric) FROM \"HR\".\"EMP\" GROUP BY "
 	  "\"EMP\".\"CODE\" HAVING ((pg_catalog.count(*))::numeric > 1::numeric)" },
@@ -164,11 +164,11 @@ static const struct {
 	{ "select trim(both 'x' from name), trim(name), extract(year from hired), cast(id as "
 	  "varchar2(10)), date '2024-01-01' + 1 from emp",
 	  "SELECT ora.btrim(\"EMP\".\"NAME\", 'x'::text), ora.trim(\"EMP\".\"NAME\"), "
-	  "EXTRACT(YEAR FROM \"EMP\".\"HIRED\"), "
+	  "ora.extract('YEAR', \"EMP\".\"HIRED\"::timestamp), "
 	  "(ora.number_text(\"EMP\".\"ID\"))::varchar(10), ('2024-01-01'::ora.date + "
 	  "1::numeric) FROM \"HR\".\"EMP\"" },
 	{ "select q'[it's]', n'x', -1.5e3 \"Lower\", interval '1' day from dual",
-	  "SELECT 'it''s'::text, 'x'::text, (- 1.5e3::numeric) AS \"Lower\", INTERVAL '1' DAY" },
+	  "SELECT 'it''s'::text, 'x'::text, (- 1.5e3::numeric) AS \"Lower\", ora.ds_of((86400)::numeric * 1000000000 + (0)::numeric)" },
 	{ "select greatest(id, 1), least(hired, sysdate), to_char(hired, 'YYYY'), substr(name, "
 	  "1, 2) from emp",
 	  "SELECT (ora.\"greatest\"(\"EMP\".\"ID\", 1::numeric)), "
