@@ -105,9 +105,11 @@ class Postgres:
 class Rehearsal:
     """The rehearsal Oracle of `causeway-rehearse`, in FOLDER."""
 
+    PASSWORD = "system-secret"
+
     def __init__(self, program, folder, service="SHOPDB", environment=None, options=()):
         self.program, self.folder, self.service = str(program), pathlib.Path(folder), service
-        self.port, self.password = free_port(), "system-secret"
+        self.port, self.password = free_port(), self.PASSWORD
         self.environment = {**os.environ, **(environment or {})}
         self.folder.mkdir(parents=True, exist_ok=True)
         secret = self.folder.parent / f"{self.folder.name}.secret"

@@ -104,7 +104,9 @@ static void print_man(FILE *out)
 	      "causeway \\- move a living database from Oracle to PostgreSQL and back\n"
 	      ".SH SYNOPSIS\n.B causeway\n.I verb\n.RI [ options ]\n.SH DESCRIPTION\n"
 	      "A crossing is a folder with one file, crossing.yaml. Causeway loads it, follows "
-	      "it, compares it,\ncuts it over and keeps the way back open.\n.SH VERBS\n",
+	      "it, compares it,\ncuts it over and keeps the way back open.\n.PP\n"
+	      "It holds passwords, so it leaves no core, and only root can look into its memory.\n"
+	      ".SH VERBS\n",
 	      out);
 	for (const struct cw_cmd *cmd = cw_cmds; cmd->name; cmd++)
 		if (!cmd->hidden)
