@@ -26,6 +26,7 @@ struct cw_ttc_form cw_ttc_form_of_column(const struct cw_ttc_column *column,
 		.ora_type = define ? define->ora_type : column->ora_type,
 		.charset_form = define ? define->charset_form : column->charset_form,
 		.lob_prefetch = define && (define->cont_flags & CW_OAC_LOB_PREFETCH),
+		.lob_data = define ? define->chars_max : 0,
 	};
 
 	form.is_absent = column->bytes_max == 0 && !has_no_size(form.ora_type);
@@ -116,6 +117,18 @@ static void pass_urowid(struct cw_pass *pass, struct cw_ttc_item *item)
 	set_value(item, bytes);
 }
 
+static void pass_lob_data(struct cw_pass *pass, const struct cw_ttc_form *form,
+			  struct cw_ttc_lob *lob)
+{
+	if (form->ora_type == CW_ORA_CLOB) {
+		cw_pass_u8(pass, "character set there", &lob->has_charset);
+		if (lob->has_charset == 1)
+			cw_pass_ub2(pass, "character set", &lob->charset);
+		cw_pass_u8(pass, "character set form", &lob->charset_form);
+	}
+	cw_pass_clr(pass, "data", &lob->image, CW_TTC_VALUE_MAX);
+}
+
 static void pass_lob(struct cw_pass *pass, const struct cw_ttc_form *form, struct cw_ttc_item *item)
 {
 	bool has_image = form->ora_type == CW_ORA_JSON || form->ora_type == CW_ORA_VECTOR;
@@ -136,6 +149,8 @@ static void pass_lob(struct cw_pass *pass, const struct cw_ttc_form *form, struc
 	}
 	if (has_image)
 		cw_pass_clr(pass, "image", &lob->image, CW_TTC_VALUE_MAX);
+	else if (form->lob_prefetch && form->lob_data > 0 && form->ora_type != CW_ORA_BFILE)
+		pass_lob_data(pass, form, lob);
 	cw_pass_clr(pass, "locator", &lob->locator, CW_TTC_LOCATOR_MAX);
 }
 

@@ -8,6 +8,8 @@
  *	LONG		a CLR, sb4 indicator, ub4 return code
  *	CLOB, BLOB	ub4 length; if > 0: [ub8 size, ub4 chunk] and a CLR, the locator.  Size and
  *			chunk are there if the column was defined with LOB prefetch
+ *			and if that asked for some of the data, too: of a CLOB u8 1 and ub2 character
+ *			set, or u8 0, then u8 form; a CLR with the data, before the locator
  *	BFILE		ub4 length; if > 0 a CLR, the locator
  *	JSON, VECTOR	the same with size, chunk, a CLR with the image, and the locator; in binds
  *			DALC locator, CLR image
@@ -18,7 +20,7 @@
  * Behind an OUT value stands an sb4, see ttc_call_row.h.  Rows of scalars alone do not come
  * through here: cw_ttc_get_row() is the fast way.
  *
- * Sources	python-oracledb messages/base.pyx, _process_column_data(),
+ * Sources	ojdbc 23.26 for LOB data in rows; python-oracledb messages/base.pyx, _process_column_data(),
  *		_write_bind_params_column(), thin/packet.pyx; recordings fetch_df, dbobject, aq
  */
 #ifndef CW_CODEC_TTC_VALUE_H
@@ -35,6 +37,7 @@ struct cw_ttc_form {
 	uint8_t ora_type;
 	uint8_t charset_form;
 	bool lob_prefetch; /* CLOB and BLOB: with size and chunk */
+	uint32_t lob_data; /* and with so many characters or bytes of it; 0: none */
 	bool is_absent;	   /* a column of size 0: nothing stands there */
 };
 
@@ -55,7 +58,9 @@ struct cw_ttc_lob {
 	uint64_t size; /* characters of a CLOB, bytes of a BLOB; JSON, VECTOR: bytes of the image */
 	uint32_t chunk;
 	struct cw_bytes locator;
-	struct cw_bytes image; /* JSON, VECTOR */
+	struct cw_bytes image; /* JSON, VECTOR; of CLOB and BLOB the data that came with the row */
+	uint8_t has_charset, charset_form;
+	uint16_t charset; /* of the data of a CLOB */
 };
 
 struct cw_ttc_object {

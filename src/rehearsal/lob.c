@@ -72,6 +72,11 @@ uint32_t rh_lob_chunk(const struct rh_locator *locator)
 	return read_locator(locator).is_clob ? RH_CLOB_CHUNK : RH_BLOB_CHUNK;
 }
 
+bool rh_lob_is_clob(const struct rh_locator *locator)
+{
+	return read_locator(locator).is_clob;
+}
+
 /* ---- content ------------------------------------------------------------------------------- */
 
 static void *room_for(struct cw_arena *arena, size_t len, struct rh_error *error)

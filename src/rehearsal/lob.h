@@ -64,6 +64,7 @@ bool rh_lob_write(struct rh_session *session, struct rh_locator *locator, uint64
 bool rh_lob_trim(struct rh_session *session, struct rh_locator *locator, uint64_t length,
 		 struct rh_error *error);
 uint32_t rh_lob_chunk(const struct rh_locator *locator);
+bool rh_lob_is_clob(const struct rh_locator *locator);
 
 bool rh_lob_open(struct rh_session *session, const struct rh_locator *locator,
 		 struct rh_error *error);

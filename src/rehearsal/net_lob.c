@@ -8,10 +8,11 @@
 
 #define BLOB_FORM 0u
 
-/* What a client sent as a locator, to be changed and sent back; ORA-22275 if it cannot be ours. */
+/* What a client sent as a locator; ORA-22275 if it cannot be ours.  ojdbc has room for longer ones. */
 static bool take_locator(struct cw_bytes bytes, struct rh_locator *ret, struct rh_error *error)
 {
-	if (bytes.len != RH_LOCATOR_BYTES)
+	if (bytes.len < RH_LOCATOR_BYTES || bytes.at[0] != 0 ||
+	    bytes.at[1] != RH_LOCATOR_BYTES - 2)
 		return rh_fail(error, 22275, 0, "invalid LOB locator specified");
 	memcpy(ret->at, bytes.at, RH_LOCATOR_BYTES);
 	return true;
@@ -50,13 +51,21 @@ static bool length_of(struct lob_call *call)
 	return true;
 }
 
+/* ojdbc believes the amount that comes back. */
+static bool write_at(struct lob_call *call, uint64_t offset)
+{
+	call->answer.amount =
+		(int64_t)(call->op.data.len / (rh_lob_is_clob(&call->locator) ? 2 : 1));
+	return rh_lob_write(call->conn->session, &call->locator, offset, call->op.data,
+			    &call->error);
+}
+
 static bool append(struct lob_call *call)
 {
 	uint64_t length;
 
 	return rh_lob_length(call->conn->session, &call->locator, &length, &call->error) &&
-	       rh_lob_write(call->conn->session, &call->locator, length + 1, call->op.data,
-			    &call->error);
+	       write_at(call, length + 1);
 }
 
 static bool create(struct lob_call *call)
@@ -86,8 +95,7 @@ static bool run_operation(struct lob_call *call)
 		call->answer.amount = rh_lob_chunk(&call->locator);
 		return true;
 	case CW_LOB_WRITE:
-		return rh_lob_write(session, &call->locator, call->op.source_offset, call->op.data,
-				    &call->error);
+		return write_at(call, call->op.source_offset);
 	case CW_LOB_WRITE_APPEND:
 		return append(call);
 	case CW_LOB_TRIM:
@@ -109,6 +117,16 @@ static bool run_operation(struct lob_call *call)
 	}
 }
 
+/* The locator goes back in as many bytes as it came. */
+static struct cw_bytes in_its_room(struct lob_call *call)
+{
+	size_t len = call->op.source_len;
+	uint8_t *room = cw_new(&call->conn->arena, uint8_t, len + RH_LOCATOR_BYTES);
+
+	memcpy(room, call->locator.at, RH_LOCATOR_BYTES);
+	return (struct cw_bytes){ room, len };
+}
+
 static bool answer(struct lob_call *call)
 {
 	struct net_conn *conn = call->conn;
@@ -125,7 +143,7 @@ static bool answer(struct lob_call *call)
 		cw_ttc_put_chunks(wr, &conn->ttc, call->data);
 	}
 	cw_wr_u8(wr, CW_TTC_PARAMETER);
-	call->answer.source = (struct cw_bytes){ call->locator.at, call->op.source_len };
+	call->answer.source = in_its_room(call);
 	call->answer.target = call->op.target;
 	call->answer.charset = call->op.charset;
 	cw_ttc_pass_lob_answer(&pass, &call->op, &call->answer);
@@ -144,7 +162,7 @@ bool net_lob_op(struct net_conn *conn, struct cw_ttc_in *in)
 	net_call_begins(conn);
 	if (conn->deferred.code)
 		call.error = conn->deferred;
-	else if (call.op.has_source && call.op.source_len != RH_LOCATOR_BYTES)
+	else if (call.op.has_source && call.op.source_len < RH_LOCATOR_BYTES)
 		(void)rh_fail(&call.error, 22275, 0, "invalid LOB locator specified");
 	else
 		(void)run_operation(&call);
@@ -215,6 +233,23 @@ static bool long_value(struct net_conn *conn, const struct cw_ttc_oac *define, b
 	return true;
 }
 
+/* The beginning of it, where the define asks for some. */
+static bool take_data(struct net_conn *conn, const struct cw_ttc_oac *define, uint8_t form,
+		      struct cw_ttc_lob *lob, struct rh_error *error)
+{
+	struct rh_locator locator;
+	uint64_t got;
+
+	if (!define || !(define->cont_flags & CW_OAC_LOB_PREFETCH) || define->chars_max == 0)
+		return true;
+	memcpy(locator.at, lob->locator.at, RH_LOCATOR_BYTES);
+	lob->has_charset = form != BLOB_FORM;
+	lob->charset = CW_CHARSET_UTF16;
+	lob->charset_form = form;
+	return rh_lob_read(conn->session, &conn->arena, &locator, 1, define->chars_max, &lob->image,
+			   &got, error);
+}
+
 struct lob_cell {
 	bool is_lob, is_long;
 	struct cw_ttc_lob lob;
@@ -226,6 +261,7 @@ static bool make_cell(struct net_conn *conn, const struct cw_ttc_column *column,
 		      struct lob_cell *ret, struct rh_error *error)
 {
 	bool null = value->state != CW_VALUE_SET, is_clob = column->ora_type == CW_ORA_CLOB;
+	uint8_t form;
 
 	ret->value = *value;
 	if (!cw_ttc_type_is_lob(column->ora_type))
@@ -236,8 +272,9 @@ static bool make_cell(struct net_conn *conn, const struct cw_ttc_column *column,
 		return true;
 	if (ret->is_long)
 		return long_value(conn, define, is_clob, &ret->value, error);
-	return make_lob(conn, value, is_clob ? column->charset_form : BLOB_FORM, true, &ret->lob,
-			error);
+	form = is_clob ? column->charset_form : BLOB_FORM;
+	return make_lob(conn, value, form, true, &ret->lob, error) &&
+	       take_data(conn, define, form, &ret->lob, error);
 }
 
 bool net_put_lob_row(struct net_conn *conn, const struct net_cursor *cursor, struct cw_wr *wr,

@@ -528,6 +528,12 @@ uint32_t rh_lob_chunk(const struct rh_locator *locator)
 	return RH_BLOB_CHUNK;
 }
 
+bool rh_lob_is_clob(const struct rh_locator *locator)
+{
+	(void)locator;
+	return false;
+}
+
 bool rh_lob_open(struct rh_session *session, const struct rh_locator *locator,
 		 struct rh_error *error)
 {
