@@ -1,6 +1,7 @@
 /* causeway-rehearse - a server that real Oracle drivers accept, over a private PostgreSQL */
 #include "rehearsal/account.h"
 #include "rehearsal/cluster.h"
+#include "rehearsal/knob.h"
 #include "rehearsal/redo_habit.h"
 #include "rehearsal/serve.h"
 
@@ -54,6 +55,21 @@ static const char help_text[] =
 	"      let nobody new in, or again; sessions that are in stay\n"
 	"  causeway-rehearse habit DIR [NAME|all on|off]\n"
 	"      the habits of redo and LogMiner that break capture tools, or switch one\n"
+	"  causeway-rehearse fault DIR NAME[=NUMBER] [--user U]\n"
+	"      order a trouble, in force at once; of user U's sessions alone where it says so\n"
+	"      drop=N       the N-th message from now on is not answered, its connection ends (U)\n"
+	"      kill=N       the N-th message from now on is answered with ORA-00028 (U)\n"
+	"      delay=MS     every answer waits so long (U)\n"
+	"      drip=MS      every answer leaves byte by byte, so long apart (U)\n"
+	"      refuse=NNNNN the listener answers everybody with this ORA- number (12528)\n"
+	"      archiver     who logs in gets ORA-00257, SYSDBA excepted (U)\n"
+	"      snapshot=N   the next N reads AS OF are ORA-01555\n"
+	"      gap=N        the next N logs are neither archived nor kept\n"
+	"      lose=N       the next N archived logs are listed, their files are gone\n"
+	"  causeway-rehearse fault DIR off [NAME]\n"
+	"      no more of it, or of any\n"
+	"  causeway-rehearse fault DIR\n"
+	"      what was ordered last; those that count are not counted down here\n"
 	"  causeway-rehearse help | --version\n"
 	"\n"
 	"Exit: 0 done, 1 failed (the reason is on stderr), 2 usage, 3 not running.\n";
@@ -440,6 +456,31 @@ static int cmd_habit(int argc, char **argv)
 	return rh_habit_switch(dir, argv[2], on, &err) ? EXIT_DONE : failed(&err);
 }
 
+/* ---- fault --------------------------------------------------------------------------- */
+
+static int cmd_fault(int argc, char **argv)
+{
+	const char *user = "";
+	struct cw_err err = { 0 };
+	bool done;
+
+	if (argc == 5 && strcmp(argv[3], "--user") == 0) {
+		user = argv[4];
+		argc -= 2;
+		if (strlen(user) >= RH_NAME_BYTES || strpbrk(user, " \t\n"))
+			return usage("that is no user's name");
+	}
+	if (argc == 2)
+		done = rh_knob_list(argv[1], stdout, &err);
+	else if ((argc == 3 || argc == 4) && strcmp(argv[2], "off") == 0)
+		done = rh_knob_off(argv[1], argc == 4 ? argv[3] : NULL, &err);
+	else if (argc == 3)
+		done = rh_knob_order(argv[1], argv[2], user, &err);
+	else
+		return usage("fault wants a folder, and what to order");
+	return done ? EXIT_DONE : failed(&err);
+}
+
 static int cmd_help(int argc, char **argv)
 {
 	(void)argc;
@@ -463,9 +504,9 @@ int main(int argc, char **argv)
 		int (*run)(int argc, char **argv);
 	} commands[] = {
 		{ "init", cmd_init },	      { "serve", cmd_serve },	    { "stop", cmd_stop },
-		{ "listener", cmd_listener }, { "habit", cmd_habit },	    { "help", cmd_help },
-		{ "--help", cmd_help },
-		{ "version", cmd_version },   { "--version", cmd_version },
+		{ "listener", cmd_listener }, { "habit", cmd_habit },	    { "fault", cmd_fault },
+		{ "help", cmd_help },	      { "--help", cmd_help },	    { "version", cmd_version },
+		{ "--version", cmd_version },
 	};
 
 	if (argc < 2)

@@ -1,5 +1,6 @@
 /* flashback.c - see flashback.h */
 #include "rehearsal/flashback.h"
+#include "rehearsal/knob.h"
 #include "rehearsal/redo_internal.h"
 
 #include "base/clock.h"
@@ -17,6 +18,12 @@
 static bool lost(struct rh_error *error)
 {
 	return rh_fail(error, 3113, 0, "end-of-file on communication channel");
+}
+
+static bool too_old(struct rh_error *error)
+{
+	return rh_fail(error, 1555, 0,
+		       "snapshot too old: rollback segment number  with name \"\" too small");
 }
 
 /* A mark in the WAL, flushed: once the log writer has read it, it has read all before. */
@@ -150,8 +157,7 @@ static bool past_of(struct rh_redo *redo, uint64_t scn, struct rh_past *ret, str
 	CW_LOCKED(&redo->lock);
 
 	return rh_history_past(&redo->history, scn, ret) ||
-	       rh_fail(error, 1555, 0,
-		       "snapshot too old: rollback segment number  with name \"\" too small");
+	       too_old(error);
 }
 
 /* 't': installed; 'f': a transaction has still to leave the process array. */
@@ -171,9 +177,7 @@ static char install(PGconn *conn, const struct rh_past *past, struct rh_error *e
 	if (PQresultStatus(rows) == PGRES_TUPLES_OK)
 		done = PQgetvalue(rows, 0, 0)[0];
 	else if (strstr(PQresultErrorMessage(rows), "ORA-01555"))
-		(void)rh_fail(
-			error, 1555, 0,
-			"snapshot too old: rollback segment number  with name \"\" too small");
+		(void)too_old(error);
 	else
 		(void)rh_fail(error, 3113, 0, "end-of-file on communication channel: %s",
 			      PQresultErrorMessage(rows));
@@ -233,8 +237,11 @@ static bool open_past(struct rh_redo *redo, PGconn *conn, uint64_t scn, const ui
 bool rh_flashback_open(struct rh_redo *redo, uint64_t scn, const uint32_t *relid,
 		       size_t relid_count, struct pg_conn **ret, struct rh_error *error)
 {
-	PGconn *conn = take_backend(redo, error);
+	PGconn *conn;
 
+	if (rh_knob(redo->config.knobs, RH_KNOB_SNAPSHOT, "", NULL))
+		return too_old(error);
+	conn = take_backend(redo, error);
 	if (!conn)
 		return false;
 	if (open_past(redo, conn, scn, relid, relid_count, error)) {

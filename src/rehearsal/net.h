@@ -17,6 +17,7 @@
 
 struct rh_server;
 struct rh_net;
+struct rh_knobs;
 
 #define RH_NET_SESSIONS_MAX 250 /* connections at a time; more are told ORA-12519 */
 
@@ -26,6 +27,7 @@ struct rh_net_options {
 	uint32_t sdu;	   /* the largest packet to agree on; 0: 8192 */
 	/* PEM files: ours, and who may sign the clients'; "": clients show no certificate */
 	const char *certificate, *key, *client_authority;
+	struct rh_knobs *knobs; /* drop, kill, delay, drip, refuse, archiver */
 };
 
 bool rh_net_start(struct rh_server *server, const struct rh_net_options *options,

@@ -1,5 +1,7 @@
 /* net_call.c - the loop over a session's calls; see net_conn.h */
+#include "rehearsal/knob.h"
 #include "rehearsal/net_conn.h"
+#include "rehearsal/net_ordered.h"
 
 #include "base/fault.h"
 
@@ -40,6 +42,7 @@ static bool send_now(struct net_conn *conn)
 		cw_wr_u8(&conn->link.out, CW_TTC_END_OF_RESPONSE);
 		flags = CW_TNS_DATA_END_OF_RESPONSE;
 	}
+	net_ordered_wait(conn);
 	return cw_tns_link_send(&conn->link, flags, &err);
 }
 
@@ -305,9 +308,9 @@ static bool take_marker(struct net_conn *conn)
 }
 
 /* The session was killed: say so once, and hang up. */
-static bool tell_doom(struct net_conn *conn)
+static bool tell_doom(struct net_conn *conn, bool kill)
 {
-	struct rh_error error = { .code = rh_session_doomed(conn->session) };
+	struct rh_error error = { .code = kill ? 28 : rh_session_doomed(conn->session) };
 
 	if (error.code == 0)
 		return false;
@@ -344,10 +347,11 @@ void net_serve_calls(struct net_conn *conn)
 		if (!cw_rd_fill(&in.rd)) {
 			if (conn->link.event == CW_TNS_EVENT_MARKER && take_marker(conn))
 				continue;
-			(void)tell_doom(conn);
+			(void)tell_doom(conn, false);
 			return;
 		}
-		if (tell_doom(conn))
+		if (rh_knob(conn->knobs, RH_KNOB_DROP, conn->user, NULL) ||
+		    tell_doom(conn, rh_knob(conn->knobs, RH_KNOB_KILL, conn->user, NULL)))
 			return;
 		alive = one_request(conn, &in);
 		if (!alive && conn->link.event == CW_TNS_EVENT_MARKER)

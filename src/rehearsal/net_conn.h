@@ -32,6 +32,7 @@
 #define NET_MESSAGE_BYTES ((size_t)512 << 20)
 
 struct rh_net;
+struct rh_knobs;
 struct ssl_ctx_st;
 
 #define NET_CONNECT_TIMEOUT_MS 60000 /* SQLNET.INBOUND_CONNECT_TIMEOUT */
@@ -53,6 +54,7 @@ struct net_cursor {
 struct net_conn {
 	struct rh_net *net;
 	struct rh_server *server;
+	struct rh_knobs *knobs;
 	struct cw_tns_link link;
 	struct ssl_ctx_st *tls; /* of the net; NULL: this connection came to the plain port */
 	uint32_t sdu;		/* the most to agree on */

@@ -1,6 +1,8 @@
 /* net_listener.c - see net.h */
+#include "rehearsal/knob.h"
 #include "rehearsal/net.h"
 #include "rehearsal/net_conn.h"
+#include "rehearsal/net_ordered.h"
 #include "rehearsal/net_tls.h"
 
 #include "base/log.h"
@@ -30,6 +32,7 @@ struct slot {
 
 struct rh_net {
 	struct rh_server *server;
+	struct rh_knobs *knobs;
 	uint16_t port, tls_port; /* tls_port 0: none */
 	uint32_t sdu;
 	struct ssl_ctx_st *tls;
@@ -67,6 +70,7 @@ static void *serve_connection(void *context)
 	bool welcome = !conn->tls || net_tls_accept(conn->tls, &conn->link.io,
 						    NET_CONNECT_TIMEOUT_MS, &err);
 
+	net_ordered_begin(conn);
 	if (!welcome)
 		cw_log_err("a TLS handshake failed", &err);
 	else if (net_login(conn))
@@ -142,6 +146,7 @@ static struct net_conn *new_conn(struct rh_net *net, int fd, bool tls)
 		abort();
 	conn->net = net;
 	conn->server = net->server;
+	conn->knobs = net->knobs;
 	conn->tls = tls ? net->tls : NULL;
 	conn->sdu = net->sdu;
 	conn->ttc = CW_TTC_UNKNOWN;
@@ -153,11 +158,12 @@ static struct net_conn *new_conn(struct rh_net *net, int fd, bool tls)
 static void start_connection(struct rh_net *net, int fd, bool tls)
 {
 	struct slot *slot = take_slot(net);
+	uint64_t ordered = 12519;
 	bool started;
 	int on = 1;
 
-	if (!slot) {
-		refuse(fd, 12519);
+	if (!slot || rh_knob(net->knobs, RH_KNOB_REFUSE, "", &ordered)) {
+		refuse(fd, (uint32_t)ordered);
 		return;
 	}
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
@@ -344,6 +350,7 @@ bool rh_net_start(struct rh_server *server, const struct rh_net_options *options
 	if (!net)
 		abort();
 	net->server = server;
+	net->knobs = options->knobs;
 	net->port = options->port;
 	net->tls_port = options->tls_port;
 	net->sdu = options->sdu ? options->sdu : CW_TNS_SDU;

@@ -1,5 +1,6 @@
 /* net_login.c - from CONNECT to a session: negotiation and login, the server's side */
 #include "codec/ttc_connect.h"
+#include "rehearsal/knob.h"
 #include "rehearsal/net_ano.h"
 
 #include "base/clock.h"
@@ -370,6 +371,9 @@ static bool open_session(struct net_conn *conn, const struct entrance *in)
 	};
 	struct rh_error error = { 0 };
 
+	if (!client.sysdba && rh_knob(conn->knobs, RH_KNOB_ARCHIVER, client.user, NULL))
+		return deny(conn, 257,
+			    "ORA-00257: Archiver error. Connect AS SYSDBA only until resolved.");
 	if (!rh_session_open(conn->server, &client, &conn->session, &error))
 		return deny(conn, error.code, error.text);
 	rh_session_register_fd(conn->session, conn->link.io.fd);

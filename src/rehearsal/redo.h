@@ -42,6 +42,7 @@
 #include <sys/types.h>
 
 struct rh_redo;
+struct rh_knobs;
 
 struct rh_redo_config {
 	const char *conninfo;	 /* libpq's, to database rehearsal as superuser, local socket */
@@ -56,6 +57,7 @@ struct rh_redo_config {
 	int switch_seconds;    /* a log with records is switched after; 0: 20 */
 	int retention_seconds; /* of flashback; 0: 900 */
 	int archive_seconds;   /* an archived log is deleted after; 0: 3600 */
+	struct rh_knobs *knobs; /* gap, lose, snapshot */
 	bool no_fsync;	       /* redo survives a killed process, not a lost machine */
 };
 

@@ -4,6 +4,7 @@
  * Every 20 ms, LGWR's own rhythm being "at once on commit, else soon": redo of open
  * transactions is seen after that.
  */
+#include "rehearsal/knob.h"
 #include "rehearsal/redo_internal.h"
 
 #include "base/clock.h"
@@ -107,9 +108,12 @@ static bool is_to_be_lost(void)
 	return !lost && cw_fault_is_planted("redo.lose_archive");
 }
 
-static bool loses_archive(void)
+/* So it is ordered while the server runs, too: knob.h, gap. */
+static bool leaves_gap(struct rh_redo *redo)
 {
-	lost = lost || cw_fault("redo.lose_archive");
+	if (!is_to_be_lost())
+		return rh_knob(redo->config.knobs, RH_KNOB_GAP, "", NULL);
+	lost = cw_fault("redo.lose_archive");
 	return lost;
 }
 
@@ -125,6 +129,18 @@ static bool clear_group(struct rh_redo *redo, uint32_t index, struct cw_err *err
 }
 
 /* For a moment the sequence is neither a usable online log nor in the list, as on Oracle. */
+static bool give_and_list(struct rh_redo *redo, const struct rh_group *group, uint32_t index,
+			  const char *path, struct cw_err *err)
+{
+	if (!rh_habit(&redo->archiver_habits, redo->dir, RH_HABIT_UNLISTED_LOG))
+		return list_archived(redo, group, path, err) &&
+		       give_group_back(redo, index, false, err);
+	if (!give_group_back(redo, index, true, err))
+		return false;
+	cw_sleep_ms(REGISTER_MS);
+	return list_archived(redo, group, path, err) && show_again(redo, group, index, err);
+}
+
 static bool archive_one(struct rh_redo *redo, uint32_t index, struct cw_err *err)
 {
 	struct rh_group group;
@@ -140,15 +156,13 @@ static bool archive_one(struct rh_redo *redo, uint32_t index, struct cw_err *err
 	(void)cw_fault("redo.archive");
 	if (!copy_log(redo, from, to, group.end, err))
 		return false;
-	if (is_to_be_lost() && loses_archive())
+	if (leaves_gap(redo))
 		return clear_group(redo, index, err);
-	if (!rh_habit(&redo->archiver_habits, redo->dir, RH_HABIT_UNLISTED_LOG))
-		return list_archived(redo, &group, to, err) &&
-		       give_group_back(redo, index, false, err);
-	if (!give_group_back(redo, index, true, err))
+	if (!give_and_list(redo, &group, index, to, err))
 		return false;
-	cw_sleep_ms(REGISTER_MS);
-	return list_archived(redo, &group, to, err) && show_again(redo, &group, index, err);
+	if (rh_knob(redo->config.knobs, RH_KNOB_LOSE, "", NULL))
+		(void)unlink(to);
+	return true;
 }
 
 /* The oldest log that waits; false in *ret_any when none does. */

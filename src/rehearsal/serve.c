@@ -95,6 +95,7 @@ static bool redo_config(const struct rh_server *server, struct rh_redo_config *r
 					.owner = account.uid,
 					.group = account.gid,
 					.dbid = server->config.dbid,
+					.knobs = server->knobs,
 					.retention_seconds = server->config.retention_s,
 					.archive_seconds = server->config.archive_s,
 					.threads = (unsigned)server->config.threads };
@@ -186,7 +187,8 @@ static bool open_doors(struct rh_server *server, struct cw_err *err)
 					  .sdu = config->sdu,
 					  .certificate = config->certificate,
 					  .key = config->key,
-					  .client_authority = config->client_authority };
+					  .client_authority = config->client_authority,
+					  .knobs = server->knobs };
 
 	return rh_net_start(server, &options, &server->net, err);
 }

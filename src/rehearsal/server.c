@@ -1,5 +1,7 @@
 #include "rehearsal/server.h"
 
+#include "rehearsal/knob.h"
+
 #include "rehearsal/cluster.h"
 
 #include "base/clock.h"
@@ -183,6 +185,7 @@ bool rh_server_new(const struct rh_config *config, struct rh_server **ret, struc
 	atomic_init(&server->job_queue_processes, 40);
 	server->start_wall_us = cw_wall_us();
 	server->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	server->knobs = rh_knobs_new(config->folder);
 	*ret = server;
 	if (server->stop_fd >= 0)
 		return true;
@@ -214,6 +217,7 @@ void rh_server_close(struct rh_server *server)
 		(void)close(server->stop_fd);
 	(void)pthread_mutex_destroy(&server->lock);
 	(void)pthread_mutex_destroy(&server->admin_lock);
+	rh_knobs_free(server->knobs);
 	free(server);
 }
 

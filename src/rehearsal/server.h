@@ -31,6 +31,7 @@ struct rh_session;
 struct rh_net;
 struct rh_redo;
 struct rh_jobs;
+struct rh_knobs;
 
 #define RH_NAME_BYTES 132 /* 128 bytes and a NUL: the longest name of Oracle */
 
@@ -78,6 +79,7 @@ struct rh_server {
 
 	/* The oids of types of ours in this database, in the order of sql_type.h. */
 	uint32_t own_type[RH_PG_OWN_COUNT];
+	struct rh_knobs *knobs; /* the troubles that a person orders */
 
 	pid_t postmaster; /* child that runs the cluster; 0: none (cluster.c) */
 
