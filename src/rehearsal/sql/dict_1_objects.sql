@@ -8,7 +8,7 @@ declare
 	old text;
 begin
 	for old in select c.relname from pg_class c where c.relnamespace = 'rh'::regnamespace and c.relkind = 'v'
-		   and c.relname like 'D\_%' loop
+		   and c.relname similar to '(D\_|raw$)%' loop
 		execute pg_catalog.format('drop view if exists rh.%I cascade', old);
 	end loop;
 end $$;
