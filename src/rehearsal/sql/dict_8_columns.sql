@@ -2,7 +2,7 @@
 --
 -- Source of names, types and order: Oracle Database Reference 19c, the page of each view.  A view made before this file is
 -- laid under one that shows exactly these columns: those it lacks are NULL of their type, those of ours are left out.
--- LONG is shown as VARCHAR2, as drivers fetch it anyway.  Where a page of a USER_ view says "the same columns" and the catalog's
+-- LONG and CLOB are shown as VARCHAR2, BLOB as RAW.  Where a page of a USER_ view says "the same columns" and the catalog's
 -- own view has no owner (SEQUENCES, LOBS, PARTITIONS, DEPENDENCIES ...), the catalog is followed.
 
 drop table if exists rh.documented;
@@ -602,7 +602,7 @@ create or replace function rh.documented_type(type text) returns text language s
 	select case when $1 ~ '^VARCHAR2\(' then 'varchar' || substr($1, 9) when $1 ~ '^CHAR' then 'bpchar' || substr($1, 5)
 		    when $1 ~ '^NUMBER' then 'numeric' when $1 = 'DATE' then 'ora.date' when $1 ~ '^RAW|^BLOB' then 'bytea'
 		    when $1 ~ '^TIMESTAMP.*TIME ZONE' then 'timestamptz' when $1 ~ '^TIMESTAMP' then 'timestamp'
-		    when $1 ~ '^INTERVAL DAY' then 'interval' else 'varchar(4000)' end
+		    when $1 ~ '^INTERVAL DAY' then 'ora.ds' else 'varchar(4000)' end
 $$;
 
 -- Each documented view as Oracle shows it; the one made before goes to schema rh as "raw$NAME".
@@ -617,6 +617,8 @@ begin
 			  and (select relkind from pg_class where oid = pg_catalog.to_regclass(pg_catalog.format('"SYS".%I', d.view_name))) = 'v' loop
 		select pg_catalog.string_agg(case
 			when a.attname is null then pg_catalog.format('null::%s as %I', rh.documented_type(d.type), d.name)
+			when d.type ~ '^INTERVAL DAY' and a.atttypid operator(pg_catalog.=) 'interval'::regtype
+			then pg_catalog.format('ora.numtodsinterval(extract(epoch from %I)::numeric, ''SECOND'') as %I', d.name, d.name)
 			when d.type in ('LONG', 'CLOB') then pg_catalog.quote_ident(d.name)
 			else pg_catalog.format('%I::%s as %I', d.name, rh.documented_type(d.type), d.name) end, ', ' order by d.place)
 		  into list
