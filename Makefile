@@ -17,6 +17,7 @@ help:
 	@echo "make check      all tests; ends with N passed, N failed, N skipped"
 	@echo "make check-long the kill -9 matrix and several seeds"
 	@echo "make drivers    one suite by every Oracle driver there is, against the rehearsal; writes doc/drivers.md"
+	@echo "make driver-suites  python-oracledb's and node-oracledb's own tests against the rehearsal; writes doc/driver-suites.md"
 	@echo "make bench      load, follow and drivers against PostgreSQL's own tools (ROWS= TXNS= RUNS=)"
 	@echo "make fuzz       libFuzzer on every target, an hour each (SECONDS=3600)"
 	@echo "make install    the two programs, manual pages, documentation (DESTDIR=, PREFIX=)"
@@ -70,10 +71,15 @@ drivers: build
 	@sh tools/setup.sh drivers
 	@/usr/bin/python3 test/drivers/run.py $(DRIVERS)
 
+# takes SUITES, python or node: make driver-suites SUITES=python
+driver-suites: build
+	@sh tools/setup.sh drivers
+	@/usr/bin/python3 test/drivers/own_suites.py $(SUITES)
+
 install: build
 	@DESTDIR=$(DESTDIR) meson install -C $(BUILD)
 
 clean:
 	@rm -rf $(BUILD) $(BUILD)-*
 
-.PHONY: all help build build-faults build-release demo demo-faults check check-long drivers bench install clean
+.PHONY: all help build build-faults build-release demo demo-faults check check-long drivers driver-suites bench install clean

@@ -97,6 +97,13 @@ static const struct {
 	{ "3B001", 1086, "savepoint never established in this session or is invalid" },
 	{ "55000", 8002, "sequence CURRVAL is not yet defined in this session" },
 	{ "2200H", 8004, "sequence NEXTVAL exceeds MAXVALUE and cannot be instantiated" },
+	{ "P0002", 1403, "no data found" },
+	{ "P0003", 1422, "exact fetch returns more than requested number of rows" },
+	{ "20000", 6592, "CASE not found while executing CASE statement" },
+	{ "24000", 1001, "invalid cursor" },
+	{ "34000", 1001, "invalid cursor" },
+	{ "22004", 1001, "invalid cursor" },
+	{ "42P10", 1785, "ORDER BY item must be the number of a SELECT-list expression" },
 	{ "42704", 1418, "specified index does not exist" },
 };
 
@@ -122,6 +129,10 @@ static bool object_error(const char *message, const char *state, struct rh_error
 	if (strcmp(state, "3F000") == 0)
 		return !rh_fail(error, 6550, 0, "PLS-00201: identifier '%s' must be declared",
 				text);
+	if (strcmp(state, "3F000") == 0) {
+		quoted_name(message, text, sizeof(text));
+		return !rh_fail(error, 1918, 0, "user '%s' does not exist", text);
+	}
 	if (strcmp(state, "42703") == 0 || strcmp(state, "42883") == 0)
 		return !rh_fail(error, 904, 0, "\"%s\": invalid identifier", text);
 	return false;

@@ -434,8 +434,8 @@ static bool assignment_or_call(struct plsql *pl)
 		return false;
 	cw_wr_text(&pl->out, "PERFORM ");
 	if (left->kind == X_NAME) {
-		plsql_write_callee(&pl->out, &left->name);
-		cw_wr_text(&pl->out, "()");
+		if (!plsql_write_package_call(pl, left))
+			return false;
 	} else if (!plsql_name_other(pl, left, pl->error)) {
 		return false;
 	} else {

@@ -1,6 +1,9 @@
 /* plsql_names.c - what a name means inside a block: variable, bind, row of a trigger, package */
 #include "rehearsal/plsql_names.h"
 
+#include "rehearsal/exec.h"
+#include "rehearsal/sql_hooks.h"
+
 #include <stdio.h>
 #include <strings.h>
 
@@ -168,6 +171,33 @@ void plsql_write_callee(struct cw_wr *out, const struct sql_name *name)
 	}
 }
 
+/* PLS-00201 if no package of ours has it. */
+static bool check_callee(struct plsql *pl, const struct sql_name *name, uint32_t at)
+{
+	unsigned last = name->count - 1u;
+	const char *value[] = { name->count > 1 ? name->part[last - 1] : "", name->part[last] };
+	struct rh_exec_params params = { .count = 2, .value = value };
+	PGresult *rows;
+	bool found;
+
+	if (!rh_exec_statement(pl->session, "select rh.is_callable($1, $2)", &params, 0, &rows,
+			       pl->error))
+		return false;
+	found = PQgetvalue(rows, 0, 0)[0] == 't';
+	PQclear(rows);
+	return found || rh_fail(pl->error, 6550, at, "PLS-00201: identifier '%s%s%s' must be declared",
+				value[0], value[0][0] ? "." : "", value[1]);
+}
+
+bool plsql_write_package_call(struct plsql *pl, const struct sql_expr *expr)
+{
+	if (!check_callee(pl, &expr->name, expr->at))
+		return false;
+	plsql_write_callee(&pl->out, &expr->name);
+	cw_wr_text(&pl->out, "()");
+	return true;
+}
+
 /* package.name(args), with args by position and by name. */
 static bool write_call(struct plsql *pl, struct cw_wr *out, struct sql_expr *call)
 {
@@ -184,6 +214,8 @@ static bool write_call(struct plsql *pl, struct cw_wr *out, struct sql_expr *cal
 			       "PLS-00222: no function with name '%s' exists in this scope",
 			       unit.name);
 	if (pl->error->code)
+		return false;
+	if (!stored && !check_callee(pl, &call->name, call->at))
 		return false;
 	if (stored)
 		plsql_write_unit(out, &unit);

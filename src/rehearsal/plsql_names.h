@@ -16,6 +16,8 @@ int plsql_bind_index(struct plsql *pl, const char *name); /* -1: too many */
 
 /* "PACKAGE"."NAME", without the SYS in front. */
 void plsql_write_callee(struct cw_wr *out, const struct sql_name *name);
+/* name() of a package, to pl->out. */
+bool plsql_write_package_call(struct plsql *pl, const struct sql_expr *expr);
 
 /* The callbacks of struct sql_env: binds; variables, package calls, trigger predicates. */
 bool plsql_name_bind(void *context, struct sql_expr *expr, struct rh_error *error);

@@ -264,12 +264,13 @@ insert into rh.system_privilege (name, code) values
  ('SELECT ANY DICTIONARY', -237), ('GRANT ANY OBJECT PRIVILEGE', -244), ('FLASHBACK ANY TABLE', -243),
  ('EXEMPT ACCESS POLICY', -235), ('SELECT ANY TRANSACTION', -258), ('CREATE JOB', -265), ('CREATE ANY JOB', -266),
  ('MANAGE SCHEDULER', -268), ('CREATE EXTERNAL JOB', -264), ('LOGMINING', -389), ('SET CONTAINER', -390),
- ('READ ANY TABLE', -397)
+ ('READ ANY TABLE', -397), ('CHANGE NOTIFICATION', -259)
 on conflict do nothing;
 
 insert into rh.roles (role, maintained) values ('CONNECT', true), ('RESOURCE', true), ('DBA', true),
  ('SELECT_CATALOG_ROLE', true), ('EXECUTE_CATALOG_ROLE', true), ('EXP_FULL_DATABASE', true), ('IMP_FULL_DATABASE', true),
- ('DATAPUMP_EXP_FULL_DATABASE', true), ('DATAPUMP_IMP_FULL_DATABASE', true), ('SCHEDULER_ADMIN', true)
+ ('DATAPUMP_EXP_FULL_DATABASE', true), ('DATAPUMP_IMP_FULL_DATABASE', true), ('SCHEDULER_ADMIN', true),
+ ('CTXAPP', true), ('AQ_ADMINISTRATOR_ROLE', true)
 on conflict do nothing;
 
 -- what a PostgreSQL role of its own stands for
@@ -279,7 +280,7 @@ declare
 begin
 	foreach name in array array['CONNECT', 'RESOURCE', 'DBA', 'SELECT_CATALOG_ROLE', 'EXECUTE_CATALOG_ROLE',
 		'EXP_FULL_DATABASE', 'IMP_FULL_DATABASE', 'DATAPUMP_EXP_FULL_DATABASE', 'DATAPUMP_IMP_FULL_DATABASE',
-		'SCHEDULER_ADMIN', 'SELECT ANY TABLE', 'INSERT ANY TABLE', 'UPDATE ANY TABLE', 'DELETE ANY TABLE',
+		'SCHEDULER_ADMIN', 'CTXAPP', 'AQ_ADMINISTRATOR_ROLE', 'SELECT ANY TABLE', 'INSERT ANY TABLE', 'UPDATE ANY TABLE', 'DELETE ANY TABLE',
 		'SELECT ANY SEQUENCE', 'SELECT ANY DICTIONARY', 'LOGMINING', 'READ ANY TABLE', 'EXECUTE ANY PROCEDURE'] loop
 		if not exists (select from pg_roles where rolname = name) then
 			execute format('create role %I nologin', name);

@@ -15,19 +15,6 @@ create or replace function ora.to_char(timestamp) returns text language sql stab
 as $$ select ora.to_char(ora.stamp_from($1)) $$;
 create or replace function ora.to_char(numeric) returns text language sql immutable strict parallel safe
 as $$ select ora.number_text($1) $$;
-create or replace function ora.to_char(numeric, text) returns text language plpgsql stable strict parallel safe as $$
-begin
-	if upper($2) in ('X', 'XX', 'XXX', 'XXXX', 'XXXXX', 'XXXXXX', 'XXXXXXX', 'XXXXXXXX') then
-		return lpad(upper(to_hex($1::bigint)), length($2) + 1);
-	end if;
-	if upper($2) like 'FMX%' then
-		return upper(to_hex($1::bigint));
-	end if;
-	if upper($2) like 'TM%' then
-		return ora.number_text($1);
-	end if;
-	return pg_catalog.to_char($1, $2);
-end $$;
 create or replace function ora.to_char(text) returns text language sql immutable strict parallel safe as $$ select $1 $$;
 
 create or replace function ora.to_date(text, text) returns ora.date language sql stable strict parallel safe
@@ -260,21 +247,8 @@ create or replace function ora.months_between(timestamp, timestamp) returns nume
 		     else ora.divide(extract(epoch from $1) - extract(epoch from pg_catalog.date_trunc('month', $1))
 				     - (extract(epoch from $2) - extract(epoch from pg_catalog.date_trunc('month', $2))), 2678400::numeric) end
 $$;
-create or replace function ora.date_part_name(text) returns text language sql immutable strict parallel safe as $$
-	select case upper($1) when 'YYYY' then 'year' when 'YEAR' then 'year' when 'YY' then 'year' when 'Q' then 'quarter'
-		when 'MM' then 'month' when 'MON' then 'month' when 'MONTH' then 'month' when 'IW' then 'week'
-		when 'DD' then 'day' when 'DDD' then 'day' when 'J' then 'day' when 'HH' then 'hour' when 'HH24' then 'hour'
-		when 'HH12' then 'hour' when 'MI' then 'minute' when 'CC' then 'century' end
-$$;
 create or replace function ora.trunc(timestamp) returns ora.date language sql immutable strict parallel safe
 as $$ select pg_catalog.date_trunc('day', $1)::ora.date $$;
-create or replace function ora.trunc(timestamp, text) returns ora.date language plpgsql immutable strict parallel safe as $$
-begin
-	if ora.date_part_name($2) is null then
-		raise exception 'ORA-01898: too many precision specifiers' using errcode = 'ORA00';
-	end if;
-	return pg_catalog.date_trunc(ora.date_part_name($2), $1)::ora.date;
-end $$;
 create or replace function ora.round(timestamp) returns ora.date language sql immutable strict parallel safe
 as $$ select pg_catalog.date_trunc('day', $1 + interval '12 hours')::ora.date $$;
 create or replace function ora.numtodsinterval(numeric, text) returns ora.ds language sql immutable strict parallel safe

@@ -26,6 +26,12 @@ returns setof record language sql stable security definer set search_path = pg_c
 	  left join rh.arguments a on a.owner = u.owner and a.name = u.name
 $$;
 
+-- whether a package of ours has the function, or, of no package, SQL has
+create or replace function rh.is_callable(package text, wanted text) returns boolean language sql stable set search_path = pg_catalog as $$
+	select exists (select from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+		       where p.proname in ($2, lower($2)) and n.nspname = any (case $1 when '' then array['ora', 'pg_catalog'] else array[$1] end))
+$$;
+
 create or replace function rh.drop_unit(place text, wanted text, kind text) returns void
 language plpgsql security definer set search_path = pg_catalog as $$
 begin

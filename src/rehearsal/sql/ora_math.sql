@@ -1,0 +1,176 @@
+-- ora_math.sql - functions of numbers, of sound and of the calendar beyond the common ones
+--
+-- Source of meaning and of the cases tested: Oracle Database SQL Language Reference 19c, "Functions"; test/dialect/statements.tsv.
+
+-- PostgreSQL's are of double precision; where it has one of numeric, that is taken, to Oracle's digits.
+create or replace function ora.exp(numeric) returns numeric language sql immutable strict parallel safe
+as $$ select ora.number(pg_catalog.exp($1 + 0.0000000000000000000000000000000000000000)) $$;
+create or replace function ora.ln(numeric) returns numeric language plpgsql immutable strict parallel safe as $$
+begin
+	if $1 <= 0 then
+		perform rh.raise(pg_catalog.format('ORA-01428: argument ''%s'' is out of range', $1));
+	end if;
+	return ora.number(pg_catalog.ln($1 + 0.0000000000000000000000000000000000000000));
+end $$;
+create or replace function ora.log(numeric, numeric) returns numeric language sql immutable strict parallel safe
+as $$ select ora.number(pg_catalog.log($1, $2 + 0.0000000000000000000000000000000000000000)) $$;
+create or replace function ora.sin(numeric) returns numeric language sql immutable strict parallel safe as $$ select pg_catalog.sin($1::float8)::numeric $$;
+create or replace function ora.cos(numeric) returns numeric language sql immutable strict parallel safe as $$ select pg_catalog.cos($1::float8)::numeric $$;
+create or replace function ora.tan(numeric) returns numeric language sql immutable strict parallel safe as $$ select pg_catalog.tan($1::float8)::numeric $$;
+create or replace function ora.sinh(numeric) returns numeric language sql immutable strict parallel safe as $$ select pg_catalog.sinh($1::float8)::numeric $$;
+create or replace function ora.cosh(numeric) returns numeric language sql immutable strict parallel safe as $$ select pg_catalog.cosh($1::float8)::numeric $$;
+create or replace function ora.tanh(numeric) returns numeric language sql immutable strict parallel safe as $$ select pg_catalog.tanh($1::float8)::numeric $$;
+create or replace function ora.asin(numeric) returns numeric language sql immutable strict parallel safe as $$ select pg_catalog.asin($1::float8)::numeric $$;
+create or replace function ora.acos(numeric) returns numeric language sql immutable strict parallel safe as $$ select pg_catalog.acos($1::float8)::numeric $$;
+create or replace function ora.atan(numeric) returns numeric language sql immutable strict parallel safe as $$ select pg_catalog.atan($1::float8)::numeric $$;
+create or replace function ora.atan2(numeric, numeric) returns numeric language sql immutable strict parallel safe
+as $$ select pg_catalog.atan2($1::float8, $2::float8)::numeric $$;
+-- what is left over by the nearest whole quotient, the even one of two as near
+create or replace function ora.remainder(numeric, numeric) returns numeric language plpgsql immutable strict parallel safe as $$
+declare
+	quotient numeric;
+begin
+	if $2 = 0 then
+		perform rh.raise('ORA-01476: divisor is equal to zero');
+	end if;
+	quotient := pg_catalog.floor(ora.divide($1, $2) + 0.5);
+	if quotient - ora.divide($1, $2) = 0.5 and pg_catalog.mod(quotient, 2) <> 0 then
+		quotient := quotient - 1;
+	end if;
+	return $1 - quotient * $2;
+end $$;
+create or replace function ora.nanvl(numeric, numeric) returns numeric language sql immutable strict parallel safe as $$ select $1 $$;
+create or replace function ora.nanvl(float8, numeric) returns numeric language sql immutable strict parallel safe
+as $$ select case when $1 = 'NaN' then $2 else $1::numeric end $$;
+
+-- letters of one sound; a letter's sound is not told again behind one of the same, H and W between them or not
+create or replace function ora.soundex(value text) returns text language plpgsql immutable strict parallel safe set search_path = pg_catalog as $$
+declare
+	letters text := regexp_replace(upper(value), '[^A-Z]', '', 'g');
+	sounds text := translate(letters, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', '01230120022455012623010202');
+	made text := substr(letters, 1, 1);
+	last text := substr(sounds, 1, 1);
+begin
+	for i in 2 .. length(letters) loop
+		exit when length(made) = 4;
+		if substr(sounds, i, 1) <> '0' and substr(sounds, i, 1) <> last then
+			made := made || substr(sounds, i, 1);
+		end if;
+		if substr(letters, i, 1) not in ('H', 'W') then
+			last := substr(sounds, i, 1);
+		end if;
+	end loop;
+	return nullif(rpad(made, 4, '0'), '0000');
+end $$;
+
+create or replace function ora.next_day(timestamp, text) returns ora.date language plpgsql immutable strict parallel safe
+set search_path = pg_catalog as $$
+declare
+	wanted int := array_position(array['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'], upper(substr($2, 1, 3)));
+begin
+	if $2 ~ '^ *[1-7] *$' then
+		wanted := $2::int;
+	end if;
+	if wanted is null then
+		perform rh.raise('ORA-01846: not a valid day of the week');
+	end if;
+	return ($1 + make_interval(days => (wanted - 2 - extract(dow from $1)::int + 14) % 7 + 1))::ora.date;
+end $$;
+create or replace function ora.next_day(timestamp, numeric) returns ora.date language sql immutable strict parallel safe
+as $$ select ora.next_day($1, $2::text) $$;
+create or replace function ora.next_day(ora.stamp, text) returns ora.date language sql immutable strict parallel safe
+as $$ select ora.next_day(ora.stamp_as_timestamp($1), $2) $$;
+
+-- What ROUND and TRUNC of a date go by: PostgreSQL's word, and how many days before it the unit begins.
+create or replace function ora.calendar_unit(mask text, out unit text, out shift int) language plpgsql immutable strict parallel safe
+set search_path = pg_catalog as $$
+begin
+	unit := case
+		when upper(mask) in ('CC', 'SCC') then 'century'
+		when upper(mask) in ('SYYYY', 'YYYY', 'YEAR', 'SYEAR', 'YYY', 'YY', 'Y') then 'year'
+		when upper(mask) in ('IYYY', 'IY', 'I') then 'isoyear'
+		when upper(mask) = 'Q' then 'quarter'
+		when upper(mask) in ('MONTH', 'MON', 'MM', 'RM') then 'month'
+		when upper(mask) = 'IW' then 'week'
+		when upper(mask) in ('WW', 'W') then lower(mask)
+		when upper(mask) in ('DDD', 'DD', 'J') then 'day'
+		when upper(mask) in ('DAY', 'DY', 'D') then 'week'
+		when upper(mask) in ('HH', 'HH12', 'HH24') then 'hour'
+		when upper(mask) = 'MI' then 'minute' end;
+	shift := case when upper(mask) in ('DAY', 'DY', 'D') then 1 else 0 end;
+	if unit is null then
+		perform rh.raise('ORA-01821: date format not recognized');
+	end if;
+end $$;
+create or replace function ora.trunc(timestamp, text) returns ora.date language plpgsql immutable strict parallel safe
+set search_path = pg_catalog as $$
+declare
+	chosen record := ora.calendar_unit($2);
+	first timestamp;
+begin
+	if chosen.unit in ('w', 'ww') then -- weeks are counted from the first of the month or year
+		first := date_trunc(case chosen.unit when 'w' then 'month' else 'year' end, $1);
+		return (first + make_interval(days => ($1::pg_catalog.date - first::pg_catalog.date) / 7 * 7))::ora.date;
+	end if;
+	if chosen.unit = 'isoyear' then
+		return date_trunc('week', make_date(extract(isoyear from $1)::int, 1, 4)::timestamp)::ora.date;
+	end if;
+	return (date_trunc(chosen.unit, $1 + make_interval(days => chosen.shift)) - make_interval(days => chosen.shift))::ora.date;
+end $$;
+-- Up from July, from the 16th, from the sixteenth of a quarter's second month, from the middle of what is shorter.
+create or replace function ora.round(timestamp, text) returns ora.date language plpgsql immutable strict parallel safe
+set search_path = pg_catalog as $$
+declare
+	chosen record := ora.calendar_unit($2);
+	moved timestamp;
+begin
+	moved := case chosen.unit
+		when 'century' then $1 + interval '50 years'
+		when 'year' then $1 + interval '6 months'
+		when 'isoyear' then $1 + interval '6 months'
+		when 'quarter' then date_trunc('month', $1) + interval '1 month' + case when extract(day from $1) > 15 then interval '1 month' else interval '0' end
+		when 'month' then date_trunc('month', $1) + case when extract(day from $1) > 15 then interval '1 month' else interval '0' end
+		when 'week' then $1 + interval '84 hours' when 'w' then $1 + interval '84 hours' when 'ww' then $1 + interval '84 hours'
+		when 'day' then $1 + interval '12 hours' when 'hour' then $1 + interval '30 minutes' else $1 + interval '30 seconds' end;
+	return ora.trunc(moved, $2);
+end $$;
+create or replace function ora.round(ora.stamp, text) returns ora.date language sql immutable strict parallel safe
+as $$ select ora.round(ora.stamp_as_timestamp($1), $2) $$;
+
+-- TO_CHAR of a number by a mask: B shows nothing for zero, EEEE is upper-case with room for three digits, what does not fit is #
+create or replace function ora.number_by_mask(value numeric, mask text) returns text language plpgsql stable strict parallel safe
+set search_path = pg_catalog as $$
+declare
+	plain text := upper(mask);
+	fill boolean := plain !~ '^FM';
+	blank boolean := plain ~ '^(FM)?B';
+	made text;
+begin
+	plain := regexp_replace(regexp_replace(plain, '^FM', ''), '^B', '');
+	if plain !~ '^(S?(L|C|U|\$)?[09,.GDV$]*(EEEE)?(L|C|U)?(MI|S|PR)?|RN|X+|0X+|TM[9E]?)$' or plain = '' then
+		perform rh.raise('ORA-01481: invalid number format model');
+	end if;
+	if plain ~ '^0?X+$' then
+		made := upper(to_hex(round(value)::bigint));
+		if value < 0 or length(made) > length(plain) then
+			made := repeat('#', length(plain) + 1);
+		end if;
+		return case when fill then lpad(made, length(plain) + 1) else made end;
+	end if;
+	if blank and round(value) = 0 and value = 0 then
+		return case when fill then repeat(' ', length(plain) + 1) end;
+	end if;
+	if plain ~ 'EEEE' then
+		made := upper(to_char(value, replace(plain, 'EEEE', 'eeee')));
+		made := ltrim(made);
+		return case when fill then lpad(made, length(plain) + 2) else made end;
+	end if;
+	if plain ~ '\$' then -- one sign, directly before the digits
+		made := ora.number_by_mask(value, case when fill then '' else 'FM' end || replace(plain, '$', ''));
+		return regexp_replace(case when fill then ' ' else '' end || made, '( ?)([-<]?)([0-9.,#])', '\1\2$\3');
+	end if;
+	made := to_char(value, case when fill then '' else 'FM' end || plain);
+	return case when made ~ '#' then repeat('#', length(to_char(0, plain))) else made end;
+end $$;
+create or replace function ora.to_char(numeric, text) returns text language sql stable strict parallel safe
+as $$ select case when upper($2) operator(pg_catalog.~~) 'TM%' then ora.number_text($1) else ora.number_by_mask($1, $2) end $$;

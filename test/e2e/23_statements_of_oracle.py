@@ -1,0 +1,171 @@
+"""23_statements_of_oracle.py - what Oracle's documentation and the drivers' suites say that statements answer
+
+The table is test/dialect/statements.tsv; its head says how a line is read.
+"""
+import datetime
+import pathlib
+import re
+import sys
+import threading
+from decimal import Decimal
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import harness  # noqa: E402
+import servers  # noqa: E402
+
+import oracledb  # noqa: E402
+
+oracledb.defaults.fetch_decimals = True
+TABLE = pathlib.Path(__file__).resolve().parent.parent / "dialect/statements.tsv"
+LINES_MIN = 300
+FAILING = re.compile(r"^(ORA-\d{5})! (.*)$", re.S)
+BLOCK = re.compile(r"^\s*(begin|declare)\b", re.I)
+TEXT = re.compile(r"'(?:[^']|'')*'")
+
+
+def shown(value):
+    if value is None:
+        return "null"
+    if isinstance(value, Decimal):
+        text = format(value, "f")
+        return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
+    if isinstance(value, datetime.datetime):
+        return str(value)
+    if isinstance(value, bytes):
+        return value.hex().upper()
+    return str(value)
+
+
+def rows_shown(rows):
+    return " ; ".join(" | ".join(map(shown, row)) for row in rows) or "-"
+
+
+def run_block(cursor, sql):
+    names = list(dict.fromkeys(re.findall(r":([a-z]\w*)", TEXT.sub("''", sql))))
+    binds = {name: cursor.var(oracledb.DB_TYPE_CURSOR if name.startswith("rc") else str) for name in names}
+    cursor.execute(sql, binds)
+    held = [binds[name].getvalue() for name in names]
+    if not held:
+        return "ok"
+    if isinstance(held[0], oracledb.Cursor):
+        return rows_shown(held[0].fetchall())
+    return " | ".join(map(shown, held))
+
+
+def run_step(connection, sql):
+    """The answer, an error's number being one."""
+    try:
+        with connection.cursor() as cursor:
+            if BLOCK.match(sql):
+                return run_block(cursor, sql)
+            cursor.execute(sql)
+            if cursor.description:
+                return rows_shown(cursor.fetchall())
+            return str(cursor.rowcount) if re.match(r"\s*(insert|update|delete|merge)\b", sql, re.I) else "ok"
+    except oracledb.Error as error:
+        found = re.search(r"ORA-\d{5}", str(error))
+        return found[0] if found else str(error)
+
+
+def run_line(sessions, statement):
+    """The last step's answer; a step that had to fail and did not is the answer instead."""
+    answer = ""
+    for step in statement.split(" ;; "):
+        other = step.startswith("2> ")
+        step = step[3:] if other else step
+        wanted = FAILING.match(step)
+        answer = run_step(sessions[other], wanted[2] if wanted else step)
+        if wanted and answer != wanted[1]:
+            return f"{step}: {answer}"
+        if not wanted and answer.startswith("ORA-") and step is not statement.split(" ;; ")[-1] and not statement.endswith(step):
+            return f"{step}: {answer}"
+    return answer
+
+
+def same(answer, expected):
+    """Quotes around a field say that its blanks count."""
+    if '"' in expected:
+        expected = re.sub(r'"([^"]*)"', r"\1", expected)
+    return answer == expected
+
+
+def end_of_line(sessions):
+    """What the line did is undone; a session that it lost is replaced, and the line is at fault."""
+    lost = [place for place, session in enumerate(sessions) if not session.is_healthy()]
+    for place in lost:
+        sessions[place] = oracledb.connect(user="shop", password="pw", dsn=sessions[place].dsn)
+    for session in sessions:
+        session.rollback()
+    assert not lost, "the session was lost"
+
+
+def table(sessions):
+    for number, line in enumerate(TABLE.read_text().splitlines(), 1):
+        if not line or line.startswith("#"):
+            continue
+        source, statement, expected = line.split("\t")
+        with harness.test(f"line_{number}_answers_as_{re.sub(r'[^A-Za-z0-9]+', '_', source)}_says"):
+            answer = run_line(sessions, statement)
+            end_of_line(sessions)
+            assert same(answer, expected), f"{source}: {statement}: wanted {expected}, got {answer}"
+
+
+def deadlock(sessions):
+    """Each changes a row and then wants the other's: one is refused, keeps what it had done, and gives way."""
+    answers, kept = [], []
+
+    def cross(session, own, wanted):
+        answers.append(run_step(session, f"update e set pay = 3 where id = {wanted}"))
+        if answers[-1] == "ORA-00060":
+            kept.append(run_step(session, f"select pay from e where id = {own}"))
+        session.rollback()
+
+    for session, own in zip(sessions, (114, 115)):
+        run_step(session, f"update e set pay = {own} where id = {own}")
+    threads = [threading.Thread(target=cross, args=one) for one in ((sessions[0], 114, 115), (sessions[1], 115, 114))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with harness.test("of_two_sessions_in_a_deadlock_one_statement_is_undone_and_its_transaction_is_kept"):
+        assert sorted(answers) == ["1", "ORA-00060"] and kept in (["114"], ["115"]), (answers, kept)
+
+
+def read_consistency(sessions):
+    first, second = sessions
+    with harness.test("a_cursor_shows_its_own_moment_over_COMMIT_of_others_and_its_own"):
+        cursor = first.cursor()
+        cursor.arraysize = 1
+        cursor.prefetchrows = 1
+        cursor.execute("select id from e order by id")
+        assert cursor.fetchone() == (114,)
+        run_step(second, "update e set id = id + 5000 where id > 116")
+        second.commit()
+        run_step(first, "delete from d where id = -1")
+        first.commit()
+        assert [row[0] for row in cursor.fetchall()] == [115, 116, 117, 118, 119, 203, 999]
+        run_step(second, "update e set id = id - 5000 where id > 5000")
+        second.commit()
+
+
+def main():
+    work = servers.work_folder("oracle-says")
+    oracle = servers.Rehearsal(harness.BUILD / "src/programs/causeway-rehearse", work / "oracle")
+    try:
+        admin = oracledb.connect(user="system", password=oracle.password, dsn=oracle.dsn)
+        admin.cursor().execute('create user shop identified by "pw"')
+        admin.cursor().execute("grant connect, resource, unlimited tablespace, create view to shop")
+        sessions = [oracledb.connect(user="shop", password="pw", dsn=oracle.dsn) for _ in range(2)]
+        lines = sum(1 for line in TABLE.read_text().splitlines() if line and not line.startswith("#"))
+        with harness.test("the_table_has_three_hundred_lines"):
+            assert lines >= LINES_MIN, lines
+        for part in (table, deadlock, read_consistency):
+            part(sessions)
+    finally:
+        oracle.stop()
+        servers.remove(work)
+    harness.finish()
+
+
+if __name__ == "__main__":
+    main()
