@@ -117,6 +117,11 @@ bool zone_of_text(const char *text, size_t len, uint8_t ret[2])
 		return offset_of_text(text, len, ret);
 	if (len == 0 || len >= sizeof(name))
 		return false;
+	if (text[0] >= '0' && text[0] <= '9') { /* '00:00': the sign may be left out */
+		name[0] = '+';
+		memcpy(name + 1, text, len);
+		return offset_of_text(name, len + 1, ret);
+	}
 	memcpy(name, text, len);
 	name[len] = '\0';
 	if (pg_strcasecmp(name, "LOCAL") == 0 || pg_strcasecmp(name, "DBTIMEZONE") == 0)

@@ -92,11 +92,14 @@ static bool run(struct sql *sql, const char *text, struct cw_err *err)
 
 	if (!cw_ora_prepare(sql->ora, text, &stmt, err))
 		return false;
+	for (unsigned i = 0; i < cw_ora_bind_count(stmt); i++) /* what else could be printed? */
+		cw_ora_bind_out(stmt, i, CW_ORA_CURSOR, 4);
 	good = cw_ora_execute(stmt, NULL, 0, 0, &result, err);
 	if (good && cw_ora_column_count(stmt) > 0)
-		good = cw_sql_print(&sql->out, stmt, err);
+		good = cw_sql_print(&sql->out, sql->ora, stmt, err);
 	else if (good)
-		cw_sql_print_done(&sql->out, text, result.row_count);
+		cw_sql_print_done(&sql->out, text, &result);
+	good = good && cw_sql_print_more(&sql->out, sql->ora, stmt, err);
 	cw_ora_stmt_free(stmt);
 	return good;
 }

@@ -18,13 +18,17 @@ struct cw_sql_out {
 };
 
 /*
- * Fetch and print all rows of an executed query.  Widths of aligned columns follow the
+ * Fetch and print all rows of an executed query; of those that are cursors, behind them.  Widths of aligned columns follow the
  * first FETCH and the names; what comes later and is wider stands out, nothing is cut.
  */
-bool cw_sql_print(const struct cw_sql_out *out, struct cw_ora_stmt *stmt,
+bool cw_sql_print(const struct cw_sql_out *out, struct cw_ora *ora, struct cw_ora_stmt *stmt,
 		  struct cw_err *err) CW_MUST_CHECK;
+/* The rows that a block gave back: by its placeholders, which are REF CURSORs, and as results. */
+bool cw_sql_print_more(const struct cw_sql_out *out, struct cw_ora *ora, struct cw_ora_stmt *stmt,
+		       struct cw_err *err) CW_MUST_CHECK;
 /* What a statement without rows did. */
-void cw_sql_print_done(const struct cw_sql_out *out, const char *sql, uint64_t row_count);
+void cw_sql_print_done(const struct cw_sql_out *out, const char *sql,
+		       const struct cw_ora_result *result);
 
 /* What an ORA- error means and what to do; NULL: not one of the common ones. */
 const char *cw_sql_explain(int32_t ora_code);

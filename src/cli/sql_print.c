@@ -10,6 +10,15 @@
 #include <string.h>
 
 #define ROWS_A_FETCH 500
+#define CURSORS_MAX  250 /* in the columns of one query; OPEN_CURSORS is 300 by default */
+#define DEPTH_MAX    8	 /* a cursor in a row of a cursor ... */
+
+/* Cursors that stood in the rows, to be printed when these are at their end. */
+struct nested {
+	struct cw_ora *ora;
+	unsigned depth, count;
+	struct cw_ora_stmt *cursor[CURSORS_MAX];
+};
 
 /* The cells of one fetch as text, one after the other. */
 struct cells {
@@ -19,7 +28,7 @@ struct cells {
 	struct cell {
 		size_t from, len;
 		bool is_null;
-	} *cell;
+	} * cell;
 };
 
 static void release(struct cells *cells)
@@ -28,8 +37,24 @@ static void release(struct cells *cells)
 	free(cells->cell);
 }
 
-static bool read_cells(struct cw_ora_stmt *stmt, const struct cw_ora_rows *rows,
-		       struct cells *ret, struct cw_err *err)
+/* A cursor's cell is its number among those that are printed behind. */
+static bool put_cell(struct nested *nested, uint8_t ora_type, const struct cw_value *value,
+		     struct cw_wr *text, struct cw_err *err)
+{
+	if (ora_type != CW_ORA_CURSOR)
+		return cw_show(ora_type, cw_value_bytes(value), text, err);
+	if (nested->count == CURSORS_MAX || nested->depth == DEPTH_MAX)
+		return cw_fail(err, CW_ERR_LIMIT, 6005, "more than %d cursors%s",
+			       nested->depth == DEPTH_MAX ? DEPTH_MAX : CURSORS_MAX,
+			       nested->depth == DEPTH_MAX ? " in each other" : " in one query");
+	if (!cw_ora_cursor(nested->ora, value, &nested->cursor[nested->count], err))
+		return false;
+	cw_wr_printf(text, "cursor %u", ++nested->count);
+	return true;
+}
+
+static bool read_cells(struct nested *nested, struct cw_ora_stmt *stmt,
+		       const struct cw_ora_rows *rows, struct cells *ret, struct cw_err *err)
 {
 	struct cell *cell;
 
@@ -46,7 +71,7 @@ static bool read_cells(struct cw_ora_stmt *stmt, const struct cw_ora_rows *rows,
 			cell->from = ret->text.len;
 			cell->is_null = value.state != CW_VALUE_SET;
 			if (!cell->is_null &&
-			    !cw_show(column->ora_type, cw_value_bytes(&value), &ret->text, err)) {
+			    !put_cell(nested, column->ora_type, &value, &ret->text, err)) {
 				release(ret);
 				return cw_err_add(err, "column %s", column->name);
 			}
@@ -309,20 +334,40 @@ static void put_last(const struct cw_sql_out *out, uint64_t count)
 	(void)fflush(out->rows);
 }
 
-bool cw_sql_print(const struct cw_sql_out *out, struct cw_ora_stmt *stmt, struct cw_err *err)
+static bool print_level(const struct cw_sql_out *out, struct cw_ora *ora, struct cw_ora_stmt *stmt,
+			unsigned depth, struct cw_err *err);
+
+/* Those of one level; theirs are behind them. */
+static bool print_nested(const struct cw_sql_out *out, struct nested *nested, bool good,
+			 struct cw_err *err)
 {
+	for (unsigned i = 0; i < nested->count; i++) {
+		good = good &&
+		       print_level(out, nested->ora, nested->cursor[i], nested->depth + 1, err);
+		cw_ora_stmt_free(nested->cursor[i]);
+	}
+	free(nested);
+	return good;
+}
+
+static bool print_level(const struct cw_sql_out *out, struct cw_ora *ora, struct cw_ora_stmt *stmt,
+			unsigned depth, struct cw_err *err)
+{
+	struct nested *nested = calloc(1, sizeof(*nested));
 	size_t *width = calloc(cw_ora_column_count(stmt) + 1u, sizeof(*width));
 	bool good = true, first = true;
 	struct cw_ora_rows rows;
 	uint64_t count = 0;
 
-	if (!width)
+	if (!width || !nested)
 		abort();
+	nested->ora = ora;
+	nested->depth = depth;
 	do {
 		struct cells cells;
 
 		good = cw_ora_fetch(stmt, ROWS_A_FETCH, &rows, err) &&
-		       read_cells(stmt, &rows, &cells, err);
+		       read_cells(nested, stmt, &rows, &cells, err);
 		if (!good)
 			break;
 		if (first)
@@ -334,21 +379,67 @@ bool cw_sql_print(const struct cw_sql_out *out, struct cw_ora_stmt *stmt, struct
 	} while (rows.count > 0 && !ferror(out->rows));
 	free(width);
 	if (ferror(out->rows))
-		return cw_fail(err, CW_ERR_CONFIG, 6004, "the output cannot be written");
-	if (good)
+		good = cw_fail(err, CW_ERR_CONFIG, 6004, "the output cannot be written");
+	else if (good)
 		put_last(out, count);
 	else if (!first && out->form == CW_SQL_JSON) /* rows were printed: close what is open */
 		fputs("], \"ok\": false}\n", out->rows);
+	return print_nested(out, nested, good, err);
+}
+
+bool cw_sql_print(const struct cw_sql_out *out, struct cw_ora *ora, struct cw_ora_stmt *stmt,
+		  struct cw_err *err)
+{
+	return print_level(out, ora, stmt, 0, err);
+}
+
+static bool print_and_free(const struct cw_sql_out *out, struct cw_ora *ora,
+			   struct cw_ora_stmt *cursor, struct cw_err *err)
+{
+	bool good = cw_sql_print(out, ora, cursor, err);
+
+	cw_ora_stmt_free(cursor);
 	return good;
 }
 
-void cw_sql_print_done(const struct cw_sql_out *out, const char *sql, uint64_t row_count)
+bool cw_sql_print_more(const struct cw_sql_out *out, struct cw_ora *ora, struct cw_ora_stmt *stmt,
+		       struct cw_err *err)
 {
+	struct cw_ora_stmt *cursor;
+
+	for (unsigned i = 0; i < cw_ora_bind_count(stmt); i++) {
+		struct cw_value value = cw_ora_out(stmt, i);
+
+		if (value.state != CW_VALUE_SET) /* not opened */
+			continue;
+		if (!cw_ora_cursor(ora, &value, &cursor, err) ||
+		    !print_and_free(out, ora, cursor, err))
+			return false;
+	}
+	for (;;) {
+		if (!cw_ora_next_result(stmt, &cursor, err))
+			return false;
+		if (!cursor)
+			return true;
+		if (!print_and_free(out, ora, cursor, err))
+			return false;
+	}
+}
+
+void cw_sql_print_done(const struct cw_sql_out *out, const char *sql,
+		       const struct cw_ora_result *result)
+{
+	uint64_t row_count = result->row_count;
 	static const char *const counted[] = { "insert", "update", "delete", "merge" };
 	const char *first = cw_sql_skip_blanks(sql);
 
 	if (out->form == CW_SQL_JSON) {
-		fprintf(out->rows, "{\"row_count\": %" PRIu64 "}\n", row_count);
+		fprintf(out->rows, "{\"row_count\": %" PRIu64 "%s}\n", row_count,
+			result->has_warning ? ", \"compiled\": false" : "");
+		return;
+	}
+	if (result->has_warning) {
+		fputs("made, but it does not compile: USER_ERRORS says why\n", out->words);
 		return;
 	}
 	for (size_t i = 0; i < CW_ARRAY_LEN(counted); i++)

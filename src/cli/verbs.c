@@ -99,7 +99,9 @@ const struct cw_cmd cw_cmds[] = {
 	  "CONNECT is a connect string: host:port/service?key=value, a descriptor, or an alias of "
 	  "tnsnames.ora in TNS_ADMIN; DIR is a crossing's folder, whose source is taken. Statements "
 	  "come from the command line, from a file, or from a prompt; one of SQL ends at its "
-	  "semicolon, one with PL/SQL at a line with a slash alone. The first that fails ends "
+	  "semicolon, one with PL/SQL at a line with a slash alone. Placeholders of a block are REF "
+	  "CURSORs; what they and DBMS_SQL.RETURN_RESULT give back is printed as further rows. The "
+	  "first that fails ends "
 	  "the run and rolls back what was not committed; else all is committed at the end. At a "
 	  "prompt you commit yourself, and Ctrl-C breaks the statement off. Results go to the "
 	  "standard output, all else to the standard error; with --json, one object a statement.",

@@ -358,6 +358,11 @@ bool cw_ttc_bind_is_moved(const struct cw_ttc *ttc, const struct cw_ttc_oac *oac
 static void put_bind(struct cw_wr *wr, const struct cw_ttc *ttc, const struct cw_ttc_oac *oac,
 		     const struct cw_value *value)
 {
+	if (oac->ora_type == CW_ORA_CURSOR) { /* one that is not open, to be filled */
+		cw_ttc_put_u8(wr, 1);
+		cw_ttc_put_u8(wr, 0);
+		return;
+	}
 	if (value->state != CW_VALUE_SET) {
 		cw_ttc_put_null(wr);
 		return;

@@ -122,6 +122,7 @@ bool cw_ttc_column_is_known(uint8_t ora_type)
 	case CW_ORA_BFILE:
 	case CW_ORA_JSON:
 	case CW_ORA_VECTOR:
+	case CW_ORA_CURSOR:
 		return true;
 	default:
 		return cw_ttc_type_is_scalar(ora_type);
@@ -248,6 +249,43 @@ bool cw_ttc_lob_of_value(const struct cw_value *value, struct cw_ttc_lob *ret)
 	return !cw_rd_failed(&rd) && ret->locator.len > 0;
 }
 
+/* The description goes along as it is written: it outlives the answer, as every value's bytes can. */
+static void cursor_value(struct cw_ttc_in *in, struct cw_ttc_item *item, struct cw_value *ret)
+{
+	struct cw_wr wr = { .limit_bytes = CW_TTC_VALUE_MAX };
+	struct cw_pass pass = cw_pass_writing(&wr, in->ttc);
+	struct cw_err err;
+	uint8_t *at;
+
+	*ret = (struct cw_value){ .state = CW_VALUE_NULL };
+	if (cw_ttc_failed(in) || item->cursor_id == 0)
+		return;
+	cw_wr_u32be(&wr, item->cursor_id);
+	cw_ttc_pass_describe_body(&pass, &item->describe);
+	at = cw_wr_failed(&wr) ? NULL : cw_try_new(in->arena, uint8_t, wr.len, &err);
+	if (at) {
+		memcpy(at, wr.at0, wr.len);
+		*ret = cw_value_set((struct cw_bytes){ at, wr.len });
+	} else {
+		(void)cw_ttc_bad(in, "more bytes than this call may bring");
+	}
+	cw_wr_release(&wr);
+}
+
+bool cw_ttc_cursor_of_value(const struct cw_value *value, const struct cw_ttc *ttc,
+			    struct cw_arena *arena, uint32_t *ret_id, struct cw_ttc_describe *ret,
+			    struct cw_err *err)
+{
+	struct cw_ttc_in in = { .rd = cw_rd(cw_value_bytes(value)),
+				.ttc = ttc,
+				.arena = arena,
+				.stable = true };
+
+	*ret_id = cw_rd_u32be(&in.rd);
+	cw_ttc_get_describe_body(&in, ret);
+	return !cw_ttc_failed(&in) || cw_ttc_fail(&in, "a cursor", err);
+}
+
 static void get_other_value(struct cw_ttc_in *in, const struct cw_ttc_column *column,
 			    struct cw_value *ret)
 {
@@ -265,6 +303,10 @@ static void get_other_value(struct cw_ttc_in *in, const struct cw_ttc_column *co
 	cw_ttc_pass_item(&pass, &form, &item);
 	if (cw_ttc_failed(in))
 		return;
+	if (column->ora_type == CW_ORA_CURSOR) {
+		cursor_value(in, &item, ret);
+		return;
+	}
 	bytes = item.lob.image;
 	if (column->ora_type != CW_ORA_JSON && column->ora_type != CW_ORA_VECTOR)
 		lob_value(in, &item.lob, ret);
@@ -559,6 +601,9 @@ void cw_ttc_get_out(struct cw_ttc_in *in, const struct cw_ttc_oac *oac, struct c
 	if (cw_ttc_type_is_lob(oac->ora_type)) {
 		cw_ttc_pass_item(&pass, &form, &item);
 		lob_value(in, &item.lob, ret);
+	} else if (oac->ora_type == CW_ORA_CURSOR) {
+		cw_ttc_pass_item(&pass, &form, &item);
+		cursor_value(in, &item, ret);
 	} else {
 		get_value(in, oac->ora_type, ret);
 	}

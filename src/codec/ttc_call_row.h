@@ -10,7 +10,8 @@
  * Values are Oracle's storage bytes, but for these: a ROWID is its 18 characters, a UROWID the
  * text that SQL shows; text of NCHAR, NVARCHAR2 and NCLOB is UTF-8; JSON and VECTOR are their
  * images (oson.h, vector.h); CLOB, BLOB and BFILE are their size, chunk (0 where they do not come)
- * and locator, see cw_ttc_lob_of_value().  Cursors and objects are refused.  A column that was defined otherwise than it is described has the type, the form
+ * and locator, see cw_ttc_lob_of_value(); a CURSOR is u32 id and its description as on the wire, see
+ * cw_ttc_cursor_of_value().  Objects are refused.  A column that was defined otherwise than it is described has the type, the form
  * and the prefetch of its define in the description that rows are read by.
  *
  * Sources	python-oracledb messages/base.pyx, _process_{row_header,row_data,
@@ -103,6 +104,11 @@ void cw_ttc_get_out(struct cw_ttc_in *in, const struct cw_ttc_oac *oac, struct c
 
 /* What the value of a CLOB or BLOB holds; false: it is none. */
 bool cw_ttc_lob_of_value(const struct cw_value *value, struct cw_ttc_lob *ret);
+
+/* What the value of a CURSOR holds; *ret in @arena.  CW2110, CW2111: it is none. */
+bool cw_ttc_cursor_of_value(const struct cw_value *value, const struct cw_ttc *ttc,
+			    struct cw_arena *arena, uint32_t *ret_id, struct cw_ttc_describe *ret,
+			    struct cw_err *err) CW_MUST_CHECK;
 
 /* "AAARwbAAYAAAAAfAAC" and its parts. */
 #define CW_ROWID_TEXT_BYTES 18

@@ -205,6 +205,9 @@ static bool read_message(struct cw_ora *ora, struct cw_ttc_in *in, uint8_t messa
 	case CW_TTC_LOB_DATA:
 		read_lob_data(in, reply);
 		return false;
+	case CW_TTC_IMPLICIT_RESULTSET:
+		ora_read_results(in, reply->stmt);
+		return false;
 	case CW_TTC_IO_VECTOR:
 		read_io_vector(in, reply->stmt);
 		return false;

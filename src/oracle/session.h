@@ -123,6 +123,7 @@ struct cw_ora_column {
 bool cw_ora_prepare(struct cw_ora *ora, const char *sql, struct cw_ora_stmt **ret,
 		    struct cw_err *err) CW_MUST_CHECK;
 void cw_ora_stmt_free(struct cw_ora_stmt *stmt);
+unsigned cw_ora_bind_count(const struct cw_ora_stmt *stmt);
 
 /* Declare bind @index (from 0): its type and the longest value in bytes. */
 void cw_ora_bind(struct cw_ora_stmt *stmt, unsigned index, uint8_t ora_type, uint32_t bytes_max);
@@ -144,6 +145,7 @@ struct cw_ora_batch_error {
 
 struct cw_ora_result {
 	uint64_t row_count;	   /* touched in all */
+	bool has_warning;	   /* CREATE of PL/SQL: done, but it does not compile */
 	uint32_t rows_done;	   /* iterations that succeeded before an error stopped the call */
 	uint32_t batch_error_count;
 	const struct cw_ora_batch_error *batch_error; /* until the next call on this session */
@@ -182,6 +184,19 @@ void cw_ora_read_ahead(struct cw_ora_stmt *stmt, uint32_t rows_max);
 
 /* Value of an OUT bind after execute. */
 struct cw_value cw_ora_out(const struct cw_ora_stmt *stmt, unsigned index);
+
+/*
+ * Rows that come by the way.  A cursor is the value of a column or of an OUT bind of type
+ * CW_ORA_CURSOR (4 bytes); implicit results are what a block gave to DBMS_SQL.RETURN_RESULT, in
+ * their order.  *ret is fetched and freed as a statement, but never executed; of what is
+ * not taken the server keeps the cursor: of a value to the session's end, of a result until
+ * @stmt is executed again or freed.
+ */
+bool cw_ora_cursor(struct cw_ora *ora, const struct cw_value *value, struct cw_ora_stmt **ret,
+		   struct cw_err *err) CW_MUST_CHECK;
+/* *ret: the next that was not taken, NULL: there is none. */
+bool cw_ora_next_result(struct cw_ora_stmt *stmt, struct cw_ora_stmt **ret,
+			struct cw_err *err) CW_MUST_CHECK;
 
 bool cw_ora_commit(struct cw_ora *ora, struct cw_err *err) CW_MUST_CHECK;
 bool cw_ora_rollback(struct cw_ora *ora, struct cw_err *err) CW_MUST_CHECK;

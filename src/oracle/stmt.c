@@ -9,6 +9,7 @@
 #define ERROR_NO_DATA	     1403u
 #define ERROR_BATCH	     24381u
 #define ERROR_INVALID_CURSOR 1001u
+#define WARNING_COMPILED     0x20u /* the object was made, and has errors */
 
 /* ---- rows of a cursor ------------------------------------------------------------------ */
 
@@ -79,8 +80,9 @@ static void drop_ahead(struct cw_ora_stmt *stmt)
 
 /* ---- life ---------------------------------------------------------------------------- */
 
-static void release(struct cw_ora_stmt *stmt)
+void ora_stmt_release(struct cw_ora_stmt *stmt)
 {
+	ora_drop_results(stmt);
 	ora_close_cursor(stmt->ora, stmt->cursor_id);
 	ora_rows_release(&stmt->rows);
 	cw_arena_release(&stmt->shape_arena);
@@ -98,7 +100,7 @@ void ora_free_idle(struct cw_ora *ora, unsigned left)
 		struct cw_ora_stmt *stmt = *at;
 
 		*at = stmt->next;
-		release(stmt);
+		ora_stmt_release(stmt);
 	}
 }
 
@@ -120,7 +122,7 @@ static struct cw_ora_stmt *take_idle(struct cw_ora *ora, const char *sql)
 static bool may_be_idle(const struct cw_ora_stmt *stmt)
 {
 	return !stmt->ora->broken && stmt->cursor_id && stmt->was_executed && stmt->at_end &&
-	       stmt->kind != ORA_OTHER && !stmt->by_locator;
+	       stmt->kind != ORA_OTHER && !stmt->by_locator && !stmt->is_child;
 }
 
 static void enlist(struct cw_ora_stmt **list, struct cw_ora_stmt *stmt)
@@ -184,9 +186,10 @@ void cw_ora_stmt_free(struct cw_ora_stmt *stmt)
 	drop_ahead(stmt);
 	*at = stmt->next;
 	if (!may_be_idle(stmt)) {
-		release(stmt);
+		ora_stmt_release(stmt);
 		return;
 	}
+	ora_drop_results(stmt);
 	ora_rows_release(&stmt->rows);
 	stmt->ahead_rows = 0;
 	enlist(&stmt->ora->idle, stmt);
@@ -223,6 +226,11 @@ struct cw_value cw_ora_out(const struct cw_ora_stmt *stmt, unsigned index)
 {
 	assert(index < stmt->bind_count);
 	return stmt->out[index];
+}
+
+unsigned cw_ora_bind_count(const struct cw_ora_stmt *stmt)
+{
+	return stmt->bind_count;
 }
 
 unsigned cw_ora_column_count(const struct cw_ora_stmt *stmt)
@@ -396,7 +404,7 @@ static bool refuse_column(const struct cw_ora_column *column, struct cw_err *err
 		       column->name, column->ora_type);
 }
 
-static bool check_columns(const struct cw_ora_stmt *stmt, struct cw_err *err)
+bool ora_check_columns(const struct cw_ora_stmt *stmt, struct cw_err *err)
 {
 	for (uint32_t i = 0; i < stmt->describe.count; i++)
 		if (!cw_ttc_column_is_known(stmt->describe.column[i].ora_type) ||
@@ -438,6 +446,7 @@ static void give_result(const struct ora_reply *reply, uint32_t row_count,
 	uint32_t done = reply->error.iterations; /* */
 
 	ret->row_count = reply->error.row_count;
+	ret->has_warning = reply->error.number == 0 && reply->error.warning & WARNING_COMPILED;
 	ret->rows_done = reply->error.number == 0 || done > row_count ? row_count : done;
 	ret->count = reply->parameter.row_count;
 	ret->count_count = reply->parameter.row_count_count;
@@ -469,7 +478,9 @@ static bool run(struct cw_ora_stmt *stmt, const struct cw_row *rows, uint32_t ro
 		     !(flags & (CW_ORA_BATCH_ERRORS | CW_ORA_ROW_COUNTS));
 	struct cw_wr *wr;
 
+	assert(!stmt->is_child);
 	drop_ahead(stmt);
+	ora_drop_results(stmt);
 	ora_rows_begin(&stmt->rows, stmt->describe.count, false);
 	for (uint32_t i = 0; i < stmt->bind_count; i++)
 		stmt->out[i] = (struct cw_value){ .state = CW_VALUE_NULL };
@@ -513,7 +524,7 @@ bool cw_ora_execute(struct cw_ora_stmt *stmt, const struct cw_row *rows, uint32_
 	give_result(&reply, row_count, ret);
 	if (reply.error.number == ERROR_BATCH)
 		return give_batch_errors(stmt, &reply.error, ret, err);
-	if (!ora_check(stmt->ora, &reply, "execute", err) || !check_columns(stmt, err))
+	if (!ora_check(stmt->ora, &reply, "execute", err) || !ora_check_columns(stmt, err))
 		return false;
 	if (!stmt->needs_define || stmt->is_defined)
 		return true;
@@ -548,6 +559,8 @@ bool cw_ora_fetch(struct cw_ora_stmt *stmt, uint32_t rows_max, struct cw_ora_row
 
 	*ret = (struct cw_ora_rows){ 0 };
 	assert(rows_max > 0);
+	if (stmt->is_child && stmt->needs_define && !stmt->is_defined && !define(stmt, err))
+		return false;
 	for (unsigned tries = 0; rows->given == rows->count && !stmt->at_end; tries++) {
 		if (tries == FETCH_EMPTY_MAX)
 			return cw_fail(err, CW_ERR_DATA, 7109,

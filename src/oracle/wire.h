@@ -96,6 +96,8 @@ struct cw_ora_stmt {
 	struct ora_rows rows;
 	bool at_end;
 	uint32_t ahead_rows; /* to ask for before they are wanted; 0: none */
+	bool is_child;	     /* a cursor that came from the server: it has no text */
+	struct cw_ora_stmt *results; /* implicit ones that nobody has taken */
 };
 
 struct ora_reply {
@@ -173,6 +175,14 @@ bool ora_rows_add(struct cw_ora_stmt *stmt, struct cw_ttc_in *in);
 void ora_rows_release(struct ora_rows *rows);
 /* A description arrived: *fresh lives in the reply's arena. */
 bool ora_describe(struct cw_ora_stmt *stmt, const struct cw_ttc_describe *fresh);
+
+/* Message 27: cursors that @stmt returned beside its own rows. */
+void ora_read_results(struct cw_ttc_in *in, struct cw_ora_stmt *stmt);
+void ora_drop_results(struct cw_ora_stmt *stmt);
+/* Free @stmt, which is in no list, and close its cursor. */
+void ora_stmt_release(struct cw_ora_stmt *stmt);
+/* Can all its columns be read?  CW7108. */
+bool ora_check_columns(const struct cw_ora_stmt *stmt, struct cw_err *err) CW_MUST_CHECK;
 
 /* Does a column have to be defined before its values can come in one piece with the row? */
 bool ora_needs_define(const struct cw_ttc_column *column);

@@ -36,7 +36,8 @@ static const char lookup[] =
 	"case when t.typbasetype <> 0 then t.typtypmod else a.atttypmod end, a.attnotnull, "
 	"r.ora_type, r.precision, r.scale, r.byte_length, r.char_length, r.char_used, r.is_national, "
 	"coalesce(r.generated::text, ''), coalesce(r.invisible, false), "
-	"coalesce((select t.read_only from rh.table_facts t where t.relid = c.oid), false) "
+	"coalesce((select t.read_only from rh.table_facts t where t.relid = c.oid), false), "
+	"coalesce((select t.temporary is not null from rh.table_facts t where t.relid = c.oid), false) "
 	"from (select x.oid from ("
 	"select c.oid, 1 as rank from pg_catalog.pg_class c "
 	"join pg_catalog.pg_namespace n on n.oid = c.relnamespace "
@@ -76,7 +77,8 @@ enum {
 	F_NATIONAL,
 	F_GENERATED,
 	F_INVISIBLE,
-	F_READ_ONLY
+	F_READ_ONLY,
+	F_TEMPORARY
 };
 
 static const char *keep(struct cw_arena *arena, const char *text)
@@ -174,7 +176,7 @@ static void read_column(struct cw_arena *arena, const PGresult *rows, int row,
 	ret->name = keep(arena, PQgetvalue(rows, row, F_COLUMN));
 	ret->attnum = (int16_t)atoi(PQgetvalue(rows, row, F_NUMBER));
 	ret->nullable = PQgetvalue(rows, row, F_NOT_NULL)[0] != 't';
-	ret->hidden = strcmp(ret->name, "ROWID$") == 0;
+	ret->hidden = strcmp(ret->name, "ROWID$") == 0 || strcmp(ret->name, "SID$") == 0;
 	ret->generated = PQgetvalue(rows, row, F_GENERATED)[0];
 	ret->invisible = PQgetvalue(rows, row, F_INVISIBLE)[0] == 't';
 	if (PQgetisnull(rows, row, F_ORA_TYPE)) {
@@ -212,11 +214,12 @@ static const struct sql_relation *read_relation(struct cw_arena *arena, const PG
 	made->kind = PQgetvalue(rows, 0, F_KIND)[0];
 	made->schema = keep(arena, PQgetvalue(rows, 0, F_SCHEMA));
 	made->name = keep(arena, PQgetvalue(rows, 0, F_RELATION));
+	made->temporary = PQgetvalue(rows, 0, F_TEMPORARY)[0] == 't';
 	made->read_only = PQgetvalue(rows, 0, F_READ_ONLY)[0] == 't';
 	made->column = column;
 	for (int i = 0; i < count && !PQgetisnull(rows, i, F_COLUMN); i++) {
 		read_column(arena, rows, i, &column[i]);
-		made->has_rowid |= column[i].hidden;
+		made->has_rowid |= strcmp(column[i].name, "ROWID$") == 0;
 		made->column_count++;
 	}
 	return made;
@@ -309,6 +312,14 @@ const struct sql_relation *rh_exec_find(void *session, const struct sql_name *na
 {
 	const struct sql_relation *found = rh_exec_relation(session, name, error);
 
+	/* PostgreSQL shows every session's rows to those two */
+	if (found && found->temporary &&
+	    (strcmp(((struct rh_session *)session)->user, "SYS") == 0 ||
+	     strcmp(((struct rh_session *)session)->user, "SYSTEM") == 0)) {
+		(void)rh_fail(error, 3001, name->at,
+			      "unimplemented feature: rows of temporary tables for SYS and SYSTEM");
+		return NULL;
+	}
 	return found && name->partition ? partition_of(session, found, name->partition, error)
 					: found;
 }

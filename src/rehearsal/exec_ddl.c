@@ -247,6 +247,17 @@ static bool drop(struct rh_ddl *ddl, const char *what)
 	return true;
 }
 
+/* Of a temporary table the session's own rows. */
+static bool truncate_table(struct rh_ddl *ddl)
+{
+	const struct sql_relation *relation =
+		rh_exec_relation(ddl->session, &ddl->parsed->target->name, ddl->error);
+
+	if (ddl->error->code)
+		return false;
+	return drop(ddl, relation && relation->temporary ? "DELETE FROM" : "TRUNCATE TABLE");
+}
+
 static bool rename_relation(struct rh_ddl *ddl, const char *what)
 {
 	struct rh_ddl_name name;
@@ -298,7 +309,7 @@ static bool print(struct rh_ddl *ddl)
 	case S_COMMENT:
 		return comment(ddl);
 	case S_TRUNCATE:
-		return drop(ddl, "TRUNCATE TABLE");
+		return truncate_table(ddl);
 	case S_RENAME:
 		return rename_relation(ddl, "ALTER TABLE");
 	default:

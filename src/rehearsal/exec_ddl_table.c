@@ -327,6 +327,11 @@ static bool one_long(struct rh_ddl *ddl, const struct sql_from *table,
 /* What PostgreSQL's catalog has no place for. */
 static void note_facts(struct rh_ddl *ddl)
 {
+	if (ddl->parsed->temporary) {
+		put(ddl, "SELECT rh.make_temporary(");
+		rh_ddl_put_regclass(ddl, &ddl->table);
+		put(ddl, ddl->parsed->preserve_rows ? ", true);\n" : ", false);\n");
+	}
 	if (!ddl->parsed->organization_index)
 		return;
 	put(ddl, "INSERT INTO rh.table_facts (relid, iot) VALUES (");
@@ -340,6 +345,9 @@ static bool create_as(struct rh_ddl *ddl, const struct rh_ddl_name *name)
 	const struct sql_query *query = ddl->parsed->query;
 	struct sql_column *column = NULL;
 
+	if (ddl->parsed->temporary)
+		return rh_fail(ddl->error, 3001, ddl->parsed->at,
+			       "unimplemented feature: a temporary table AS SELECT");
 	if (!as_select_columns(ddl, &column))
 		return false;
 	put(ddl, "CREATE TABLE ");
@@ -413,6 +421,8 @@ static bool put_all_columns(struct rh_ddl *ddl, struct sql_from *table)
 			return false;
 	}
 	put_hidden_column(ddl);
+	if (ddl->parsed->temporary)
+		put(ddl, ",\n\"SID$\" text NOT NULL");
 	for (uint32_t i = 0; i < table->column_count; i++)
 		if (bounded(&table->column[i])) {
 			put(ddl, ",\n");
@@ -427,8 +437,6 @@ bool rh_ddl_create_table(struct rh_ddl *ddl)
 	struct sql_from table = { .label = NULL };
 	struct sql_column *column;
 
-	if (s->temporary)
-		return rh_fail(ddl->error, 3001, s->at, "unimplemented feature: temporary tables");
 	rh_ddl_name(ddl, &s->target->name, &ddl->table);
 	if (s->query)
 		return create_as(ddl, &ddl->table);
@@ -440,7 +448,7 @@ bool rh_ddl_create_table(struct rh_ddl *ddl)
 	table.column = column;
 	if (!declare_columns(ddl, column, &table) || !one_long(ddl, &table, NULL))
 		return false;
-	put(ddl, "CREATE TABLE ");
+	put(ddl, s->temporary ? "CREATE UNLOGGED TABLE " : "CREATE TABLE ");
 	rh_ddl_put_name(ddl, &ddl->table);
 	put(ddl, " (");
 	if (!put_all_columns(ddl, &table))

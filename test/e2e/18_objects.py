@@ -271,6 +271,30 @@ def partitions(db):
         assert run(db, "select partitioned from user_tables where table_name in ('SOLD', 'CLUBS') order by table_name") == [("NO",), ("YES",)]
 
 
+def temporary(db, other):
+    run(db, "create global temporary table scratch (a number primary key, b varchar2(5) not null) on commit delete rows")
+    run(db, "create global temporary table desk (a number primary key) on commit preserve rows")
+    with harness.test("rows_of_a_temporary_table_are_their_session_s_own_and_go_with_the_transaction_or_the_session"):
+        for connection in (db, other):
+            run(connection, "insert into scratch values (1, 'x')")
+            run(connection, "insert into desk values (1)")
+        fails(1, db, "insert into scratch values (1, 'y')")
+        fails(1400, db, "insert into scratch values (2, null)")
+        assert run(db, "select * from scratch") == [(1, "x")]
+        db.commit()
+        assert run(db, "select count(*) from scratch") == [(0,)]
+        assert run(other, "select count(*) from scratch") == [(1,)]
+        run(db, "insert into scratch values (1, 'z')")
+        run(db, "truncate table desk")
+        assert (run(db, "select count(*) from desk"), run(other, "select count(*) from desk")) == ([(0,)], [(1,)])
+        found = run(db, "select table_name, temporary, duration from user_tables where temporary = 'Y' order by 1")
+        assert found == [("DESK", "Y", "SYS$SESSION"), ("SCRATCH", "Y", "SYS$TRANSACTION")], found
+        found = run(db, "select column_name from user_cons_columns c join user_constraints k using (constraint_name) "
+                        "where k.table_name = 'SCRATCH' and constraint_type = 'P'")
+        assert found == [("A",)], found
+        assert len(run(db, "select column_name from user_tab_cols where table_name = 'SCRATCH'")) == 2
+
+
 def views(db):
     run(db, "create view look as select member_id, fee from members with read only")
     run(db, "create view cheap as select member_id, fee from members where fee < 5 with check option constraint cheap_ck")
@@ -307,6 +331,7 @@ def main():
         db = oracledb.connect(user="club", password="pw", dsn=oracle.dsn)
         for part in (script, constraints, columns, partitions, views):
             part(db)
+        temporary(db, oracledb.connect(user="club", password="pw", dsn=oracle.dsn))
     finally:
         oracle.stop()
         servers.remove(work)

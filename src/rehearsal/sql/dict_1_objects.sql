@@ -8,7 +8,7 @@ declare
 	old text;
 begin
 	for old in select c.relname from pg_class c where c.relnamespace = 'rh'::regnamespace and c.relkind = 'v'
-		   and c.relname like 'D\_%' loop
+		   and c.relname similar to '(D\_|raw$)%' loop
 		execute pg_catalog.format('drop view if exists rh.%I cascade', old);
 	end loop;
 end $$;
@@ -50,12 +50,13 @@ select c.oid as relid, n.nspname::text as owner, c.relname::text as name, c.relk
  where n.nspname operator(pg_catalog.=) any (select username::name from rh.users) or n.nspname operator(pg_catalog.=) 'SYS';
 
 create view rh."D_TABLES" as
-select owner::varchar(128) as "OWNER", name::varchar(128) as "TABLE_NAME", 'USERS'::varchar(30) as "TABLESPACE_NAME",
-       null::varchar(128) as "CLUSTER_NAME", null::varchar(128) as "IOT_NAME", 'VALID'::varchar(8) as "STATUS",
+select owner::varchar(128) as "OWNER", name::varchar(128) as "TABLE_NAME",
+       case when f.temporary is null then 'USERS' end::varchar(30) as "TABLESPACE_NAME", null::varchar(128) as "CLUSTER_NAME", null::varchar(128) as "IOT_NAME", 'VALID'::varchar(8) as "STATUS",
        10::numeric as "PCT_FREE", null::numeric as "PCT_USED", 1::numeric as "INI_TRANS", 255::numeric as "MAX_TRANS",
        65536::numeric as "INITIAL_EXTENT", 1048576::numeric as "NEXT_EXTENT", 1::numeric as "MIN_EXTENTS",
        2147483645::numeric as "MAX_EXTENTS", null::numeric as "PCT_INCREASE", null::numeric as "FREELISTS",
-       null::numeric as "FREELIST_GROUPS", 'YES'::varchar(3) as "LOGGING", 'N'::varchar(1) as "BACKED_UP",
+       null::numeric as "FREELIST_GROUPS",
+       case when f.temporary is null then 'YES' else 'NO' end::varchar(3) as "LOGGING", 'N'::varchar(1) as "BACKED_UP",
        case when reltuples < 0 then null else reltuples::numeric end as "NUM_ROWS",
        case when reltuples < 0 then null else relpages::numeric end as "BLOCKS", 0::numeric as "EMPTY_BLOCKS",
        0::numeric as "AVG_SPACE", 0::numeric as "CHAIN_CNT", null::numeric as "AVG_ROW_LEN",
@@ -63,9 +64,9 @@ select owner::varchar(128) as "OWNER", name::varchar(128) as "TABLE_NAME", 'USER
        'ENABLED'::varchar(8) as "TABLE_LOCK", null::numeric as "SAMPLE_SIZE", null::ora.date as "LAST_ANALYZED",
        case when exists (select from rh.partitioned q where q.relid operator(pg_catalog.=) r.relid) then 'YES' else 'NO' end::varchar(3) as "PARTITIONED",
        case when f.iot then 'IOT' end::varchar(12) as "IOT_TYPE",
-       case relpersistence when 't' then 'Y' else 'N' end::varchar(1) as "TEMPORARY", 'N'::varchar(1) as "SECONDARY",
+       case when f.temporary is not null then 'Y' else 'N' end::varchar(1) as "TEMPORARY", 'N'::varchar(1) as "SECONDARY",
        'NO'::varchar(3) as "NESTED", 'DEFAULT'::varchar(7) as "BUFFER_POOL", 'DISABLED'::varchar(8) as "ROW_MOVEMENT",
-       'YES'::varchar(3) as "GLOBAL_STATS", 'NO'::varchar(3) as "USER_STATS", null::varchar(15) as "DURATION",
+       'YES'::varchar(3) as "GLOBAL_STATS", 'NO'::varchar(3) as "USER_STATS", f.temporary::varchar(15) as "DURATION",
        'DISABLED'::varchar(8) as "SKIP_CORRUPT", 'YES'::varchar(3) as "MONITORING", null::varchar(128) as "CLUSTER_OWNER",
        'DISABLED'::varchar(8) as "DEPENDENCIES", 'DISABLED'::varchar(8) as "COMPRESSION", null::varchar(30) as "COMPRESS_FOR",
        'NO'::varchar(3) as "DROPPED", 'NO'::varchar(3) as "READ_ONLY", 'YES'::varchar(3) as "SEGMENT_CREATED",
@@ -160,7 +161,7 @@ select r.relid, r.owner, r.name as table_name, r.relkind, a.attnum, a.attname::t
 	    else (select pg_get_expr(d.adbin, d.adrelid) from pg_attrdef d
 		   where d.adrelid operator(pg_catalog.=) a.attrelid and d.adnum operator(pg_catalog.=) a.attnum) end as data_default
   from rh.relation r
-  join pg_attribute a on a.attrelid operator(pg_catalog.=) r.relid and a.attnum > 0 and not a.attisdropped and a.attname <> 'ROWID$'
+  join pg_attribute a on a.attrelid operator(pg_catalog.=) r.relid and a.attnum > 0 and not a.attisdropped and a.attname <> all ('{ROWID$,SID$}')
   left join rh.columns c on c.relid operator(pg_catalog.=) r.relid and c.attnum operator(pg_catalog.=) a.attnum
   cross join lateral rh.type_of(a.atttypid) t
  where r.relkind in ('r', 'p', 'v', 'm', 'f');
@@ -290,7 +291,7 @@ create view rh."D_CONS_COLUMNS" as
 select k.owner::varchar(128) as "OWNER", k.name::varchar(128) as "CONSTRAINT_NAME", k.table_name::varchar(128) as "TABLE_NAME",
        a.attname::varchar(4000) as "COLUMN_NAME", case when k.kind <> 'C' then u.place end::numeric as "POSITION", k.relid as "relid$"
   from rh.constraint_facts k cross join lateral unnest(k.conkey) with ordinality u(attnum, place)
-  join pg_attribute a on a.attrelid operator(pg_catalog.=) k.relid and a.attnum operator(pg_catalog.=) u.attnum;
+  join pg_attribute a on a.attrelid operator(pg_catalog.=) k.relid and a.attnum operator(pg_catalog.=) u.attnum and a.attname <> 'SID$';
 select rh.make_dictionary('CONS_COLUMNS');
 drop view "SYS"."USER_CONS_COLUMNS";
 create view "SYS"."USER_CONS_COLUMNS" as
@@ -413,7 +414,8 @@ select i.owner::varchar(128) as "INDEX_OWNER", i.name::varchar(128) as "INDEX_NA
        i.owner::varchar(128) as "OWNER", i.indrelid as "relid$"
   from rh.index_facts i cross join lateral unnest(i.indkey::int2[]) with ordinality u(attnum, place)
   left join pg_attribute a on u.attnum <> 0 and a.attrelid operator(pg_catalog.=) i.indrelid and a.attnum operator(pg_catalog.=) u.attnum
-  left join rh.column_facts c on c.relid operator(pg_catalog.=) i.indrelid and c.attnum operator(pg_catalog.=) u.attnum;
+  left join rh.column_facts c on c.relid operator(pg_catalog.=) i.indrelid and c.attnum operator(pg_catalog.=) u.attnum
+ where a.attname is distinct from 'SID$';
 create view rh."D_IND_EXPRESSIONS" as
 select i.owner::varchar(128) as "INDEX_OWNER", i.name::varchar(128) as "INDEX_NAME", i.table_owner::varchar(128) as "TABLE_OWNER",
        i.table_name::varchar(128) as "TABLE_NAME",
@@ -525,7 +527,8 @@ select o.owner::varchar(128) as "OWNER", o.name::varchar(128) as "OBJECT_NAME", 
        'NONE'::varchar(18) as "SHARING", null::varchar(1) as "EDITIONABLE",
        case when o.owner in ('SYS', 'SYSTEM') then 'Y' else 'N' end::varchar(1) as "ORACLE_MAINTAINED", o.relid as "relid$"
   from (select owner, name, relid::bigint as id, relid, created, last_ddl, true as valid,
-	       case relpersistence when 't' then 'Y' else 'N' end as temporary,
+	       case when exists (select from rh.table_facts f where f.relid operator(pg_catalog.=) relation.relid and f.temporary is not null)
+		    then 'Y' else 'N' end as temporary,
 	       case relkind when 'r' then 'TABLE' when 'p' then 'TABLE' when 'v' then 'VIEW' when 'f' then 'VIEW'
 		    when 'S' then 'SEQUENCE' when 'i' then 'INDEX' when 'm' then 'MATERIALIZED VIEW' end as type
 	  from rh.relation where relkind in ('r', 'p', 'v', 'f', 'S', 'i', 'm')

@@ -95,6 +95,9 @@ begin
 			where i.indrelid = relation and c.relname = using_index) then
 		perform rh.raise('ORA-14196: Specified index cannot be used to enforce the constraint.');
 	end if;
+	if exists (select from rh.table_facts f where f.relid = relation and f.temporary is not null) then
+		columns := columns || 'SID$'::text; -- unique among the rows that a session sees
+	end if;
 	if index_oid is null then
 		execute format('alter table %s add constraint %I %s (%s) %s', relation, wanted, words,
 			(select string_agg(quote_ident(u.name), ', ' order by u.place) from unnest(columns) with ordinality u(name, place)),

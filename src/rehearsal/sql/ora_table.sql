@@ -2,7 +2,40 @@
 
 create table if not exists rh.table_facts (
 	relid oid primary key, iot boolean not null default false, read_only boolean not null default false, check_name text,
-	view_text text);
+	view_text text, temporary text);
+
+-- ---- temporary tables ------------------------------------------------------------------------------------------------
+--
+-- One table for all sessions, in which each sees the rows that carry its key: its SID, and with ON COMMIT DELETE ROWS the
+-- transaction, too.
+
+create or replace function rh.temporary_key(per_transaction boolean) returns text language sql volatile set search_path = pg_catalog as $$
+	select current_setting('rh.sid', true) || case when $1 then ':' || pg_current_xact_id() else '' end
+$$;
+create or replace function rh.temporary_sees(per_transaction boolean) returns text language sql stable set search_path = pg_catalog as $$
+	select current_setting('rh.sid', true) || case when $1 then ':' || coalesce(pg_current_xact_id_if_assigned()::text, '') else '' end
+$$;
+
+-- what the session's transactions before have left
+create or replace function rh.temporary_sweep() returns trigger language plpgsql security definer set search_path = pg_catalog as $$
+begin
+	execute format('delete from %s where "SID$" like $1 and "SID$" <> $2', TG_RELID::regclass)
+		using current_setting('rh.sid', true) || ':%', rh.temporary_sees(true);
+	return null;
+end $$;
+
+create or replace function rh.make_temporary(relation regclass, preserve boolean) returns void language plpgsql
+set search_path = pg_catalog as $$
+begin
+	insert into rh.table_facts (relid, temporary) values (relation, case when preserve then 'SYS$SESSION' else 'SYS$TRANSACTION' end)
+		on conflict (relid) do update set temporary = excluded.temporary;
+	execute format('alter table %s alter "SID$" set default rh.temporary_key(%L)', relation, not preserve);
+	execute format('create policy own_rows on %s using ("SID$" = rh.temporary_sees(%L))', relation, not preserve);
+	execute format('alter table %s enable row level security, force row level security', relation);
+	if not preserve then
+		execute format('create trigger "!sweep" before insert on %s for each statement execute function rh.temporary_sweep()', relation);
+	end if;
+end $$;
 
 create or replace function rh.note_view(relation regclass, text text, read_only boolean, check_name text) returns void
 language sql set search_path = pg_catalog as $$
