@@ -15,7 +15,9 @@ static const struct {
 	{ 942, "the table does not exist, or this account may not see it: write SCHEMA.TABLE, ask for "
 	       "SELECT on it" },
 	{ 1005, "no password was given" },
-	{ 1017, "user or password is wrong; passwords are case-sensitive since 11g" },
+	{ 1017, "user or password is wrong; passwords are case-sensitive since 11g; an account that is "
+		"IDENTIFIED EXTERNALLY or GLOBALLY (Kerberos, RADIUS, a directory) has none that would do "
+		"here: make one with a password" },
 	{ 1031, "this account lacks the right: ask a DBA for it" },
 	{ 1033, "the database is being started or stopped: try again in a minute" },
 	{ 1034, "the database is not running, though its listener is" },
@@ -41,7 +43,18 @@ static const struct {
 	{ 28009, "SYS logs in as SYSDBA only" },
 	{ 28040, "the server demands a newer login than this client offers, or the other way round: see "
 		 "SQLNET.ALLOWED_LOGON_VERSION_SERVER" },
-	{ 12660, "the server demands native network encryption" },
+	{ 12269, "the server wants native network encryption with the keys of July 2021" },
+	{ 12631, "the server wants a login by Kerberos, RADIUS or the like: take an account with a "
+		 "password, and a listener or service that allows it" },
+	{ 12638, "the server wants a login by Kerberos, RADIUS or the like: take an account with a "
+		 "password; SQLNET.AUTHENTICATION_SERVICES on the server says what is allowed" },
+	{ 12641, "the server wants a login by a service that is not supported: take an account with a "
+		 "password" },
+	{ 12649, "an algorithm of native network encryption that the server does not know" },
+	{ 12650, "no algorithm of native network encryption that both sides allow: see "
+		 "encryption_types_client" },
+	{ 12660, "the server demands native network encryption, or refuses it, and this side the "
+		 "contrary" },
 };
 
 const char *cw_sql_explain(int32_t ora_code)

@@ -417,8 +417,12 @@ static bool check_errors(const struct cw_ano_message *answer, struct cw_err *err
 
 		if (error == 0)
 			continue;
-		(void)cw_fail(err, CW_ERR_CONFIG, 7113,
-			      "native network encryption: ORA-%05u%s", error, why_refused(error));
+		(void)cw_fail(err, CW_ERR_CONFIG, 7113, "%s: ORA-%05u%s",
+			      answer->service[i].id == CW_ANO_AUTHENTICATION
+				      ? "authentication by a service (Kerberos, RADIUS ...), which "
+					"is not supported"
+				      : "native network encryption",
+			      error, why_refused(error));
 		err->native = (int32_t)error;
 		return false;
 	}

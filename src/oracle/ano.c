@@ -3,9 +3,11 @@
 
 #include <stdio.h>
 
-static const char *said(const char *in_string, const char *otherwise)
+static const char *said(const char *in_string, const char *by_login, const char *otherwise)
 {
-	return in_string ? in_string : otherwise;
+	if (in_string)
+		return in_string;
+	return by_login ? by_login : otherwise;
 }
 
 static bool bad_word(const char *what, const char *value, const char *wanted, struct cw_err *err)
@@ -32,17 +34,21 @@ static bool read_wish(const char *level, const char *types, enum cw_ano_service_
 }
 
 bool ora_services_wanted(struct cw_ora *ora, const struct cw_ora_login *login,
-			 const struct cw_ora_description *description, bool over_tls,
+			 const struct cw_ora_description *description,
+			 const struct cw_ora_network *otherwise, bool over_tls,
 			 struct cw_err *err)
 {
 	struct ora_services *services = &ora->services;
 
 	*services = (struct ora_services){ 0 };
-	if (!read_wish(said(description->network.encryption, login->encryption),
-		       said(description->network.encryption_types, login->encryption_types),
+	if (!read_wish(said(description->network.encryption, login->encryption,
+			    otherwise->encryption),
+		       said(description->network.encryption_types, login->encryption_types,
+			    otherwise->encryption_types),
 		       CW_ANO_ENCRYPTION, &services->wishes.encryption, err) ||
-	    !read_wish(said(description->network.checksum, login->checksum),
-		       said(description->network.checksum_types, login->checksum_types),
+	    !read_wish(said(description->network.checksum, login->checksum, otherwise->checksum),
+		       said(description->network.checksum_types, login->checksum_types,
+			    otherwise->checksum_types),
 		       CW_ANO_INTEGRITY, &services->wishes.integrity, err))
 		return false;
 	if (over_tls && description->network.not_over_tls)
@@ -121,7 +127,7 @@ void ora_services_show(const struct cw_ora *ora, char *ret, size_t room)
 {
 	const struct ora_services *services = &ora->services;
 
-	ret[0] = '\0';
+	(void)snprintf(ret, room, ", native encryption none");
 	if (services->encryption != 0 || services->integrity != 0)
 		(void)snprintf(ret, room, ", encryption %s, checksum %s",
 			       cw_ano_name(CW_ANO_ENCRYPTION, services->encryption),

@@ -147,6 +147,7 @@ struct attempt {
 	const struct cw_ora_login *login;
 	const struct cw_ora_description *description;
 	const struct cw_ora_address *address; /* as the connect string has it */
+	const struct cw_ora_otherwise *otherwise;
 	char host[256];
 	uint16_t port;
 	int64_t until_ms; /* for the ACCEPT; 0: no end */
@@ -258,6 +259,14 @@ static bool dial_tcp(struct cw_ora *ora, const struct attempt *attempt,
 	return false;
 }
 
+static bool check_suites(const struct attempt *attempt, struct cw_err *err)
+{
+	return !attempt->otherwise->cipher_suites ||
+	       cw_fail(err, CW_ERR_CONFIG, 7115,
+		       "SSL_CIPHER_SUITES of sqlnet.ora is not supported: OpenSSL's own "
+		       "configuration says which are allowed");
+}
+
 static bool shake_hands(struct cw_ora *ora, const struct attempt *attempt, bool is_loopback,
 			struct cw_err *err)
 {
@@ -266,7 +275,8 @@ static bool shake_hands(struct cw_ora *ora, const struct attempt *attempt, bool 
 		.host = attempt->host,
 		.is_loopback = is_loopback,
 		.wallet = attempt->description->tls.wallet ? attempt->description->tls.wallet
-							   : attempt->login->wallet,
+			  : attempt->login->wallet	   ? attempt->login->wallet
+							   : attempt->otherwise->wallet,
 		.wallet_password = attempt->login->wallet_password,
 	};
 	int64_t since_us = cw_clock_us();
@@ -274,7 +284,7 @@ static bool shake_hands(struct cw_ora *ora, const struct attempt *attempt, bool 
 
 	if (!attempt->address->tls)
 		return true;
-	if (!ora_tls_start(&ora->link.io, &wish, err)) {
+	if (!check_suites(attempt, err) || !ora_tls_start(&ora->link.io, &wish, err)) {
 		ora_tell(attempt->login, CW_ORA_TLS, since_us, "", err);
 		return false;
 	}
@@ -382,8 +392,8 @@ static bool try_address(struct cw_ora *ora, struct attempt *attempt, struct cw_e
 	if (strlen(attempt->address->host) >= sizeof(attempt->host))
 		return cw_fail(err, CW_ERR_CONFIG, 7110, "a host name of more than %zu characters",
 			       sizeof(attempt->host) - 1);
-	if (!ora_services_wanted(ora, attempt->login, attempt->description, attempt->address->tls,
-				 err))
+	if (!ora_services_wanted(ora, attempt->login, attempt->description,
+				 &attempt->otherwise->network, attempt->address->tls, err))
 		return false;
 	if (!write_descriptor(ora, attempt->login, attempt->description, attempt->address, err) ||
 	    !dial(ora, attempt, &is_loopback, err))
@@ -470,6 +480,7 @@ bool ora_connect(struct cw_ora *ora, const struct cw_ora_login *login,
 	if (!attempt)
 		abort();
 	attempt->login = login;
+	attempt->otherwise = &destination->otherwise;
 	for (unsigned i = 0; i < count && !done; i++) {
 		attempt->description = description[i];
 		done = try_description(ora, attempt, &tried, err);

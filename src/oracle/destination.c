@@ -18,13 +18,7 @@ struct cw_ora_description *ora_add_description(struct cw_ora_destination *to)
 	struct cw_ora_description *fresh = cw_new(&to->arena, struct cw_ora_description, 1);
 	struct cw_ora_description **at = &to->description;
 
-	*fresh = (struct cw_ora_description){
-		.failover = true,
-		.connect_data = "",
-		.sdu = CW_ORA_SDU_DEFAULT,
-		.retry_delay_s = 1,
-		.tcp_timeout_ms = CW_ORA_TCP_TIMEOUT_MS,
-	};
+	*fresh = to->defaults;
 	while (*at)
 		at = &(*at)->next;
 	*at = fresh;
@@ -393,8 +387,18 @@ static bool read_text(const char *text, struct cw_ora_destination *to, bool by_a
 
 bool cw_ora_destination_read(const char *text, struct cw_ora_destination *ret, struct cw_err *err)
 {
-	*ret = (struct cw_ora_destination){ .arena = CW_ARENA(64u << 20), .failover = true };
-	if (read_text(text, ret, false, err) && check_addresses(ret, err))
+	*ret = (struct cw_ora_destination){
+		.arena = CW_ARENA(64u << 20),
+		.failover = true,
+		.defaults = {
+			.failover = true,
+			.connect_data = "",
+			.sdu = CW_ORA_SDU_DEFAULT,
+			.retry_delay_s = 1,
+			.tcp_timeout_ms = CW_ORA_TCP_TIMEOUT_MS,
+		},
+	};
+	if (ora_read_sqlnet(ret, err) && read_text(text, ret, false, err) && check_addresses(ret, err))
 		return true;
 	cw_ora_destination_release(ret);
 	return false;

@@ -15,6 +15,9 @@
  * Connect Plus that nobody knows too; keys of a descriptor that only servers know are
  * passed on in CONNECT_DATA.
  *
+ * sqlnet.ora, beside tnsnames.ora, is read for every form: destination_sqlnet.c has the
+ * parameters that count.
+ *
  * Owns		everything hangs off the struct's arena
  * Errors	CW7110 cannot be read	CW7114 no such alias, or no tnsnames.ora
  *		CW7115 known and not supported	(all config)
@@ -69,7 +72,7 @@ struct cw_ora_description {
 		bool sni;		       /* USE_SNI */
 	} tls;
 	/* ENCRYPTION_CLIENT, ENCRYPTION_TYPES_CLIENT ... as they were written; NULL: not said */
-	struct {
+	struct cw_ora_network {
 		const char *encryption, *encryption_types, *checksum, *checksum_types;
 		bool not_over_tls; /* IGNORE_ANO_ENCRYPTION_FOR_TCPS */
 	} network;
@@ -78,6 +81,16 @@ struct cw_ora_description {
 
 struct cw_ora_destination {
 	struct cw_arena arena;
+	/* What sqlnet.ora says where neither connect string nor login do; NULL, 0: nothing. */
+	struct cw_ora_otherwise {
+		struct cw_ora_network network;
+		const char *wallet;
+		unsigned receive_s;  /* SQLNET.RECV_TIMEOUT */
+		bool only_12c;	     /* ALLOWED_LOGON_VERSION_CLIENT = 12a: no older verifier */
+		bool cipher_suites;  /* SSL_CIPHER_SUITES is there, which is refused with TLS */
+	} otherwise;
+	struct cw_ora_description defaults; /* of a description, before the connect string's word */
+	const char *default_domain;	    /* NAMES.DEFAULT_DOMAIN */
 	bool failover, load_balance; /* among descriptions */
 	struct cw_ora_description *description;
 	unsigned address_count;
@@ -133,6 +146,12 @@ bool ora_read_easy(const char *text, struct cw_ora_destination *to,
 		   struct cw_err *err) CW_MUST_CHECK;
 bool ora_read_descriptor(const char *text, struct cw_ora_destination *to,
 			 struct cw_err *err) CW_MUST_CHECK;
+/* The parameters of sqlnet.ora, if there is one; one that cannot be read is an error. */
+bool ora_read_sqlnet(struct cw_ora_destination *to, struct cw_err *err) CW_MUST_CHECK;
+/* Where tnsnames.ora and sqlnet.ora lie; @ret has PATH_MAX bytes. */
+bool ora_config_file(const char *name, char *ret, struct cw_err *err) CW_MUST_CHECK;
+bool ora_read_whole(int fd, const char *path, size_t size, struct cw_arena *arena,
+		    struct cw_bytes *ret, struct cw_err *err) CW_MUST_CHECK;
 /* The text that @alias stands for in tnsnames.ora, in the arena. */
 bool ora_find_alias(const char *alias, struct cw_ora_destination *to, const char **ret,
 		    struct cw_err *err) CW_MUST_CHECK;

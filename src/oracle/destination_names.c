@@ -43,8 +43,8 @@ static bool seen_before(struct search *s, const struct stat *file)
 	return false;
 }
 
-static bool read_whole(int fd, const char *path, size_t size, struct cw_arena *arena,
-		       struct cw_bytes *ret, struct cw_err *err)
+bool ora_read_whole(int fd, const char *path, size_t size, struct cw_arena *arena,
+		    struct cw_bytes *ret, struct cw_err *err)
 {
 	uint8_t *text;
 	size_t len = 0;
@@ -125,54 +125,21 @@ static bool search_file(struct search *s, const char *path)
 			       FILES_MAX);
 	s->seen[s->files].device = file.st_dev;
 	s->seen[s->files++].inode = file.st_ino;
-	return read_whole(fd, path, (size_t)file.st_size, &s->to->arena, &text, s->err) &&
+	return ora_read_whole(fd, path, (size_t)file.st_size, &s->to->arena, &text, s->err) &&
 	       search_text(s, path, text);
 }
 
-static bool config_file(const char *name, char ret[PATH_MAX], struct cw_err *err)
+static void add_domain(struct search *s)
 {
-	const char *folder = getenv("TNS_ADMIN"), *home = getenv("ORACLE_HOME");
-	int len;
+	size_t room;
+	char *full;
 
-	if (folder && *folder)
-		len = snprintf(ret, PATH_MAX, "%s/%s", folder, name);
-	else if (home && *home)
-		len = snprintf(ret, PATH_MAX, "%s/network/admin/%s", home, name);
-	else
-		len = snprintf(ret, PATH_MAX, "/etc/%s", name);
-	return (len > 0 && len < PATH_MAX) ||
-	       cw_fail(err, CW_ERR_CONFIG, 7114, "the path in TNS_ADMIN is too long");
-}
-
-/* sqlnet.ora may be missing; one that is there and cannot be read is an error. */
-static bool find_domain(struct search *s)
-{
-	char path[PATH_MAX];
-	struct cw_net_entry entry;
-	struct cw_bytes text;
-	struct stat file;
-
-	if (!config_file("sqlnet.ora", path, s->err))
-		return false;
-	CW_CLEANUP(cw_close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 && errno == ENOENT)
-		return true;
-	if (fd < 0 || fstat(fd, &file) != 0)
-		return cw_fail_errno(s->err, 7114, "open %s", path);
-	if (!read_whole(fd, path, (size_t)file.st_size, &s->to->arena, &text, s->err))
-		return false;
-	while (cw_net_next_entry(&text, &s->to->arena, &entry)) {
-		size_t room = strlen(s->alias) + entry.value.len + 2;
-		char *full;
-
-		if (!cw_net_has_alias(entry.names, "NAMES.DEFAULT_DOMAIN") || entry.value.len == 0)
-			continue;
-		full = cw_new(&s->to->arena, char, room);
-		(void)snprintf(full, room, "%s.%.*s", s->alias, (int)entry.value.len,
-			       (const char *)entry.value.at);
-		s->full_alias = full;
-	}
-	return true;
+	if (strchr(s->alias, '.') || !s->to->default_domain)
+		return;
+	room = strlen(s->alias) + strlen(s->to->default_domain) + 2;
+	full = cw_new(&s->to->arena, char, room);
+	(void)snprintf(full, room, "%s.%s", s->alias, s->to->default_domain);
+	s->full_alias = full;
 }
 
 bool ora_find_alias(const char *alias, struct cw_ora_destination *to, const char **ret,
@@ -187,9 +154,9 @@ bool ora_find_alias(const char *alias, struct cw_ora_destination *to, const char
 		return cw_fail(err, CW_ERR_CONFIG, 7110,
 			       "\"%.80s\" is no alias, no host:port/service and no descriptor",
 			       alias);
-	if (!config_file("tnsnames.ora", path, err) ||
-	    (!strchr(s.alias, '.') && !find_domain(&s)))
+	if (!ora_config_file("tnsnames.ora", path, err))
 		return false;
+	add_domain(&s);
 	if (!search_file(&s, path)) {
 		err->kind = CW_ERR_CONFIG;
 		return cw_err_add(err, "\"%s\" is taken for an alias of tnsnames.ora", s.alias);

@@ -209,6 +209,16 @@ static bool fold(struct cw_ora *ora, const struct cw_login_combo *combo, struct 
 	       cw_ano_seal_fold(ora->link.seal, (struct cw_bytes){ combo->key, combo->len }, err);
 }
 
+static bool check_verifier(const struct cw_ora *ora, const struct cw_login_challenge *challenge,
+			   struct cw_err *err)
+{
+	return !ora->only_12c || challenge->type == CW_VERIFIER_12C ||
+	       cw_fail(err, CW_ERR_CONFIG, 2122,
+		       "the account has a verifier of type 0x%x, and "
+		       "SQLNET.ALLOWED_LOGON_VERSION_CLIENT = 12a of sqlnet.ora wants one of 12c",
+		       challenge->type);
+}
+
 static bool prove(struct cw_ora *ora, const struct cw_ora_login *login, struct cw_err *err)
 {
 	struct cw_login_challenge challenge;
@@ -219,6 +229,7 @@ static bool prove(struct cw_ora *ora, const struct cw_ora_login *login, struct c
 
 	if (!split_user(login->user, &user, &client, err) ||
 	    !phase_one(ora, login, user, &challenge, err) ||
+	    !check_verifier(ora, &challenge, err) ||
 	    !cw_login_answer(&challenge, login->password, login->new_password, NULL, &answer,
 			     &combo, err))
 		return false;

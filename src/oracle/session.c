@@ -29,6 +29,9 @@ static bool go_there(struct cw_ora *ora, const struct cw_ora_login *login, struc
 
 	if (!cw_ora_destination_read(login->connect, &destination, err))
 		return false;
+	ora->only_12c = destination.otherwise.only_12c;
+	if (ora->call_timeout_ms == 0)
+		ora->call_timeout_ms = (int)destination.otherwise.receive_s * 1000;
 	good = ora_connect(ora, login, &destination, err);
 	cw_ora_destination_release(&destination);
 	if (!good)

@@ -45,6 +45,7 @@ struct cw_ora {
 	uint8_t sequence;
 	bool broken; /* of no more use but to be closed */
 	bool is_logged_in, is_leaving;
+	bool only_12c; /* no older verifier will do */
 	int call_timeout_ms, cancel_fd;
 	int64_t allowed_ms; /* for what is under way; 0: no end */
 	char where[400]; /* host:port/service, for errors */
@@ -157,16 +158,17 @@ bool ora_tls_start(struct cw_io *io, const struct ora_tls_wish *wish,
 /* "TLSv1.3, CN=db.example.com", or that nobody was asked who it is. */
 void ora_tls_show(const struct cw_io *io, char *ret, size_t room);
 
-/* What login and connect string say of network services: CW7110. */
+/* What connect string, login and sqlnet.ora (@otherwise) say of network services: CW7110. */
 bool ora_services_wanted(struct cw_ora *ora, const struct cw_ora_login *login,
-			 const struct cw_ora_description *description, bool over_tls,
+			 const struct cw_ora_description *description,
+			 const struct cw_ora_network *otherwise, bool over_tls,
 			 struct cw_err *err) CW_MUST_CHECK;
 /* Can it be, by what the ACCEPT says?  CW7113. */
 bool ora_services_accepted(struct cw_ora *ora, const struct cw_tns_accept *accept,
 			   struct cw_err *err) CW_MUST_CHECK;
 /* Behind ACCEPT; afterwards the link is sealed where both sides want it. */
 bool ora_services_agree(struct cw_ora *ora, struct cw_err *err) CW_MUST_CHECK;
-/* ", encryption AES256, checksum SHA512", or nothing. */
+/* ", encryption AES256, checksum SHA512", or that there is none. */
 void ora_services_show(const struct cw_ora *ora, char *ret, size_t room);
 
 /* Rows of an answer as they come in. */

@@ -84,6 +84,19 @@ def levels():
         demand("SQLNET.ENCRYPTION_SERVER = required")
         told = sql("--ping", keys="encryption_client=rejected&crypto_checksum_client=rejected", rc=1)
         assert "requires native network encryption" in told and "CW7113" in told, told
+    with harness.test("ping_says_that_nothing_is_encrypted"):
+        demand()
+        assert "native encryption none" in sql("--ping")
+    with harness.test("sqlnet_ora_of_the_client_demands_encryption"):
+        os.environ["TNS_ADMIN"] = str(work)
+        (work / "sqlnet.ora").write_text("SQLNET.ENCRYPTION_CLIENT = REQUIRED\nSQLNET.ENCRYPTION_TYPES_CLIENT = (AES192)\n")
+        assert agreed() == ("AES192", "none"), agreed()
+        assert agreed("encryption_client=accepted") is None
+        (work / "sqlnet.ora").write_text("SQLNET.AUTHENTICATION_SERVICES = (KERBEROS5)\n")
+        told = sql("--ping", rc=1)
+        assert "CW7115" in told and "Kerberos" in told and "sqlnet.ora" in told, told
+        (work / "sqlnet.ora").unlink()
+        del os.environ["TNS_ADMIN"]
     with harness.test("a_list_picks_among_what_both_have"):
         demand("SQLNET.ENCRYPTION_SERVER = requested")
         assert agreed("encryption_types_client=(AES128,AES192)") == ("AES192", "none")

@@ -220,8 +220,9 @@ static void descriptors_are_taken_with_their_lists_and_choices(void **state)
 		{ "(DESCRIPTION=(LOAD_BALANCE=on)(FAILOVER=no)" HOST("a") HOST("b") DATA ")",
 		  "{balanced one [balanced one a:1 b:1] (SERVICE_NAME=s)}" },
 		{ "(DESCRIPTION=(LOAD_BALANCE=ON)(RETRY_COUNT=5)(RETRY_DELAY=2)"
-		  "(ADDRESS_LIST=(LOAD_BALANCE=ON)" HOST("a") HOST("b") ")"
-		  "(ADDRESS_LIST=(FAILOVER=OFF)" HOST("c") HOST("d") ")" DATA ")",
+		  "(ADDRESS_LIST=(LOAD_BALANCE=ON)" HOST("a")
+			  HOST("b") ")"
+				    "(ADDRESS_LIST=(FAILOVER=OFF)" HOST("c") HOST("d") ")" DATA ")",
 		  "{balanced [balanced a:1 b:1][one c:1 d:1] (SERVICE_NAME=s) retry=5/2}" },
 		{ "(DESCRIPTION=" HOST("a") "(ADDRESS_LIST=" HOST("b") HOST("c") ")" HOST("d") DATA
 		  ")",
@@ -241,9 +242,9 @@ static void descriptors_are_taken_with_their_lists_and_choices(void **state)
 		{ "(DESCRIPTION=" HOST("h") DATA "(SECURITY=(SSL_SERVER_CERT_DN=CN=a, O=b)))",
 		  "{[h:1] (SERVICE_NAME=s) dn=CN=a, O=b}" },
 		/* what only servers know is passed on, what we say ourselves is not */
-		{ "(DESCRIPTION=(TYPE_OF_SERVICE=x)" HOST("h")
-		  "(CONNECT_DATA=(SERVICE_NAME=s)(FAILOVER_MODE=(TYPE=select)(METHOD=basic))"
-		  "(CID=(PROGRAM=x))(COLOCATION_TAG=abc)))",
+		{ "(DESCRIPTION=(TYPE_OF_SERVICE=x)" HOST(
+			  "h") "(CONNECT_DATA=(SERVICE_NAME=s)(FAILOVER_MODE=(TYPE=select)(METHOD=basic))"
+			       "(CID=(PROGRAM=x))(COLOCATION_TAG=abc)))",
 		  "{[h:1] (SERVICE_NAME=s)(FAILOVER_MODE=(TYPE=select)(METHOD=basic))"
 		  "(COLOCATION_TAG=abc)}" },
 		{ "(DESCRIPTION=" HOST("h") "(CONNECT_DATA=(SERVICE_NAME=\"a(b)\")))",
@@ -351,10 +352,13 @@ static void an_alias_is_found_through_comments_lists_and_ifile(void **state)
 
 	(void)state;
 	write_file("tnsnames.ora",
-		   "# first = (DESCRIPTION=" HOST("no") ")\n"
-		   "first =\n  (DESCRIPTION= # a comment (with parentheses\n   " HOST("a") "\n"
-		   "   " DATA "\n  )\n"
-		   "second, Third.World=(DESCRIPTION=" HOST("b") DATA ")\r\n"
+		   "# first = (DESCRIPTION=" HOST(
+			   "no") ")\n"
+				 "first =\n  (DESCRIPTION= # a comment (with parentheses\n   " HOST(
+					 "a") "\n"
+					      "   " DATA "\n  )\n"
+					      "second, Third.World=(DESCRIPTION=" HOST("b") DATA
+		   ")\r\n"
 		   "easy = tcps://e:2484/s?wallet_location=\"/w#1\"  # and a comment\n"
 		   "twice = first/s\n"
 		   "some line that is no entry\n"
@@ -364,6 +368,14 @@ static void an_alias_is_found_through_comments_lists_and_ifile(void **state)
 		   "behind_ifile = z/s");
 	write_file("more.ora", "included = i/s\nifile = tnsnames.ora\n");
 	take_all(list, CW_ARRAY_LEN(list));
+}
+
+static void remove_file(const char *name)
+{
+	char path[200];
+
+	(void)snprintf(path, sizeof(path), "%s/%s", folder, name);
+	assert_int_equal(unlink(path), 0);
 }
 
 static void the_default_domain_is_added_to_an_alias_without_a_dot(void **state)
@@ -376,7 +388,6 @@ static void the_default_domain_is_added_to_an_alias_without_a_dot(void **state)
 	};
 	static const struct refused none[] = { { "gone", 7114, "no alias" },
 					       { "db.nowhere", 7114, "no alias" } };
-	char path[200];
 
 	(void)state;
 	write_file("tnsnames.ora", "db = plain/s\ndb.shop.test = domain/s\nbare = bare/s\n"
@@ -385,8 +396,76 @@ static void the_default_domain_is_added_to_an_alias_without_a_dot(void **state)
 				 "names.default_domain = shop.test # ours\n");
 	take_all(list, CW_ARRAY_LEN(list));
 	refuse_all(none, CW_ARRAY_LEN(none));
-	(void)snprintf(path, sizeof(path), "%s/sqlnet.ora", folder);
-	assert_int_equal(unlink(path), 0);
+	remove_file("sqlnet.ora");
+}
+
+static void sqlnet_ora_says_what_the_connect_string_does_not(void **state)
+{
+	static const struct taken list[] = {
+		{ "h/s",
+		  "{[h:1521] (SERVICE_NAME=s) sdu=16384 tcp=7000 connect=30000 match=no dn=CN=db tls=12}" },
+		{ "h/s?ssl_server_dn_match=on&connect_timeout=5&sdu=8192&ssl_server_cert_dn=\"CN=x\"",
+		  "{[h:1521] (SERVICE_NAME=s) tcp=7000 connect=5000 match=yes dn=CN=x tls=12}" },
+		{ "(DESCRIPTION=" HOST("a") DATA ")",
+		  "{[a:1] (SERVICE_NAME=s) sdu=16384 tcp=7000 connect=30000 match=no dn=CN=db tls=12}" },
+	};
+	struct cw_ora_destination found;
+	struct cw_err err;
+
+	(void)state;
+	write_file(
+		"sqlnet.ora",
+		"SQLNET.ENCRYPTION_CLIENT = REQUIRED\n"
+		"sqlnet.encryption_types_client = (AES256,\n AES192)\n"
+		"SQLNET.CRYPTO_CHECKSUM_CLIENT=requested\n"
+		"SQLNET.CRYPTO_CHECKSUM_TYPES_CLIENT=(SHA256)\n"
+		"SQLNET.OUTBOUND_CONNECT_TIMEOUT = 30\nTCP.CONNECT_TIMEOUT=7\n"
+		"DEFAULT_SDU_SIZE=16384\nSSL_SERVER_DN_MATCH=NO\nSSL_VERSION=1.2\n"
+		"SSL_SERVER_CERT_DN=\"CN=db\"\n"
+		"WALLET_LOCATION = (SOURCE = (METHOD = FILE)\n  (METHOD_DATA = (DIRECTORY = /etc/wallet)))\n"
+		"SQLNET.ALLOWED_LOGON_VERSION_CLIENT=12a\nSQLNET.RECV_TIMEOUT=90\n"
+		"SQLNET.AUTHENTICATION_SERVICES = (BEQ, KERBEROS5)\nFIPS_140 = FALSE\n"
+		"SSL_CIPHER_SUITES = (TLS_AES_256_GCM_SHA384)\nTRACE_LEVEL_CLIENT=16\n");
+	take_all(list, CW_ARRAY_LEN(list));
+	assert_true(cw_ora_destination_read("h/s", &found, &err));
+	assert_null(found.description->network.encryption);
+	assert_string_equal("REQUIRED", found.otherwise.network.encryption);
+	assert_non_null(strstr(found.otherwise.network.encryption_types, "AES192"));
+	assert_string_equal("requested", found.otherwise.network.checksum);
+	assert_string_equal("(SHA256)", found.otherwise.network.checksum_types);
+	assert_string_equal("/etc/wallet", found.otherwise.wallet);
+	assert_int_equal(90, found.otherwise.receive_s);
+	assert_true(found.otherwise.only_12c);
+	assert_true(found.otherwise.cipher_suites);
+	cw_ora_destination_release(&found);
+	remove_file("sqlnet.ora");
+}
+
+static void a_demand_of_sqlnet_ora_that_cannot_be_met_is_refused_by_name(void **state)
+{
+	static const struct {
+		const char *line;
+		uint16_t code;
+		const char *word;
+	} demands[] = {
+		{ "SQLNET.AUTHENTICATION_SERVICES=(KERBEROS5)", 7115, "Kerberos" },
+		{ "SQLNET.AUTHENTICATION_SERVICES = RADIUS", 7115,
+		  "SQLNET.AUTHENTICATION_SERVICES = RADIUS" },
+		{ "SQLNET.FIPS_140=TRUE", 7115, "FIPS_140" },
+		{ "WALLET_LOCATION=(SOURCE=(METHOD=MCS))", 7115, "WALLET_LOCATION" },
+		{ "SSL_VERSION=3.0", 7110, "sqlnet.ora" },
+		{ "SQLNET.RECV_TIMEOUT=soon", 7110, "SQLNET.RECV_TIMEOUT" },
+		{ "SSL_SERVER_DN_MATCH=perhaps", 7110, "sqlnet.ora" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < CW_ARRAY_LEN(demands); i++) {
+		struct refused one[] = { { "h/s", demands[i].code, demands[i].word } };
+
+		write_file("sqlnet.ora", demands[i].line);
+		refuse_all(one, 1);
+		remove_file("sqlnet.ora");
+	}
 }
 
 static void an_alias_that_leads_nowhere_is_told(void **state)
@@ -433,8 +512,8 @@ static void order_is(const char *text, const char *expected, unsigned rolls_expe
 	assert_true(cw_ora_destination_read(text, &destination, &err));
 	count = cw_ora_description_order(&destination, last_side, &rolls, description);
 	for (unsigned i = 0; i < count; i++) {
-		unsigned inside = cw_ora_destination_order(description[i], last_side, &rolls,
-							   address);
+		unsigned inside =
+			cw_ora_destination_order(description[i], last_side, &rolls, address);
 
 		for (unsigned j = 0; j < inside; j++) {
 			(void)strcat(shown, address[j]->host);
@@ -455,13 +534,13 @@ static void failover_and_load_balance_decide_who_is_tried_and_when(void **state)
 	order_is("a,b,c/s?failover=off&load_balance=on", "c ", 2);
 	order_is("a,b;c/s", "a b c ", 0);
 	order_is("a,b;c/s?load_balance=on", "c b a ", 2);
-	order_is("(DESCRIPTION=(FAILOVER=off)(ADDRESS_LIST=" HOST("a") HOST("b")
-		 ")(ADDRESS_LIST=" HOST("c") "))",
+	order_is("(DESCRIPTION=(FAILOVER=off)(ADDRESS_LIST=" HOST("a")
+			 HOST("b") ")(ADDRESS_LIST=" HOST("c") "))",
 		 "a b ", 0);
 	order_is("(DESCRIPTION_LIST=(DESCRIPTION=" HOST("a") ")(DESCRIPTION=" HOST("b") "))",
 		 "b a ", 1);
-	order_is("(DESCRIPTION_LIST=(FAILOVER=off)(LOAD_BALANCE=off)(DESCRIPTION=" HOST("a")
-		 ")(DESCRIPTION=" HOST("b") "))",
+	order_is("(DESCRIPTION_LIST=(FAILOVER=off)(LOAD_BALANCE=off)(DESCRIPTION=" HOST(
+			 "a") ")(DESCRIPTION=" HOST("b") "))",
 		 "a ", 0);
 }
 
@@ -493,6 +572,8 @@ int main(void)
 		cmocka_unit_test(what_is_no_descriptor_is_refused_with_its_place),
 		cmocka_unit_test(an_alias_is_found_through_comments_lists_and_ifile),
 		cmocka_unit_test(the_default_domain_is_added_to_an_alias_without_a_dot),
+		cmocka_unit_test(sqlnet_ora_says_what_the_connect_string_does_not),
+		cmocka_unit_test(a_demand_of_sqlnet_ora_that_cannot_be_met_is_refused_by_name),
 		cmocka_unit_test(an_alias_that_leads_nowhere_is_told),
 		cmocka_unit_test(failover_and_load_balance_decide_who_is_tried_and_when),
 		cmocka_unit_test(addresses_are_counted_before_there_are_too_many),
