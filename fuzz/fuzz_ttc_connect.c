@@ -37,7 +37,12 @@ static void read_one(uint8_t which, struct cw_ttc_in *in, struct seen *seen)
 		cw_ttc_get_data_types_request(in, &seen->types);
 		seen->types.zone.at = NULL;
 		if (!cw_ttc_failed(in))
-			cw_ttc_agree(&seen->types, 13, &seen->ttc);
+			{
+			struct cw_ttc_caps server;
+
+			(void)cw_ttc_server_caps(13, &server);
+			cw_ttc_agree(&seen->types, &server, &seen->ttc);
+		}
 		break;
 	case 3:
 		cw_ttc_skip_data_types_answer(in);

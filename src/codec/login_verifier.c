@@ -398,18 +398,30 @@ bool cw_login_hash(struct cw_bytes password, const uint8_t salt[CW_LOGIN_SALT_BY
 		   uint32_t iterations, uint8_t ret[CW_LOGIN_HASH_BYTES], struct cw_err *err)
 {
 	uint8_t pk[PK_BYTES];
-	bool good = derive_pk(password, salt, iterations, pk) && hash_of_pk(pk, salt, ret);
+	bool good;
 
+	if (iterations == 0) {
+		memset(ret, 0, CW_LOGIN_HASH_BYTES);
+		return digest2(EVP_sha1(), password,
+			       (struct cw_bytes){ salt, CW_LOGIN_11G_SALT_BYTES }, ret) ||
+		       crypto_failed(err);
+	}
+	good = derive_pk(password, salt, iterations, pk) && hash_of_pk(pk, salt, ret);
 	cw_login_wipe(pk, sizeof(pk));
 	return good || crypto_failed(err);
 }
 
 static struct key verifier_key(const struct cw_login_server *server)
 {
-	struct key key = { .len = 32 };
+	struct key key = { .len = server->is_11g ? 24 : 32 };
 
-	memcpy(key.at, server->hash, 32);
+	memcpy(key.at, server->hash, key.len); /* behind those of SHA-1 are zeros */
 	return key;
+}
+
+static size_t half_bytes(const struct cw_login_server *server)
+{
+	return server->is_11g ? 48 : 32;
 }
 
 bool cw_login_begin(struct cw_login_server *server, const uint8_t salt[CW_LOGIN_SALT_BYTES],
@@ -419,25 +431,28 @@ bool cw_login_begin(struct cw_login_server *server, const uint8_t salt[CW_LOGIN_
 {
 	struct cw_login_random drawn;
 	struct key key;
-	uint8_t sealed[32];
+	uint8_t sealed[CW_LOGIN_KEY_BYTES_MAX];
 
-	*server = (struct cw_login_server){ 0 };
+	*server = (struct cw_login_server){ .is_11g = iterations == 0 };
 	memcpy(server->salt, salt, CW_LOGIN_SALT_BYTES);
 	memcpy(server->hash, hash, CW_LOGIN_HASH_BYTES);
 	key = verifier_key(server);
 	if (!draw(random, &drawn))
 		return crypto_failed(err);
-	memcpy(server->half_key, drawn.key, sizeof(server->half_key));
-	if (!aes_cbc(&key, true, server->half_key, sizeof(sealed), sealed))
+	memcpy(server->half_key, drawn.key, half_bytes(server));
+	if (server->is_11g) /* as clients unpad it: 40 bytes count */
+		memset(server->half_key + 40, 8, 8);
+	if (!aes_cbc(&key, true, server->half_key, half_bytes(server), sealed))
 		return crypto_failed(err);
 	*ret = (struct cw_login_challenge){
-		.type = CW_VERIFIER_12C,
+		.type = server->is_11g ? CW_VERIFIER_11G_2 : CW_VERIFIER_12C,
 		.vgen_count = iterations,
-		.sder_count = CW_LOGIN_SDER_COUNT,
+		.sder_count = server->is_11g ? 0 : CW_LOGIN_SDER_COUNT,
 	};
-	to_hex(salt, CW_LOGIN_SALT_BYTES, ret->salt);
-	to_hex(sealed, sizeof(sealed), ret->session_key);
-	to_hex(drawn.salt, sizeof(drawn.salt), ret->csk_salt);
+	to_hex(salt, server->is_11g ? CW_LOGIN_11G_SALT_BYTES : CW_LOGIN_SALT_BYTES, ret->salt);
+	to_hex(sealed, half_bytes(server), ret->session_key);
+	if (!server->is_11g)
+		to_hex(drawn.salt, sizeof(drawn.salt), ret->csk_salt);
 	return true;
 }
 
@@ -490,25 +505,59 @@ static bool client_pk(const struct cw_login_server *server,
 	return good || cw_fail(err, CW_ERR_CONFIG, 2121, "the speedy key does not open");
 }
 
-bool cw_login_check_client(struct cw_login_server *server,
-			   const struct cw_login_challenge *challenge, struct cw_bytes session_key,
-			   struct cw_bytes speedy_key, struct cw_bytes password, struct cw_err *err)
+/* 11g: the password as it was sent, under a key of both halves. */
+static bool check_11g(struct cw_login_server *server, const uint8_t *half,
+		      struct cw_bytes password, struct cw_err *err)
 {
-	struct key key = verifier_key(server);
-	uint8_t sealed[CW_LOGIN_KEY_BYTES_MAX], half[32], pk[PK_BYTES], hash[CW_LOGIN_HASH_BYTES];
+	uint8_t clear[CW_LOGIN_PASSWORD_MAX], hash[CW_LOGIN_HASH_BYTES];
+	size_t len = 0;
 	bool good;
 
-	if (from_hex(session_key, sealed, sizeof(sealed)) < 32 ||
-	    !aes_cbc(&key, false, sealed, sizeof(half), half) ||
-	    !combo_of_hex(half, server->half_key, sizeof(half), challenge->csk_salt,
-			  challenge->sder_count, 32, &server->combo))
-		return cw_fail(err, CW_ERR_DATA, 2121, "the session key does not open");
+	if (!combo_of_xor(half, server->half_key, &server->combo))
+		return crypto_failed(err);
+	good = cw_login_open_password(&server->combo, password, clear, &len, err) &&
+	       cw_login_hash((struct cw_bytes){ clear, len }, server->salt, 0, hash, err);
+	if (good && CRYPTO_memcmp(hash, server->hash, sizeof(hash)) != 0)
+		good = cw_fail(err, CW_ERR_CONFIG, 2121, "the password is not the account's");
+	cw_login_wipe(clear, sizeof(clear));
+	return good;
+}
+
+static bool check_12c(struct cw_login_server *server, const struct cw_login_challenge *challenge,
+		      const uint8_t *half, struct cw_bytes speedy_key, struct cw_bytes password,
+		      struct cw_err *err)
+{
+	uint8_t pk[PK_BYTES], hash[CW_LOGIN_HASH_BYTES];
+	bool good;
+
+	if (!combo_of_hex(half, server->half_key, 32, challenge->csk_salt, challenge->sder_count, 32,
+			  &server->combo))
+		return crypto_failed(err);
 	good = client_pk(server, challenge, speedy_key, password, pk, err);
 	if (good)
 		good = (hash_of_pk(pk, server->salt, hash) &&
 			CRYPTO_memcmp(hash, server->hash, sizeof(hash)) == 0) ||
 		       cw_fail(err, CW_ERR_CONFIG, 2121, "the password is not the account's");
 	cw_login_wipe(pk, sizeof(pk));
+	return good;
+}
+
+bool cw_login_check_client(struct cw_login_server *server,
+			   const struct cw_login_challenge *challenge, struct cw_bytes session_key,
+			   struct cw_bytes speedy_key, struct cw_bytes password, struct cw_err *err)
+{
+	struct key key = verifier_key(server);
+	uint8_t sealed[CW_LOGIN_KEY_BYTES_MAX], half[CW_LOGIN_KEY_BYTES_MAX];
+	size_t len = half_bytes(server);
+	bool good = from_hex(session_key, sealed, sizeof(sealed)) >= (int)len &&
+		    aes_cbc(&key, false, sealed, len, half);
+
+	if (!good)
+		(void)cw_fail(err, CW_ERR_DATA, 2121, "the session key does not open");
+	else if (server->is_11g)
+		good = check_11g(server, half, password, err);
+	else
+		good = check_12c(server, challenge, half, speedy_key, password, err);
 	cw_login_wipe(half, sizeof(half));
 	cw_login_wipe(&key, sizeof(key));
 	return good;

@@ -33,6 +33,8 @@ enum cw_verifier_type {
 };
 
 #define CW_LOGIN_SALT_BYTES	 16
+#define CW_LOGIN_11G_SALT_BYTES	 10 /* of the salt; the rest of it, and of the hash, is 0 */
+#define CW_LOGIN_11G_HASH_BYTES	 20
 #define CW_LOGIN_HASH_BYTES	 64
 #define CW_LOGIN_KEY_BYTES_MAX	 48 /* of half a session key */
 #define CW_LOGIN_PASSWORD_MAX	 1024
@@ -96,7 +98,7 @@ bool cw_login_witness(const struct cw_login_challenge *challenge,
 
 /* ---- server --------------------------------------------------------------- */
 
-/* The 12c verifier of a password: what an account keeps. */
+/* The verifier of a password: what an account keeps.  @iterations 0: that of 11g, else 12c. */
 bool cw_login_hash(struct cw_bytes password, const uint8_t salt[CW_LOGIN_SALT_BYTES],
 		   uint32_t iterations, uint8_t ret[CW_LOGIN_HASH_BYTES],
 		   struct cw_err *err) CW_MUST_CHECK;
@@ -104,11 +106,12 @@ bool cw_login_hash(struct cw_bytes password, const uint8_t salt[CW_LOGIN_SALT_BY
 struct cw_login_server {
 	uint8_t salt[CW_LOGIN_SALT_BYTES];
 	uint8_t hash[CW_LOGIN_HASH_BYTES];
-	uint8_t half_key[32]; /* A */
+	bool is_11g;
+	uint8_t half_key[CW_LOGIN_KEY_BYTES_MAX]; /* A: 32 bytes, of 11g 48 */
 	struct cw_login_combo combo;
 };
 
-/* Draw A and the salt of the combo key; fills *ret for the pairs of phase one. */
+/* @iterations as above.  Draw A and the salt of the combo key; fills *ret for the pairs of phase one. */
 bool cw_login_begin(struct cw_login_server *server, const uint8_t salt[CW_LOGIN_SALT_BYTES],
 		    const uint8_t hash[CW_LOGIN_HASH_BYTES], uint32_t iterations,
 		    const struct cw_login_random *random, struct cw_login_challenge *ret,

@@ -34,7 +34,7 @@ void cw_tns_link_release(struct cw_tns_link *link)
 
 void cw_tns_link_agree(struct cw_tns_link *link, unsigned version, uint32_t sdu)
 {
-	link->wide = version >= CW_TNS_VERSION_MIN;
+	link->wide = version >= CW_TNS_VERSION_WIDE;
 	link->sdu = sdu;
 	cw_wr_release(&link->out); /* it had room for a packet of the old size */
 }

@@ -215,7 +215,7 @@ static void pass_accept_rest(struct cw_pass *pass, struct cw_tns_accept *accept)
 	if (pass->in) {
 		left = cw_rd_left(&pass->in->rd);
 		left = left > accept->data_len ? left - accept->data_len : 0;
-		accept->has_sizes = accept->version >= CW_TNS_VERSION_MIN && left >= 9;
+		accept->has_sizes = accept->version >= CW_TNS_VERSION_WIDE && left >= 9;
 		accept->has_flags2 = accept->has_sizes &&
 				     accept->version >= CW_TNS_VERSION_FLAGS2 && left >= 13;
 	}
@@ -252,9 +252,10 @@ void cw_tns_put_accept(struct cw_wr *wr, const struct cw_tns_accept *accept)
 	struct cw_tns_accept whole = *accept;
 	uint16_t length = ACCEPT_FIXED_BYTES;
 
-	whole.has_sizes = accept->version >= CW_TNS_VERSION_MIN;
+	whole.has_sizes = accept->version >= CW_TNS_VERSION_WIDE;
 	whole.has_flags2 = accept->version >= CW_TNS_VERSION_FLAGS2;
-	length = (uint16_t)(length + (whole.has_flags2 ? 13 : whole.has_sizes ? 9 : 0));
+	length = (uint16_t)(length + (whole.has_flags2 ? 13 : whole.has_sizes ? 9 : 0) +
+			    (int)whole.instance.len);
 	whole.sdu16 = whole.has_sizes ? 0 : (uint16_t)accept->sdu;
 	whole.tdu16 = whole.has_sizes ? 0 : (uint16_t)accept->tdu;
 	whole.byte_order = SERVER_BYTE_ORDER;

@@ -30,7 +30,8 @@
 #include "codec/tns_frame.h"
 #include "codec/ttc_pass.h"
 
-#define CW_TNS_VERSION_MIN	315u /* 12.1: below it length fields stay narrow */
+#define CW_TNS_VERSION_MIN	314u /* 11.2 */
+#define CW_TNS_VERSION_WIDE	315u /* 12.1: below it length fields stay narrow, SDUs 16 bits */
 #define CW_TNS_VERSION_WANTED	319u
 #define CW_TNS_VERSION_FLAGS2	318u
 #define CW_TNS_SDU		8192u

@@ -55,7 +55,12 @@ struct cw_ttc_protocol {
 };
 void cw_ttc_pass_protocol_answer(struct cw_pass *pass, struct cw_ttc_protocol *answer);
 
-/* As XE 18c answers, with another field version. */
+/*
+ * What a server of @field_version says of itself: as XE 11.2, XE 18c or Free 23 did, the
+ * nearest that is not newer, with another field version (A-420).  Returns the server flags.
+ */
+uint8_t cw_ttc_server_caps(uint8_t field_version, struct cw_ttc_caps *ret);
+/* With these. */
 void cw_ttc_put_protocol_answer(struct cw_wr *wr, uint8_t field_version);
 void cw_ttc_get_protocol_answer(struct cw_ttc_in *in, struct cw_ttc_protocol *ret);
 
@@ -92,7 +97,7 @@ void cw_ttc_put_data_types_request(struct cw_wr *wr, const struct cw_ttc_caps *s
 				   bool end_of_response, struct cw_ttc *ret);
 void cw_ttc_get_data_types_request(struct cw_ttc_in *in, struct cw_ttc_data_types *ret);
 /* The server's side: what follows, and its answer, which echoes the client's list. */
-void cw_ttc_agree(const struct cw_ttc_data_types *client, uint8_t server_field_version,
+void cw_ttc_agree(const struct cw_ttc_data_types *client, const struct cw_ttc_caps *server,
 		  struct cw_ttc *ret);
 void cw_ttc_put_data_types_answer(struct cw_wr *wr, const struct cw_ttc_data_types *client);
 void cw_ttc_skip_data_types_answer(struct cw_ttc_in *in);
@@ -141,7 +146,7 @@ void cw_ttc_put_auth_answer(struct cw_wr *wr, const struct cw_ttc *ttc,
 /* After the 8: the pairs are in ret->pair. */
 void cw_ttc_get_auth_answer(struct cw_ttc_in *in, struct cw_ttc_auth *ret);
 
-/* The pairs of phase one, there and back. */
+/* The pairs of phase one, there and back; a verifier of 11g has two of them. */
 void cw_ttc_put_challenge(struct cw_wr *wr, const struct cw_ttc *ttc,
 			  const struct cw_login_challenge *challenge);
 /* CW2120 if a pair is missing or too long. */

@@ -111,6 +111,7 @@ void cw_ttc_put_challenge(struct cw_wr *wr, const struct cw_ttc *ttc,
 			  const struct cw_login_challenge *challenge)
 {
 	char vgen[12], sder[12];
+	bool is_12c = challenge->type == CW_VERIFIER_12C;
 	struct cw_ttc_pair pair[] = {
 		{ cw_bytes_of("AUTH_SESSKEY"), cw_bytes_of(challenge->session_key), 0 },
 		{ cw_bytes_of("AUTH_VFR_DATA"), cw_bytes_of(challenge->salt), challenge->type },
@@ -123,7 +124,7 @@ void cw_ttc_put_challenge(struct cw_wr *wr, const struct cw_ttc *ttc,
 	(void)snprintf(sder, sizeof(sder), "%u", challenge->sder_count);
 	pair[3].value = cw_bytes_of(vgen);
 	pair[4].value = cw_bytes_of(sder);
-	cw_ttc_put_auth_answer(wr, ttc, pair, CW_ARRAY_LEN(pair));
+	cw_ttc_put_auth_answer(wr, ttc, pair, is_12c ? CW_ARRAY_LEN(pair) : 2);
 }
 
 static bool copy_text(const struct cw_ttc_auth *answer, const char *key, char *ret, size_t room,

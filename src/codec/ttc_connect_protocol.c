@@ -6,6 +6,8 @@
 #define VERSION		6
 #define ELEMENT_BYTES	5u
 #define FLAG_MULTI_BYTE 0x01
+#define FLAG_CONV_LENGTH 0x02
+#define FLAG_20		0x20 /* Free 23 sets it; no client looks at it */
 
 /* Charset conversions the server lists; 5 bytes each; no client looks at them. */
 static const uint8_t elements[] = {
@@ -25,12 +27,41 @@ static const uint8_t fdo[] = {
 };
 #define FDO_BYTES 100u
 
+/* Of XE 11.2 (seerdb's tests have its PROTOCOL answer): one byte a chunk, no PBKDF2. */
+static const uint8_t xe11_compile[] = {
+	0x06, 0x01, 0x01, 0x01, 0x0f, 0x01, 0x01, 0x06, 0x01, 0x01, 0x01, 0x01, 0x01,
+	0x01, 0x01, 0x7f, 0xff, 0x03, 0x0a, 0x03, 0x03, 0x01, 0x00, 0x7f, 0x01, 0x7f,
+	0xff, 0x01, 0x06, 0x01, 0x01, 0x3f, 0x01, 0x03, 0x06, 0x00, 0x01, 0x03, 0x02,
+};
+static const uint8_t xe11_runtime[] = { 0x02, 0x01, 0x00, 0x01, 0x18, 0x00, 0x03 };
 static const uint8_t xe18_compile[] = {
 	0x06, 0x01, 0x01, 0x01, 0x6f, 0x01, 0x01, 0x0b, 0x01, 0x01, 0x01, 0x01, 0x01, 0x01,
 	0x01, 0x7f, 0xff, 0x03, 0x0d, 0x03, 0x03, 0x01, 0x01, 0xff, 0x01, 0xff, 0xff, 0x01,
 	0x0b, 0x01, 0x01, 0xff, 0x01, 0x06, 0x0a, 0x62, 0x01, 0x7f, 0x04, 0x00, 0x0f, 0x0d,
 };
 static const uint8_t xe18_runtime[] = { 0x02, 0x01, 0x00, 0x01, 0x18, 0x00, 0x1f };
+/* Of Free 23, recorded with its FAST_AUTH. */
+static const uint8_t free23_compile[] = {
+	0x06, 0x01, 0x01, 0x01, 0xef, 0x0f, 0x01, 0x19, 0x01, 0x01, 0x01, 0x01, 0x01, 0x01,
+	0x01, 0x7f, 0xff, 0x03, 0x10, 0x03, 0x03, 0x01, 0x01, 0xff, 0x01, 0xff, 0xff, 0x01,
+	0x0d, 0x01, 0x01, 0xff, 0x01, 0x06, 0x0c, 0xf6, 0x09, 0x7f, 0x05, 0x0f, 0xff, 0x0d,
+	0x0b, 0x00, 0xff, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x02, 0x01,
+};
+static const uint8_t free23_runtime[] = { 0x02, 0x01, 0x00, 0x01, 0x18, 0x00, 0x7f,
+					  0x01, 0x02, 0x00, 0x00, 0x00, 0x00 };
+
+static const struct {
+	uint8_t from; /* field version */
+	uint8_t flags, compile_len, runtime_len;
+	const uint8_t *compile, *runtime;
+} recorded[] = {
+	{ CW_FV_23_4, FLAG_MULTI_BYTE | FLAG_CONV_LENGTH | FLAG_20, sizeof(free23_compile),
+	  sizeof(free23_runtime), free23_compile, free23_runtime },
+	{ CW_FV_12_1, FLAG_MULTI_BYTE, sizeof(xe18_compile), sizeof(xe18_runtime), xe18_compile,
+	  xe18_runtime },
+	{ 0, FLAG_MULTI_BYTE, sizeof(xe11_compile), sizeof(xe11_runtime), xe11_compile,
+	  xe11_runtime },
+};
 
 void cw_ttc_pass_protocol_request(struct cw_pass *pass, struct cw_ttc_protocol_request *request)
 {
@@ -95,26 +126,35 @@ void cw_ttc_pass_protocol_answer(struct cw_pass *pass, struct cw_ttc_protocol *a
 		(void)cw_pass_bad(pass, "the server's capabilities are too short");
 }
 
+uint8_t cw_ttc_server_caps(uint8_t field_version, struct cw_ttc_caps *ret)
+{
+	size_t i = 0;
+
+	while (recorded[i].from > field_version)
+		i++;
+	*ret = (struct cw_ttc_caps){ .compile_len = recorded[i].compile_len,
+				     .runtime_len = recorded[i].runtime_len };
+	memcpy(ret->compile, recorded[i].compile, recorded[i].compile_len);
+	memcpy(ret->runtime, recorded[i].runtime, recorded[i].runtime_len);
+	ret->compile[7] = field_version;
+	return recorded[i].flags;
+}
+
 void cw_ttc_put_protocol_answer(struct cw_wr *wr, uint8_t field_version)
 {
 	uint8_t formats[FDO_BYTES] = { 0 };
 	struct cw_ttc_protocol answer = {
 		.version = VERSION,
-		.flags = FLAG_MULTI_BYTE,
 		.charset = CW_CHARSET_UTF8,
 		.banner = cw_bytes_of("x86_64/Linux 2.4.xx"),
 		.elements = { elements, sizeof(elements) },
 		.fdo = { formats, sizeof(formats) },
-		.caps = { .compile_len = sizeof(xe18_compile),
-			  .runtime_len = sizeof(xe18_runtime) },
 	};
 	struct cw_ttc ttc = CW_TTC_UNKNOWN;
 	struct cw_pass pass = cw_pass_writing(wr, &ttc);
 
 	memcpy(formats, fdo, sizeof(fdo));
-	memcpy(answer.caps.compile, xe18_compile, sizeof(xe18_compile));
-	memcpy(answer.caps.runtime, xe18_runtime, sizeof(xe18_runtime));
-	answer.caps.compile[7] = field_version;
+	answer.flags = cw_ttc_server_caps(field_version, &answer.caps);
 	cw_wr_u8(wr, CW_TTC_PROTOCOL);
 	cw_ttc_pass_protocol_answer(&pass, &answer);
 }

@@ -294,18 +294,21 @@ void cw_ttc_get_data_types_request(struct cw_ttc_in *in, struct cw_ttc_data_type
 	cw_ttc_pass_data_types_request(&pass, ret);
 }
 
-void cw_ttc_agree(const struct cw_ttc_data_types *client, uint8_t server_field_version,
+void cw_ttc_agree(const struct cw_ttc_data_types *client, const struct cw_ttc_caps *server,
 		  struct cw_ttc *ret)
 {
 	const struct cw_ttc_caps *caps = &client->caps;
+	uint8_t field_version =
+		least(caps->compile[CAP_FIELD_VERSION], server->compile[CAP_FIELD_VERSION]);
 
 	*ret = (struct cw_ttc){
-		.field_version = least(caps->compile[CAP_FIELD_VERSION], server_field_version),
+		.field_version = field_version,
 		.chr_raw = client->flags == FLAG_MULTI_BYTE,
-		.big_chunks = cap(caps->compile, caps->compile_len, CAP_TTC3, TTC3_BIG_CHUNKS),
+		.big_chunks = cap(caps->compile, caps->compile_len, CAP_TTC3, TTC3_BIG_CHUNKS) &&
+			      chunks_are_big(server, server->compile[CAP_FIELD_VERSION]),
 		.end_of_response =
 			cap(caps->compile, caps->compile_len, CAP_TTC4, TTC4_END_OF_RESPONSE),
-		.string_bytes_max = 32767, /* as our PROTOCOL answer says */
+		.string_bytes_max = string_max(server),
 	};
 	for (uint32_t i = 0; i < client->count; i++) {
 		if (client->type[i].type == TYPE_SB1)

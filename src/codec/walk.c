@@ -124,12 +124,10 @@ void walk_agree(struct cw_walk *walk)
 
 	if (!walk->has_types || server->compile_len < 8)
 		return;
-	cw_ttc_agree(&walk->types, server->compile[7], &walk->ttc);
+	cw_ttc_agree(&walk->types, server, &walk->ttc);
 	walk->ttc.big_chunks &= cap(server->compile, server->compile_len, 37, 0x20);
 	walk->ttc.native = walk->is_native;
 	walk->ttc.sb1_raw |= walk->is_native;
-	walk->ttc.string_bytes_max =
-		cap(server->runtime, server->runtime_len, 6, 0x04) ? 32767 : 4000;
 }
 
 void walk_meet(struct cw_walk *walk, struct cw_bytes banner)
@@ -352,7 +350,7 @@ static void read_packet(struct cw_walk *walk, enum cw_walk_from from, struct cw_
 	    !walk_check_rewrite(walk, body, in.rd.at))
 		(void)cw_ttc_bad(&in, "our writer spells the packet otherwise");
 	if (walk_close(walk, &in) && head.type == CW_TNS_ACCEPT)
-		walk->wide = walk->accept.version >= CW_TNS_VERSION_MIN;
+		walk->wide = walk->accept.version >= CW_TNS_VERSION_WIDE;
 	cw_wr_reset(&walk->rewrite);
 }
 

@@ -207,7 +207,7 @@ static bool accepted(struct cw_ora *ora, const struct cw_tns_packet *packet, str
 		return false;
 	if (accept.version < CW_TNS_VERSION_MIN)
 		return cw_fail(err, CW_ERR_CONFIG, 7112,
-			       "the server speaks version %u of Oracle Net, at least %u (12.1) is "
+			       "the server speaks version %u of Oracle Net, at least %u (11.2) is "
 			       "needed",
 			       accept.version, CW_TNS_VERSION_MIN);
 	if (!ora_services_accepted(ora, &accept, err))

@@ -33,10 +33,10 @@ static bool negotiate(struct cw_ora *ora, struct cw_err *err)
 	cw_ttc_get_protocol_answer(&in, &protocol);
 	if (cw_ttc_failed(&in))
 		return cw_tns_link_fail(&ora->link, &in, "PROTOCOL", err);
-	if (protocol.caps.compile[7] < CW_FV_12_1)
+	if (protocol.caps.compile[7] < CW_FV_11_2)
 		return cw_fail(err, CW_ERR_CONFIG, 7112,
-			       "the server's field version is %u, at least %u (12.1) is needed",
-			       protocol.caps.compile[7], CW_FV_12_1);
+			       "the server's field version is %u, at least %u (11.2) is needed",
+			       protocol.caps.compile[7], CW_FV_11_2);
 	cw_ttc_put_data_types_request(cw_tns_link_write(&ora->link), &protocol.caps,
 				      end_of_response, &ora->ttc);
 	if (!send_and_listen(ora, &in, err))

@@ -2,6 +2,7 @@
 #include "rehearsal/account.h"
 #include "rehearsal/cluster.h"
 #include "rehearsal/knob.h"
+#include "rehearsal/profile.h"
 #include "rehearsal/redo_habit.h"
 #include "rehearsal/serve.h"
 
@@ -33,7 +34,8 @@ static const char help_text[] =
 	"\n"
 	"  causeway-rehearse init DIR --port P --service NAME --system-password-file F [options]\n"
 	"      make DIR and the database in it; F holds the password of SYS and SYSTEM\n"
-	"      --profile 19c            what wire and dictionary show (19c)\n"
+	"      --profile NAME           what wire, grammar and dictionary show: 11.2, 12.1, 12.2,\n"
+	"                               18c, 19c, 21c or 23ai (19c)\n"
 	"      --retention SECONDS      how far back AS OF reaches (900)\n"
 	"      --registration static|dynamic\n"
 	"                               dynamic: the listener refuses a restricted instance, ORA-12526\n"
@@ -228,8 +230,9 @@ static void take_option(struct init_options *to, int option)
 	} else if (option == 'f') {
 		to->password_file = optarg;
 	} else if (option == 'o') {
-		if (strcmp(optarg, "19c") != 0)
-			to->wrong = "the only profile as yet is 19c";
+		if (!rh_profile_find(optarg))
+			to->wrong = "--profile: there is none of that name";
+		(void)snprintf(to->config.profile, sizeof(to->config.profile), "%s", optarg);
 	} else if (option == 'g') {
 		to->config.dynamic_registration = strcmp(optarg, "dynamic") == 0;
 		if (!to->config.dynamic_registration && strcmp(optarg, "static") != 0)

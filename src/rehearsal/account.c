@@ -1,5 +1,8 @@
 #include "rehearsal/account.h"
 
+#include "codec/login_verifier.h"
+#include "rehearsal/profile.h"
+
 #include <ctype.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
@@ -7,9 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define ITERATIONS 4096
-#define SPEEDY	   "AUTH_PBKDF2_SPEEDY_KEY"
 
 void rh_name_fold(const char *typed, char ret[RH_NAME_BYTES])
 {
@@ -40,21 +40,19 @@ static bool sha512_of(const uint8_t *first, size_t first_len, const uint8_t *sec
 	return done;
 }
 
-bool rh_verifier_make(const char *password, struct rh_verifier *ret, struct cw_err *err)
+static uint32_t iterations_of(const struct rh_server *server)
 {
-	uint8_t salt[sizeof(ret->salt) + sizeof(SPEEDY) - 1], key[64];
+	return server->profile->release < RH_12_1 ? 0 : CW_LOGIN_VGEN_COUNT;
+}
 
-	*ret = (struct rh_verifier){ .iterations = ITERATIONS, .exists = true };
+bool rh_verifier_make(const struct rh_server *server, const char *password,
+		      struct rh_verifier *ret, struct cw_err *err)
+{
+	*ret = (struct rh_verifier){ .iterations = iterations_of(server), .exists = true };
 	if (RAND_bytes(ret->salt, sizeof(ret->salt)) != 1)
 		return cw_fail(err, CW_ERR_LIMIT, 9009, "no random bytes");
-	memcpy(salt, ret->salt, sizeof(ret->salt));
-	memcpy(salt + sizeof(ret->salt), SPEEDY, sizeof(SPEEDY) - 1);
-	if (PKCS5_PBKDF2_HMAC(password, (int)strlen(password), salt, sizeof(salt), ITERATIONS,
-			      EVP_sha512(), sizeof(key), key) != 1 ||
-	    !sha512_of(key, sizeof(key), ret->salt, sizeof(ret->salt), ret->hash))
-		return cw_fail(err, CW_ERR_LIMIT, 9009, "the password cannot be hashed");
-	OPENSSL_cleanse(key, sizeof(key));
-	return true;
+	return cw_login_hash((struct cw_bytes){ (const uint8_t *)password, strlen(password) },
+			     ret->salt, ret->iterations, ret->hash, err);
 }
 
 static void to_hex(const uint8_t *bytes, size_t len, char *ret)
@@ -85,13 +83,13 @@ bool rh_account_set_password(struct rh_server *server, const char *user, const c
 	const char *params[] = { user, salt, hash };
 	PGresult *result;
 
-	if (!rh_verifier_make(password, &verifier, err))
+	if (!rh_verifier_make(server, password, &verifier, err))
 		return false;
 	to_hex(verifier.salt, sizeof(verifier.salt), salt);
 	to_hex(verifier.hash, sizeof(verifier.hash), hash);
 	result = rh_server_admin(server,
 				 "update rh.users set salt = decode($2, 'hex'), hash = "
-				 "decode($3, 'hex'), iterations = 4096, status = case when status "
+				 "decode($3, 'hex'), status = case when status "
 				 "like 'EXPIRED%' then 'OPEN' else status end, expiry_date = null "
 				 "where username = $1",
 				 3, params, err);
@@ -104,7 +102,7 @@ static void pretend(const struct rh_server *server, const char *name, struct rh_
 {
 	uint8_t digest[64];
 
-	*ret = (struct rh_verifier){ .iterations = ITERATIONS, .grace_days = -1 };
+	*ret = (struct rh_verifier){ .iterations = iterations_of(server), .grace_days = -1 };
 	if (!sha512_of((const uint8_t *)&server->config.dbid, sizeof(server->config.dbid),
 		       (const uint8_t *)name, strlen(name), digest))
 		return;
@@ -123,7 +121,7 @@ bool rh_user_verifier(struct rh_server *server, const char *user, struct rh_veri
 	rh_name_fold(user, name);
 	pretend(server, name, ret);
 	result = rh_server_admin(server,
-				 "select encode(salt, 'hex'), encode(hash, 'hex'), iterations, "
+				 "select encode(salt, 'hex'), encode(hash, 'hex'), "
 				 "status, coalesce(greatest(0, ceil(extract(epoch from expiry_date - "
 				 "(now() at time zone 'UTC')) / 86400)), 0)::int "
 				 "from rh.users where username = $1 and hash is not null",
@@ -131,13 +129,12 @@ bool rh_user_verifier(struct rh_server *server, const char *user, struct rh_veri
 	if (result && PQntuples(result) == 1 &&
 	    from_hex(PQgetvalue(result, 0, 0), ret->salt, sizeof(ret->salt)) &&
 	    from_hex(PQgetvalue(result, 0, 1), ret->hash, sizeof(ret->hash))) {
-		status = PQgetvalue(result, 0, 3);
-		ret->iterations = (uint32_t)strtoul(PQgetvalue(result, 0, 2), NULL, 10);
+		status = PQgetvalue(result, 0, 2);
 		ret->exists = true;
 		ret->locked = strstr(status, "LOCKED") != NULL;
 		ret->expired = strstr(status, "EXPIRED") && !strstr(status, "EXPIRED(GRACE)");
 		if (strstr(status, "EXPIRED(GRACE)"))
-			ret->grace_days = (int)strtol(PQgetvalue(result, 0, 4), NULL, 10);
+			ret->grace_days = (int)strtol(PQgetvalue(result, 0, 3), NULL, 10);
 	}
 	PQclear(result);
 	return ret->exists;

@@ -47,7 +47,7 @@ static bool read_password(struct admin *a, struct user_options *to)
 	else
 		(void)snprintf(password, sizeof(password), "%.*s", (int)(token->end - token->at),
 			       a->sql + token->at);
-	made = rh_verifier_make(password, &verifier, &err);
+	made = rh_verifier_make(a->session->server, password, &verifier, &err);
 	OPENSSL_cleanse(password, sizeof(password));
 	if (!made)
 		return sql_parse_fail(&a->p, 28003, "password verification failed") != NULL;

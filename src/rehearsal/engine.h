@@ -42,7 +42,7 @@ bool rh_fail(struct rh_error *error, int code, uint32_t position, const char *fm
 struct rh_verifier {
 	uint8_t salt[16];	/* AUTH_VFR_DATA */
 	uint8_t hash[64];	/* SHA512(pk || salt); its first 32 bytes are the AES key */
-	uint32_t iterations;	/* AUTH_PBKDF2_VGEN_COUNT */
+	uint32_t iterations;	/* AUTH_PBKDF2_VGEN_COUNT; 0: a verifier of 11g, cw_login_hash() */
 	bool exists;		/* false: a stable pretence for an unknown user */
 	bool locked, expired;
 	int grace_days; /* EXPIRED(GRACE): until the password expires; -1: it is not about to */
@@ -73,16 +73,14 @@ bool rh_session_open(struct rh_server *server, const struct rh_client_info *clie
 		     struct rh_session **ret, struct rh_error *error);
 void rh_session_close(struct rh_session *session); /* rolls back */
 
+struct rh_profile;
 struct rh_session_facts {
 	uint32_t sid, serial; /* V$SESSION.SID, SERIAL# (16 bits) */
 	uint32_t user_id;
 	char db_name[32], instance_name[32], service_name[128], host[64];
 	uint64_t dbid;
-	uint32_t version_no;	 /* packed as AUTH_VERSION_NO; 19.0.0.0.0 for profile 19c */
-	char banner[128];
-	uint8_t field_version;	 /* TTC field version of the profile */
-	uint16_t accept_version; /* TNS version of the profile */
-	const char *folder;	 /* of the rehearsal: sqlnet.ora lies there */
+	const struct rh_profile *profile;
+	const char *folder; /* of the rehearsal: sqlnet.ora lies there */
 };
 void rh_session_facts(const struct rh_session *session, struct rh_session_facts *ret);
 /* The same before anybody logged in, for ACCEPT and PROTOCOL. */

@@ -2,6 +2,7 @@
 #include "rehearsal/knob.h"
 #include "rehearsal/net_conn.h"
 #include "rehearsal/net_ordered.h"
+#include "rehearsal/profile.h"
 
 #include "base/fault.h"
 
@@ -10,6 +11,17 @@
 
 #define GOODBYE_TIMEOUT_MS 2000
 #define PACKET_SLACK	   64
+
+struct cw_wr *net_answer(struct net_conn *conn)
+{
+	struct cw_wr *wr = cw_tns_link_write(&conn->link);
+
+	if (conn->token != 0) {
+		cw_wr_u8(wr, CW_TTC_TOKEN);
+		cw_ttc_put_ub(wr, conn->token);
+	}
+	return wr;
+}
 
 struct cw_ttc_error net_summary(const struct net_conn *conn)
 {
@@ -33,7 +45,7 @@ void net_put_error(struct net_conn *conn, struct cw_wr *wr, const struct rh_erro
 	cw_ttc_put_error(wr, &conn->ttc, &summary);
 }
 
-static bool send_now(struct net_conn *conn)
+bool net_send_now(struct net_conn *conn)
 {
 	unsigned flags = 0;
 	struct cw_err err;
@@ -64,8 +76,8 @@ static bool dance(struct net_conn *conn, const struct rh_error *error)
 		    !cw_tns_link_drop(&conn->link, &packet, &err))
 			return false;
 	} while (packet.type != CW_TNS_MARKER || cw_tns_get_marker(packet.body) != CW_TNS_RESET);
-	net_put_error(conn, cw_tns_link_write(&conn->link), error, 0);
-	return send_now(conn);
+	net_put_error(conn, net_answer(conn), error, 0);
+	return net_send_now(conn);
 }
 
 bool net_answer_break(struct net_conn *conn)
@@ -91,7 +103,7 @@ bool net_refuse(struct net_conn *conn, const struct rh_error *error)
 {
 	if (!request_is_complete(conn))
 		return dance(conn, error);
-	net_put_error(conn, cw_tns_link_write(&conn->link), error, 0);
+	net_put_error(conn, net_answer(conn), error, 0);
 	return net_send_answer(conn);
 }
 
@@ -120,14 +132,14 @@ bool net_send_answer(struct net_conn *conn)
 	broken = break_waits(conn, &lost);
 	if (lost)
 		return false;
-	return broken ? net_answer_break(conn) : send_now(conn);
+	return broken ? net_answer_break(conn) : net_send_now(conn);
 }
 
 /* ---- simple functions --------------------------------------------------------------- */
 
 static bool answer_error(struct net_conn *conn, const struct rh_error *error)
 {
-	net_put_error(conn, cw_tns_link_write(&conn->link), error, 0);
+	net_put_error(conn, net_answer(conn), error, 0);
 	return net_send_answer(conn);
 }
 
@@ -135,7 +147,7 @@ static bool answer_status(struct net_conn *conn, uint32_t more)
 {
 	uint32_t status = rh_in_transaction(conn->session) ? CW_CALL_IN_TRANSACTION : CW_CALL_IDLE;
 
-	cw_ttc_put_status(cw_tns_link_write(&conn->link), status | more, conn->sequence);
+	cw_ttc_put_status(net_answer(conn), status | more, conn->sequence);
 	return net_send_answer(conn);
 }
 
@@ -161,15 +173,15 @@ static bool end_transaction(struct net_conn *conn, bool commit)
  */
 static bool answer_version(struct net_conn *conn)
 {
-	struct cw_wr *wr = cw_tns_link_write(&conn->link);
+	struct cw_wr *wr = net_answer(conn);
 	struct cw_ttc_error done = net_summary(conn);
 	struct rh_session_facts facts;
 
 	rh_session_facts(conn->session, &facts);
 	cw_wr_u8(wr, CW_TTC_PARAMETER);
-	cw_ttc_put_ub(wr, strlen(facts.banner));
-	cw_wr_text(wr, facts.banner);
-	cw_ttc_put_ub(wr, facts.version_no);
+	cw_ttc_put_ub(wr, strlen(facts.profile->banner));
+	cw_wr_text(wr, facts.profile->banner);
+	cw_ttc_put_ub(wr, facts.profile->version_no);
 	cw_ttc_put_error(wr, &conn->ttc, &done);
 	return net_send_answer(conn);
 }
@@ -248,6 +260,9 @@ static bool run_function(struct net_conn *conn, struct cw_ttc_in *in,
 		return end_transaction(conn, true);
 	case CW_FN_ROLLBACK:
 		return end_transaction(conn, false);
+	case CW_FN_PIPELINE_END:
+		(void)cw_ttc_get_ub4(in);
+		return answer_status(conn, 0);
 	case CW_FN_PING:
 		return answer_status(conn, 0);
 	case CW_FN_AUTH_PHASE_ONE:
@@ -292,6 +307,7 @@ static bool one_request(struct net_conn *conn, struct cw_ttc_in *in)
 	if (call.message != CW_TTC_FUNCTION)
 		return false;
 	conn->call_number = call.sequence;
+	conn->token = call.token;
 	conn->link.packets_out = 0;
 	return run_function(conn, in, &call) && !cw_ttc_failed(in);
 }

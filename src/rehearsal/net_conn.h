@@ -64,6 +64,7 @@ struct net_conn {
 	struct net_cursor cursor[NET_CURSORS_MAX + 1]; /* by id, from 1 */
 	uint16_t sequence; /* end to end: counts functions and piggybacks */
 	uint8_t call_number;
+	uint64_t token; /* of the request, if it is one of a pipeline; 0: it is not */
 	bool logged_off;
 	struct rh_error deferred; /* of a piggyback: told by the function behind it */
 	char user[256];		  /* who logged in, as typed */
@@ -113,12 +114,16 @@ void net_put_out(struct net_conn *conn, struct cw_wr *wr, const struct cw_ttc_oa
 
 /* ---- answers ---------------------------------------------------------------- */
 
+/* Begin the answer to a request: of one in a pipeline, with its token. */
+struct cw_wr *net_answer(struct net_conn *conn);
 /* Success with the session's state filled in: call status, sequence, call number. */
 struct cw_ttc_error net_summary(const struct net_conn *conn);
 void net_put_error(struct net_conn *conn, struct cw_wr *wr, const struct rh_error *error,
 		   uint32_t cursor_id);
 /* Send the answer in link.out, unless a break came meanwhile: then the reset dance. */
 bool net_send_answer(struct net_conn *conn);
+/* The answer as it is, with its end if ends are marked. */
+bool net_send_now(struct net_conn *conn);
 /* After a break: markers, then ORA-01013. */
 bool net_answer_break(struct net_conn *conn);
 /* Tell an error whose request was not read to its end; the rest of it is dropped. */

@@ -352,7 +352,7 @@ static void put_summary(struct work *work, struct cw_wr *wr, const struct rh_res
 
 static bool answer_failure(struct work *work)
 {
-	put_summary(work, cw_tns_link_write(&work->conn->link), NULL);
+	put_summary(work, net_answer(work->conn), NULL);
 	return net_send_answer(work->conn);
 }
 
@@ -467,7 +467,7 @@ static bool run(struct work *work, struct rh_result *result)
 
 static bool answer_query(struct work *work, bool describe)
 {
-	struct cw_wr *wr = cw_tns_link_write(&work->conn->link);
+	struct cw_wr *wr = net_answer(work->conn);
 	uint8_t date[7];
 
 	if (describe) {
@@ -500,7 +500,7 @@ static bool run_query(struct work *work)
 /* Array DML with RETURNING: one ROW_DATA for each iteration. */
 static bool run_returning(struct work *work)
 {
-	struct cw_wr *wr = cw_tns_link_write(&work->conn->link);
+	struct cw_wr *wr = net_answer(work->conn);
 	uint32_t iterations = work->iterations, count = work->cursor->info.bind_count;
 	struct rh_result result = { 0 }, total = { 0 };
 	bool commit = work->commit;
@@ -534,7 +534,7 @@ static bool run_other(struct work *work)
 	if (has_returning(work->cursor))
 		return run_returning(work);
 	ok = run(work, &result) && locate_out(work, &result);
-	wr = cw_tns_link_write(&conn->link);
+	wr = net_answer(conn);
 	if (!ok) {
 		put_summary(work, wr, &result);
 		return net_send_answer(conn);
@@ -673,7 +673,7 @@ bool net_fetch(struct net_conn *conn, struct cw_ttc_in *in)
 		(void)rh_fail(&work.error, 1002, 0, "fetch out of sequence");
 		return answer_failure(&work);
 	}
-	wr = cw_tns_link_write(&conn->link);
+	wr = net_answer(conn);
 	put_rows(&work, wr);
 	put_summary(&work, wr, NULL);
 	return net_send_answer(conn);

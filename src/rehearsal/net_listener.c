@@ -4,6 +4,7 @@
 #include "rehearsal/net_conn.h"
 #include "rehearsal/net_ordered.h"
 #include "rehearsal/net_tls.h"
+#include "rehearsal/profile.h"
 
 #include "base/log.h"
 #include "base/os.h"
@@ -126,12 +127,14 @@ static struct slot *take_slot(struct rh_net *net)
 }
 
 /* No room: say so in the listener's way and hang up. */
-static void refuse(int fd, uint32_t error)
+static void refuse(const struct rh_net *net, int fd, uint32_t error)
 {
+	struct rh_session_facts facts;
 	struct cw_wr wr = { .limit_bytes = 1024 };
 	struct cw_err err;
 
-	cw_tns_put_refuse(&wr, 0x13000000, error);
+	rh_server_facts(net->server, &facts);
+	cw_tns_put_refuse(&wr, facts.profile->version_no, error);
 	(void)!cw_write_all(fd, cw_wr_bytes(&wr), &err);
 	cw_wr_release(&wr);
 	(void)close(fd);
@@ -163,7 +166,7 @@ static void start_connection(struct rh_net *net, int fd, bool tls)
 	int on = 1;
 
 	if (!slot || rh_knob(net->knobs, RH_KNOB_REFUSE, "", &ordered)) {
-		refuse(fd, (uint32_t)ordered);
+		refuse(net, fd, (uint32_t)ordered);
 		return;
 	}
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
@@ -178,7 +181,7 @@ static void start_connection(struct rh_net *net, int fd, bool tls)
 	}
 	(void)pthread_mutex_unlock(&net->lock);
 	if (!started)
-		refuse(fd, 12518);
+		refuse(net, fd, 12518);
 }
 
 static void *accept_connections(void *context)

@@ -130,7 +130,7 @@ static struct cw_bytes in_its_room(struct lob_call *call)
 static bool answer(struct lob_call *call)
 {
 	struct net_conn *conn = call->conn;
-	struct cw_wr *wr = cw_tns_link_write(&conn->link);
+	struct cw_wr *wr = net_answer(conn);
 	struct cw_pass pass = cw_pass_writing(wr, &conn->ttc);
 	struct cw_ttc_error done = net_summary(conn);
 

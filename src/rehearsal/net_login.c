@@ -2,6 +2,7 @@
 #include "codec/ttc_connect.h"
 #include "rehearsal/knob.h"
 #include "rehearsal/net_ano.h"
+#include "rehearsal/profile.h"
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -18,6 +19,7 @@ struct entrance {
 	int grace_days;
 	char user[256], program[128], machine[128], os_user[128], terminal[64], pid[32],
 		driver[128];
+	uint32_t flags2; /* of ACCEPT */
 	struct cw_ttc_data_types types;
 	struct net_services services;
 };
@@ -65,9 +67,41 @@ static bool refuse(struct net_conn *conn, const struct rh_session_facts *facts, 
 {
 	struct cw_wr wr = { .limit_bytes = 4096 };
 
-	cw_tns_put_refuse(&wr, facts->version_no, (uint32_t)code);
+	cw_tns_put_refuse(&wr, facts->profile->version_no, (uint32_t)code);
 	(void)send_packets(conn, &wr);
 	return false;
+}
+
+/* CONNECT, once more where the release asks for it; @in has its text. */
+static bool hear_connect(struct net_conn *conn, const struct rh_profile *profile,
+			 struct entrance *in, struct cw_tns_connect *ret)
+{
+	struct cw_wr wr = { .limit_bytes = 64 };
+
+	if (!read_connect(conn, in, ret))
+		return false;
+	if (!profile->resend)
+		return true;
+	cw_tns_put_resend(&wr);
+	return send_packets(conn, &wr) && read_connect(conn, in, ret);
+}
+
+/* Version, packet size and flags 2 of ACCEPT; older clients are not told what they do not know. */
+static void settle(const struct net_conn *conn, const struct rh_session_facts *facts,
+		   const struct cw_tns_connect *connect, struct cw_tns_accept *ret)
+{
+	const struct rh_profile *profile = facts->profile;
+	uint32_t sdu = connect->sdu < conn->sdu ? connect->sdu : conn->sdu;
+
+	ret->version = connect->version < profile->net_version ? connect->version
+								: profile->net_version;
+	if (ret->version < CW_TNS_VERSION_WIDE && sdu > UINT16_MAX)
+		sdu = UINT16_MAX;
+	ret->sdu = ret->tdu = sdu;
+	if (ret->version < CW_TNS_VERSION_WANTED)
+		return;
+	ret->flags2 = profile->accept_flags2;
+	ret->instance = (struct cw_bytes){ (const uint8_t *)facts->db_name, 16 };
 }
 
 static bool accept_connect(struct net_conn *conn, struct entrance *in)
@@ -81,9 +115,9 @@ static bool accept_connect(struct net_conn *conn, struct entrance *in)
 	struct cw_err err;
 	bool by_sid;
 
-	if (!read_connect(conn, in, &connect))
-		return false;
 	rh_server_facts(conn->server, &facts);
+	if (!hear_connect(conn, facts.profile, in, &connect))
+		return false;
 	if (!net_services_read(facts.folder, &in->services, &err)) {
 		cw_log_err("net.sqlnet_ora", &err);
 		return refuse(conn, &facts, 12699);
@@ -94,18 +128,16 @@ static bool accept_connect(struct net_conn *conn, struct entrance *in)
 	copy_text(in->service, sizeof(in->service), service);
 	if (!rh_service_check(conn->server, in->service, &error))
 		return refuse(conn, &facts, error.code == 12514 && by_sid ? 12505 : error.code);
-	if (connect.version_min > facts.accept_version)
+	if (connect.version_min > facts.profile->net_version)
 		return refuse(conn, &facts, 12618);
-	accept.version =
-		connect.version < facts.accept_version ? connect.version : facts.accept_version;
-	accept.sdu = connect.sdu < conn->sdu ? connect.sdu : conn->sdu;
-	accept.tdu = accept.sdu;
+	settle(conn, &facts, &connect, &accept);
 	accept.flags0 = net_services_flags(&in->services, &connect);
 	if (accept.sdu < 512)
 		return refuse(conn, &facts, 12592);
 	cw_tns_put_accept(&wr, &accept);
 	if (!send_packets(conn, &wr))
 		return false;
+	in->flags2 = accept.flags2;
 	cw_tns_link_agree(&conn->link, accept.version, accept.sdu);
 	return true;
 }
@@ -118,6 +150,7 @@ static void await_message(struct net_conn *conn, struct cw_ttc_in *in)
 	cw_tns_link_listen(&conn->link, &conn->ttc, &conn->arena, in);
 }
 
+/* PROTOCOL and DATA_TYPES have no end of response, whatever was agreed on. */
 static bool send_message(struct net_conn *conn)
 {
 	struct cw_err err;
@@ -125,52 +158,58 @@ static bool send_message(struct net_conn *conn)
 	return cw_tns_link_send(&conn->link, 0, &err);
 }
 
-/* PROTOCOL, and what clients with network services say before it. */
-static bool answer_protocol(struct net_conn *conn, const struct entrance *entrance,
-			    const struct rh_session_facts *facts)
+/* What clients with network services say first; then *in is what follows. */
+static bool begin(struct net_conn *conn, const struct entrance *entrance, struct cw_ttc_in *in)
 {
-	struct cw_bytes name;
-	struct cw_ttc_in in;
-
-	await_message(conn, &in);
-	if (!cw_rd_fill(&in.rd))
+	await_message(conn, in);
+	if (!cw_rd_fill(&in->rd))
 		return false;
-	if (cw_ano_begins((struct cw_bytes){ in.rd.at, cw_rd_left(&in.rd) })) {
-		if (!net_services_agree(conn, &entrance->services, &in))
-			return false;
-		await_message(conn, &in);
-	} else if (net_services_required(&entrance->services)) {
+	if (!cw_ano_begins((struct cw_bytes){ in->rd.at, cw_rd_left(&in->rd) }))
+		return !net_services_required(&entrance->services);
+	if (!net_services_agree(conn, &entrance->services, in))
 		return false;
-	}
-	cw_ttc_get_protocol_request(&in, &name);
-	if (cw_ttc_failed(&in))
-		return false;
-	cw_ttc_put_protocol_answer(cw_tns_link_write(&conn->link), facts->field_version);
-	return send_message(conn);
+	await_message(conn, in);
+	return cw_rd_fill(&in->rd);
 }
 
-static bool answer_data_types(struct net_conn *conn, struct entrance *entrance,
-			      const struct rh_session_facts *facts)
+static void agree(struct net_conn *conn, const struct entrance *entrance, uint8_t field_version)
 {
-	struct cw_ttc_in in;
+	struct cw_ttc_caps caps;
 
-	await_message(conn, &in);
-	cw_ttc_get_data_types_request(&in, &entrance->types);
-	if (cw_ttc_failed(&in))
+	(void)cw_ttc_server_caps(field_version, &caps);
+	cw_ttc_agree(&entrance->types, &caps, &conn->ttc);
+	if (!(entrance->flags2 & CW_TNS_FLAGS2_END_OF_RESPONSE))
+		conn->ttc.end_of_response = false;
+}
+
+static bool negotiate(struct net_conn *conn, struct entrance *entrance, uint8_t field_version,
+		      struct cw_ttc_in *in)
+{
+	struct cw_bytes name;
+
+	cw_ttc_get_protocol_request(in, &name);
+	if (cw_ttc_failed(in))
 		return false;
-	cw_ttc_agree(&entrance->types, facts->field_version, &conn->ttc);
+	cw_ttc_put_protocol_answer(cw_tns_link_write(&conn->link), field_version);
+	if (!send_message(conn))
+		return false;
+	await_message(conn, in);
+	cw_ttc_get_data_types_request(in, &entrance->types);
+	if (cw_ttc_failed(in))
+		return false;
+	agree(conn, entrance, field_version);
 	cw_ttc_put_data_types_answer(cw_tns_link_write(&conn->link), &entrance->types);
 	return send_message(conn);
 }
 
 /* ---- login ------------------------------------------------------------------------ */
 
-static bool read_auth(struct net_conn *conn, unsigned function, struct cw_ttc_in *in,
-		      struct cw_ttc_auth *ret)
+/* AUTH of either phase; @in stands in front of it. */
+static bool get_auth(struct net_conn *conn, unsigned function, struct cw_ttc_in *in,
+		     struct cw_ttc_auth *ret)
 {
 	struct cw_ttc_call call;
 
-	await_message(conn, in);
 	cw_ttc_get_call(in, &call);
 	if (cw_ttc_failed(in) || call.message != CW_TTC_FUNCTION || call.function != function)
 		return false;
@@ -209,26 +248,68 @@ static bool deny(struct net_conn *conn, int code, const char *text)
 	error.number = (uint32_t)code;
 	error.text = cw_bytes_of(line);
 	cw_ttc_put_error(cw_tns_link_write(&conn->link), &conn->ttc, &error);
-	(void)send_message(conn);
+	(void)net_send_now(conn);
 	return false;
+}
+
+static bool put_challenge(struct net_conn *conn, struct entrance *entrance, struct cw_wr *wr)
+{
+	struct cw_ttc_error done = plain_success(conn);
+
+	if (!net_put_challenge(conn, entrance->user, wr))
+		return false;
+	cw_ttc_put_error(wr, &conn->ttc, &done);
+	return net_send_now(conn);
 }
 
 static bool challenge_client(struct net_conn *conn, struct entrance *entrance)
 {
-	struct cw_ttc_error done;
 	struct cw_ttc_auth auth;
 	struct cw_ttc_in in;
-	struct cw_wr *wr;
 
-	if (!read_auth(conn, CW_FN_AUTH_PHASE_ONE, &in, &auth))
+	await_message(conn, &in);
+	if (!get_auth(conn, CW_FN_AUTH_PHASE_ONE, &in, &auth))
 		return false;
 	note_client(entrance, &auth);
-	wr = cw_tns_link_write(&conn->link);
-	if (!net_put_challenge(conn, entrance->user, wr))
+	return put_challenge(conn, entrance, cw_tns_link_write(&conn->link));
+}
+
+/*
+ * PROTOCOL, DATA_TYPES and AUTH in one request, and in one answer, since 23ai.  From the
+ * field version on the request is written for that one.
+ * Source: sessions/fetch_df of the recordings; python-oracledb messages/fast_auth.pyx.
+ */
+static bool answer_fast_auth(struct net_conn *conn, struct entrance *entrance,
+			     uint8_t field_version, struct cw_ttc_in *in)
+{
+	struct cw_ttc_auth auth;
+	struct cw_bytes name;
+	struct cw_wr *wr;
+
+	cw_ttc_skip_raw(in, 4); /* the message, its version, two flags */
+	cw_ttc_get_protocol_request(in, &name);
+	cw_ttc_skip_raw(in, 5); /* the server's character sets and flags, not known yet */
+	conn->ttc.field_version = cw_ttc_get_u8(in);
+	cw_ttc_get_data_types_request(in, &entrance->types);
+	if (cw_ttc_failed(in) || !get_auth(conn, CW_FN_AUTH_PHASE_ONE, in, &auth))
 		return false;
-	done = plain_success(conn);
-	cw_ttc_put_error(wr, &conn->ttc, &done);
-	return send_message(conn);
+	note_client(entrance, &auth);
+	agree(conn, entrance, field_version);
+	wr = cw_tns_link_write(&conn->link);
+	cw_ttc_put_protocol_answer(wr, field_version);
+	cw_ttc_put_data_types_answer(wr, &entrance->types);
+	return put_challenge(conn, entrance, wr);
+}
+
+static bool meet(struct net_conn *conn, struct entrance *entrance, uint8_t field_version)
+{
+	struct cw_ttc_in in;
+
+	if (!begin(conn, entrance, &in))
+		return false;
+	if (entrance->flags2 & CW_TNS_FLAGS2_FAST_AUTH && *in.rd.at == CW_TTC_FAST_AUTH)
+		return answer_fast_auth(conn, entrance, field_version, &in);
+	return negotiate(conn, entrance, field_version, &in) && challenge_client(conn, entrance);
 }
 
 /* The password is right and the account may be used. */
@@ -239,7 +320,8 @@ static bool check_password(struct net_conn *conn, struct entrance *entrance)
 	struct cw_ttc_auth auth;
 	struct cw_ttc_in in;
 
-	if (!read_auth(conn, CW_FN_AUTH_PHASE_TWO, &in, &auth))
+	await_message(conn, &in);
+	if (!get_auth(conn, CW_FN_AUTH_PHASE_TWO, &in, &auth))
 		return false;
 	copy_text(entrance->driver, sizeof(entrance->driver),
 		  cw_ttc_auth_value(&auth, "SESSION_CLIENT_DRIVER_NAME", NULL));
@@ -293,10 +375,10 @@ static void warn_of_expiry(struct net_conn *conn, struct cw_wr *wr, int days)
 bool net_put_session_data(struct net_conn *conn, struct cw_wr *wr)
 {
 	char proof[CW_LOGIN_PROOF_DIGITS + 1], version[16], sid[16], serial[16], user_id[16],
-		cursors[16];
+		cursors[16], names[16];
 	struct rh_session_facts facts;
-	const char *plain[][2] = { { "AUTH_VERSION_STRING", "- Production" },
-				   { "AUTH_VERSION_SQL", "24" },
+	const char *plain[][2] = { { "AUTH_VERSION_STRING", NULL },
+				   { "AUTH_VERSION_SQL", NULL },
 				   { "AUTH_XACTION_TRAITS", "3" },
 				   { "AUTH_VERSION_NO", version },
 				   { "AUTH_VERSION_STATUS", "0" },
@@ -317,13 +399,16 @@ bool net_put_session_data(struct net_conn *conn, struct cw_wr *wr)
 				   { "AUTH_INSTANCENAME", facts.instance_name },
 				   { "AUTH_SVR_RESPONSE", proof },
 				   { "AUTH_MAX_OPEN_CURSORS", cursors },
-				   { "AUTH_MAX_IDEN_LENGTH", "128" } };
+				   { "AUTH_MAX_IDEN_LENGTH", names } };
 	struct cw_ttc_pair pair[CW_ARRAY_LEN(plain) + CW_ARRAY_LEN(nls)];
 	uint32_t count = 0;
 	struct cw_err err;
 
 	rh_session_facts(conn->session, &facts);
-	(void)snprintf(version, sizeof(version), "%u", facts.version_no);
+	plain[0][1] = facts.profile->version_string;
+	plain[1][1] = facts.profile->version_sql;
+	(void)snprintf(names, sizeof(names), "%u", rh_profile_name_bytes(facts.profile));
+	(void)snprintf(version, sizeof(version), "%u", facts.profile->version_no);
 	(void)snprintf(sid, sizeof(sid), "%u", facts.sid);
 	(void)snprintf(serial, sizeof(serial), "%u", facts.serial);
 	(void)snprintf(user_id, sizeof(user_id), "%u", facts.user_id);
@@ -352,7 +437,7 @@ static bool welcome(struct net_conn *conn, const struct entrance *in)
 	if (!net_put_session_data(conn, wr))
 		return false;
 	cw_ttc_put_error(wr, &conn->ttc, &done);
-	return send_message(conn);
+	return net_send_now(conn);
 }
 
 static bool open_session(struct net_conn *conn, const struct entrance *in)
@@ -400,10 +485,8 @@ bool net_login(struct net_conn *conn)
 		abort();
 	rh_server_facts(conn->server, &facts);
 	conn->link.io.timeout_ms = NET_CONNECT_TIMEOUT_MS;
-	ok = accept_connect(conn, in) && answer_protocol(conn, in, &facts) &&
-	     answer_data_types(conn, in, &facts) &&
-	     challenge_client(conn, in) && check_password(conn, in) && open_session(conn, in) &&
-	     welcome(conn, in) && expect_fold(conn, &conn->login);
+	ok = accept_connect(conn, in) && meet(conn, in, facts.profile->field_version) &&
+	     check_password(conn, in) && open_session(conn, in) && welcome(conn, in) && expect_fold(conn, &conn->login);
 	conn->link.io.timeout_ms = 0;
 	free(in);
 	return ok;

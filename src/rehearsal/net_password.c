@@ -102,10 +102,10 @@ bool net_change_password(struct net_conn *conn, struct cw_ttc_in *in, unsigned f
 		return false;
 	net_call_begins(conn);
 	if (function == CW_FN_AUTH_PHASE_TWO && !change_by(conn, &auth, &error)) {
-		net_put_error(conn, cw_tns_link_write(&conn->link), &error, 0);
+		net_put_error(conn, net_answer(conn), &error, 0);
 		return net_send_answer(conn);
 	}
-	wr = cw_tns_link_write(&conn->link);
+	wr = net_answer(conn);
 	if (function == CW_FN_AUTH_PHASE_TWO ? !net_put_session_data(conn, wr)
 					     : !net_put_challenge(conn, conn->user, wr))
 		return false;

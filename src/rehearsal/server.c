@@ -3,6 +3,7 @@
 #include "rehearsal/knob.h"
 
 #include "rehearsal/cluster.h"
+#include "rehearsal/profile.h"
 
 #include "base/clock.h"
 #include "base/os.h"
@@ -173,11 +174,17 @@ static void set_paths(struct rh_server *server)
 
 bool rh_server_new(const struct rh_config *config, struct rh_server **ret, struct cw_err *err)
 {
-	struct rh_server *server = calloc(1, sizeof(*server));
+	const struct rh_profile *profile = rh_profile_find(config->profile);
+	struct rh_server *server;
 
+	if (!profile)
+		return cw_fail(err, CW_ERR_CONFIG, 9001, "there is no profile %s, but %s",
+			       config->profile, rh_profile_names());
+	server = calloc(1, sizeof(*server));
 	if (!server)
 		return cw_fail(err, CW_ERR_LIMIT, 9001, "out of memory");
 	server->config = *config;
+	server->profile = profile;
 	set_paths(server);
 	(void)pthread_mutex_init(&server->lock, NULL);
 	(void)pthread_mutex_init(&server->admin_lock, NULL);

@@ -27,6 +27,7 @@
 #include <stdatomic.h>
 #include <sys/types.h>
 
+struct rh_profile;
 struct rh_session;
 struct rh_net;
 struct rh_redo;
@@ -39,7 +40,7 @@ struct rh_config {
 	char folder[512]; /* absolute */
 	uint16_t port;
 	char service[128]; /* SHOPDB: service, database and instance name */
-	char profile[16];  /* "19c" */
+	char profile[16];  /* "19c": profile.h */
 	uint64_t dbid;
 	int retention_s; /* undo retention: how far back AS OF reaches */
 	int threads;	 /* of redo: instances of a cluster; 0: 1 */
@@ -56,6 +57,7 @@ struct rh_config {
 
 struct rh_server {
 	struct rh_config config;
+	const struct rh_profile *profile; /* of config.profile */
 	char pg_folder[640], run_folder[640], redo_folder[640];
 	char library_folder[640]; /* DIR/lib: causeway_redo.so, readable by the cluster */
 

@@ -27,9 +27,7 @@ static void copy(char *to, size_t room, const char *from)
 void rh_server_facts(const struct rh_server *server, struct rh_session_facts *ret)
 {
 	*ret = (struct rh_session_facts){ .dbid = server->config.dbid,
-					  .version_no = 0x13000000, /* 19.0.0.0.0 */
-					  .field_version = 13,
-					  .accept_version = 318,
+					  .profile = server->profile,
 					  .folder = server->config.folder };
 	(void)snprintf(ret->db_name, sizeof(ret->db_name), "%.8s", server->config.service);
 	(void)snprintf(ret->instance_name, sizeof(ret->instance_name), "%.16s",
@@ -37,8 +35,6 @@ void rh_server_facts(const struct rh_server *server, struct rh_session_facts *re
 	copy(ret->service_name, sizeof(ret->service_name), server->config.service);
 	if (gethostname(ret->host, sizeof(ret->host) - 1) != 0)
 		copy(ret->host, sizeof(ret->host), "localhost");
-	copy(ret->banner, sizeof(ret->banner),
-	     "Oracle Database 19c Enterprise Edition Release 19.0.0.0.0 - Production");
 }
 
 void rh_session_facts(const struct rh_session *session, struct rh_session_facts *ret)

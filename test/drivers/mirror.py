@@ -5,7 +5,7 @@ import subprocess
 HERE = pathlib.Path(__file__).resolve().parent
 PROBE = HERE.parent.parent / "build/test/drivers/client/ora_probe"
 # the field version that the server presents, and what it calls itself then
-RELEASES = {7: "12.1", 11: "18c", 16: "21c", 24: "23ai"}
+RELEASES = {6: "11.2", 7: "12.1", 11: "18c", 16: "21c", 24: "23ai"}
 # Its server takes any negotiation of native services but its own client's for OCI's, and goes on as with OCI.
 OPTIONS = "encryption_client=rejected&crypto_checksum_client=rejected"
 TESTS = {

@@ -30,7 +30,6 @@ create table if not exists rh.users (
 	username	text unique not null,
 	salt		bytea,
 	hash		bytea,
-	iterations	int not null default 4096,
 	status		text not null default 'OPEN',
 	created		timestamp(0) not null default (now() at time zone 'UTC'),
 	lock_date	timestamp(0),

@@ -88,7 +88,7 @@ static void the_server_opens_the_recorded_password(void **state)
 }
 
 /* Both sides of ours, from begin to proof. */
-static bool log_in(const char *right, const char *tried, bool with_speedy)
+static bool log_in_by(uint32_t iterations, const char *right, const char *tried, bool with_speedy)
 {
 	uint8_t salt[CW_LOGIN_SALT_BYTES] = "0123456789abcde", hash[CW_LOGIN_HASH_BYTES];
 	struct cw_login_server server;
@@ -98,8 +98,8 @@ static bool log_in(const char *right, const char *tried, bool with_speedy)
 	char proof[CW_LOGIN_PROOF_DIGITS + 1];
 	struct cw_err err;
 
-	assert_true(cw_login_hash(text_bytes(right), salt, 4096, hash, &err));
-	assert_true(cw_login_begin(&server, salt, hash, 4096, NULL, &challenge, &err));
+	assert_true(cw_login_hash(text_bytes(right), salt, iterations, hash, &err));
+	assert_true(cw_login_begin(&server, salt, hash, iterations, NULL, &challenge, &err));
 	assert_true(cw_login_answer(&challenge, text_bytes(tried), no_change, NULL, &answer, &combo, &err));
 	if (!cw_login_check_client(&server, &challenge, text_bytes(answer.session_key),
 				   text_bytes(with_speedy ? answer.speedy_key : ""),
@@ -113,6 +113,20 @@ static bool log_in(const char *right, const char *tried, bool with_speedy)
 	assert_false(cw_login_check_server(&combo, text_bytes(proof), &err));
 	assert_int_equal(err.code, 2121);
 	return true;
+}
+
+static bool log_in(const char *right, const char *tried, bool with_speedy)
+{
+	return log_in_by(4096, right, tried, with_speedy);
+}
+
+static void both_ends_agree_by_a_verifier_of_11g(void **state)
+{
+	(void)state;
+	assert_true(log_in_by(0, "tiger", "tiger", false));
+	assert_true(log_in_by(0, "\xc3\xa4 long one of more than sixteen bytes",
+			      "\xc3\xa4 long one of more than sixteen bytes", false));
+	assert_false(log_in_by(0, "tiger", "Tiger", false));
 }
 
 static void both_ends_agree_on_a_right_password_only(void **state)
@@ -173,6 +187,7 @@ int main(void)
 		cmocka_unit_test(a_recorded_login_is_answered_byte_for_byte),
 		cmocka_unit_test(the_server_opens_the_recorded_password),
 		cmocka_unit_test(both_ends_agree_on_a_right_password_only),
+		cmocka_unit_test(both_ends_agree_by_a_verifier_of_11g),
 		cmocka_unit_test(a_strange_challenge_is_refused),
 		cmocka_unit_test(both_key_sizes_of_11g_are_answered),
 	};

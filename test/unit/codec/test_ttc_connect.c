@@ -236,19 +236,26 @@ static void both_ends_draw_the_same_conclusions(void **state)
 	cw_ttc_get_protocol_request(&in, &name);
 	assert_true(at_end(&in));
 	assert_true(cw_ttc_is(name, "causeway"));
-	cw_wr_reset(&wr);
-	cw_ttc_put_protocol_answer(&wr, 13);
-	in = reader(&ttc, cw_wr_bytes(&wr));
-	cw_ttc_get_protocol_answer(&in, &protocol);
-	assert_true(at_end(&in));
-	cw_wr_reset(&wr);
-	cw_ttc_put_data_types_request(&wr, &protocol.caps, false, &client);
-	in = reader(&ttc, cw_wr_bytes(&wr));
-	cw_ttc_get_data_types_request(&in, types);
-	assert_true(at_end(&in));
-	assert_int_equal(types->count, 321);
-	cw_ttc_agree(types, 13, &server);
-	assert_memory_equal(&client, &server, sizeof(client));
+	for (uint8_t version = CW_FV_11_2; version <= CW_FV_23_4; version++) {
+		bool chunks = version >= CW_FV_12_1, marked = version == CW_FV_23_4;
+
+		cw_wr_reset(&wr);
+		cw_ttc_put_protocol_answer(&wr, version);
+		in = reader(&ttc, cw_wr_bytes(&wr));
+		cw_ttc_get_protocol_answer(&in, &protocol);
+		assert_true(at_end(&in));
+		cw_wr_reset(&wr);
+		cw_ttc_put_data_types_request(&wr, &protocol.caps, marked, &client);
+		in = reader(&ttc, cw_wr_bytes(&wr));
+		cw_ttc_get_data_types_request(&in, types);
+		assert_true(at_end(&in));
+		assert_int_equal(types->count, 321);
+		cw_ttc_agree(types, &protocol.caps, &server);
+		assert_memory_equal(&client, &server, sizeof(client));
+		assert_int_equal(server.field_version, version);
+		assert_int_equal(server.big_chunks, chunks);
+		assert_int_equal(server.string_bytes_max, chunks ? 32767 : 4000);
+	}
 	cw_wr_reset(&wr);
 	cw_ttc_put_data_types_answer(&wr, types);
 	in = reader(&ttc, cw_wr_bytes(&wr));

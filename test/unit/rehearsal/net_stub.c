@@ -19,6 +19,7 @@
 #include "rehearsal/engine.h"
 #include "rehearsal/lob.h"
 #include "rehearsal/net.h"
+#include "rehearsal/profile.h"
 
 #include <ctype.h>
 #include <stdarg.h>
@@ -29,6 +30,8 @@
 #include <unistd.h>
 
 #define BINDS_MAX 64
+
+static const struct rh_profile *profile;
 
 enum verb { ROWS, ECHO, INSERT, BLOCK, CREATE, COMPILE, SLEEP, DOOM };
 
@@ -74,7 +77,7 @@ bool rh_user_verifier(struct rh_server *server, const char *user, struct rh_veri
 	struct cw_err err;
 
 	(void)server;
-	*ret = (struct rh_verifier){ .iterations = CW_LOGIN_VGEN_COUNT,
+	*ret = (struct rh_verifier){ .iterations = profile->release < RH_12_1 ? 0 : CW_LOGIN_VGEN_COUNT,
 				     .exists = exists || in_grace,
 				     .grace_days = in_grace ? 6 : -1 };
 	memset(ret->salt, 7, sizeof(ret->salt));
@@ -132,10 +135,7 @@ void rh_server_facts(const struct rh_server *server, struct rh_session_facts *re
 					  .instance_name = "STUB",
 					  .service_name = "STUB",
 					  .host = "localhost",
-					  .version_no = 0x13000000,
-					  .banner = "Stub",
-					  .field_version = 13,
-					  .accept_version = 318,
+					  .profile = profile,
 					  .folder = "." };
 }
 
@@ -435,11 +435,15 @@ void rh_set_end_to_end(struct rh_session *session, const char *what, const char 
 	(void)value;
 }
 
-int main(void)
+/* net_stub [PROFILE] */
+int main(int argc, char **argv)
 {
 	struct rh_net *net = NULL;
 	struct cw_err err;
 
+	profile = rh_profile_find(argc > 1 ? argv[1] : "19c");
+	if (!profile)
+		return 2;
 	if (!rh_net_start(NULL, &(struct rh_net_options){ .port = 0 }, &net, &err)) {
 		(void)fprintf(stderr, "%s\n", err.text);
 		return 1;

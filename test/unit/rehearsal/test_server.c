@@ -1,5 +1,6 @@
 /* test_server.c - names and passwords of accounts, and the file that makes a folder a server's */
 #include "rehearsal/account.h"
+#include "rehearsal/profile.h"
 #include "rehearsal/server.h"
 
 #include <openssl/evp.h>
@@ -35,13 +36,14 @@ static void a_name_is_folded_unless_it_is_quoted(void **state)
 static void a_verifier_is_what_the_client_computes(void **state)
 {
 	static const char speedy[] = "AUTH_PBKDF2_SPEEDY_KEY";
+	struct rh_server server = { .profile = rh_profile_find("19c") };
 	struct rh_verifier one, other;
 	uint8_t salt[16 + sizeof(speedy) - 1], key[64 + 16], hash[64];
 	unsigned len = sizeof(hash);
 	struct cw_err err;
 
 	(void)state;
-	assert_true(rh_verifier_make("Sécret 1", &one, &err));
+	assert_true(rh_verifier_make(&server, "Sécret 1", &one, &err));
 	memcpy(salt, one.salt, 16);
 	memcpy(salt + 16, speedy, sizeof(speedy) - 1);
 	assert_int_equal(PKCS5_PBKDF2_HMAC("Sécret 1", -1, salt, sizeof(salt), (int)one.iterations,
@@ -51,8 +53,16 @@ static void a_verifier_is_what_the_client_computes(void **state)
 	assert_int_equal(EVP_Digest(key, sizeof(key), hash, &len, EVP_sha512(), NULL), 1);
 	assert_memory_equal(hash, one.hash, sizeof(hash));
 
-	assert_true(rh_verifier_make("Sécret 1", &other, &err));
+	assert_true(rh_verifier_make(&server, "Sécret 1", &other, &err));
 	assert_memory_not_equal(one.salt, other.salt, sizeof(one.salt)); /* salted each time */
+
+	server.profile = rh_profile_find("11.2");
+	assert_true(rh_verifier_make(&server, "Sécret 1", &one, &err));
+	memcpy(salt, "Sécret 1", 9);
+	memcpy(salt + 9, one.salt, 10);
+	assert_int_equal(EVP_Digest(salt, 19, hash, &len, EVP_sha1(), NULL), 1);
+	assert_int_equal(len, 20);
+	assert_memory_equal(hash, one.hash, 20);
 }
 
 static void write_line(const char *folder, const char *line)

@@ -1,0 +1,84 @@
+"""11_profiles.py - the wire of each release: our client and Debian's driver log in to every profile of the rehearsal's listener"""
+import json
+import os
+import subprocess
+import sys
+import pathlib
+
+import oracledb
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "test" / "e2e"))
+import harness  # noqa: E402
+
+STUB = harness.BUILD / "test/unit/rehearsal/net_stub"
+CAUSEWAY = harness.BUILD / "src/programs/causeway"
+# profile: what it calls itself, its field version (python-oracledb of Debian knows 16 at most), the bytes of a name
+PROFILES = {"11.2": ("11.2.0.4.0", 6), "12.1": ("12.1.0.2.0", 7), "12.2": ("12.2.0.1.0", 9), "18c": ("18.0.0.0.0", 11),
+            "19c": ("19.0.0.0.0", 13), "21c": ("21.3.0.0.0", 16), "23ai": ("23.4.0.24.5", 24)}
+
+
+def ours(port, *words):
+    return subprocess.run([CAUSEWAY, "sql", f"127.0.0.1:{port}/STUB", "--user", "scott", "--password", "env:TIGER", *words], text=True,
+                          env={**os.environ, "TIGER": "tiger"}, timeout=60, capture_output=True, check=False)
+
+
+def our_client(profile, port):
+    version, field_version = PROFILES[profile]
+    with harness.test(f"our_client_logs_in_to_{profile}"):
+        done = ours(port, "--ping")
+        told = done.stdout + done.stderr
+        assert f"field version {field_version}" in told and f"Oracle {version}" in told, told
+    with harness.test(f"our_client_reads_rows_of_every_type_from_{profile}"):
+        done = ours(port, "select rows 2500", "--json")
+        rows = json.loads(done.stdout)["rows"]
+        assert len(rows) == 2500 and rows[0][1] == "row 1 x" and rows[2] == [None] * 8, (len(rows), rows[:3])
+    with harness.test(f"our_client_is_told_errors_of_{profile}"):
+        done = ours(port, "select nowhere")
+        assert done.returncode == 1 and "ORA-00942" in done.stderr, done
+    with harness.test(f"a_wrong_password_is_ora_01017_of_{profile}"):
+        done = subprocess.run([CAUSEWAY, "sql", f"127.0.0.1:{port}/STUB", "--user", "scott", "--password", "env:LION", "--ping"], text=True,
+                              env={**os.environ, "LION": "lion"}, timeout=60, capture_output=True, check=False)
+        assert "ORA-01017" in done.stdout + done.stderr, done
+
+
+def debians_driver(profile, port):
+    def connect():
+        return oracledb.connect(user="scott", password="tiger", dsn=f"127.0.0.1:{port}/STUB")
+
+    if profile == "11.2":
+        with harness.test("python_oracledb_refuses_11_2_as_it_refuses_the_real_one"):
+            try:
+                connect()
+            except oracledb.DatabaseError as error:
+                assert error.args[0].full_code == "DPY-3010", error
+            else:
+                raise AssertionError("it logged in")
+        return
+    with harness.test(f"python_oracledb_inserts_fetches_and_commits_on_{profile}"):
+        connection = connect()
+        assert connection.version == PROFILES[profile][0], connection.version
+        cursor = connection.cursor()
+        cursor.execute("select rows 2500")
+        assert len(cursor.fetchall()) == 2500
+        cursor.execute("insert :1, :2", [5, "five"])
+        cursor.executemany("insert :1, :2", [(n, "x" * n) for n in range(20, 1020)])
+        assert cursor.rowcount == 1000, cursor.rowcount
+        connection.commit()
+        connection.close()
+
+
+def main():
+    for profile in PROFILES:
+        stub = subprocess.Popen([STUB, profile], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        try:
+            port = stub.stdout.readline().split("port=")[1].split()[0]
+            our_client(profile, port)
+            debians_driver(profile, port)
+        finally:
+            stub.stdin.close()
+            stub.wait(30)
+    return harness.finish()
+
+
+sys.exit(main())
