@@ -339,5 +339,11 @@ void cw_ttc_skip_data_types_answer(struct cw_ttc_in *in)
 
 	if (cw_ttc_get_u8(in) != CW_TTC_DATA_TYPES)
 		(void)cw_ttc_bad(in, "not the DATA_TYPES message");
+	/*
+	 * Before 12.1 items of one byte are answered to clients that send such; seerdb's server
+	 * answers XE 11.2's to everybody.  A list begins with a type below 256.
+	 */
+	answer.narrow = in->ttc->field_version < CW_FV_12_1 && cw_rd_fill(&in->rd) &&
+			*in->rd.at != 0;
 	cw_ttc_pass_data_types_answer(&pass, &answer);
 }

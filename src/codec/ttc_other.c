@@ -641,10 +641,7 @@ static void read_version_answer(struct cw_pass *pass)
 	uint16_t len = 0;
 
 	cw_pass_ub2(pass, "length of banner", &len);
-	if (cw_pass_is_native(pass))
-		cw_pass_text_clr(pass, "banner", NULL, TEXT_MAX);
-	else
-		cw_pass_text_raw(pass, "banner", NULL, len, TEXT_MAX);
+	cw_pass_text_clr(pass, "banner", NULL, TEXT_MAX);
 	cw_pass_ub4(pass, "version", NULL);
 }
 

@@ -114,7 +114,7 @@ static bool break_waits(struct net_conn *conn, bool *ret_lost)
 	struct cw_err err;
 
 	*ret_lost = false;
-	if (conn->link.packets_out != 0 || !cw_tns_link_ready(&conn->link))
+	if (conn->token != 0 || conn->link.packets_out != 0 || !cw_tns_link_ready(&conn->link))
 		return false;
 	if (!cw_tns_link_packet(&conn->link, &packet, &err)) {
 		*ret_lost = true;
@@ -168,7 +168,7 @@ static bool end_transaction(struct net_conn *conn, bool commit)
 }
 
 /*
- * OVERSION: go-ora asks it right after login; banner and number.
+ * OVERSION: go-ora asks it right after login; banner, as a CLR, and number.
  * Source: go-ora v2 network/session, connection.go getServerVersion().
  */
 static bool answer_version(struct net_conn *conn)
@@ -180,7 +180,7 @@ static bool answer_version(struct net_conn *conn)
 	rh_session_facts(conn->session, &facts);
 	cw_wr_u8(wr, CW_TTC_PARAMETER);
 	cw_ttc_put_ub(wr, strlen(facts.profile->banner));
-	cw_wr_text(wr, facts.profile->banner);
+	cw_ttc_put_clr(wr, &conn->ttc, cw_bytes_of(facts.profile->banner));
 	cw_ttc_put_ub(wr, facts.profile->version_no);
 	cw_ttc_put_error(wr, &conn->ttc, &done);
 	return net_send_answer(conn);

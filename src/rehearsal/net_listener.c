@@ -230,7 +230,7 @@ void net_call_begins(struct net_conn *conn)
 
 	(void)pthread_mutex_lock(&conn->net->lock);
 	slot = slot_of(conn);
-	slot->busy = true;
+	slot->busy = conn->token == 0; /* in a pipeline what comes is the next request */
 	slot->cancelled = false;
 	(void)pthread_mutex_unlock(&conn->net->lock);
 }
