@@ -29,6 +29,7 @@
 #include "access/xlogdefs.h"
 #include "fmgr.h"
 #include "lib/stringinfo.h"
+#include "nodes/pg_list.h"
 #include "utils/relcache.h"
 
 #include "base/err.h"
@@ -112,6 +113,7 @@ enum logminer_option { /* values of DBMS_LOGMNR's constants */
 		       LOGMNR_STRING_LITERALS_IN_STMT = 4096,
 		       /* our own: what undoes a change names its row by its columns, too */
 		       LOGMNR_KEYED_ROLLBACK = 1 << 24,
+		       LOGMNR_LOBS_APART = 1 << 25, /* the content of a LOB has rows of its own */
 };
 
 struct miner {
@@ -148,6 +150,16 @@ struct mined_text {
 
 void text_of_row(const struct rh_rec *rec, const uint8_t *body, const struct mined_table *table,
 		 int options, struct mined_text *ret);
+/* A row of LogMiner that a LOB of a change has beside the change's own. */
+struct mined_lob {
+	int op; /* enum rh_operation */
+	StringInfoData text;
+};
+/* struct mined_lob; NIL: the change has none. */
+List *text_of_lobs(const struct rh_rec *rec, const uint8_t *body, const struct mined_table *table,
+		   int options);
+/* What LOBs take of a change; they do not lie in its row. */
+size_t lob_bytes(const struct rh_rec *rec, const uint8_t *body);
 void text_rowid(uint32_t object, uint64_t row_id, char ret[19]);
 
 #endif

@@ -204,7 +204,10 @@ struct scan {
 	bool has_record;
 	bool whole_text; /* never in pieces */
 	bool in_blocks;	 /* rows longer than a block show that */
+	bool lobs_apart; /* LOBs have rows of their own */
 	int inner_left;	 /* INTERNAL rows of the record that are still to come */
+	int op;		 /* of what is given out of it */
+	List *lobs;	 /* struct mined_lob: its rows that are still to come */
 	/* columns of the table */
 	int natts;
 	int8_t *field; /* by column: enum field, -1 */
@@ -315,6 +318,7 @@ static void begin(ForeignScanState *node, int flags)
 		AllocSetContextCreate(CurrentMemoryContext, "mined row", ALLOCSET_DEFAULT_SIZES);
 	scan->whole_text = !habit_is_on(RH_HABIT_CSF_PIECES);
 	scan->in_blocks = habit_is_on(RH_HABIT_CHAINED_ROWS);
+	scan->lobs_apart = habit_is_on(RH_HABIT_LOB_ROWS);
 	map_columns(scan, RelationGetDescr(node->ss.ss_currentRelation), planned->fdw_private);
 	node->fdw_state = scan;
 }
@@ -525,6 +529,24 @@ static const struct mined_table *table_of(struct scan *scan)
 	return &entry->table;
 }
 
+/* ---- LOBs of a change -------------------------------------------------------------------- */
+
+static int options_of(const struct scan *scan)
+{
+	return miner.options | (scan->lobs_apart ? LOGMNR_LOBS_APART : 0);
+}
+
+static void next_lob(struct scan *scan)
+{
+	const struct mined_lob *lob = linitial(scan->lobs);
+
+	scan->lobs = list_delete_first(scan->lobs);
+	scan->op = lob->op;
+	scan->text.redo = lob->text;
+	resetStringInfo(&scan->text.undo);
+	scan->redo_at = scan->undo_at = 0;
+}
+
 /* ---- the text of a record ------------------------------------------------------------------ */
 
 static const char *ddl_string(const struct scan *scan, int wanted, uint32_t *ret_len)
@@ -542,6 +564,21 @@ static const char *ddl_string(const struct scan *scan, int wanted, uint32_t *ret
 			return (const char *)at;
 		at += *ret_len;
 	}
+}
+
+/*
+ * What was said of the row, then of its LOBs.  A write through a locator says nothing of the row,
+ * and what sets back only LOBs is INTERNAL.
+ */
+static void write_change(struct scan *scan)
+{
+	text_of_row(&scan->rec, scan->body, scan->table, options_of(scan), &scan->text);
+	if (scan->lobs_apart)
+		scan->lobs = text_of_lobs(&scan->rec, scan->body, scan->table, options_of(scan));
+	if (scan->text.redo.len == 0)
+		scan->op = RH_OP_INTERNAL;
+	if (scan->lobs && scan->rec.supplemental & RH_LOG_BY_LOCATOR)
+		next_lob(scan);
 }
 
 static void write_text(struct scan *scan)
@@ -568,7 +605,7 @@ static void write_text(struct scan *scan)
 		break;
 	}
 	default:
-		text_of_row(&scan->rec, scan->body, scan->table, miner.options, &scan->text);
+		write_change(scan);
 		return;
 	}
 	if (fixed)
@@ -645,6 +682,12 @@ static const char *operation_name(int op)
 		return "UPDATE";
 	case RH_OP_DDL:
 		return "DDL";
+	case RH_OP_SELECT_LOB_LOCATOR:
+		return "SELECT_LOB_LOCATOR";
+	case RH_OP_LOB_WRITE:
+		return "LOB_WRITE";
+	case RH_OP_LOB_TRIM:
+		return "LOB_TRIM";
 	case RH_OP_START:
 		return "START";
 	case RH_OP_COMMIT:
@@ -696,11 +739,16 @@ static Datum who_field(const struct scan *scan, enum field field, bool *is_null)
 	}
 }
 
+static bool is_lob_row(const struct scan *scan)
+{
+	return scan->op >= RH_OP_SELECT_LOB_LOCATOR && scan->op <= RH_OP_LOB_TRIM;
+}
+
 static Datum row_id_field(const struct scan *scan)
 {
 	char text[RH_ROWID_CHARS + 1] = RH_ROWID_NONE;
 
-	if (has_table(scan) && scan->rec.op != RH_OP_DDL)
+	if (has_table(scan) && scan->rec.op != RH_OP_DDL && !is_lob_row(scan))
 		text_rowid(scan->rec.object, scan->rec.row_id, text);
 	return CStringGetTextDatum(text);
 }
@@ -789,7 +837,7 @@ static Datum object_field(const struct scan *scan, enum field field)
 static Datum field_of(const struct scan *scan, enum field field, bool *is_null)
 {
 	const struct rh_rec *rec = &scan->rec;
-	int op = scan->inner_left > 0 ? RH_OP_INTERNAL : rec->op;
+	int op = scan->inner_left > 0 ? RH_OP_INTERNAL : scan->op;
 
 	switch (field) {
 	case F_SCN:
@@ -893,10 +941,14 @@ static void fill(struct scan *scan, TupleTableSlot *slot)
 static int inner_rows(const struct scan *scan)
 {
 	uint32_t sides = scan->rec.old_count && scan->rec.new_count ? 2 : 1;
+	size_t bytes;
 
 	if (!scan->in_blocks || scan->rec.op < RH_OP_INSERT || scan->rec.op > RH_OP_UPDATE)
 		return 0;
-	return (int)Min(rh_rec_body_len(&scan->rec) / sides / ORACLE_BLOCK_BYTES, 100);
+	bytes = rh_rec_body_len(&scan->rec);
+	if (scan->lobs_apart)
+		bytes -= lob_bytes(&scan->rec, scan->body);
+	return (int)Min(bytes / sides / ORACLE_BLOCK_BYTES, 100);
 }
 
 static bool start_record(struct scan *scan)
@@ -911,6 +963,8 @@ static bool start_record(struct scan *scan)
 		remember_who(scan);
 	scan->table = has_table(scan) && scan->rec.op != RH_OP_DDL ? table_of(scan) : NULL;
 	scan->redo_at = scan->undo_at = 0;
+	scan->op = scan->rec.op;
+	scan->lobs = NIL;
 	write_text(scan);
 	scan->inner_left = inner_rows(scan);
 	return true;
@@ -928,6 +982,8 @@ static TupleTableSlot *iterate(ForeignScanState *node)
 	} else if (scan->has_record && continues(scan)) {
 		scan->redo_at += piece_len(scan, &scan->text.redo, scan->redo_at);
 		scan->undo_at += piece_len(scan, &scan->text.undo, scan->undo_at);
+	} else if (scan->has_record && scan->lobs) {
+		next_lob(scan);
 	} else if (!start_record(scan)) {
 		MemoryContextSwitchTo(saved);
 		return slot;

@@ -21,6 +21,10 @@
 #define COLUMNS_MAX  1000 /* of an Oracle table */
 #define UNISTR_UNITS 512
 
+#define LOB_IN_ROW_BYTES 3964u /* longer ones lie apart from their row */
+#define LOB_WRITE_UNITS	 1024u
+#define LOB_BUFFER_BYTES 6156u
+
 struct mined_value {
 	struct rh_msg_column head;
 	const uint8_t *at;
@@ -36,6 +40,8 @@ struct writer {
 	const struct rh_rec *rec;
 	const struct mined_table *table;
 	int options;
+	bool is_undo; /* LOBs have their own: they are not set back by SQL */
+	bool lobs_apart; /* EMPTY_CLOB() stands for what comes in rows of its own */
 };
 
 static const uint8_t *read_columns(const uint8_t *at, const uint8_t *end, int count,
@@ -270,10 +276,53 @@ static bool has_names(const struct writer *to)
 	return to->table && to->table->known;
 }
 
+static bool is_lob(const struct mined_value *value)
+{
+	return rh_is_lob(value->head.ora_type);
+}
+
+static bool is_clob(const struct mined_value *value)
+{
+	return value->head.ora_type == CW_ORA_CLOB;
+}
+
+/* UTF-16 units of @len bytes of UTF-8. */
+static uint32_t units_of(const uint8_t *at, size_t len)
+{
+	uint32_t units = 0;
+
+	for (size_t i = 0; i < len; i++)
+		units += ((at[i] & 0xc0) != 0x80) + (at[i] >= 0xf0);
+	return units;
+}
+
+/* Does it lie in its row?  A CLOB as UTF-16. */
+static bool is_in_row(const struct mined_value *value)
+{
+	size_t len = is_clob(value) ? 2 * (size_t)units_of(value->at, value->head.len)
+				    : value->head.len;
+
+	return len <= LOB_IN_ROW_BYTES;
+}
+
+/* In a statement: EMPTY_CLOB() where its content comes apart. */
+static void put_lob(const struct writer *to, const struct mined_value *value)
+{
+	if (value->head.len == 0 || (to->lobs_apart && !is_in_row(value)) ||
+	    (to->lobs_apart && to->rec->op == RH_OP_INSERT))
+		appendStringInfoString(to->out, is_clob(value) ? "EMPTY_CLOB()" : "EMPTY_BLOB()");
+	else if (is_clob(value))
+		put_quoted(to->out, (const char *)value->at, value->head.len);
+	else
+		put_hex(to->out, value->at, value->head.len);
+}
+
 static void put_value(const struct writer *to, const struct mined_value *value)
 {
 	if (!is_set(value))
 		appendStringInfoString(to->out, "NULL");
+	else if (is_lob(value))
+		put_lob(to, value);
 	else if (has_names(to))
 		put_literal(to, value);
 	else
@@ -317,6 +366,8 @@ static void put_predicate(const struct writer *to, const struct mined_value *val
 static bool is_logged(const struct writer *to, const struct mined_value *value,
 		      const struct mined_value *other)
 {
+	if (is_lob(value)) /* never logged beside a change */
+		return false;
 	return to->rec->supplemental & RH_LOG_ALL || !other || !is_same(value, other) ||
 	       (to->rec->supplemental & RH_LOG_PK && value->head.flags & RH_COLUMN_KEY);
 }
@@ -369,19 +420,25 @@ static void put_update(const struct writer *to, const struct mined_value *from,
 		       const struct mined_value *into, int count)
 {
 	bool first = true, any = false;
+	int began = to->out->len;
 
 	for (int i = 0; i < count; i++)
 		any = any || !is_same(&from[i], &into[i]);
 	appendStringInfoString(to->out, "update ");
 	put_table(to);
 	for (int i = 0; i < count; i++) {
-		if (any && is_same(&from[i], &into[i]))
+		if ((any && is_same(&from[i], &into[i])) || (is_lob(&into[i]) && to->is_undo && to->lobs_apart))
 			continue;
 		appendStringInfoString(to->out, first ? " set " : ", ");
 		first = false;
 		put_name(to, &into[i]);
 		appendStringInfoString(to->out, " = ");
 		put_value(to, &into[i]);
+	}
+	if (first) { /* nothing but LOBs, which are not set back so */
+		to->out->len = began;
+		to->out->data[began] = '\0';
+		return;
 	}
 	put_where(to, from, into, count);
 }
@@ -394,7 +451,7 @@ static void put_statement(const struct writer *to, int op, const struct mined_ro
 		put_delete(to, row->old, row->old_count);
 	else
 		put_update(to, row->old, row->new, Min(row->old_count, row->new_count));
-	if (!(to->options & LOGMNR_NO_SQL_DELIMITER))
+	if (to->out->len > 0 && !(to->options & LOGMNR_NO_SQL_DELIMITER))
 		appendStringInfoChar(to->out, ';');
 }
 
@@ -406,7 +463,12 @@ void text_rowid(uint32_t object, uint64_t row_id, char ret[19])
 void text_of_row(const struct rh_rec *rec, const uint8_t *body, const struct mined_table *table,
 		 int options, struct mined_text *ret)
 {
-	struct writer to = { .out = &ret->redo, .rec = rec, .table = table, .options = options };
+	struct writer to = { .out = &ret->redo,
+			     .rec = rec,
+			     .table = table,
+			     .options = options,
+			     .is_undo = rec->rollback,
+			     .lobs_apart = options & LOGMNR_LOBS_APART };
 	struct mined_row row, back;
 
 	read_row(rec, body, &row);
@@ -417,9 +479,180 @@ void text_of_row(const struct rh_rec *rec, const uint8_t *body, const struct min
 		return; /* undoing an undo: SQL_UNDO is NULL */
 	back = (struct mined_row){ row.new_count, row.old_count, row.new, row.old };
 	to.out = &ret->undo;
+	to.is_undo = true;
 	put_statement(&to,
 		      rec->op == RH_OP_INSERT	? RH_OP_DELETE
 		      : rec->op == RH_OP_DELETE ? RH_OP_INSERT
 						: RH_OP_UPDATE,
 		      &back);
+}
+
+/* ---- LOBs: rows of their own --------------------------------------------------------- */
+
+static struct mined_lob *new_row(List **rows, int op)
+{
+	struct mined_lob *row = palloc(sizeof(*row));
+
+	row->op = op;
+	initStringInfo(&row->text);
+	*rows = lappend(*rows, row);
+	return row;
+}
+
+static const char *locator_name(const struct mined_value *value)
+{
+	return !is_clob(value) ? "b" : value->head.flags & RH_COLUMN_NATIONAL ? "nc" : "c";
+}
+
+static bool has_key(const struct mined_row *row)
+{
+	for (int i = 0; i < row->new_count; i++)
+		if (row->new[i].head.flags & RH_COLUMN_KEY)
+			return true;
+	return false;
+}
+
+/* Where the LOB lies: found by its key, else by ROWID. */
+static void put_locator(struct writer to, List **rows, const struct mined_row *row,
+			const struct mined_value *value)
+{
+	char row_id[19];
+	bool first = true;
+
+	to.out = &new_row(rows, RH_OP_SELECT_LOB_LOCATOR)->text;
+	appendStringInfo(to.out,
+			 "DECLARE \n loc_c CLOB; \n buf_c VARCHAR2(%u); \n loc_b BLOB; \n "
+			 "buf_b RAW(%u); \n loc_nc NCLOB; \n buf_nc NVARCHAR2(%u); \n"
+			 " e_len NUMBER; \nBEGIN\n select ",
+			 LOB_BUFFER_BYTES, LOB_BUFFER_BYTES, LOB_BUFFER_BYTES);
+	put_name(&to, value);
+	appendStringInfo(to.out, " into loc_%s from ", locator_name(value));
+	put_table(&to);
+	for (int i = 0; i < row->new_count; i++)
+		if (row->new[i].head.flags & RH_COLUMN_KEY)
+			put_predicate(&to, &row->new[i], &first);
+	if (!has_key(row)) {
+		text_rowid(to.rec->object, to.rec->row_id, row_id);
+		appendStringInfo(to.out, " where ROWID = '%s'", row_id);
+	}
+	appendStringInfoString(to.out, " for update;\n");
+}
+
+/* The bytes of at most LOB_WRITE_UNITS units at @at, in whole characters. */
+static size_t piece_bytes(const struct mined_value *value, size_t at, size_t end)
+{
+	size_t len = end - at < LOB_WRITE_UNITS ? end - at : LOB_WRITE_UNITS;
+
+	while (is_clob(value) && at + len < end && (value->at[at + len] & 0xc0) == 0x80)
+		len--;
+	return len;
+}
+
+/* Bytes @from to @end of it, in pieces; places count in units. */
+static void put_writes(struct writer to, List **rows, const struct mined_value *value, size_t from,
+		       size_t end)
+{
+	uint32_t place = 1 + (is_clob(value) ? units_of(value->at, from) : (uint32_t)from);
+	const char *name = locator_name(value);
+
+	for (size_t at = from, len; at < end; at += len) {
+		uint32_t units;
+
+		len = piece_bytes(value, at, end);
+		units = is_clob(value) ? units_of(value->at + at, len) : (uint32_t)len;
+		to.out = &new_row(rows, RH_OP_LOB_WRITE)->text;
+		appendStringInfo(to.out, " buf_%s := ", name);
+		if (is_clob(value))
+			put_quoted(to.out, (const char *)value->at + at, len);
+		else
+			put_hex(to.out, value->at + at, len);
+		appendStringInfo(to.out, "; \n  dbms_lob.write(loc_%s, %u, %u, buf_%s);\n", name,
+				 units, place, name);
+		place += units;
+	}
+}
+
+/* Through a locator: from the first byte that differs to the last; or cut. */
+static void put_difference(struct writer to, List **rows, const struct mined_value *old,
+			   const struct mined_value *new)
+{
+	size_t from = 0, end = new->head.len, shorter = Min(old->head.len, new->head.len);
+	const char *name = locator_name(new);
+
+	while (from < shorter && old->at[from] == new->at[from])
+		from++;
+	while (is_clob(new) && from > 0 && from < new->head.len && (new->at[from] & 0xc0) == 0x80)
+		from--;
+	if (old->head.len == new->head.len)
+		while (end > from && old->at[end - 1] == new->at[end - 1])
+			end--;
+	while (is_clob(new) && end < new->head.len && (new->at[end] & 0xc0) == 0x80)
+		end++;
+	put_writes(to, rows, new, from, end);
+	if (new->head.len >= old->head.len)
+		return;
+	to.out = &new_row(rows, RH_OP_LOB_TRIM)->text;
+	appendStringInfo(to.out, "  dbms_lob.trim(loc_%s, %u);\n", name,
+			 is_clob(new) ? units_of(new->at, new->head.len) : new->head.len);
+}
+
+/* An INSERT says EMPTY_CLOB() of what lies in its row, too; then an UPDATE sets it. */
+static void put_in_row(struct writer to, List **rows, const struct mined_row *row,
+		       const struct mined_value *value)
+{
+	to.out = &new_row(rows, RH_OP_UPDATE)->text;
+	appendStringInfoString(to.out, "update ");
+	put_table(&to);
+	appendStringInfoString(to.out, " set ");
+	put_name(&to, value);
+	appendStringInfoString(to.out, " = ");
+	to.lobs_apart = false;
+	put_lob(&to, value);
+	put_where(&to, row->new, row->new, row->new_count);
+	if (!(to.options & LOGMNR_NO_SQL_DELIMITER))
+		appendStringInfoChar(to.out, ';');
+}
+
+size_t lob_bytes(const struct rh_rec *rec, const uint8_t *body)
+{
+	struct mined_row row;
+	size_t bytes = 0;
+
+	read_row(rec, body, &row);
+	for (int i = 0; i < row.old_count; i++)
+		bytes += is_lob(&row.old[i]) ? row.old[i].head.len : 0;
+	for (int i = 0; i < row.new_count; i++)
+		bytes += is_lob(&row.new[i]) ? row.new[i].head.len : 0;
+	return bytes;
+}
+
+List *text_of_lobs(const struct rh_rec *rec, const uint8_t *body, const struct mined_table *table,
+		   int options)
+{
+	struct writer to = { .rec = rec, .table = table, .options = options, .lobs_apart = true };
+	bool by_locator = rec->supplemental & RH_LOG_BY_LOCATOR;
+	List *rows = NIL;
+	struct mined_row row;
+
+	if (rec->rollback || (rec->op != RH_OP_INSERT && rec->op != RH_OP_UPDATE))
+		return NIL;
+	read_row(rec, body, &row);
+	for (int i = 0; i < row.new_count; i++) {
+		const struct mined_value *new = &row.new[i];
+		const struct mined_value *old = i < row.old_count ? &row.old[i] : NULL;
+
+		if (!is_lob(new) || !is_set(new) || (old && is_same(old, new)))
+			continue;
+		if (is_in_row(new)) {
+			if (rec->op == RH_OP_INSERT && new->head.len > 0)
+				put_in_row(to, &rows, &row, new);
+			continue;
+		}
+		put_locator(to, &rows, &row, new);
+		if (by_locator && old)
+			put_difference(to, &rows, old, new);
+		else
+			put_writes(to, &rows, new, 0, new->head.len);
+	}
+	return rows;
 }

@@ -43,6 +43,7 @@ int redo_threads;
 char *session_user_name, *session_info, *session_client_id, *session_sid, *session_serial;
 char *nls_date_format, *nls_timestamp_format, *nls_timestamp_tz_format, *session_time_zone;
 
+static bool lob_by_locator; /* GUC rh.lob_by_locator */
 static TransactionId begun; /* the top transaction whose BEGIN is written */
 static bool undone_in_part; /* of it, a subtransaction rolled back */
 
@@ -218,6 +219,8 @@ void _PG_init(void)
 	define("rh.nls_timestamp_tz_format", "NLS_TIMESTAMP_TZ_FORMAT.", &nls_timestamp_tz_format,
 	       "DD-MON-RR HH.MI.SSXFF AM TZR");
 	define("rh.time_zone", "TIME_ZONE of the session.", &session_time_zone, "+00:00");
+	DefineCustomBoolVariable("rh.lob_by_locator", "The change is a write through a locator.",
+				 NULL, &lob_by_locator, false, PGC_USERSET, 0, NULL, NULL, NULL);
 	shape_init();
 	RegisterXactCallback(xact_event, NULL);
 	RegisterSubXactCallback(subxact_event, NULL);
@@ -333,7 +336,7 @@ static void put_value(StringInfo out, const struct shape_column *column, Datum v
 		return;
 	}
 	bytes = (struct varlena *)PG_DETOAST_DATUM_PACKED(value);
-	if (column->national)
+	if (column->national && !rh_is_lob(column->ora_type))
 		put_national(out, bytes);
 	else
 		appendBinaryStringInfo(out, VARDATA_ANY(bytes), (int)VARSIZE_ANY_EXHDR(bytes));
@@ -356,8 +359,8 @@ static uint16_t put_columns(StringInfo out, const struct shape *shape, const Dat
 		if (!is_null[at])
 			put_value(out, column, value[at]);
 		head.len = (uint32_t)(out->len - head_at) - (uint32_t)sizeof(head);
-		if (head.len > 0) /* '' is NULL */
-			head.flags |= RH_COLUMN_SET;
+		if (head.len > 0 || (!is_null[at] && rh_is_lob(column->ora_type)))
+			head.flags |= RH_COLUMN_SET; /* '' is NULL, an empty LOB is not */
 		memcpy(out->data + head_at, &head, sizeof(head));
 	}
 	return shape->column_count;
@@ -405,6 +408,8 @@ Datum rh_capture_row(PG_FUNCTION_ARGS)
 	msg = message_of(RH_MSG_ROW);
 	msg.op = old && new ? RH_OP_UPDATE : old ? RH_OP_DELETE : RH_OP_INSERT;
 	msg.supplemental = shape->supplemental;
+	if (lob_by_locator)
+		msg.supplemental |= RH_LOG_BY_LOCATOR;
 	msg.object = shape->relid;
 	msg.version = shape->version;
 	initStringInfo(&out);
@@ -416,6 +421,8 @@ Datum rh_capture_row(PG_FUNCTION_ARGS)
 		msg.new_count =
 			put_tuple(&out, shape, RelationGetDescr(relation), new, &msg.row_id);
 	memcpy(out.data, &msg, sizeof(msg));
+	if ((uint32_t)out.len > RH_REC_BYTES_MAX - sizeof(struct rh_rec))
+		ora_error("03001", "unimplemented feature: redo of a row of %d bytes", out.len);
 	emit(out.data, (size_t)out.len);
 	pfree(out.data);
 	return PointerGetDatum(new ? new : old);

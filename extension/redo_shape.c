@@ -120,9 +120,7 @@ static void fill_declared(struct shape *shape, Relation relation)
 
 			if (column->attnum != number_of((int)row, 1))
 				continue;
-			if (number_of((int)row, 2) != CW_ORA_CLOB &&
-			    number_of((int)row, 2) != CW_ORA_BLOB)
-				column->ora_type = (uint8_t)number_of((int)row, 2);
+			column->ora_type = (uint8_t)number_of((int)row, 2);
 			column->national = number_of((int)row, 3) != 0;
 		}
 	}

@@ -20,7 +20,7 @@
  *		22924 snapshot too old, 1652 no room
  * Threads	the session's own
  * Sources	Oracle Database SecureFiles and Large Objects Developer's Guide 19c, "LOB locators and
- *		transaction boundaries", "read-consistent locators"; oracle-wire 8.1, 8.2 (codec/ttc_lob.h)
+ *		transaction boundaries", "read-consistent locators"; codec/ttc_lob.h for what drivers look at
  */
 #ifndef CW_REHEARSAL_LOB_H
 #define CW_REHEARSAL_LOB_H

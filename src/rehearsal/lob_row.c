@@ -96,6 +96,18 @@ bool lob_row_locked(struct rh_session *session, const struct lob_ref *ref, struc
 	return mine || rh_fail(error, 22920, 0, "row containing the LOB value is not locked");
 }
 
+/* What the redo is told of the write counts for that alone. */
+static bool said_no_more(struct rh_session *session, struct rh_error *error)
+{
+	PGresult *result;
+
+	if (!rh_exec_statement(session, "set local rh.lob_by_locator = off", NULL,
+			       RH_EXEC_TRANSACTION, &result, error))
+		return false;
+	PQclear(result);
+	return true;
+}
+
 bool lob_row_write(struct rh_session *session, const struct lob_ref *ref, struct cw_bytes content,
 		   struct rh_error *error)
 {
@@ -112,7 +124,9 @@ bool lob_row_write(struct rh_session *session, const struct lob_ref *ref, struct
 	value[0] = content.len ? (const char *)content.at : "";
 	value[1] = row;
 	if (ok) {
-		cw_wr_printf(&sql, "update %s set %s = $1 where \"ROWID$\" = $2::bigint",
+		cw_wr_printf(&sql,
+			     "update %s set %s = $1 where \"ROWID$\" = $2::bigint and "
+			     "pg_catalog.set_config('rh.lob_by_locator', 'on', true) is not null",
 			     (const char *)table.at0, (const char *)column.at0);
 		cw_wr_u8(&sql, 0);
 		ok = rh_exec_statement(session, (const char *)sql.at0, &params, RH_EXEC_TRANSACTION,
@@ -123,5 +137,5 @@ bool lob_row_write(struct rh_session *session, const struct lob_ref *ref, struct
 	cw_wr_release(&table);
 	cw_wr_release(&column);
 	cw_wr_release(&sql);
-	return ok;
+	return ok && said_no_more(session, error);
 }

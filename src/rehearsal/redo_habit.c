@@ -47,6 +47,9 @@ const struct rh_habit_about rh_habit_about[RH_HABIT_COUNT] = {
 	[RH_HABIT_DELETED_ARCHIVE] = { "deleted-archive",
 				       "archived logs past their retention are deleted and stay listed",
 				       "Oracle Database Reference, V$ARCHIVED_LOG.DELETED; Debezium DBZ-5148" },
+	[RH_HABIT_LOB_ROWS] = { "lob-rows",
+				"a change says EMPTY_CLOB(), and the content of its LOBs follows in rows of their own",
+				"Oracle Database Reference, V$LOGMNR_CONTENTS.OPERATION; Debezium DBZ-2948" },
 };
 
 enum rh_habit rh_habit_find(const char *name)

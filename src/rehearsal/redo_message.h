@@ -20,6 +20,9 @@
 #ifndef CW_REHEARSAL_REDO_MESSAGE_H
 #define CW_REHEARSAL_REDO_MESSAGE_H
 
+#include "model/shape.h"
+
+#include <stdbool.h>
 #include <stdint.h>
 
 #define RH_MSG_PREFIX "rehearsal"
@@ -44,11 +47,18 @@ enum rh_operation {
 	RH_OP_DDL = 5,
 	RH_OP_START = 6,
 	RH_OP_COMMIT = 7,
+	RH_OP_SELECT_LOB_LOCATOR = 9, /* these three are made by LogMiner alone */
+	RH_OP_LOB_WRITE = 10,
+	RH_OP_LOB_TRIM = 11,
 	RH_OP_ROLLBACK = 36,
 };
 
 /* rh_msg.supplemental: what a change logs beside itself */
-enum rh_supplemental { RH_LOG_PK = 1, RH_LOG_ALL = 2 };
+enum rh_supplemental {
+	RH_LOG_PK = 1,
+	RH_LOG_ALL = 2,
+	RH_LOG_BY_LOCATOR = 4, /* a LOB was written through its locator: no UPDATE was said */
+};
 
 struct rh_msg {
 	uint8_t kind;	      /* enum rh_msg_kind */
@@ -74,5 +84,10 @@ struct rh_msg_column {
 #define RH_COLUMN_SET 1 /* not NULL */
 #define RH_COLUMN_KEY 2 /* in the primary key */
 #define RH_COLUMN_NATIONAL 4 /* text of the national character set, UTF-16 */
+
+static inline bool rh_is_lob(uint8_t ora_type)
+{
+	return ora_type == CW_ORA_CLOB || ora_type == CW_ORA_BLOB;
+}
 
 #endif

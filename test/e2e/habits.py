@@ -51,7 +51,7 @@ class Stage:
         self.table = f"T{self.count}"
         self.writer = self.writer or self.owner()
         self.execute(f"create table {OWNER}.{self.table} (id number(10) primary key, name varchar2(40), x number, "
-                     "a varchar2(4000), b varchar2(4000), c varchar2(4000))")
+                     "a varchar2(4000), b varchar2(4000), c varchar2(4000), doc clob, pic blob)")
         return int(self.execute("select current_scn from v$database")[0][0])
 
     def put(self, key, name="n", commit=True, **more):
@@ -185,6 +185,29 @@ def deleted_archive(stage, reader):
     until = time.monotonic() + 3
     while time.monotonic() < until and not stage.execute("select 1 from v$archived_log where deleted = 'YES' and next_change# > :lo", lo=reader.lo):
         time.sleep(.05)
+
+
+def lob_rows(stage, reader):
+    text, data = "it's a\u00e4\u20ac\U0001f600" * 1500, bytes(range(256)) * 40
+    stage.put(1, doc="short", pic=b"\x01")
+    stage.put(2, doc=text, pic=data)
+    stage.put(3)
+    stage.execute(f"update {stage.table} set doc = empty_clob(), pic = null where id = 1", stage.writer)
+    with stage.writer.cursor() as cursor:
+        doc, pic = cursor.execute(f"select doc, pic from {stage.table} where id = 2 for update").fetchone()
+        doc.write("through its locators", 4001)
+        doc.write("\U0001f600 the end", doc.size() + 1)
+        pic.write(b"xyz", 9000)
+        pic.trim(9001)
+    stage.execute(f"update {stage.table} set doc = :doc, name = 'both' where id = 3", stage.writer, doc=text[::-1])
+    stage.writer.commit()
+    stage.execute(f"update {stage.table} set doc = :doc where id = 1", stage.writer, doc=text)
+    with stage.writer.cursor() as cursor:
+        cursor.execute(f"select doc from {stage.table} where id = 2 for update").fetchone()[0].write("undone" * 1000, 1)
+    stage.writer.rollback()
+    stage.put(4, doc=text, commit=False)
+    stage.writer.rollback()
+    stage.put(4, doc="again" * 2000)
 
 
 PLAYS = {name: globals()[name.replace("-", "_")] for name in replay.HABITS}

@@ -11,14 +11,17 @@ import time
 import oracledb
 
 HABITS = ("late-start", "shared-scn", "empty-commit", "switch-in-window", "unlisted-log", "rowid-rollback", "csf-pieces", "reused-log",
-          "unflushed-tail", "ddl-rows", "chained-rows", "other-destination", "deleted-archive")
+          "unflushed-tail", "ddl-rows", "chained-rows", "other-destination", "deleted-archive", "lob-rows")
 
 THREADS = "two-threads"  # of a cluster: no habit to be switched, but what a naive reader does not know, either
 
-INSERT, DELETE, UPDATE, DDL, START, COMMIT, ROLLBACK = 1, 2, 3, 5, 6, 7, 36
+INSERT, DELETE, UPDATE, DDL, START, COMMIT, SELECT_LOB_LOCATOR, LOB_WRITE, LOB_TRIM, ROLLBACK = 1, 2, 3, 5, 6, 7, 9, 10, 11, 36
 UNDOES = {INSERT: DELETE, DELETE: INSERT, UPDATE: UPDATE}
 TEXT = r"'((?:[^']|'')*)'"
-VALUE = re.compile(rf"NULL|TO_DATE\({TEXT}, '[^']*'\)|TO_TIMESTAMP\({TEXT}\)|HEXTORAW\({TEXT}\)|{TEXT}", re.S)
+VALUE = re.compile(rf"NULL|TO_DATE\({TEXT}, '[^']*'\)|TO_TIMESTAMP\({TEXT}\)|HEXTORAW\({TEXT}\)|EMPTY_[BC]LOB\(\)|{TEXT}", re.S)
+LOCATOR = re.compile(r' select "([^"]+)" into loc_(\w+) from "[^"]+"\."[^"]+" where (.*) for update;\n', re.S)
+WRITE = re.compile(rf" buf_\w+ := (?:HEXTORAW\()?{TEXT}\)?; \n  dbms_lob\.write\(loc_\w+, (\d+), (\d+), buf_\w+\);\n", re.S)
+TRIM = re.compile(r"  dbms_lob\.trim\(loc_\w+, (\d+)\);\n")
 NAME = re.compile(r'"((?:[^"])+)"')
 LOST_LOG = (308, 310, 334, 1284, 1291)
 DATE_FORMAT = "YYYY-MM-DD HH24:MI:SS"
@@ -36,6 +39,8 @@ def parse_value(text, at):
     found = VALUE.match(text, at)
     if not found:
         raise Naive(f"no value at {at} of {text[:300]!r}")
+    if found[0].startswith("EMPTY_"):
+        return "", found.end()
     value = next((group for group in found.groups() if group is not None), None)
     return (None if value is None else value.replace("''", "'")), found.end()
 
@@ -96,6 +101,41 @@ def canonical(value):
         return str(decimal.Decimal(value).normalize())
     except (decimal.InvalidOperation, TypeError, ValueError):
         return value
+
+
+class Lob:
+    """What is done to the LOB of one row, in order: it is found again when it is applied."""
+
+    def __init__(self, text):
+        self.column, self.kind, where = LOCATOR.search(text).groups()
+        self.row_id = re.fullmatch(r"ROWID = '(\S{18})'", where)
+        self.where = parse_list(where, 0, " and ")[0]
+        self.done = []
+
+    def add(self, op, text):
+        if op == LOB_TRIM:
+            self.done.append((int(TRIM.fullmatch(text)[1]), None))
+            return
+        data, length, place = WRITE.fullmatch(text).groups()
+        data = bytes.fromhex(data) if self.kind == "b" else data.replace("''", "'").encode("utf-16-be")
+        if len(data) != int(length) * self.unit:
+            raise Naive(f"{length} units of {len(data)} bytes: {text[:100]!r}")
+        self.done.append((int(place) - 1, data))
+
+    @property
+    def unit(self):
+        return 1 if self.kind == "b" else 2
+
+    def apply(self, table):
+        rows = [table[self.row_id[1]]] if self.row_id else [
+            row for row in table.values() if all(canonical(row.get(c)) == canonical(v) for c, v in self.where.items())]
+        for row in rows:  # none: its row was undone
+            value = row[self.column] or ""
+            content = bytes.fromhex(value) if self.kind == "b" else value.encode("utf-16-be")
+            for place, data in self.done:
+                place *= self.unit
+                content = content[:place] if data is None else content[:place] + data + content[place + len(data):]
+            row[self.column] = content.hex() if self.kind == "b" else content.decode("utf-16-be")
 
 
 class Replayer:
@@ -262,6 +302,11 @@ class Replayer:
                 raise Naive(f"a rollback leaves {len(left)} changes")
         elif op == DDL:
             self.take_ddl(scn, xid, name, text)
+        elif op in (SELECT_LOB_LOCATOR, LOB_WRITE, LOB_TRIM) and "lob-rows" in self.handles:
+            if name in self.table:
+                self.take_lob(scn, xid, op, name, text)
+        elif row[6] and "lob-rows" in self.handles and self.open.get(xid) and self.is_of_lobs(self.open[xid][-1]):
+            self.undo_lobs(self.open[xid])
         elif "chained-rows" not in self.handles:
             raise Naive(f"operation {op} on {name} is unknown")
         return 0
@@ -271,6 +316,27 @@ class Replayer:
             raise Naive(f"DDL among the changes: {text[:100]}")
         if name in self.table and re.match(r"\s*truncate\s", text, re.I):
             self.begin(xid, scn).append((DDL, name, None, {}))
+
+    def take_lob(self, scn, xid, op, name, text):
+        changes = self.begin(xid, scn)
+        if op == SELECT_LOB_LOCATOR:
+            changes.append((op, name, None, Lob(text)))
+        else:
+            changes[-1][3].add(op, text)
+
+    @staticmethod
+    def is_of_lobs(change):
+        return change[0] == SELECT_LOB_LOCATOR or change[0] == UPDATE and set(change[3]) <= {"DOC", "PIC"}
+
+    @staticmethod
+    def undo_lobs(changes):
+        """INTERNAL with ROLLBACK = 1: the last change was of LOBs alone; an UPDATE that said EMPTY_CLOB() goes with its writes."""
+        at = len(changes) - 1
+        while at > 0 and changes[at][0] == SELECT_LOB_LOCATOR:
+            at -= 1
+        if changes[at][0] != UPDATE or any(changes[at][3].get(lob[3].column) != "" for lob in changes[at + 1:]):
+            at = len(changes) - 1
+        del changes[at:]
 
     def take_change(self, scn, xid, op, row):
         rollback, row_id, name, text = row[6], row[9], row[10], row[11]
@@ -288,7 +354,7 @@ class Replayer:
             if at is None:  # nothing is wrong yet: after a restart it may be one that was applied already
                 self.broken[xid] = f"nothing to undo at {row_id} of {name}"
             else:
-                changes.pop(at)
+                del changes[at:]  # with what LogMiner says of its LOBs
         elif op != INSERT and not where:
             raise Naive(f"a statement that names no row: {text[:100]}")
         else:
@@ -314,6 +380,8 @@ class Replayer:
     def apply(table, op, row_id, values):
         if op == DDL:
             table.clear()
+        elif op == SELECT_LOB_LOCATOR:
+            values.apply(table)
         elif op == INSERT:
             if row_id in table:
                 raise Naive(f"row {row_id} is there already")
@@ -353,6 +421,8 @@ class Replayer:
 
 
 def as_text(value):
+    if hasattr(value, "read"):
+        value = value.read() or ""
     if hasattr(value, "strftime"):
         return value.strftime("%Y-%m-%d %H:%M:%S")
     if isinstance(value, bytes):
