@@ -2,6 +2,7 @@
 #include "cli/sql.h"
 
 #include "base/wr.h"
+#include "codec/convert.h"
 #include "codec/show.h"
 #include "oracle/sql_text.h"
 
@@ -16,6 +17,7 @@
 /* Cursors that stood in the rows, to be printed when these are at their end. */
 struct nested {
 	struct cw_ora *ora;
+	uint64_t rows; /* printed so far */
 	unsigned depth, count;
 	struct cw_ora_stmt *cursor[CURSORS_MAX];
 };
@@ -37,10 +39,29 @@ static void release(struct cells *cells)
 	free(cells->cell);
 }
 
+/* A terminal and a file are promised UTF-8: what is none is told, not printed. */
+static bool check_text(uint8_t ora_type, const struct cw_value *value, struct cw_err *err)
+{
+	size_t chars;
+
+	switch (ora_type) {
+	case CW_ORA_VARCHAR2:
+	case CW_ORA_CHAR:
+	case CW_ORA_LONG:
+	case CW_ORA_CLOB:
+		/* CW2011, a NUL, can be shown */
+		return cw_utf8_length(cw_value_bytes(value), &chars, err) || err->code == 2011;
+	default:
+		return true;
+	}
+}
+
 /* A cursor's cell is its number among those that are printed behind. */
 static bool put_cell(struct nested *nested, uint8_t ora_type, const struct cw_value *value,
 		     struct cw_wr *text, struct cw_err *err)
 {
+	if (!check_text(ora_type, value, err))
+		return false;
 	if (ora_type != CW_ORA_CURSOR)
 		return cw_show(ora_type, cw_value_bytes(value), text, err);
 	if (nested->count == CURSORS_MAX || nested->depth == DEPTH_MAX)
@@ -73,7 +94,8 @@ static bool read_cells(struct nested *nested, struct cw_ora_stmt *stmt,
 			if (!cell->is_null &&
 			    !put_cell(nested, column->ora_type, &value, &ret->text, err)) {
 				release(ret);
-				return cw_err_add(err, "column %s", column->name);
+				return cw_err_add(err, "row %" PRIu64 ", column %s",
+						  nested->rows + r + 1, column->name);
 			}
 			cell->len = ret->text.len - cell->from;
 		}
@@ -374,6 +396,7 @@ static bool print_level(const struct cw_sql_out *out, struct cw_ora *ora, struct
 			put_first(out, stmt, &cells, width);
 		put_cells(out, stmt, &cells, width, count == 0);
 		count += rows.count;
+		nested->rows = count;
 		first = false;
 		release(&cells);
 	} while (rows.count > 0 && !ferror(out->rows));

@@ -318,21 +318,23 @@ static void get_other_value(struct cw_ttc_in *in, const struct cw_ttc_column *co
 		*ret = cw_value_set(bytes);
 }
 
-void cw_ttc_turn_to_utf8(struct cw_ttc_in *in, struct cw_value *value)
+bool cw_ttc_turn_to_utf8(struct cw_ttc_in *in, struct cw_value *value)
 {
 	struct cw_err err;
 	uint8_t *text;
 	size_t len;
 
 	if (cw_ttc_failed(in) || value->state != CW_VALUE_SET)
-		return;
+		return true;
 	text = cw_try_new(in->arena, uint8_t, cw_utf16_room(value->len) + 1, &err);
-	if (!text)
+	if (!text) {
 		(void)cw_ttc_bad(in, "more bytes than this call may bring");
-	else if (!cw_utf16_to_utf8(cw_value_bytes(value), false, text, &len))
-		(void)cw_ttc_bad(in, "a text of the national character set is no UTF-16");
-	else
-		*value = cw_value_set((struct cw_bytes){ text, len });
+		return true;
+	}
+	if (!cw_utf16_to_utf8(cw_value_bytes(value), false, text, &len))
+		return false;
+	*value = cw_value_set((struct cw_bytes){ text, len });
+	return true;
 }
 
 static bool is_character(uint8_t ora_type)
@@ -340,7 +342,8 @@ static bool is_character(uint8_t ora_type)
 	return ora_type == CW_ORA_VARCHAR2 || ora_type == CW_ORA_CHAR || ora_type == CW_ORA_LONG;
 }
 
-static void get_column_value(struct cw_ttc_in *in, const struct cw_ttc_column *column,
+/* false: its text is none. */
+static bool get_column_value(struct cw_ttc_in *in, const struct cw_ttc_column *column,
 			     struct cw_value *ret)
 {
 	if (cw_ttc_type_is_scalar(column->ora_type) || column->ora_type == CW_ORA_ROWID)
@@ -348,7 +351,8 @@ static void get_column_value(struct cw_ttc_in *in, const struct cw_ttc_column *c
 	else
 		get_other_value(in, column, ret);
 	if (column->charset_form == CW_CHARSET_FORM_NCHAR && is_character(column->ora_type))
-		cw_ttc_turn_to_utf8(in, ret);
+		return cw_ttc_turn_to_utf8(in, ret);
+	return true;
 }
 
 static bool is_long(uint8_t ora_type)
@@ -396,9 +400,11 @@ void cw_ttc_put_row(struct cw_wr *wr, const struct cw_ttc *ttc,
 		cw_ttc_put_row_value(wr, ttc, &describe->column[i], &values[i]);
 }
 
-void cw_ttc_get_row(struct cw_ttc_in *in, const struct cw_ttc_describe *describe,
+uint32_t cw_ttc_get_row(struct cw_ttc_in *in, const struct cw_ttc_describe *describe,
 		    struct cw_ttc_bits *bits, struct cw_value *values)
 {
+	uint32_t bad = 0;
+
 	for (uint32_t i = 0; i < describe->count && !cw_ttc_failed(in); i++) {
 		const struct cw_ttc_column *column = &describe->column[i];
 
@@ -408,13 +414,15 @@ void cw_ttc_get_row(struct cw_ttc_in *in, const struct cw_ttc_describe *describe
 			values[i] = (struct cw_value){ .state = CW_VALUE_NULL };
 			continue;
 		}
-		get_column_value(in, column, &values[i]);
+		if (!get_column_value(in, column, &values[i]) && bad == 0)
+			bad = i + 1;
 		if (is_long(column->ora_type)) {
 			(void)cw_ttc_get_sb4(in);
 			(void)cw_ttc_get_ub4(in);
 		}
 	}
 	bits->present = false;
+	return bad;
 }
 
 /* ---- ROW_HEADER, BIT_VECTOR ----------------------------------------------------------------- */

@@ -56,8 +56,8 @@ void cw_ttc_get_bit_vector(struct cw_ttc_in *in, uint32_t column_count,
 			   struct cw_ttc_bits *ret_bits);
 void cw_ttc_put_bit_vector(struct cw_wr *wr, const struct cw_ttc_bits *bits, uint32_t column_count);
 
-/* Text of the national character set comes as UTF-16. */
-void cw_ttc_turn_to_utf8(struct cw_ttc_in *in, struct cw_value *value);
+/* Text of the national character set comes as UTF-16; false: it is none, and stays as it is. */
+bool cw_ttc_turn_to_utf8(struct cw_ttc_in *in, struct cw_value *value);
 
 /* One value of a row; CLOB and BLOB by cw_ttc_put_lob(). */
 void cw_ttc_put_row_value(struct cw_wr *wr, const struct cw_ttc *ttc,
@@ -70,9 +70,10 @@ void cw_ttc_put_row(struct cw_wr *wr, const struct cw_ttc *ttc,
 		    const struct cw_ttc_describe *describe, const struct cw_value *values);
 /*
  * After the 7.  What @bits leaves out stays in @values as it was: the caller keeps the bytes
- * of the row before, over the end of a FETCH too.  @bits is used up.
+ * of the row before, over the end of a FETCH too.  @bits is used up.  Returns 0, or the first
+ * column, from 1, whose text is no text of its character set; the row is read all the same.
  */
-void cw_ttc_get_row(struct cw_ttc_in *in, const struct cw_ttc_describe *describe,
+uint32_t cw_ttc_get_row(struct cw_ttc_in *in, const struct cw_ttc_describe *describe,
 		    struct cw_ttc_bits *bits, struct cw_value *values);
 
 /* Is it a type that rows of this slice can hold? */

@@ -55,6 +55,8 @@ void ora_rows_begin(struct ora_rows *rows, uint32_t column_count, bool keep_last
 	rows->last =
 		keep_last && rows->last && column_count > 0 ? carry_last(rows, column_count) : NULL;
 	rows->bits.present = false;
+	rows->before = keep_last ? rows->before + rows->count : 0;
+	rows->bad_row = 0;
 	rows->row = NULL;
 	rows->count = rows->room = rows->given = 0;
 	rows->arena.limit_bytes = ORA_REPLY_BYTES_MAX;
@@ -82,6 +84,7 @@ bool ora_rows_add(struct cw_ora_stmt *stmt, struct cw_ttc_in *in)
 	uint32_t columns = stmt->describe.count;
 	struct cw_value *value;
 	struct cw_err err;
+	uint32_t bad;
 
 	if (rows->count == rows->room && !grow(rows))
 		return cw_ttc_bad(in, "more rows than an answer may bring");
@@ -93,12 +96,26 @@ bool ora_rows_add(struct cw_ora_stmt *stmt, struct cw_ttc_in *in)
 			return cw_ttc_bad(in, "a row refers to one before the first");
 		memcpy(value, rows->last, columns * sizeof(*value));
 	}
-	cw_ttc_get_row(in, &stmt->describe, &rows->bits, value);
+	bad = cw_ttc_get_row(in, &stmt->describe, &rows->bits, value);
 	if (cw_ttc_failed(in))
 		return false;
+	if (bad && !rows->bad_row) {
+		rows->bad_row = rows->before + rows->count + 1;
+		rows->bad_column = bad;
+	}
 	rows->row[rows->count++] = (struct cw_row){ .count = (uint16_t)columns, .value = value };
 	rows->last = value;
 	return true;
+}
+
+bool ora_rows_check(const struct cw_ora_stmt *stmt, struct cw_err *err)
+{
+	const struct ora_rows *rows = &stmt->rows;
+
+	return !rows->bad_row ||
+	       cw_fail(err, CW_ERR_DATA, 2012,
+		       "row %llu, column %s: a text of the national character set is no UTF-16",
+		       (unsigned long long)rows->bad_row, stmt->column[rows->bad_column - 1].name);
 }
 
 void ora_rows_release(struct ora_rows *rows)

@@ -55,6 +55,10 @@ static bool take_rows(struct cw_ora_stmt *stmt, struct cw_err *err)
 	ora_rows_begin(&stmt->rows, stmt->describe.count, true);
 	if (!ora_answer(ora, &reply, err))
 		return false;
+	if (!ora_rows_check(stmt, err)) {
+		stmt->at_end = true;
+		return false;
+	}
 	if (reply.error.number == ERROR_NO_DATA) {
 		stmt->at_end = true;
 		return true;
@@ -524,7 +528,8 @@ bool cw_ora_execute(struct cw_ora_stmt *stmt, const struct cw_row *rows, uint32_
 	give_result(&reply, row_count, ret);
 	if (reply.error.number == ERROR_BATCH)
 		return give_batch_errors(stmt, &reply.error, ret, err);
-	if (!ora_check(stmt->ora, &reply, "execute", err) || !ora_check_columns(stmt, err))
+	if (!ora_check(stmt->ora, &reply, "execute", err) || !ora_check_columns(stmt, err) ||
+	    !ora_rows_check(stmt, err))
 		return false;
 	if (!stmt->needs_define || stmt->is_defined)
 		return true;

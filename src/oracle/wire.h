@@ -62,6 +62,9 @@ struct ora_rows {
 	struct cw_arena arena;
 	struct cw_row *row;
 	uint32_t count, room, given;
+	uint64_t before;		  /* in the answers before this one */
+	uint64_t bad_row;		  /* from 1: the first whose text is none; 0: all are well */
+	uint32_t bad_column;
 	struct cw_value *last; /* of the row before, for bit vectors; NULL: none */
 	uint8_t *carry[2];     /* its bytes, kept over the end of an answer */
 	size_t carry_room[2];
@@ -175,6 +178,8 @@ void ora_services_show(const struct cw_ora *ora, char *ret, size_t room);
 void ora_rows_begin(struct ora_rows *rows, uint32_t column_count, bool keep_last);
 bool ora_rows_add(struct cw_ora_stmt *stmt, struct cw_ttc_in *in);
 void ora_rows_release(struct ora_rows *rows);
+/* Could all texts be decoded?  CW2012 with row and column. */
+bool ora_rows_check(const struct cw_ora_stmt *stmt, struct cw_err *err) CW_MUST_CHECK;
 /* A description arrived: *fresh lives in the reply's arena. */
 bool ora_describe(struct cw_ora_stmt *stmt, const struct cw_ttc_describe *fresh);
 

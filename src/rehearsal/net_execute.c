@@ -168,8 +168,9 @@ static void turn_national(struct cw_ttc_in *in, const struct cw_ttc_oac *oac,
 {
 	if (oac->charset_form == CW_CHARSET_FORM_NCHAR &&
 	    (oac->ora_type == CW_ORA_VARCHAR2 || oac->ora_type == CW_ORA_CHAR ||
-	     oac->ora_type == CW_ORA_LONG))
-		cw_ttc_turn_to_utf8(in, value);
+	     oac->ora_type == CW_ORA_LONG) &&
+	    !cw_ttc_turn_to_utf8(in, value))
+		(void)cw_ttc_bad(in, "a text of the national character set is no UTF-16");
 }
 
 /* The rows of binds behind the request, all of them, also after an error. */

@@ -88,6 +88,33 @@ static void cursors_in_each_other_have_an_end(void **state)
 	free(text);
 }
 
+static void text_that_is_no_UTF_8_is_told_with_row_and_column(void **state)
+{
+	struct play play = { 0 };
+	struct cw_ttc_describe describe = { .count = 1, .column = inner };
+	struct cw_sql_out out = { .form = CW_SQL_CSV };
+	struct cw_value value[2] = { cw_value_set(cw_bytes_of("good \xc3\xa4")),
+				     cw_value_set(cw_bytes_of("bad \xe4")) };
+	struct cw_ora_stmt *stmt;
+	char *text = NULL;
+	size_t len;
+
+	(void)state;
+	cw_ttc_put_describe(&play.payload, &ttc, &describe, date);
+	cw_ttc_put_row_header(&play.payload, 1, 2);
+	cw_ttc_put_row(&play.payload, &ttc, &describe, &value[0]);
+	cw_ttc_put_row(&play.payload, &ttc, &describe, &value[1]);
+	put_end(&play, 1403, 0);
+	stmt = executed(&play, "select inner from words");
+	out.rows = out.words = open_memstream(&text, &len);
+	assert_false(cw_sql_print(&out, play.ora, stmt, &err));
+	(void)fclose(out.rows);
+	assert_int_equal(2012, err.code);
+	assert_non_null(strstr(err.text, "row 2, column INNER"));
+	free(text);
+	end(&play);
+}
+
 static void a_procedure_that_does_not_compile_is_said_so(void **state)
 {
 	const struct cw_ora_result result = { .has_warning = true };
@@ -108,6 +135,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_a_block_gives_back_is_printed_as_further_rows),
 		cmocka_unit_test(cursors_of_a_column_are_numbered_and_printed_behind),
+		cmocka_unit_test(text_that_is_no_UTF_8_is_told_with_row_and_column),
 		cmocka_unit_test(cursors_in_each_other_have_an_end),
 		cmocka_unit_test(a_procedure_that_does_not_compile_is_said_so),
 	};

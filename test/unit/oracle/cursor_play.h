@@ -1,5 +1,5 @@
 /*
- * cursor_play.h - a session whose server's side a test writes, for tests of cursors
+ * cursor_play.h - a session whose server's side a test writes, for tests of cursors and texts
  *
  * It is written with the codec's own writers, which test_walk.c holds to the recordings.
  */
@@ -34,7 +34,7 @@ struct play {
 
 /* ---- the server's side -------------------------------------------------------------------- */
 
-static void put_cursor(struct cw_wr *wr, struct cw_ttc_column *column, uint32_t id)
+static inline void put_cursor(struct cw_wr *wr, struct cw_ttc_column *column, uint32_t id)
 {
 	struct cw_pass pass = cw_pass_writing(wr, &ttc);
 	struct cw_ttc_describe describe = { .count = column ? 1 : 0, .column = column };
@@ -44,7 +44,7 @@ static void put_cursor(struct cw_wr *wr, struct cw_ttc_column *column, uint32_t 
 	cw_ttc_pass_item(&pass, &form, &item);
 }
 
-static void put_results(struct cw_wr *wr, uint32_t first_id, uint32_t count)
+static inline void put_results(struct cw_wr *wr, uint32_t first_id, uint32_t count)
 {
 	struct cw_pass pass = cw_pass_writing(wr, &ttc);
 	struct cw_ttc_describe describe = { .count = 1, .column = inner };
@@ -59,14 +59,14 @@ static void put_results(struct cw_wr *wr, uint32_t first_id, uint32_t count)
 	}
 }
 
-static void put_packet(struct play *play)
+static inline void put_packet(struct play *play)
 {
 	cw_tns_put_data(&play->stream, true, 0, cw_wr_bytes(&play->payload));
 	cw_wr_reset(&play->payload);
 }
 
 /* The end of an answer. */
-static void put_end(struct play *play, uint32_t number, uint8_t warning)
+static inline void put_end(struct play *play, uint32_t number, uint8_t warning)
 {
 	struct cw_ttc_parameter parameter = { .cursor_id = 7 };
 	struct cw_ttc_error error = {
@@ -81,7 +81,7 @@ static void put_end(struct play *play, uint32_t number, uint8_t warning)
 	put_packet(play);
 }
 
-static void put_fetched(struct play *play, const char *text)
+static inline void put_fetched(struct play *play, const char *text)
 {
 	struct cw_ttc_describe describe = { .count = 1, .column = inner };
 	struct cw_value value = cw_value_set(cw_bytes_of(text));
@@ -91,7 +91,7 @@ static void put_fetched(struct play *play, const char *text)
 	put_end(play, 1403, 0);
 }
 
-static void put_out_cursor(struct play *play, struct cw_ttc_column *column)
+static inline void put_out_cursor(struct play *play, struct cw_ttc_column *column)
 {
 	static const uint8_t out[] = { CW_BIND_OUT };
 
@@ -103,7 +103,7 @@ static void put_out_cursor(struct play *play, struct cw_ttc_column *column)
 
 /* ---- the client's side ---------------------------------------------------------------------- */
 
-static void begin(struct play *play)
+static inline void begin(struct play *play)
 {
 	struct cw_ora *ora = calloc(1, sizeof(*ora));
 
@@ -117,7 +117,7 @@ static void begin(struct play *play)
 	play->ora = ora;
 }
 
-static void end(struct play *play)
+static inline void end(struct play *play)
 {
 	cw_ora_close(play->ora);
 	cw_wr_release(&play->stream);
@@ -125,7 +125,7 @@ static void end(struct play *play)
 	cw_wr_release(&play->sent);
 }
 
-static struct cw_ora_stmt *executed(struct play *play, const char *sql)
+static inline struct cw_ora_stmt *executed(struct play *play, const char *sql)
 {
 	struct cw_ora_stmt *stmt;
 
