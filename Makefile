@@ -18,6 +18,7 @@ help:
 	@echo "make check-long the kill -9 matrix and several seeds"
 	@echo "make drivers    one suite by every Oracle driver there is, against the rehearsal; writes doc/drivers.md"
 	@echo "make driver-suites  python-oracledb's and node-oracledb's own tests against the rehearsal; writes doc/driver-suites.md"
+	@echo "make schemas    published Oracle schemas by their own scripts, into the rehearsal; writes doc/schemas.md"
 	@echo "make bench      load, follow and drivers against PostgreSQL's own tools (ROWS= TXNS= RUNS=)"
 	@echo "make fuzz       libFuzzer on every target, an hour each (SECONDS=3600)"
 	@echo "make install    the two programs, manual pages, documentation (DESTDIR=, PREFIX=)"
@@ -67,6 +68,10 @@ fuzz: build
 	@sh tools/setup.sh fuzz
 	@/usr/bin/python3 tools/fuzz.py --seconds $(or $(SECONDS),3600)
 
+# SOURCES: a folder of clones, each owner+name; without it they are cloned
+schemas: build
+	@/usr/bin/python3 test/schemas/run.py $(if $(SOURCES),--from $(SOURCES))
+
 drivers: build
 	@sh tools/setup.sh drivers
 	@/usr/bin/python3 test/drivers/run.py $(DRIVERS)
@@ -82,4 +87,4 @@ install: build
 clean:
 	@rm -rf $(BUILD) $(BUILD)-*
 
-.PHONY: all help build build-faults build-release demo demo-faults check check-long drivers driver-suites bench install clean
+.PHONY: all help build build-faults build-release demo demo-faults check check-long drivers driver-suites schemas bench install clean

@@ -220,10 +220,17 @@ static bool synonym(struct rh_ddl *ddl, bool drop)
 static bool comment(struct rh_ddl *ddl)
 {
 	const struct sql_stmt *s = ddl->parsed;
+	const struct sql_relation *relation;
 	struct rh_ddl_name name;
 
+	relation = rh_exec_relation(ddl->session, &s->target->name, ddl->error);
+	if (ddl->error->code)
+		return false;
 	rh_ddl_name(ddl, &s->target->name, &name);
-	put(ddl, s->name ? "COMMENT ON COLUMN " : "COMMENT ON TABLE ");
+	put(ddl, s->name				   ? "COMMENT ON COLUMN "
+		 : relation && relation->kind == 'v' ? "COMMENT ON VIEW "
+		 : relation && relation->kind == 'm' ? "COMMENT ON MATERIALIZED VIEW "
+						     : "COMMENT ON TABLE ");
 	rh_ddl_put_name(ddl, &name);
 	if (s->name) {
 		put(ddl, ".");

@@ -34,7 +34,7 @@ class SqlPlus:
         self.connection, self.answers, self.connect = connection, dict(answers or {}), connect
         self.on_error = on_error or (lambda sql, error: False)
         self.defined = {}
-        self.substitute = True
+        self.substitute, self.load_format = True, None
         self.new_values = {}
         self.statements = 0
         self.last_rows = []
@@ -88,6 +88,8 @@ class SqlPlus:
             while bare.endswith("-"):
                 bare = bare[:-1] + " " + next(lines).strip()
             self.execute(f"BEGIN {self.replaced(bare.split(None, 1)[1].rstrip(';'))}; END;")
+        elif match := re.match(r"set\s+load\b.*\bdate_format\s+(\S+)", bare, re.I):
+            self.load_format = match[1].strip("'")
         elif word == "SET" and re.match(r"set\s+(define|def|scan)\s+off", bare, re.I):
             self.substitute = False
         elif word == "SET" and re.match(r"set\s+(define|def|scan)\s+(on|&)", bare, re.I):
@@ -108,12 +110,19 @@ class SqlPlus:
         return True
 
     def load(self, table, name, folder):
+        if not (folder / name).exists():
+            raise_to = oracledb.DatabaseError(f"SP2-0310: unable to open file \"{name}\"")
+            if not self.on_error(f"LOAD {table} {name}", raise_to):
+                raise Stopped(str(raise_to))
+            return
         with open(folder / name, newline="", encoding="utf-8") as file:
             rows = csv.reader(file)
             columns = next(rows)
             sql = f"insert into {table} ({', '.join(columns)}) values ({', '.join(f':{n + 1}' for n in range(len(columns)))})"
             self.statements += 1
             with self.connection.cursor() as cursor:
+                if self.load_format:
+                    cursor.execute(f"alter session set nls_date_format = '{self.load_format}'")
                 while batch := [[value if value else None for value in row] for _, row in zip(range(5000), rows)]:
                     cursor.executemany(sql, batch)
         self.connection.commit()
