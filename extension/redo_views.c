@@ -15,6 +15,7 @@ PG_FUNCTION_INFO_V1(rh_control);
 PG_FUNCTION_INFO_V1(rh_online_logs);
 PG_FUNCTION_INFO_V1(rh_archived_logs);
 PG_FUNCTION_INFO_V1(rh_habit_sql);
+PG_FUNCTION_INFO_V1(rh_incarnations);
 PG_FUNCTION_INFO_V1(rh_redo_threads);
 PG_FUNCTION_INFO_V1(rh_rowid_text_sql);
 PG_FUNCTION_INFO_V1(rh_rowid_number_sql);
@@ -138,6 +139,34 @@ Datum rh_redo_threads(PG_FUNCTION_ARGS)
 		value[3] = scn_datum(control.group[current].first_scn);
 		tuplestore_putvalues(result->setResult, result->setDesc, value, is_null);
 	}
+	return (Datum)0;
+}
+
+static void put_incarnation(FunctionCallInfo fcinfo, int number, uint64_t scn, int64_t at_us,
+			    bool current)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *)fcinfo->resultinfo;
+	Datum value[4];
+	bool is_null[4] = { false };
+
+	value[0] = scn_datum((uint64_t)number);
+	value[1] = scn_datum(scn);
+	put_time(at_us, &value[2], &is_null[2]);
+	value[3] = CStringGetTextDatum(current ? "CURRENT" : "PARENT");
+	tuplestore_putvalues(result->setResult, result->setDesc, value, is_null);
+}
+
+/* rh.incarnations(): number, resetlogs_scn, resetlogs_time, status */
+Datum rh_incarnations(PG_FUNCTION_ARGS)
+{
+	struct rh_control control = control_now();
+	uint32_t former = Min(control.former_count, RH_FORMER_MAX);
+
+	InitMaterializedSRF(fcinfo, 0);
+	for (uint32_t i = 0; i < former; i++)
+		put_incarnation(fcinfo, (int)i + 1, control.former[i].resetlogs_scn,
+				control.former[i].resetlogs_us, false);
+	put_incarnation(fcinfo, (int)former + 1, control.resetlogs_scn, control.resetlogs_us, true);
 	return (Datum)0;
 }
 

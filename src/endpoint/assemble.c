@@ -35,6 +35,7 @@ struct cw_assemble {
 	struct txn *taken; /* being read */
 	uint64_t taken_at; /* offset of its next change */
 	uint64_t sealed, sealed_restart;
+	uint64_t emptied; /* first SCN of those that committed with nothing left, since the seal */
 	struct cw_pos last; /* commit handed out last, or applied before */
 	struct cw_wr record;
 	struct cw_value *value; /* twice the widest table's columns */
@@ -51,6 +52,7 @@ bool cw_assemble_open(const struct cw_assemble_config *config, struct cw_assembl
 		abort();
 	assemble->config = *config;
 	assemble->last = config->applied;
+	assemble->emptied = UINT64_MAX;
 	assemble->record.limit_bytes = CW_SPILL_RECORD_MAX;
 	for (uint32_t i = 0; i < config->shape_count; i++)
 		if (config->shape[i]->column_count > widest)
@@ -363,6 +365,8 @@ static void put_commit(struct cw_assemble *assemble, const struct cw_event *even
 		return;
 	}
 	if (txn->change_count == 0 && !txn->broken && !txn->ours) {
+		if (txn->first_scn < assemble->emptied)
+			assemble->emptied = txn->first_scn;
 		free_txn(txn);
 		return;
 	}
@@ -415,6 +419,10 @@ void cw_assemble_seal(struct cw_assemble *assemble, uint64_t scn)
 			restart = txn->first_scn;
 	if (assemble->taken && assemble->taken->first_scn < restart)
 		restart = assemble->taken->first_scn;
+	/* read again in part, what was rolled back of these would look as if it were missing */
+	if (assemble->emptied < restart)
+		restart = assemble->emptied;
+	assemble->emptied = UINT64_MAX;
 	assemble->sealed = scn;
 	assemble->sealed_restart = restart;
 }

@@ -72,6 +72,8 @@ static const char help_text[] =
 	"      no more of it, or of any\n"
 	"  causeway-rehearse fault DIR\n"
 	"      what was ordered last; those that count are not counted down here\n"
+	"  causeway-rehearse resetlogs DIR\n"
+	"      the next serve opens DIR with RESETLOGS: a new incarnation, sequences from 1\n"
 	"  causeway-rehearse help | --version\n"
 	"\n"
 	"Exit: 0 done, 1 failed (the reason is on stderr), 2 usage, 3 not running.\n";
@@ -484,6 +486,26 @@ static int cmd_fault(int argc, char **argv)
 	return done ? EXIT_DONE : failed(&err);
 }
 
+/* As behind an incomplete recovery; the database is closed while it is asked for. */
+static int cmd_resetlogs(int argc, char **argv)
+{
+	CW_CLEANUP(cw_close_fd) int lock = -1;
+	CW_CLEANUP(cw_close_fd) int fd = -1;
+	struct cw_err err;
+	char path[4200];
+
+	if (argc != 2)
+		return usage("resetlogs wants one folder");
+	if (server_of(argv[1], &lock) != 0)
+		return usage("resetlogs wants a folder that nobody serves");
+	(void)snprintf(path, sizeof(path), "%s/redo/resetlogs", argv[1]);
+	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+	if (fd >= 0)
+		return EXIT_DONE;
+	(void)cw_fail_errno(&err, 9001, "%s is not the folder of a rehearsal: %s", argv[1], path);
+	return failed(&err);
+}
+
 static int cmd_help(int argc, char **argv)
 {
 	(void)argc;
@@ -510,6 +532,9 @@ int main(int argc, char **argv)
 		{ "listener", cmd_listener }, { "habit", cmd_habit },	    { "fault", cmd_fault },
 		{ "help", cmd_help },	      { "--help", cmd_help },	    { "version", cmd_version },
 		{ "--version", cmd_version },
+		{ "listener", cmd_listener }, { "habit", cmd_habit },	    { "help", cmd_help },
+		{ "resetlogs", cmd_resetlogs }, { "--help", cmd_help },
+		{ "version", cmd_version },   { "--version", cmd_version },
 	};
 
 	if (argc < 2)

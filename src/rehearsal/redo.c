@@ -14,11 +14,13 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #define GROUP_BYTES	  (4u << 20)
 #define GROUPS		  3
 #define SWITCH_SECONDS	  20
+#define RESET_SECONDS	  30
 #define RETENTION_SECONDS 900
 #define ARCHIVE_SECONDS	  3600
 
@@ -195,6 +197,29 @@ static bool is_new(struct rh_redo *redo)
 	return fstat(redo->control_fd, &file) != 0 || file.st_size == 0;
 }
 
+static bool wants_reset(const struct rh_redo *redo)
+{
+	char path[RH_PATH_BYTES];
+
+	(void)snprintf(path, sizeof(path), "%s/" RH_RESET_FILE, redo->dir);
+	return access(path, F_OK) == 0;
+}
+
+/* Nobody gets in before the new incarnation has begun. */
+static bool await_reset(struct rh_redo *redo, struct cw_err *err)
+{
+	struct timespec until;
+
+	(void)clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += RESET_SECONDS;
+	CW_LOCKED(&redo->lock);
+	while (redo->reset_wanted && !atomic_load(&redo->failed)) {
+		if (pthread_cond_timedwait(&redo->changed, &redo->lock, &until) != 0)
+			return cw_fail(err, CW_ERR_RETRY, 9302, "RESETLOGS is not done in time");
+	}
+	return true;
+}
+
 static bool prepare(struct rh_redo *redo, struct cw_err *err)
 {
 	PGconn *conn;
@@ -218,6 +243,7 @@ static bool prepare(struct rh_redo *redo, struct cw_err *err)
 	else if (done)
 		done = rh_control_read(redo->dir, &redo->control, err) &&
 		       rh_redo_recover(redo, err);
+	redo->reset_wanted = done && wants_reset(redo);
 	done = done && rh_history_begin(redo, conn, err);
 	PQfinish(conn);
 	return done;
@@ -247,6 +273,10 @@ bool rh_redo_start(const struct rh_redo_config *config, struct rh_redo **ret, st
 	if (!redo->writer_runs || !redo->archiver_runs) {
 		rh_redo_stop(redo);
 		return cw_fail_errno(err, 9303, "threads of the log writer");
+	}
+	if (!await_reset(redo, err)) {
+		rh_redo_stop(redo);
+		return false;
 	}
 	*ret = redo;
 	return true;

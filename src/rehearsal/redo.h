@@ -23,6 +23,10 @@
  *			beside a change, read by the triggers
  *	rh.rowid_text(oid, bigint), rh.rowid_number(text), rh.rowid_object(text)	see rowid.h
  *
+ *	rh.incarnations(), rh.redo_threads()	V$DATABASE_INCARNATION, V$THREAD
+ *
+ * A file `resetlogs` in the folder asks for OPEN RESETLOGS at the next start.
+ *
  * Settings of a session (set them before its first write; V$LOGMNR_CONTENTS shows them):
  * rh.username, rh.session_info, rh.client_id, rh.sid, rh.serial.  rh.nls_date_format and
  * rh.nls_timestamp_format hold the session's formats in Oracle's words (LogMiner text).

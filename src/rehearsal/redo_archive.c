@@ -94,6 +94,7 @@ static bool show_again(struct rh_redo *redo, const struct rh_group *listed, uint
 
 	if (redo->control.group[index].sequence == listed->sequence)
 		redo->control.group[index].moving = 0;
+	(void)pthread_cond_broadcast(&redo->changed);
 	return rh_control_write(redo->control_fd, &redo->control, err);
 }
 

@@ -31,6 +31,7 @@
 #define RH_REC_ALIGN	 16u
 #define RH_GROUPS_MAX	 16u
 #define RH_THREADS_MAX	 2u
+#define RH_FORMER_MAX	 8u
 #define RH_PATH_BYTES	 400u
 #define RH_REC_BYTES_MAX (64u << 20)
 #define RH_SCN_UNENDED	 UINT64_MAX /* NEXT_CHANGE# of the current log */
@@ -71,10 +72,18 @@ struct rh_group {
 	uint16_t moving; /* archived, and not in the list of archived logs yet */
 };
 
+/* A life of the database that OPEN RESETLOGS ended. */
+struct rh_incarnation {
+	uint64_t resetlogs_scn;
+	int64_t resetlogs_us;
+};
+
 struct rh_control {
 	char magic[8]; /* "RHCTL1" */
 	uint64_t dbid, resetlogs_scn;
 	int64_t resetlogs_us;
+	struct rh_incarnation former[RH_FORMER_MAX]; /* the newest of them, oldest first */
+	uint32_t former_count, reserved;
 	uint64_t last_scn, last_lsn; /* all redo up to here is in the logs */
 	int64_t last_us;
 	uint64_t history_scn; /* flashback reaches back to here at most */

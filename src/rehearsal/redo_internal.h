@@ -25,6 +25,7 @@
 #include <stdatomic.h>
 
 #define RH_SCN_SHIFT	  12
+#define RH_RESET_FILE	  "resetlogs" /* in the folder: asks for OPEN RESETLOGS at the next start */
 #define RH_TXN_BUCKETS	  1024u
 #define RH_UNDO_IN_MEMORY 4096u /* entries of one transaction; more go to a file */
 
@@ -102,6 +103,7 @@ struct rh_redo {
 	uint64_t read_lsn, read_scn; /* of the last message */
 	uint64_t done_lsn;	     /* of the last one that is in the log whole */
 	int64_t read_us;
+	bool reset_wanted;	/* under lock: OPEN RESETLOGS as soon as nothing is open */
 	uint64_t reconcile_lsn; /* once read, ask after the transactions still open; 0: done */
 	bool dirty;
 
@@ -145,6 +147,8 @@ bool rh_log_append(struct rh_redo *redo, struct rh_rec *rec, struct cw_bytes bod
 /* A switch that is wanted happens once the SCN has moved on. */
 bool rh_log_switch_if_due(struct rh_redo *redo, unsigned thread, uint64_t scn,
 			  struct cw_err *err) CW_MUST_CHECK;
+/* OPEN RESETLOGS: what was written is archived, and logs begin at sequence 1 from @scn on. */
+bool rh_log_reset(struct rh_redo *redo, uint64_t scn, struct cw_err *err) CW_MUST_CHECK;
 /* Ask for a switch of every thread. */
 void rh_log_want_switch(struct rh_redo *redo);
 bool rh_log_is_switch_wanted(struct rh_redo *redo);
@@ -179,6 +183,7 @@ bool rh_txn_rollback(struct rh_redo *redo, struct rh_txn *txn, uint64_t lsn, int
 		     struct cw_err *err) CW_MUST_CHECK;
 /* The first log of @thread that an open transaction needs. */
 uint64_t rh_txn_oldest_sequence(struct rh_redo *redo, unsigned thread);
+bool rh_txn_any(const struct rh_redo *redo);
 
 /* ---- redo_recover.c, redo_stream.c, redo_archive.c ---- */
 

@@ -5,6 +5,7 @@
 #include "base/fault.h"
 #include "base/os.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -225,6 +226,60 @@ bool rh_log_switch_if_due(struct rh_redo *redo, unsigned thread, uint64_t scn, s
 	if (!full && !atomic_load(&log->want_switch))
 		return true;
 	return switch_log(redo, thread, scn, err);
+}
+
+static bool is_all_archived(const struct rh_control *control)
+{
+	for (uint32_t i = 0; i < control->group_count; i++) {
+		if (control->group[i].status == RH_GROUP_ACTIVE || control->group[i].moving)
+			return false;
+	}
+	return true;
+}
+
+/* Of no group anything may be left: its sequences will come again. */
+static bool begin_incarnation(struct rh_redo *redo, uint64_t scn, struct cw_err *err)
+{
+	struct rh_control *control = &redo->control;
+	char path[RH_PATH_BYTES];
+
+	for (uint32_t i = 0; i < control->group_count; i++) {
+		rh_group_path(redo->dir, i, path);
+		if (truncate(path, 0) != 0 && errno != ENOENT)
+			return cw_fail_errno(err, 9303, "%s", path);
+	}
+	if (control->former_count == RH_FORMER_MAX)
+		memmove(control->former, control->former + 1,
+			--control->former_count * sizeof(control->former[0]));
+	control->former[control->former_count++] =
+		(struct rh_incarnation){ control->resetlogs_scn, control->resetlogs_us };
+	control->resetlogs_scn = scn;
+	control->resetlogs_us = cw_wall_us();
+	for (uint32_t i = 0; i < control->group_count; i++)
+		control->group[i] = (struct rh_group){ .bytes = control->group[i].bytes,
+						       .thread = control->group[i].thread };
+	for (unsigned thread = 0; thread < RH_THREADS_MAX; thread++)
+		control->recover_sequence[thread] = 1;
+	return true;
+}
+
+bool rh_log_reset(struct rh_redo *redo, uint64_t scn, struct cw_err *err)
+{
+	for (unsigned thread = 0; thread < redo->control.thread_count; thread++) {
+		if (redo->log[thread].last_scn != 0 && !switch_log(redo, thread, scn, err))
+			return false;
+	}
+	CW_LOCKED(&redo->lock);
+	while (!is_all_archived(&redo->control)) {
+		if (atomic_load(&redo->stopping))
+			return cw_fail(err, CW_ERR_CANCELLED, 9303, "stopped at RESETLOGS");
+		(void)pthread_cond_wait(&redo->changed, &redo->lock);
+	}
+	if (!begin_incarnation(redo, scn, err) || !rh_log_create(redo, scn, err))
+		return false;
+	redo->reset_wanted = false;
+	(void)pthread_cond_broadcast(&redo->changed);
+	return true;
 }
 
 void rh_log_want_switch(struct rh_redo *redo)

@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define SLOT	      "rh_redo"
 #define RETRY_MS      200
@@ -185,6 +186,24 @@ static bool reconcile(struct stream *stream, uint64_t lsn, struct cw_err *err)
 	return true;
 }
 
+/* Not within an SCN that has records: they stay in one log, and one incarnation. */
+static bool reset(struct rh_redo *redo, uint64_t scn, struct cw_err *err)
+{
+	char path[RH_PATH_BYTES];
+
+	for (unsigned thread = 0; thread < redo->control.thread_count; thread++) {
+		if (scn <= redo->log[thread].last_scn)
+			return true;
+	}
+	if (!rh_log_reset(redo, scn, err))
+		return false;
+	(void)snprintf(path, sizeof(path), "%s/" RH_RESET_FILE, redo->dir);
+	if (unlink(path) != 0)
+		return cw_fail_errno(err, 9303, "%s", path);
+	cw_log(CW_LOG_INFO, "opened with RESETLOGS", "scn=%llu", (unsigned long long)scn);
+	return true;
+}
+
 static bool on_mark(struct stream *stream, const struct rh_msg *msg, struct cw_err *err)
 {
 	struct rh_redo *redo = stream->redo;
@@ -192,6 +211,8 @@ static bool on_mark(struct stream *stream, const struct rh_msg *msg, struct cw_e
 	if (redo->reconcile_lsn != 0 && msg->lsn >= redo->reconcile_lsn &&
 	    !reconcile(stream, msg->lsn, err))
 		return false;
+	if (redo->reset_wanted && redo->reconcile_lsn == 0 && !rh_txn_any(redo))
+		return reset(redo, msg->lsn >> RH_SCN_SHIFT, err);
 	for (unsigned thread = 0; thread < redo->control.thread_count; thread++) {
 		if (!rh_log_switch_if_due(redo, thread, msg->lsn >> RH_SCN_SHIFT, err))
 			return false;

@@ -228,6 +228,15 @@ bool rh_txn_rollback(struct rh_redo *redo, struct rh_txn *txn, uint64_t lsn, int
 	return true;
 }
 
+bool rh_txn_any(const struct rh_redo *redo)
+{
+	for (unsigned i = 0; i < RH_TXN_BUCKETS; i++) {
+		if (redo->txn[i])
+			return true;
+	}
+	return false;
+}
+
 uint64_t rh_txn_oldest_sequence(struct rh_redo *redo, unsigned thread)
 {
 	uint64_t oldest = redo->log[thread].sequence + 1;

@@ -284,6 +284,39 @@ def test_threads():
         servers.remove(folder)
 
 
+def test_resetlogs():
+    """A new incarnation: sequences from 1, the former's logs listed as such, positions of before refused."""
+    folder = servers.work_folder("resetlogs")
+    stage = Stage(folder)
+    try:
+        old = replay.Replayer(stage.system, OWNER, [], stage.begin())
+        stage.put(1)
+        stage.switch(2)
+        for _ in range(2):
+            stage.oracle.stop()
+            servers.run([PROGRAM, "resetlogs", stage.oracle.folder])
+            stage.oracle.start()
+        stage.admin, stage.writer = stage.system(), None
+        with harness.test("resetlogs_begins_an_incarnation_with_sequence_1"):
+            lives = stage.execute("select resetlogs_change#, prior_resetlogs_change#, status from v$database_incarnation order by 1")
+            assert [one[2] for one in lives] == ["PARENT", "PARENT", "CURRENT"] and lives[2][1] == lives[1][0], lives
+            assert stage.execute("select sequence#, first_change# from v$log where status = 'CURRENT'") == [(1, lives[2][0])]
+            archived = stage.execute("select distinct resetlogs_change# from v$archived_log")
+            assert archived and {scn for scn, in archived} <= {lives[0][0], lives[1][0]}, archived
+        with harness.test("a_position_of_before_resetlogs_is_refused"):
+            try:
+                old.reconnect()
+                raise AssertionError("it is not")
+            except replay.Naive:
+                pass
+        with harness.test("a_new_incarnation_is_followed"):
+            trouble = play(stage, "rowid-rollback", {*replay.HABITS, replay.THREADS})
+            assert trouble is None, trouble
+    finally:
+        stage.close()
+        servers.remove(folder)
+
+
 def main(whole):
     folder = servers.work_folder("habits")
     stage = Stage(folder, "--archive-retention", "1")
@@ -298,4 +331,5 @@ def main(whole):
         servers.remove(folder)
     if whole:
         test_threads()
+        test_resetlogs()
     harness.finish()

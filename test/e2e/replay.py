@@ -149,11 +149,15 @@ class Replayer:
         self.restart_from = start
         self.open, self.began, self.broken, self.logs = {}, {}, {}, None
         self.rows = self.changes = self.windows = self.undone = 0
-        self.db = None
+        self.db = self.history = None
         self.reconnect()
 
     def reconnect(self):
         self.db = self.connect()
+        history = self.query("select dbid, resetlogs_change# from v$database")
+        if self.history not in (None, history):
+            raise Naive(f"SCN {self.lo} is of another incarnation: {self.history}, not {history}")
+        self.history = history
         self.run(f"alter session set nls_date_format = '{DATE_FORMAT}'")
         self.run("alter session set nls_timestamp_format = 'YYYY-MM-DD HH24:MI:SS.FF9'")
 
@@ -371,9 +375,8 @@ class Replayer:
             raise Naive(broken)
         for op, name, row_id, values in changes:
             self.apply(self.table[name], op, row_id, values)
-        if changes:
-            self.applied = place
-            self.changes += len(changes)
+        self.applied = place
+        self.changes += len(changes)
         return bool(changes)
 
     @staticmethod

@@ -55,10 +55,10 @@ select rh.fact('dbid')::numeric as "DBID", rh.fact('db_name')::varchar(9) as "NA
   from rh.control() c;
 
 create view "SYS"."V$DATABASE_INCARNATION" as
-select 1::numeric as "INCARNATION#", c.resetlogs_scn as "RESETLOGS_CHANGE#", c.resetlogs_time::ora.date as "RESETLOGS_TIME",
-       0::numeric as "PRIOR_RESETLOGS_CHANGE#", null::ora.date as "PRIOR_RESETLOGS_TIME", 'CURRENT'::varchar(7) as "STATUS",
-       c.resetlogs_scn as "RESETLOGS_ID", 0::numeric as "PRIOR_INCARNATION#", 'NO'::varchar(26) as "FLASHBACK_DATABASE_ALLOWED", 0::numeric as "CON_ID"
-  from rh.control() c;
+select i.number as "INCARNATION#", i.resetlogs_scn as "RESETLOGS_CHANGE#", i.resetlogs_time::ora.date as "RESETLOGS_TIME",
+       coalesce(p.resetlogs_scn, 0) as "PRIOR_RESETLOGS_CHANGE#", p.resetlogs_time::ora.date as "PRIOR_RESETLOGS_TIME", i.status::varchar(7) as "STATUS",
+       i.resetlogs_scn as "RESETLOGS_ID", i.number - 1 as "PRIOR_INCARNATION#", 'NO'::varchar(26) as "FLASHBACK_DATABASE_ALLOWED", 0::numeric as "CON_ID"
+  from rh.incarnations() i left join rh.incarnations() p on p.number = i.number - 1;
 
 create view "SYS"."V$INSTANCE" as
 select 1::numeric as "INSTANCE_NUMBER", rh.fact('instance_name')::varchar(16) as "INSTANCE_NAME", rh.fact('host')::varchar(64) as "HOST_NAME",

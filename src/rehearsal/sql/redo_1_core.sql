@@ -93,6 +93,8 @@ create or replace function rh.archived_logs(out recid numeric, out name text, ou
 	out next_scn numeric, out next_time timestamp, out blocks numeric, out completion_time timestamp, out deleted boolean)
 returns setof record language c volatile as 'causeway_redo', 'rh_archived_logs';
 
+create or replace function rh.incarnations(out number numeric, out resetlogs_scn numeric, out resetlogs_time timestamp, out status text)
+returns setof record language c volatile as 'causeway_redo', 'rh_incarnations';
 create or replace function rh.habit(name text) returns boolean language c volatile strict as 'causeway_redo', 'rh_habit_sql';
 
 -- ---- LogMiner -----------------------------------------------------------------------------------------------------

@@ -327,6 +327,63 @@ static struct cw_pos at_scn(uint64_t scn)
 	return (struct cw_pos){ .kind = CW_POS_ORACLE, .thread = 1, .at = scn, .block = scn };
 }
 
+static void tell(struct cw_assemble *assemble, enum cw_event_kind kind, uint64_t slot, uint64_t scn,
+		 bool compensation)
+{
+	uint8_t id[2] = { 0xc1, 2 };
+	struct cw_value row[2] = { cw_value_set((struct cw_bytes){ id, 2 }),
+				   { .state = CW_VALUE_NULL } };
+	struct cw_change change = { .kind = CW_INSERT, .shape = shape[0], .after = { 2, row } };
+	struct cw_event event = { .kind = kind,
+				  .xid = slot << 48 | 1,
+				  .place = at_scn(scn),
+				  .op = compensation ? CW_DELETE : CW_INSERT,
+				  .compensation = compensation,
+				  .rowid = "AAAAAAAAAAAAAAAAAA",
+				  .change = compensation ? NULL : &change };
+	struct cw_err err;
+
+	assert_true(cw_assemble_put(assemble, &event, &err));
+}
+
+/* One that undid all it had done, and committed, may be read again, but only from its beginning. */
+static void reading_begins_again_before_what_committed_with_nothing_left(void **state)
+{
+	struct cw_assemble *assemble = open_one((struct cw_pos){ .kind = CW_POS_NONE });
+	struct cw_txn_info info;
+	struct cw_err err;
+
+	(void)state;
+	tell(assemble, CW_EVENT_CHANGE, 1, 8, false);
+	tell(assemble, CW_EVENT_CHANGE, 2, 10, false);
+	tell(assemble, CW_EVENT_COMMIT, 1, 12, false);
+	tell(assemble, CW_EVENT_CHANGE, 3, 15, false);
+	tell(assemble, CW_EVENT_CHANGE, 2, 20, true);
+	tell(assemble, CW_EVENT_COMMIT, 2, 30, false);
+	tell(assemble, CW_EVENT_COMMIT, 3, 40, false);
+	cw_assemble_seal(assemble, 50);
+	assert_true(cw_assemble_take(assemble, &info, &err));
+	assert_int_equal(info.commit.at, 12);
+	assert_int_equal(info.commit.restart, 8);
+	assert_true(cw_assemble_take(assemble, &info, &err));
+	assert_int_equal(info.commit.at, 40);
+	assert_true(cw_assemble_take(assemble, &info, &err) == false);
+	cw_assemble_close(assemble);
+
+	/* the same again, from behind the first commit */
+	assemble = open_one(at_scn(12));
+	tell(assemble, CW_EVENT_CHANGE, 2, 10, false);
+	tell(assemble, CW_EVENT_CHANGE, 2, 20, true);
+	tell(assemble, CW_EVENT_COMMIT, 2, 30, false);
+	tell(assemble, CW_EVENT_CHANGE, 3, 35, false);
+	tell(assemble, CW_EVENT_COMMIT, 3, 40, false);
+	cw_assemble_seal(assemble, 50);
+	assert_true(cw_assemble_take(assemble, &info, &err));
+	assert_int_equal(info.commit.at, 40);
+	assert_int_equal(info.commit.restart, 10);
+	cw_assemble_close(assemble);
+}
+
 static void commits_that_were_applied_are_skipped(void **state)
 {
 	struct cw_pos applied = { .kind = CW_POS_ORACLE, .at = 50, .thread = UINT32_MAX };
@@ -377,6 +434,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(whole_transactions_leave_in_commit_order),
 		cmocka_unit_test(spilled_transactions_are_the_same),
+		cmocka_unit_test(reading_begins_again_before_what_committed_with_nothing_left),
 		cmocka_unit_test(commits_that_were_applied_are_skipped),
 		cmocka_unit_test(a_rollback_of_an_unseen_change_stops_its_commit),
 	};
