@@ -530,10 +530,7 @@ int main(int argc, char **argv)
 	} commands[] = {
 		{ "init", cmd_init },	      { "serve", cmd_serve },	    { "stop", cmd_stop },
 		{ "listener", cmd_listener }, { "habit", cmd_habit },	    { "fault", cmd_fault },
-		{ "help", cmd_help },	      { "--help", cmd_help },	    { "version", cmd_version },
-		{ "--version", cmd_version },
-		{ "listener", cmd_listener }, { "habit", cmd_habit },	    { "help", cmd_help },
-		{ "resetlogs", cmd_resetlogs }, { "--help", cmd_help },
+		{ "resetlogs", cmd_resetlogs }, { "help", cmd_help },	    { "--help", cmd_help },
 		{ "version", cmd_version },   { "--version", cmd_version },
 	};
 
