@@ -273,6 +273,8 @@ bool rh_execute(struct rh_session *session, struct rh_stmt *stmt, const struct r
 
 	*ret = (struct rh_result){ 0 };
 	*error = (struct rh_error){ 0 };
+	if (stmt->bind_count > 0 && !binds)
+		return rh_fail(error, 1008, 0, "not all variables bound");
 	if (stmt->parsed->kind == S_SELECT)
 		return rh_query_open(stmt, binds, error);
 	if (is_dml(stmt))

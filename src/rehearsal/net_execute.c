@@ -551,6 +551,16 @@ static bool run_other(struct work *work)
 	return net_send_answer(conn);
 }
 
+/* It was only parsed. */
+static bool answer_parsed(struct work *work)
+{
+	struct cw_wr *wr = cw_tns_link_write(&work->conn->link);
+
+	put_parameter(work, wr, NULL);
+	put_summary(work, wr, NULL);
+	return net_send_answer(work->conn);
+}
+
 /* ---- the functions ---------------------------------------------------------------------------- */
 
 static bool finish(struct work *work, bool executes)
@@ -561,7 +571,7 @@ static bool finish(struct work *work, bool executes)
 	if (work->error.code)
 		return answer_failure(work);
 	if (work->cursor->info.kind != RH_QUERY)
-		return run_other(work);
+		return executes ? run_other(work) : answer_parsed(work);
 	if (executes)
 		return run_query(work);
 	if (work->rows > 0 && !work->cursor->open) {

@@ -28,6 +28,10 @@
 #define PLSQL_BINDS_MAX 256u
 #define PLSQL_DEPTH_MAX 50u
 
+/* In front of every body: what SQL%ROWCOUNT says, and an exception's name and SQLCODE for its handlers. */
+#define PLSQL_OWN_VARIABLES \
+	"DECLARE \"sql$rowcount\" bigint; \"sql$raised\" text; \"sql$code\" numeric;\n"
+
 enum plsql_bind_use { PLSQL_READ = 1, PLSQL_WRITTEN = 2 };
 
 struct plsql_bind {
@@ -51,6 +55,8 @@ struct plsql_variable {
 	bool record;  /* fields are columns */
 	bool integer; /* a FOR loop's counter */
 	bool exception;
+	int code; /* of PRAGMA EXCEPTION_INIT, without its sign; 0: none */
+	bool cursor;
 	bool constant; /* an IN parameter */
 };
 

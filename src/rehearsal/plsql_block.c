@@ -1,8 +1,10 @@
 /* plsql_block.c - declarations, statements and handlers of a block; see plsql.h */
 #include "rehearsal/exec.h"
+#include "rehearsal/plsql_cursor.h"
 #include "rehearsal/plsql_names.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 static bool block(struct plsql *pl, const char *returns);
 static bool statements(struct plsql *pl, const char *const *stops);
@@ -57,11 +59,27 @@ bool plsql_write_expr(struct plsql *pl, struct cw_wr *out)
 	return !sql_parse_failed(&pl->parser) && plsql_write_tree(pl, out, expr);
 }
 
+/* A variable that can be given a value; a row also as a whole. */
+static bool write_variable_target(struct plsql *pl, struct sql_expr *target, bool *ret_ok)
+{
+	const struct plsql_variable *variable = plsql_find(pl, target->name.part[0]);
+
+	if (!variable || variable->integer || variable->exception || variable->constant)
+		return false;
+	*ret_ok = true;
+	if (variable->record && target->name.count == 1)
+		plsql_write_variable(&pl->out, variable->name);
+	else
+		*ret_ok = plsql_write_tree(pl, &pl->out, target);
+	return true;
+}
+
 /* Where a value goes: variable, bind, or column of :NEW. */
-static bool write_target(struct plsql *pl, struct sql_expr *target)
+bool plsql_write_target(struct plsql *pl, struct sql_expr *target)
 {
 	uint8_t use;
 	int index;
+	bool ok;
 
 	if (target->kind == X_BIND && !pl->new_name && target->name.count == 0) {
 		index = plsql_bind_index(pl, target->text);
@@ -71,13 +89,8 @@ static bool write_target(struct plsql *pl, struct sql_expr *target)
 		pl->bind[index].use = (uint8_t)(use | PLSQL_WRITTEN);
 		return true;
 	}
-	if (target->kind == X_NAME) {
-		const struct plsql_variable *variable = plsql_find(pl, target->name.part[0]);
-
-		if (variable && !variable->integer && !variable->exception &&
-		    !variable->constant)
-			return plsql_write_tree(pl, &pl->out, target);
-	}
+	if (target->kind == X_NAME && write_variable_target(pl, target, &ok))
+		return ok;
 	if (target->kind == X_BIND && pl->new_name)
 		return plsql_write_tree(pl, &pl->out, target);
 	return rh_fail(pl->error, 6550, target->at,
@@ -87,7 +100,7 @@ static bool write_target(struct plsql *pl, struct sql_expr *target)
 static bool write_targets(struct plsql *pl, struct sql_expr *target)
 {
 	for (; target; target = target->next) {
-		if (!write_target(pl, target))
+		if (!plsql_write_target(pl, target))
 			return false;
 		if (target->next)
 			cw_wr_text(&pl->out, ", ");
@@ -134,6 +147,16 @@ static bool sql_statement(struct plsql *pl)
 	return want_end(pl);
 }
 
+bool plsql_write_query(struct plsql *pl)
+{
+	struct sql_env env = env_of(pl);
+	struct sql_stmt stmt = { .kind = S_SELECT, .at = pl->parser.token.at };
+
+	stmt.query = sql_parse_query(&pl->parser);
+	return !sql_parse_failed(&pl->parser) && sql_resolve(&env, pl->arena, &stmt, pl->error) &&
+	       sql_print_query(stmt.query, &pl->out, pl->error);
+}
+
 /* ---- statements ------------------------------------------------------------------ */
 
 static bool is_one_of(const struct sql_parser *p, const char *const *words)
@@ -156,8 +179,7 @@ static bool is_sql_word(const struct sql_parser *p)
 /* Statements that are PL/SQL but not ours. */
 static bool is_refused_word(const struct sql_parser *p)
 {
-	static const char *const words[] = { "OPEN",   "FETCH", "SAVEPOINT", "GOTO",
-					     "FORALL", "CASE",	"ROLLBACK",  NULL };
+	static const char *const words[] = { "SAVEPOINT", "GOTO", "FORALL", "ROLLBACK", NULL };
 
 	return is_one_of(p, words);
 }
@@ -186,6 +208,34 @@ static bool if_statement(struct plsql *pl)
 	cw_wr_text(&pl->out, "END IF;\n");
 	return sql_want_word(&pl->parser, "END", 6550, "PLS-00103: END IF was expected") &&
 	       sql_want_word(&pl->parser, "IF", 6550, "PLS-00103: END IF was expected") &&
+	       want_end(pl);
+}
+
+/* CASE [expr] WHEN ... THEN ... [ELSE ...] END CASE */
+static bool case_statement(struct plsql *pl)
+{
+	static const char *const stops[] = { "WHEN", "ELSE", "END", NULL };
+
+	cw_wr_text(&pl->out, "CASE ");
+	if (!sql_at_word(&pl->parser, "WHEN") && !plsql_write_expr(pl, &pl->out))
+		return false;
+	while (sql_skip_word(&pl->parser, "WHEN")) {
+		cw_wr_text(&pl->out, " WHEN ");
+		if (!plsql_write_expr(pl, &pl->out) ||
+		    !sql_want_word(&pl->parser, "THEN", 6550, "PLS-00103: THEN was expected"))
+			return false;
+		cw_wr_text(&pl->out, " THEN\n");
+		if (!statements(pl, stops))
+			return false;
+	}
+	if (sql_skip_word(&pl->parser, "ELSE")) {
+		cw_wr_text(&pl->out, "ELSE\n");
+		if (!statements(pl, stops + 2))
+			return false;
+	}
+	cw_wr_text(&pl->out, "END CASE;\n");
+	return sql_want_word(&pl->parser, "END", 6550, "PLS-00103: END CASE was expected") &&
+	       sql_want_word(&pl->parser, "CASE", 6550, "PLS-00103: END CASE was expected") &&
 	       want_end(pl);
 }
 
@@ -243,6 +293,33 @@ static bool for_query(struct plsql *pl, const char *name)
 	return ok;
 }
 
+/* FOR r IN cursor[(arguments)] LOOP */
+static bool for_cursor(struct plsql *pl, const char *name)
+{
+	struct plsql_variable *outer = pl->variables;
+	bool ok;
+
+	cw_wr_text(&pl->out, "FOR ");
+	plsql_write_variable(&pl->out, name);
+	cw_wr_text(&pl->out, " IN ");
+	plsql_write_variable(&pl->out, pl->parser.token.text);
+	sql_next(&pl->parser);
+	if (!plsql_cursor_arguments(pl))
+		return false;
+	plsql_declare(pl, name, SQL_ANY)->record = true;
+	ok = loop_body(pl);
+	pl->variables = outer;
+	return ok;
+}
+
+static bool at_cursor(const struct plsql *pl)
+{
+	const struct plsql_variable *found =
+		pl->parser.token.kind == T_WORD ? plsql_find(pl, pl->parser.token.text) : NULL;
+
+	return found && found->cursor;
+}
+
 static bool for_statement(struct plsql *pl)
 {
 	const char *name = sql_want_ident(&pl->parser, 6550, "PLS-00103: a name was expected");
@@ -257,6 +334,8 @@ static bool for_statement(struct plsql *pl)
 		sql_next(&pl->parser);
 		return for_query(pl, name);
 	}
+	if (at_cursor(pl))
+		return for_cursor(pl, name);
 	reverse = sql_skip_word(&pl->parser, "REVERSE");
 	ok = plsql_write_expr(pl, &low) &&
 	     sql_want_op(&pl->parser, "..", 6550, "PLS-00103: .. was expected") &&
@@ -314,23 +393,43 @@ static bool raise_application_error(struct plsql *pl)
 	return sql_want_op(&pl->parser, ")", 6550, "PLS-00103: ) was expected") && want_end(pl);
 }
 
-/* The exceptions that have a name on both sides. */
+/* The predefined exceptions; OTHERS is none of them. */
 static const struct {
-	const char *oracle, *postgres;
-	int code;
+	const char *name;
+	int code; /* what SQLCODE says of it is its negative, but for NO_DATA_FOUND's 100 */
+	const char *text;
 } exceptions[] = {
-	{ "NO_DATA_FOUND", "no_data_found", 1403 },
-	{ "TOO_MANY_ROWS", "too_many_rows", 1422 },
-	{ "DUP_VAL_ON_INDEX", "unique_violation", 1 },
-	{ "ZERO_DIVIDE", "division_by_zero", 1476 },
-	{ "INVALID_NUMBER", "invalid_text_representation", 1722 },
-	{ "VALUE_ERROR", "numeric_value_out_of_range OR string_data_right_truncation", 6502 },
-	{ "OTHERS", "others", 0 },
+	{ "NO_DATA_FOUND", 1403, "no data found" },
+	{ "TOO_MANY_ROWS", 1422, "exact fetch returns more than requested number of rows" },
+	{ "DUP_VAL_ON_INDEX", 1, "unique constraint violated" },
+	{ "ZERO_DIVIDE", 1476, "divisor is equal to zero" },
+	{ "INVALID_NUMBER", 1722, "invalid number" },
+	{ "VALUE_ERROR", 6502, "PL/SQL: numeric or value error" },
+	{ "INVALID_CURSOR", 1001, "invalid cursor" },
+	{ "CURSOR_ALREADY_OPEN", 6511, "PL/SQL: cursor already open" },
+	{ "CASE_NOT_FOUND", 6592, "PL/SQL: CASE not found while executing CASE statement" },
+	{ "TIMEOUT_ON_RESOURCE", 51, "timeout occurred while waiting for a resource" },
+	{ "LOGIN_DENIED", 1017, "invalid username/password; logon denied" },
+	{ "PROGRAM_ERROR", 6501, "PL/SQL: program error" },
 };
 
+static const char *predefined_text(const char *name, int *ret_code)
+{
+	for (size_t i = 0; i < CW_ARRAY_LEN(exceptions); i++) {
+		if (strcmp(name, exceptions[i].name) == 0) {
+			*ret_code = exceptions[i].code;
+			return exceptions[i].text;
+		}
+	}
+	return NULL;
+}
+
+/* A declared exception has its code by PRAGMA EXCEPTION_INIT, or its name alone. */
 static bool raise_statement(struct plsql *pl)
 {
-	const char *name;
+	const struct plsql_variable *declared;
+	const char *name, *text;
+	int code = 6510;
 
 	if (sql_at_op(&pl->parser, ";")) {
 		cw_wr_text(&pl->out, "RAISE;\n");
@@ -339,18 +438,16 @@ static bool raise_statement(struct plsql *pl)
 	name = sql_want_ident(&pl->parser, 6550, "PLS-00103: an exception was expected");
 	if (!name)
 		return false;
-	for (size_t i = 0; i < CW_ARRAY_LEN(exceptions); i++) {
-		if (strcmp(name, exceptions[i].oracle) == 0 && exceptions[i].code) {
-			cw_wr_printf(&pl->out, "RAISE %s;\n", exceptions[i].postgres);
-			return want_end(pl);
-		}
-	}
-	if (!plsql_find(pl, name) || !plsql_find(pl, name)->exception)
+	declared = plsql_find(pl, name);
+	text = declared ? "PL/SQL: unhandled user-defined exception" : predefined_text(name, &code);
+	if (!text || (declared && !declared->exception))
 		return rh_fail(pl->error, 6550, pl->parser.token.at,
 			       "PLS-00201: identifier '%s' must be declared", name);
-	cw_wr_text(&pl->out,
-		   "RAISE EXCEPTION 'ORA-06510: PL/SQL: unhandled user-defined exception' "
-		   "USING ERRCODE = 'ORA00', CONSTRAINT = ");
+	if (declared && declared->code)
+		code = declared->code;
+	cw_wr_printf(&pl->out,
+		     "RAISE EXCEPTION USING MESSAGE = 'ORA-%05d: %s', ERRCODE = 'ORA00', CONSTRAINT = ",
+		     code, text);
 	sql_print_literal(&pl->out, name, strlen(name));
 	cw_wr_text(&pl->out, ";\n");
 	return want_end(pl);
@@ -401,7 +498,7 @@ static bool call_unit(struct plsql *pl, const struct plsql_unit *unit, struct sq
 			cw_wr_text(&pl->out, " => ");
 		}
 		if (!(plsql_argument_out(unit, named ? arg->name.part[0] : NULL, place)
-			      ? write_target(pl, value)
+			      ? plsql_write_target(pl, value)
 			      : plsql_write_tree(pl, &pl->out, value)))
 			return false;
 	}
@@ -418,7 +515,7 @@ static bool assignment_or_call(struct plsql *pl)
 	if (sql_parse_failed(&pl->parser))
 		return false;
 	if (sql_skip_op(&pl->parser, ":=")) {
-		if (!write_target(pl, left))
+		if (!plsql_write_target(pl, left))
 			return false;
 		cw_wr_text(&pl->out, " := ");
 		if (!plsql_write_expr(pl, &pl->out))
@@ -526,6 +623,14 @@ static bool statement(struct plsql *pl)
 		return while_statement(pl);
 	if (sql_skip_word(p, "FOR"))
 		return for_statement(pl);
+	if (sql_skip_word(p, "CASE"))
+		return case_statement(pl);
+	if (sql_skip_word(p, "OPEN"))
+		return plsql_cursor_open(pl) && want_end(pl);
+	if (sql_skip_word(p, "FETCH"))
+		return plsql_cursor_fetch(pl) && want_end(pl);
+	if (sql_skip_word(p, "CLOSE"))
+		return plsql_cursor_close(pl) && want_end(pl);
 	return simple_statement(pl);
 }
 
@@ -556,6 +661,10 @@ static bool write_type_of(struct plsql *pl, const struct sql_type_name *type,
 	const struct sql_relation *relation;
 
 	variable->record = type->percent_rowtype;
+	if (type->percent_rowtype && other && other->cursor) {
+		cw_wr_text(out, "record");
+		return true;
+	}
 	if (type->percent_type && table.count == 1 && other) {
 		variable->type = other->type;
 		plsql_write_variable(out, other->name);
@@ -615,21 +724,76 @@ bool plsql_write_type(struct plsql *pl, struct plsql_variable *variable, struct 
 	return true;
 }
 
+/* EXCEPTION_INIT(name, -number) */
+static bool pragma(struct plsql *pl)
+{
+	struct sql_parser *p = &pl->parser;
+	const char *name;
+	struct plsql_variable *one = pl->variables;
+
+	if (!sql_skip_word(p, "EXCEPTION_INIT"))
+		return rh_fail(pl->error, 3001, p->token.at, "unimplemented feature: PRAGMA");
+	if (!sql_want_op(p, "(", 6550, "PLS-00103: ( was expected"))
+		return false;
+	name = sql_want_ident(p, 6550, "PLS-00103: an exception was expected");
+	while (name && one && strcmp(one->name, name) != 0)
+		one = one->next;
+	if (!name || !one || !one->exception)
+		return name && rh_fail(pl->error, 6550, p->token.at,
+				       "PLS-00109: unknown exception name '%s' in PRAGMA EXCEPTION_INIT", name);
+	if (!sql_want_op(p, ",", 6550, "PLS-00103: , was expected"))
+		return false;
+	(void)sql_skip_op(p, "-");
+	if (p->token.kind != T_NUMBER)
+		return rh_fail(pl->error, 6550, p->token.at, "PLS-00103: a number was expected");
+	one->code = atoi(p->token.text);
+	sql_next(p);
+	return sql_want_op(p, ")", 6550, "PLS-00103: ) was expected");
+}
+
+/* CURSOR and PRAGMA, and what begins like a declaration and is none of ours; false: it is a name. */
+static bool declares_other(struct plsql *pl, const char *name, bool *ret_ok)
+{
+	static const char *const refused[] = { "TYPE", "SUBTYPE", "PROCEDURE", "FUNCTION" };
+
+	if (strcmp(name, "CURSOR") == 0) {
+		*ret_ok = plsql_cursor_declare(pl) && want_end(pl);
+		return true;
+	}
+	if (strcmp(name, "PRAGMA") == 0) {
+		*ret_ok = pragma(pl) && want_end(pl);
+		return true;
+	}
+	for (size_t i = 0; i < CW_ARRAY_LEN(refused); i++) {
+		if (strcmp(name, refused[i]) == 0) {
+			*ret_ok = rh_fail(pl->error, 3001, pl->parser.token.at,
+					  "unimplemented feature: %s in a block", name);
+			return true;
+		}
+	}
+	return false;
+}
+
 static bool declaration(struct plsql *pl)
 {
 	struct plsql_variable *variable;
 	const char *name = sql_want_ident(&pl->parser, 6550, "PLS-00103: a name was expected");
+	bool ok;
 
 	if (!name)
 		return false;
-	if (strcmp(name, "PRAGMA") == 0 || strcmp(name, "CURSOR") == 0 ||
-	    strcmp(name, "TYPE") == 0 || strcmp(name, "PROCEDURE") == 0 ||
-	    strcmp(name, "FUNCTION") == 0)
-		return rh_fail(pl->error, 3001, pl->parser.token.at,
-			       "unimplemented feature: %s in a block", name);
+	if (declares_other(pl, name, &ok))
+		return ok;
 	variable = plsql_declare(pl, name, SQL_ANY);
 	if (sql_skip_word(&pl->parser, "EXCEPTION")) {
 		variable->exception = true;
+		return want_end(pl);
+	}
+	if (sql_skip_word(&pl->parser, "SYS_REFCURSOR")) {
+		plsql_cursor_flags(&pl->out, name);
+		plsql_write_variable(&pl->out, name);
+		cw_wr_text(&pl->out, " refcursor;\n");
+		variable->cursor = true;
 		return want_end(pl);
 	}
 	plsql_write_variable(&pl->out, name);
@@ -647,40 +811,61 @@ static bool declaration(struct plsql *pl)
 	return want_end(pl);
 }
 
-/* WHEN a OR b THEN */
-static bool handler_names(struct plsql *pl)
+/* The test of one name behind WHEN. */
+static bool handler_test(struct plsql *pl, const char *name)
 {
-	do {
-		const char *name = sql_want_ident(&pl->parser, 6550, "PLS-00103: an exception");
-		size_t i = 0;
+	const struct plsql_variable *declared = plsql_find(pl, name);
+	int code = declared ? declared->code : 0;
 
-		if (!name)
-			return false;
-		while (i < CW_ARRAY_LEN(exceptions) && strcmp(name, exceptions[i].oracle) != 0)
-			i++;
-		if (i == CW_ARRAY_LEN(exceptions))
-			return rh_fail(pl->error, 3001, pl->parser.token.at,
-				       "unimplemented feature: WHEN %s", name);
-		cw_wr_text(&pl->out, exceptions[i].postgres);
-		if (!sql_at_word(&pl->parser, "OR"))
-			break;
-		cw_wr_text(&pl->out, " OR ");
-	} while (sql_skip_word(&pl->parser, "OR"));
+	if (declared && declared->exception && code == 0) {
+		cw_wr_text(&pl->out, "(\"sql$code\" = 1 AND \"sql$raised\" = ");
+		sql_print_literal(&pl->out, name, strlen(name));
+		cw_wr_text(&pl->out, ")");
+		return true;
+	}
+	if (!declared && !predefined_text(name, &code))
+		return rh_fail(pl->error, 6550, pl->parser.token.at,
+			       "PLS-00201: identifier '%s' must be declared", name);
+	cw_wr_printf(&pl->out, "\"sql$code\" = %d", code == 1403 ? 100 : -code);
+	return true;
+}
+
+/* WHEN a OR b THEN, as a branch of an IF; OTHERS is the last. */
+static bool handler_names(struct plsql *pl, bool first)
+{
+	if (sql_skip_word(&pl->parser, "OTHERS")) {
+		cw_wr_text(&pl->out, first ? "IF true" : "ELSIF true");
+	} else {
+		cw_wr_text(&pl->out, first ? "IF " : "ELSIF ");
+		do {
+			const char *name =
+				sql_want_ident(&pl->parser, 6550, "PLS-00103: an exception");
+
+			if (!name || !handler_test(pl, name))
+				return false;
+			if (sql_at_word(&pl->parser, "OR"))
+				cw_wr_text(&pl->out, " OR ");
+		} while (sql_skip_word(&pl->parser, "OR"));
+	}
 	cw_wr_text(&pl->out, " THEN\n");
 	return sql_want_word(&pl->parser, "THEN", 6550, "PLS-00103: THEN was expected");
 }
 
+/* All of PL/pgSQL's conditions come to one handler, which asks for Oracle's number. */
 static bool handlers(struct plsql *pl, const char *returns)
 {
 	static const char *const stops[] = { "WHEN", "END", NULL };
+	bool first = true;
 
-	cw_wr_text(&pl->out, "EXCEPTION\n");
-	while (sql_skip_word(&pl->parser, "WHEN")) {
-		cw_wr_text(&pl->out, "WHEN ");
-		if (!handler_names(pl) || !statements(pl, stops))
+	cw_wr_text(&pl->out, "EXCEPTION WHEN others THEN\n"
+			     "GET STACKED DIAGNOSTICS \"sql$raised\" = CONSTRAINT_NAME;\n"
+			     "\"sql$code\" := ora.sqlcode(SQLSTATE, SQLERRM);\n");
+	for (; sql_skip_word(&pl->parser, "WHEN"); first = false) {
+		if (!handler_names(pl, first) || !statements(pl, stops))
 			return false;
-		cw_wr_text(&pl->out, returns);
 	}
+	cw_wr_text(&pl->out, first ? "RAISE;\n" : "ELSE RAISE;\nEND IF;\n");
+	cw_wr_text(&pl->out, returns);
 	return true;
 }
 
@@ -731,7 +916,9 @@ bool plsql_translate_block(struct plsql *pl)
 	if (!block(pl, ""))
 		return false;
 	end_segment(pl, PLSQL_CUT_END);
-	(void)sql_skip_op(&pl->parser, ";");
+	if (!sql_skip_op(&pl->parser, ";"))
+		return rh_fail(pl->error, 6550, pl->parser.token.at,
+			       "PLS-00103: encountered the symbol \"end-of-file\"");
 	if (pl->parser.token.kind != T_END)
 		return rh_fail(pl->error, 6550, pl->parser.token.at,
 			       "PLS-00103: encountered text behind the end of the block");

@@ -2,6 +2,7 @@
 #include "rehearsal/plsql_names.h"
 
 #include "rehearsal/exec.h"
+#include "rehearsal/plsql_cursor.h"
 #include "rehearsal/sql_hooks.h"
 
 #include <stdio.h>
@@ -143,11 +144,20 @@ static const struct {
 	{ "SQLCODE", "ora.sqlcode(SQLSTATE, SQLERRM)", SQL_NUMBER },
 };
 
-/* SQL%ROWCOUNT, SQL%FOUND, SQL%NOTFOUND */
-static bool attribute(struct sql_expr *expr, struct rh_error *error)
+/* SQL%ROWCOUNT, SQL%FOUND, SQL%NOTFOUND, and those of a cursor */
+static bool attribute(struct plsql *pl, struct sql_expr *expr, struct rh_error *error)
 {
-	if (strcmp(expr->name.part[0], "SQL") != 0)
-		return rh_fail(error, 3001, expr->at, "unimplemented feature: cursor attributes");
+	if (strcmp(expr->name.part[0], "SQL") != 0) {
+		const struct plsql_variable *cursor = plsql_find(pl, expr->name.part[0]);
+		struct cw_wr text = { 0 };
+
+		if (!cursor || !cursor->cursor)
+			return rh_fail(error, 6550, expr->at,
+				       "PLS-00201: identifier '%s' must be declared", expr->name.part[0]);
+		expr->type = plsql_cursor_attribute(&text, cursor->name, expr->text);
+		expr->printed = keep(pl, &text);
+		return true;
+	}
 	expr->type = SQL_BOOL;
 	if (strcmp(expr->text, "FOUND") == 0) {
 		expr->printed = "(\"sql$rowcount\" > 0)";
@@ -300,7 +310,7 @@ bool plsql_name_other(void *context, struct sql_expr *expr, struct rh_error *err
 	const char *row = pl->in_when ? trigger_row(pl, expr->name.part[0]) : NULL;
 
 	if (expr->kind == X_ATTRIBUTE)
-		return attribute(expr, error);
+		return attribute(pl, expr, error);
 	if (row && expr->kind == X_NAME && expr->name.count == 2)
 		return write_row_column(pl, expr, row, expr->name.part[1]) ||
 		       rh_fail(error, 904, expr->at, "\"%s\".\"%s\": invalid identifier", row,

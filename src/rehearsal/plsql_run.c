@@ -179,7 +179,7 @@ static bool run_segment(struct rh_session *session, const struct rh_plsql *plsql
 	PGresult *result;
 	bool ok;
 
-	cw_wr_text(&text, "DECLARE \"sql$rowcount\" bigint;\n");
+	cw_wr_text(&text, PLSQL_OWN_VARIABLES);
 	for (uint32_t i = 0; i < plsql->bind_count; i++)
 		cw_wr_printf(&text,
 			     "\"b$%u\" %s := pg_catalog.substr(nullif(current_setting('rh.b%u', "

@@ -149,7 +149,7 @@ static bool make_unit(struct plsql *pl, const struct stored *unit, const char *s
 {
 	struct cw_wr sql = { 0 }, body = { 0 };
 
-	cw_wr_text(&body, "DECLARE \"sql$rowcount\" bigint;\nBEGIN\n");
+	cw_wr_text(&body, PLSQL_OWN_VARIABLES "BEGIN\n");
 	cw_wr_put(&body, pl->out.at0, pl->out.len);
 	cw_wr_text(&body, "END");
 	cw_wr_text(&sql, "SELECT rh.make_unit(");

@@ -191,7 +191,7 @@ static bool make_trigger(struct plsql *pl, const struct header *head)
 	cw_wr_text(&sql, "CREATE OR REPLACE FUNCTION ");
 	write_qualified(&sql, head->schema, function);
 	cw_wr_text(&sql, "() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS ");
-	cw_wr_text(&body, "DECLARE \"sql$rowcount\" bigint;\nBEGIN\n");
+	cw_wr_text(&body, PLSQL_OWN_VARIABLES "BEGIN\n");
 	if (head->when.len)
 		cw_wr_printf(&body, "IF (%.*s) IS NOT TRUE THEN RETURN %s; END IF;\n",
 			     (int)head->when.len, (const char *)head->when.at0,

@@ -1,0 +1,28 @@
+/*
+ * plsql_cursor.h - explicit cursors and SYS_REFCURSOR inside a block
+ *
+ * Each reads its words at the present token, without the semicolon, and writes PL/pgSQL to pl->out.
+ *
+ * Errors	ORA-06550 for a name that is no cursor, ORA-03001 for a bind or a text as cursor
+ */
+#ifndef CW_REHEARSAL_PLSQL_CURSOR_H
+#define CW_REHEARSAL_PLSQL_CURSOR_H
+
+#include "rehearsal/plsql.h"
+
+bool plsql_cursor_declare(struct plsql *pl);   /* behind CURSOR */
+bool plsql_cursor_open(struct plsql *pl);      /* behind OPEN */
+bool plsql_cursor_fetch(struct plsql *pl);     /* behind FETCH */
+bool plsql_cursor_close(struct plsql *pl);     /* behind CLOSE */
+bool plsql_cursor_arguments(struct plsql *pl); /* [(a, b)] */
+
+/* The variables that hold a cursor's attributes, declared. */
+void plsql_cursor_flags(struct cw_wr *out, const char *name);
+/* What the attribute says, written to @out; its enum sql_type. */
+uint8_t plsql_cursor_attribute(struct cw_wr *out, const char *name, const char *attribute);
+
+/* plsql_block.c */
+bool plsql_write_query(struct plsql *pl); /* a query at the present token */
+bool plsql_write_target(struct plsql *pl, struct sql_expr *target);
+
+#endif
