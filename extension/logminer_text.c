@@ -138,7 +138,10 @@ static struct cw_date date_of(const struct mined_value *value, size_t len)
 	return date;
 }
 
-/* TO_DATE('2020-02-01 00:00:00', 'YYYY-MM-DD HH24:MI:SS'), and the others by the session's format alone. */
+/*
+ * TO_DATE('2020-02-01 00:00:00', 'YYYY-MM-DD HH24:MI:SS'), and the others by the session's format alone;
+ * a TIMESTAMP(0) ends in the point, whatever FF says: '2020-02-01 00:00:00.' (DBZ-3078)
+ */
 static void put_moment(StringInfo out, const struct mined_value *value, int scale)
 {
 	bool zoned = value->head.ora_type == CW_ORA_TIMESTAMP_TZ;
@@ -154,7 +157,7 @@ static void put_moment(StringInfo out, const struct mined_value *value, int scal
 		 zoned	   ? nls_timestamp_tz_format
 		 : is_date ? nls_date_format
 			   : nls_timestamp_format,
-		 &date, zoned ? value->at + STAMP_BYTES : NULL, is_date ? 0 : scale);
+		 &date, zoned ? value->at + STAMP_BYTES : NULL, is_date ? 0 : scale, scale);
 	if (is_date)
 		appendStringInfo(out, "', '%s')", nls_date_format);
 	else

@@ -121,7 +121,7 @@ struct putting {
 	StringInfo out;
 	const struct cw_date *date;
 	const uint8_t *zone;
-	int scale;
+	int scale, most;
 	bool fill;
 };
 
@@ -195,12 +195,11 @@ static void put_day(const struct putting *put, enum element element, const char 
 
 static void put_fraction(const struct putting *put, int sized)
 {
-	int digits = sized ? sized : put->scale;
+	int digits = Min(sized ? sized : put->scale, put->most);
 	char text[16];
 
-	/* a TIMESTAMP(0) ends in the point: '2020-02-01 00:00:00.' (DBZ-3078) */
 	snprintf(text, sizeof(text), "%09d", put->date->nanos);
-	text[digits < 9 ? digits : 9] = '\0';
+	text[Min(digits, 9)] = '\0';
 	appendStringInfoString(put->out, text);
 }
 
@@ -265,9 +264,9 @@ static void put_time(const struct putting *put, enum element element, const char
 }
 
 void mask_put(StringInfo out, const char *mask, const struct cw_date *date, const uint8_t *zone,
-	      int scale)
+	      int scale, int most)
 {
-	struct putting put = { out, date, zone, scale, true };
+	struct putting put = { out, date, zone, scale, most, true };
 
 	while (*mask) {
 		const char *at = mask;
@@ -653,6 +652,7 @@ void mask_read(const char *text, const char *mask, struct mask_value *ret)
 
 PG_FUNCTION_INFO_V1(rh_stamp_text);
 PG_FUNCTION_INFO_V1(rh_stamp_tz_text);
+PG_FUNCTION_INFO_V1(rh_stamp_ltz_text);
 PG_FUNCTION_INFO_V1(rh_stamp_by_mask);
 PG_FUNCTION_INFO_V1(rh_stamp_tz_by_mask);
 
@@ -673,7 +673,7 @@ static Datum text_of(FunctionCallInfo fcinfo, const struct cw_date *date, const 
 	StringInfoData out;
 
 	initStringInfo(&out);
-	mask_put(&out, text_to_cstring(mask), date, zone, scale_of(fcinfo));
+	mask_put(&out, text_to_cstring(mask), date, zone, scale_of(fcinfo), 9);
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
 }
 
@@ -690,6 +690,18 @@ Datum rh_stamp_tz_text(PG_FUNCTION_ARGS)
 	struct cw_date date = zoned_read(at);
 
 	return text_of(fcinfo, &date, at + STAMP_BYTES);
+}
+
+/* In the session's time zone. */
+Datum rh_stamp_ltz_text(PG_FUNCTION_ARGS)
+{
+	uint8_t zoned[STAMP_TZ_BYTES];
+	struct cw_date date;
+
+	memcpy(zoned, PG_GETARG_POINTER(0), STAMP_BYTES);
+	zone_of_session(zoned + STAMP_BYTES);
+	date = zoned_read(zoned);
+	return text_of(fcinfo, &date, zoned + STAMP_BYTES);
 }
 
 Datum rh_stamp_by_mask(PG_FUNCTION_ARGS)

@@ -3,6 +3,8 @@
 
 #include "codec/zone.h"
 
+#include <ctype.h>
+
 #include "access/hash.h"
 #include "common/hashfn.h"
 #include "libpq/pqformat.h"
@@ -89,16 +91,17 @@ int zone_offset_utc(const uint8_t zone[2], const struct cw_date *utc)
 	return (int)pg_localtime(&at, region_of(zone))->tm_gmtoff;
 }
 
-/* [+-]HH:MM */
+/* [+-]HH:MM, or HH:MM */
 static bool offset_of_text(const char *text, size_t len, uint8_t ret[2])
 {
-	char copy[8], extra;
+	bool is_signed = text[0] == '+' || text[0] == '-';
+	char copy[8] = "+", extra;
 	int hour, minute;
 
-	if (len > 6 || len < 3)
+	if (len > (is_signed ? 6 : 5) || len < 3)
 		return false;
-	memcpy(copy, text, len);
-	copy[len] = '\0';
+	memcpy(copy + !is_signed, text, len);
+	copy[len + !is_signed] = '\0';
 	if (sscanf(copy + 1, "%2d:%2d%c", &hour, &minute, &extra) != 2 || hour < 0 || minute < 0)
 		return false;
 	if (hour > 15 || minute > 59)
@@ -113,7 +116,7 @@ bool zone_of_text(const char *text, size_t len, uint8_t ret[2])
 	char name[64];
 	unsigned id;
 
-	if (len > 0 && (text[0] == '+' || text[0] == '-'))
+	if (len > 0 && (text[0] == '+' || text[0] == '-' || isdigit((unsigned char)text[0])))
 		return offset_of_text(text, len, ret);
 	if (len == 0 || len >= sizeof(name))
 		return false;

@@ -52,10 +52,10 @@ void zoned_write(const struct cw_date *local, const uint8_t zone[2], uint8_t ret
 
 /*
  * @date by an Oracle datetime format; @zone: NULL if the value has none.  @scale: digits of the fraction where
- * FF does not say.
+ * FF does not say; @most: of them even where it does.
  */
 void mask_put(StringInfo out, const char *mask, const struct cw_date *date, const uint8_t *zone,
-	      int scale);
+	      int scale, int most);
 
 struct mask_value {
 	struct cw_date date;

@@ -22,7 +22,9 @@ import datetime
 import decimal
 import hashlib
 import json
+import math
 import os
+import struct
 import sys
 
 FETCH_ROWS = 2000
@@ -35,6 +37,10 @@ def canonical(value):
         return "N"
     if isinstance(value, bool):
         raise TypeError("no column of the schema is boolean")
+    if isinstance(value, float) and not math.isfinite(value):
+        return "F" + repr(value)
+    if isinstance(value, datetime.timedelta):
+        return f"I{value // datetime.timedelta(microseconds=1)}"
     if isinstance(value, (int, float, decimal.Decimal)):
         number = decimal.Decimal(repr(value) if isinstance(value, float) else value)
         if number == 0:
@@ -76,11 +82,29 @@ def padded(row, widths):
     return tuple(row)
 
 
+def single(row, places):
+    """A BINARY_FLOAT: one driver hands out 0.1, another what four bytes make of it."""
+    row = list(row)
+    for place in places:
+        if row[place] is not None:
+            row[place] = struct.unpack("f", struct.pack("f", row[place]))[0]
+    return tuple(row)
+
+
+def asked(side, kind, name):
+    """The column in the words of a query: a moment with a zone as UTC, years and months as months."""
+    if kind.endswith("TIME ZONE"):
+        return f"sys_extract_utc({name})" if side == "oracle" else f"{name} at time zone 'UTC'"
+    if kind.startswith("INTERVAL YEAR"):
+        return f"extract(year from {name}) * 12 + extract(month from {name})"
+    return name
+
+
 class Oracle:
     name = "oracle"
 
     def __init__(self, options):
-        self.widths = {}
+        self.widths, self.kinds = {}, {}
         import oracledb
 
         oracledb.defaults.fetch_decimals = True
@@ -108,7 +132,8 @@ class Oracle:
                                                      "where owner = :1 order by table_name, column_id", self.schema):
             if table in found:
                 found[table][0].append(column)
-            if kind == "CHAR":
+            self.kinds[table, column] = kind
+            if kind in ("CHAR", "NCHAR"):
                 self.widths[table, column] = int(length)
         for table, column in self.rows(
                 "select c.table_name, k.column_name from all_constraints c join all_cons_columns k "
@@ -120,16 +145,20 @@ class Oracle:
 
     def read(self, table, columns):
         widths = [(place, self.widths[table, column]) for place, column in enumerate(columns) if (table, column) in self.widths]
-        rows = self.rows(f"select {', '.join(map(quoted, columns))} from {quoted(self.schema)}.{quoted(table)}")
-        return (padded(row, widths) for row in rows) if widths else rows
+        floats = [place for place, column in enumerate(columns) if self.kinds[table, column] == "BINARY_FLOAT"]
+        names = [asked("oracle", self.kinds[table, column], quoted(column)) for column in columns]
+        rows = self.rows(f"select {', '.join(names)} from {quoted(self.schema)}.{quoted(table)}")
+        rows = (padded(row, widths) for row in rows) if widths else rows
+        return (single(row, floats) for row in rows) if floats else rows
 
 
 class Postgres:
     name = "postgresql"
 
-    def __init__(self, options):
+    def __init__(self, options, kinds):
         import psycopg
 
+        self.kinds = kinds
         self.version = f"psycopg {psycopg.__version__}"
         self.schema = folded(options.schema)
         self.connection = psycopg.connect(options.conninfo)
@@ -138,9 +167,10 @@ class Postgres:
     def read(self, table, columns):
         with self.connection.cursor(name="judge") as cursor:
             cursor.itersize = FETCH_ROWS
-            cursor.execute(f"select {', '.join(quoted(folded(c)) for c in columns)} "
-                           f"from {quoted(self.schema)}.{quoted(folded(table))}")
-            yield from cursor
+            names = [asked("postgresql", self.kinds[table, column], quoted(folded(column))) for column in columns]
+            cursor.execute(f"select {', '.join(names)} from {quoted(self.schema)}.{quoted(folded(table))}")
+            floats = [place for place, column in enumerate(columns) if self.kinds[table, column] == "BINARY_FLOAT"]
+            yield from (single(row, floats) for row in cursor) if floats else cursor
 
 
 def compare_keyed(oracle_rows, postgres_rows, key_places):
@@ -266,7 +296,8 @@ def parse():
 
 def main():
     options = parse()
-    oracle, postgres = Oracle(options), Postgres(options)
+    oracle = Oracle(options)
+    postgres = Postgres(options, oracle.kinds)
     tables = compare_tables(oracle, postgres, set(options.skip))
     acks = []
     if options.numbered:

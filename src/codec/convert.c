@@ -3,9 +3,16 @@
 
 #include "base/fault.h"
 #include "codec/date.h"
+#include "codec/interval.h"
 #include "codec/num.h"
+#include "codec/real.h"
+#include "codec/show.h"
 
 #include <stdio.h>
+
+#define ZONED_BYTES	13 /* of TIMESTAMP WITH TIME ZONE: two more for the zone */
+#define ZONE_UTC_HOUR	20
+#define ZONE_UTC_MINUTE 60
 
 bool cw_convert_knows(const struct cw_column *column)
 {
@@ -21,6 +28,16 @@ bool cw_convert_knows(const struct cw_column *column)
 		return column->pg_oid == CW_PG_TIMESTAMP;
 	case CW_ORA_RAW:
 		return column->pg_oid == CW_PG_BYTEA;
+	case CW_ORA_TIMESTAMP_TZ:
+	case CW_ORA_TIMESTAMP_LTZ:
+		return column->pg_oid == CW_PG_TIMESTAMPTZ;
+	case CW_ORA_INTERVAL_YM:
+	case CW_ORA_INTERVAL_DS:
+		return column->pg_oid == CW_PG_INTERVAL;
+	case CW_ORA_BINARY_FLOAT:
+		return column->pg_oid == CW_PG_FLOAT4;
+	case CW_ORA_BINARY_DOUBLE:
+		return column->pg_oid == CW_PG_FLOAT8;
 	default:
 		return false;
 	}
@@ -150,11 +167,45 @@ static bool date_to_pg(const struct cw_column *column, struct cw_bytes in, struc
 {
 	int64_t us;
 
+	/* the fields of a moment with a zone are UTC, as PostgreSQL keeps it; the zone is not carried */
+	if (column->ora_type == CW_ORA_TIMESTAMP_TZ && in.len == ZONED_BYTES)
+		in.len = CW_TIMESTAMP_BYTES;
 	if (!cw_date_to_pg(in, &us, err))
 		return false;
 	if (column->ora_type == CW_ORA_TIMESTAMP && cw_fault("convert.add_microsecond"))
 		us++;
 	cw_wr_u64be(out, (uint64_t)us);
+	return true;
+}
+
+static size_t real_bytes(const struct cw_column *column)
+{
+	return column->ora_type == CW_ORA_BINARY_FLOAT ? 4 : 8;
+}
+
+static bool real_to_pg(const struct cw_column *column, struct cw_bytes in, struct cw_wr *out,
+		       struct cw_err *err)
+{
+	uint8_t ieee[8];
+
+	if (in.len != real_bytes(column))
+		return cw_fail(err, CW_ERR_DATA, 2003, "a binary float has %zu bytes, not %zu",
+			       in.len, real_bytes(column));
+	cw_real_from_ora(in.at, in.len, ieee);
+	cw_real_canonical(ieee, in.len);
+	cw_wr_put(out, ieee, in.len);
+	return true;
+}
+
+static bool interval_to_pg(const struct cw_column *column, struct cw_bytes in, struct cw_wr *out,
+			   struct cw_err *err)
+{
+	uint8_t interval[CW_PG_INTERVAL_BYTES];
+
+	if (!(column->ora_type == CW_ORA_INTERVAL_YM ? cw_ym_to_pg : cw_ds_to_pg)(in, interval,
+										  err))
+		return false;
+	cw_wr_put(out, interval, sizeof(interval));
 	return true;
 }
 
@@ -169,7 +220,15 @@ static bool set_to_pg(const struct cw_column *column, struct cw_bytes in, struct
 		return text_to_pg(column, in, out, err);
 	case CW_ORA_DATE:
 	case CW_ORA_TIMESTAMP:
+	case CW_ORA_TIMESTAMP_TZ:
+	case CW_ORA_TIMESTAMP_LTZ:
 		return date_to_pg(column, in, out, err);
+	case CW_ORA_INTERVAL_YM:
+	case CW_ORA_INTERVAL_DS:
+		return interval_to_pg(column, in, out, err);
+	case CW_ORA_BINARY_FLOAT:
+	case CW_ORA_BINARY_DOUBLE:
+		return real_to_pg(column, in, out, err);
 	case CW_ORA_RAW:
 		cw_wr_put(out, in.at, in.len);
 		return true;
@@ -212,15 +271,34 @@ bool cw_convert_to_pg(const struct cw_column *column, struct cw_value value, str
 		    ret_len, err);
 }
 
+/* Decimal digits of a NUMBER, from the first that is not 0 to the last. */
+static int digits_of(const uint8_t *number, size_t len)
+{
+	bool positive = number[0] & 0x80;
+	int count = 0, first, last;
+
+	if (!positive && number[len - 1] == 102)
+		len--;
+	if (len < 2)
+		return 0;
+	count = 2 * (int)(len - 1);
+	first = positive ? number[1] - 1 : 101 - number[1];
+	last = positive ? number[len - 1] - 1 : 101 - number[len - 1];
+	return count - (first < 10) - (last % 10 == 0);
+}
+
 static bool number_to_ora(const struct cw_column *column, struct cw_bytes in, struct cw_wr *out,
 			  struct cw_err *err)
 {
 	uint8_t number[CW_NUM_BYTES_MAX];
 	size_t len;
 
-	(void)column;
 	if (!cw_num_from_pg(in, number, &len, err))
 		return false;
+	if (column->digits_max > 0 && digits_of(number, len) > column->digits_max)
+		return cw_fail(err, CW_ERR_DATA, 2013,
+			       "a number of %d digits, Oracle's FLOAT keeps %d of them",
+			       digits_of(number, len), column->digits_max);
 	if ((len == 1 && number[0] == 0x00) || (len == 2 && number[0] == 0xff && number[1] == 0x65))
 		return cw_fail(err, CW_ERR_DATA, 2002, "infinity has no NUMBER");
 	cw_wr_put(out, number, len);
@@ -236,6 +314,16 @@ static bool fail_long(const struct cw_column *column, size_t chars, size_t bytes
 		       column->char_semantics ? "characters" : "bytes");
 }
 
+/* Characters that are two units of UTF-16. */
+static size_t pairs_in(struct cw_bytes text)
+{
+	size_t pairs = 0;
+
+	for (size_t i = 0; i < text.len; i++)
+		pairs += text.at[i] >= 0xf0;
+	return pairs;
+}
+
 static bool text_to_ora(const struct cw_column *column, struct cw_bytes in, struct cw_wr *out,
 			struct cw_err *err)
 {
@@ -248,9 +336,11 @@ static bool text_to_ora(const struct cw_column *column, struct cw_bytes in, stru
 		in.len--;
 	if (!cw_utf8_length(in, &chars, err))
 		return false;
+	if (column->national)
+		chars += pairs_in(in);
 	used = column->char_semantics ? chars : in.len;
 	most = column->char_semantics ? column->char_length : column->byte_length;
-	if (used > most || in.len > column->byte_length)
+	if (used > most || (in.len > column->byte_length && !column->national))
 		return fail_long(column, chars, in.len, err);
 	cw_wr_put(out, in.at, in.len);
 	for (; padded && used < most; used++)
@@ -272,7 +362,7 @@ static int64_t unit_us(const struct cw_column *column)
 static bool date_to_ora(const struct cw_column *column, struct cw_bytes in, struct cw_wr *out,
 			struct cw_err *err)
 {
-	uint8_t date[CW_TIMESTAMP_BYTES];
+	uint8_t date[ZONED_BYTES];
 	uint64_t us = 0;
 	size_t len;
 
@@ -285,7 +375,52 @@ static bool date_to_ora(const struct cw_column *column, struct cw_bytes in, stru
 	if ((int64_t)us % unit_us(column) != 0)
 		return cw_fail(err, CW_ERR_DATA, 2013,
 			       "the fraction of a second is finer than Oracle's column");
+	if (column->ora_type == CW_ORA_TIMESTAMP_TZ) {
+		memset(date + len, 0, CW_TIMESTAMP_BYTES - len);
+		date[11] = ZONE_UTC_HOUR;
+		date[12] = ZONE_UTC_MINUTE;
+		len = ZONED_BYTES;
+	}
 	cw_wr_put(out, date, len);
+	return true;
+}
+
+/* DAY(2): as many digits as that. */
+static bool check_leading(const struct cw_column *column, uint64_t value, struct cw_err *err)
+{
+	uint64_t limit = 1;
+
+	for (int i = 0; i < column->precision; i++)
+		limit *= 10;
+	return value < limit ||
+	       cw_fail(err, CW_ERR_DATA, 2013,
+		       "an interval whose first field has more than %d digits", column->precision);
+}
+
+static bool interval_to_ora(const struct cw_column *column, struct cw_bytes in, struct cw_wr *out,
+			    struct cw_err *err)
+{
+	bool years = column->ora_type == CW_ORA_INTERVAL_YM;
+	uint8_t interval[CW_DS_BYTES];
+	uint64_t leading;
+
+	if (!(years ? cw_ym_from_pg : cw_ds_from_pg)(in, interval, &leading, err) ||
+	    !check_leading(column, leading, err))
+		return false;
+	cw_wr_put(out, interval, years ? CW_YM_BYTES : CW_DS_BYTES);
+	return true;
+}
+
+static bool real_to_ora(const struct cw_column *column, struct cw_bytes in, struct cw_wr *out,
+			struct cw_err *err)
+{
+	uint8_t number[8];
+
+	if (in.len != real_bytes(column))
+		return cw_fail(err, CW_ERR_DATA, 2004, "a float has %zu bytes, not %zu", in.len,
+			       real_bytes(column));
+	cw_real_to_ora(in.at, in.len, number);
+	cw_wr_put(out, number, in.len);
 	return true;
 }
 
@@ -312,7 +447,15 @@ static bool set_to_ora(const struct cw_column *column, struct cw_bytes in, struc
 		return text_to_ora(column, in, out, err);
 	case CW_ORA_DATE:
 	case CW_ORA_TIMESTAMP:
+	case CW_ORA_TIMESTAMP_TZ:
+	case CW_ORA_TIMESTAMP_LTZ:
 		return date_to_ora(column, in, out, err);
+	case CW_ORA_INTERVAL_YM:
+	case CW_ORA_INTERVAL_DS:
+		return interval_to_ora(column, in, out, err);
+	case CW_ORA_BINARY_FLOAT:
+	case CW_ORA_BINARY_DOUBLE:
+		return real_to_ora(column, in, out, err);
 	case CW_ORA_RAW:
 		return raw_to_ora(column, in, out, err);
 	default:
@@ -339,6 +482,10 @@ void cw_convert_canonical(const struct cw_column *column, uint8_t *pg, size_t le
 	/* the scale that is shown says nothing about the value */
 	if (column->pg_oid == CW_PG_NUMERIC && len >= 8)
 		memset(pg + 6, 0, 2);
+	if (column->pg_oid == CW_PG_INTERVAL && len == CW_PG_INTERVAL_BYTES)
+		cw_interval_canonical(pg);
+	if (column->pg_oid == CW_PG_FLOAT4 || column->pg_oid == CW_PG_FLOAT8)
+		cw_real_canonical(pg, len);
 }
 
 static void show_hex(struct cw_bytes in, char *ret, size_t room)
@@ -372,6 +519,18 @@ static void show_date(struct cw_bytes in, char *ret, size_t room)
 		       date.day, date.hour, date.minute, date.second, date.nanos);
 }
 
+static void show_other(uint8_t ora_type, struct cw_bytes in, char *ret, size_t room)
+{
+	struct cw_wr text = { 0 };
+	struct cw_err err = { 0 };
+
+	if (cw_show(ora_type, in, &text, &err))
+		(void)snprintf(ret, room, "%.*s", (int)text.len, (const char *)text.at0);
+	else
+		show_hex(in, ret, room);
+	cw_wr_release(&text);
+}
+
 static void show_ora(const struct cw_column *column, struct cw_bytes in, char *ret, size_t room)
 {
 	struct cw_err err = { 0 };
@@ -391,6 +550,14 @@ static void show_ora(const struct cw_column *column, struct cw_bytes in, char *r
 	case CW_ORA_DATE:
 	case CW_ORA_TIMESTAMP:
 		show_date(in, ret, room);
+		break;
+	case CW_ORA_TIMESTAMP_TZ:
+	case CW_ORA_TIMESTAMP_LTZ:
+	case CW_ORA_INTERVAL_YM:
+	case CW_ORA_INTERVAL_DS:
+	case CW_ORA_BINARY_FLOAT:
+	case CW_ORA_BINARY_DOUBLE:
+		show_other(column->ora_type, in, ret, room);
 		break;
 	default:
 		show_hex(in, ret, room);

@@ -8,7 +8,13 @@
  *	NUMBER		numeric		digit by digit, see num.h
  *	VARCHAR2	varchar(n)	UTF-8, checked; no NUL; n characters at most
  *	CHAR		char(n)		the same, with blanks up to n characters
+ *	NVARCHAR2, NCHAR		as the two before
+ *	FLOAT		numeric		as NUMBER; the way back has no more digits than it keeps
  *	DATE, TIMESTAMP	timestamp	field by field, see date.h
+ *	... WITH [LOCAL] TIME ZONE	timestamptz	the moment; the zone it was written in is not carried,
+ *			and is UTC on the way back
+ *	INTERVAL	interval	see interval.h
+ *	BINARY_FLOAT, BINARY_DOUBLE	real, double precision; see real.h
  *	RAW		bytea		as it is
  *
  * On the way back '' and an empty bytea are refused: Oracle would make NULL of

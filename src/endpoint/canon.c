@@ -307,6 +307,9 @@ static bool put_text(const struct cw_column *column, struct cw_value value, stru
 			cw_wr_printf(out, "%02x", value.at[i]);
 		return true;
 	case CW_PG_TIMESTAMP:
+	case CW_PG_TIMESTAMPTZ:
+	case CW_PG_FLOAT4:
+	case CW_PG_FLOAT8:
 		(void)cw_convert_show(column, value, true, text, sizeof(text));
 		cw_wr_text(out, text);
 		return true;

@@ -112,6 +112,7 @@ static bool check_history(struct logminer *miner, struct cw_err *err)
 static const char *const settings[] = {
 	"alter session set nls_date_format = 'SYYYY-MM-DD HH24:MI:SS'",
 	"alter session set nls_timestamp_format = 'SYYYY-MM-DD HH24:MI:SS.FF9'",
+	"alter session set nls_timestamp_tz_format = 'SYYYY-MM-DD HH24:MI:SS.FF9 TZH:TZM'",
 	"alter session set nls_numeric_characters = '.,'",
 	"alter session set time_zone = '00:00'",
 };

@@ -9,6 +9,7 @@
 
 #define STATEMENTS_MAX 200u /* OPEN_CURSORS is 300 by default */
 #define SQL_BYTES_MAX  (4u << 20)
+#define NATIONAL_BYTES 3u /* of UTF-8 for a unit of UTF-16 */
 
 static unsigned put_written(struct cw_wr *sql, const struct cw_ora_applied *of, const char *before,
 			    bool as_names, bool as_binds)
@@ -89,8 +90,11 @@ static unsigned bind_columns(struct cw_ora_applied *of, uint8_t use, unsigned bi
 			continue;
 		if (column->ora_type == CW_ORA_NUMBER)
 			bytes = 22;
-		else if (column->ora_type == CW_ORA_TIMESTAMP)
+		else if (column->ora_type == CW_ORA_TIMESTAMP ||
+			 column->ora_type == CW_ORA_TIMESTAMP_LTZ)
 			bytes = 11;
+		else if (column->national)
+			bytes = NATIONAL_BYTES * column->char_length;
 		cw_ora_bind(of->stmt, bind++, column->ora_type, bytes);
 	}
 	return bind;

@@ -137,27 +137,44 @@ static bool read_bare_number(struct scan *scan, struct cw_redo_part *part)
 static bool read_other(struct scan *scan, struct cw_redo_part *part)
 {
 	static const char *const whole[] = { "EMPTY_CLOB()", "EMPTY_BLOB()", "Unsupported Type" };
-	static const char *const call[] = { "TO_TIMESTAMP_TZ(", "TO_TIMESTAMP_LTZ(",
-					    "TO_YMINTERVAL(", "TO_DSINTERVAL(" };
 	const uint8_t *from = scan->at;
 	bool found = false;
 
 	part->literal = CW_REDO_OTHER;
 	for (unsigned i = 0; i < CW_ARRAY_LEN(whole) && !found; i++)
 		found = take(scan, whole[i]);
-	for (unsigned i = 0; i < CW_ARRAY_LEN(call) && !found; i++)
-		if (take(scan, call[i])) {
-			if (!read_arguments(scan, part))
-				return false;
-			found = true;
-		}
-	part->mask = (struct cw_bytes){ 0 };
 	part->text = (struct cw_bytes){ from, (size_t)(scan->at - from) };
 	return found;
 }
 
+/* TO_DATE('...') and its like: false if none of them stands there. */
+static bool read_call(struct scan *scan, struct cw_redo_part *part, bool *ret_ok)
+{
+	static const struct {
+		const char *word;
+		enum cw_redo_literal literal;
+	} calls[] = {
+		{ "TO_DATE(", CW_REDO_DATE },
+		{ "TO_TIMESTAMP(", CW_REDO_TIMESTAMP },
+		{ "TO_TIMESTAMP_TZ(", CW_REDO_TIMESTAMP_TZ },
+		{ "TO_TIMESTAMP_LTZ(", CW_REDO_TIMESTAMP_LTZ },
+		{ "TO_YMINTERVAL(", CW_REDO_YM },
+		{ "TO_DSINTERVAL(", CW_REDO_DS },
+	};
+
+	for (size_t i = 0; i < CW_ARRAY_LEN(calls); i++)
+		if (take(scan, calls[i].word)) {
+			part->literal = calls[i].literal;
+			*ret_ok = read_arguments(scan, part);
+			return true;
+		}
+	return false;
+}
+
 static bool read_value(struct scan *scan, struct cw_redo_part *part)
 {
+	bool ok;
+
 	(void)take(scan, "/* JSON */ ");
 	part->offset = (uint32_t)(scan->at - scan->at0);
 	if (scan->at < scan->end && *scan->at == '\'') {
@@ -172,14 +189,8 @@ static bool read_value(struct scan *scan, struct cw_redo_part *part)
 		part->literal = CW_REDO_HEX;
 		return read_string(scan, &part->text) && want(scan, ")");
 	}
-	if (take(scan, "TO_DATE(")) {
-		part->literal = CW_REDO_DATE;
-		return read_arguments(scan, part);
-	}
-	if (take(scan, "TO_TIMESTAMP(")) {
-		part->literal = CW_REDO_TIMESTAMP;
-		return read_arguments(scan, part);
-	}
+	if (read_call(scan, part, &ok))
+		return ok;
 	if (scan->end - scan->at > 7 && memcmp(scan->at, "UNISTR(", 7) == 0) {
 		part->literal = CW_REDO_UNISTR;
 		return read_unistr(scan, part);
@@ -423,13 +434,41 @@ static bool is_known_mask(struct cw_bytes mask)
 	return mask.len == 0 || same_text(mask, "YYYY-MM-DD HH24:MI:SS") ||
 	       same_text(mask, "SYYYY-MM-DD HH24:MI:SS") ||
 	       same_text(mask, "YYYY-MM-DD HH24:MI:SS.FF9") ||
-	       same_text(mask, "SYYYY-MM-DD HH24:MI:SS.FF9");
+	       same_text(mask, "SYYYY-MM-DD HH24:MI:SS.FF9") ||
+	       same_text(mask, "SYYYY-MM-DD HH24:MI:SS.FF9 TZH:TZM");
 }
 
 static bool unfit(const struct cw_column *column, struct cw_err *err)
 {
 	return cw_fail(err, CW_ERR_DATA, 7202, "this form of value is not one of type %u",
 		       column->ora_type);
+}
+
+/* A datetime or an interval: of the function that its type has, and no other. */
+static bool convert_time(const struct cw_redo_part *part, const struct cw_column *column,
+			 uint8_t *to, size_t *ret_len, struct cw_err *err)
+{
+	static const uint8_t type_of[] = { [CW_REDO_DATE] = CW_ORA_DATE,
+					   [CW_REDO_TIMESTAMP] = CW_ORA_TIMESTAMP,
+					   [CW_REDO_TIMESTAMP_TZ] = CW_ORA_TIMESTAMP_TZ,
+					   [CW_REDO_TIMESTAMP_LTZ] = CW_ORA_TIMESTAMP_LTZ,
+					   [CW_REDO_YM] = CW_ORA_INTERVAL_YM,
+					   [CW_REDO_DS] = CW_ORA_INTERVAL_DS,
+					   [CW_REDO_OTHER] = 0 };
+
+	if (type_of[part->literal] == 0 || type_of[part->literal] != column->ora_type ||
+	    !is_known_mask(part->mask))
+		return unfit(column, err);
+	switch (part->literal) {
+	case CW_REDO_TIMESTAMP_TZ:
+		return cw_redo_zoned(part->text, to, ret_len, err);
+	case CW_REDO_YM:
+		return cw_redo_ym(part->text, to, ret_len, err);
+	case CW_REDO_DS:
+		return cw_redo_ds(part->text, to, ret_len, err);
+	default:
+		return cw_redo_moment(part->text, part->literal != CW_REDO_DATE, to, ret_len, err);
+	}
 }
 
 /* A value with a name and a type: one of the catalog's. */
@@ -442,6 +481,9 @@ static bool convert_typed(const struct cw_redo_part *part, const struct cw_colum
 	case CW_REDO_STRING:
 		if (type == CW_ORA_NUMBER)
 			return cw_redo_number(part->text, to, ret_len, err);
+		if (type == CW_ORA_BINARY_FLOAT || type == CW_ORA_BINARY_DOUBLE)
+			return cw_redo_real(part->text, type == CW_ORA_BINARY_FLOAT, to, ret_len,
+					    err);
 		if (!is_text_type(type))
 			return unfit(column, err);
 		*ret_len = cw_redo_string(part->text, to);
@@ -452,20 +494,12 @@ static bool convert_typed(const struct cw_redo_part *part, const struct cw_colum
 	case CW_REDO_HEX:
 		return type == CW_ORA_RAW ? cw_redo_hex(part->text, to, ret_len, err)
 					  : unfit(column, err);
-	case CW_REDO_DATE:
-	case CW_REDO_TIMESTAMP:
-		if (type != (part->literal == CW_REDO_DATE ? CW_ORA_DATE : CW_ORA_TIMESTAMP) ||
-		    !is_known_mask(part->mask))
-			return unfit(column, err);
-		return cw_redo_moment(part->text, type == CW_ORA_TIMESTAMP, to, ret_len, err);
 	case CW_REDO_UNISTR:
 		return is_text_type(type) ? cw_redo_unistr(part->text, to, ret_len, err)
 					  : unfit(column, err);
-	case CW_REDO_NULL:
-	case CW_REDO_OTHER:
-		break;
+	default:
+		return convert_time(part, column, to, ret_len, err);
 	}
-	return unfit(column, err);
 }
 
 static bool convert(struct cw_redo_parser *parser, enum cw_redo_mode mode,
@@ -482,7 +516,8 @@ static bool convert(struct cw_redo_parser *parser, enum cw_redo_mode mode,
 	if (mode == CW_REDO_RAW) {
 		if (part->literal != CW_REDO_HEX)
 			return unfit(column, err);
-		if (!cw_redo_hex(part->text, to, &len, err))
+		if (!cw_redo_hex(part->text, to, &len, err) ||
+		    (column->national && !cw_redo_national(to, part->text.len, &len, err)))
 			return false;
 	} else if (!convert_typed(part, column, to, &len, err)) {
 		return false;

@@ -43,8 +43,12 @@ enum cw_redo_literal {
 	CW_REDO_HEX,	   /* HEXTORAW('...') */
 	CW_REDO_DATE,	   /* TO_DATE('...'[, '...']) */
 	CW_REDO_TIMESTAMP, /* TO_TIMESTAMP('...'[, '...']) */
-	CW_REDO_UNISTR,	   /* UNISTR('...') || UNISTR('...'); text spans all of it */
-	CW_REDO_OTHER,	   /* a form of a type that is not captured; text spans all of it */
+	CW_REDO_TIMESTAMP_TZ,
+	CW_REDO_TIMESTAMP_LTZ,
+	CW_REDO_YM,	/* TO_YMINTERVAL('...') */
+	CW_REDO_DS,	/* TO_DSINTERVAL('...') */
+	CW_REDO_UNISTR, /* UNISTR('...') || UNISTR('...'); text spans all of it */
+	CW_REDO_OTHER,	/* a form of a type that is not captured; text spans all of it */
 };
 
 /* One "column = value", or a column and its value in an insert. */

@@ -24,6 +24,19 @@ bool cw_redo_number(struct cw_bytes text, uint8_t *ret, size_t *ret_len,
 /* 7 bytes; with @fraction 11 where the text has digits other than 0 after the point. */
 bool cw_redo_moment(struct cw_bytes text, bool fraction, uint8_t *ret, size_t *ret_len,
 		    struct cw_err *err) CW_MUST_CHECK;
+/* The same with " +HH:MM" behind it: 13 bytes, in UTC, with the offset. */
+bool cw_redo_zoned(struct cw_bytes text, uint8_t *ret, size_t *ret_len,
+		   struct cw_err *err) CW_MUST_CHECK;
+/* [+-]Y-M and [+-]D HH24:MI:SS[.FF] */
+bool cw_redo_ym(struct cw_bytes text, uint8_t *ret, size_t *ret_len,
+		struct cw_err *err) CW_MUST_CHECK;
+bool cw_redo_ds(struct cw_bytes text, uint8_t *ret, size_t *ret_len,
+		struct cw_err *err) CW_MUST_CHECK;
+/* 1.5E+000, Nan, Inf, -Inf: of BINARY_FLOAT or BINARY_DOUBLE */
+bool cw_redo_real(struct cw_bytes text, bool is_float, uint8_t *ret, size_t *ret_len,
+		  struct cw_err *err) CW_MUST_CHECK;
+/* *len bytes of UTF-16 at @bytes become UTF-8 there; @room: how many bytes of the buffer may be used. */
+bool cw_redo_national(uint8_t *bytes, size_t room, size_t *len, struct cw_err *err) CW_MUST_CHECK;
 /* Doubled quotes become one. */
 size_t cw_redo_string(struct cw_bytes text, uint8_t *ret);
 /* A run of UNISTR('...') joined by ||, as UTF-8. */

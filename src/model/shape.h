@@ -46,9 +46,13 @@ enum cw_pg_type {
 	CW_PG_BYTEA = 17,
 	CW_PG_INT8 = 20,
 	CW_PG_TEXT = 25,
+	CW_PG_FLOAT4 = 700,
+	CW_PG_FLOAT8 = 701,
 	CW_PG_BPCHAR = 1042,
 	CW_PG_VARCHAR = 1043,
 	CW_PG_TIMESTAMP = 1114,
+	CW_PG_TIMESTAMPTZ = 1184,
+	CW_PG_INTERVAL = 1186,
 	CW_PG_NUMERIC = 1700,
 };
 
@@ -62,13 +66,15 @@ struct cw_column {
 	bool nullable;
 	bool char_semantics;   /* CHAR_USED = 'C' */
 	uint16_t key_position; /* place in the primary key from 1; 0: not in it */
-	int16_t precision;     /* NUMBER: 0 is unspecified; TIMESTAMP: fraction digits */
-	int16_t scale;	       /* CW_SCALE_NONE if unspecified */
-	uint32_t byte_length;  /* DATA_LENGTH */
-	uint32_t char_length;  /* CHAR_LENGTH, 0 for types without */
-	const char *pg_name;   /* unquoted */
-	const char *pg_type;   /* SQL text: numeric(10,2) */
-	uint32_t pg_oid;       /* enum cw_pg_type */
+	int16_t precision; /* NUMBER: 0 is unspecified; TIMESTAMP: fraction digits; INTERVAL: of the leading field */
+	int16_t scale;	      /* CW_SCALE_NONE if unspecified; INTERVAL: fraction digits */
+	uint32_t byte_length; /* DATA_LENGTH */
+	uint32_t char_length; /* CHAR_LENGTH, 0 for types without */
+	const char *pg_name;  /* unquoted */
+	const char *pg_type;  /* SQL text: numeric(10,2) */
+	uint32_t pg_oid;      /* enum cw_pg_type */
+	bool national;	      /* NVARCHAR2, NCHAR: lengths are UTF-16 units */
+	int16_t digits_max;   /* FLOAT(p): decimal digits it keeps; 0: no FLOAT */
 };
 
 struct cw_shape {

@@ -53,18 +53,60 @@ static void map_number(struct cw_arena *arena, struct cw_column *column)
 			print(arena, "numeric(%ld,%ld)", column->precision, column->scale);
 }
 
-static bool map_timestamp(struct cw_arena *arena, struct cw_column *column, struct cw_err *err)
+/* @type: TIMESTAMP(6), and what may stand behind it */
+static bool map_timestamp(struct cw_arena *arena, struct cw_column *column, const char *type,
+			  struct cw_err *err)
 {
-	column->ora_type = CW_ORA_TIMESTAMP;
-	column->pg_oid = CW_PG_TIMESTAMP;
+	bool local = strstr(type, " WITH LOCAL TIME ZONE"), zone = strstr(type, " WITH TIME ZONE");
+
+	column->ora_type = local  ? CW_ORA_TIMESTAMP_LTZ
+			   : zone ? CW_ORA_TIMESTAMP_TZ
+				  : CW_ORA_TIMESTAMP;
+	column->pg_oid = local || zone ? CW_PG_TIMESTAMPTZ : CW_PG_TIMESTAMP;
 	column->precision = column->scale == CW_SCALE_NONE ? 6 : column->scale;
 	column->scale = CW_SCALE_NONE;
 	if (column->precision > 6)
 		return cw_fail(err, CW_ERR_CONFIG, 7301,
 			       "column %s is TIMESTAMP(%d), finer than PostgreSQL's microsecond",
 			       column->name, column->precision);
-	column->pg_type = print(arena, "timestamp(%ld)", column->precision, 0);
+	column->pg_type = print(arena, local || zone ? "timestamptz(%ld)" : "timestamp(%ld)",
+				column->precision, 0);
 	return true;
+}
+
+static bool map_interval(struct cw_arena *arena, struct cw_column *column, const char *type,
+			 struct cw_err *err)
+{
+	bool years = strstr(type, " TO MONTH");
+
+	column->ora_type = years ? CW_ORA_INTERVAL_YM : CW_ORA_INTERVAL_DS;
+	column->pg_oid = CW_PG_INTERVAL;
+	if (!years && column->scale > 6)
+		return cw_fail(err, CW_ERR_CONFIG, 7301,
+			       "column %s is %s, finer than PostgreSQL's microsecond", column->name,
+			       type);
+	column->pg_type = years ? "interval year to month"
+				: print(arena, "interval day to second(%ld)", column->scale, 0);
+	return true;
+}
+
+/* FLOAT(p) has p binary digits and rounds to as many decimal ones as they fill. */
+static void map_float(struct cw_column *column)
+{
+	column->ora_type = CW_ORA_NUMBER;
+	column->pg_oid = CW_PG_NUMERIC;
+	column->pg_type = "numeric";
+	column->digits_max = (int16_t)((column->precision * 30103 + 99999) / 100000);
+	column->precision = 0;
+	column->scale = CW_SCALE_NONE;
+}
+
+static void map_plain(struct cw_column *column, uint8_t ora_type, uint32_t pg_oid,
+		      const char *pg_type)
+{
+	column->ora_type = ora_type;
+	column->pg_oid = pg_oid;
+	column->pg_type = pg_type;
 }
 
 static void map_text(struct cw_arena *arena, struct cw_column *column, bool is_char)
@@ -75,39 +117,46 @@ static void map_text(struct cw_arena *arena, struct cw_column *column, bool is_c
 		print(arena, is_char ? "char(%ld)" : "varchar(%ld)", (long)column->char_length, 0);
 }
 
-/* TIMESTAMP(6), not TIMESTAMP(6) WITH TIME ZONE */
-static bool is_plain_timestamp(const char *type)
+/* Types that one word names. */
+static bool map_word(struct cw_arena *arena, struct cw_column *column, const char *type)
 {
-	const char *close = strchr(type, ')');
+	bool national = type[0] == 'N';
 
-	return strcmp(type, "TIMESTAMP") == 0 ||
-	       (strncmp(type, "TIMESTAMP(", 10) == 0 && close && close[1] == '\0');
+	if (strcmp(type, "NUMBER") == 0) {
+		map_number(arena, column);
+	} else if (strcmp(type, "FLOAT") == 0) {
+		map_float(column);
+	} else if (strcmp(type + national, "VARCHAR2") == 0 ||
+		   strcmp(type + national, "CHAR") == 0) {
+		column->national = national;
+		map_text(arena, column, type[national] == 'C');
+	} else if (strcmp(type, "DATE") == 0) {
+		map_plain(column, CW_ORA_DATE, CW_PG_TIMESTAMP, "timestamp(0)");
+	} else if (strcmp(type, "RAW") == 0) {
+		map_plain(column, CW_ORA_RAW, CW_PG_BYTEA, "bytea");
+	} else if (strcmp(type, "BINARY_FLOAT") == 0) {
+		map_plain(column, CW_ORA_BINARY_FLOAT, CW_PG_FLOAT4, "real");
+	} else if (strcmp(type, "BINARY_DOUBLE") == 0) {
+		map_plain(column, CW_ORA_BINARY_DOUBLE, CW_PG_FLOAT8, "double precision");
+	} else {
+		return false;
+	}
+	return true;
 }
 
 bool cw_map_column(struct cw_arena *arena, struct cw_column *column, const char *data_type,
 		   struct cw_err *err)
 {
-	if (strcmp(data_type, "NUMBER") == 0) {
-		map_number(arena, column);
-	} else if (strcmp(data_type, "VARCHAR2") == 0 || strcmp(data_type, "CHAR") == 0) {
-		map_text(arena, column, data_type[0] == 'C');
-	} else if (strcmp(data_type, "DATE") == 0) {
-		column->ora_type = CW_ORA_DATE;
-		column->pg_oid = CW_PG_TIMESTAMP;
-		column->pg_type = "timestamp(0)";
-	} else if (is_plain_timestamp(data_type)) {
-		return map_timestamp(arena, column, err);
-	} else if (strcmp(data_type, "RAW") == 0) {
-		column->ora_type = CW_ORA_RAW;
-		column->pg_oid = CW_PG_BYTEA;
-		column->pg_type = "bytea";
-	} else {
-		return cw_fail(err, CW_ERR_CONFIG, 7301,
-			       "column %s is %s; covered are NUMBER, VARCHAR2, CHAR, DATE, "
-			       "TIMESTAMP and RAW",
-			       column->name, data_type);
-	}
-	return true;
+	if (map_word(arena, column, data_type))
+		return true;
+	if (strncmp(data_type, "TIMESTAMP", 9) == 0)
+		return map_timestamp(arena, column, data_type, err);
+	if (strncmp(data_type, "INTERVAL ", 9) == 0)
+		return map_interval(arena, column, data_type, err);
+	return cw_fail(err, CW_ERR_CONFIG, 7301,
+		       "column %s is %s; covered are NUMBER, FLOAT, BINARY_FLOAT, BINARY_DOUBLE, "
+		       "VARCHAR2, CHAR, NVARCHAR2, NCHAR, DATE, TIMESTAMP, INTERVAL and RAW",
+		       column->name, data_type);
 }
 
 /* What an expression is read with. */

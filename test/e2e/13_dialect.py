@@ -1,4 +1,5 @@
 """13_dialect.py - what schemas and writers of strangers ask of the rehearsal Oracle, by a real driver"""
+import datetime
 import pathlib
 import sys
 from decimal import Decimal
@@ -111,6 +112,117 @@ def padded(db):
             assert cursor.fetchall() == [(1,)], repr(text)
 
 
+DECLARED = """create table ty (id number primary key, f float, f10 float(10), re real, bf binary_float, bd binary_double, nv nvarchar2(20),
+    nc nchar(5), vc varchar2(10 char), ts9 timestamp(9), old timestamp(0), tz timestamp(6) with time zone, lt timestamp(3) with local time zone,
+    ym interval year(4) to month, ds interval day(3) to second(9), lo long, ro rowid, ur urowid)"""
+SHOWN = [("F", "FLOAT", 22, 126, None), ("F10", "FLOAT", 22, 10, None), ("RE", "FLOAT", 22, 63, None), ("BF", "BINARY_FLOAT", 4, None, None),
+         ("BD", "BINARY_DOUBLE", 8, None, None), ("NV", "NVARCHAR2", 40, None, None), ("NC", "NCHAR", 10, None, None), ("VC", "VARCHAR2", 40, None, None),
+         ("TS9", "TIMESTAMP(9)", 11, None, 9), ("OLD", "TIMESTAMP(0)", 7, None, 0), ("TZ", "TIMESTAMP(6) WITH TIME ZONE", 13, None, 6),
+         ("LT", "TIMESTAMP(3) WITH LOCAL TIME ZONE", 11, None, 3), ("YM", "INTERVAL YEAR(4) TO MONTH", 5, 4, 0),
+         ("DS", "INTERVAL DAY(3) TO SECOND(9)", 11, 3, 9), ("LO", "LONG", 0, None, None), ("RO", "ROWID", 10, None, None), ("UR", "UROWID", 4000, None, None)]
+VALUES = """insert into ty (id, bf, bd, nv, nc, ts9, old, tz, lt, ym, ds) values (1, 1.5f, -binary_double_infinity, N'Zo\u00eb \U0001f6d2', N'ab',
+    timestamp '2024-02-29 23:59:59.123456789', timestamp '-4712-01-01 00:00:00', timestamp '2024-02-29 23:59:59.5 +05:30',
+    timestamp '2024-02-29 12:00:00.5', interval '-99-11' year(4) to month, interval '-999 23:59:59.999999999' day(3) to second(9))"""
+TEXTS = """select to_char(ts9, 'YYYY-MM-DD HH24:MI:SSXFF'), to_char(old, 'SYYYY-MM-DD'), to_char(tz, 'YYYY-MM-DD HH24:MI:SSXFF TZR'),
+    to_char(lt, 'HH24:MI:SSXFF'), to_char(ym), to_char(ds), to_char(bf), to_char(bd) from ty"""
+LITERALS = [
+    """TO_TIMESTAMP('2024-02-29 23:59:59.123456789')""", """TO_TIMESTAMP('-4712-01-01 00:00:00.')""",
+    """TO_TIMESTAMP_TZ('2024-02-29 23:59:59.500000 +05:30')""", """TO_TIMESTAMP_LTZ('2024-02-29 12:00:00.500')""", """TO_YMINTERVAL('-99-11')""",
+    """TO_DSINTERVAL('-999 23:59:59.999999999')""", """UNISTR('Zo\\00EB \\D83D\\DED2')""", """UNISTR('ab   ')""", """'1.5E+000'""", """'-Inf'"""]
+BYTES = [  # of SQL_REDO without a dictionary: python-oracledb's encoders make the same of these values
+    "787c021d183c3c075bcd15", "3558010101" + "0101", "787c021d131e3c1dcd6500195a", "787c021d0d01011dcd6500", "7fffff9d31", "7ffffc1925010144653601",
+    "005a006f00eb0020d83dded2", "00610062002000200020", "bfc00000", "000fffffffffffff"]
+SUMS = [
+    ("date '2024-01-30' + numtodsinterval(3, 'HOUR')", "2024-01-30 03:00:00"), ("date '2024-03-31' - interval '1' month", 1839),
+    ("timestamp '2024-01-01 00:00:00.5' + interval '1 00:00:00.25' day to second(2)", "2024-01-02 00:00:00.75"),
+    ("timestamp '2024-01-01 00:00:00' - timestamp '2023-12-31 23:59:59.999999999'", "+000000000 00:00:00.000000001"),
+    ("interval '1-6' year to month * 3", "+000000004-06"), ("to_dsinterval('P1DT2H') / 2", "+000000000 13:00:00"),
+    ("extract(second from timestamp '2024-01-01 00:00:59.123456789')", "59.123456789"), ("interval '100' day", 1873),
+    ("from_tz(timestamp '2024-07-01 10:00:00', 'Europe/Berlin') at time zone '+00:00'", "2024-07-01 08:00:00 +00:00"),
+    ("to_timestamp('2024-13-01', 'YYYY-MM-DD')", 1843), ("to_timestamp('2024-02-30', 'YYYY-MM-DD')", 1839), ("to_binary_double('1x')", 1722)]
+
+
+def shown(text):
+    """Without the zeros that end a fraction."""
+    head, dot, fraction = text.partition(".")
+    digits = len(fraction) - len(fraction.lstrip("0123456789"))
+    kept = fraction[:digits].rstrip("0")
+    return head + (dot if kept else "") + kept + fraction[digits:]
+
+
+def mined(admin, log, options):
+    run(admin, "begin dbms_logmnr.add_logfile(:f, 1); end;", f=log)
+    run(admin, f"begin dbms_logmnr.start_logmnr(options => {options}); end;")
+    return next(text for text, in run(admin, "select sql_redo from v$logmnr_contents where operation = 'INSERT' and sql_redo like '%.%' order by scn desc")
+                if "('-999 " in text or "7ffffc19" in text)
+
+
+def types(db, admin):
+    with harness.test("columns_of_the_scalar_types_are_declared_and_the_dictionary_shows_them_as_Oracle_does"):
+        run(db, DECLARED)
+        fails(1754, db, "create table ty2 (a long, b long raw)")
+        fails(1754, db, "alter table ty add (b long)")
+        found = run(db, "select column_name, data_type, data_length, data_precision, data_scale from user_tab_columns where table_name = 'TY' order by column_id")
+        assert found[1:] == SHOWN, found
+        lengths = run(db, "select column_name, char_length, char_used from user_tab_columns where table_name = 'TY' and char_length > 0 order by column_id")
+        assert lengths == [("NV", 20, "C"), ("NC", 5, "C"), ("VC", 10, "C")], lengths
+        run(db, "alter session set nls_length_semantics = char")
+        run(db, "create table tc (a varchar2(3))")
+        run(db, "alter session set nls_length_semantics = byte")
+        assert run(db, "select char_used, data_length from user_tab_columns where table_name = 'TC'") == [("C", 12)]
+    with harness.test("extremes_of_every_scalar_type_keep_nanoseconds_zones_and_years_before_Christ"):
+        run(db, VALUES)
+        got = run(db, TEXTS)[0]
+        assert got == ("2024-02-29 23:59:59.123456789", "-4712-01-01", "2024-02-29 23:59:59.500000 +05:30", "12:00:00.500", "-000000099-11",
+                       "-000000999 23:59:59.999999999", "1.5E+000", "-Inf"), got
+        assert run(db, "select nv, nc, bf, bd from ty") == [("Zo\u00eb \U0001f6d2", "ab   ", 1.5, float("-inf"))]
+        fails(12899, db, "update ty set nv = '123456789012345678901'")
+        db.commit()
+    with harness.test("a_driver_reads_what_it_bound_in_each_of_its_types"):
+        cursor, moment = db.cursor(), datetime.datetime(2024, 1, 2, 3, 4, 5, 678000)
+        sent = {"bd": (oracledb.DB_TYPE_BINARY_DOUBLE, float("inf")), "bf": (oracledb.DB_TYPE_BINARY_FLOAT, 1.25), "ts9": (oracledb.DB_TYPE_TIMESTAMP, moment),
+                "lt": (oracledb.DB_TYPE_TIMESTAMP_LTZ, moment), "tz": (oracledb.DB_TYPE_TIMESTAMP_TZ, moment), "nc": (oracledb.DB_TYPE_NCHAR, "\u00eb    "),
+                "ds": (oracledb.DB_TYPE_INTERVAL_DS, datetime.timedelta(days=-3, seconds=7, microseconds=5)), "nv": (oracledb.DB_TYPE_NVARCHAR, "\u4e2d\U0001f6d2"),
+                "lo": (oracledb.DB_TYPE_LONG, "x" * 5000), "ur": (oracledb.DB_TYPE_VARCHAR, "AAAR3sAAEAAAACXAAA")}
+        names = list(sent)
+        cursor.setinputsizes(**{name: kind for name, (kind, _) in sent.items()})
+        out = cursor.var(oracledb.DB_TYPE_BINARY_DOUBLE)
+        cursor.execute(f"insert into ty (id, {', '.join(names)}) values (2, {', '.join(':' + name for name in names)}) returning bd into :o",
+                       {"o": out, **{name: value for name, (_, value) in sent.items()}})
+        assert out.getvalue() == [float("inf")], out.getvalue()
+        assert run(db, f"select {', '.join(names)} from ty where id = 2") == [tuple(value for _, value in sent.values())]
+        assert run(db, "select count(*) from ty where nv = :n", n=sent["nv"][1]) == [(1,)]
+        cursor = db.cursor()
+        cursor.setinputsizes(n=oracledb.DB_TYPE_NUMBER)
+        for text, kept in (("9" * 40, "9" * 40), ("9." + "9" * 39, "10"), ("-9." + "9" * 39, "-10")):
+            cursor.execute("select :n from dual", n=Decimal(text))
+            assert cursor.fetchall() == [(Decimal(kept),)], text
+        run(db, "delete from ty where id = 2")
+        db.commit()
+    with harness.test("datetimes_and_intervals_are_added_subtracted_and_multiplied_as_Oracle_does"):
+        run(db, "alter session set nls_date_format = 'YYYY-MM-DD HH24:MI:SS'")
+        run(db, "alter session set nls_timestamp_format = 'YYYY-MM-DD HH24:MI:SSXFF'")
+        run(db, "alter session set nls_timestamp_tz_format = 'YYYY-MM-DD HH24:MI:SSXFF TZR'")
+        for sql, wanted in SUMS:
+            if isinstance(wanted, int):
+                fails(wanted, db, f"select {sql} from dual")
+            else:
+                got = run(db, f"select to_char({sql}) from dual")[0][0]
+                assert shown(got) == wanted, (sql, got)
+        run(db, "alter session set time_zone = 'Europe/Berlin'")
+        assert run(db, "select sessiontimezone, to_char(lt, 'HH24:MI TZR') from ty") == [("Europe/Berlin", "13:00 Europe/Berlin")]
+        fails(1882, db, "alter session set time_zone = 'Mars/Olympus'")
+    with harness.test("the_redo_of_every_scalar_type_is_told_in_bytes_and_in_literals"):
+        for format_, mask in (("date", "SYYYY-MM-DD HH24:MI:SS"), ("timestamp", "SYYYY-MM-DD HH24:MI:SS.FF9"), ("timestamp_tz", "SYYYY-MM-DD HH24:MI:SS.FF9 TZH:TZM")):
+            run(admin, f"alter session set nls_{format_}_format = '{mask}'")
+        log = run(admin, "select f.member from v$log l join v$logfile f on f.group# = l.group# where l.status = 'CURRENT'")[0][0]
+        text, raw = mined(admin, log, 16), mined(admin, log, 0)
+        for one in LITERALS:
+            assert one in text.replace("(' ", "('"), (one, text)
+        for one in BYTES:
+            assert f"HEXTORAW('{one}')" in raw, (one, raw)
+
+
 def main():
     work = servers.work_folder("dialect")
     oracle = servers.Rehearsal(harness.BUILD / "src/programs/causeway-rehearse", work / "oracle")
@@ -121,6 +233,7 @@ def main():
         db = oracledb.connect(user="shop", password="pw", dsn=oracle.dsn)
         for part in (triggers, dictionary, numbers, sequences, padded):
             part(db)
+        types(db, admin)
     finally:
         oracle.stop()
         servers.remove(work)

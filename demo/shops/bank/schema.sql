@@ -78,6 +78,22 @@ CREATE TABLE balance_audit (
   seen        DATE
 );
 
+-- what people seldom have, and crossings must carry all the same
+CREATE TABLE probes (
+  probe     NUMBER(12)    NOT NULL PRIMARY KEY,
+  rough     BINARY_FLOAT,
+  fine      BINARY_DOUBLE,
+  ratio     FLOAT,
+  huge      NUMBER,
+  label     NVARCHAR2(20),
+  code      NCHAR(4),
+  seen      TIMESTAMP(6) WITH TIME ZONE,
+  noted     TIMESTAMP(3) WITH LOCAL TIME ZONE,
+  warranty  INTERVAL YEAR(4) TO MONTH,
+  cycle     INTERVAL DAY(5) TO SECOND(6),
+  born      TIMESTAMP
+);
+
 -- where each unit of work leaves its number
 CREATE TABLE teller_journal (
   teller NUMBER(6)  NOT NULL,
@@ -87,6 +103,7 @@ CREATE TABLE teller_journal (
 );
 
 CREATE SEQUENCE account_nr START WITH 1000 INCREMENT BY 7 CACHE 50;
+CREATE SEQUENCE probe_id CACHE 20;
 CREATE SEQUENCE tickets START WITH 999999 INCREMENT BY -3 MAXVALUE 999999 MINVALUE 1 CYCLE CACHE 10;
 CREATE SEQUENCE never_used START WITH 5 INCREMENT BY 5 NOCACHE ORDER;
 

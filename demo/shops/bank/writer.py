@@ -76,6 +76,8 @@ def fill(db, rng, rows):
                                  for _ in range(min(1000, rows // 3 - first))])
     db.executemany(CARD, [{"pan": str(4 * 10**15 + n), "holder": rng.choice([None, rng.choice(holders)["tax_id"]]),
                            "pin_hash": rng.randbytes(20), "valid_until": None} for n in range(max(2, rows // 6))])
+    for _ in range(100):
+        probe(db, rng)
     db.commit()
 
 
@@ -179,8 +181,46 @@ def think_again(db, rng):
     db.execute(f"rollback to savepoint {rng.choice(['first', 'second'])}_thought")
 
 
-WORK = [(30, transfer), (20, open_account), (6, close_account), (8, renumber), (4, leave), (8, join), (3, interest), (8, try_and_fail),
-        (6, think_again)]
+# What a probe is made of, in each side's words.
+PROBE = {
+    "oracle": {"rough": "to_binary_float(:rough)", "fine": "to_binary_double(:fine)", "seen": "to_timestamp_tz(:seen, 'YYYY-MM-DD HH24:MI:SS.FF6 TZH:TZM')",
+               "noted": "to_timestamp_tz(:noted, 'YYYY-MM-DD HH24:MI:SS.FF6 TZH:TZM')", "warranty": "to_yminterval(:warranty)",
+               "cycle": "numtodsinterval(:cycle, 'SECOND')"},
+    "postgresql": {"rough": "(:rough)::text::float4", "fine": "(:fine)::text::float8", "seen": "(:seen)::text::timestamptz", "noted": "(:noted)::text::timestamptz",
+                   "warranty": "(:warranty)::text::interval", "cycle": "make_interval(secs => (:cycle)::float8)"},
+}
+EXTREMES = {
+    "rough": ["nan", "inf", "-inf", "-0.0", "3.4028235e38", "1.1754944e-38", "0.1", None],
+    "fine": ["nan", "inf", "-inf", "-0.0", "1.7976931348623157e308", "2.2250738585072014e-308", "0.1", "-1e-300", None],
+    "ratio": [Decimal("0.33333333333333333333333333333333333333"), Decimal("-1E-100"), None],
+    "huge": [Decimal("9" * 38).scaleb(87), Decimal("1E-130"), Decimal("-" + "9" * 40), Decimal("0.01"), None],
+    "label": ["Zoë 🛒", "Ж\\'", "x", " ", None],
+    "code": ["ab", "中文", "🛒", None],
+    "seen": ["2026-03-29 02:30:00.000001 +05:30", "0001-01-03 00:00:00.000000 +00:00", "9999-12-30 23:59:59.999999 -11:00", None],
+    "noted": ["2026-10-25 02:30:00.001000 +02:00", "1969-12-31 23:59:59.999000 +00:00", None],
+    "warranty": ["9999-11", "-9999-11", "0-1", "-0-1", "0-0", None],
+    "cycle": [Decimal("8639999999.999999"), Decimal("-8639999999.999999"), Decimal("-0.000001"), 0, None],
+    "born": [datetime.datetime(1, 1, 1), datetime.datetime(9999, 12, 31, 23, 59, 59, 999999), datetime.datetime(2026, 1, 1, 0, 0, 0, 1), None],
+}
+
+
+def probe(db, rng):
+    """A probe of extremes is put in, another one changed, a third taken away."""
+    words = PROBE[db.side]
+    values = {name: rng.choice(of) for name, of in EXTREMES.items()}
+    names = ", ".join(values)
+    db.execute(f"insert into probes (probe, {names}) values (:probe, {', '.join(words.get(name, ':' + name) for name in values)})",
+               probe=db.nextval("probe_id"), **values)
+    low, high = map(int, db.query("select min(probe), max(probe) from probes")[0])
+    name = rng.choice(list(EXTREMES))
+    db.execute(f"update probes set {name} = {words.get(name, ':' + name)} where probe = :probe", probe=rng.randrange(low, high + 1),
+               **{name: rng.choice(EXTREMES[name])})
+    if rng.random() < 0.3:
+        db.execute("delete from probes where probe = :probe", probe=rng.randrange(low, high + 1))
+
+
+WORK = [(30, transfer), (20, probe), (20, open_account), (6, close_account), (8, renumber), (4, leave), (8, join), (3, interest),
+        (8, try_and_fail), (6, think_again)]
 
 
 def transaction(db, rng, writer, number):

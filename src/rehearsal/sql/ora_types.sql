@@ -261,6 +261,11 @@ create or replace function ora.to_char(ora.stamp, text) returns text language c 
 as 'causeway_redo', 'rh_stamp_text';
 create or replace function ora.to_char(ora.stamp_tz, text) returns text language c stable strict parallel safe
 as 'causeway_redo', 'rh_stamp_tz_text';
+create or replace function ora.to_char(ora.stamp_ltz, text) returns text language c stable strict parallel safe
+as 'causeway_redo', 'rh_stamp_ltz_text';
+create or replace function ora.to_char(ora.stamp_ltz) returns text language sql stable strict parallel safe as $$
+	select ora.to_char($1, ora.setting('nls_timestamp_format', 'DD-MON-RR HH.MI.SSXFF AM'))
+$$;
 create or replace function ora.to_char(ora.stamp) returns text language sql stable strict parallel safe as $$
 	select ora.to_char($1, ora.setting('nls_timestamp_format', 'DD-MON-RR HH.MI.SSXFF AM'))
 $$;

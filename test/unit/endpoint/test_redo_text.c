@@ -185,6 +185,70 @@ static void values_become_storage_bytes(void **state)
 	}
 }
 
+/* One column of a type, and what its literal comes to; NULL: it is refused. */
+static void literals_of_every_type_become_storage_bytes(void **state)
+{
+	static const struct {
+		uint8_t type;
+		bool national;
+		enum cw_redo_mode mode;
+		const char *literal, *wanted;
+	} cases[] = {
+		{ CW_ORA_TIMESTAMP_TZ, false, CW_REDO_CATALOG,
+		  "TO_TIMESTAMP_TZ(' 2024-02-29 23:59:59.500000 +05:30')",
+		  "787c021d131e3c1dcd6500195a" },
+		{ CW_ORA_TIMESTAMP_TZ, false, CW_REDO_CATALOG,
+		  "TO_TIMESTAMP_TZ('2024-02-29 23:59:59.5 Europe/Berlin')", NULL },
+		{ CW_ORA_TIMESTAMP_LTZ, false, CW_REDO_CATALOG,
+		  "TO_TIMESTAMP_LTZ('2024-02-29 23:59:59.')", "787c021d183c3c" },
+		{ CW_ORA_INTERVAL_YM, false, CW_REDO_CATALOG, "TO_YMINTERVAL('-03-06')",
+		  "7ffffffd36" },
+		{ CW_ORA_INTERVAL_DS, false, CW_REDO_CATALOG, "TO_DSINTERVAL('-001 02:03:04.56')",
+		  "7fffffff3a39385e9f1400" },
+		{ CW_ORA_INTERVAL_DS, false, CW_REDO_CATALOG, "TO_DSINTERVAL('1 24:00:00')", NULL },
+		{ CW_ORA_INTERVAL_DS, false, CW_REDO_CATALOG, "TO_YMINTERVAL('-03-06')", NULL },
+		{ CW_ORA_BINARY_DOUBLE, false, CW_REDO_CATALOG, "'1.5E+000'", "bff8000000000000" },
+		{ CW_ORA_BINARY_DOUBLE, false, CW_REDO_CATALOG, "'-Inf'", "000fffffffffffff" },
+		{ CW_ORA_BINARY_FLOAT, false, CW_REDO_CATALOG, "'Nan'", "ffc00000" },
+		{ CW_ORA_BINARY_FLOAT, false, CW_REDO_CATALOG, "'1,5'", NULL },
+		{ CW_ORA_VARCHAR2, true, CW_REDO_CATALOG, "UNISTR('Zo\\00EB')", "5a6fc3ab" },
+		{ CW_ORA_VARCHAR2, true, CW_REDO_RAW, "HEXTORAW('005a006f00ebd83dded2')",
+		  "5a6fc3abf09f9b92" },
+		{ CW_ORA_VARCHAR2, true, CW_REDO_RAW, "HEXTORAW('d83d')", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < CW_ARRAY_LEN(cases); i++) {
+		struct cw_column column = { .name = "C",
+					    .internal = 1,
+					    .ora_type = cases[i].type,
+					    .national = cases[i].national };
+		struct cw_shape one = { .owner = "APP",
+					.name = "T",
+					.object_id = 74238,
+					.column_count = 1,
+					.column = &column };
+		bool raw = cases[i].mode == CW_REDO_RAW;
+		char text[256], got[256] = "";
+		struct cw_redo_stmt stmt;
+		struct cw_change change;
+		struct cw_err err = { 0 };
+
+		(void)snprintf(text, sizeof(text), "insert into %s(\"%s\") values (%s)",
+			       raw ? "\"UNKNOWN\".\"OBJ# 74238\"" : "\"APP\".\"T\"",
+			       raw ? "COL 1" : "C", cases[i].literal);
+		assert_true(cw_redo_split(&parser, bytes_of(text), &stmt, &err));
+		if (!cw_redo_change(&parser, cases[i].mode, &stmt, &one, &change, &err)) {
+			if (cases[i].wanted)
+				fail_msg("%s: %s", text, err.text);
+			assert_int_equal(err.code, 7202);
+			continue;
+		}
+		put_row(got, sizeof(got), &change.after);
+		assert_string_equal(got, cases[i].wanted ? cases[i].wanted : "(refused)");
+	}
+}
+
 static const struct {
 	enum cw_redo_mode mode;
 	unsigned code;
@@ -273,6 +337,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(recorded_statements_are_read_or_refused_as_a_whole),
 		cmocka_unit_test(values_become_storage_bytes),
+		cmocka_unit_test(literals_of_every_type_become_storage_bytes),
 		cmocka_unit_test(malformed_text_is_refused),
 		cmocka_unit_test(cut_text_never_reads_past_its_end),
 	};

@@ -125,6 +125,97 @@ static void numbers_go_there_and_back(void **state)
 	}
 }
 
+static void moments_with_zones_intervals_and_floats_go_there_and_back(void **state)
+{
+	static const struct {
+		uint8_t ora_type;
+		uint32_t pg_oid;
+		int16_t precision, scale;
+		const char *sql, *text;
+	} cases[] = {
+		{ CW_ORA_TIMESTAMP_TZ, CW_PG_TIMESTAMPTZ, 6, CW_SCALE_NONE,
+		  "SELECT $1::timestamptz", "2026-03-29 02:30:00.000001+05:30" },
+		{ CW_ORA_TIMESTAMP_LTZ, CW_PG_TIMESTAMPTZ, 6, CW_SCALE_NONE,
+		  "SELECT $1::timestamptz", "0044-03-15 12:00:00+00 BC" },
+		{ CW_ORA_INTERVAL_YM, CW_PG_INTERVAL, 4, 0, "SELECT $1::interval",
+		  "-9999 years -11 mons" },
+		{ CW_ORA_INTERVAL_DS, CW_PG_INTERVAL, 5, 6, "SELECT $1::interval",
+		  "-99999 days -23:59:59.999999" },
+		{ CW_ORA_INTERVAL_DS, CW_PG_INTERVAL, 5, 6, "SELECT $1::interval",
+		  "1 day -26:00:00" },
+		{ CW_ORA_BINARY_DOUBLE, CW_PG_FLOAT8, 0, CW_SCALE_NONE, "SELECT $1::float8",
+		  "NaN" },
+		{ CW_ORA_BINARY_DOUBLE, CW_PG_FLOAT8, 0, CW_SCALE_NONE, "SELECT $1::float8", "-0" },
+		{ CW_ORA_BINARY_DOUBLE, CW_PG_FLOAT8, 0, CW_SCALE_NONE, "SELECT $1::float8",
+		  "-2.2250738585072014e-308" },
+		{ CW_ORA_BINARY_FLOAT, CW_PG_FLOAT4, 0, CW_SCALE_NONE, "SELECT $1::float4",
+		  "-Infinity" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < CW_ARRAY_LEN(cases); i++) {
+		struct cw_column column = { .name = "C",
+					    .ora_type = cases[i].ora_type,
+					    .pg_oid = cases[i].pg_oid,
+					    .precision = cases[i].precision,
+					    .scale = cases[i].scale };
+		struct cw_pg_rows rows = ask_binary(cases[i].sql, cases[i].text);
+
+		assert_true(cw_convert_knows(&column));
+		round_trip(&column, &rows);
+		cw_pg_rows_free(&rows);
+	}
+}
+
+/* What Oracle would round, or its column does not hold. */
+static void what_the_way_back_would_change_is_refused(void **state)
+{
+	static const struct {
+		struct cw_column column;
+		const char *sql, *text;
+	} cases[] = {
+		{ { .name = "F",
+		    .ora_type = CW_ORA_NUMBER,
+		    .scale = CW_SCALE_NONE,
+		    .pg_oid = CW_PG_NUMERIC,
+		    .digits_max = 2 },
+		  "SELECT $1::numeric",
+		  "12.3" },
+		{ { .name = "D",
+		    .ora_type = CW_ORA_INTERVAL_DS,
+		    .precision = 2,
+		    .scale = 6,
+		    .pg_oid = CW_PG_INTERVAL },
+		  "SELECT $1::interval",
+		  "100 days" },
+		{ { .name = "N",
+		    .ora_type = CW_ORA_VARCHAR2,
+		    .pg_oid = CW_PG_VARCHAR,
+		    .char_semantics = true,
+		    .national = true,
+		    .char_length = 3,
+		    .byte_length = 6 },
+		  "SELECT $1::varchar",
+		  "\xf0\x9f\x9b\x92\xf0\x9f\x9b\x92" },
+	};
+	uint8_t room[64];
+
+	(void)state;
+	for (size_t i = 0; i < CW_ARRAY_LEN(cases); i++) {
+		struct cw_pg_rows rows = ask_binary(cases[i].sql, cases[i].text);
+		struct cw_wr out = { .at0 = room,
+				     .room = sizeof(room),
+				     .limit_bytes = sizeof(room) };
+		struct cw_err err = { 0 };
+		int32_t len;
+
+		assert_false(cw_convert_to_ora(&cases[i].column, cw_pg_value(&rows, 0, 0), &out,
+					       &len, &err));
+		assert_int_equal(err.code, 2013);
+		cw_pg_rows_free(&rows);
+	}
+}
+
 static void whole_numbers_are_what_postgresql_makes_of_them(void **state)
 {
 	static const int64_t values[] = { 0,
@@ -345,6 +436,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(numbers_go_there_and_back),
+		cmocka_unit_test(moments_with_zones_intervals_and_floats_go_there_and_back),
+		cmocka_unit_test(what_the_way_back_would_change_is_refused),
 		cmocka_unit_test(whole_numbers_are_what_postgresql_makes_of_them),
 		cmocka_unit_test(times_go_there_and_back),
 		cmocka_unit_test(what_oracle_cannot_hold_is_refused),

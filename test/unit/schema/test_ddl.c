@@ -49,10 +49,20 @@ static void types_map_as_declared_or_are_refused(void **state)
 		{ "TIMESTAMP(6)", "timestamp(6)", 0, 6, 0 },
 		{ "RAW", "bytea", 0, CW_SCALE_NONE, 0 },
 		{ "TIMESTAMP(9)", NULL, 0, 9, 0 },
-		{ "TIMESTAMP(6) WITH TIME ZONE", NULL, 0, 6, 0 },
+		{ "TIMESTAMP(6) WITH TIME ZONE", "timestamptz(6)", 0, 6, 0 },
+		{ "TIMESTAMP(3) WITH LOCAL TIME ZONE", "timestamptz(3)", 0, 3, 0 },
+		{ "TIMESTAMP(7) WITH TIME ZONE", NULL, 0, 7, 0 },
+		{ "INTERVAL YEAR(4) TO MONTH", "interval year to month", 4, 0, 0 },
+		{ "INTERVAL DAY(2) TO SECOND(6)", "interval day to second(6)", 2, 6, 0 },
+		{ "INTERVAL DAY(2) TO SECOND(9)", NULL, 2, 9, 0 },
+		{ "FLOAT", "numeric", 126, CW_SCALE_NONE, 0 },
+		{ "BINARY_FLOAT", "real", 0, CW_SCALE_NONE, 0 },
+		{ "BINARY_DOUBLE", "double precision", 0, CW_SCALE_NONE, 0 },
+		{ "NVARCHAR2", "varchar(10)", 0, CW_SCALE_NONE, 10 },
+		{ "NCHAR", "char(3)", 0, CW_SCALE_NONE, 3 },
+		{ "LONG", NULL, 0, CW_SCALE_NONE, 0 },
+		{ "ROWID", NULL, 0, CW_SCALE_NONE, 0 },
 		{ "CLOB", NULL, 0, CW_SCALE_NONE, 0 },
-		{ "FLOAT", NULL, 126, CW_SCALE_NONE, 0 },
-		{ "NVARCHAR2", NULL, 0, CW_SCALE_NONE, 10 },
 	};
 	struct cw_arena arena = CW_ARENA(1 << 20);
 
