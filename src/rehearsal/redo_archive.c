@@ -220,7 +220,7 @@ static bool list_what_was_copied(struct rh_redo *redo, struct cw_err *err)
 static bool delete_old(struct rh_redo *redo, struct cw_err *err)
 {
 	int64_t limit_us = cw_wall_us() - (int64_t)redo->config.archive_seconds * 1000000;
-	uint64_t needed[RH_THREADS_MAX];
+	uint64_t needed[RH_THREADS_MAX], incarnation;
 
 	if (!rh_habit(&redo->archiver_habits, redo->dir, RH_HABIT_DELETED_ARCHIVE))
 		return true;
@@ -228,6 +228,7 @@ static bool delete_old(struct rh_redo *redo, struct cw_err *err)
 		CW_LOCKED(&redo->lock);
 
 		memcpy(needed, redo->control.recover_sequence, sizeof(needed));
+		incarnation = redo->control.resetlogs_scn;
 	}
 	while (redo->kept_from < redo->archived_count) {
 		struct rh_archived log;
@@ -237,7 +238,7 @@ static bool delete_old(struct rh_redo *redo, struct cw_err *err)
 			return false;
 		if (none || log.completion_us > limit_us || log.thread < 1 ||
 		    log.thread > RH_THREADS_MAX ||
-		    (log.resetlogs_scn == redo->control.resetlogs_scn &&
+		    (log.resetlogs_scn == incarnation &&
 		     log.sequence >= needed[log.thread - 1]))
 			return true;
 		if (!log.deleted) {
