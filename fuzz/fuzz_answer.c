@@ -41,6 +41,36 @@ static void add_row(const struct cw_row *row, struct seen *seen)
 			seen->bytes = seen->bytes * 31 + row->value[i].at[b];
 }
 
+/* Rows that came by the way, and what stands in them. */
+static void follow(struct cw_ora *ora, struct cw_ora_stmt *cursor, unsigned depth)
+{
+	struct cw_ora_stmt *inner;
+	struct cw_ora_rows rows;
+	struct cw_err err;
+
+	while (cw_ora_fetch(cursor, 7, &rows, &err) && rows.count > 0)
+		for (unsigned c = 0; depth < 3 && c < cw_ora_column_count(cursor); c++)
+			if (cw_ora_column(cursor, c)->ora_type == CW_ORA_CURSOR &&
+			    cw_ora_cursor(ora, &rows.row[0].value[c], &inner, &err))
+				follow(ora, inner, depth + 1);
+	cw_ora_stmt_free(cursor);
+}
+
+static void follow_all(struct cw_ora *ora, struct cw_ora_stmt *stmt, bool has_out)
+{
+	struct cw_ora_stmt *cursor;
+	struct cw_err err;
+
+	if (has_out) {
+		struct cw_value value = cw_ora_out(stmt, 0);
+
+		if (cw_ora_cursor(ora, &value, &cursor, &err))
+			follow(ora, cursor, 0);
+	}
+	while (cw_ora_next_result(stmt, &cursor, &err) && cursor)
+		follow(ora, cursor, 0);
+}
+
 static void use(struct cw_ora *ora, uint8_t flags, struct seen *seen)
 {
 	const char *sql = flags & 8    ? "begin :a := :b; end;"
@@ -55,7 +85,7 @@ static void use(struct cw_ora *ora, uint8_t flags, struct seen *seen)
 
 	assert(cw_ora_prepare(ora, sql, &stmt, &err));
 	if (flags & 24) {
-		cw_ora_bind(stmt, 0, CW_ORA_NUMBER, 22);
+		cw_ora_bind(stmt, 0, flags & 64 ? CW_ORA_CURSOR : CW_ORA_NUMBER, 22);
 		cw_ora_bind(stmt, 1, CW_ORA_VARCHAR2, 100);
 	} else {
 		row.count = 0;
@@ -68,6 +98,8 @@ static void use(struct cw_ora *ora, uint8_t flags, struct seen *seen)
 	/* What is left of the stream depends on where the packets end: only this is compared. */
 	while (!(flags & 1) && cw_ora_fetch(stmt, 7, &rows, &err) && rows.count > 0)
 		;
+	if (!(flags & 1))
+		follow_all(ora, stmt, (flags & 72) == 72);
 	seen->native = seen->good ? 0 : err.native;
 	cw_ora_close(ora);
 }
@@ -159,13 +191,44 @@ static void seed_block(struct cw_wr *wr, const struct cw_ttc *ttc)
 	cw_ttc_put_error(wr, ttc, &error);
 }
 
+static void seed_cursors(struct cw_wr *wr, const struct cw_ttc *ttc)
+{
+	static const uint8_t directions[] = { CW_BIND_OUT, CW_BIND_IN };
+	struct cw_ttc_column columns[] = { { .ora_type = CW_ORA_CURSOR, .bytes_max = 1 } };
+	struct cw_ttc_form form = { .place = CW_IN_ROW, .ora_type = CW_ORA_CURSOR };
+	struct cw_ttc_item item = { .cursor_len = 1,
+				    .cursor_id = 9,
+				    .describe = { .count = 1, .column = columns } };
+	struct cw_pass pass = cw_pass_writing(wr, ttc);
+	struct cw_ttc_error error = { .cursor_id = 5 };
+
+	cw_ttc_put_io_vector(wr, directions, 2);
+	cw_wr_u8(wr, CW_TTC_ROW_DATA);
+	cw_ttc_pass_item(&pass, &form, &item);
+	cw_ttc_put_sb(wr, 0);
+	cw_wr_u8(wr, CW_TTC_IMPLICIT_RESULTSET);
+	cw_ttc_put_ub(wr, 1);
+	cw_wr_u8(wr, 0);
+	cw_ttc_pass_describe_body(&pass, &item.describe);
+	cw_ttc_put_ub(wr, 10);
+	cw_ttc_put_error(wr, ttc, &error);
+	for (unsigned i = 0; i < 2; i++) {
+		cw_ttc_put_row_header(wr, 1, 1);
+		cw_wr_u8(wr, CW_TTC_ROW_DATA);
+		cw_ttc_pass_item(&pass, &form, &item);
+		cw_ttc_put_error(wr, ttc, &error);
+	}
+}
+
 static void seed_array(struct cw_wr *wr, const struct cw_ttc *ttc)
 {
 	static const uint64_t counts[] = { 1, 0, 1 };
 	struct cw_ttc_parameter parameter = {
 		.cursor_id = 5, .has_row_counts = true, .row_count_count = 3, .row_count = counts
 	};
-	struct cw_ttc_batch_error batch[] = { { .code = 1, .row = 1, .text = cw_bytes_of("ORA-00001: twice") } };
+	struct cw_ttc_batch_error batch[] = {
+		{ .code = 1, .row = 1, .text = cw_bytes_of("ORA-00001: twice") }
+	};
 	struct cw_ttc_error error = { .number = 24381,
 				      .text = cw_bytes_of("ORA-24381: error(s) in array DML"),
 				      .batch_count = 1,
@@ -177,7 +240,7 @@ static void seed_array(struct cw_wr *wr, const struct cw_ttc *ttc)
 
 bool cw_fuzz_seed(unsigned index, struct cw_wr *wr)
 {
-	static const uint8_t flags[] = { 1, 3, 1 | 8, 1 | 16 | 32, 0, 4 | 2 };
+	static const uint8_t flags[] = { 1, 3, 1 | 8, 1 | 16 | 32, 0, 4 | 2, 8 | 64, 1 | 8 | 64 };
 	struct cw_ttc ttc = CW_TTC_UNKNOWN;
 	struct cw_wr payload = { 0 };
 
@@ -186,7 +249,9 @@ bool cw_fuzz_seed(unsigned index, struct cw_wr *wr)
 	cw_wr_u8(wr, flags[index]);
 	ttc.oer_wide = true;
 	ttc.field_version = flags[index] & 2 ? CW_FV_23_4 : CW_FV_19_1_EXT1;
-	if (flags[index] & 8)
+	if (flags[index] & 64)
+		seed_cursors(&payload, &ttc);
+	else if (flags[index] & 8)
 		seed_block(&payload, &ttc);
 	else if (flags[index] & 16)
 		seed_array(&payload, &ttc);

@@ -88,17 +88,29 @@ static void read_names(const uint8_t *data, size_t size)
 	cw_arena_release(&arena);
 }
 
+static void read_sqlnet(const uint8_t *data, size_t size)
+{
+	struct cw_ora_destination to = { .arena = CW_ARENA(64u << 20) };
+	struct cw_err err = { 0 };
+
+	assert(ora_take_sqlnet(&to, (struct cw_bytes){ data, size }, &err) || err.code != 0);
+	cw_ora_destination_release(&to);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	if (size == 0 || size > CW_NET_TEXT_BYTES_MAX)
 		return 0;
 	(void)setenv("TNS_ADMIN", "/nowhere", 1);
-	switch (data[0] % 3) {
+	switch (data[0] % 4) {
 	case 0:
 		read_connect_string(data + 1, size - 1);
 		break;
 	case 1:
 		read_descriptor(data + 1, size - 1);
+		break;
+	case 3:
+		read_sqlnet(data + 1, size - 1);
 		break;
 	default:
 		read_names(data + 1, size - 1);
@@ -116,6 +128,9 @@ bool cw_fuzz_seed(unsigned index, struct cw_wr *wr)
 		"(FAILOVER=on)(ADDRESS=(PROTOCOL=tcps)(HOST=h)(PORT=2484)))(CONNECT_DATA="
 		"(SERVICE_NAME=s)(FAILOVER_MODE=(TYPE=select)))(SECURITY=(SSL_VERSION=1.2))))",
 		"0alias",
+		"3SQLNET.ENCRYPTION_CLIENT = required\nSQLNET.AUTHENTICATION_SERVICES=(NONE, KERBEROS5)\n"
+		"WALLET_LOCATION=(SOURCE=(METHOD=FILE)(METHOD_DATA=(DIRECTORY=\"/w\")))\nFIPS_140=off\n"
+		"SQLNET.ALLOWED_LOGON_VERSION_CLIENT=12a\nSQLNET.RECV_TIMEOUT=9\nSSL_VERSION=undetermined\n",
 		"1(A=(B=\"x(y)\")(C='d e')(D= plain = text )(E=)(F=(G=(H=1))))",
 		"2# comment\na, b.world =\n (DESCRIPTION= # more\n (ADDRESS=(HOST=\"h#\")))\n"
 		"IFILE = other.ora\nc = h:1/s # end\n",

@@ -132,12 +132,53 @@ static void read_out(struct cw_ttc_in *in, struct cw_ora_stmt *stmt)
 	}
 }
 
+static bool keep_returned(struct cw_ora_stmt *stmt, struct ora_returned *to, struct cw_value value)
+{
+	uint32_t room = to->room ? to->room * 2 : 16;
+	struct cw_value *bigger;
+	struct cw_err err;
+
+	if (to->count == to->room) {
+		bigger = cw_try_new(&stmt->rows.arena, struct cw_value, room, &err);
+		if (!bigger)
+			return false;
+		if (to->count > 0)
+			memcpy(bigger, to->value, to->count * sizeof(*bigger));
+		to->value = bigger;
+		to->room = room;
+	}
+	to->value[to->count++] = value;
+	return true;
+}
+
+/* RETURNING, once for each iteration: for each bind how many rows, and its value in each. */
+static void read_returned(struct cw_ttc_in *in, struct cw_ora_stmt *stmt)
+{
+	for (uint32_t i = stmt->returning_from; i < stmt->place_count; i++) {
+		uint32_t count = cw_ttc_get_ub4(in);
+
+		for (uint32_t row = 0; row < count && !cw_ttc_failed(in); row++) {
+			struct cw_value value;
+			bool truncated;
+
+			cw_ttc_get_out(in, &stmt->oac[i], &value, &truncated);
+			if (truncated)
+				(void)cw_ttc_bad(in, "a value that came back was cut to fit its bind");
+			if (!cw_ttc_failed(in) &&
+			    !keep_returned(stmt, &stmt->returned[stmt->place[i]], value))
+				(void)cw_ttc_bad(in, "more values than an answer may bring");
+		}
+	}
+}
+
 static void read_row(struct cw_ttc_in *in, struct cw_ora_stmt *stmt)
 {
 	if (!stmt)
 		(void)cw_ttc_bad(in, "a row that nobody asked for");
 	else if (stmt->kind == ORA_QUERY)
 		(void)ora_rows_add(stmt, in);
+	else if (stmt->returning_from < stmt->place_count)
+		read_returned(in, stmt);
 	else
 		read_out(in, stmt);
 }

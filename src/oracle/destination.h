@@ -148,6 +148,9 @@ bool ora_read_descriptor(const char *text, struct cw_ora_destination *to,
 			 struct cw_err *err) CW_MUST_CHECK;
 /* The parameters of sqlnet.ora, if there is one; one that cannot be read is an error. */
 bool ora_read_sqlnet(struct cw_ora_destination *to, struct cw_err *err) CW_MUST_CHECK;
+/* Of its text. */
+bool ora_take_sqlnet(struct cw_ora_destination *to, struct cw_bytes text,
+		     struct cw_err *err) CW_MUST_CHECK;
 /* Where tnsnames.ora and sqlnet.ora lie; @ret has PATH_MAX bytes. */
 bool ora_config_file(const char *name, char *ret, struct cw_err *err) CW_MUST_CHECK;
 bool ora_read_whole(int fd, const char *path, size_t size, struct cw_arena *arena,

@@ -206,7 +206,7 @@ static bool take(struct cw_ora_destination *to, size_t index, struct cw_bytes va
 	return true;
 }
 
-static bool read_entries(struct cw_ora_destination *to, struct cw_bytes text, struct cw_err *err)
+bool ora_take_sqlnet(struct cw_ora_destination *to, struct cw_bytes text, struct cw_err *err)
 {
 	struct cw_net_entry entry;
 
@@ -233,7 +233,7 @@ bool ora_read_sqlnet(struct cw_ora_destination *to, struct cw_err *err)
 		return cw_fail_errno(err, 7114, "open %s", path);
 	if (!ora_read_whole(fd, path, (size_t)file.st_size, &to->arena, &text, err))
 		return false;
-	if (!read_entries(to, text, err))
+	if (!ora_take_sqlnet(to, text, err))
 		return cw_err_add(err, "%s", path);
 	/* of these the login has its own word, which goes before the file's */
 	to->otherwise.network = to->defaults.network;

@@ -52,6 +52,39 @@ static const char *next_place(const char *at)
 	return NULL;
 }
 
+/* Is @word there, and not in the middle of a name? */
+static bool has_word(const char *at, char before, const char *word)
+{
+	return !is_name(before) && cw_sql_is_word(at, word);
+}
+
+uint32_t ora_find_returning(const char *sql, enum ora_kind kind)
+{
+	bool returning = false, into = false;
+	uint32_t places = 0;
+	char before = ' ';
+
+	for (const char *at = sql; *at && kind == ORA_DML;) {
+		const char *behind = cw_sql_skip_blanks(at);
+
+		if (behind == at) {
+			if (*at == ':' && (is_name(at[1]) || at[1] == '"')) {
+				if (into)
+					return places;
+				places++;
+			}
+			into |= returning && has_word(at, before, "into");
+			returning |= has_word(at, before, "returning") || has_word(at, before, "return");
+			behind = cw_sql_skip_token(at, before);
+			before = behind[-1];
+		} else {
+			before = ' ';
+		}
+		at = behind;
+	}
+	return UINT32_MAX;
+}
+
 static size_t name_length(const char *name)
 {
 	size_t len = 0;

@@ -186,6 +186,14 @@ void cw_ora_read_ahead(struct cw_ora_stmt *stmt, uint32_t rows_max);
 struct cw_value cw_ora_out(const struct cw_ora_stmt *stmt, unsigned index);
 
 /*
+ * What RETURNING ... INTO gave to a bind: a value for each row that was touched, by all
+ * iterations in their order (CW_ORA_ROW_COUNTS tells how many each has).  The values
+ * that are executed with have no meaning for such a bind.  Good until the next call on @stmt.
+ */
+const struct cw_value *cw_ora_returned(const struct cw_ora_stmt *stmt, unsigned index,
+				       uint32_t *ret_count);
+
+/*
  * Rows that come by the way.  A cursor is the value of a column or of an OUT bind of type
  * CW_ORA_CURSOR (4 bytes); implicit results are what a block gave to DBMS_SQL.RETURN_RESULT, in
  * their order.  *ret is fetched and freed as a statement, but never executed; of what is

@@ -174,6 +174,8 @@ bool cw_ora_prepare(struct cw_ora *ora, const char *sql, struct cw_ora_stmt **re
 	stmt->direction = cw_new(&stmt->arena, uint8_t, stmt->place_count + 1);
 	memset(stmt->direction, CW_BIND_IN, stmt->place_count);
 	stmt->out = cw_new(&stmt->arena, struct cw_value, binds + 1);
+	stmt->returning_from = ora_find_returning(sql, kind);
+	stmt->returned = cw_new(&stmt->arena, struct ora_returned, binds + 1);
 	enlist(&ora->stmts, stmt);
 	*ret = stmt;
 	return true;
@@ -230,6 +232,14 @@ struct cw_value cw_ora_out(const struct cw_ora_stmt *stmt, unsigned index)
 {
 	assert(index < stmt->bind_count);
 	return stmt->out[index];
+}
+
+const struct cw_value *cw_ora_returned(const struct cw_ora_stmt *stmt, unsigned index,
+				       uint32_t *ret_count)
+{
+	assert(index < stmt->bind_count);
+	*ret_count = stmt->returned[index].count;
+	return stmt->returned[index].value;
 }
 
 unsigned cw_ora_bind_count(const struct cw_ora_stmt *stmt)
@@ -366,7 +376,8 @@ static void put_rows(struct cw_ora_stmt *stmt, struct cw_wr *wr, const struct cw
 	if (stmt->place_count == 0)
 		return;
 	for (uint32_t i = 0; i < stmt->place_count; i++)
-		skip[i] = again && stmt->direction[i] == CW_BIND_OUT;
+		skip[i] = i >= stmt->returning_from ||
+			  (again && stmt->direction[i] == CW_BIND_OUT);
 	for (uint32_t row = 0; row < row_count; row++) {
 		for (uint32_t i = 0; i < stmt->place_count; i++) {
 			struct cw_value none = { .state = CW_VALUE_NULL };
@@ -486,8 +497,10 @@ static bool run(struct cw_ora_stmt *stmt, const struct cw_row *rows, uint32_t ro
 	drop_ahead(stmt);
 	ora_drop_results(stmt);
 	ora_rows_begin(&stmt->rows, stmt->describe.count, false);
-	for (uint32_t i = 0; i < stmt->bind_count; i++)
+	for (uint32_t i = 0; i < stmt->bind_count; i++) {
 		stmt->out[i] = (struct cw_value){ .state = CW_VALUE_NULL };
+		stmt->returned[i] = (struct ora_returned){ 0 };
+	}
 	reply->stmt = stmt;
 	reply->arena = &stmt->rows.arena;
 	reply->parameter.has_row_counts = !again && (flags & CW_ORA_ROW_COUNTS);

@@ -76,6 +76,12 @@ enum ora_kind { ORA_QUERY, ORA_DML, ORA_PLSQL, ORA_OTHER };
 
 #define ORA_BINDS_MAX 4096
 
+/* What one bind of RETURNING got, of all iterations. */
+struct ora_returned {
+	uint32_t count, room;
+	struct cw_value *value;
+};
+
 struct cw_ora_stmt {
 	struct cw_ora *ora;
 	struct cw_ora_stmt *next;
@@ -87,6 +93,8 @@ struct cw_ora_stmt {
 	uint16_t *place;	/* which bind stands there */
 	struct cw_ttc_oac *oac; /* of each place */
 	struct cw_value *out;	/* of each bind */
+	uint32_t returning_from; /* the first place that RETURNING fills; UINT32_MAX: none */
+	struct ora_returned *returned; /* of each bind */
 	uint8_t *direction;	/* of each place, as the server told */
 	bool binds_changed;	/* since the server heard of them */
 	bool was_executed;
@@ -199,6 +207,8 @@ bool ora_needs_define(const struct cw_ttc_column *column);
  */
 struct cw_ttc_oac ora_define(struct cw_ttc_column *column, bool by_locator);
 
+/* The first place behind RETURNING ... INTO of a DML statement; UINT32_MAX: none. */
+uint32_t ora_find_returning(const char *sql, enum ora_kind kind);
 /* What a statement is, and where its placeholders are. */
 enum ora_kind ora_kind_of(const char *sql);
 /* @ret_place: for each placeholder the bind it stands for; -1: more than ORA_BINDS_MAX. */
