@@ -97,8 +97,8 @@ const struct cw_cmd cw_cmds[] = {
 	  "user password new-password as wallet wallet-password file csv json ping limit",
 	  "is the road to Oracle open? Run statements, print rows",
 	  "CONNECT is a connect string: host:port/service?key=value, a descriptor, or an alias of "
-	  "tnsnames.ora in TNS_ADMIN; sqlnet.ora beside it is obeyed; DIR is a crossing's folder, whose source is taken. Statements "
-	  "come from the command line, from a file, or from a prompt; one of SQL ends at its "
+	  "tnsnames.ora in TNS_ADMIN; sqlnet.ora beside it is obeyed; DIR is a crossing's folder, "
+	  "whose source is taken. Statements come from the command line, from a file, or from a prompt; one of SQL ends at its "
 	  "semicolon, one with PL/SQL at a line with a slash alone. Placeholders of a block are REF "
 	  "CURSORs; what they and DBMS_SQL.RETURN_RESULT give back is printed as further rows. The "
 	  "first that fails ends "

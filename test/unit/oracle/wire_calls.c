@@ -85,6 +85,27 @@ static void array_insert(struct cw_ora *ora)
 	cw_ora_stmt_free(stmt);
 }
 
+/* Two rows are touched, and come back. */
+static void returning(struct cw_ora *ora)
+{
+	uint8_t room[CW_NUM_BYTES_MAX];
+	struct cw_value value[2] = { number(2, room), { .state = CW_VALUE_NULL } };
+	struct cw_row row = { 2, value };
+	struct cw_ora_stmt *stmt;
+	uint32_t count;
+
+	must(cw_ora_prepare(ora, "update wire set name = name where id < :1 returning id into :2",
+			    &stmt, &err),
+	     "prepare");
+	cw_ora_bind(stmt, 0, CW_ORA_NUMBER, 22);
+	cw_ora_bind_out(stmt, 1, CW_ORA_NUMBER, 22);
+	must(cw_ora_execute(stmt, &row, 1, 0, NULL, &err), "returning");
+	(void)cw_ora_returned(stmt, 1, &count);
+	must(count == 2, "two rows come back");
+	cw_ora_stmt_free(stmt);
+	must(cw_ora_rollback(ora, &err), "rollback");
+}
+
 /* A CLOB of the table is read, a temporary one made, written, read, measured and bound. */
 static void lobs(struct cw_ora *ora)
 {
@@ -152,6 +173,7 @@ int main(int argc, char **argv)
 	must(cw_ora_run(ora, "delete from wire where id > 1000", &err), "delete");
 	must(cw_ora_rollback(ora, &err), "rollback");
 	must(cw_ora_run(ora, "begin null; end;", &err), "block");
+	returning(ora);
 	must(cw_ora_ping(ora, &err), "ping");
 	lobs(ora);
 	must(cw_ora_run(ora, "insert into wire values (2000, 'not to stay')", &err), "insert");
