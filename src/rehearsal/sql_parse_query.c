@@ -260,8 +260,25 @@ static struct sql_item *select_items(struct sql_parser *p)
 	return first;
 }
 
+/* CONNECT BY LEVEL <= n of DUAL, which makes rows; no other hierarchy. */
+static void connect_by(struct sql_parser *p, struct sql_select *select)
+{
+	const struct sql_from *from = select->from;
+	bool dual = from && !from->next && from->name.count > 0 &&
+		    strcmp(from->name.part[from->name.count - 1u], "DUAL") == 0;
+
+	if (!sql_at_word(p, "CONNECT") || !dual || select->where)
+		return;
+	(void)sql_skip_words(p, "CONNECT", "BY");
+	if (!sql_skip_word(p, "LEVEL") || !sql_skip_op(p, "<="))
+		(void)sql_parse_fail(p, 3001, "unimplemented feature");
+	else
+		select->levels = sql_parse_expr(p);
+}
+
 static void group_by(struct sql_parser *p, struct sql_select *select)
 {
+	connect_by(p, select);
 	if (sql_skip_words(p, "GROUP", "BY")) {
 		if (sql_at_word(p, "ROLLUP") || sql_at_word(p, "CUBE") ||
 		    sql_at_word(p, "GROUPING")) {

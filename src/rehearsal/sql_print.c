@@ -210,6 +210,12 @@ static void put_items(struct printer *p, const struct sql_select *select, bool t
 
 static void put_tables(struct printer *p, const struct sql_select *select)
 {
+	if (select->levels) { /* the first row comes whatever the bound is */
+		put(p, " FROM pg_catalog.generate_series(1::numeric, greatest(trunc(");
+		sql_put_as(p, select->levels, SQL_NUMBER);
+		put(p, "), 1)) AS \"level$\"(n)");
+		return;
+	}
 	if (only_dual(select->from))
 		return;
 	put(p, " FROM ");

@@ -179,6 +179,13 @@ static bool resolve_rownum(struct resolver *r, struct sql_expr *expr)
 	return true;
 }
 
+/* LEVEL of a block that connects by it. */
+static bool is_level(const struct resolver *r, const struct sql_expr *expr)
+{
+	return r->scope && r->scope->select && r->scope->select->levels &&
+	       strcmp(expr->name.part[0], "LEVEL") == 0;
+}
+
 /* A name that is no column of a table in scope. */
 static bool resolve_other_name(struct resolver *r, struct sql_expr *expr,
 			       const struct sql_pseudo *pseudo)
@@ -209,6 +216,11 @@ static bool resolve_name(struct resolver *r, struct sql_expr *expr)
 		return use_pseudo(expr, pseudo);
 	if (plain && strcmp(expr->name.part[0], "ROWNUM") == 0)
 		return resolve_rownum(r, expr);
+	if (plain && is_level(r, expr)) {
+		expr->printed = "\"level$\".n";
+		expr->type = SQL_NUMBER;
+		return true;
+	}
 	found = column_in_scopes(r, expr);
 	if (found != 0)
 		return found > 0;

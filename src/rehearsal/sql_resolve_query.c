@@ -382,7 +382,7 @@ static bool resolve_select(struct resolver *r, struct sql_query *query)
 	     sql_resolve_one(r, select->limit) && resolve_items(r, query);
 	used = select->rownum_used;
 	select->rownum_used = false;
-	ok = ok && sql_resolve_one(r, select->where) && sql_resolve_outer(r, select);
+	ok = ok && sql_resolve_one(r, select->levels) && sql_resolve_one(r, select->where) && sql_resolve_outer(r, select);
 	scope.from = select->from;
 	if (ok && select->rownum_used)
 		ok = rh_fail(r->error, 3001, select->at, "unimplemented feature");

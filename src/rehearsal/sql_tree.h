@@ -227,6 +227,7 @@ struct sql_select {
 	bool bulk_into;
 	struct sql_from *from; /* chained by comma */
 	struct sql_expr *where, *group, *having;
+	struct sql_expr *levels; /* of DUAL: CONNECT BY LEVEL <= levels; NULL: none */
 	/* resolved */
 	bool aggregated, rownum_used;
 	struct sql_expr *limit; /* taken out of WHERE ROWNUM <= n */
