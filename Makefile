@@ -20,6 +20,7 @@ help:
 	@echo "make driver-suites  python-oracledb's and node-oracledb's own tests against the rehearsal; writes doc/driver-suites.md"
 	@echo "make schemas    published Oracle schemas by their own scripts, into the rehearsal; writes doc/schemas.md"
 	@echo "make bench      load, follow and drivers against PostgreSQL's own tools (ROWS= TXNS= RUNS=)"
+	@echo "make bench-wire what a row costs the client: Causeway beside every Oracle driver and the least a loop can do (ROWS= WIDE= RUNS= CLIENTS=)"
 	@echo "make fuzz       libFuzzer on every target, an hour each (SECONDS=3600)"
 	@echo "make install    the two programs, manual pages, documentation (DESTDIR=, PREFIX=)"
 
@@ -64,6 +65,10 @@ bench: build-release
 	@sh tools/setup.sh bench
 	@/usr/bin/python3 bench/bench.py --build $(BUILD)-release $(if $(ROWS),--rows $(ROWS)) $(if $(TXNS),--txns $(TXNS)) $(if $(RUNS),--runs $(RUNS))
 
+bench-wire: build-release
+	@sh tools/setup.sh drivers
+	@/usr/bin/python3 bench/wire.py --build $(BUILD)-release $(if $(ROWS),--rows $(ROWS)) $(if $(WIDE),--wide $(WIDE)) $(if $(RUNS),--runs $(RUNS)) $(if $(CLIENTS),--only $(CLIENTS))
+
 fuzz: build
 	@sh tools/setup.sh fuzz
 	@/usr/bin/python3 tools/fuzz.py --seconds $(or $(SECONDS),3600)
@@ -87,4 +92,4 @@ install: build
 clean:
 	@rm -rf $(BUILD) $(BUILD)-*
 
-.PHONY: all help build build-faults build-release demo demo-faults check check-long drivers driver-suites schemas bench install clean
+.PHONY: all help build build-faults build-release demo demo-faults check check-long drivers driver-suites schemas bench bench-wire install clean

@@ -18,42 +18,13 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 sys.path.insert(0, str(ROOT / "demo"))
 sys.path.insert(0, str(HERE))
+import install  # noqa: E402
 import mirror  # noqa: E402
 import servers  # noqa: E402
+from install import BUILD, INTO, PYTHON, NotThere, client, folder, virtual_python  # noqa: E402
 
-BUILD = ROOT / "build"
-INTO = BUILD / "drivers"
-PYTHON = "/usr/bin/python3"
 SUITE = dict(line.split("\t") for line in (HERE / "suite.tsv").read_text().splitlines() if not line.startswith("#"))
 LINE = re.compile(r"^(ok|not ok|out) (\S+)(?: - (.*))?$")
-
-
-class NotThere(Exception):
-    """A driver that cannot be had here; the text says why."""
-
-
-def client(*words, cwd=None, **environment):
-    """A package client; what it printed."""
-    if not shutil.which(str(words[0])):
-        raise NotThere(f"{words[0]} is not installed")
-    done = subprocess.run([str(word) for word in words], cwd=cwd, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          timeout=1800, env={**os.environ, **environment}, check=False)
-    if done.returncode != 0:
-        raise NotThere(f"{' '.join(map(str, words))}: {' '.join(done.stdout.split())[-300:]}")
-    return done.stdout
-
-
-def folder(name):
-    (INTO / name).mkdir(parents=True, exist_ok=True)
-    return INTO / name
-
-
-def virtual_python(package):
-    home = folder(package)
-    if not (home / "bin/python").exists():
-        client(PYTHON, "-m", "venv", home)
-    client(home / "bin/pip", "install", "--quiet", "--upgrade", package)
-    return home / "bin/python"
 
 
 def debian_python():
@@ -69,45 +40,19 @@ def seerdb():
 
 
 def node():
-    home = folder("node")
-    client("npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", home, "oracledb@latest")
-    return ["node", HERE / "node/run.js"], {"NODE_PATH": str(home / "node_modules")}
+    return ["node", HERE / "node/run.js"], {"NODE_PATH": install.node()}
 
 
 def go_ora():
-    home = folder("go-ora")
-    for name in ("main.go", "go.mod"):
-        shutil.copy(HERE / "go" / name, home / name)
-    client("go", "get", "github.com/sijms/go-ora/v2@latest", cwd=home)
-    client("go", "build", "-o", "suite", ".", cwd=home)
-    return [home / "suite"], {}
+    return [install.go_ora(HERE / "go", "suite")], {}
 
 
 def go_oracledb():
-    home = folder("go-oracledb")
-    (home / "go.mod").write_text("module look\n\ngo 1.21\n")
-    told = ""
-    for module in ("github.com/oracle/go-oracledb/v26", "github.com/oracle/go-oracledb"):
-        try:
-            client("go", "list", "-m", f"{module}@latest", cwd=home)
-        except NotThere as error:
-            told = str(error)
-            continue
-        raise RuntimeError(f"{module} can be had now: write its form of the suite")
-    if "403" in told or "404" in told or "410" in told:
-        raise NotThere("the module proxy has no such module, by neither of its paths")
-    raise NotThere(told)
+    install.go_oracledb()
 
 
 def ojdbc():
-    home = folder("ojdbc")
-    for old in home.glob("*.jar"):
-        old.unlink()
-    client("mvn", "--batch-mode", "--quiet", "dependency:copy", "-Dartifact=com.oracle.database.jdbc:ojdbc11:LATEST",
-           f"-DoutputDirectory={home}")
-    jar, = home.glob("*.jar")
-    client("javac", "-cp", jar, "-d", home / "classes", HERE / "java/Suite.java")
-    return ["java", "-cp", f"{jar}:{home / 'classes'}", "Suite"], {}
+    return install.ojdbc(HERE / "java/Suite.java"), {}
 
 
 def rust():
