@@ -6,6 +6,7 @@
 #define DATA_HEADER_BYTES (CW_TNS_HEADER_BYTES + 2)
 #define PACKET_BYTES_MAX  2097152u /* what any peer may agree on */
 #define NARROW_BYTES_MAX  65535u
+#define IN_BYTES_MIN	  131072u /* many packets of a long answer with one read */
 
 static bool flush_packet(struct cw_wr *wr);
 
@@ -72,7 +73,7 @@ static size_t room_for_front(const struct cw_tns_link *link)
 {
 	struct cw_rd rd =
 		cw_rd((struct cw_bytes){ link->in + link->in_from, link->in_to - link->in_from });
-	size_t least = link->sdu * 2u < 32768u ? 32768u : link->sdu * 2u, length;
+	size_t least = link->sdu * 2u < IN_BYTES_MIN ? IN_BYTES_MIN : link->sdu * 2u, length;
 
 	length = link->wide ? cw_rd_u32be(&rd) : cw_rd_u16be(&rd);
 	return cw_rd_failed(&rd) || length < least || length > PACKET_BYTES_MAX ? least : length;

@@ -400,8 +400,42 @@ void cw_ttc_put_row(struct cw_wr *wr, const struct cw_ttc *ttc,
 		cw_ttc_put_row_value(wr, ttc, &describe->column[i], &values[i]);
 }
 
+/* One CLR and nothing more, as nearly all columns of nearly all rows are. */
+static bool is_plain(const struct cw_ttc_column *column)
+{
+	static const bool plain[256] = {
+		[CW_ORA_VARCHAR2] = true,     [CW_ORA_CHAR] = true,
+		[CW_ORA_NUMBER] = true,	      [CW_ORA_RAW] = true,
+		[CW_ORA_DATE] = true,	      [CW_ORA_TIMESTAMP] = true,
+		[CW_ORA_TIMESTAMP_TZ] = true, [CW_ORA_TIMESTAMP_LTZ] = true,
+		[CW_ORA_BINARY_FLOAT] = true, [CW_ORA_BINARY_DOUBLE] = true,
+		[CW_ORA_INTERVAL_YM] = true,  [CW_ORA_INTERVAL_DS] = true,
+	};
+
+	return plain[column->ora_type] && column->bytes_max > 0 &&
+	       column->charset_form != CW_CHARSET_FORM_NCHAR;
+}
+
+/* False: its text is none. */
+static bool get_any_column(struct cw_ttc_in *in, const struct cw_ttc_column *column,
+			   struct cw_value *ret)
+{
+	bool good;
+
+	if (is_absent(column)) {
+		*ret = (struct cw_value){ .state = CW_VALUE_NULL };
+		return true;
+	}
+	good = get_column_value(in, column, ret);
+	if (is_long(column->ora_type)) {
+		(void)cw_ttc_get_sb4(in);
+		(void)cw_ttc_get_ub4(in);
+	}
+	return good;
+}
+
 uint32_t cw_ttc_get_row(struct cw_ttc_in *in, const struct cw_ttc_describe *describe,
-		    struct cw_ttc_bits *bits, struct cw_value *values)
+			struct cw_ttc_bits *bits, struct cw_value *values)
 {
 	uint32_t bad = 0;
 
@@ -410,16 +444,10 @@ uint32_t cw_ttc_get_row(struct cw_ttc_in *in, const struct cw_ttc_describe *desc
 
 		if (bits->present && !(bits->bits[i / 8] & 1 << i % 8))
 			continue;
-		if (is_absent(column)) {
-			values[i] = (struct cw_value){ .state = CW_VALUE_NULL };
-			continue;
-		}
-		if (!get_column_value(in, column, &values[i]) && bad == 0)
+		if (is_plain(column))
+			(void)cw_ttc_get_clr(in, CW_TTC_VALUE_MAX, &values[i]);
+		else if (!get_any_column(in, column, &values[i]) && bad == 0)
 			bad = i + 1;
-		if (is_long(column->ora_type)) {
-			(void)cw_ttc_get_sb4(in);
-			(void)cw_ttc_get_ub4(in);
-		}
 	}
 	bits->present = false;
 	return bad;

@@ -59,6 +59,8 @@ void ora_rows_begin(struct ora_rows *rows, uint32_t column_count, bool keep_last
 	rows->bad_row = 0;
 	rows->row = NULL;
 	rows->count = rows->room = rows->given = 0;
+	rows->value = NULL;
+	rows->value_left = 0;
 	rows->arena.limit_bytes = ORA_REPLY_BYTES_MAX;
 	cw_arena_reset(&rows->arena);
 }
@@ -78,17 +80,40 @@ static bool grow(struct ora_rows *rows)
 	return true;
 }
 
+/*
+ * Values of one row, out of room that is taken for many: as many as there is room for rows.  A
+ * description in mid-answer may have changed how many a row has.
+ */
+static struct cw_value *take_values(struct ora_rows *rows, uint32_t columns)
+{
+	size_t many = (size_t)(rows->room - rows->count) * columns;
+	struct cw_value *value;
+	struct cw_err err;
+
+	if (rows->value_left < columns) {
+		rows->value = cw_try_new(&rows->arena, struct cw_value, many, &err);
+		if (!rows->value) /* for this one there may be room yet */
+			rows->value = cw_try_new(&rows->arena, struct cw_value, many = columns, &err);
+		rows->value_left = rows->value ? many : 0;
+	}
+	value = rows->value;
+	if (!value)
+		return NULL;
+	rows->value += columns;
+	rows->value_left -= columns;
+	return value;
+}
+
 bool ora_rows_add(struct cw_ora_stmt *stmt, struct cw_ttc_in *in)
 {
 	struct ora_rows *rows = &stmt->rows;
 	uint32_t columns = stmt->describe.count;
 	struct cw_value *value;
-	struct cw_err err;
 	uint32_t bad;
 
 	if (rows->count == rows->room && !grow(rows))
 		return cw_ttc_bad(in, "more rows than an answer may bring");
-	value = cw_try_new(&rows->arena, struct cw_value, columns, &err);
+	value = take_values(rows, columns);
 	if (!value)
 		return cw_ttc_bad(in, "more rows than an answer may bring");
 	if (rows->bits.present) {

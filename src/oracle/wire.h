@@ -65,6 +65,8 @@ struct ora_rows {
 	uint64_t before;		  /* in the answers before this one */
 	uint64_t bad_row;		  /* from 1: the first whose text is none; 0: all are well */
 	uint32_t bad_column;
+	struct cw_value *value; /* room for values of rows to come */
+	size_t value_left;
 	struct cw_value *last; /* of the row before, for bit vectors; NULL: none */
 	uint8_t *carry[2];     /* its bytes, kept over the end of an answer */
 	size_t carry_room[2];
