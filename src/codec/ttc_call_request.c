@@ -384,13 +384,23 @@ void cw_ttc_put_bind_row(struct cw_wr *wr, const struct cw_ttc *ttc, const struc
 			 const struct cw_value *values, const bool *skip, uint32_t count,
 			 bool plsql)
 {
+	uint32_t moved = 0;
+
 	cw_ttc_put_u8(wr, CW_TTC_ROW_DATA);
-	for (int pass = 0; pass < (plsql ? 1 : 2); pass++)
-		for (uint32_t i = 0; i < count; i++) {
-			if ((skip && skip[i]) || (!plsql && cw_ttc_bind_is_moved(ttc, &oac[i]) != pass))
-				continue;
+	for (uint32_t i = 0; i < count; i++) {
+		if (skip && skip[i])
+			continue;
+		if (!plsql && cw_ttc_bind_is_moved(ttc, &oac[i]))
+			moved++;
+		else
 			put_bind(wr, ttc, &oac[i], &values[i]);
-		}
+	}
+	for (uint32_t i = 0; moved > 0 && i < count; i++) {
+		if ((skip && skip[i]) || !cw_ttc_bind_is_moved(ttc, &oac[i]))
+			continue;
+		put_bind(wr, ttc, &oac[i], &values[i]);
+		moved--;
+	}
 }
 
 void cw_ttc_get_bind_row(struct cw_ttc_in *in, const struct cw_ttc_oac *oac,
