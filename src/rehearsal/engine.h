@@ -135,6 +135,7 @@ struct rh_bind {
 	uint8_t ora_type;
 	uint32_t bytes_max;
 	struct cw_value value; /* in: NULL or SET */
+	bool lies_in_row; /* a LOB whose locator came from a row */
 };
 
 enum rh_execute_flags { RH_COMMIT = 1, RH_BATCH_ERRORS = 2 };

@@ -318,6 +318,7 @@ bool net_lob_binds(struct net_conn *conn, struct rh_bind *binds, size_t count,
 	for (size_t i = 0; i < count; i++) {
 		if (!cw_ttc_type_is_lob(binds[i].ora_type) || binds[i].value.state != CW_VALUE_SET)
 			continue;
+		binds[i].lies_in_row = !cw_ttc_locator_is_temporary(cw_value_bytes(&binds[i].value));
 		if (!take_locator(cw_value_bytes(&binds[i].value), &locator, error) ||
 		    !rh_lob_value(conn->session, &conn->arena, &locator, &binds[i].value, error))
 			return false;

@@ -32,7 +32,11 @@
 #define PLSQL_OWN_VARIABLES \
 	"DECLARE \"sql$rowcount\" bigint; \"sql$raised\" text; \"sql$code\" numeric;\n"
 
-enum plsql_bind_use { PLSQL_READ = 1, PLSQL_WRITTEN = 2 };
+enum plsql_bind_use {
+	PLSQL_READ = 1,
+	PLSQL_WRITTEN = 2,
+	PLSQL_LOB_WRITTEN = 4, /* by DBMS_LOB: on Oracle also where it lies */
+};
 
 struct plsql_bind {
 	const char *name; /* folded, without the colon */
@@ -73,6 +77,8 @@ struct plsql {
 	uint32_t bind_count;
 	struct plsql_segment *segments, **last_segment;
 	bool commits; /* calls a package that commits */
+	bool is_anonymous;
+	bool located_lobs; /* some LOB variable may hold what lies in a row */
 	/* the body of a trigger */
 	const char *new_name, *old_name; /* NULL: not a trigger */
 	const struct sql_relation *row;	 /* whose rows they are */

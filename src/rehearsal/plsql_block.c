@@ -97,9 +97,27 @@ bool plsql_write_target(struct plsql *pl, struct sql_expr *target)
 		       "PLS-00363: expression cannot be used as an assignment target");
 }
 
+static bool is_record(const struct plsql *pl, const struct sql_expr *target)
+{
+	const struct plsql_variable *variable =
+		target->kind == X_NAME ? plsql_find(pl, target->name.part[0]) : NULL;
+
+	return variable && variable->record;
+}
+
+static bool is_lob_variable(const struct plsql *pl, const struct sql_expr *target)
+{
+	const struct plsql_variable *variable =
+		target->kind == X_NAME ? plsql_find(pl, target->name.part[0]) : NULL;
+
+	return variable && (variable->record || sql_is_lob(variable->type));
+}
+
 static bool write_targets(struct plsql *pl, struct sql_expr *target)
 {
 	for (; target; target = target->next) {
+		pl->located_lobs |= sql_is_lob(target->type) || target->kind == X_BIND ||
+				    is_lob_variable(pl, target);
 		if (!plsql_write_target(pl, target))
 			return false;
 		if (target->next)
@@ -506,6 +524,52 @@ static bool call_unit(struct plsql *pl, const struct plsql_unit *unit, struct sq
 	return want_end(pl);
 }
 
+/* DBMS_LOB's procedures whose first argument is IN OUT. */
+static bool writes_lob(const struct sql_expr *call)
+{
+	static const char *const procedures[] = { "CREATETEMPORARY", "FREETEMPORARY", "OPEN",
+						  "CLOSE", "WRITE", "WRITEAPPEND", "APPEND",
+						  "TRIM", "COPY" };
+	const struct sql_name *name = &call->name;
+
+	if (call->kind != X_CALL || name->count < 2 ||
+	    strcmp(name->part[name->count - 2], "DBMS_LOB") != 0)
+		return false;
+	for (size_t i = 0; i < CW_ARRAY_LEN(procedures); i++)
+		if (strcmp(name->part[name->count - 1], procedures[i]) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * lob := DBMS_LOB.procedure(lob, ...): a variable is the LOB's content.  One that may lie in a row
+ * would be written there on Oracle: refused.
+ */
+static bool write_lob(struct plsql *pl, struct sql_expr *call)
+{
+	struct sql_expr *lob = call->arg;
+	int index;
+
+	if (!lob || lob->kind == X_NAMED_ARG)
+		return rh_fail(pl->error, 3001, call->at,
+			       "unimplemented feature: DBMS_LOB with named arguments");
+	if (pl->located_lobs || !pl->is_anonymous || is_record(pl, lob))
+		return rh_fail(pl->error, 3001, call->at,
+			       "unimplemented feature: DBMS_LOB on what may lie in a row");
+	if (!plsql_write_target(pl, lob))
+		return false;
+	index = lob->kind == X_BIND ? plsql_bind_index(pl, lob->text) : -1;
+	if (index >= 0)
+		pl->bind[index].use |= PLSQL_READ | PLSQL_LOB_WRITTEN;
+	cw_wr_text(&pl->out, " := ");
+	lob->printed = NULL;
+	if (!plsql_name_other(pl, call, pl->error))
+		return false;
+	cw_wr_text(&pl->out, call->printed);
+	cw_wr_text(&pl->out, ";\n");
+	return want_end(pl);
+}
+
 /* name := expr; or a procedure's call. */
 static bool assignment_or_call(struct plsql *pl)
 {
@@ -525,6 +589,8 @@ static bool assignment_or_call(struct plsql *pl)
 	}
 	if (left->kind != X_CALL && left->kind != X_NAME)
 		return rh_fail(pl->error, 6550, left->at, "PLS-00103: a statement was expected");
+	if (writes_lob(left))
+		return write_lob(pl, left);
 	if (plsql_unit_find(pl, &left->name, &unit))
 		return call_unit(pl, &unit, left);
 	if (pl->error->code)
@@ -913,6 +979,7 @@ static bool block(struct plsql *pl, const char *returns)
 
 bool plsql_translate_block(struct plsql *pl)
 {
+	pl->is_anonymous = true;
 	if (!block(pl, ""))
 		return false;
 	end_segment(pl, PLSQL_CUT_END);

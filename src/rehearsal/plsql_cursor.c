@@ -156,6 +156,7 @@ bool plsql_cursor_fetch(struct plsql *pl)
 	cw_wr_text(&pl->out, "FETCH ");
 	plsql_write_variable(&pl->out, name);
 	cw_wr_text(&pl->out, " INTO ");
+	pl->located_lobs = true;
 	do {
 		struct sql_expr *target = sql_parse_expr(&pl->parser);
 

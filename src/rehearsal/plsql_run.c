@@ -245,6 +245,10 @@ static bool read_out(struct rh_session *session, struct rh_plsql *plsql,
 static bool run_once(struct rh_session *session, struct rh_plsql *plsql,
 		     const struct rh_bind *binds, struct rh_error *error)
 {
+	for (uint32_t i = 0; i < plsql->bind_count; i++)
+		if (binds[i].lies_in_row && plsql->bind[i].use & PLSQL_LOB_WRITTEN)
+			return rh_fail(error, 3001, 0,
+				       "unimplemented feature: DBMS_LOB on what may lie in a row");
 	if (!send_binds(session, plsql, binds, error))
 		return false;
 	for (const struct plsql_segment *one = plsql->segments; one; one = one->next) {

@@ -136,6 +136,37 @@ def temporary(db):
     db.rollback()
 
 
+def block(db, text, kind, value):
+    """What a block makes of an IN OUT bind."""
+    cursor = db.cursor()
+    place = cursor.var(kind)
+    place.setvalue(0, value)
+    cursor.execute(text, [place])
+    return content(place.getvalue())
+
+
+def content(value):
+    return value.read() if isinstance(value, oracledb.LOB) else value
+
+
+def packages(db):
+    clob, blob = oracledb.DB_TYPE_CLOB, oracledb.DB_TYPE_BLOB
+    with harness.test("DBMS_LOB_writes_appends_copies_and_trims_temporary_LOBs"):
+        text = block(db, """declare v clob; w clob; begin dbms_lob.createtemporary(v, true); dbms_lob.writeappend(v, 5, 'hello!');
+            dbms_lob.write(v, 2, 7, 'xyz'); w := 'src'; dbms_lob.append(v, w); dbms_lob.copy(v, w, 2, 1, 2);
+            dbms_lob.trim(v, 10); :1 := v || '|' || dbms_lob.getlength(v); dbms_lob.freetemporary(v); end;""", clob, "")
+        assert text == "rcllo xysr|10", text
+        assert block(db, "begin dbms_lob.trim(:1, 3); end;", clob, "abcdef") == "abc"
+        assert block(db, "begin dbms_lob.write(:1, 1, 5, hextoraw('07')); end;", blob, b"\x01") == b"\x01\x00\x00\x00\x07"
+    with harness.test("DBMS_LOB_refuses_what_Oracle_refuses"):
+        fails(21560, block, db, "begin dbms_lob.trim(:1, 9); end;", clob, "abc")
+        fails(6502, block, db, "declare v clob; begin dbms_lob.writeappend(v, 1, 'x'); :1 := v; end;", clob, "abc")
+    with harness.test("DBMS_LOB_on_what_lies_in_a_row_is_refused_and_not_lost"):
+        fails(3001, run, db, "declare v clob; begin select c into v from l where id = 1 for update; dbms_lob.trim(v, 1); end;")
+        fails(3001, run, db, "begin dbms_lob.trim(:1, 1); end;", one(db, "select c from l where id = 1 for update"))
+    db.rollback()
+
+
 def main():
     work = servers.work_folder("lobs")
     oracle = servers.Rehearsal(harness.BUILD / "src/programs/causeway-rehearse", work / "oracle")
@@ -144,7 +175,7 @@ def main():
         run(admin, 'create user shop identified by "pw"')
         run(admin, "grant connect, resource, unlimited tablespace to shop")
         db = oracledb.connect(user="shop", password="pw", dsn=oracle.dsn)
-        for part in (columns, expressions, writing, temporary):
+        for part in (columns, expressions, writing, temporary, packages):
             part(db)
     finally:
         oracle.stop()

@@ -1,0 +1,85 @@
+-- pkg_lob.sql - DBMS_LOB's procedures on temporary LOBs
+--
+-- A LOB variable of a block is its content: what a procedure of Oracle's does to its IN OUT argument, the function here gives
+-- back (src/rehearsal/plsql_lob.c).  Places and amounts count characters of a CLOB, bytes of a BLOB.
+-- Source of names, order and defaults: Oracle Database PL/SQL Packages and Types Reference 19c, DBMS_LOB.
+
+create schema if not exists "DBMS_LOB";
+grant usage on schema "DBMS_LOB" to public;
+
+create or replace function rh.lob_there(there boolean) returns void language plpgsql as $$
+begin
+	if not there then
+		raise exception 'ORA-06502: PL/SQL: numeric or value error: invalid LOB locator specified: ORA-22275' using errcode = 'ORA00';
+	end if;
+end $$;
+create or replace function rh.lob_range(good boolean) returns void language plpgsql as $$
+begin
+	if good is not true then
+		raise exception 'ORA-21560: argument is null, invalid, or out of range' using errcode = 'ORA00';
+	end if;
+end $$;
+
+-- content with @data at place @at (from 1), a gap filled
+create or replace function rh.lob_patch(content text, at int, data text) returns text language sql immutable parallel safe as $$
+	select pg_catalog.rpad(pg_catalog.substr(content, 1, at - 1), at - 1) operator(pg_catalog.||) data
+	       operator(pg_catalog.||) pg_catalog.substr(content, at + pg_catalog.length(data))
+$$;
+create or replace function rh.lob_patch(content bytea, at int, data bytea) returns bytea language sql immutable parallel safe as $$
+	select pg_catalog.substr(content, 1, at - 1)
+	       operator(pg_catalog.||) pg_catalog.decode(pg_catalog.repeat('00', greatest(at - 1 - pg_catalog.length(content), 0)), 'hex')
+	       operator(pg_catalog.||) data operator(pg_catalog.||) pg_catalog.substr(content, at + pg_catalog.length(data))
+$$;
+
+do $make$
+declare
+	lob text;
+	empty text;
+begin
+	foreach lob in array array['text', 'bytea'] loop
+		empty := pg_catalog.format('%L::%s', '', lob);
+		execute pg_catalog.format($f$
+		create or replace function "DBMS_LOB"."CREATETEMPORARY"("LOB_LOC" %1$s, "CACHE" boolean, "DUR" numeric default 10) returns %1$s
+		language sql as 'select %2$s';
+		create or replace function "DBMS_LOB"."FREETEMPORARY"("LOB_LOC" %1$s) returns %1$s language sql as 'select null::%1$s';
+		create or replace function "DBMS_LOB"."OPEN"("LOB_LOC" %1$s, "OPEN_MODE" numeric) returns %1$s language sql as 'select $1';
+		create or replace function "DBMS_LOB"."CLOSE"("LOB_LOC" %1$s) returns %1$s language sql as 'select $1';
+		create or replace function "DBMS_LOB"."WRITE"("LOB_LOC" %1$s, "AMOUNT" numeric, "OFFSET" numeric, "BUFFER" %1$s) returns %1$s
+		language plpgsql as 'begin
+			perform rh.lob_there($1 is not null);
+			perform rh.lob_range($2 >= 1 and $3 >= 1 and $2 <= pg_catalog.length($4));
+			return rh.lob_patch($1, $3::int, pg_catalog.substr($4, 1, $2::int));
+		end';
+		create or replace function "DBMS_LOB"."WRITEAPPEND"("LOB_LOC" %1$s, "AMOUNT" numeric, "BUFFER" %1$s) returns %1$s
+		language plpgsql as 'begin
+			perform rh.lob_there($1 is not null);
+			perform rh.lob_range($2 >= 1 and $2 <= pg_catalog.length($3));
+			return $1 operator(pg_catalog.||) pg_catalog.substr($3, 1, $2::int);
+		end';
+		create or replace function "DBMS_LOB"."APPEND"("DEST_LOB" %1$s, "SRC_LOB" %1$s) returns %1$s
+		language plpgsql as 'begin
+			perform rh.lob_there($1 is not null and $2 is not null);
+			return $1 operator(pg_catalog.||) $2;
+		end';
+		create or replace function "DBMS_LOB"."TRIM"("LOB_LOC" %1$s, "NEWLEN" numeric) returns %1$s
+		language plpgsql as 'begin
+			perform rh.lob_there($1 is not null);
+			perform rh.lob_range($2 >= 0 and $2 <= pg_catalog.length($1));
+			return pg_catalog.substr($1, 1, $2::int);
+		end';
+		create or replace function "DBMS_LOB"."COPY"("DEST_LOB" %1$s, "SRC_LOB" %1$s, "AMOUNT" numeric, "DEST_OFFSET" numeric default 1,
+			"SRC_OFFSET" numeric default 1) returns %1$s
+		language plpgsql as 'begin
+			perform rh.lob_there($1 is not null and $2 is not null);
+			perform rh.lob_range($3 >= 1 and $4 >= 1 and $5 >= 1);
+			return rh.lob_patch($1, $4::int, pg_catalog.substr($2, $5::int, least($3, 1073741823)::int));
+		end';
+		$f$, lob, pg_catalog.replace(empty, '''', ''''''));
+	end loop;
+end $make$;
+
+-- constants
+create or replace function "DBMS_LOB"."LOB_READONLY"() returns numeric language sql immutable as $$ select 0::numeric $$;
+create or replace function "DBMS_LOB"."LOB_READWRITE"() returns numeric language sql immutable as $$ select 1::numeric $$;
+create or replace function "DBMS_LOB"."SESSION"() returns numeric language sql immutable as $$ select 10::numeric $$;
+create or replace function "DBMS_LOB"."CALL"() returns numeric language sql immutable as $$ select 12::numeric $$;
