@@ -107,6 +107,7 @@ static const struct sql_function functions[] = {
 	{ "TO_CLOB", "ora.to_clob", SQL_CLOB, F_CALL, SQL_CLOB, 1, 1, false },
 	{ "TO_NCLOB", "ora.to_clob", SQL_CLOB, F_CALL, SQL_CLOB, 1, 1, false },
 	{ "TO_BLOB", "ora.to_blob", SQL_BLOB, F_CALL, SQL_BLOB, 1, 1, false },
+	{ "DBMS_METADATA.GET_DDL", "rh.get_ddl", SQL_CLOB, F_CALL, SQL_TEXT, 2, 3, false },
 	{ "DBMS_LOB.GETLENGTH", "ora.lob_length", SQL_NUMBER, F_CALL, SQL_ANY, 1, 1, false },
 	{ "DBMS_LOB.SUBSTR", "ora.lob_substr", SQL_ANY, F_CALL, SQL_ANY, 1, 3, false },
 	{ "DBMS_LOB.INSTR", "ora.lob_instr", SQL_NUMBER, F_CALL, SQL_ANY, 2, 4, false },

@@ -271,6 +271,29 @@ def partitions(db):
         assert run(db, "select partitioned from user_tables where table_name in ('SOLD', 'CLUBS') order by table_name") == [("NO",), ("YES",)]
 
 
+def metadata(db):
+    run(db, "create table told (id number(9) constraint told_pk primary key, n varchar2(10 char) default 'x' constraint told_nn not null, "
+            "p number(*,2), at timestamp(3), parent number(9) constraint told_fk references told on delete cascade, "
+            "v number generated always as (id * 2) virtual, h raw(5) invisible, constraint told_ck check (id > 0 or n <> 'y') disable)")
+    shown = ("select column_name, data_type, data_length, data_precision, data_scale, nullable, data_default, char_used, hidden_column, "
+             "virtual_column from user_tab_cols where table_name = 'TOLD' order by internal_column_id",
+             "select constraint_name, constraint_type, status, delete_rule, search_condition_vc from user_constraints "
+             "where table_name = 'TOLD' order by 1")
+    with harness.test("the_DDL_of_a_table_makes_the_same_table_again"):
+        before = [run(db, sql) for sql in shown]
+        ddl = run(db, "select dbms_metadata.get_ddl('TABLE', 'TOLD') from dual")[0][0]
+        ddl = ddl if isinstance(ddl, str) else ddl.read()
+        assert ddl.strip().startswith('CREATE TABLE "CLUB"."TOLD"'), ddl
+        run(db, "drop table told purge")
+        run(db, ddl)
+        after = [run(db, sql) for sql in shown]
+        assert before == after, (before, after, ddl)
+        sold = run(db, "select dbms_metadata.get_ddl('TABLE', 'KINDS', 'CLUB') from dual")[0][0]
+        sold = sold if isinstance(sold, str) else sold.read()
+        assert "PARTITION BY LIST (\"C\")" in sold and "PARTITION \"PD\" VALUES (DEFAULT)" in sold, sold
+        fails(31603, db, "select dbms_metadata.get_ddl('TABLE', 'NOPE') from dual")
+
+
 def temporary(db, other):
     run(db, "create global temporary table scratch (a number primary key, b varchar2(5) not null) on commit delete rows")
     run(db, "create global temporary table desk (a number primary key) on commit preserve rows")
@@ -329,7 +352,7 @@ def main():
         run(admin, 'create user club identified by "pw" quota unlimited on users')
         run(admin, "grant connect, resource, create view, create synonym, create materialized view to club")
         db = oracledb.connect(user="club", password="pw", dsn=oracle.dsn)
-        for part in (script, constraints, columns, partitions, views):
+        for part in (script, constraints, columns, partitions, views, metadata):
             part(db)
         temporary(db, oracledb.connect(user="club", password="pw", dsn=oracle.dsn))
     finally:
