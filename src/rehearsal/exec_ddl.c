@@ -36,6 +36,24 @@ static void put(struct rh_ddl *ddl, const char *text)
 	cw_wr_text(&ddl->sql, text);
 }
 
+/* Its kind, and its expressions as they were written. */
+static void note_index(struct rh_ddl *ddl, const struct rh_ddl_name *table, const char *index)
+{
+	struct rh_ddl_name name = { .schema = table->schema, .name = index };
+
+	put(ddl, "SELECT rh.note_index(");
+	rh_ddl_put_regclass(ddl, &name);
+	put(ddl, ddl->parsed->bitmap ? ", true, ARRAY[" : ", false, ARRAY[");
+	for (const struct sql_order *one = ddl->parsed->index_column; one; one = one->next) {
+		if (one->expr->kind == X_NAME)
+			put(ddl, "NULL");
+		else
+			sql_print_literal(&ddl->sql, ddl->stmt->sql + one->expr->at,
+					  one->expr->end - one->expr->at);
+		put(ddl, one->next ? ", " : "]::text[]);\n");
+	}
+}
+
 static bool create_index(struct rh_ddl *ddl)
 {
 	const struct sql_stmt *s = ddl->parsed;
@@ -67,6 +85,7 @@ static bool create_index(struct rh_ddl *ddl)
 			put(ddl, ", ");
 	}
 	put(ddl, ");\n");
+	note_index(ddl, &table, index.name);
 	return true;
 }
 
@@ -128,6 +147,11 @@ static bool sequence(struct rh_ddl *ddl, bool alter)
 	if (!rh_ddl_sequence_options(ddl, ddl->parsed->sequence, alter))
 		return false;
 	put(ddl, ";\n");
+	if (ddl->parsed->sequence->has_order) { /* numbers come in order here anyway */
+		put(ddl, "SELECT rh.note_sequence(");
+		rh_ddl_put_regclass(ddl, &name);
+		put(ddl, ddl->parsed->sequence->ordered ? ", true);\n" : ", false);\n");
+	}
 	return true;
 }
 

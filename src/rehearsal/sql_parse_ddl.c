@@ -235,8 +235,14 @@ static struct sql_stmt *create_new(struct sql_parser *p)
 		return sequence(p, S_CREATE_SEQUENCE, 13);
 	if (sql_skip_words(p, "UNIQUE", "INDEX"))
 		return create_index(p, true);
-	if (sql_skip_word(p, "INDEX") || sql_skip_words(p, "BITMAP", "INDEX"))
+	if (sql_skip_word(p, "INDEX"))
 		return create_index(p, false);
+	if (sql_skip_words(p, "BITMAP", "INDEX")) {
+		struct sql_stmt *stmt = create_index(p, false);
+
+		stmt->bitmap = true;
+		return stmt;
+	}
 	if (sql_skip_words(p, "MATERIALIZED", "VIEW"))
 		return create_mview(p);
 	if (sql_at_word(p, "MATERIALIZED") || sql_at_word(p, "CLUSTER") ||

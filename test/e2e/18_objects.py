@@ -271,6 +271,23 @@ def partitions(db):
         assert run(db, "select partitioned from user_tables where table_name in ('SOLD', 'CLUBS') order by table_name") == [("NO",), ("YES",)]
 
 
+def indexes(db):
+    run(db, "create index members_up on members (upper(name), joined desc)")
+    run(db, "create bitmap index members_club on members (club)")
+    run(db, "create sequence back minvalue -10 maxvalue 10 increment by -3 start with 5 cycle cache 4 order")
+    with harness.test("indexes_are_shown_by_kind_expression_and_direction_and_sequences_by_all_their_options"):
+        found = run(db, "select index_name, index_type from user_indexes where index_name like 'MEMBERS%' order by 1")
+        assert found == [("MEMBERS_CLUB", "BITMAP"), ("MEMBERS_UP", "FUNCTION-BASED NORMAL")], found
+        found = run(db, "select column_expression from user_ind_expressions where index_name = 'MEMBERS_UP' order by column_position")
+        assert found == [("upper(name)",), ('"JOINED"',)], found
+        found = run(db, "select descend from user_ind_columns where index_name = 'MEMBERS_UP' order by column_position")
+        assert found == [("ASC",), ("DESC",)], found
+        found = run(db, "select min_value, max_value, increment_by, cycle_flag, order_flag, cache_size, last_number from user_sequences "
+                        "where sequence_name = 'BACK'")
+        assert found == [(-10, 10, -3, "Y", "Y", 4, 5)], found
+        assert [run(db, "select back.nextval from dual")[0][0] for _ in range(7)] == [5, 2, -1, -4, -7, -10, 10]
+
+
 def metadata(db):
     run(db, "create table told (id number(9) constraint told_pk primary key, n varchar2(10 char) default 'x' constraint told_nn not null, "
             "p number(*,2), at timestamp(3), parent number(9) constraint told_fk references told on delete cascade, "
@@ -352,7 +369,7 @@ def main():
         run(admin, 'create user club identified by "pw" quota unlimited on users')
         run(admin, "grant connect, resource, create view, create synonym, create materialized view to club")
         db = oracledb.connect(user="club", password="pw", dsn=oracle.dsn)
-        for part in (script, constraints, columns, partitions, views, metadata):
+        for part in (script, constraints, columns, partitions, views, indexes, metadata):
             part(db)
         temporary(db, oracledb.connect(user="club", password="pw", dsn=oracle.dsn))
     finally:

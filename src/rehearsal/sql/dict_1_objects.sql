@@ -378,16 +378,18 @@ end $$;
 drop view if exists rh.index_facts cascade;
 create view rh.index_facts as
 select i.indexrelid, i.indrelid, x.owner, coalesce(l.name, x.name) as name, t.owner as table_owner, t.name as table_name, i.indisunique, i.indkey, i.indoption,
-       i.indexprs is not null as by_function, i.indisvalid, x.reltuples
+       i.indexprs is not null or i.indoption::text ~ '[13]' as by_function, coalesce(b.bitmap, false) as bitmap, b.expressions,
+       i.indisvalid, x.reltuples
   from pg_index i join rh.relation x on x.relid operator(pg_catalog.=) i.indexrelid
   join rh.relation t on t.relid operator(pg_catalog.=) i.indrelid
   left join rh.index_alias l on l.indexrelid operator(pg_catalog.=) i.indexrelid
+  left join rh.indexes_noted b on b.indexrelid operator(pg_catalog.=) i.indexrelid
  where not exists (select from pg_attribute a where a.attrelid operator(pg_catalog.=) i.indrelid
 		   and a.attnum operator(pg_catalog.=) any (i.indkey) and a.attname = 'ROWID$');
 
 create view rh."D_INDEXES" as
 select owner::varchar(128) as "OWNER", name::varchar(128) as "INDEX_NAME",
-       case when by_function then 'FUNCTION-BASED NORMAL' else 'NORMAL' end::varchar(27) as "INDEX_TYPE",
+       (case when by_function then 'FUNCTION-BASED ' else '' end || case when bitmap then 'BITMAP' else 'NORMAL' end)::varchar(27) as "INDEX_TYPE",
        table_owner::varchar(128) as "TABLE_OWNER", table_name::varchar(128) as "TABLE_NAME", 'TABLE'::varchar(11) as "TABLE_TYPE",
        case when indisunique then 'UNIQUE' else 'NONUNIQUE' end::varchar(9) as "UNIQUENESS", 'DISABLED'::varchar(13) as "COMPRESSION",
        null::numeric as "PREFIX_LENGTH", 'USERS'::varchar(30) as "TABLESPACE_NAME", 2::numeric as "INI_TRANS",
@@ -407,7 +409,8 @@ select rh.make_dictionary('INDEXES');
 create view rh."D_IND_COLUMNS" as
 select i.owner::varchar(128) as "INDEX_OWNER", i.name::varchar(128) as "INDEX_NAME", i.table_owner::varchar(128) as "TABLE_OWNER",
        i.table_name::varchar(128) as "TABLE_NAME",
-       coalesce(a.attname::text, 'SYS_NC' || pg_catalog.lpad(u.place::text, 5, '0') || '$')::varchar(4000) as "COLUMN_NAME",
+       case when a.attname is null or (i.indoption[u.place - 1] & 1) = 1 then 'SYS_NC' || pg_catalog.lpad(u.place::text, 5, '0') || '$'
+	    else a.attname::text end::varchar(4000) as "COLUMN_NAME",
        u.place::numeric as "COLUMN_POSITION", coalesce(c.byte_length, 22)::numeric as "COLUMN_LENGTH",
        coalesce(c.char_length, 0)::numeric as "CHAR_LENGTH",
        case when (i.indoption[u.place - 1] & 1) = 1 then 'DESC' else 'ASC' end::varchar(4) as "DESCEND", null::numeric as "COLLATED_COLUMN_ID",
@@ -419,9 +422,12 @@ select i.owner::varchar(128) as "INDEX_OWNER", i.name::varchar(128) as "INDEX_NA
 create view rh."D_IND_EXPRESSIONS" as
 select i.owner::varchar(128) as "INDEX_OWNER", i.name::varchar(128) as "INDEX_NAME", i.table_owner::varchar(128) as "TABLE_OWNER",
        i.table_name::varchar(128) as "TABLE_NAME",
-       pg_get_indexdef(i.indexrelid, u.place::int, true)::varchar(4000) as "COLUMN_EXPRESSION", u.place::numeric as "COLUMN_POSITION",
+       coalesce(i.expressions[u.place], pg_catalog.format('"%s"', a.attname), pg_get_indexdef(i.indexrelid, u.place::int, true))::varchar(4000)
+	as "COLUMN_EXPRESSION", u.place::numeric as "COLUMN_POSITION",
        i.owner::varchar(128) as "OWNER", i.indrelid as "relid$"
-  from rh.index_facts i cross join lateral unnest(i.indkey::int2[]) with ordinality u(attnum, place) where u.attnum = 0;
+  from rh.index_facts i cross join lateral unnest(i.indkey::int2[]) with ordinality u(attnum, place)
+  left join pg_attribute a on u.attnum <> 0 and a.attrelid operator(pg_catalog.=) i.indrelid and a.attnum operator(pg_catalog.=) u.attnum
+ where u.attnum = 0 or (i.indoption[u.place - 1] & 1) = 1;
 do $$
 declare
 	family text;
@@ -441,7 +447,7 @@ create view rh."D_SEQUENCES" as
 select r.owner::varchar(128) as "OWNER", r.name::varchar(128) as "SEQUENCE_NAME", s.seqmin::numeric as "MIN_VALUE",
        case s.seqmax when 9223372036854775807 then 9999999999999999999999999999 else s.seqmax::numeric end as "MAX_VALUE",
        s.seqincrement::numeric as "INCREMENT_BY", case when s.seqcycle then 'Y' else 'N' end::varchar(1) as "CYCLE_FLAG",
-       'N'::varchar(1) as "ORDER_FLAG", case s.seqcache when 1 then 0 else s.seqcache end::numeric as "CACHE_SIZE",
+       case when exists (select from rh.table_facts f where f.relid operator(pg_catalog.=) r.relid and f.ordered) then 'Y' else 'N' end::varchar(1) as "ORDER_FLAG", case s.seqcache when 1 then 0 else s.seqcache end::numeric as "CACHE_SIZE",
        rh.sequence_next(r.relid) as "LAST_NUMBER", 'N'::varchar(1) as "SCALE_FLAG", 'N'::varchar(1) as "EXTEND_FLAG",
        'N'::varchar(1) as "SHARDED_FLAG", 'N'::varchar(1) as "SESSION_FLAG", 'N'::varchar(1) as "KEEP_VALUE", r.relid as "relid$"
   from rh.relation r join pg_sequence s on s.seqrelid operator(pg_catalog.=) r.relid;

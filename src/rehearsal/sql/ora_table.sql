@@ -2,7 +2,14 @@
 
 create table if not exists rh.table_facts (
 	relid oid primary key, iot boolean not null default false, read_only boolean not null default false, check_name text,
-	view_text text, temporary text);
+	view_text text, temporary text, ordered boolean not null default false);
+create table if not exists rh.indexes_noted (indexrelid oid primary key, bitmap boolean not null, expressions text[] not null);
+
+create or replace function rh.note_index(index regclass, is_bitmap boolean, words text[]) returns void language sql
+set search_path = pg_catalog as $$ insert into rh.indexes_noted values ($1, $2, $3) $$;
+create or replace function rh.note_sequence(seq regclass, is_ordered boolean) returns void language sql set search_path = pg_catalog as $$
+	insert into rh.table_facts (relid, ordered) values ($1, $2) on conflict (relid) do update set ordered = excluded.ordered
+$$;
 
 -- ---- temporary tables ------------------------------------------------------------------------------------------------
 --
@@ -93,6 +100,8 @@ set search_path = pg_catalog as $$
 begin
 	delete from rh.table_facts t using pg_event_trigger_dropped_objects() d
 	 where d.classid = 'pg_class'::regclass and d.objsubid = 0 and t.relid = d.objid;
+	delete from rh.indexes_noted i using pg_event_trigger_dropped_objects() d
+	 where d.classid = 'pg_class'::regclass and i.indexrelid = d.objid;
 end $$;
 drop event trigger if exists rh_after_table_drop;
 create event trigger rh_after_table_drop on sql_drop execute function rh.after_table_drop();
