@@ -5,6 +5,7 @@
 #include "rehearsal/profile.h"
 #include "rehearsal/redo_habit.h"
 #include "rehearsal/serve.h"
+#include "rehearsal/writer.h"
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -74,6 +75,11 @@ static const char help_text[] =
 	"      what was ordered last; those that count are not counted down here\n"
 	"  causeway-rehearse resetlogs DIR\n"
 	"      the next serve opens DIR with RESETLOGS: a new incarnation, sequences from 1\n"
+	"  causeway-rehearse writer DIR KIND USER SQL [--every MS]\n"
+	"      a hidden writer: it gets in as its kind does, runs SQL and commits, every MS (500),\n"
+	"      and comes back as its kind does when it is ended; `writer` alone lists the kinds\n"
+	"  causeway-rehearse writer DIR [off]\n"
+	"      who writes; or nobody any more\n"
 	"  causeway-rehearse help | --version\n"
 	"\n"
 	"Exit: 0 done, 1 failed (the reason is on stderr), 2 usage, 3 not running.\n";
@@ -506,6 +512,35 @@ static int cmd_resetlogs(int argc, char **argv)
 	return failed(&err);
 }
 
+/* ---- writer -------------------------------------------------------------------------- */
+
+static int cmd_writer(int argc, char **argv)
+{
+	unsigned every_ms = 500;
+	struct cw_err err = { 0 };
+	bool done;
+
+	if (argc == 7 && strcmp(argv[5], "--every") == 0) {
+		every_ms = (unsigned)strtoul(argv[6], NULL, 10);
+		argc -= 2;
+		if (every_ms == 0 || every_ms > 3600000)
+			return usage("--every wants 1 to 3600000 milliseconds");
+	}
+	if (argc == 1) {
+		rh_writer_kinds(stdout);
+		return EXIT_DONE;
+	}
+	if (argc == 2)
+		done = rh_writer_list(argv[1], stdout, &err);
+	else if (argc == 3 && strcmp(argv[2], "off") == 0)
+		done = rh_writer_off(argv[1], &err);
+	else if (argc == 5)
+		done = rh_writer_order(argv[1], argv[2], argv[3], every_ms, argv[4], &err);
+	else
+		return usage("writer wants a folder, a kind, a user and a statement");
+	return done ? EXIT_DONE : failed(&err);
+}
+
 static int cmd_help(int argc, char **argv)
 {
 	(void)argc;
@@ -530,8 +565,8 @@ int main(int argc, char **argv)
 	} commands[] = {
 		{ "init", cmd_init },	      { "serve", cmd_serve },	    { "stop", cmd_stop },
 		{ "listener", cmd_listener }, { "habit", cmd_habit },	    { "fault", cmd_fault },
-		{ "resetlogs", cmd_resetlogs }, { "help", cmd_help },	    { "--help", cmd_help },
-		{ "version", cmd_version },   { "--version", cmd_version },
+		{ "resetlogs", cmd_resetlogs }, { "writer", cmd_writer },   { "help", cmd_help },
+		{ "--help", cmd_help },	      { "version", cmd_version },   { "--version", cmd_version },
 	};
 
 	if (argc < 2)

@@ -120,7 +120,7 @@ static bool write_orders(const char *folder, const struct order order[RH_KNOBS],
 }
 
 /* One at a time changes the file. */
-static int lock_folder(const char *folder, struct cw_err *err)
+int rh_knob_lock(const char *folder, struct cw_err *err)
 {
 	char path[560];
 	int fd;
@@ -171,7 +171,7 @@ static bool change(const char *folder, const char *text, bool stands, const char
 	char path[560];
 
 	if ((text && !parse_order(text, &which, &number, err)) ||
-	    (lock = lock_folder(folder, err)) < 0)
+	    (lock = rh_knob_lock(folder, err)) < 0)
 		return false;
 	path_of(folder, "faults", path);
 	if (!read_orders(path, order, err))
@@ -199,7 +199,7 @@ bool rh_knob_off(const char *folder, const char *name, struct cw_err *err)
 
 bool rh_knob_list(const char *folder, FILE *to, struct cw_err *err)
 {
-	CW_CLEANUP(cw_close_fd) int lock = lock_folder(folder, err);
+	CW_CLEANUP(cw_close_fd) int lock = rh_knob_lock(folder, err);
 	struct order order[RH_KNOBS];
 	char path[560];
 

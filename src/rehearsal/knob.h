@@ -53,4 +53,7 @@ bool rh_knob_off(const char *folder, const char *name, struct cw_err *err) CW_MU
 /* One line for each that was ordered: "drop=5 SHOP". */
 bool rh_knob_list(const char *folder, FILE *to, struct cw_err *err) CW_MUST_CHECK;
 
+/* One at a time changes files of the folder: a descriptor that holds the lock; -1: *err. */
+int rh_knob_lock(const char *folder, struct cw_err *err);
+
 #endif

@@ -5,6 +5,7 @@
 #include "rehearsal/net.h"
 #include "rehearsal/redo.h"
 #include "rehearsal/session_list.h"
+#include "rehearsal/writer.h"
 
 #include "base/clock.h"
 #include "base/fault.h"
@@ -203,6 +204,7 @@ bool rh_serve_start(struct rh_server *server, struct cw_err *err)
 		return false;
 	(void)cw_fault("rehearsal.serve");
 	return rh_jobs_start(server, &server->jobs, err) &&
+	       rh_writers_start(server, &server->writers, err) &&
 	       open_doors(server, err);
 }
 
@@ -250,10 +252,12 @@ void rh_serve_stop(struct rh_server *server)
 	(void)!write(server->stop_fd, &one, sizeof(one));
 	atomic_store(&server->listener_open, false);
 	rh_session_end_all(server, 5000);
+	rh_writers_stop(server->writers);
 	rh_jobs_stop(server->jobs);
 	rh_net_stop(server->net);
 	rh_redo_stop(server->redo);
 	server->jobs = NULL;
+	server->writers = NULL;
 	server->net = NULL;
 	server->redo = NULL;
 	PQfinish(server->admin);

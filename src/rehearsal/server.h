@@ -33,6 +33,7 @@ struct rh_net;
 struct rh_redo;
 struct rh_jobs;
 struct rh_knobs;
+struct rh_writers;
 
 #define RH_NAME_BYTES 132 /* 128 bytes and a NUL: the longest name of Oracle */
 
@@ -82,6 +83,7 @@ struct rh_server {
 	/* The oids of types of ours in this database, in the order of sql_type.h. */
 	uint32_t own_type[RH_PG_OWN_COUNT];
 	struct rh_knobs *knobs; /* the troubles that a person orders */
+	struct rh_writers *writers; /* and the hidden writers */
 
 	pid_t postmaster; /* child that runs the cluster; 0: none (cluster.c) */
 

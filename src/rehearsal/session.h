@@ -72,9 +72,11 @@ struct rh_session {
 void rh_session_transaction_ended(struct rh_session *session);
 
 /*
- * Background session of @user (upper case) for the scheduler: as rh_session_open(), without
- * password, service and restriction.
+ * Background sessions of a user (its stored name), as rh_session_open(), but neither service nor
+ * restriction keeps them out: a slave of the instance, and one of the scheduler for @job.
  */
+bool rh_session_open_slave(struct rh_server *server, const struct rh_client_info *client,
+			   struct rh_session **ret, struct rh_error *error);
 bool rh_session_open_job(struct rh_server *server, const char *user, const char *job,
 			 struct rh_session **ret, struct rh_error *error);
 

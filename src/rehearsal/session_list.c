@@ -249,16 +249,14 @@ static bool open_session(struct rh_session *session, struct rh_session **ret,
 	return true;
 }
 
-bool rh_session_open(struct rh_server *server, const struct rh_client_info *client,
-		     struct rh_session **ret, struct rh_error *error)
+static struct rh_session *new_session(struct rh_server *server, const struct rh_client_info *client)
 {
 	struct rh_session *session = calloc(1, sizeof(*session));
 
 	if (!session)
-		return rh_fail(error, 4030, 0, "out of process memory");
+		return NULL;
 	session->server = server;
 	session->fd = -1;
-	rh_name_fold(client->user, session->user);
 	copy(session->service, sizeof(session->service), client->service);
 	copy(session->program, sizeof(session->program), client->program);
 	copy(session->machine, sizeof(session->machine), client->machine);
@@ -266,6 +264,17 @@ bool rh_session_open(struct rh_server *server, const struct rh_client_info *clie
 	copy(session->terminal, sizeof(session->terminal), client->terminal);
 	copy(session->process, sizeof(session->process), client->pid);
 	copy(session->driver, sizeof(session->driver), client->driver);
+	return session;
+}
+
+bool rh_session_open(struct rh_server *server, const struct rh_client_info *client,
+		     struct rh_session **ret, struct rh_error *error)
+{
+	struct rh_session *session = new_session(server, client);
+
+	if (!session)
+		return rh_fail(error, 4030, 0, "out of process memory");
+	rh_name_fold(client->user, session->user);
 	if (client->sysdba && strcmp(session->user, "SYS") != 0) {
 		free(session);
 		return rh_fail(error, 1031, 0, "insufficient privileges");
@@ -273,23 +282,29 @@ bool rh_session_open(struct rh_server *server, const struct rh_client_info *clie
 	return open_session(session, ret, error);
 }
 
-bool rh_session_open_job(struct rh_server *server, const char *user, const char *job,
-			 struct rh_session **ret, struct rh_error *error)
+bool rh_session_open_slave(struct rh_server *server, const struct rh_client_info *client,
+			   struct rh_session **ret, struct rh_error *error)
 {
-	struct rh_session *session = calloc(1, sizeof(*session));
+	struct rh_session *session = new_session(server, client);
 
 	if (!session)
 		return rh_fail(error, 4030, 0, "out of process memory");
-	session->server = server;
-	session->fd = -1;
+	copy(session->user, sizeof(session->user), client->user);
 	session->background = true;
-	copy(session->user, sizeof(session->user), user);
-	copy(session->service, sizeof(session->service), "SYS$USERS");
-	(void)snprintf(session->program, sizeof(session->program), "oracle@localhost (J000)");
-	(void)snprintf(session->terminal, sizeof(session->terminal), "UNKNOWN");
-	copy(session->os_user, sizeof(session->os_user), "oracle");
-	copy(session->machine, sizeof(session->machine), "localhost");
-	if (!open_session(session, ret, error))
+	return open_session(session, ret, error);
+}
+
+bool rh_session_open_job(struct rh_server *server, const char *user, const char *job,
+			 struct rh_session **ret, struct rh_error *error)
+{
+	const struct rh_client_info client = { .user = user,
+					       .program = "oracle@localhost (J000)",
+					       .machine = "localhost",
+					       .os_user = "oracle",
+					       .terminal = "UNKNOWN",
+					       .service = "SYS$USERS" };
+
+	if (!rh_session_open_slave(server, &client, ret, error))
 		return false;
 	rh_set_end_to_end(*ret, "module", "DBMS_SCHEDULER");
 	rh_set_end_to_end(*ret, "action", job);

@@ -1,0 +1,78 @@
+"""56_hidden_writers.py - fourteen kinds of writers that nobody counted on: the cut-over ends each, or is undone and names it; nothing is lost
+
+One crossing; for each kind a writer is ordered of the rehearsal, then it is cut over and back under it.  Where the cut-over goes
+through, Oracle gets no row of the writer's after its final position and PostgreSQL has every one before; where it does not, Oracle
+is what it was and the error names the session.
+"""
+import pathlib
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "e2e"))
+import harness  # noqa: E402
+from crossing import Crossing  # noqa: E402
+
+REHEARSE = harness.BUILD / "src/programs/causeway-rehearse"
+KINDS = [line.split()[0] for line in subprocess.run([REHEARSE, "writer"], text=True, capture_output=True,
+                                                    check=True).stdout.splitlines()]
+USERS = {"sysdba": "SYS", "restricted": "WATCHER"}
+
+
+def writer(crossing, *words):
+    subprocess.run([REHEARSE, "writer", crossing.oracle.folder, *words], check=True)
+
+
+def rows(database, kind):
+    return database.fetch("select count(*) from shop.order_log where what = 'hidden ' || '" + kind + "'")[0][0]
+
+
+def counts(crossing, kind):
+    oracle, postgres = crossing.oracle_as("system"), crossing.postgres_as()
+    try:
+        return int(rows(oracle, kind)), int(rows(postgres, kind))
+    finally:
+        oracle.close()
+        postgres.close()
+
+
+def play(crossing, kind):
+    writer(crossing, kind, USERS.get(kind, "SHOP"), f"insert into shop.order_log (writer, nr, what) values (77, 1, 'hidden {kind}')",
+           "--every", "100")
+    crossing.until(lambda: counts(crossing, kind)[0] > 3, f"rows of {kind}")
+    crossing.caught_up()
+    code, said = crossing.try_verb("cutover", str(crossing.crossing), "--yes", "--json")
+    if code == 0:
+        first = counts(crossing, kind)
+        time.sleep(1)
+        second = counts(crossing, kind)
+        print(f"# {kind}: cut over; {first} {second}", flush=True)
+        assert first == second and first[0] == first[1], (first, second)
+        writer(crossing, "off")
+        crossing.verb("back", "--yes", "--json")
+    else:
+        print(f"# {kind}: {said[-600:]}", flush=True)
+        before = counts(crossing, kind)[0]
+        crossing.until(lambda: counts(crossing, kind)[0] > before, f"{kind} writes again: Oracle is what it was")
+        writer(crossing, "off")
+    crossing.caught_up()
+    crossing.until(lambda: len(set(counts(crossing, kind))) == 1, f"both sides have every row of {kind}")
+
+
+def main():
+    crossing = Crossing(rows=200)
+    try:
+        crossing.begin()
+        crossing.on_oracle("create user watcher identified by \"watcher-pw\"", "grant connect, restricted session to watcher",
+                           "grant insert on shop.order_log to watcher", user="system")
+        crossing.start()
+        for kind in KINDS:
+            with harness.test(f"a_hidden_writer_of_kind_{kind}_is_ended_or_named_and_nothing_is_lost"):
+                play(crossing, kind)
+    finally:
+        crossing.end()
+    harness.finish()
+
+
+if __name__ == "__main__":
+    main()
