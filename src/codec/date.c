@@ -20,16 +20,19 @@ static int days_in_month(int year, int month)
 	return month == 2 && is_leap(year) ? 29 : days[month - 1];
 }
 
-/* Days since 1970-01-01; @year counts 0 for 1 BC.  Years begin in March, eras have 400 years. */
+/*
+ * Days since 1970-01-01; @year counts 0 for 1 BC and is -4799 at least.  Years begin in March;
+ * twelve eras of 400 years are added so that nothing is negative.
+ */
 static int64_t days_from_civil(int year, int month, int day)
 {
-	int shifted = month <= 2 ? year - 1 : year;
-	int64_t era = (shifted >= 0 ? shifted : shifted - 399) / 400;
-	int64_t year_of_era = shifted - era * 400;
-	int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+	unsigned shifted = (unsigned)(year + 4800 - (month <= 2));
+	unsigned day_of_year =
+		(153 * ((unsigned)month + (month > 2 ? -3U : 9U)) + 2) / 5 + (unsigned)day - 1;
 
-	return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 +
-	       day_of_year - 719468;
+	return (int64_t)(shifted * 365 + shifted / 4 - shifted / 100 + shifted / 400 +
+			 day_of_year) -
+	       719468 - 12 * 146097;
 }
 
 static void civil_from_days(int64_t days, int *year, int *month, int *day)
@@ -46,21 +49,27 @@ static void civil_from_days(int64_t days, int *year, int *month, int *day)
 	*year = (int)(yoe + era * 400 + (*month <= 2));
 }
 
-static bool is_date(const struct cw_date *date)
+static bool is_within(int value, int from, int to)
 {
-	return date->year >= -4712 && date->year <= 9999 && date->year != 0 && date->month >= 1 &&
-	       date->month <= 12 && date->day >= 1 && date->day <= 31 && date->hour >= 0 &&
-	       date->hour <= 23 && date->minute >= 0 && date->minute <= 59 && date->second >= 0 &&
-	       date->second <= 59 && date->nanos >= 0 && date->nanos <= 999999999;
+	return (unsigned)value - (unsigned)from <= (unsigned)(to - from);
 }
 
-bool cw_date_read(struct cw_bytes bytes, struct cw_date *ret, struct cw_err *err)
+/* All fields are looked at, without a branch: nearly every date is good. */
+static bool is_date(const struct cw_date *date)
+{
+	return is_within(date->year, -4712, 9999) & (date->year != 0) &
+	       is_within(date->month, 1, 12) & is_within(date->day, 1, 31) &
+	       is_within(date->hour, 0, 23) & is_within(date->minute, 0, 59) &
+	       is_within(date->second, 0, 59) & is_within(date->nanos, 0, 999999999);
+}
+
+/* Inlined: load, verify and apply read every date by it. */
+static inline bool read_date(struct cw_bytes bytes, struct cw_date *ret)
 {
 	const uint8_t *at = bytes.at;
 
 	if (bytes.len != CW_DATE_BYTES && bytes.len != CW_TIMESTAMP_BYTES)
-		return cw_fail(err, CW_ERR_DATA, 2003, "DATE has %zu bytes, not 7 or 11",
-			       bytes.len);
+		return false;
 	*ret = (struct cw_date){ .year = (at[0] - 100) * 100 + (at[1] - 100),
 				 .month = at[2],
 				 .day = at[3],
@@ -73,11 +82,21 @@ bool cw_date_read(struct cw_bytes bytes, struct cw_date *ret, struct cw_err *err
 
 		ret->nanos = nanos <= 999999999 ? (int)nanos : -1;
 	}
-	if (!is_date(ret))
-		return cw_fail(err, CW_ERR_DATA, 2003,
-			       "DATE has a field out of range: %d-%d-%d %d:%d:%d", ret->year,
-			       ret->month, ret->day, ret->hour, ret->minute, ret->second);
-	return true;
+	return is_date(ret);
+}
+
+static bool bad_date(struct cw_bytes bytes, const struct cw_date *date, struct cw_err *err)
+{
+	if (bytes.len != CW_DATE_BYTES && bytes.len != CW_TIMESTAMP_BYTES)
+		return cw_fail(err, CW_ERR_DATA, 2003, "DATE has %zu bytes, not 7 or 11",
+			       bytes.len);
+	return cw_fail(err, CW_ERR_DATA, 2003, "DATE has a field out of range: %d-%d-%d %d:%d:%d",
+		       date->year, date->month, date->day, date->hour, date->minute, date->second);
+}
+
+bool cw_date_read(struct cw_bytes bytes, struct cw_date *ret, struct cw_err *err)
+{
+	return read_date(bytes, ret) || bad_date(bytes, ret, err);
 }
 
 size_t cw_date_write(const struct cw_date *date, uint8_t ret[CW_TIMESTAMP_BYTES])
@@ -106,8 +125,8 @@ bool cw_date_to_pg(struct cw_bytes bytes, int64_t *ret_us, struct cw_err *err)
 	int year;
 	int64_t seconds;
 
-	if (!cw_date_read(bytes, &date, err))
-		return false;
+	if (!read_date(bytes, &date))
+		return bad_date(bytes, &date, err);
 	year = date.year < 0 ? date.year + 1 : date.year;
 	if (date.day > days_in_month(year, date.month))
 		return cw_fail(err, CW_ERR_DATA, 2004,
