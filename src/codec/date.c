@@ -49,7 +49,7 @@ static void civil_from_days(int64_t days, int *year, int *month, int *day)
 	*year = (int)(yoe + era * 400 + (*month <= 2));
 }
 
-static bool is_within(int value, int from, int to)
+static unsigned is_within(int value, int from, int to)
 {
 	return (unsigned)value - (unsigned)from <= (unsigned)(to - from);
 }

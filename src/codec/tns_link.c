@@ -6,6 +6,7 @@
 #define DATA_HEADER_BYTES (CW_TNS_HEADER_BYTES + 2)
 #define PACKET_BYTES_MAX  2097152u /* what any peer may agree on */
 #define NARROW_BYTES_MAX  65535u
+#define OUT_BYTES_MAX	  65536u  /* many packets of a long message with one write */
 #define IN_BYTES_MIN	  131072u /* many packets of a long answer with one read */
 
 static bool flush_packet(struct cw_wr *wr);
@@ -192,7 +193,7 @@ static bool next_payload(struct cw_rd *rd)
 		if (link->data_flags & CW_TNS_DATA_EOF)
 			return stop_at(link, CW_TNS_EVENT_END);
 	}
-	copy = cw_try_new(link->arena, uint8_t, len, &link->err);
+	copy = cw_try_room(link->arena, uint8_t, len, &link->err);
 	if (!copy)
 		return stop_at(link, CW_TNS_EVENT_ERROR);
 	memcpy(copy, packet.body.at + 2, len);
@@ -256,24 +257,40 @@ bool cw_tns_link_marker(struct cw_tns_link *link, enum cw_tns_marker marker, str
 	return cw_tns_link_raw(link, cw_wr_bytes(&wr), err);
 }
 
-static void begin_packet(struct cw_wr *wr)
+/* How many bytes of packets are gathered for one write: sealed ones go one by one. */
+static size_t gathered_bytes(const struct cw_tns_link *link)
 {
-	wr->len = DATA_HEADER_BYTES; /* filled in when the length is known */
+	return link->seal || link->sdu > OUT_BYTES_MAX ? link->sdu : OUT_BYTES_MAX;
 }
 
-static bool send_packet(struct cw_tns_link *link, unsigned data_flags, struct cw_err *err)
+/* The header is filled in when the length is known. */
+static void begin_packet(struct cw_tns_link *link)
 {
-	struct cw_wr head = { .at0 = link->out.at0, .room = DATA_HEADER_BYTES };
-	size_t len = link->out.len - DATA_HEADER_BYTES;
+	link->out.len = link->packet_at + DATA_HEADER_BYTES;
+	link->out.room = link->packet_at + link->sdu - (link->seal ? CW_ANO_SEAL_BYTES_MAX : 0);
+}
+
+static bool end_packet(struct cw_tns_link *link, unsigned data_flags, struct cw_err *err)
+{
+	uint8_t *packet = link->out.at0 + link->packet_at;
+	struct cw_wr head = { .at0 = packet, .room = DATA_HEADER_BYTES };
+	size_t len = link->out.len - link->packet_at - DATA_HEADER_BYTES;
 
 	if (link->seal && len > 0) {
-		if (!cw_ano_seal_close(link->seal, link->out.at0 + DATA_HEADER_BYTES, len, &len, err))
+		if (!cw_ano_seal_close(link->seal, packet + DATA_HEADER_BYTES, len, &len, err))
 			return false;
 		link->out.len = DATA_HEADER_BYTES + len;
 	}
-	cw_tns_put_header(&head, link->wide, (uint32_t)link->out.len, CW_TNS_DATA, 0);
+	cw_tns_put_header(&head, link->wide, (uint32_t)(link->out.len - link->packet_at),
+			  CW_TNS_DATA, 0);
 	cw_wr_u16be(&head, data_flags);
 	link->packets_out++;
+	return true;
+}
+
+static bool send_gathered(struct cw_tns_link *link, struct cw_err *err)
+{
+	link->packet_at = 0;
 	return cw_tns_link_raw(link, cw_wr_bytes(&link->out), err);
 }
 
@@ -281,24 +298,26 @@ static bool flush_packet(struct cw_wr *wr)
 {
 	struct cw_tns_link *link = wr->sink;
 
-	if (!send_packet(link, 0, &link->err))
+	if (!end_packet(link, 0, &link->err))
 		return false;
-	begin_packet(wr);
+	if (wr->len + link->sdu <= gathered_bytes(link))
+		link->packet_at = wr->len;
+	else if (!send_gathered(link, &link->err))
+		return false;
+	begin_packet(link);
 	return true;
 }
 
 struct cw_wr *cw_tns_link_write(struct cw_tns_link *link)
 {
 	if (!link->out.at0)
-		link->out = (struct cw_wr){
-			.at0 = must_alloc(NULL, link->sdu),
-			.room = link->sdu - (link->seal ? CW_ANO_SEAL_BYTES_MAX : 0),
-		};
+		link->out = (struct cw_wr){ .at0 = must_alloc(NULL, gathered_bytes(link)) };
 	link->out.flush = flush_packet;
 	link->out.sink = link;
 	link->out.failed = false;
 	link->err = (struct cw_err){ 0 };
-	begin_packet(&link->out);
+	link->packet_at = 0;
+	begin_packet(link);
 	return &link->out;
 }
 
@@ -308,5 +327,5 @@ bool cw_tns_link_send(struct cw_tns_link *link, unsigned data_flags, struct cw_e
 		*err = link->err;
 		return false;
 	}
-	return send_packet(link, data_flags, err);
+	return end_packet(link, data_flags, err) && send_gathered(link, err);
 }

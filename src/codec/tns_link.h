@@ -39,7 +39,8 @@ struct cw_tns_link {
 	bool wide;	  /* 4-byte lengths: since an ACCEPT of 315 or more */
 	uint32_t sdu;	  /* the largest packet to send */
 	struct cw_ano_seal *seal; /* native network encryption; NULL: packets are as they are */
-	struct cw_wr out; /* the DATA packet being filled */
+	struct cw_wr out; /* the DATA packet being filled, behind others that are full */
+	size_t packet_at; /* where in @out it begins */
 	uint8_t *in;	  /* received, not yet used: [in_from, in_to) */
 	size_t in_from, in_to, in_room;
 
@@ -47,7 +48,7 @@ struct cw_tns_link {
 	unsigned marker;
 	uint16_t data_flags;  /* of the last DATA packet */
 	size_t data_bytes;    /* its length in all: one shorter than the SDU is a message's last */
-	uint32_t packets_out; /* DATA packets sent since its owner set it to 0 */
+	uint32_t packets_out; /* DATA packets filled since its owner set it to 0 */
 	uint32_t control_error; /* last one told by a CONTROL packet: 2396, 12572 ... */
 	struct cw_arena *arena; /* of the message being read */
 	struct cw_err err;
@@ -79,7 +80,7 @@ bool cw_tns_link_raw(struct cw_tns_link *link, struct cw_bytes packets,
 bool cw_tns_link_marker(struct cw_tns_link *link, enum cw_tns_marker marker,
 			struct cw_err *err) CW_MUST_CHECK;
 
-/* Begin a message in link->out; what was left there is dropped. */
+/* Begin a message in link->out; what was left there, full packets too, is dropped. */
 struct cw_wr *cw_tns_link_write(struct cw_tns_link *link);
 /* Send what is left of it, with @data_flags on the last packet. */
 bool cw_tns_link_send(struct cw_tns_link *link, unsigned data_flags,

@@ -162,7 +162,7 @@ bool cw_ora_lob_create(struct cw_ora *ora, uint8_t ora_type, bool national, stru
 	};
 	struct ora_reply reply;
 
-	if (!ask(lob, &op, "create a temporary LOB", &reply, err)) {
+	if (!ask(lob, &op, "making a temporary LOB", &reply, err)) {
 		cw_ora_lob_free(lob);
 		*ret = NULL;
 		return false;

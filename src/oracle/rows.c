@@ -5,8 +5,8 @@
 
 #define ROWS_MIN	 64u
 #define LONG_BYTES_MAX	 0x7fffffffu
-#define LOCATOR_BYTES	 112u /* as python-oracledb asks */
-#define UTF8_BYTES_MAX	 4u /* of a character */
+#define LOCATOR_BYTES	 112u	     /* as python-oracledb asks */
+#define UTF8_BYTES_MAX	 4u	     /* of a character */
 #define JSON_BYTES_MAX	 (32u << 20) /* as python-oracledb asks */
 #define VECTOR_BYTES_MAX (1u << 20)
 
@@ -69,7 +69,7 @@ static bool grow(struct ora_rows *rows)
 {
 	uint32_t room = rows->room ? rows->room * 2 : ROWS_MIN;
 	struct cw_err err;
-	struct cw_row *bigger = cw_try_new(&rows->arena, struct cw_row, room, &err);
+	struct cw_row *bigger = cw_try_room(&rows->arena, struct cw_row, room, &err);
 
 	if (!bigger)
 		return false;
@@ -91,9 +91,10 @@ static struct cw_value *take_values(struct ora_rows *rows, uint32_t columns)
 	struct cw_err err;
 
 	if (rows->value_left < columns) {
-		rows->value = cw_try_new(&rows->arena, struct cw_value, many, &err);
+		rows->value = cw_try_room(&rows->arena, struct cw_value, many, &err);
 		if (!rows->value) /* for this one there may be room yet */
-			rows->value = cw_try_new(&rows->arena, struct cw_value, many = columns, &err);
+			rows->value =
+				cw_try_room(&rows->arena, struct cw_value, many = columns, &err);
 		rows->value_left = rows->value ? many : 0;
 	}
 	value = rows->value;
@@ -179,11 +180,11 @@ static uint32_t define_bytes(const struct cw_ttc_column *column)
 	static const struct {
 		uint8_t ora_type, bytes;
 	} fixed[] = {
-		{ CW_ORA_NUMBER, 22 },	      { CW_ORA_DATE, 7 },
-		{ CW_ORA_TIMESTAMP, 11 },     { CW_ORA_TIMESTAMP_LTZ, 11 },
-		{ CW_ORA_TIMESTAMP_TZ, 13 },  { CW_ORA_BINARY_FLOAT, 4 },
-		{ CW_ORA_BINARY_DOUBLE, 8 },  { CW_ORA_INTERVAL_YM, 5 },
-		{ CW_ORA_INTERVAL_DS, 11 },   { CW_ORA_BOOLEAN, 4 },
+		{ CW_ORA_NUMBER, 22 },	     { CW_ORA_DATE, 7 },
+		{ CW_ORA_TIMESTAMP, 11 },    { CW_ORA_TIMESTAMP_LTZ, 11 },
+		{ CW_ORA_TIMESTAMP_TZ, 13 }, { CW_ORA_BINARY_FLOAT, 4 },
+		{ CW_ORA_BINARY_DOUBLE, 8 }, { CW_ORA_INTERVAL_YM, 5 },
+		{ CW_ORA_INTERVAL_DS, 11 },  { CW_ORA_BOOLEAN, 4 },
 		{ CW_ORA_ROWID, 18 },
 	};
 
@@ -204,8 +205,8 @@ struct cw_ttc_oac ora_define(struct cw_ttc_column *column, bool by_locator)
 		oac.cont_flags = by_locator ? CW_OAC_LOB_PREFETCH : 0;
 		oac.bytes_max = by_locator ? LOCATOR_BYTES : LONG_BYTES_MAX;
 		if (!by_locator)
-			column->ora_type = column->ora_type == CW_ORA_CLOB ? CW_ORA_LONG
-									   : CW_ORA_LONG_RAW;
+			column->ora_type =
+				column->ora_type == CW_ORA_CLOB ? CW_ORA_LONG : CW_ORA_LONG_RAW;
 		break;
 	case CW_ORA_JSON:
 	case CW_ORA_VECTOR:

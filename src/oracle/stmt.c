@@ -367,26 +367,32 @@ static struct cw_value sent_value(const struct cw_ttc_oac *oac, const struct cw_
 	return sent;
 }
 
+/* Each value goes to the place of its own number, as it is. */
+static bool goes_straight(const struct cw_ora_stmt *stmt)
+{
+	for (uint32_t i = 0; i < stmt->place_count; i++)
+		if (stmt->place[i] != i || stmt->oac[i].ora_type == CW_ORA_TIMESTAMP ||
+		    stmt->oac[i].ora_type == CW_ORA_TIMESTAMP_LTZ)
+			return false;
+	return true;
+}
+
 static void put_rows(struct cw_ora_stmt *stmt, struct cw_wr *wr, const struct cw_row *rows,
 		     uint32_t row_count, bool again)
 {
 	struct cw_value *value = cw_new(&stmt->rows.arena, struct cw_value, stmt->place_count + 1);
 	bool *skip = cw_new(&stmt->rows.arena, bool, stmt->place_count + 1);
+	bool straight = rows && goes_straight(stmt);
 
 	if (stmt->place_count == 0)
 		return;
 	for (uint32_t i = 0; i < stmt->place_count; i++)
-		skip[i] = i >= stmt->returning_from ||
-			  (again && stmt->direction[i] == CW_BIND_OUT);
+		skip[i] = i >= stmt->returning_from || (again && stmt->direction[i] == CW_BIND_OUT);
 	for (uint32_t row = 0; row < row_count; row++) {
-		for (uint32_t i = 0; i < stmt->place_count; i++) {
-			struct cw_value none = { .state = CW_VALUE_NULL };
-
-			value[i] =
-				rows ? sent_value(&stmt->oac[i], &rows[row].value[stmt->place[i]])
-				     : none;
-		}
-		cw_ttc_put_bind_row(wr, &stmt->ora->ttc, stmt->oac, value, skip, stmt->place_count,
+		for (uint32_t i = 0; !straight && rows && i < stmt->place_count; i++)
+			value[i] = sent_value(&stmt->oac[i], &rows[row].value[stmt->place[i]]);
+		cw_ttc_put_bind_row(wr, &stmt->ora->ttc, stmt->oac,
+				    straight ? rows[row].value : value, skip, stmt->place_count,
 				    stmt->kind == ORA_PLSQL);
 	}
 }
