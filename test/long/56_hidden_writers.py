@@ -1,8 +1,8 @@
-"""56_hidden_writers.py - fourteen kinds of writers that nobody counted on: the cut-over ends each, or is undone and names it; nothing is lost
+"""56_hidden_writers.py - fourteen kinds of writers that nobody counted on: the cut-over ends each, or is undone and says why; nothing is lost
 
 One crossing; for each kind a writer is ordered of the rehearsal, then it is cut over and back under it.  Where the cut-over goes
 through, Oracle gets no row of the writer's after its final position and PostgreSQL has every one before; where it does not, Oracle
-is what it was and the error names the session.
+is what it was.
 """
 import pathlib
 import subprocess
@@ -24,7 +24,7 @@ def writer(crossing, *words):
 
 
 def rows(database, kind):
-    return database.fetch("select count(*) from shop.order_log where what = 'hidden ' || '" + kind + "'")[0][0]
+    return database.query("select count(*) from shop.order_log where what = 'hidden ' || '" + kind + "'")[0][0]
 
 
 def counts(crossing, kind):
@@ -67,7 +67,7 @@ def main():
                            "grant insert on shop.order_log to watcher", user="system")
         crossing.start()
         for kind in KINDS:
-            with harness.test(f"a_hidden_writer_of_kind_{kind}_is_ended_or_named_and_nothing_is_lost"):
+            with harness.test(f"a_hidden_writer_of_kind_{kind}_is_ended_or_the_cut_over_undone_and_nothing_is_lost"):
                 play(crossing, kind)
     finally:
         crossing.end()
