@@ -3,12 +3,17 @@
 
 #include "endpoint/ora_read.h"
 
+#include "base/clock.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* 2^48 - 1 and 2^64 - 1: the end of the log being written, by version. */
 #define OPEN_END_OLD 281474976710655u
+
+#define UNLISTED_WAIT_MS 5000 /* until a log that was read is listed again */
+#define UNLISTED_LOOK_MS 50
 
 static const char archived_sql[] =
 	"select a.name, a.thread#, a.sequence#, a.first_change#, a.next_change#, a.dest_id "
@@ -156,22 +161,54 @@ void cw_log_list_window(struct cw_log_list *list, uint64_t from, uint64_t *hi)
 	list->count = kept;
 }
 
-bool cw_log_list_verify(struct cw_ora *ora, const struct cw_log_list *list, struct cw_err *err)
+enum now_is { STILL_THERE, NOT_LISTED, ANOTHER };
+
+/* What its group holds now.  Behind a switch a log can be in neither list for a moment. */
+static enum now_is look_again(const struct cw_log_list *now, const struct cw_log *log)
+{
+	for (size_t i = 0; i < now->count; i++)
+		if (now->log[i].thread == log->thread && now->log[i].group == log->group)
+			return now->log[i].sequence == log->sequence ? STILL_THERE : ANOTHER;
+	return NOT_LISTED;
+}
+
+static bool verify_once(struct cw_ora *ora, const struct cw_log_list *list, bool *ret_listed,
+			struct cw_err *err)
 {
 	struct cw_log_list now = { 0 };
-	bool any = false, ok;
+	bool ok = read_all(ora, online_sql, true, 0, &now, err);
 
-	for (size_t i = 0; i < list->count; i++)
-		any = any || list->log[i].online;
-	if (!any)
-		return true;
-	ok = read_all(ora, online_sql, true, 0, &now, err);
-	for (size_t i = 0; ok && i < list->count; i++)
-		if (list->log[i].online && !find(&now, list->log[i].thread, list->log[i].sequence))
+	*ret_listed = true;
+	for (size_t i = 0; ok && i < list->count; i++) {
+		const struct cw_log *log = &list->log[i];
+		enum now_is is = log->online ? look_again(&now, log) : STILL_THERE;
+
+		*ret_listed = *ret_listed && is != NOT_LISTED;
+		if (is == ANOTHER)
 			ok = cw_fail(err, CW_ERR_RETRY, 7012,
 				     "online log of thread %" PRIu64 ", sequence %" PRIu64
 				     " was overwritten while it was read",
-				     list->log[i].thread, list->log[i].sequence);
+				     log->thread, log->sequence);
+	}
 	cw_log_list_release(&now);
 	return ok;
+}
+
+bool cw_log_list_verify(struct cw_ora *ora, const struct cw_log_list *list, struct cw_err *err)
+{
+	int64_t until_ms = cw_clock_ms() + UNLISTED_WAIT_MS;
+	bool any = false, listed = false;
+
+	for (size_t i = 0; i < list->count; i++)
+		any = any || list->log[i].online;
+	while (any && !listed) {
+		if (!verify_once(ora, list, &listed, err))
+			return false;
+		if (!listed && cw_clock_ms() > until_ms)
+			return cw_fail(err, CW_ERR_RETRY, 7012,
+				       "a log that was read is no online log any more");
+		if (!listed)
+			cw_sleep_ms(UNLISTED_LOOK_MS);
+	}
+	return true;
 }

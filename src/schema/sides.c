@@ -47,7 +47,7 @@ void cw_sides_forget(struct cw_sides *sides)
 	cw_arena_reset(&sides->arena);
 }
 
-static bool need_ora(struct cw_sides *sides, struct cw_err *err)
+bool cw_sides_need_ora(struct cw_sides *sides, struct cw_err *err)
 {
 	struct cw_ora_login login;
 
@@ -91,7 +91,7 @@ bool cw_sides_wake(struct cw_sides *sides, struct cw_err *err)
 
 	if (sides->ora && !cw_ora_ping(sides->ora, err))
 		drop_ora(sides);
-	if (!need_ora(sides, err))
+	if (!cw_sides_need_ora(sides, err))
 		return cw_err_add(err, "Oracle");
 	if (sides->pg && !cw_ask_pg(sides, "select 1", 0, NULL, &answer, err))
 		drop_pg(sides);
@@ -166,7 +166,7 @@ bool cw_ask_ora(struct cw_sides *sides, const char *sql, unsigned bind_count,
 	assert(bind_count <= BINDS_MAX);
 	if (ret)
 		*ret = (struct cw_answer){ 0 };
-	if (!need_ora(sides, err))
+	if (!cw_sides_need_ora(sides, err))
 		return false;
 	if (!cw_ora_prepare(sides->ora, sql, &stmt, err))
 		return cw_err_add(err, "%.60s", sql);

@@ -33,6 +33,8 @@ void cw_sides_forget(struct cw_sides *sides);
 
 /* Open what is not open, and see that what is open answers. */
 bool cw_sides_wake(struct cw_sides *sides, struct cw_err *err) CW_MUST_CHECK;
+/* Open the session with Oracle if it is not, or was lost: who uses @ora itself asks before. */
+bool cw_sides_need_ora(struct cw_sides *sides, struct cw_err *err) CW_MUST_CHECK;
 
 /*
  * One statement with text binds on Oracle (:1, :2 ...) or PostgreSQL ($1, $2

@@ -317,7 +317,7 @@ class Replay:
         cursor.execute("alter system switch logfile")
         limit = time.monotonic() + 30
         while time.monotonic() < limit:
-            log = cursor.execute("select name, first_change#, next_change# - 1 from v$archived_log where next_change# > :1",
+            log = cursor.execute("select name, first_change#, next_change# - 1 from v$archived_log where standby_dest = 'NO' and next_change# > :1",
                                  [written]).fetchone()
             if log:
                 return log

@@ -86,7 +86,7 @@ class Troubled(cross.Crossing):
         now = int(admin.query("select current_scn from v$database")[0][0])
         admin.execute("alter system switch logfile")
         self.until_oracle(lambda: admin.query("select 1 from v$archived_log where next_change# > :n", n=now))
-        names = [name for name, in admin.query("select name from v$archived_log order by sequence#")]
+        names = [name for name, in admin.query("select name from v$archived_log where standby_dest = 'NO' order by sequence#")]
         admin.close()
         return names
 
