@@ -1,10 +1,10 @@
 # Causeway: a thin front for meson.  `make help` lists the goals.
 #
-# demo takes SEED, ROWS, WRITERS, SECONDS and SHOP from the command line: make demo ROWS=100000
+# demo takes SEED, ROWS, WRITERS, SECONDS, SHOP and PROFILE from the command line: make demo ROWS=100000
 # drivers takes DRIVERS, the names of some: make drivers DRIVERS="ojdbc rust"
 
 BUILD ?= build
-export SEED ROWS WRITERS SECONDS SHOP
+export SEED ROWS WRITERS SECONDS SHOP PROFILE
 # What scripts read and print does not hang on the caller's language.
 export LC_ALL = C.UTF-8
 
@@ -12,7 +12,7 @@ all: build
 
 help:
 	@echo "make            build everything into $(BUILD)"
-	@echo "make demo       the whole crossing there and back, on servers of its own (SEED= ROWS= WRITERS= SECONDS= SHOP=)"
+	@echo "make demo       the whole crossing there and back, on servers of its own (SEED= ROWS= WRITERS= SECONDS= SHOP= PROFILE=)"
 	@echo "make demo-faults  fourteen planted faults, each must be caught"
 	@echo "make check      all tests; ends with N passed, N failed, N skipped"
 	@echo "make check-long the kill -9 matrix and several seeds"

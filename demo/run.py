@@ -83,6 +83,7 @@ class Demo:
     def start_servers(self):
         self.timeline.say("servers", "starting a rehearsal Oracle and a PostgreSQL")
         self.oracle = servers.Rehearsal(self.build / "src/programs/causeway-rehearse", self.work / "oracle",
+                                         profile=self.options.profile,
                                          options=("--threads", self.options.threads) if self.options.threads else ())
         self.postgres = servers.Postgres(self.work / "postgres")
         self.timeline.say("servers", f"rehearsal Oracle on {self.oracle.dsn}, PostgreSQL on {self.postgres.socket}")
@@ -423,6 +424,7 @@ def parse(arguments=None):
     parser.add_argument("--seconds", type=float, default=float(env("SECONDS") or 12), help="life on each side")
     parser.add_argument("--shop", default=env("SHOP") or str(HERE / "shop"), help="folder with schema.sql and writer.py")
     parser.add_argument("--threads", type=int, choices=(1, 2), help="redo threads of the rehearsal; 2 is a cluster of two instances")
+    parser.add_argument("--profile", default=env("PROFILE") or "19c", help="the release that the rehearsal is like: 12.1 to 23ai")
     parser.add_argument("--build", default=str(ROOT / "build"))
     parser.add_argument("--out", default=str(ROOT / "build" / "demo"))
     parser.add_argument("--keep", action="store_true", help="leave servers' folders for a look")

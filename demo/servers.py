@@ -107,7 +107,7 @@ class Rehearsal:
 
     PASSWORD = "system-secret"
 
-    def __init__(self, program, folder, service="SHOPDB", environment=None, options=()):
+    def __init__(self, program, folder, service="SHOPDB", environment=None, options=(), profile="19c"):
         self.program, self.folder, self.service = str(program), pathlib.Path(folder), service
         self.port, self.password = free_port(), self.PASSWORD
         self.environment = {**os.environ, **(environment or {})}
@@ -115,7 +115,7 @@ class Rehearsal:
         secret = self.folder.parent / f"{self.folder.name}.secret"
         secret.write_text(self.password)
         secret.chmod(0o600)
-        run([self.program, "init", self.folder, "--port", self.port, "--service", service, "--profile", "19c",
+        run([self.program, "init", self.folder, "--port", self.port, "--service", service, "--profile", profile,
              "--system-password-file", secret, *options], env=self.environment)
         self.process = None
         self.start()

@@ -168,7 +168,7 @@ bool rh_admin_statement(struct rh_session *session, const char *sql, size_t len,
 	text = cw_new(&arena, char, len + 1);
 	memcpy(text, sql, len);
 	a.sql = text;
-	sql_parse_init(&a.p, &arena, text, len, error);
+	sql_parse_init(&a.p, &arena, session->server->profile->release, text, len, error);
 	done = dispatch(&a, ret_sql_type);
 	cw_arena_release(&arena);
 	if (done)

@@ -1,5 +1,7 @@
 #include "rehearsal/cluster.h"
 
+#include "rehearsal/profile.h"
+
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/log.h"
@@ -448,12 +450,15 @@ static bool note_types(struct rh_server *server, PGconn *conn, struct cw_err *er
 static bool install(struct rh_server *server, struct cw_err *err)
 {
 	PGconn *conn = rh_server_connect(server, "install", err);
+	char settings[96];
 	bool done = true;
 
 	if (!conn)
 		return false;
-	/* functions of different files call one another */
-	PQclear(PQexec(conn, "set check_function_bodies = off"));
+	(void)snprintf(settings, sizeof(settings),
+		       "set check_function_bodies = off; set rh.release = '%d'",
+		       (int)server->profile->release); /* functions of files call one another */
+	PQclear(PQexec(conn, settings));
 	if (!installed(conn)) {
 		for (const struct rh_sql_file *file = rh_sql_files; done && file->name; file++) {
 			done = install_file(conn, file, err);

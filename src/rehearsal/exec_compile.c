@@ -79,7 +79,8 @@ bool rh_stmt_compile(struct rh_stmt *stmt, const struct rh_bind *binds, struct r
 	cw_arena_reset(&stmt->tree);
 	stmt->generation = rh_exec_generation(); /* first: what comes later is noticed next time */
 	rh_exec_catalog_refresh(stmt->session);
-	sql_parse_init(&parser, &stmt->tree, stmt->sql, stmt->len, error);
+	sql_parse_init(&parser, &stmt->tree, stmt->session->server->profile->release, stmt->sql,
+		       stmt->len, error);
 	stmt->parsed = sql_parse_statement(&parser);
 	if (!stmt->parsed)
 		return false;

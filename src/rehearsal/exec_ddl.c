@@ -429,7 +429,9 @@ bool rh_ddl(struct rh_stmt *stmt, struct rh_error *error)
 
 	cw_arena_reset(&stmt->run);
 	rh_exec_catalog_refresh(stmt->session);
-	sql_parse_init(&parser, &stmt->run, stmt->sql, stmt->len, error); /* a tree of its own */
+	/* a tree of its own */
+	sql_parse_init(&parser, &stmt->run, stmt->session->server->profile->release, stmt->sql,
+		       stmt->len, error);
 	ddl.parsed = sql_parse_statement(&parser);
 	if (!ddl.parsed || !rh_exec_idle(stmt->session, error))
 		return false;

@@ -63,7 +63,8 @@ static bool parse(struct rh_stmt *stmt, struct rh_error *error)
 {
 	struct sql_parser parser;
 
-	sql_parse_init(&parser, &stmt->tree, stmt->sql, stmt->len, error);
+	sql_parse_init(&parser, &stmt->tree, stmt->session->server->profile->release,
+		       stmt->sql, stmt->len, error);
 	stmt->parsed = sql_parse_statement(&parser);
 	if (!stmt->parsed)
 		return false;

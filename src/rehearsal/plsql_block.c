@@ -14,7 +14,7 @@ void plsql_init(struct plsql *pl, struct rh_session *session, struct cw_arena *a
 {
 	*pl = (struct plsql){ .session = session, .arena = arena, .error = error };
 	pl->last_segment = &pl->segments;
-	sql_parse_init(&pl->parser, arena, sql, len, error);
+	sql_parse_init(&pl->parser, arena, session->server->profile->release, sql, len, error);
 	pl->parser.plsql = true;
 }
 

@@ -3,6 +3,7 @@
 #include "rehearsal/cluster.h"
 #include "rehearsal/job.h"
 #include "rehearsal/net.h"
+#include "rehearsal/profile.h"
 #include "rehearsal/redo.h"
 #include "rehearsal/session_list.h"
 #include "rehearsal/writer.h"
@@ -138,6 +139,19 @@ static bool put_number(struct rh_server *server, const char *name, uint64_t valu
 	return put_fact(server, name, text, err);
 }
 
+static bool put_profile(struct rh_server *server, struct cw_err *err)
+{
+	const struct rh_profile *profile = server->profile;
+
+	return put_number(server, "release", (uint64_t)profile->release, err) &&
+	       put_fact(server, "version", profile->version, err) &&
+	       put_fact(server, "version_full", profile->version_full, err) &&
+	       put_fact(server, "version_string", profile->version_string, err) &&
+	       put_fact(server, "banner", profile->banner, err) &&
+	       put_fact(server, "banner_more", profile->banner_more, err) &&
+	       put_fact(server, "product", profile->product, err);
+}
+
 /* What views show of this server; sessions of a former life are gone. */
 static bool put_facts(struct rh_server *server, struct cw_err *err)
 {
@@ -146,6 +160,8 @@ static bool put_facts(struct rh_server *server, struct cw_err *err)
 	PGresult *done;
 
 	rh_server_facts(server, &facts);
+	if (!put_profile(server, err))
+		return false;
 	cw_wall_text(server->start_wall_us, text);
 	done = rh_server_admin(server,
 			       "set synchronous_commit = off; delete from rh.sessions; update "

@@ -9,7 +9,8 @@ void sql_lex_init(struct sql_lexer *lexer, struct cw_arena *arena, const char *s
 		  struct rh_error *error)
 {
 	*lexer = (struct sql_lexer){
-		.arena = arena, .sql = sql, .len = (uint32_t)len, .error = error
+		.arena = arena, .sql = sql, .len = (uint32_t)len,
+		.name_bytes_max = NAME_BYTES_MAX, .error = error
 	};
 }
 
@@ -96,7 +97,7 @@ static struct sql_token word(struct sql_lexer *lexer, enum sql_token_kind kind, 
 	for (uint32_t i = 0; i < ret.len; i++)
 		if (text[i] >= 'a' && text[i] <= 'z')
 			text[i] = (char)(text[i] - 'a' + 'A');
-	if (ret.len > NAME_BYTES_MAX)
+	if (ret.len > lexer->name_bytes_max)
 		return fail(lexer, at, 972, "identifier is too long");
 	return ret;
 }
@@ -111,7 +112,7 @@ static struct sql_token quoted(struct sql_lexer *lexer, enum sql_token_kind kind
 		return fail(lexer, at, 1740, "missing double quote in identifier");
 	if (lexer->at == from)
 		return fail(lexer, at, 1741, "illegal zero-length identifier");
-	if (lexer->at - from > NAME_BYTES_MAX)
+	if (lexer->at - from > lexer->name_bytes_max)
 		return fail(lexer, at, 972, "identifier is too long");
 	lexer->at++;
 	return token(lexer, kind, lexer->sql + from, lexer->at - 1 - from, at);

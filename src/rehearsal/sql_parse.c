@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define NAME_BYTES_BEFORE_12_2 30
+
 /* ORA- words: SQL Language Reference 19c, appendix E "Oracle SQL Reserved Words". */
 static const char *const reserved[] = {
 	"ACCESS",    "ADD",	"ALL",	      "ALTER",	    "AND",	  "ANY",       "AS",
@@ -36,12 +38,14 @@ bool sql_reserved(const char *word)
 
 /* ---- tokens ----------------------------------------------------------------- */
 
-void sql_parse_init(struct sql_parser *p, struct cw_arena *arena, const char *sql, size_t len,
-		    struct rh_error *error)
+void sql_parse_init(struct sql_parser *p, struct cw_arena *arena, enum rh_release release,
+		    const char *sql, size_t len, struct rh_error *error)
 {
-	*p = (struct sql_parser){ .arena = arena, .error = error };
+	*p = (struct sql_parser){ .arena = arena, .release = release, .error = error };
 	*error = (struct rh_error){ 0 };
 	sql_lex_init(&p->lexer, arena, sql, len, error);
+	if (release < RH_12_2)
+		p->lexer.name_bytes_max = NAME_BYTES_BEFORE_12_2;
 	p->token = sql_lex_next(&p->lexer);
 	p->ahead = sql_lex_next(&p->lexer);
 }

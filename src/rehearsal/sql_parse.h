@@ -17,11 +17,13 @@
 #ifndef CW_REHEARSAL_SQL_PARSE_H
 #define CW_REHEARSAL_SQL_PARSE_H
 
+#include "rehearsal/profile.h"
 #include "rehearsal/sql_lex.h"
 #include "rehearsal/sql_tree.h"
 
 struct sql_parser {
 	struct cw_arena *arena;
+	enum rh_release release;
 	struct sql_lexer lexer;
 	struct sql_token token, ahead; /* the current one and the one behind it */
 	uint32_t last_end;	       /* offset behind the token taken last */
@@ -33,8 +35,9 @@ struct sql_parser {
 	uint32_t bind_count, bind_room;
 };
 
-void sql_parse_init(struct sql_parser *p, struct cw_arena *arena, const char *sql, size_t len,
-		    struct rh_error *error);
+/* @release: whose grammar it is. */
+void sql_parse_init(struct sql_parser *p, struct cw_arena *arena, enum rh_release release,
+		    const char *sql, size_t len, struct rh_error *error);
 bool sql_parse_failed(const struct sql_parser *p);
 
 /* One whole statement, to the end of the text (one ';' may follow). */

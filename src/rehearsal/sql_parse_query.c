@@ -293,6 +293,17 @@ static void group_by(struct sql_parser *p, struct sql_select *select)
 		(void)sql_parse_fail(p, 3001, "unimplemented feature");
 }
 
+/* SELECT without FROM, since 23ai. */
+static struct sql_from *from_dual(struct sql_parser *p)
+{
+	struct sql_from *from = cw_new(p->arena, struct sql_from, 1);
+
+	from->at = from->name.at = p->token.at;
+	from->name.count = 1;
+	from->name.part[0] = "DUAL";
+	return from;
+}
+
 static struct sql_select *block(struct sql_parser *p)
 {
 	struct sql_select *select = cw_new(p->arena, struct sql_select, 1);
@@ -311,9 +322,12 @@ static struct sql_select *block(struct sql_parser *p)
 	}
 	if (p->plsql && sql_skip_word(p, "INTO"))
 		select->into = sql_parse_expr_list(p, NULL);
-	if (!sql_want_word(p, "FROM", 923, "FROM keyword not found where expected"))
+	if (p->release >= RH_23 && !sql_at_word(p, "FROM"))
+		select->from = from_dual(p);
+	else if (!sql_want_word(p, "FROM", 923, "FROM keyword not found where expected"))
 		return NULL;
-	select->from = from_list(p);
+	else
+		select->from = from_list(p);
 	if (sql_skip_word(p, "WHERE"))
 		select->where = sql_parse_expr(p);
 	group_by(p, select);
@@ -355,6 +369,8 @@ static const char *set_operator(struct sql_parser *p)
 
 static void offset_fetch(struct sql_parser *p, struct sql_query *query)
 {
+	if (p->release < RH_12_1)
+		return; /* the words are too many */
 	if (sql_skip_word(p, "OFFSET")) {
 		query->offset = sql_parse_expr(p);
 		if (!sql_skip_word(p, "ROWS"))

@@ -183,6 +183,10 @@ static void identity(struct sql_parser *p, struct sql_column_def *def, char gene
 {
 	bool list;
 
+	if (p->release < RH_12_1) {
+		(void)sql_parse_fail(p, 2000, "missing ( keyword");
+		return;
+	}
 	(void)sql_want_word(p, "IDENTITY", 905, "missing keyword");
 	def->generated = generated;
 	def->identity = cw_new(p->arena, struct sql_sequence_options, 1);

@@ -177,8 +177,8 @@ create view "SYS"."DBA_JOBS_RUNNING" as
 select null::numeric as "SID", null::numeric as "JOB", null::numeric as "FAILURES", null::ora.date as "LAST_DATE", null::ora.date as "THIS_DATE"
  where false;
 create view "SYS"."DBA_REGISTRY" as
-select 'CATALOG'::varchar(30) as "COMP_ID", 'Oracle Database Catalog Views'::varchar(255) as "COMP_NAME", '19.0.0.0.0'::varchar(30) as "VERSION",
-       '19.0.0.0.0'::varchar(30) as "VERSION_FULL", 'VALID'::varchar(44) as "STATUS", 'SYS'::varchar(128) as "SCHEMA";
+select 'CATALOG'::varchar(30) as "COMP_ID", 'Oracle Database Catalog Views'::varchar(255) as "COMP_NAME", rh.fact('version')::varchar(30) as "VERSION",
+       rh.fact('version_full')::varchar(30) as "VERSION_FULL", 'VALID'::varchar(44) as "STATUS", 'SYS'::varchar(128) as "SCHEMA";
 create view "SYS"."DBA_TABLESPACES" as
 select v.name::varchar(30) as "TABLESPACE_NAME", 8192::numeric as "BLOCK_SIZE", 'ONLINE'::varchar(9) as "STATUS",
        v.contents::varchar(21) as "CONTENTS", case v.contents when 'TEMPORARY' then 'NOLOGGING' else 'LOGGING' end::varchar(9) as "LOGGING",

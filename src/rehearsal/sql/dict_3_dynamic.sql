@@ -62,20 +62,31 @@ select i.number as "INCARNATION#", i.resetlogs_scn as "RESETLOGS_CHANGE#", i.res
 
 create view "SYS"."V$INSTANCE" as
 select 1::numeric as "INSTANCE_NUMBER", rh.fact('instance_name')::varchar(16) as "INSTANCE_NAME", rh.fact('host')::varchar(64) as "HOST_NAME",
-       '19.0.0.0.0'::varchar(17) as "VERSION", '19.0.0.0.0'::varchar(17) as "VERSION_LEGACY", '19.3.0.0.0'::varchar(17) as "VERSION_FULL",
+       rh.fact('version')::varchar(17) as "VERSION", rh.fact('version')::varchar(17) as "VERSION_LEGACY", rh.fact('version_full')::varchar(17) as "VERSION_FULL",
        rh.fact_time('startup_time') as "STARTUP_TIME", 'OPEN'::varchar(12) as "STATUS", 'NO'::varchar(3) as "PARALLEL", 1::numeric as "THREAD#",
        'STARTED'::varchar(7) as "ARCHIVER", null::varchar(15) as "LOG_SWITCH_WAIT", rh.fact('logins')::varchar(10) as "LOGINS",
        'NO'::varchar(3) as "SHUTDOWN_PENDING", 'ACTIVE'::varchar(17) as "DATABASE_STATUS", 'PRIMARY_INSTANCE'::varchar(18) as "INSTANCE_ROLE",
        'NORMAL'::varchar(9) as "ACTIVE_STATE", 'NO'::varchar(2) as "BLOCKED", 0::numeric as "CON_ID", 'REGULAR'::varchar(11) as "INSTANCE_MODE",
        'EE'::varchar(7) as "EDITION", null::varchar(80) as "FAMILY", 'SINGLE'::varchar(15) as "DATABASE_TYPE";
 
+-- before 18c a row for each component
 create view "SYS"."V$VERSION" as
-select 'Oracle Database 19c Enterprise Edition Release 19.0.0.0.0 - Production'::varchar(80) as "BANNER",
-       E'Oracle Database 19c Enterprise Edition Release 19.0.0.0.0 - Production\nVersion 19.3.0.0.0'::varchar(160) as "BANNER_FULL",
-       'Oracle Database 19c Enterprise Edition Release 19.0.0.0.0 - Production'::varchar(80) as "BANNER_LEGACY", 0::numeric as "CON_ID";
+select v.banner::varchar(80) as "BANNER", (v.banner || v.more)::varchar(160) as "BANNER_FULL", v.banner::varchar(80) as "BANNER_LEGACY", 0::numeric as "CON_ID"
+  from (select 1 as nr, rh.fact('banner') as banner, rh.fact('banner_more') as more
+	union all
+	select p.nr, pg_catalog.format(p.form, rh.fact('version')), ''
+	  from (values (2, 'PL/SQL Release %s - Production'), (3, E'CORE\t%s\tProduction'), (4, 'TNS for Linux: Version %s - Production'),
+		(5, 'NLSRTL Version %s - Production')) p(nr, form)
+	 where rh.fact('release')::int < 1800) v
+ order by v.nr;
 create view "SYS"."PRODUCT_COMPONENT_VERSION" as
-select 'Oracle Database 19c Enterprise Edition'::varchar(80) as "PRODUCT", '19.0.0.0.0'::varchar(80) as "VERSION",
-       '19.3.0.0.0'::varchar(80) as "VERSION_FULL", 'Production'::varchar(80) as "STATUS";
+select v.product::varchar(80) as "PRODUCT", rh.fact('version')::varchar(80) as "VERSION", rh.fact('version_full')::varchar(80) as "VERSION_FULL",
+       v.status::varchar(80) as "STATUS"
+  from (select 'NLSRTL ' as product, 'Production' as status where rh.fact('release')::int < 1800
+	union all
+	select rh.fact('product'), pg_catalog.ltrim(rh.fact('version_string'), '- ')
+	union all
+	select p.product, 'Production' from (values ('PL/SQL '), ('TNS for Linux: ')) p(product) where rh.fact('release')::int < 1800) v;
 
 create or replace function rh.parameter_value(name text, value text) returns text language sql stable as $$
 	select case when $1 in ('db_name', 'db_unique_name') then rh.fact('db_name') when $1 = 'instance_name' then rh.fact('instance_name')
@@ -172,7 +183,7 @@ select rh.saddr("SESSION_ID"::int) as "ADDR", rh.saddr("SESSION_ID"::int) as "KA
 
 create view "SYS"."NLS_DATABASE_PARAMETERS" as
 select v.name::varchar(128) as "PARAMETER", v.value::varchar(64) as "VALUE"
-  from (values ('NLS_RDBMS_VERSION', '19.0.0.0.0'), ('NLS_NCHAR_CONV_EXCP', 'FALSE'), ('NLS_LENGTH_SEMANTICS', 'BYTE'), ('NLS_COMP', 'BINARY'),
+  from (values ('NLS_RDBMS_VERSION', rh.fact('version')), ('NLS_NCHAR_CONV_EXCP', 'FALSE'), ('NLS_LENGTH_SEMANTICS', 'BYTE'), ('NLS_COMP', 'BINARY'),
 	('NLS_DUAL_CURRENCY', '$'), ('NLS_TIMESTAMP_TZ_FORMAT', 'DD-MON-RR HH.MI.SSXFF AM TZR'), ('NLS_TIME_TZ_FORMAT', 'HH.MI.SSXFF AM TZR'),
 	('NLS_TIMESTAMP_FORMAT', 'DD-MON-RR HH.MI.SSXFF AM'), ('NLS_TIME_FORMAT', 'HH.MI.SSXFF AM'), ('NLS_SORT', 'BINARY'),
 	('NLS_DATE_LANGUAGE', 'AMERICAN'), ('NLS_DATE_FORMAT', 'DD-MON-RR'), ('NLS_CALENDAR', 'GREGORIAN'), ('NLS_NUMERIC_CHARACTERS', '.,'),

@@ -58,7 +58,7 @@ static void translate(const char *sql, const uint8_t *types, uint32_t count, cha
 	struct rh_error error;
 	struct sql_stmt *stmt;
 
-	sql_parse_init(&parser, &arena, sql, strlen(sql), &error);
+	sql_parse_init(&parser, &arena, RH_19, sql, strlen(sql), &error);
 	stmt = sql_parse_statement(&parser);
 	if (stmt && sql_resolve(&env, &arena, stmt, &error) && sql_print(stmt, &out, &error))
 		(void)snprintf(ret, room, "%s", (const char *)out.at0);
@@ -324,7 +324,7 @@ static void a_cut_statement_is_refused_or_shorter(void **state)
 		struct sql_parser parser;
 		struct sql_stmt *stmt;
 
-		sql_parse_init(&parser, &arena, sql, len, &error);
+		sql_parse_init(&parser, &arena, RH_19, sql, len, &error);
 		stmt = sql_parse_statement(&parser);
 		assert_true(stmt || error.code > 0);
 		assert_true(error.position <= len);
