@@ -25,7 +25,7 @@ import writer_process  # noqa: E402
 
 PASSWORDS = {"shop": "shop-secret", "causeway": "causeway-secret"}
 GRANTS = """CREATE SESSION, CREATE TABLE, UNLIMITED TABLESPACE, SELECT ANY TABLE, FLASHBACK ANY TABLE,
-SELECT ANY TRANSACTION, LOGMINING, SELECT_CATALOG_ROLE, EXECUTE_CATALOG_ROLE, ALTER SYSTEM, RESTRICTED SESSION,
+SELECT ANY TRANSACTION, SELECT_CATALOG_ROLE, EXECUTE_CATALOG_ROLE, ALTER SYSTEM, RESTRICTED SESSION,
 ALTER ANY TRIGGER, ALTER ANY SEQUENCE, SELECT ANY SEQUENCE, INSERT ANY TABLE, UPDATE ANY TABLE, DELETE ANY TABLE,
 MANAGE SCHEDULER, CREATE ANY JOB"""
 
@@ -112,6 +112,8 @@ class Demo:
         admin.execute("GRANT CONNECT, RESOURCE, UNLIMITED TABLESPACE, CREATE JOB TO shop")
         admin.execute(f'CREATE USER causeway IDENTIFIED BY "{PASSWORDS["causeway"]}"')
         admin.execute(f"GRANT {GRANTS} TO causeway")
+        if self.options.profile != "11.2":
+            admin.execute("GRANT LOGMINING TO causeway")
         admin.execute("GRANT EXECUTE ON DBMS_LOGMNR TO causeway")
         owner = client.open_oracle("shop", PASSWORDS["shop"], self.oracle.dsn)
         self.make_schema(owner)

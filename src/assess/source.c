@@ -2,6 +2,7 @@
 #include "assess/findings.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define NOT_THERE 942  /* ORA-00942: table or view does not exist, or no right to see it */
@@ -53,35 +54,38 @@ static void check_logging(struct cw_findings *f)
 
 static const struct {
 	const char *name, *why;
+	unsigned long since; /* the release that brought it; 0: all have it */
 } needed[] = {
-	{ "CREATE SESSION", "to log in" },
-	{ "CREATE TABLE", "for the table that marks Causeway's own transactions" },
-	{ "SELECT ANY TABLE", "to load" },
-	{ "FLASHBACK ANY TABLE", "to load AS OF one SCN" },
-	{ "SELECT ANY TRANSACTION", "to mine the redo" },
-	{ "LOGMINING", "to mine the redo" },
-	{ "SELECT ANY SEQUENCE", "to hand sequences over" },
-	{ "ALTER SYSTEM", "to end sessions and shut the door at the cut-over" },
-	{ "RESTRICTED SESSION", "to log in behind the shut door" },
-	{ "ALTER ANY TRIGGER", "to switch triggers off and on at the cut-over" },
-	{ "ALTER ANY SEQUENCE", "to hand sequences back" },
-	{ "INSERT ANY TABLE", "for the way back" },
-	{ "UPDATE ANY TABLE", "for the way back" },
-	{ "DELETE ANY TABLE", "for the way back" },
-	{ "CREATE ANY JOB", "to park jobs of other schemas" },
+	{ "CREATE SESSION", "to log in", 0 },
+	{ "CREATE TABLE", "for the table that marks Causeway's own transactions", 0 },
+	{ "SELECT ANY TABLE", "to load", 0 },
+	{ "FLASHBACK ANY TABLE", "to load AS OF one SCN", 0 },
+	{ "SELECT ANY TRANSACTION", "to mine the redo", 0 },
+	{ "LOGMINING", "to mine the redo", 12 },
+	{ "SELECT ANY SEQUENCE", "to hand sequences over", 0 },
+	{ "ALTER SYSTEM", "to end sessions and shut the door at the cut-over", 0 },
+	{ "RESTRICTED SESSION", "to log in behind the shut door", 0 },
+	{ "ALTER ANY TRIGGER", "to switch triggers off and on at the cut-over", 0 },
+	{ "ALTER ANY SEQUENCE", "to hand sequences back", 0 },
+	{ "INSERT ANY TABLE", "for the way back", 0 },
+	{ "UPDATE ANY TABLE", "for the way back", 0 },
+	{ "DELETE ANY TABLE", "for the way back", 0 },
+	{ "CREATE ANY JOB", "to park jobs of other schemas", 0 },
 };
 
 static void check_privileges(struct cw_findings *f)
 {
 	struct cw_answer a;
 	struct cw_err err;
+	unsigned long release;
 
 	if (!cw_ask_ora(&f->sides, "select privilege from session_privs", 0, NULL, &a, &err)) {
 		cw_finding_of_error(f, "source.privileges", &err, "");
 		return;
 	}
+	release = strtoul(cw_ora_version(f->sides.ora), NULL, 10);
 	for (size_t i = 0; i < CW_ARRAY_LEN(needed); i++) {
-		bool found = false;
+		bool found = needed[i].since > release;
 
 		for (unsigned r = 0; r < a.rows && !found; r++)
 			found = strcmp(cw_cell(&a, r, 0), needed[i].name) == 0;

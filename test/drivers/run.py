@@ -1,7 +1,7 @@
-"""run.py [DRIVER ...] - `make drivers`: one common suite by every driver, and doc/drivers.md
+"""run.py [DRIVER ...] [profiles] [server] - `make drivers`: one common suite by every driver, and doc/drivers.md
 
 Installs each driver with its own package client into build/drivers, prints its version, runs its form of suite.tsv against one
-rehearsal Oracle.  Then seerdb's server, which shares nothing with ours, answers our own client (`server`).  Prints
+rehearsal Oracle; then, with `profiles` among the words or without any, against one of every other profile.  Then seerdb's server, which shares nothing with ours, answers our own client (`server`).  Prints
 `ok DRIVER/NAME`, `not ok DRIVER/NAME - why` or `out DRIVER/NAME - reason`; ends with the counts.  What came of each is kept in
 build/drivers/results.json; once that has all of them the page is written, each with the day of its last run.
 """
@@ -24,6 +24,8 @@ import servers  # noqa: E402
 from install import BUILD, INTO, PYTHON, NotThere, client, folder, virtual_python  # noqa: E402
 
 SUITE = dict(line.split("\t") for line in (HERE / "suite.tsv").read_text().splitlines() if not line.startswith("#"))
+# the releases that the rehearsal can be like, and how the version begins that a driver is told
+PROFILES = {"11.2": "11.2.", "12.1": "12.1.", "12.2": "12.2.", "18c": "18.", "19c": "19.", "21c": "21.", "23ai": "23."}
 LINE = re.compile(r"^(ok|not ok|out) (\S+)(?: - (.*))?$")
 
 
@@ -101,12 +103,13 @@ def certificates(work):
     (work / "ewallet.pem").write_text("".join((work / name).read_text() for name in ("server.key", "server.pem", "ca.pem")))
 
 
-def start_rehearsal(work):
-    certificates(work)
+def start_rehearsal(work, profile="19c"):
+    if not (work / "server.pem").exists():
+        certificates(work)
     port = servers.free_port()
-    oracle = servers.Rehearsal(BUILD / "src/programs/causeway-rehearse", work / "oracle", options=[
+    oracle = servers.Rehearsal(BUILD / "src/programs/causeway-rehearse", work / f"oracle-{profile}", profile=profile, options=[
         "--tcps-port", port, "--certificate", work / "server.pem", "--key", work / "server.key"])
-    oracle.tls_port = port
+    oracle.tls_port, oracle.profile = port, profile
     return oracle
 
 
@@ -114,7 +117,8 @@ def run_suite(key, column, command, environment, oracle, work):
     done = subprocess.run([*map(str, command), "--port", str(oracle.port), "--service", oracle.service, "--system-password",
                            oracle.password, "--tls-port", str(oracle.tls_port), "--wallet", str(work),
                            "--sqlnet", str(oracle.folder / "sqlnet.ora")], text=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=900, env={**os.environ, **environment}, check=False)
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=900,
+                          env={**os.environ, **environment, "SUITE_RELEASE": PROFILES[oracle.profile]}, check=False)
     for line in done.stdout.splitlines():
         if line.startswith("# ") and not column.version:
             column.version = line.split()[-1]
@@ -141,6 +145,35 @@ def run_driver(key, oracle, work):
     return column
 
 
+def of_profile(column):
+    """One cell of the matrix of releases."""
+    if column.missing:
+        return "not run"
+    states = [state for state, _ in column.cells.values()]
+    text = f"{states.count('ok')} passed"
+    if "not ok" in states:
+        text += f", **{states.count('not ok')} failed**"
+    refused = {re.search(r"(DPY-3010|NJS-138|ORA-17\d+)", why) for state, why in column.cells.values() if state == "not ok"} - {None}
+    if refused and "ok" not in states:
+        return f"refuses it: {refused.pop()[0]}"
+    return text
+
+
+def run_profiles(wanted, work):
+    """{profile: {driver: what came of it}} of the drivers wanted and every profile but 19c."""
+    found = {}
+    for profile in [profile for profile in PROFILES if profile != "19c"]:
+        oracle = start_rehearsal(work, profile)
+        try:
+            for key in [key for key in DRIVERS if key in wanted]:
+                print(f"# profile {profile}", flush=True)
+                column = run_driver(key, oracle, work)
+                found.setdefault(profile, {})[key] = of_profile(column)
+        finally:
+            oracle.stop()
+    return found
+
+
 def cell(column, name):
     if column.missing:
         return "not run"
@@ -148,7 +181,7 @@ def cell(column, name):
     return {"ok": "passed", "not ok": "**failed**", "out": "out of scope"}[state]
 
 
-def matrix(columns, server):
+def matrix(columns, server, profiles):
     """The page, as Markdown."""
     page = ["# Drivers", "", "Written by `make drivers` from what it saw; do not edit. One suite (`test/drivers/suite.tsv`) in each",
             "driver's own language, against one rehearsal Oracle of profile 19c.", ""]
@@ -157,6 +190,11 @@ def matrix(columns, server):
     page += ["| run on | " + " | ".join(column.day for column in columns) + " |"]
     for name in SUITE:
         page.append(f"| {name} | " + " | ".join(cell(column, name) for column in columns) + " |")
+    if profiles:
+        keys = list(DRIVERS)
+        page += ["", "## By release", "", "The same suite against a rehearsal of every other profile: how many lines passed.", "",
+                 "| | " + " | ".join(DRIVERS[key][0] for key in keys) + " |", "|---|" + "---|" * len(keys)]
+        page += [f"| {profile} | " + " | ".join(cells.get(key, "not run") for key in keys) + " |" for profile, cells in profiles.items()]
     page += ["", "## What the lines are", ""] + [f"* `{name}`: {sentence}" for name, sentence in SUITE.items()]
     page += ["", "## Not passed, and why", ""]
     for column in columns:
@@ -170,22 +208,24 @@ def matrix(columns, server):
     return "\n".join(page) + "\n"
 
 
-def keep(ran):
+def keep(ran, profiles=None):
     """What is known of all drivers now, by key; the page, if that is all."""
     path = INTO / "results.json"
     known = json.loads(path.read_text()) if path.exists() else {}
     known.update({key: vars(column) for key, column in ran.items()})
+    for profile, cells in (profiles or {}).items():
+        known.setdefault("profiles", {}).setdefault(profile, {}).update(cells)
     path.write_text(json.dumps(known, indent=1))
     columns = {key: Column(**known[key]) for key in [*DRIVERS, "server"] if key in known}
     if len(columns) == len(DRIVERS) + 1 and all(set(columns[key].cells) == set(SUITE) for key in DRIVERS if not columns[key].missing):
-        (ROOT / "doc/drivers.md").write_text(matrix([columns[key] for key in DRIVERS], columns["server"]))
+        (ROOT / "doc/drivers.md").write_text(matrix([columns[key] for key in DRIVERS], columns["server"], known.get("profiles")))
 
 
 def main(wanted):
-    unknown = [key for key in wanted if key not in DRIVERS and key != "server"]
+    unknown = [key for key in wanted if key not in DRIVERS and key not in ("server", "profiles")]
     if unknown:
         sys.exit(f"no driver {', '.join(unknown)}; there are {', '.join([*DRIVERS, 'server'])}")
-    wanted = wanted or [*DRIVERS, "server"]
+    wanted = wanted or [*DRIVERS, "profiles", "server"]
     ran = {}
     work = servers.work_folder("drivers")
     try:
@@ -197,6 +237,8 @@ def main(wanted):
                     keep(ran)
             finally:
                 oracle.stop()
+        if "profiles" in wanted:
+            keep(ran, run_profiles(wanted if set(wanted) & set(DRIVERS) else DRIVERS, work))
         if "server" in wanted:
             ran["server"] = Column("seerdb's server")
             mirror.run(virtual_python("seerdb"), ran["server"])

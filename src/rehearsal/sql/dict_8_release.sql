@@ -46,6 +46,8 @@ begin
 		execute pg_catalog.format('grant select on rh.%I to public', kept);
 	end loop;
 
+	delete from rh.sys_grants where release < 1201 and privilege in ('LOGMINING', 'SET CONTAINER', 'READ ANY TABLE');
+	delete from rh.system_privilege where release < 1201 and name in ('LOGMINING', 'SET CONTAINER', 'READ ANY TABLE');
 	delete from rh.parameters p where release < 1201 and p.name in ('enable_pluggable_database', 'max_pdbs');
 	update rh.parameters p set value = case release when 1102 then '11.2.0.4.0' when 1201 then '12.1.0.2.0' when 1202 then '12.2.0' when 1800 then '18.0.0'
 		when 1900 then '19.0.0' when 2100 then '21.0.0' else '23.0.0' end where p.name = 'compatible';

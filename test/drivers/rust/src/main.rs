@@ -98,7 +98,7 @@ impl Suite {
         run(&system, &format!("create user {USER} identified by \"{PASSWORD}\""));
         run(&system, &format!("grant connect, resource, create session, create table, unlimited tablespace to {USER}"));
         let mine = self.connect();
-        assert!(mine.version()?.to_string().starts_with("19."), "{}", mine.version()?);
+        assert!(mine.version()?.to_string().starts_with(&std::env::var("SUITE_RELEASE").unwrap_or("19.".into())), "{}", mine.version()?);
         assert_eq!(mine.query_row("select user from dual", &[])?.get::<String>(0)?, USER);
         Ok(())
     }
