@@ -151,6 +151,34 @@ def archives(admin):
         cursor.execute(add, [sequences(admin)[kept]])
 
 
+def hidden_writers(admin):
+    def count():
+        return run(admin, "select count(*) from ann.switches where at < 0")[0][0]
+
+    def writer(*words, code=0):
+        done = subprocess.run([PROGRAM, "writer", oracle.folder, *words], text=True, capture_output=True, check=False)
+        assert done.returncode == code, (words, done)
+        return done.stdout + done.stderr
+
+    with harness.test("a_hidden_writer_writes_shows_as_its_kind_and_comes_back_when_it_is_ended"):
+        writer("link", "ann", "insert into ann.switches values (-1)", "--every", "20")
+        until(lambda: count() > 2)
+        seen = "select sid, serial# from v$session where program = 'oracle@branch (TNS V1-V3)' and machine = 'branch' and status <> 'KILLED'"
+        first, = run(admin, seen)
+        run(admin, f"alter system kill session '{first[0]},{first[1]}'")
+        until(lambda: run(admin, seen) not in ([], [first]))
+        before = count()
+        until(lambda: count() > before)
+    with harness.test("nobody_writes_any_more_once_the_writers_are_turned_off"):
+        assert "link ann" in writer()
+        writer("off")
+        until(lambda: not run(admin, seen))
+        before = count()
+        time.sleep(0.3)
+        assert count() == before and writer() == ""
+        assert "CW9016" in writer("ghost", "ann", "select 1", code=1)
+
+
 def commands():
     with harness.test("what_is_ordered_is_listed_and_what_no_fault_is_called_is_refused_with_CW9015"):
         fault("drop=70", "--user", "ANN")
@@ -174,6 +202,7 @@ def everything():
     past(admin)
     archives(admin)
     fault("off")
+    hidden_writers(admin)
     commands()
 
 
