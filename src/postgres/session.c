@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define CONNECT_TIMEOUT_MS 10000
-#define PARAMS_MAX	   64u
+#define PARAMS_MAX	   65535u /* a u16 of the protocol; a look-up has 32 keys of up to 32 columns */
 
 struct state_kind {
 	const char *prefix;

@@ -432,6 +432,29 @@ static void errors_say_what_the_server_said(void **state)
 	assert_int_equal(err.kind, CW_ERR_CONFIG);
 }
 
+/* 32 keys of 32 columns; a key of three columns made a look-up of 96 end the task. */
+static void a_query_takes_as_many_parameters_as_a_look_up_has(void **state)
+{
+	enum { COUNT = 32 * 32 };
+	static const char *param[COUNT];
+	static char sql[COUNT * 8 + 64];
+	struct cw_pg_rows rows;
+	struct cw_err err = { 0 };
+	size_t len = 0;
+
+	(void)state;
+	len += (size_t)snprintf(sql, sizeof(sql), "select cardinality(array[$1::text");
+	param[0] = "x";
+	for (unsigned i = 1; i < COUNT; i++) {
+		param[i] = "x";
+		len += (size_t)snprintf(sql + len, sizeof(sql) - len, ",$%u", i + 1);
+	}
+	(void)snprintf(sql + len, sizeof(sql) - len, "])::text");
+	assert_true(cw_pg_query(pg, sql, COUNT, param, CW_PG_AS_TEXT, &rows, &err));
+	assert_memory_equal(cw_pg_value(&rows, 0, 0).at, "1024", 4);
+	cw_pg_rows_free(&rows);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -444,6 +467,7 @@ int main(void)
 		cmocka_unit_test(text_is_checked_both_ways),
 		cmocka_unit_test(copy_is_read_as_the_server_writes_it),
 		cmocka_unit_test(errors_say_what_the_server_said),
+		cmocka_unit_test(a_query_takes_as_many_parameters_as_a_look_up_has),
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);
