@@ -7,7 +7,7 @@
  *			microseconds, u32le length, bytes
  *	driver's dump	what PYO_DEBUG_PACKETS=1 prints: a line with "Sending packet" or
  *			"Receiving packet", then "0000 : 16 bytes as hex |text|"
- *	capture		of libpcap, Ethernet, Linux cooked, raw or loopback; TCP over IPv4 or
+ *	capture		of libpcap, pcap or pcapng, Ethernet, Linux cooked, raw or loopback; TCP over IPv4 or
  *			IPv6, segments in order or not; the side that speaks first is the client
  *
  * Errors	CW2140 a form that is none of these, or is broken

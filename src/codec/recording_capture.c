@@ -4,7 +4,8 @@
  * The capture is read once for each TCP connection in it.  A segment that comes again is
  * dropped; one that comes early waits; a hole ends its connection.
  *
- * Sources	the file format of libpcap: draft-ietf-opsawg-pcap; RFC 791, 8200, 9293
+ * Sources	the file formats of libpcap: draft-ietf-opsawg-pcap, draft-ietf-opsawg-pcapng;
+ *		RFC 791, 8200, 9293
  */
 #include "codec/recording_capture.h"
 
@@ -21,11 +22,22 @@
 #define LINK_COOKED	113u
 #define LINK_COOKED_2	276u
 #define TCP		6u
+#define INTERFACES_MAX	64u
+
+/* Blocks of pcapng. */
+#define BLOCK_SECTION	0x0a0d0d0au /* the same in either byte order */
+#define BLOCK_INTERFACE 1u
+#define BLOCK_SIMPLE	3u
+#define BLOCK_PACKET	6u
+#define SECTION_ORDER	0x1a2b3c4du
 
 struct capture {
 	struct cw_bytes file;
-	bool swapped; /* numbers of the other byte order */
-	uint32_t link;
+	bool is_blocks; /* pcapng */
+	bool swapped;	/* numbers of the other byte order */
+	uint32_t link;	/* of pcap, or of the frame that is read */
+	uint16_t interface_link[INTERFACES_MAX];
+	uint32_t interface_count;
 };
 
 struct segment {
@@ -35,6 +47,13 @@ struct segment {
 	bool syn, fin_or_rst, ack;
 	struct cw_bytes payload;
 };
+
+static uint16_t u16(const struct capture *capture, struct cw_rd *rd)
+{
+	uint16_t value = cw_rd_u16be(rd);
+
+	return capture->swapped ? __builtin_bswap16(value) : value;
+}
 
 static uint32_t u32(const struct capture *capture, struct cw_rd *rd)
 {
@@ -52,11 +71,18 @@ static bool magic_of(struct cw_bytes file, bool *ret_swapped)
 	return file.len >= 24 && (*ret_swapped || magic == 0xa1b2c3d4 || magic == 0xa1b23c4d);
 }
 
+static bool is_blocks(struct cw_bytes file)
+{
+	struct cw_rd rd = cw_rd(file);
+
+	return file.len >= 28 && cw_rd_u32be(&rd) == BLOCK_SECTION;
+}
+
 bool cw_capture_is(struct cw_bytes file)
 {
 	bool swapped;
 
-	return magic_of(file, &swapped);
+	return magic_of(file, &swapped) || is_blocks(file);
 }
 
 /* ---- one frame ------------------------------------------------------------------------ */
@@ -138,20 +164,86 @@ static bool skip_link(const struct capture *capture, struct cw_rd *rd)
 	}
 }
 
-static bool next_segment(const struct capture *capture, struct cw_rd *rd, struct segment *ret)
+/* The next frame of pcap; false at the end. */
+static bool next_record(const struct capture *capture, struct cw_rd *rd, struct cw_bytes *ret)
 {
-	while (cw_rd_left(rd) >= 16) {
-		struct cw_rd frame;
-		const uint8_t *at;
-		uint32_t len;
+	uint32_t len;
 
-		(void)cw_rd_skip(rd, 8);
-		len = u32(capture, rd);
-		(void)cw_rd_skip(rd, 4);
-		at = cw_rd_take(rd, len);
-		if (!at)
+	if (cw_rd_left(rd) < 16)
+		return false;
+	(void)cw_rd_skip(rd, 8);
+	len = u32(capture, rd);
+	(void)cw_rd_skip(rd, 4);
+	*ret = (struct cw_bytes){ cw_rd_take(rd, len), len };
+	return ret->at != NULL;
+}
+
+static void begin_section(struct capture *capture, struct cw_rd *body)
+{
+	capture->swapped = false;
+	capture->swapped = u32(capture, body) != SECTION_ORDER;
+	capture->interface_count = 0;
+}
+
+/* What of a block is a frame; {NULL, 0}: it is none. */
+static struct cw_bytes frame_of(struct capture *capture, uint32_t type, struct cw_rd *body)
+{
+	uint32_t interface = 0, len;
+
+	if (type == BLOCK_INTERFACE) {
+		if (capture->interface_count < INTERFACES_MAX)
+			capture->interface_link[capture->interface_count++] = u16(capture, body);
+		return (struct cw_bytes){ NULL, 0 };
+	}
+	if (type != BLOCK_PACKET && type != BLOCK_SIMPLE)
+		return (struct cw_bytes){ NULL, 0 };
+	if (type == BLOCK_PACKET) {
+		interface = u32(capture, body);
+		(void)cw_rd_skip(body, 8);
+	}
+	len = u32(capture, body);
+	if (type == BLOCK_PACKET)
+		(void)cw_rd_skip(body, 4);
+	else if (len > cw_rd_left(body))
+		len = (uint32_t)cw_rd_left(body);
+	if (interface >= capture->interface_count)
+		return (struct cw_bytes){ NULL, 0 };
+	capture->link = capture->interface_link[interface];
+	return (struct cw_bytes){ cw_rd_take(body, len), len };
+}
+
+/* The same of pcapng: blocks of type, length, body, length again. */
+static bool next_block(struct capture *capture, struct cw_rd *rd, struct cw_bytes *ret)
+{
+	while (cw_rd_left(rd) >= 12) {
+		struct cw_rd head = *rd;
+		uint32_t type = u32(capture, &head), len;
+
+		if (type == BLOCK_SECTION) { /* says by which order its own length is to be read */
+			struct cw_rd order = { .at = head.at + 4, .end = head.end };
+
+			begin_section(capture, &order);
+		}
+		len = u32(capture, &head);
+		if (len < 12 || len % 4 != 0 || len > cw_rd_left(rd))
 			return false;
-		frame = cw_rd((struct cw_bytes){ at, len });
+		(void)cw_rd_skip(rd, len);
+		head.end = head.at + len - 12;
+		*ret = frame_of(capture, type, &head);
+		if (ret->at)
+			return true;
+	}
+	return false;
+}
+
+static bool next_segment(struct capture *capture, struct cw_rd *rd, struct segment *ret)
+{
+	struct cw_bytes bytes;
+
+	while (capture->is_blocks ? next_block(capture, rd, &bytes)
+				  : next_record(capture, rd, &bytes)) {
+		struct cw_rd frame = cw_rd(bytes);
+
 		if (skip_link(capture, &frame) && read_ip(&frame, ret))
 			return true;
 	}
@@ -259,8 +351,7 @@ static void take_segment(struct playing *playing, int which, const struct segmen
 	}
 }
 
-static void play_connection(const struct capture *capture, struct playing *playing,
-			    struct cw_rd frames)
+static void play_connection(struct capture *capture, struct playing *playing, struct cw_rd frames)
 {
 	struct segment segment;
 
@@ -298,9 +389,12 @@ bool cw_capture_play(struct cw_bytes file, struct cw_recording_player *player, s
 
 	if (!list || !playing)
 		abort();
-	(void)magic_of(file, &capture.swapped);
-	(void)cw_rd_skip(&rd, 20);
-	capture.link = u32(&capture, &rd) & 0xffff;
+	capture.is_blocks = is_blocks(file);
+	if (!capture.is_blocks) {
+		(void)magic_of(file, &capture.swapped);
+		(void)cw_rd_skip(&rd, 20);
+		capture.link = u32(&capture, &rd) & 0xffff;
+	}
 	frames = rd;
 	while (next_segment(&capture, &rd, &segment) && count < CONNECTIONS_MAX)
 		if ((segment.payload.len > 0 || (segment.syn && !segment.ack)) &&

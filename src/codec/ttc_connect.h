@@ -92,6 +92,9 @@ void cw_ttc_pass_data_types_answer(struct cw_pass *pass, struct cw_ttc_data_type
 void cw_ttc_answer_form(const struct cw_ttc_caps *client, const struct cw_ttc_caps *server,
 			struct cw_ttc_data_types *ret);
 
+/* Does this client write CHR without a length of its own? */
+bool cw_ttc_chr_is_raw(const struct cw_ttc_data_types *client);
+
 /* Writes the client's request and fills *ret with what follows from both sides' words. */
 void cw_ttc_put_data_types_request(struct cw_wr *wr, const struct cw_ttc_caps *server,
 				   bool end_of_response, struct cw_ttc *ret);

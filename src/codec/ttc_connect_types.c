@@ -294,6 +294,11 @@ void cw_ttc_get_data_types_request(struct cw_ttc_in *in, struct cw_ttc_data_type
 	cw_ttc_pass_data_types_request(&pass, ret);
 }
 
+bool cw_ttc_chr_is_raw(const struct cw_ttc_data_types *client)
+{
+	return client->flags == FLAG_MULTI_BYTE;
+}
+
 void cw_ttc_agree(const struct cw_ttc_data_types *client, const struct cw_ttc_caps *server,
 		  struct cw_ttc *ret)
 {
@@ -303,7 +308,7 @@ void cw_ttc_agree(const struct cw_ttc_data_types *client, const struct cw_ttc_ca
 
 	*ret = (struct cw_ttc){
 		.field_version = field_version,
-		.chr_raw = client->flags == FLAG_MULTI_BYTE,
+		.chr_raw = cw_ttc_chr_is_raw(client),
 		.big_chunks = cap(caps->compile, caps->compile_len, CAP_TTC3, TTC3_BIG_CHUNKS) &&
 			      chunks_are_big(server, server->compile[CAP_FIELD_VERSION]),
 		.end_of_response =

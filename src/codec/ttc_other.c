@@ -627,6 +627,15 @@ static void read_security_context(struct cw_pass *pass)
 	}
 }
 
+/* What JDBC tells of itself, as "512,0,0,0", in front of its LOGOFF. */
+static void read_client_features(struct cw_pass *pass)
+{
+	uint32_t len = get_head(pass, "features there", "length of features");
+
+	cw_pass_ub4(pass, "unknown, before features", NULL);
+	cw_pass_text_raw(pass, "features", NULL, len, TEXT_MAX);
+}
+
 static void read_version(struct cw_pass *pass)
 {
 	(void)get_head(pass, "banner wanted", "length of banner");
@@ -641,7 +650,7 @@ static void read_version_answer(struct cw_pass *pass)
 	uint16_t len = 0;
 
 	cw_pass_ub2(pass, "length of banner", &len);
-	cw_pass_text_clr(pass, "banner", NULL, TEXT_MAX);
+	cw_pass_chr(pass, "banner", NULL, len, TEXT_MAX);
 	cw_pass_ub4(pass, "version", NULL);
 }
 
@@ -680,6 +689,7 @@ static const struct {
 	{ CW_FN_LOAD_STREAM, read_load_stream, read_load_answer },
 	{ CW_FN_LOAD_OP, read_load_op, read_load_answer },
 	{ CW_FN_SESSION_RELEASE, read_session_release, NULL },
+	{ CW_FN_CLIENT_FEATURES, read_client_features, NULL },
 	{ CW_FN_PIPELINE_END, read_pipeline_end, NULL },
 	{ CW_FN_SECURITY_CONTEXT, read_security_context, NULL },
 };

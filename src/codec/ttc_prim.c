@@ -206,8 +206,8 @@ struct cw_bytes cw_ttc_get_dalc(struct cw_ttc_in *in, size_t max)
 		(void)cw_ttc_bad(in, "a byte string is longer than it may be");
 	else if (len > 0)
 		(void)cw_ttc_get_clr(in, max, &value);
-	if (!cw_ttc_failed(in) && value.len != len)
-		(void)cw_ttc_bad(in, "a byte string's two lengths differ");
+	if (!cw_ttc_failed(in) && value.len > len)
+		(void)cw_ttc_bad(in, "a byte string is longer than its first length says");
 	return cw_ttc_failed(in) ? (struct cw_bytes){ NULL, 0 } : cw_value_bytes(&value);
 }
 
@@ -220,8 +220,8 @@ struct cw_bytes cw_ttc_get_chr(struct cw_ttc_in *in, size_t len, size_t max)
 	if (len == 0)
 		return (struct cw_bytes){ NULL, 0 };
 	(void)cw_ttc_get_clr(in, max, &value);
-	if (!cw_ttc_failed(in) && value.len != len)
-		(void)cw_ttc_bad(in, "a character array's two lengths differ");
+	if (!cw_ttc_failed(in) && value.len > len)
+		(void)cw_ttc_bad(in, "a character array is longer than its first length says");
 	return cw_ttc_failed(in) ? (struct cw_bytes){ NULL, 0 } : cw_value_bytes(&value);
 }
 

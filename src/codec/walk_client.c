@@ -55,6 +55,7 @@ static const char *function_name(uint8_t function)
 		[CW_FN_NOTIFY] = "NOTIFY",
 		[CW_FN_PIPELINE_BEGIN] = "BEGIN PIPELINE",
 		[CW_FN_PIPELINE_END] = "END PIPELINE",
+		[CW_FN_CLIENT_FEATURES] = "CLIENT FEATURES",
 		[CW_FN_SECURITY_CONTEXT] = "SECURITY CONTEXT",
 	};
 
@@ -316,6 +317,8 @@ static void read_types(struct reading *r)
 	cw_ttc_pass_data_types_request(rewriter(r), &walk->types);
 	walk->types.zone = (struct cw_bytes){ NULL, 0 };
 	walk->has_types = true;
+	walk->ttc.chr_raw =
+		cw_ttc_chr_is_raw(&walk->types); /* what follows at once is written so */
 }
 
 /* PROTOCOL, DATA_TYPES and AUTH in one; what is behind the field version is written for it. */

@@ -250,4 +250,5 @@ def main(wanted):
     return 1 if "not ok" in states or not states else 0
 
 
-sys.exit(main(sys.argv[1:]))
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
