@@ -28,9 +28,8 @@
 #define PLSQL_BINDS_MAX 256u
 #define PLSQL_DEPTH_MAX 50u
 
-/* In front of every body: what SQL%ROWCOUNT says, and an exception's name and SQLCODE for its handlers. */
-#define PLSQL_OWN_VARIABLES \
-	"DECLARE \"sql$rowcount\" bigint; \"sql$raised\" text; \"sql$code\" numeric;\n"
+/* In front of every body: what SQL%ROWCOUNT says, and a condition that was computed. */
+#define PLSQL_OWN_VARIABLES "DECLARE \"sql$rowcount\" bigint; \"sql$test\" boolean;\n"
 
 enum plsql_bind_use {
 	PLSQL_READ = 1,
@@ -72,6 +71,11 @@ struct plsql {
 	struct cw_wr out;
 	struct plsql_variable *variables; /* the innermost first */
 	unsigned depth, loops;
+	unsigned numbers; /* blocks and loops that wanted a number of their own */
+	unsigned guard;	  /* the block whose handlers get what fails here; 0: the caller */
+	unsigned handler; /* the block in whose handler this is; 0: in none */
+	const char *label; /* in front of the loop or block that comes; NULL: none */
+	struct cw_wr *inits; /* of variables, where a declaration must not fail; NULL: it may */
 	/* a block */
 	struct plsql_bind bind[PLSQL_BINDS_MAX];
 	uint32_t bind_count;

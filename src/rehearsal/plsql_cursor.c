@@ -5,7 +5,7 @@
  * "count$C".  Oracle Database PL/SQL Language Reference 19c, "Cursors Overview".
  */
 #include "rehearsal/plsql_cursor.h"
-#include "rehearsal/plsql_names.h"
+#include "rehearsal/plsql_parts.h"
 
 #include <string.h>
 

@@ -21,8 +21,4 @@ void plsql_cursor_flags(struct cw_wr *out, const char *name);
 /* What the attribute says, written to @out; its enum sql_type. */
 uint8_t plsql_cursor_attribute(struct cw_wr *out, const char *name, const char *attribute);
 
-/* plsql_block.c */
-bool plsql_write_query(struct plsql *pl); /* a query at the present token */
-bool plsql_write_target(struct plsql *pl, struct sql_expr *target);
-
 #endif

@@ -97,8 +97,7 @@ bool plsql_name_bind(void *context, struct sql_expr *expr, struct rh_error *erro
 	int index;
 
 	if (row) {
-		if (expr->name.count == 1 &&
-		    write_row_column(pl, expr, row, expr->name.part[0]))
+		if (expr->name.count == 1 && write_row_column(pl, expr, row, expr->name.part[0]))
 			return true;
 		return rh_fail(error, 6550, expr->at, "PLS-00049: bad bind variable '%s%s%s'", row,
 			       expr->name.count ? "." : "",
@@ -133,15 +132,13 @@ static const char *trigger_event(const struct plsql *pl, const struct sql_name *
 	return NULL;
 }
 
-/* SQLERRM, SQLCODE in a handler; TRUE and FALSE. */
+/* TRUE and FALSE. */
 static const struct {
 	const char *word, *text;
 	uint8_t type;
 } constants[] = {
 	{ "TRUE", "true", SQL_BOOL },
 	{ "FALSE", "false", SQL_BOOL },
-	{ "SQLERRM", "ora.sqlerrm(SQLSTATE, SQLERRM)", SQL_TEXT },
-	{ "SQLCODE", "ora.sqlcode(SQLSTATE, SQLERRM)", SQL_NUMBER },
 };
 
 /* SQL%ROWCOUNT, SQL%FOUND, SQL%NOTFOUND, and those of a cursor */
@@ -153,7 +150,8 @@ static bool attribute(struct plsql *pl, struct sql_expr *expr, struct rh_error *
 
 		if (!cursor || !cursor->cursor)
 			return rh_fail(error, 6550, expr->at,
-				       "PLS-00201: identifier '%s' must be declared", expr->name.part[0]);
+				       "PLS-00201: identifier '%s' must be declared",
+				       expr->name.part[0]);
 		expr->type = plsql_cursor_attribute(&text, cursor->name, expr->text);
 		expr->printed = keep(pl, &text);
 		return true;
@@ -195,8 +193,9 @@ static bool check_callee(struct plsql *pl, const struct sql_name *name, uint32_t
 		return false;
 	found = PQgetvalue(rows, 0, 0)[0] == 't';
 	PQclear(rows);
-	return found || rh_fail(pl->error, 6550, at, "PLS-00201: identifier '%s%s%s' must be declared",
-				value[0], value[0][0] ? "." : "", value[1]);
+	return found ||
+	       rh_fail(pl->error, 6550, at, "PLS-00201: identifier '%s%s%s' must be declared",
+		       value[0], value[0][0] ? "." : "", value[1]);
 }
 
 bool plsql_write_package_call(struct plsql *pl, const struct sql_expr *expr)
@@ -270,11 +269,32 @@ static void use_variable(struct plsql *pl, struct sql_expr *expr,
 	expr->printed = keep(pl, &text);
 }
 
+/* SQLERRM and SQLCODE: of what the handler around caught. */
+static bool use_caught(struct plsql *pl, struct sql_expr *expr)
+{
+	bool text = strcmp(expr->name.part[0], "SQLERRM") == 0;
+	struct cw_wr out = { 0 };
+
+	if (expr->kind != X_NAME || expr->name.count != 1 ||
+	    (!text && strcmp(expr->name.part[0], "SQLCODE") != 0))
+		return false;
+	if (pl->handler)
+		cw_wr_printf(&out, "ora.%s(\"err$%u\")", text ? "sqlerrm" : "sqlcode", pl->handler);
+	else
+		cw_wr_text(&out, text ? "'ORA-0000: normal, successful completion'::varchar"
+				      : "0::numeric");
+	expr->printed = keep(pl, &out);
+	expr->type = text ? SQL_TEXT : SQL_NUMBER;
+	return true;
+}
+
 /* TRUE, SQLCODE and INSERTING: words that stand for a value. */
-static bool use_word(const struct plsql *pl, struct sql_expr *expr)
+static bool use_word(struct plsql *pl, struct sql_expr *expr)
 {
 	const char *event = trigger_event(pl, &expr->name);
 
+	if (use_caught(pl, expr))
+		return true;
 	if (event) {
 		expr->printed = event;
 		expr->type = SQL_BOOL;
@@ -315,8 +335,7 @@ bool plsql_name_other(void *context, struct sql_expr *expr, struct rh_error *err
 		return write_row_column(pl, expr, row, expr->name.part[1]) ||
 		       rh_fail(error, 904, expr->at, "\"%s\".\"%s\": invalid identifier", row,
 			       expr->name.part[1]);
-	if (variable && expr->kind == X_NAME &&
-	    expr->name.count == (variable->record ? 2u : 1u)) {
+	if (variable && expr->kind == X_NAME && expr->name.count == (variable->record ? 2u : 1u)) {
 		use_variable(pl, expr, variable);
 		return true;
 	}

@@ -199,7 +199,7 @@ static void put_items(struct printer *p, const struct sql_select *select, bool t
 			put_output(p, item->expr);
 		else
 			sql_put_expr(p, item->expr);
-		if (!top || item->alias) {
+		if ((!top || item->alias) && item->name[0] != '\0') {
 			put(p, " AS ");
 			sql_print_ident(p->out, item->name);
 		}

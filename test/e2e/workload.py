@@ -25,6 +25,11 @@ BLOCKS = (
     # a row, and one that is there already: the inner block goes on without it
     """begin insert into {a} (id, name) values (:k, :t); begin insert into {a} (id, x) values (:k2, 1); update {a} set x = x + 1 where id = :k;
     exception when others then null; end; end;""",
+    # the statement that fails is undone alone, in the block that handles it or in one inside of it; what stood before it stands
+    """begin insert into {b} (a_id, note) values (:k, :t); insert into {a} (id, name) values (:k2, :t); update {a} set id = :k2 where id between :k and :k + 9;
+    exception when others then update {b} set note = 'caught' where a_id = :k; end;""",
+    """begin begin delete from {b} where a_id = :k; for i in 1..4 loop insert into {a} (id, name) values (:k2 + i, :t); end loop; raise value_error;
+    exception when no_data_found then null; end; exception when others then insert into {b} (a_id, note) values (:k, sqlerrm); end;""",
     # all of it is undone, and the transaction goes on
     """begin update {a} set name = :t where id between :k and :k2; delete from {b} where a_id = :k; raise_application_error(-20001, 'undone'); end;""",
     """begin for i in 1..3 loop insert into {b} (a_id, note) values (:k + i, :t); end loop; delete from {a} where id = :k2; end;""",

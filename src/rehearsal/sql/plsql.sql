@@ -11,33 +11,41 @@ BEGIN
   RAISE EXCEPTION 'ORA-%: %', lpad((-number)::text, 5, '0'), message USING ERRCODE = 'ORA00';
 END $$;
 
--- SQLERRM and SQLCODE inside a handler: our own errors have Oracle's words, PostgreSQL's get them here
-CREATE OR REPLACE FUNCTION ora.sqlerrm(state text, message text) RETURNS varchar
-LANGUAGE sql IMMUTABLE AS $$
+-- what a statement that failed alone leaves to the handlers of its block
+DO $$ BEGIN
+  CREATE TYPE ora.caught AS (state text, message text, detail text, schema text, relation text, attribute text, name text);
+EXCEPTION WHEN duplicate_object THEN NULL;
+END $$;
+
+-- SQLERRM and SQLCODE: our own errors have Oracle's words, PostgreSQL's get them here
+CREATE OR REPLACE FUNCTION ora.sqlerrm(what ora.caught) RETURNS varchar
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
   SELECT CASE
-    WHEN message LIKE 'ORA-06510:%' THEN 'User-Defined Exception'
-    WHEN message ~ '^ORA-[0-9]{5}:' THEN message
-    WHEN state = 'P0002' THEN 'ORA-01403: no data found'
-    WHEN state = 'P0003' THEN 'ORA-01422: exact fetch returns more than requested number of rows'
-    WHEN state = '23505' THEN 'ORA-00001: unique constraint violated'
-    WHEN state = '23502' THEN 'ORA-01400: cannot insert NULL'
-    WHEN state = '23503' THEN 'ORA-02291: integrity constraint violated - parent key not found'
-    WHEN state = '23514' THEN 'ORA-02290: check constraint violated'
-    WHEN state = '22012' THEN 'ORA-01476: divisor is equal to zero'
-    WHEN state = '40P01' THEN 'ORA-00060: deadlock detected while waiting for resource'
-    WHEN state = '55P03' THEN 'ORA-00054: resource busy and acquire with NOWAIT specified or timeout expired'
-    WHEN state = '42P01' THEN 'ORA-00942: table or view does not exist'
-    WHEN state = '42P03' THEN 'ORA-06511: PL/SQL: cursor already open'
-    WHEN state IN ('24000', '34000', '22004') THEN 'ORA-01001: invalid cursor'
-    WHEN state = '20000' THEN 'ORA-06592: PL/SQL: CASE not found while executing CASE statement'
-    ELSE 'ORA-06502: PL/SQL: numeric or value error: ' || message
+    WHEN what.message LIKE 'ORA-06510:%' THEN 'User-Defined Exception'
+    WHEN what.message ~ '^ORA-[0-9]{5}:' THEN what.message
+    WHEN what.state = 'P0002' THEN 'ORA-01403: no data found'
+    WHEN what.state = 'P0003' THEN 'ORA-01422: exact fetch returns more than requested number of rows'
+    WHEN what.state = '23505' THEN format('ORA-00001: unique constraint (%s.%s) violated', what.schema, what.name)
+    WHEN what.state = '23502' THEN format('ORA-01400: cannot insert NULL into ("%s"."%s"."%s")', what.schema, what.relation, what.attribute)
+    WHEN what.state = '23503' AND what.detail LIKE '%still referenced%' THEN
+      format('ORA-02292: integrity constraint (%s.%s) violated - child record found', what.schema, what.name)
+    WHEN what.state = '23503' THEN format('ORA-02291: integrity constraint (%s.%s) violated - parent key not found', what.schema, what.name)
+    WHEN what.state = '23514' THEN format('ORA-02290: check constraint (%s.%s) violated', what.schema, what.name)
+    WHEN what.state = '22012' THEN 'ORA-01476: divisor is equal to zero'
+    WHEN what.state = '40P01' THEN 'ORA-00060: deadlock detected while waiting for resource'
+    WHEN what.state = '55P03' THEN 'ORA-00054: resource busy and acquire with NOWAIT specified or timeout expired'
+    WHEN what.state = '42P01' THEN 'ORA-00942: table or view does not exist'
+    WHEN what.state = '42P03' THEN 'ORA-06511: PL/SQL: cursor already open'
+    WHEN what.state IN ('24000', '34000', '22004') THEN 'ORA-01001: invalid cursor'
+    WHEN what.state = '2F005' THEN 'ORA-06503: PL/SQL: Function returned without value'
+    ELSE 'ORA-06502: PL/SQL: numeric or value error: ' || what.message
   END $$;
 
-CREATE OR REPLACE FUNCTION ora.sqlcode(state text, message text) RETURNS numeric
-LANGUAGE sql IMMUTABLE AS $$
-  SELECT CASE ora.sqlerrm(state, message) WHEN 'User-Defined Exception' THEN 1
-    ELSE CASE substr(ora.sqlerrm(state, message), 5, 5) WHEN '01403' THEN 100
-    ELSE -substr(ora.sqlerrm(state, message), 5, 5)::numeric END END $$;
+CREATE OR REPLACE FUNCTION ora.sqlcode(what ora.caught) RETURNS numeric
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
+  SELECT CASE said WHEN 'User-Defined Exception' THEN 1
+    ELSE CASE substr(said, 5, 5) WHEN '01403' THEN 100 ELSE -substr(said, 5, 5)::numeric END END
+    FROM (SELECT ora.sqlerrm(what)) s (said) $$;
 
 -- ALTER TRIGGER ... ENABLE | DISABLE; ORA-04080 if there is none
 CREATE OR REPLACE FUNCTION rh.switch_trigger(wanted_owner text, wanted_name text, wanted boolean) RETURNS void

@@ -1,0 +1,58 @@
+/*
+ * plsql_parts.h - what the parts of the translator call of each other
+ *
+ * A part reads its words at the present token and writes PL/pgSQL to pl->out; false: pl->error tells.
+ *
+ * What an exception undoes.  On Oracle a handler finds the work of its block standing but for the
+ * statement that failed; PL/pgSQL's EXCEPTION undoes the whole block.  So in a block with handlers, and
+ * in all that stands inside of it, each simple statement is a block of its own ("guarded"): it fails alone,
+ * notes the error in "err$N" and leaves for the handlers of block N.  Conditions and bounds are
+ * computed in such statements.  Without a handler anywhere around, nothing is guarded: the call fails as a whole.
+ *
+ * Sources	Oracle Database PL/SQL Language Reference 19c, "PL/SQL Error Handling"
+ */
+#ifndef CW_REHEARSAL_PLSQL_PARTS_H
+#define CW_REHEARSAL_PLSQL_PARTS_H
+
+#include "rehearsal/plsql_names.h"
+
+/* ---- plsql_sql.c ------------------------------------------------------------------ */
+
+bool plsql_want_end(struct plsql *pl); /* the semicolon */
+bool plsql_sql_statement(struct plsql *pl);
+bool plsql_write_query(struct plsql *pl); /* a query at the present token */
+/* Where a value goes: variable, bind, or column of :NEW. */
+bool plsql_write_target(struct plsql *pl, struct sql_expr *target);
+bool plsql_is_record(const struct plsql *pl, const struct sql_expr *target);
+
+/* ---- plsql_exception.c -------------------------------------------------------------- */
+
+/* Around the text of a simple statement; they write nothing where nothing is guarded. */
+void plsql_guard_open(struct plsql *pl);
+void plsql_guard_close(struct plsql *pl);
+
+bool plsql_raise_statement(struct plsql *pl);	      /* behind RAISE */
+bool plsql_raise_application_error(struct plsql *pl); /* behind its name */
+bool plsql_pragma(struct plsql *pl);		      /* behind PRAGMA, without the semicolon */
+/* From the first WHEN to END, of block @number; @returns: what stands behind each. */
+bool plsql_handlers(struct plsql *pl, unsigned number, const char *returns);
+/* Whether the block at whose BEGIN the parser stands has handlers. */
+bool plsql_has_handlers(const struct plsql *pl);
+
+/* ---- the others ----------------------------------------------------------------------- */
+
+bool plsql_if(struct plsql *pl);
+bool plsql_case(struct plsql *pl);
+bool plsql_loop(struct plsql *pl); /* at LOOP */
+bool plsql_while(struct plsql *pl);
+bool plsql_for(struct plsql *pl);
+bool plsql_leave(struct plsql *pl, const char *word); /* EXIT, CONTINUE */
+
+bool plsql_declaration(struct plsql *pl);
+
+/* Up to one of the words in @stops, which is left. */
+bool plsql_statements(struct plsql *pl, const char *const *stops);
+bool plsql_block(struct plsql *pl, const char *returns);
+void plsql_segment_end(struct plsql *pl, enum plsql_cut cut);
+
+#endif

@@ -1,0 +1,305 @@
+/* plsql_statement.c - the simple statements of a block, and which kind one is; see plsql_parts.h */
+#include "rehearsal/plsql_cursor.h"
+#include "rehearsal/plsql_parts.h"
+
+#include <string.h>
+
+static bool is_one_of(const struct sql_parser *p, const char *const *words)
+{
+	for (; *words; words++) {
+		if (sql_at_word(p, *words))
+			return true;
+	}
+	return false;
+}
+
+static bool is_sql_word(const struct sql_parser *p)
+{
+	static const char *const words[] = { "SELECT", "INSERT", "UPDATE", "DELETE",
+					     "MERGE",  "LOCK",	 "WITH",   NULL };
+
+	return is_one_of(p, words);
+}
+
+/* Statements that are PL/SQL but not ours. */
+static bool is_refused_word(const struct sql_parser *p)
+{
+	static const char *const words[] = { "SAVEPOINT", "GOTO", "FORALL", "ROLLBACK", NULL };
+
+	return is_one_of(p, words);
+}
+
+/* RETURN [expr]; a trigger returns what its kind wants. */
+static bool return_statement(struct plsql *pl)
+{
+	if (sql_at_op(&pl->parser, ";")) {
+		cw_wr_text(&pl->out, pl->returns ? pl->returns : "RETURN;\n");
+		return plsql_want_end(pl);
+	}
+	cw_wr_text(&pl->out, "RETURN ");
+	if (!plsql_write_expr(pl, &pl->out))
+		return false;
+	cw_wr_text(&pl->out, ";\n");
+	return plsql_want_end(pl);
+}
+
+/* The text is known when it runs, and then it is refused: ORA-03001. */
+static bool execute_immediate(struct plsql *pl)
+{
+	cw_wr_text(&pl->out, "PERFORM rh.execute_immediate(");
+	if (!plsql_write_expr(pl, &pl->out))
+		return false;
+	cw_wr_text(&pl->out, ");\n");
+	return plsql_want_end(pl);
+}
+
+/* CALL "S"."P"(args): what goes in is an expression, what comes out a variable. */
+static bool call_unit(struct plsql *pl, const struct plsql_unit *unit, struct sql_expr *call)
+{
+	unsigned place = 0;
+
+	if (unit->function)
+		return rh_fail(pl->error, 6550, call->at,
+			       "PLS-00221: '%s' is not a procedure or is undefined", unit->name);
+	cw_wr_text(&pl->out, "CALL ");
+	plsql_write_unit(&pl->out, unit);
+	cw_wr_text(&pl->out, "(");
+	for (struct sql_expr *arg = call->arg; arg; arg = arg->next, place++) {
+		bool named = arg->kind == X_NAMED_ARG;
+		struct sql_expr *value = named ? arg->arg : arg;
+
+		cw_wr_text(&pl->out, place ? ", " : "");
+		if (named) {
+			plsql_write_variable(&pl->out, arg->name.part[0]);
+			cw_wr_text(&pl->out, " => ");
+		}
+		if (!(plsql_argument_out(unit, named ? arg->name.part[0] : NULL, place)
+			      ? plsql_write_target(pl, value)
+			      : plsql_write_tree(pl, &pl->out, value)))
+			return false;
+	}
+	cw_wr_text(&pl->out, ");\n");
+	return plsql_want_end(pl);
+}
+
+/* DBMS_LOB's procedures whose first argument is IN OUT. */
+static bool writes_lob(const struct sql_expr *call)
+{
+	static const char *const procedures[] = { "CREATETEMPORARY", "FREETEMPORARY", "OPEN",
+						  "CLOSE",	     "WRITE",	      "WRITEAPPEND",
+						  "APPEND",	     "TRIM",	      "COPY" };
+	const struct sql_name *name = &call->name;
+
+	if (call->kind != X_CALL || name->count < 2 ||
+	    strcmp(name->part[name->count - 2], "DBMS_LOB") != 0)
+		return false;
+	for (size_t i = 0; i < CW_ARRAY_LEN(procedures); i++)
+		if (strcmp(name->part[name->count - 1], procedures[i]) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * lob := DBMS_LOB.procedure(lob, ...): a variable is the LOB's content.  One that may lie in a row
+ * would be written there on Oracle: refused.
+ */
+static bool write_lob(struct plsql *pl, struct sql_expr *call)
+{
+	struct sql_expr *lob = call->arg;
+	int index;
+
+	if (!lob || lob->kind == X_NAMED_ARG)
+		return rh_fail(pl->error, 3001, call->at,
+			       "unimplemented feature: DBMS_LOB with named arguments");
+	if (pl->located_lobs || !pl->is_anonymous || plsql_is_record(pl, lob))
+		return rh_fail(pl->error, 3001, call->at,
+			       "unimplemented feature: DBMS_LOB on what may lie in a row");
+	if (!plsql_write_target(pl, lob))
+		return false;
+	index = lob->kind == X_BIND ? plsql_bind_index(pl, lob->text) : -1;
+	if (index >= 0)
+		pl->bind[index].use |= PLSQL_READ | PLSQL_LOB_WRITTEN;
+	cw_wr_text(&pl->out, " := ");
+	lob->printed = NULL;
+	if (!plsql_name_other(pl, call, pl->error))
+		return false;
+	cw_wr_text(&pl->out, call->printed);
+	cw_wr_text(&pl->out, ";\n");
+	return plsql_want_end(pl);
+}
+
+/* name := expr; or a procedure's call. */
+static bool assignment_or_call(struct plsql *pl)
+{
+	struct sql_expr *left = sql_parse_expr(&pl->parser);
+	struct plsql_unit unit;
+
+	if (sql_parse_failed(&pl->parser))
+		return false;
+	if (sql_skip_op(&pl->parser, ":=")) {
+		if (!plsql_write_target(pl, left))
+			return false;
+		cw_wr_text(&pl->out, " := ");
+		if (!plsql_write_expr(pl, &pl->out))
+			return false;
+		cw_wr_text(&pl->out, ";\n");
+		return plsql_want_end(pl);
+	}
+	if (left->kind != X_CALL && left->kind != X_NAME)
+		return rh_fail(pl->error, 6550, left->at, "PLS-00103: a statement was expected");
+	if (writes_lob(left))
+		return write_lob(pl, left);
+	if (plsql_unit_find(pl, &left->name, &unit))
+		return call_unit(pl, &unit, left);
+	if (pl->error->code)
+		return false;
+	cw_wr_text(&pl->out, "PERFORM ");
+	if (left->kind == X_NAME) {
+		if (!plsql_write_package_call(pl, left))
+			return false;
+	} else if (!plsql_name_other(pl, left, pl->error)) {
+		return false;
+	} else {
+		cw_wr_text(&pl->out, left->printed);
+	}
+	cw_wr_text(&pl->out, ";\n");
+	return plsql_want_end(pl);
+}
+
+/* COMMIT and ROLLBACK of the outermost block end a segment. */
+static bool transaction_control(struct plsql *pl)
+{
+	bool commit = sql_at_word(&pl->parser, "COMMIT");
+
+	if (pl->depth > 1 || pl->loops || pl->new_name)
+		return rh_fail(
+			pl->error, pl->new_name ? 4092 : 3001, pl->parser.token.at,
+			pl->new_name
+				? "cannot COMMIT or ROLLBACK in a trigger"
+				: "unimplemented feature: COMMIT or ROLLBACK in an inner block");
+	if (pl->variables)
+		return rh_fail(
+			pl->error, 3001, pl->parser.token.at,
+			"unimplemented feature: COMMIT or ROLLBACK in a block with variables");
+	sql_next(&pl->parser);
+	(void)sql_skip_word(&pl->parser, "WORK");
+	if (!plsql_want_end(pl))
+		return false;
+	cw_wr_text(&pl->out, "END;\n");
+	plsql_segment_end(pl, commit ? PLSQL_CUT_COMMIT : PLSQL_CUT_ROLLBACK);
+	cw_wr_text(&pl->out, "BEGIN\n");
+	return true;
+}
+
+/* One that fails alone where somebody handles it. */
+static bool guarded(struct plsql *pl, bool (*one)(struct plsql *))
+{
+	plsql_guard_open(pl);
+	if (!one(pl))
+		return false;
+	plsql_guard_close(pl);
+	return true;
+}
+
+static bool null_statement(struct plsql *pl)
+{
+	cw_wr_text(&pl->out, "NULL;\n");
+	return plsql_want_end(pl);
+}
+
+static bool simple_statement(struct plsql *pl)
+{
+	struct sql_parser *p = &pl->parser;
+
+	if (is_sql_word(p))
+		return guarded(pl, plsql_sql_statement);
+	if (sql_skip_word(p, "NULL"))
+		return null_statement(pl);
+	if (sql_skip_word(p, "EXIT"))
+		return plsql_leave(pl, "EXIT");
+	if (sql_skip_word(p, "CONTINUE"))
+		return plsql_leave(pl, "CONTINUE");
+	if (sql_skip_word(p, "RETURN"))
+		return guarded(pl, return_statement);
+	if (sql_skip_words(p, "EXECUTE", "IMMEDIATE"))
+		return guarded(pl, execute_immediate);
+	if (sql_skip_word(p, "RAISE_APPLICATION_ERROR"))
+		return guarded(pl, plsql_raise_application_error);
+	if (sql_skip_word(p, "RAISE"))
+		return plsql_raise_statement(pl);
+	if (sql_at_word(p, "COMMIT") || (sql_at_word(p, "ROLLBACK") && !sql_ahead_word(p, "TO")))
+		return transaction_control(pl);
+	if (is_refused_word(p))
+		return rh_fail(pl->error, 3001, p->token.at, "unimplemented feature: %s in PL/SQL",
+			       p->token.text);
+	return guarded(pl, assignment_or_call);
+}
+
+static bool cursor_statement(struct plsql *pl, bool *ret_ok)
+{
+	static const struct {
+		const char *word;
+		bool (*statement)(struct plsql *pl);
+	} kinds[] = { { "OPEN", plsql_cursor_open },
+		      { "FETCH", plsql_cursor_fetch },
+		      { "CLOSE", plsql_cursor_close } };
+
+	for (size_t i = 0; i < CW_ARRAY_LEN(kinds); i++) {
+		if (sql_skip_word(&pl->parser, kinds[i].word)) {
+			*ret_ok = guarded(pl, kinds[i].statement) && plsql_want_end(pl);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* <<name>> in front of what comes */
+static bool label(struct plsql *pl)
+{
+	if (!sql_skip_op(&pl->parser, "<<"))
+		return true;
+	pl->label = sql_want_ident(&pl->parser, 6550, "PLS-00103: a label was expected");
+	return pl->label && sql_want_op(&pl->parser, ">>", 6550, "PLS-00103: >> was expected");
+}
+
+static bool statement(struct plsql *pl)
+{
+	struct sql_parser *p = &pl->parser;
+	bool ok;
+
+	if (!label(pl))
+		return false;
+	if (sql_at_word(p, "BEGIN") || sql_at_word(p, "DECLARE"))
+		return plsql_block(pl, "") && plsql_want_end(pl);
+	if (sql_at_word(p, "LOOP"))
+		return plsql_loop(pl);
+	if (sql_skip_word(p, "WHILE"))
+		return plsql_while(pl);
+	if (sql_skip_word(p, "FOR"))
+		return plsql_for(pl);
+	if (pl->label)
+		return rh_fail(pl->error, 3001, p->token.at,
+			       "unimplemented feature: a label of what is no loop and no block");
+	if (sql_skip_word(p, "IF"))
+		return plsql_if(pl);
+	if (sql_skip_word(p, "CASE"))
+		return plsql_case(pl);
+	if (cursor_statement(pl, &ok))
+		return ok;
+	return simple_statement(pl);
+}
+
+bool plsql_statements(struct plsql *pl, const char *const *stops)
+{
+	for (;;) {
+		for (const char *const *stop = stops; *stop; stop++) {
+			if (sql_at_word(&pl->parser, *stop))
+				return true;
+		}
+		if (pl->parser.token.kind == T_END)
+			return rh_fail(pl->error, 6550, pl->parser.token.at,
+				       "PLS-00103: END was expected");
+		if (!statement(pl) || sql_parse_failed(&pl->parser))
+			return false;
+	}
+}
