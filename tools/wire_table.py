@@ -16,9 +16,9 @@ RECORDINGS = ROOT / "test" / "recordings"
 DOC = ROOT / "doc" / "wire.md"
 BEGIN, END = "<!-- table: tools/wire_table.py --write -->\n", "<!-- end of table -->"
 SUMMARY = re.compile(r"(?P<bytes>\d+) bytes, (?P<packets>\d+) packets, (?P<messages>\d+) messages, (?P<fields>\d+) fields "
-                     r"\((?P<unknown>\d+) unknown\), (?P<unread>\d+) bytes in no field; written again: (?P<same>\d+) packets and "
+                     r"\((?P<unknown>\d+) unknown, of (?P<unknown_bytes>\d+) bytes\), (?P<unread>\d+) bytes in no field; written again: (?P<same>\d+) packets and "
                      r"messages the same, (?P<respelled>\d+) respelled; (?P<problems>\d+) problems")
-COLUMNS = ["bytes", "packets", "messages", "fields", "unknown", "unread", "same", "respelled"]
+COLUMNS = ["bytes", "packets", "messages", "fields", "unknown", "unknown_bytes", "unread", "same", "respelled"]
 
 
 def assumed(path):
@@ -43,8 +43,8 @@ def rows():
 
 
 def table():
-    lines = ["| recording | bytes | packets | messages | fields | of unknown meaning | bytes in no field | written the same | respelled |",
-             "|---|---|---|---|---|---|---|---|---|"]
+    lines = ["| recording | bytes | packets | messages | fields | of unknown meaning | their bytes | bytes in no field | written the same | respelled |",
+             "|---|---|---|---|---|---|---|---|---|---|"]
     total = dict.fromkeys(COLUMNS, 0)
     for name, counts in rows():
         lines.append("| " + " | ".join([name, *(f"{counts[key]:,}" for key in COLUMNS)]) + " |")

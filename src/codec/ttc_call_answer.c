@@ -6,23 +6,27 @@
 #define ERROR_TEXT_MAX 65536u
 #define ROW_COUNTS_MAX (1u << 24)
 
+/* Bytes of ERROR as it lies in memory, behind the iterations. */
+#define NATIVE_ERROR_REST    76u
+#define NATIVE_ERROR_REST_11 80u
+
 /* ---- PARAMETER ------------------------------------------------------------------------- */
 
 void cw_ttc_pass_keyword(struct cw_pass *pass, struct cw_ttc_keyword *keyword)
 {
-	uint16_t text_len = (uint16_t)keyword->text.len;
-	uint16_t binary_len = (uint16_t)keyword->binary.len;
+	uint32_t text_len = (uint32_t)keyword->text.len;
+	uint32_t binary_len = (uint32_t)keyword->binary.len;
 
-	cw_pass_ub2(pass, "length of text", &text_len);
+	cw_pass_ub4(pass, "length of text", &text_len);
 	if (text_len > 0)
 		cw_pass_text_clr(pass, "text", &keyword->text, ERROR_TEXT_MAX);
-	cw_pass_ub2(pass, "length of value", &binary_len);
+	cw_pass_ub4(pass, "length of value", &binary_len);
 	if (binary_len > 0)
 		cw_pass_clr(pass, "value", &keyword->binary, ERROR_TEXT_MAX);
 	cw_pass_ub2(pass, "keyword", &keyword->keyword);
 }
 
-static void pass_keywords(struct cw_pass *pass, uint16_t count, struct cw_ttc_keyword **keyword)
+static void pass_keywords(struct cw_pass *pass, uint32_t count, struct cw_ttc_keyword **keyword)
 {
 	void *at = *keyword;
 
@@ -202,32 +206,36 @@ static void pass_rowid(struct cw_pass *pass, struct cw_ttc_error *error)
 	cw_pass_u8(pass, "rowid: unknown", &error->rowid_unknown);
 	cw_pass_ub4(pass, "rowid: block", &error->rowid.block);
 	cw_pass_ub2(pass, "rowid: slot", &error->rowid.slot);
-	if (cw_pass_is_native(pass)) /* a structure within the structure */
+	if (cw_pass_is_aligned(pass)) /* a structure within the structure */
 		cw_pass_raw(pass, "padding", NULL, 2, 2);
+}
+
+/* What is the same, wherever it lies, from 12.1 on. */
+static void pass_counts(struct cw_pass *pass, struct cw_ttc_error *error)
+{
+	cw_pass_ub4(pass, "error", &error->number);
+	cw_pass_ub8(pass, "rows", &error->row_count);
+	if (pass->ttc->field_version >= CW_FV_20_1 && pass->ttc->oer_wide) {
+		cw_pass_ub4(pass, "SQL type", &error->sql_type_wide);
+		cw_pass_ub4(pass, "checksum", &error->checksum);
+	}
 }
 
 /* From the padding to the message's end. */
 static void pass_error_tail(struct cw_pass *pass, struct cw_ttc_error *error)
 {
-	uint8_t field_version = pass->ttc->field_version;
-
 	cw_pass_ub2(pass, "padding", &error->padding);
 	cw_pass_ub4(pass, "iterations done", &error->iterations);
 	cw_pass_dalc(pass, "logical rowid", &error->logical_rowid, ERROR_TEXT_MAX);
-	if (field_version >= CW_FV_12_1) {
+	if (pass->ttc->field_version >= CW_FV_12_1) {
 		pass_batch(pass, error);
-		cw_pass_ub4(pass, "error", &error->number);
-		cw_pass_ub8(pass, "rows", &error->row_count);
+		pass_counts(pass, error);
 	} else {
 		cw_pass_dalc(pass, "batch errors", &error->old_batch[0], ERROR_TEXT_MAX);
 		cw_pass_dalc(pass, "batch error rows", &error->old_batch[1], ERROR_TEXT_MAX);
 		cw_pass_dalc(pass, "batch error texts", &error->old_batch[2], ERROR_TEXT_MAX);
 		error->number = error->number_low;
 		error->row_count = error->row_number;
-	}
-	if (field_version >= CW_FV_20_1 && pass->ttc->oer_wide) {
-		cw_pass_ub4(pass, "SQL type", &error->sql_type_wide);
-		cw_pass_ub4(pass, "checksum", &error->checksum);
 	}
 	if (error->number == 0)
 		return;
@@ -248,25 +256,81 @@ static size_t before_text(const struct cw_rd *rd, bool has_text)
 	return left;
 }
 
-/*
- * The rest of the native structure: 11.2 has 80 bytes behind the iterations, newer servers
- * more; what they mean but for the iterations no witness told.  ERROR ends an answer, so it
- * goes up to the text or the end.
- */
-static void pass_native_tail(struct cw_pass *pass, struct cw_ttc_error *error)
+/* Lengths of three arrays; native ones with batch errors were never seen. */
+static void pass_no_batch(struct cw_pass *pass)
 {
+	static const char *const name[] = { "batch errors", "batch error rows",
+					    "batch error texts" };
+
+	for (size_t i = 0; i < CW_ARRAY_LEN(name); i++) {
+		uint32_t count = 0;
+
+		cw_pass_ub4(pass, name[i], &count);
+		if (count > 0)
+			(void)cw_pass_bad(pass, "batch errors in OCI's own form");
+	}
+}
+
+static void pass_native_rowid(struct cw_pass *pass, struct cw_ttc_error *error)
+{
+	uint16_t len = 0;
+
+	cw_pass_ub2(pass, "length of logical rowid", &len);
+	if (len > 0)
+		cw_pass_clr(pass, "logical rowid", &error->logical_rowid, ERROR_TEXT_MAX);
+}
+
+/* Which row DML changed last stands behind the structure, if there was one. */
+static bool has_rowid_behind(const struct cw_rd *rd)
+{
+	return cw_rd_left(rd) > 2 && rd->at[0] > 0 && rd->at[1] == 0 && rd->at[2] == rd->at[0] &&
+	       cw_rd_left(rd) - 3 >= rd->at[0];
+}
+
+/*
+ * The rest of the structure: behind the iterations 11.2 has 80 bytes, newer servers 76 and the
+ * counts; what those bytes mean no witness told.
+ */
+static void pass_aligned_tail(struct cw_pass *pass, struct cw_ttc_error *error)
+{
+	bool has_counts = pass->ttc->field_version >= CW_FV_12_1;
 	size_t len;
 
-	cw_pass_ub2(pass, "padding", &error->padding);
-	cw_pass_ub4(pass, "iterations done", &error->iterations);
+	cw_pass_raw(pass, "unknown, native structure", NULL,
+		    has_counts ? NATIVE_ERROR_REST : NATIVE_ERROR_REST_11, ERROR_TEXT_MAX);
+	if (has_counts)
+		pass_counts(pass, error);
+	cw_pass_struct_end(pass);
+	pass->aligned_to = NULL;
+	if (cw_pass_failed(pass))
+		return;
+	if (has_rowid_behind(&pass->in->rd))
+		pass_native_rowid(pass, error);
 	if (cw_pass_failed(pass))
 		return;
 	len = before_text(&pass->in->rd, error->number_low != 0);
-	cw_pass_raw(pass, "unknown, native structure", NULL, len, ERROR_TEXT_MAX);
-	pass->aligned_to = NULL;
+	if (len > 0 && pass->ttc->end_of_response &&
+	    pass->in->rd.at[len - 1] == CW_TTC_END_OF_RESPONSE)
+		len--;
+	cw_pass_raw(pass, "unknown, behind the structure", NULL, len, ERROR_TEXT_MAX);
+}
+
+static void pass_native_tail(struct cw_pass *pass, struct cw_ttc_error *error)
+{
+	cw_pass_ub2(pass, "padding", &error->padding);
+	cw_pass_ub4(pass, "iterations done", &error->iterations);
 	error->number = error->number_low;
 	error->row_count = error->row_number;
-	if (error->number != 0 && cw_rd_left(&pass->in->rd) > 0)
+	if (cw_pass_is_aligned(pass)) {
+		pass_aligned_tail(pass, error);
+	} else {
+		pass_native_rowid(pass, error);
+		pass_no_batch(pass);
+		if (pass->ttc->field_version >= CW_FV_12_1)
+			pass_counts(pass, error);
+	}
+	pass->aligned_to = NULL;
+	if (error->number != 0 && !cw_pass_failed(pass) && cw_rd_left(&pass->in->rd) > 0)
 		cw_pass_text_clr(pass, "text", &error->line, ERROR_TEXT_MAX);
 	error->text = error->line;
 	trim_line(&error->text);
@@ -277,9 +341,7 @@ void cw_ttc_pass_error(struct cw_pass *pass, struct cw_ttc_error *error)
 	pass_call_status(pass, &error->call_status, &error->elapsed);
 	if (pass->ttc->field_version >= CW_FV_9_2)
 		cw_pass_ub2(pass, "end to end sequence", &error->sequence);
-	if (cw_pass_is_native(pass))
-		cw_pass_u8(pass, "structure there", NULL);
-	cw_pass_struct(pass);
+	cw_pass_block(pass);
 	cw_pass_ub4(pass, "row number", &error->row_number);
 	cw_pass_ub2(pass, "error, low 16 bits", &error->number_low);
 	cw_pass_ub2(pass, "array element", &error->array_element);
@@ -403,7 +465,7 @@ static void pass_types(struct cw_pass *pass, struct cw_ttc_server_piggyback *pig
 static void pass_session_return(struct cw_pass *pass, struct cw_ttc_server_piggyback *piggyback)
 {
 	pass_types(pass, piggyback);
-	cw_pass_ub2(pass, "keywords", &piggyback->keyword_count);
+	cw_pass_ub4(pass, "keywords", &piggyback->keyword_count);
 	if (piggyback->keyword_count > 0)
 		cw_pass_u8(pass, "unknown, before keywords", &piggyback->keyword_mark);
 	pass_keywords(pass, piggyback->keyword_count, &piggyback->keyword);
@@ -415,7 +477,7 @@ static void pass_session_return(struct cw_pass *pass, struct cw_ttc_server_piggy
 static void pass_sync(struct cw_pass *pass, struct cw_ttc_server_piggyback *piggyback)
 {
 	pass_types(pass, piggyback);
-	cw_pass_ub2(pass, "keywords", &piggyback->keyword_count);
+	cw_pass_ub4(pass, "keywords", &piggyback->keyword_count);
 	cw_pass_u8(pass, "unknown, before keywords", &piggyback->keyword_mark);
 	pass_keywords(pass, piggyback->keyword_count, &piggyback->keyword);
 	cw_pass_ub4(pass, "flags", &piggyback->flags);

@@ -128,7 +128,7 @@ struct cw_ttc_server_piggyback {
 	uint8_t code; /* enum cw_ttc_server_piggyback_code */
 	uint16_t types;
 	uint8_t types_len;
-	uint16_t keyword_count;
+	uint32_t keyword_count;
 	uint8_t keyword_mark;
 	struct cw_ttc_keyword *keyword;
 	uint32_t flags; /* SESSION_RETURN 4: the session is another */

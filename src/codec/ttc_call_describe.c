@@ -50,9 +50,7 @@ void cw_ttc_pass_column(struct cw_pass *pass, struct cw_ttc_column *column)
 {
 	uint32_t version = column->version;
 
-	if (cw_pass_is_native(pass))
-		cw_pass_u8(pass, "structure there", NULL);
-	cw_pass_struct(pass);
+	cw_pass_block(pass);
 	cw_pass_u8(pass, "data type", &column->ora_type);
 	cw_pass_u8(pass, "flags", &column->flags);
 	cw_pass_u8(pass, "precision", &column->precision);

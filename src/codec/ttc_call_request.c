@@ -9,10 +9,15 @@
 
 void cw_ttc_pass_call(struct cw_pass *pass, struct cw_ttc_call *call)
 {
+	bool has_token = pass->ttc->field_version >= CW_FV_23_1_EXT1;
+
+	if (has_token)
+		cw_pass_struct(pass);
 	cw_pass_u8(pass, "function", &call->function);
 	cw_pass_u8(pass, "sequence", &call->sequence);
-	if (pass->ttc->field_version >= CW_FV_23_1_EXT1)
+	if (has_token)
 		cw_pass_ub8(pass, "token", &call->token);
+	cw_pass_struct_end(pass);
 }
 
 void cw_ttc_get_call(struct cw_ttc_in *in, struct cw_ttc_call *ret)
@@ -56,21 +61,28 @@ struct cw_ttc_oac cw_ttc_oac_of(uint8_t ora_type, uint32_t bytes_max)
 void cw_ttc_pass_type_id(struct cw_pass *pass, uint64_t *cont_flags, struct cw_bytes *object_id,
 			 uint32_t *version)
 {
-	if (cw_pass_is_native(pass)) {
-		cw_pass_ub4(pass, "cont flags", NULL);
+	if (cw_pass_is_native(pass) && pass->ttc->field_version < CW_FV_18_1) {
+		uint32_t flags = 0;
+
+		cw_pass_ub4(pass, "cont flags", &flags);
+		*cont_flags = flags;
+	} else {
+		cw_pass_ub8(pass, "cont flags", cont_flags);
+	}
+	if (cw_pass_is_aligned(pass)) {
 		cw_pass_raw(pass, "type id and version", NULL, NATIVE_TYPE_ID_BYTES, CW_TTC_NAME_MAX);
 		return;
 	}
-	cw_pass_ub8(pass, "cont flags", cont_flags);
 	cw_pass_dalc(pass, "type id", object_id, CW_TTC_NAME_MAX);
-	cw_pass_ub4(pass, "type version", version);
+	if (cw_pass_is_native(pass))
+		cw_pass_ub2(pass, "type version", NULL);
+	else
+		cw_pass_ub4(pass, "type version", version);
 }
 
 void cw_ttc_pass_oac(struct cw_pass *pass, struct cw_ttc_oac *oac)
 {
-	if (cw_pass_is_native(pass))
-		cw_pass_u8(pass, "structure there", NULL);
-	cw_pass_struct(pass);
+	cw_pass_block(pass);
 	cw_pass_u8(pass, "data type", &oac->ora_type);
 	cw_pass_u8(pass, "flags", &oac->flags);
 	cw_pass_u8(pass, "precision", &oac->precision);

@@ -462,8 +462,7 @@ uint32_t cw_ttc_get_row(struct cw_ttc_in *in, const struct cw_ttc_describe *desc
 static void pass_native_vector(struct cw_pass *pass, uint8_t *flags, uint16_t *low,
 			       uint32_t *second, uint32_t *third)
 {
-	cw_pass_u8(pass, "structure there", NULL);
-	cw_pass_struct(pass);
+	cw_pass_block(pass);
 	cw_pass_u8(pass, "flags", flags);
 	cw_pass_ub2(pass, "columns or binds, low", low);
 	cw_pass_ub4(pass, "iteration, or binds, high", second);
@@ -475,7 +474,7 @@ static void pass_native_vector(struct cw_pass *pass, uint8_t *flags, uint16_t *l
 
 void cw_ttc_pass_row_header(struct cw_pass *pass, struct cw_ttc_row_header *header)
 {
-	if (cw_pass_is_native(pass)) {
+	if (cw_pass_is_native(pass) && !pass->ttc->native_fields) {
 		pass_native_vector(pass, &header->flags, &header->requests_low, &header->iteration,
 				   &header->iterations);
 		return;
@@ -561,9 +560,9 @@ void cw_ttc_put_bit_vector(struct cw_wr *wr, const struct cw_ttc_bits *bits, uin
 static void pass_counted_raw(struct cw_pass *pass, const char *length, const char *name,
 			     struct cw_bytes *bytes)
 {
-	uint16_t len = (uint16_t)bytes->len;
+	uint32_t len = (uint32_t)bytes->len;
 
-	cw_pass_ub2(pass, length, &len);
+	cw_pass_ub4(pass, length, &len);
 	cw_pass_raw(pass, name, bytes, len, UINT16_MAX);
 }
 
@@ -571,7 +570,7 @@ void cw_ttc_pass_io_vector(struct cw_pass *pass, struct cw_ttc_io_vector *vector
 {
 	uint64_t count;
 
-	if (cw_pass_is_native(pass)) {
+	if (cw_pass_is_native(pass) && !pass->ttc->native_fields) {
 		pass_native_vector(pass, &vector->flags, &vector->binds_low, &vector->binds_high,
 				   &vector->iterations);
 		cw_pass_raw(pass, "directions", &vector->direction, vector->binds_low,

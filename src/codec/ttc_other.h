@@ -22,8 +22,10 @@ struct cw_ttc_other {
 	uint32_t iterations;
 };
 
-bool cw_ttc_other_is_known(uint8_t function);
-/* Behind the function header, of a function, piggyback or one-way message. */
+/*
+ * Behind the function header, of a function, piggyback or one-way message.  Of a function that
+ * nobody described the rest is one field of unknown meaning, here and in its answer.
+ */
 void cw_ttc_read_other(struct cw_pass *pass, struct cw_ttc_other *other);
 /* Behind the 8 of the answer's PARAMETER. */
 void cw_ttc_read_other_answer(struct cw_pass *pass, const struct cw_ttc_other *other);

@@ -53,13 +53,24 @@ static void put_padding(struct cw_pass *pass, size_t size)
 
 void cw_pass_struct(struct cw_pass *pass)
 {
-	if (cw_pass_is_native(pass))
+	if (cw_pass_is_native(pass) && !pass->ttc->native_packed)
+		pass->aligned_to = pass->in->rd.at;
+}
+
+void cw_pass_block(struct cw_pass *pass)
+{
+	uint8_t as_it_lies = 0;
+
+	if (!cw_pass_is_native(pass) || pass->ttc->native_fields)
+		return;
+	cw_pass_u8(pass, "as it lies in memory", &as_it_lies);
+	if (as_it_lies)
 		pass->aligned_to = pass->in->rd.at;
 }
 
 void cw_pass_struct_end(struct cw_pass *pass)
 {
-	if (!cw_pass_is_native(pass))
+	if (!cw_pass_is_aligned(pass))
 		return;
 	put_padding(pass, NATIVE_ALIGNMENT);
 	pass->aligned_to = NULL;
@@ -228,7 +239,7 @@ void cw_pass_ub8(struct cw_pass *pass, const char *name, uint64_t *value)
 		put_ub(pass, value ? *value : 0);
 		return;
 	}
-	if (cw_pass_is_native(pass)) {
+	if (cw_pass_is_native(pass) && !pass->ttc->native_fields) {
 		got = (uint64_t)get_native(pass, name, sizeof(got));
 		if (value)
 			*value = got;
@@ -314,7 +325,7 @@ void cw_pass_sb8(struct cw_pass *pass, const char *name, int64_t *value)
 		put_sb(pass, value ? *value : 0);
 		return;
 	}
-	if (cw_pass_is_native(pass)) {
+	if (cw_pass_is_native(pass) && !pass->ttc->native_fields) {
 		got = (int64_t)get_native(pass, name, sizeof(got));
 		if (value)
 			*value = got;

@@ -16,11 +16,18 @@
  * A field whose place is NULL is read and dropped, and written as 0.  Names that begin with
  * "unknown" are of fields whose meaning no witness told; the tool counts them.
  *
- * OCI between machines of the same kind (x86-64 here) sends no such fields but C structures:
- * integers with the lowest byte first at places that their size divides, counted from the
- * structure's start, pointers of 8 bytes (0, or anything else), padding at the end; between
- * structures integers lie without gaps.  With cw_ttc.native a reader reads these; the calls
- * are the same, cw_pass_struct() says where a structure begins.
+ * OCI between machines of the same kind (64 bits, the lowest byte first) sends integers of
+ * fixed length and pointers of 8 bytes (0, or anything else); with cw_ttc.native a reader
+ * reads these, the calls are the same.  How they lie:
+ *
+ *	arguments of a call: cw_pass_struct().  As a C structure, each at a place that its size
+ *		divides, padding at the end; or packed (cw_ttc.native_packed), which servers and
+ *		clients of other releases or platforms do.
+ *	parts of a message: cw_pass_block().  A byte in front says whether it comes as it lies
+ *		in memory (1) or field by field (0).  Between platforms of other names that byte
+ *		is not there, and ub8 and sb8 are as in the portable form (cw_ttc.native_fields).
+ *
+ * Everything else lies without gaps.
  *
  * Rows are the exception: their values go by without a pass when nobody traces, since a
  * result has millions of them.
@@ -96,12 +103,19 @@ bool cw_pass_bad(struct cw_pass *pass, const char *why);
 void cw_pass_enter(struct cw_pass *pass, const char *name, int64_t index);
 void cw_pass_leave(struct cw_pass *pass);
 
-/* A structure, where the form is native; else nothing. */
+/* The arguments of a call, or a part of a message, where the form is native; else nothing. */
 void cw_pass_struct(struct cw_pass *pass);
-void cw_pass_struct_end(struct cw_pass *pass);
+void cw_pass_block(struct cw_pass *pass);
+void cw_pass_struct_end(struct cw_pass *pass); /* of either */
 static inline bool cw_pass_is_native(const struct cw_pass *pass)
 {
 	return pass->in && pass->ttc && pass->ttc->native;
+}
+
+/* What is read lies in memory's order, with padding. */
+static inline bool cw_pass_is_aligned(const struct cw_pass *pass)
+{
+	return pass->aligned_to != NULL;
 }
 
 void cw_pass_u8(struct cw_pass *pass, const char *name, uint8_t *value);

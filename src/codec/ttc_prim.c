@@ -134,7 +134,9 @@ struct cw_bytes cw_ttc_get_raw(struct cw_ttc_in *in, size_t len, size_t max)
 
 static size_t chunk_length(struct cw_ttc_in *in)
 {
-	return in->ttc->big_chunks ? cw_ttc_get_ub4(in) : cw_rd_u8(&in->rd);
+	if (!in->ttc->big_chunks)
+		return cw_rd_u8(&in->rd);
+	return in->ttc->native ? __builtin_bswap32(cw_rd_u32be(&in->rd)) : cw_ttc_get_ub4(in);
 }
 
 /*

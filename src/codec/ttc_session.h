@@ -42,10 +42,12 @@ struct cw_ttc {
 	bool oer_wide;	       /* type 652 listed: ERROR has SQL type and checksum from FV 14 */
 	bool end_of_response;  /* responses end in message 29, flag 0x2000 */
 	/*
-	 * Both sides run on the same kind of machine and send C structures as they lie in
-	 * memory (ttc_pass.h); only readers know that form.
+	 * OCI between machines of the same kind: integers of fixed length, the lowest byte first,
+	 * pointers of 8 bytes (ttc_pass.h); only readers know that form.
 	 */
 	bool native;
+	bool native_packed; /* arguments of calls have no padding between them */
+	bool native_fields; /* platforms of other names: no structure as it lies, ub8 as portable */
 	uint32_t string_bytes_max; /* 4000 or 32767; longer binds go to the end of a row */
 };
 

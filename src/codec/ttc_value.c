@@ -129,6 +129,18 @@ static void pass_lob_data(struct cw_pass *pass, const struct cw_ttc_form *form,
 	cw_pass_clr(pass, "data", &lob->image, CW_TTC_VALUE_MAX);
 }
 
+/*
+ * OCI asks for sizes by what its environment says, in a call that may not have been recorded:
+ * a locator begins with its length, twice.
+ */
+static bool begins_with_size(const struct cw_pass *pass, uint32_t locator_len)
+{
+	const struct cw_rd *rd = &pass->in->rd;
+
+	return cw_rd_left(rd) > 2 && !(rd->at[0] == (uint8_t)locator_len &&
+				       (rd->at[1] << 8 | rd->at[2]) + 2 == (int)locator_len);
+}
+
 static void pass_lob(struct cw_pass *pass, const struct cw_ttc_form *form, struct cw_ttc_item *item)
 {
 	bool has_image = form->ora_type == CW_ORA_JSON || form->ora_type == CW_ORA_VECTOR;
@@ -143,7 +155,9 @@ static void pass_lob(struct cw_pass *pass, const struct cw_ttc_form *form, struc
 			cw_pass_clr(pass, "image", &lob->image, CW_TTC_VALUE_MAX);
 		return;
 	}
-	if (has_image || (form->lob_prefetch && form->ora_type != CW_ORA_BFILE)) {
+	if (cw_pass_is_native(pass)
+		    ? begins_with_size(pass, lob->locator_len)
+		    : has_image || (form->lob_prefetch && form->ora_type != CW_ORA_BFILE)) {
 		cw_pass_ub8(pass, "size", &lob->size);
 		cw_pass_ub4(pass, "chunk", &lob->chunk);
 	}
@@ -165,7 +179,10 @@ static void pass_object(struct cw_pass *pass, const struct cw_ttc_form *form,
 	cw_pass_dalc(pass, "snapshot", &object->snapshot, OBJECT_ID_MAX);
 	cw_pass_ub2(pass, "version", &object->version);
 	cw_pass_ub4(pass, "length of image", &object->image_len);
-	cw_pass_ub4(pass, "flags", &object->flags);
+	if (cw_pass_is_native(pass))
+		cw_pass_ub2(pass, "flags", NULL);
+	else
+		cw_pass_ub4(pass, "flags", &object->flags);
 	if (object->image_len > 0)
 		cw_pass_clr(pass, "image", &object->image, CW_TTC_VALUE_MAX);
 }
@@ -176,7 +193,7 @@ static void pass_cursor(struct cw_pass *pass, const struct cw_ttc_form *form,
 	uint8_t len = (uint8_t)item->cursor_len;
 	uint16_t id = (uint16_t)item->cursor_id;
 
-	if (form->place == CW_IN_BIND) {
+	if (form->place == CW_IN_BIND && !cw_pass_is_native(pass)) {
 		cw_pass_ub4(pass, "cursor there", &item->cursor_len);
 		if (item->cursor_len > 0)
 			cw_pass_ub4(pass, "cursor", &item->cursor_id);
@@ -186,7 +203,12 @@ static void pass_cursor(struct cw_pass *pass, const struct cw_ttc_form *form,
 	item->cursor_len = len;
 	if (len == 0 || len == CW_CLR_NULL)
 		return;
-	cw_ttc_pass_describe_body(pass, &item->describe);
+	if (form->place != CW_IN_BIND)
+		cw_ttc_pass_describe_body(pass, &item->describe);
+	if (cw_pass_is_native(pass)) {
+		cw_pass_ub4(pass, "cursor", &item->cursor_id);
+		return;
+	}
 	cw_pass_ub2(pass, "cursor", &id);
 	item->cursor_id = id;
 }

@@ -126,15 +126,24 @@ void walk_agree(struct cw_walk *walk)
 		return;
 	cw_ttc_agree(&walk->types, server, &walk->ttc);
 	walk->ttc.big_chunks &= cap(server->compile, server->compile_len, 37, 0x20);
+	walk_set_native(walk);
+}
+
+/* A platform of another name may still be of the same kind: then its first call shows it. */
+void walk_set_native(struct cw_walk *walk)
+{
 	walk->ttc.native = walk->is_native;
+	walk->ttc.native_packed = walk->is_native && walk->is_packed;
+	walk->ttc.native_fields = walk->is_native && walk->is_foreign;
 	walk->ttc.sb1_raw |= walk->is_native;
 }
 
 void walk_meet(struct cw_walk *walk, struct cw_bytes banner)
 {
-	walk->is_native = banner.len > 0 && banner.len == walk->platform_len &&
-			  memcmp(banner.at, walk->platform, banner.len) == 0;
-	walk->ttc.native = walk->is_native;
+	walk->is_foreign = banner.len != walk->platform_len ||
+			   memcmp(banner.at, walk->platform, banner.len) != 0;
+	walk->is_native = banner.len > 0 && !walk->is_foreign;
+	walk_set_native(walk);
 }
 
 /* ---- messages ---------------------------------------------------------------------------- */
@@ -165,7 +174,7 @@ static void begin_session(struct cw_walk *walk)
 	walk->wide = walk->is_open = walk->has_types = walk->has_connect = false;
 	walk->is_sealed = false;
 	walk->protocol = (struct cw_ttc_protocol){ 0 };
-	walk->is_native = false;
+	walk->is_native = walk->is_packed = walk->is_foreign = false;
 	walk->platform_len = 0;
 	walk->ttc = walk->assumed;
 	walk->call_count = 0;

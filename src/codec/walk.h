@@ -40,7 +40,7 @@ struct cw_walk_unit {
 
 struct cw_walk_counts {
 	uint64_t packets, messages, bytes;
-	uint64_t fields, unknown_fields;
+	uint64_t fields, unknown_fields, unknown_bytes; /* in fields of unknown meaning */
 	uint64_t unread_bytes;	    /* accounted for by no field */
 	uint64_t fields_same;	    /* encode back to their bytes */
 	uint64_t fields_respelled;  /* their encoding is one of several */

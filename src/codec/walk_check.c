@@ -90,7 +90,10 @@ static void check_field(struct cw_ttc_trace *trace, const struct cw_field *field
 		check->has_gap = true;
 	check->at = field->wire.at + field->wire.len;
 	walk->counts.fields++;
-	walk->counts.unknown_fields += strncmp(field->name, "unknown", 7) == 0;
+	if (strncmp(field->name, "unknown", 7) == 0) {
+		walk->counts.unknown_fields++;
+		walk->counts.unknown_bytes += field->wire.len;
+	}
 	check->odd_short += !usual;
 	check->odd_least += !least;
 	check->odd += !usual && !least;

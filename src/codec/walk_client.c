@@ -35,6 +35,7 @@ static const char *function_name(uint8_t function)
 		[CW_FN_TPC_SWITCH] = "SWITCH TRANSACTION",
 		[CW_FN_TPC_CHANGE_STATE] = "CHANGE TRANSACTION STATE",
 		[CW_FN_CLOSE_CURSORS] = "CLOSE CURSORS",
+		[CW_FN_SESSION_SWITCH] = "SWITCH SESSION",
 		[CW_FN_AUTH_PHASE_TWO] = "AUTH, phase two",
 		[CW_FN_AUTH_PHASE_ONE] = "AUTH, phase one",
 		[CW_FN_CANCEL_CURSORS] = "CANCEL CURSORS",
@@ -270,6 +271,36 @@ static void await_answer(struct cw_walk *walk, const struct walk_call *call)
 	walk->call[walk->call_count++] = *call;
 }
 
+#define NATIVE_POINTER "\xfe\xff\xff\xff\xff\xff\xff\xff"
+
+static bool is_pointer_at(const struct cw_ttc_in *in, size_t at)
+{
+	return cw_rd_left(&in->rd) >= at + 8 && memcmp(in->rd.at + at, NATIVE_POINTER, 8) == 0;
+}
+
+/*
+ * The first step of a login tells the form: its user and its list are there, as pointers of 8
+ * bytes, of which the third follows 4 bytes of length with padding or without.  In front of
+ * them: function, sequence, and from 23.1 on a token.
+ */
+static void learn_native(struct reading *r)
+{
+	struct cw_walk *walk = r->walk;
+
+	if (r->in->rd.at[0] != CW_FN_AUTH_PHASE_ONE)
+		return;
+	for (size_t head = 2; head <= 16; head++) {
+		if (!is_pointer_at(r->in, head) || !is_pointer_at(r->in, head + 16))
+			continue;
+		walk->is_native = true;
+		walk->is_packed = is_pointer_at(r->in, head + 28);
+		walk_set_native(walk);
+		return;
+	}
+	walk->is_native = false;
+	walk_set_native(walk);
+}
+
 /* A message of FUNCTION, PIGGYBACK or ONEWAY behind its first byte. */
 static void read_call(struct reading *r, uint8_t message)
 {
@@ -277,6 +308,8 @@ static void read_call(struct reading *r, uint8_t message)
 	struct walk_call call = { 0 };
 
 	r->walk->is_assuming |= !r->walk->has_types;
+	if (r->walk->has_types && cw_rd_left(&r->in->rd) > 0)
+		learn_native(r);
 	cw_ttc_pass_call(&r->pass, &head);
 	cw_ttc_pass_call(rewriter(r), &head);
 	call.function = head.function;

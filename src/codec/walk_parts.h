@@ -65,7 +65,8 @@ struct cw_walk {
 	bool wide;
 	bool has_connect;
 	bool is_interrupted; /* the stream that is read was cut by a marker */
-	bool is_native; /* both sides named the same platform */
+	bool is_native;	     /* both sides run on machines of the same kind */
+	bool is_packed, is_foreign; /* how that lies: cw_ttc.native_packed, native_fields */
 	bool is_open; /* ACCEPT was seen: DATA is TTC */
 	bool is_sealed; /* the server chose encryption or checksums: only words about it are clear */
 	struct cw_tns_accept accept;
@@ -96,6 +97,7 @@ bool walk_close(struct cw_walk *walk, struct cw_ttc_in *in);
 void walk_agree(struct cw_walk *walk);
 /* The server's platform: the same as the client's means native structures. */
 void walk_meet(struct cw_walk *walk, struct cw_bytes banner);
+void walk_set_native(struct cw_walk *walk);
 
 /* ---- walk_check.c ---- */
 

@@ -284,11 +284,14 @@ static void read_parameter(struct reading *r)
 	case CW_FN_LOB_OP:
 		read_lob_answer(r);
 		break;
+	case 0:
+	case CW_FN_EXECUTE:
+	case CW_FN_REEXECUTE:
+	case CW_FN_REEXECUTE_AND_FETCH:
+	case CW_FN_FETCH:
+		read_execute_answer(r);
+		break;
 	default:
-		if (!r->call || !cw_ttc_other_is_known(r->call->function)) {
-			read_execute_answer(r);
-			break;
-		}
 		cw_ttc_read_other_answer(&r->pass, &r->call->other);
 		cw_wr_reset(&r->walk->rewrite);
 		break;

@@ -34,7 +34,8 @@ static const char help_text[] =
 	"  -a, --assume WORDS      of a session whose beginning was not recorded: fv=N (field version),\n"
 	"                          then any of narrow (11.2 packets), eor (end of response), raw-chr,\n"
 	"                          sb1 (signed bytes as integers), oer (short ERROR), small-chunks,\n"
-	"                          native (structures of OCI);\n"
+	"                          native (OCI's integers and structures), packed (no padding\n"
+	"                          between arguments), fields (no structures);\n"
 	"                          without it the forms in use are tried until one fits\n"
 	"  -w, --password-file F   check each login: made with the password in F's first line?\n"
 	"  -h, --help | --version\n"
@@ -342,12 +343,14 @@ static void form(unsigned which, struct cw_ttc *ttc, bool *wide)
 {
 	*ttc = (struct cw_ttc){
 		.field_version = versions[which / FORMS],
-		.sb1_raw = !(which & 1),
+		.sb1_raw = !(which & 1) || (which & 64),
 		.oer_wide = !(which & 2),
 		.chr_raw = which & 4,
 		.big_chunks = !(which & 8),
 		.end_of_response = !(which & 32),
 		.native = which & 64,
+		.native_packed = (which & 64) && (which & 1),
+		.native_fields = (which & 64) && (which & 4),
 		.string_bytes_max = 32767,
 	};
 	*wide = !(which & 16);
@@ -410,6 +413,10 @@ static bool parse_assumed(const char *words, struct cw_ttc *ret, bool *ret_wide)
 			ret->big_chunks = false;
 		else if (strcmp(word, "native") == 0)
 			ret->native = true;
+		else if (strcmp(word, "packed") == 0)
+			ret->native = ret->native_packed = true;
+		else if (strcmp(word, "fields") == 0)
+			ret->native = ret->native_packed = ret->native_fields = true;
 		else
 			return false;
 	}
@@ -448,21 +455,25 @@ static void put_summary(const char *path, const struct view *view)
 	const struct cw_walk_counts *c = &view->total;
 
 	(void)printf("%s: %" PRIu64 " bytes, %" PRIu64 " packets, %" PRIu64 " messages, %" PRIu64
-		     " fields (%" PRIu64 " unknown), %" PRIu64 " bytes in no field; written again: %" PRIu64
+		     " fields (%" PRIu64 " unknown, of %" PRIu64 " bytes), %" PRIu64
+		     " bytes in no field; written again: %" PRIu64
 		     " packets and messages the same, %" PRIu64 " respelled; %" PRIu64 " problems",
 		     path, c->bytes, c->packets, c->messages, c->fields, c->unknown_fields,
-		     c->unread_bytes, c->messages_same, c->messages_respelled, c->problems);
+		     c->unknown_bytes, c->unread_bytes, c->messages_same, c->messages_respelled,
+		     c->problems);
 	if (view->password[0])
 		(void)printf("; %u logins proven, %u not", view->logins_proven, view->logins_not);
 	if (view->assumed)
-		(void)printf("; assumed: fv=%u%s%s%s%s%s%s%s", view->assumed->field_version,
+		(void)printf("; assumed: fv=%u%s%s%s%s%s%s%s%s%s", view->assumed->field_version,
 			     view->assumed_wide ? "" : " narrow",
 			     view->assumed->end_of_response ? " eor" : "",
 			     view->assumed->chr_raw ? " raw-chr" : "",
 			     view->assumed->sb1_raw ? "" : " sb1",
 			     view->assumed->oer_wide ? "" : " oer",
 			     view->assumed->big_chunks ? "" : " small-chunks",
-			     view->assumed->native ? " native" : "");
+			     view->assumed->native ? " native" : "",
+			     view->assumed->native_packed ? " packed" : "",
+			     view->assumed->native_fields ? " fields" : "");
 	(void)putchar('\n');
 }
 

@@ -2,7 +2,8 @@
  * test_walk_forms.c - the walk reads what clients spell otherwise than python-oracledb
  *
  * The messages are made here, as such clients make them: OCI between unlike machines (32-bit
- * Windows, as published client traces show it), ojdbc with a multi-byte character set.
+ * Windows, as published client traces show it), between like ones of other platforms and of the
+ * same (as published captures of sqlplus show both), ojdbc with a multi-byte character set.
  */
 #include "codec/ttc_call_codes.h"
 #include "codec/ttc_connect.h"
@@ -172,12 +173,198 @@ static void ojdbcs_fast_authentication_has_a_bare_user_name(void **state)
 	cw_wr_release(&wr);
 }
 
+/* ---- OCI's own form ---------------------------------------------------------------------- */
+
+#define POINTER "feffffffffffffff"
+#define NOTHING "0000000000000000"
+#define ZERO	"00000000"
+
+/* As sqlplus 23.3 of macOS and a server of Linux: fixed integers one behind the other. */
+static const struct cw_ttc fields = { .field_version = 22,
+				      .native = true,
+				      .native_packed = true,
+				      .native_fields = true,
+				      .sb1_raw = true,
+				      .big_chunks = true,
+				      .oer_wide = true,
+				      .end_of_response = true,
+				      .string_bytes_max = 4000 };
+
+/* As sqlplus 23.26 and a server of the same platform: C structures. */
+static struct cw_ttc structures(void)
+{
+	struct cw_ttc ttc = fields;
+
+	ttc.native_packed = ttc.native_fields = false;
+	return ttc;
+}
+
+#define AL8I4 "01000000" ZERO ZERO ZERO ZERO ZERO ZERO "01000000" ZERO "00800000" ZERO ZERO ZERO
+
+static void calls_of_oci_between_platforms_of_other_names_are_packed(void **state)
+{
+	struct look look = new_look();
+
+	(void)state;
+	read_whole(&look, &fields, CW_FROM_CLIENT, 0,
+		   "03 76 02 0103" POINTER "0f000000 01000000" POINTER ZERO POINTER POINTER
+		   "05 534d495448");
+	expect(&look, "token=3\nuser there");
+	expect(&look, "user=SMITH\n");
+	read_whole(&look, &fields, CW_FROM_CLIENT, 0,
+		   "11 6b 04 0105 26000000 4ff60000 01000000"
+		   "11 69 08 0109" POINTER "01000000 02000000"
+		   "11 87 09 010a" NOTHING NOTHING "18000000" NOTHING ZERO POINTER
+		   "09000000" POINTER ZERO NOTHING ZERO
+		   "00 3f00" NOTHING ZERO NOTHING ZERO NOTHING ZERO NOTHING ZERO "03 535152"
+		   "03 0e 0a 010b");
+	expect(&look, "session id=38\n");
+	expect(&look, "module=SQR\n");
+	read_whole(&look, &fields, CW_FROM_CLIENT, 0,
+		   "03 5e 06 0107 61800000 00000000" POINTER "36000000" POINTER
+		   "0d000000" POINTER POINTER ZERO
+		   "01000000" ZERO NOTHING ZERO NOTHING POINTER NOTHING POINTER POINTER POINTER ZERO
+			   ZERO POINTER POINTER NOTHING ZERO NOTHING ZERO ZERO NOTHING ZERO NOTHING
+				   NOTHING ZERO NOTHING ZERO NOTHING NOTHING ZERO
+		   "12 73656c65637420312066726f6d206475616c" AL8I4);
+	expect(&look, "SQL=select 1 from dual\n");
+}
+
+/* DESCRIBE, one row, PARAMETER, ERROR 1403 with its text. */
+static void answers_to_oci_between_platforms_of_other_names_are_packed(void **state)
+{
+	struct look look = new_look();
+
+	(void)state;
+	read_whole(
+		&look, &fields, CW_FROM_SERVER, CW_FN_EXECUTE,
+		"10 02000000 abcd 02000000 01000000 82"
+		"02 00 00 81 02000000 00000000 00 00000000 0000 0000 00 00000000 00000000"
+		"01 01 01000000 01 4e 00000000 00000000 0000 00000000 00000000 00000000 00000000"
+		"07000000 07 787e0101010101 00000000 e81f0000 02000000 02000000 00000000"
+		"06 22 0100 00000000 01000000 0000 00000000 00000000"
+		"07 02 c102"
+		"08 0600 e7652000 00000000 02000000 00000000 00000000 00000000 0000 0000 00000000"
+		"04 01000000 3f00 01000000 7b05 0000 0000 0200 0000 03 00 00 00 00 00"
+		"00000000 0000 00 00000000 0000 00000000 00 07 0000 00000000 0000"
+		"00000000 00000000 00000000 7b050000 0101 03000000 00000000"
+		"0a 4f52412d30313430330a 1d");
+	expect(&look, "name=N\n");
+	expect(&look, "error=1403\nrows=1\n");
+	expect(&look, "text=ORA-01403\n");
+	/* DML names the row it changed last */
+	read_whole(&look, &fields, CW_FROM_SERVER, CW_FN_EXECUTE,
+		   "04 02000000 0c00 204e0000 0000 0000 0000 0100 0c00 02 00 00 00 00 00"
+		   "4e1d0100 0000 00 c28f0000 3a00 00000000 00 0f 0000 01000000"
+		   "0d00 0d 0100011d4e000000008fc2003a"
+		   "00000000 00000000 00000000 00000000 024e20 02000000 00000000 1d");
+	expect(&look, "rows=20000\n");
+	/* a block's OUT values: their directions, the values, the lengths of what was cut */
+	read_whole(&look, &fields, CW_FROM_SERVER, CW_FN_EXECUTE,
+		   "0b 05 0100 00000000 01000000 0000 00000000 00000000 10");
+	expect(&look, "binds, low=1\n");
+}
+
+static void structures_of_oci_since_12_1_have_the_counts_at_their_end(void **state)
+{
+	struct cw_ttc ttc = structures();
+	struct look look = new_look();
+
+	(void)state;
+	read_whole(&look, &ttc, CW_FROM_CLIENT, 0,
+		   "03 76 02 0000 00000000 0300000000000000" POINTER
+		   "0f000000 01000000" POINTER ZERO ZERO POINTER POINTER "05 534d495448");
+	expect(&look, "user=SMITH\n");
+	read_whole(&look, &ttc, CW_FROM_SERVER, CW_FN_EXECUTE,
+		   "10 02000000 abcd 02000000 01000000 82"
+		   "01 02 00 00 81 02000000 00000000 00000000 0000000000000000"
+		   "000000000000000000000000 0000 00 00 00000000 00000000"
+		   "01 01 01000000 01 4e 00000000 00000000 0000 00000000 00000000 00000000 00000000"
+		   "07000000 07 787e0101010101 00000000 e81f0000 02000000 02000000 00000000"
+		   "04 01000000 0500 01 01000000 7b05 0000 0000 0200 0000 03 00 00 00 00 00"
+		   "00000000 0000 00 00 00000000 0000 0000 00000000 00 07 0000 00000000"
+		   "36010000 0000000000000000 00000000 b084d484ffff0000" NOTHING NOTHING NOTHING
+			   NOTHING NOTHING NOTHING "00000000"
+		   "7b050000 0100000000000000 03000000 00000000 0a 4f52412d30313430330a 1d");
+	expect(&look, "name=N\n");
+	expect(&look, "error=1403\nrows=1\n");
+	expect(&look, "text=ORA-01403\n");
+}
+
+/* The server is of another platform; the client's first call shows that it is of the same kind. */
+static void the_first_call_of_a_login_shows_ocis_form(void **state)
+{
+	static const char *const call[] = {
+		"03 76 02" POINTER "0f000000 01000000" POINTER ZERO POINTER POINTER "05 534d495448",
+		"03 76 02" POINTER "0f000000 01000000" POINTER ZERO ZERO POINTER POINTER
+		"05 534d495448",
+		"03 76 02 01 0105 0101 01 00 01 01 05 534d495448",
+	};
+	struct cw_ttc_data_types types = { .charset = CW_CHARSET_UTF8,
+					   .charset_out = CW_CHARSET_UTF8,
+					   .flags = 3,
+					   .caps = { .compile_len = 45, .runtime_len = 7 } };
+
+	(void)state;
+	types.caps.compile[7] = CW_FV_12_2;
+	types.caps.compile[27] = 2;
+	for (size_t i = 0; i < CW_ARRAY_LEN(call); i++) {
+		struct look look = new_look();
+		struct cw_walk *walk = cw_walk_new(&look.listener);
+		struct cw_ttc ttc = CW_TTC_UNKNOWN;
+		struct cw_wr wr = { 0 };
+		struct cw_pass pass = cw_pass_writing(&wr, &ttc);
+		uint8_t room[512];
+
+		cw_walk_assume(walk, &ttc, true);
+		cw_walk_message(walk, CW_FROM_CLIENT, bytes_of("01 06 00 57696e 00", room, 512));
+		cw_wr_u8(&wr, CW_TTC_DATA_TYPES);
+		cw_ttc_pass_data_types_request(&pass, &types);
+		cw_walk_message(walk, CW_FROM_CLIENT, cw_wr_bytes(&wr));
+		cw_walk_message(walk, CW_FROM_CLIENT, bytes_of(call[i], room, sizeof(room)));
+		assert_int_equal(cw_walk_ttc(walk)->native, i < 2);
+		assert_int_equal(cw_walk_ttc(walk)->native_packed, i < 1);
+		assert_int_equal(cw_walk_counts(walk)->problems, 0);
+		expect(&look, "user=SMITH\n");
+		cw_walk_free(walk);
+		cw_wr_release(&wr);
+	}
+}
+
+/* A call that nobody described is one field of unknown meaning, counted; the next is read. */
+static void what_nobody_described_is_named_counted_and_passed(void **state)
+{
+	static const struct cw_ttc ttc = { .field_version = CW_FV_12_2,
+					   .big_chunks = true,
+					   .string_bytes_max = 4000 };
+	struct look look = new_look();
+	struct cw_walk *walk = cw_walk_new(&look.listener);
+	uint8_t room[64];
+
+	(void)state;
+	cw_walk_assume(walk, &ttc, true);
+	cw_walk_message(walk, CW_FROM_CLIENT, bytes_of("03 fe 01 010203", room, sizeof(room)));
+	cw_walk_message(walk, CW_FROM_SERVER, bytes_of("08 aabbccdd", room, sizeof(room)));
+	cw_walk_message(walk, CW_FROM_CLIENT, bytes_of("03 0e 02", room, sizeof(room)));
+	cw_walk_message(walk, CW_FROM_SERVER, bytes_of("09 0101 00", room, sizeof(room)));
+	assert_int_equal(cw_walk_counts(walk)->problems, 0);
+	assert_int_equal(cw_walk_counts(walk)->unread_bytes, 0);
+	assert_int_equal(cw_walk_counts(walk)->unknown_fields, 2);
+	assert_int_equal(cw_walk_counts(walk)->unknown_bytes, 7);
+	cw_walk_free(walk);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_thick_client_counts_three_bytes_for_each_of_its_characters),
 		cmocka_unit_test(ojdbcs_texts_follow_their_length_bare),
 		cmocka_unit_test(ojdbcs_fast_authentication_has_a_bare_user_name),
+		cmocka_unit_test(calls_of_oci_between_platforms_of_other_names_are_packed),
+		cmocka_unit_test(answers_to_oci_between_platforms_of_other_names_are_packed),
+		cmocka_unit_test(structures_of_oci_since_12_1_have_the_counts_at_their_end),
+		cmocka_unit_test(the_first_call_of_a_login_shows_ocis_form),
+		cmocka_unit_test(what_nobody_described_is_named_counted_and_passed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
