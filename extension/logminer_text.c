@@ -16,6 +16,7 @@
 #include "codec/num.h"
 #include "codec/real.h"
 #include "model/shape.h"
+#include "rehearsal/db_text.h"
 #include "rehearsal/rowid.h"
 
 #define COLUMNS_MAX  1000 /* of an Oracle table */
@@ -108,6 +109,16 @@ static void put_quoted(StringInfo out, const char *at, size_t len)
 		appendStringInfoCharMacro(out, at[i]);
 	}
 	appendStringInfoCharMacro(out, '\'');
+}
+
+/* Text of the database's character set: what is no character stays the byte it is (db_text.h). */
+static void put_text(StringInfo out, const struct mined_value *value)
+{
+	struct cw_bytes stored = { value->at, value->head.len };
+	uint8_t *inside = palloc(RH_TEXT_GROWTH * stored.len + 1);
+
+	put_quoted(out, (const char *)inside, rh_text_from_stored(stored, inside));
+	pfree(inside);
 }
 
 /* '1', '-3.14', '.5': no zero in front of the point (Debezium documentation, ROWS of LogMiner) */
@@ -270,7 +281,7 @@ static void put_literal(const struct writer *to, const struct mined_value *value
 		put_hex(out, value->at, value->head.len);
 		break;
 	default:
-		put_quoted(out, (const char *)value->at, value->head.len);
+		put_text(out, value);
 	}
 }
 

@@ -17,6 +17,7 @@
 #include "commands/trigger.h"
 #include "miscadmin.h"
 #include "model/shape.h"
+#include "rehearsal/db_text.h"
 #include "replication/message.h"
 #include "replication/origin.h"
 #include "replication/walsender.h"
@@ -203,11 +204,26 @@ static void define(const char *name, const char *what, char **variable, const ch
 				   NULL);
 }
 
+/* rh.charset */
+static void take_charset(const char *name, void *extra)
+{
+	const struct rh_charset *charset = name ? rh_charset_find(name) : NULL;
+
+	(void)extra;
+	if (charset)
+		rh_text_use(charset);
+}
+
 void _PG_init(void)
 {
+	static char *charset;
+
+	DefineCustomStringVariable("rh.charset", "Character set of the database.", NULL, &charset,
+				   "AL32UTF8", PGC_SIGHUP, 0, NULL, take_charset, NULL);
 	define("rh.redo_dir", "Folder of the control file.", &redo_dir, "");
 	DefineCustomIntVariable("rh.redo_threads", "Redo threads, one for each instance.", NULL,
-				&redo_threads, 1, 1, RH_THREADS_MAX, PGC_SIGHUP, 0, NULL, NULL, NULL);
+				&redo_threads, 1, 1, RH_THREADS_MAX, PGC_SIGHUP, 0, NULL, NULL,
+				NULL);
 	define("rh.username", "V$LOGMNR_CONTENTS.USERNAME.", &session_user_name, "");
 	define("rh.session_info", "V$LOGMNR_CONTENTS.SESSION_INFO.", &session_info, "");
 	define("rh.client_id", "V$LOGMNR_CONTENTS.CLIENT_ID.", &session_client_id, "");
@@ -282,11 +298,24 @@ static bool put_fixed(StringInfo out, const struct shape_column *column, Datum v
 	return true;
 }
 
+/* Text as the database's character set stores it. */
+static void put_stored(StringInfo out, struct cw_bytes inside)
+{
+	enlargeStringInfo(out, (int)inside.len);
+	out->len += (int)rh_text_to_stored(inside, (uint8_t *)out->data + out->len);
+	out->data[out->len] = '\0';
+}
+
 static void put_national(StringInfo out, struct varlena *text)
 {
 	struct cw_bytes utf8 = { (const uint8_t *)VARDATA_ANY(text), VARSIZE_ANY_EXHDR(text) };
+	uint8_t *characters;
 	size_t len;
 
+	if (!rh_text_is_plain(utf8)) {
+		characters = palloc(utf8.len);
+		utf8 = (struct cw_bytes){ characters, rh_text_to_characters(utf8, characters) };
+	}
 	enlargeStringInfo(out, (int)(2 * utf8.len));
 	if (!cw_utf8_to_utf16(utf8, (uint8_t *)out->data + out->len, &len))
 		ora_error("29275", "partial multibyte character");
@@ -338,6 +367,9 @@ static void put_value(StringInfo out, const struct shape_column *column, Datum v
 	bytes = (struct varlena *)PG_DETOAST_DATUM_PACKED(value);
 	if (column->national && !rh_is_lob(column->ora_type))
 		put_national(out, bytes);
+	else if (!rh_is_lob(column->ora_type) && column->base_type != BYTEAOID)
+		put_stored(out, (struct cw_bytes){ (const uint8_t *)VARDATA_ANY(bytes),
+						   VARSIZE_ANY_EXHDR(bytes) });
 	else
 		appendBinaryStringInfo(out, VARDATA_ANY(bytes), (int)VARSIZE_ANY_EXHDR(bytes));
 }

@@ -1,6 +1,7 @@
 /* fuzz_ttc_connect.c - PROTOCOL, DATA_TYPES, AUTH: both ends' readers */
 #include "fuzz.h"
 
+#include "codec/ttc_call_codes.h"
 #include "codec/ttc_connect.h"
 
 static struct cw_arena arenas[2] = { { .limit_bytes = 8u << 20 }, { .limit_bytes = 8u << 20 } };
@@ -141,7 +142,7 @@ bool cw_fuzz_seed(unsigned index, struct cw_wr *wr)
 		cw_ttc_put_protocol_request(wr, "causeway");
 		return true;
 	case 1:
-		cw_ttc_put_protocol_answer(wr, 13);
+		cw_ttc_put_protocol_answer(wr, 13, CW_CHARSET_UTF8);
 		return true;
 	case 2:
 	case 3:

@@ -61,7 +61,8 @@ void cw_ttc_pass_protocol_answer(struct cw_pass *pass, struct cw_ttc_protocol *a
  */
 uint8_t cw_ttc_server_caps(uint8_t field_version, struct cw_ttc_caps *ret);
 /* With these. */
-void cw_ttc_put_protocol_answer(struct cw_wr *wr, uint8_t field_version);
+/* @charset: the database's own, whatever travels. */
+void cw_ttc_put_protocol_answer(struct cw_wr *wr, uint8_t field_version, uint16_t charset);
 void cw_ttc_get_protocol_answer(struct cw_ttc_in *in, struct cw_ttc_protocol *ret);
 
 /* ---- DATA_TYPES ------------------------------------------------------------ */

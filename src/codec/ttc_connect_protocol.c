@@ -140,12 +140,12 @@ uint8_t cw_ttc_server_caps(uint8_t field_version, struct cw_ttc_caps *ret)
 	return recorded[i].flags;
 }
 
-void cw_ttc_put_protocol_answer(struct cw_wr *wr, uint8_t field_version)
+void cw_ttc_put_protocol_answer(struct cw_wr *wr, uint8_t field_version, uint16_t charset)
 {
 	uint8_t formats[FDO_BYTES] = { 0 };
 	struct cw_ttc_protocol answer = {
 		.version = VERSION,
-		.charset = CW_CHARSET_UTF8,
+		.charset = charset,
 		.banner = cw_bytes_of("x86_64/Linux 2.4.xx"),
 		.elements = { elements, sizeof(elements) },
 		.fdo = { formats, sizeof(formats) },

@@ -1,6 +1,7 @@
 /* causeway-rehearse - a server that real Oracle drivers accept, over a private PostgreSQL */
 #include "rehearsal/account.h"
 #include "rehearsal/cluster.h"
+#include "rehearsal/db_text.h"
 #include "rehearsal/knob.h"
 #include "rehearsal/profile.h"
 #include "rehearsal/redo_habit.h"
@@ -37,6 +38,8 @@ static const char help_text[] =
 	"      make DIR and the database in it; F holds the password of SYS and SYSTEM\n"
 	"      --profile NAME           what wire, grammar and dictionary show: 11.2, 12.1, 12.2,\n"
 	"                               18c, 19c, 21c or 23ai (19c)\n"
+	"      --charset NAME           of the database: AL32UTF8, WE8MSWIN1252, WE8ISO8859P1,\n"
+	"                               WE8ISO8859P15 or US7ASCII (AL32UTF8)\n"
 	"      --retention SECONDS      how far back AS OF reaches (900)\n"
 	"      --registration static|dynamic\n"
 	"                               dynamic: the listener refuses a restricted instance, ORA-12526\n"
@@ -241,6 +244,10 @@ static void take_option(struct init_options *to, int option)
 		if (!rh_profile_find(optarg))
 			to->wrong = "--profile: there is none of that name";
 		(void)snprintf(to->config.profile, sizeof(to->config.profile), "%s", optarg);
+	} else if (option == 'x') {
+		if (!rh_charset_find(optarg))
+			to->wrong = "--charset: there is none of that name";
+		(void)snprintf(to->config.charset, sizeof(to->config.charset), "%s", optarg);
 	} else if (option == 'g') {
 		to->config.dynamic_registration = strcmp(optarg, "dynamic") == 0;
 		if (!to->config.dynamic_registration && strcmp(optarg, "static") != 0)
@@ -272,6 +279,7 @@ static int cmd_init(int argc, char **argv)
 		{ "service", required_argument, NULL, 's' },
 		{ "system-password-file", required_argument, NULL, 'f' },
 		{ "profile", required_argument, NULL, 'o' },
+		{ "charset", required_argument, NULL, 'x' },
 		{ "retention", required_argument, NULL, 'r' },
 		{ "archive-retention", required_argument, NULL, 'd' },
 		{ "threads", required_argument, NULL, 'e' },

@@ -79,6 +79,7 @@ struct rh_session_facts {
 	uint32_t user_id;
 	char db_name[32], instance_name[32], service_name[128], host[64];
 	uint64_t dbid;
+	uint16_t charset; /* id of the database's character set */
 	const struct rh_profile *profile;
 	const char *folder; /* of the rehearsal: sqlnet.ora lies there */
 };
@@ -136,6 +137,7 @@ struct rh_bind {
 	uint32_t bytes_max;
 	struct cw_value value; /* in: NULL or SET */
 	bool lies_in_row; /* a LOB whose locator came from a row */
+	bool national;	  /* text of the national character set */
 };
 
 enum rh_execute_flags { RH_COMMIT = 1, RH_BATCH_ERRORS = 2 };

@@ -178,7 +178,8 @@ static void put_length_check(struct rh_ddl *ddl, const struct sql_column *c)
 {
 	const char *count = c->national		  ? "ora.utf16_units"
 			    : c->char_used == 'C' ? "pg_catalog.length"
-						  : "pg_catalog.octet_length";
+						  : c->ora_type == CW_ORA_RAW ? "pg_catalog.octet_length"
+						  : "ora.stored_bytes";
 	struct cw_wr name = { 0 };
 
 	cw_wr_printf(&name, "%.55s$len", c->name);

@@ -1,4 +1,5 @@
 /* exec_dml.c - INSERT, UPDATE, DELETE and MERGE, once or for an array of binds; see exec.h */
+#include "rehearsal/db_text.h"
 #include "rehearsal/exec_parts.h"
 
 #include <stdlib.h>
@@ -27,7 +28,7 @@ static bool check_length(const struct dml *dml, uint32_t row, const struct sql_e
 {
 	const struct sql_column *c = &column->from->column[column->column];
 	const struct rh_bind *bind;
-	uint32_t length = 0, max = c->byte_length;
+	uint32_t length = 0, max = c->char_used == 'C' ? c->char_length : c->byte_length;
 
 	if (value->kind != X_BIND || value->column >= dml->stmt->bind_count)
 		return true;
@@ -36,8 +37,7 @@ static bool check_length(const struct dml *dml, uint32_t row, const struct sql_e
 	    (c->ora_type != CW_ORA_VARCHAR2 && c->ora_type != CW_ORA_CHAR))
 		return true;
 	length = bind->value.len;
-	if (c->char_used == 'C') {
-		max = c->char_length;
+	if (c->char_used == 'C' || rh_text_charset()->high) {
 		for (uint32_t i = 0; i < bind->value.len; i++)
 			length -= (bind->value.at[i] & 0xc0) == 0x80;
 	}
@@ -126,8 +126,8 @@ static bool returned_value(struct dml *dml, const PGresult *rows, int row, uint3
 		in.at += RH_LOB_HOME_BYTES;
 		in.len -= RH_LOB_HOME_BYTES;
 	}
-	return rh_value_from_pg(&stmt->run,
-				rh_pg_type_known(stmt->session, PQftype(rows, (int)k)), in, ora_type, 0, ret, error);
+	return rh_value_from_pg(&stmt->run, rh_pg_type_known(stmt->session, PQftype(rows, (int)k)),
+				in, ora_type, 0, ret, error);
 }
 
 static bool take_returned(struct dml *dml, const PGresult *rows, struct rh_error *error)

@@ -1,4 +1,5 @@
 /* exec_stmt.c - a statement from its text to its end: what engine.h asks for; see exec.h */
+#include "rehearsal/db_text.h"
 #include "rehearsal/exec_parts.h"
 
 #include <stdlib.h>
@@ -6,20 +7,25 @@
 
 #define SQL_BYTES_MAX (4u << 20)
 
-static struct rh_stmt *new_stmt(struct rh_session *session, const char *sql, size_t len)
+static struct rh_stmt *new_stmt(struct rh_session *session)
 {
 	struct rh_stmt *stmt = calloc(1, sizeof(*stmt));
-	char *text;
 
 	if (!stmt)
 		abort();
 	stmt->session = session;
 	stmt->arena = stmt->tree = stmt->run = stmt->row = CW_ARENA(EXEC_ARENA_LIMIT);
-	text = cw_new(&stmt->arena, char, len + 1);
-	memcpy(text, sql, len);
-	stmt->sql = text;
-	stmt->len = len;
 	return stmt;
+}
+
+/* The text in characters of the database's set, its literals among them. */
+static bool take_text(struct rh_stmt *stmt, struct cw_bytes sql, struct rh_error *error)
+{
+	uint8_t *text = cw_new(&stmt->arena, uint8_t, RH_TEXT_GROWTH * sql.len + 1);
+
+	stmt->sql = (const char *)text;
+	return rh_text_from_client(sql, false, text, &stmt->len) ||
+	       rh_fail(error, 3001, 0, "unimplemented feature: characters U+10FF00 to U+10FFFF");
 }
 
 void rh_stmt_free(struct rh_stmt *stmt)
@@ -95,9 +101,10 @@ bool rh_parse(struct rh_session *session, const char *sql, size_t sql_len, struc
 		return rh_fail(error, 1795, 0, "statement too long");
 	while (sql_len > 0 && sql[sql_len - 1] == '\0')
 		sql_len--;
-	stmt = new_stmt(session, sql, sql_len);
+	stmt = new_stmt(session);
 	rh_exec_catalog_refresh(session);
-	if (!parse(stmt, error)) {
+	if (!take_text(stmt, (struct cw_bytes){ (const uint8_t *)sql, sql_len }, error) ||
+	    !parse(stmt, error)) {
 		rh_stmt_free(stmt);
 		return false;
 	}

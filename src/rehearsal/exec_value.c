@@ -2,6 +2,7 @@
 #include "codec/date.h"
 #include "codec/num.h"
 #include "codec/real.h"
+#include "rehearsal/db_text.h"
 #include "rehearsal/exec_parts.h"
 
 #include <string.h>
@@ -133,12 +134,14 @@ static bool real_param(struct cw_arena *arena, const struct rh_bind *bind, uint3
 static bool text_param(struct cw_arena *arena, const struct rh_bind *bind, struct rh_param *ret,
 		       struct rh_error *error)
 {
-	char *text = cw_new(arena, char, bind->value.len + 1u);
+	uint8_t *text =
+		cw_new(arena, uint8_t, RH_TEXT_GROWTH * (size_t)bind->value.len + 1);
+	size_t len;
 
-	if (memchr(bind->value.at, 0, bind->value.len))
-		return rh_fail(error, 3001, 0, "unimplemented feature: NUL in text");
-	memcpy(text, bind->value.at, bind->value.len);
-	*ret = (struct rh_param){ 0, text, (int)bind->value.len, 0 };
+	if (!rh_text_from_client(cw_value_bytes(&bind->value), bind->national, text, &len))
+		return rh_fail(error, 3001, 0, "unimplemented feature: characters U+10FF00 to U+10FFFF");
+	ret->value = (const char *)text;
+	ret->length = (int)len;
 	return true;
 }
 
@@ -202,7 +205,6 @@ bool rh_param_from_bind(struct cw_arena *arena, const struct rh_bind *bind, uint
 	case CW_ORA_INTERVAL_DS:
 	case CW_ORA_RAW:
 	case CW_ORA_LONG_RAW:
-	case CW_ORA_CLOB: /* whole, as UTF-8: see lob.h */
 	case CW_ORA_BLOB:
 		ret->value = (const char *)bind->value.at;
 		ret->length = (int)bind->value.len;
@@ -212,6 +214,7 @@ bool rh_param_from_bind(struct cw_arena *arena, const struct rh_bind *bind, uint
 	case CW_ORA_LONG:
 	case CW_ORA_ROWID:
 	case CW_ORA_UROWID:
+	case CW_ORA_CLOB: /* whole, as UTF-8: see lob.h */
 		return text_param(arena, bind, ret, error);
 	default:
 		return rh_fail(error, 3115, 0, "unsupported network datatype or representation");
@@ -303,12 +306,23 @@ static bool double_value(struct cw_arena *arena, struct cw_bytes in, struct cw_v
 /* CHAR counts bytes, bpchar characters: blanks beyond the bytes are not Oracle's. */
 static size_t char_bytes(struct cw_bytes in, uint8_t ora_type, uint32_t byte_length)
 {
-	size_t len = in.len;
+	size_t len = in.len, most;
 
-	if (ora_type == CW_ORA_CHAR && byte_length > 0)
-		while (len > byte_length && in.at[len - 1] == ' ')
-			len--;
+	if (ora_type != CW_ORA_CHAR || byte_length == 0 || len <= byte_length)
+		return len;
+	most = byte_length + len - rh_text_stored_len(in);
+	while (len > most && in.at[len - 1] == ' ')
+		len--;
 	return len;
+}
+
+static void give_text(struct cw_arena *arena, struct cw_bytes in, uint8_t ora_type,
+		      uint32_t byte_length, struct cw_value *ret)
+{
+	in.len = char_bytes(in, ora_type, byte_length);
+	(void)give(arena, in.at, in.len, ret);
+	if (ret->state == CW_VALUE_SET && !rh_text_is_plain(in))
+		ret->len = (uint32_t)rh_text_to_client(in, (uint8_t *)(uintptr_t)ret->at);
 }
 
 bool rh_value_from_pg(struct cw_arena *arena, uint32_t pg_type, struct cw_bytes in,
@@ -344,7 +358,7 @@ bool rh_value_from_pg(struct cw_arena *arena, uint32_t pg_type, struct cw_bytes 
 	case PG_CHAR:
 	case PG_NAME:
 	case PG_UNKNOWN:
-		(void)give(arena, in.at, char_bytes(in, ora_type, byte_length), ret);
+		give_text(arena, in, ora_type, byte_length, ret);
 		break;
 	case CW_PG_BYTEA:
 		(void)give(arena, in.at, in.len, ret);

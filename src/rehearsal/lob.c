@@ -1,5 +1,6 @@
 /* lob.c - locators and what is done with them; see lob.h */
 #include "codec/utf16.h"
+#include "rehearsal/db_text.h"
 #include "rehearsal/lob_parts.h"
 
 #include <stdlib.h>
@@ -89,6 +90,19 @@ static void *room_for(struct cw_arena *arena, size_t len, struct rh_error *error
 	return room;
 }
 
+bool rh_lob_characters(struct cw_arena *arena, struct cw_bytes *content, struct rh_error *error)
+{
+	uint8_t *characters;
+
+	if (rh_text_is_plain(*content))
+		return true;
+	characters = room_for(arena, content->len, error);
+	if (!characters)
+		return false;
+	*content = (struct cw_bytes){ characters, rh_text_to_characters(*content, characters) };
+	return true;
+}
+
 bool lob_to_kept(struct cw_arena *arena, bool is_clob, struct cw_bytes content,
 		 struct cw_bytes *ret, struct rh_error *error)
 {
@@ -96,6 +110,8 @@ bool lob_to_kept(struct cw_arena *arena, bool is_clob, struct cw_bytes content,
 	size_t len = content.len;
 
 	if (!kept)
+		return false;
+	if (is_clob && !rh_lob_characters(arena, &content, error))
 		return false;
 	if (is_clob && !cw_utf8_to_utf16(content, kept, &len))
 		return rh_fail(error, 29275, 0, "partial multibyte character");

@@ -37,6 +37,8 @@ struct rh_locator {
 	uint8_t at[RH_LOCATOR_BYTES];
 };
 
+/* Text of a CLOB that holds what is no character: NUL, and U+FFFD for the rest (db_text.h). */
+bool rh_lob_characters(struct cw_arena *arena, struct cw_bytes *content, struct rh_error *error);
 /* The content of a LOB as a row carries it, text as UTF-8. */
 struct cw_bytes rh_lob_content(const struct cw_value *value);
 

@@ -198,6 +198,8 @@ static void read_binds(struct work *work, struct cw_ttc_in *in, const struct cw_
 			work->binds[(size_t)row * count + i] =
 				(struct rh_bind){ .ora_type = oac[i].ora_type,
 						  .bytes_max = oac[i].bytes_max,
+						  .national = oac[i].charset_form ==
+							      CW_CHARSET_FORM_NCHAR,
 						  .value = values[i] };
 	}
 	if (!work->binds && work->error.code == 0)

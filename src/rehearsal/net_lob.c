@@ -223,6 +223,8 @@ static bool long_value(struct net_conn *conn, const struct cw_ttc_oac *define, b
 	size_t len;
 	uint8_t *wide;
 
+	if (is_clob && !rh_lob_characters(&conn->arena, &content, error))
+		return false;
 	if (is_clob && define->charset_form == CW_CHARSET_FORM_NCHAR) {
 		wide = cw_new(&conn->arena, uint8_t, 2 * content.len + 1);
 		if (!cw_utf8_to_utf16(content, wide, &len))

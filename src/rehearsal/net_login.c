@@ -182,6 +182,14 @@ static void agree(struct net_conn *conn, const struct entrance *entrance, uint8_
 		conn->ttc.end_of_response = false;
 }
 
+static void put_protocol(struct net_conn *conn, struct cw_wr *wr, uint8_t field_version)
+{
+	struct rh_session_facts facts;
+
+	rh_server_facts(conn->server, &facts);
+	cw_ttc_put_protocol_answer(wr, field_version, facts.charset);
+}
+
 static bool negotiate(struct net_conn *conn, struct entrance *entrance, uint8_t field_version,
 		      struct cw_ttc_in *in)
 {
@@ -190,7 +198,7 @@ static bool negotiate(struct net_conn *conn, struct entrance *entrance, uint8_t 
 	cw_ttc_get_protocol_request(in, &name);
 	if (cw_ttc_failed(in))
 		return false;
-	cw_ttc_put_protocol_answer(cw_tns_link_write(&conn->link), field_version);
+	put_protocol(conn, cw_tns_link_write(&conn->link), field_version);
 	if (!send_message(conn))
 		return false;
 	await_message(conn, in);
@@ -296,7 +304,7 @@ static bool answer_fast_auth(struct net_conn *conn, struct entrance *entrance,
 	note_client(entrance, &auth);
 	agree(conn, entrance, field_version);
 	wr = cw_tns_link_write(&conn->link);
-	cw_ttc_put_protocol_answer(wr, field_version);
+	put_protocol(conn, wr, field_version);
 	cw_ttc_put_data_types_answer(wr, &entrance->types);
 	return put_challenge(conn, entrance, wr);
 }

@@ -1,6 +1,7 @@
 #include "rehearsal/serve.h"
 
 #include "rehearsal/cluster.h"
+#include "rehearsal/db_text.h"
 #include "rehearsal/job.h"
 #include "rehearsal/net.h"
 #include "rehearsal/profile.h"
@@ -108,12 +109,16 @@ bool rh_serve_cluster(struct rh_server *server, struct cw_err *err)
 {
 	struct rh_redo_config redo;
 	char settings[4096];
+	size_t used;
 
 	if (!place_library(server, err) || !redo_config(server, &redo, err) ||
 	    !rh_cluster_folder(server->redo_folder, 0755, err))
 		return false;
 	if (!rh_redo_settings(&redo, settings, sizeof(settings)))
 		return cw_fail(err, CW_ERR_LIMIT, 9011, "the redo's settings are too long");
+	used = strlen(settings);
+	(void)snprintf(settings + used, sizeof(settings) - used, "rh.charset = '%s'\n",
+		       rh_text_charset()->name);
 	return rh_cluster_start(server, settings, err);
 }
 
@@ -144,6 +149,7 @@ static bool put_profile(struct rh_server *server, struct cw_err *err)
 	const struct rh_profile *profile = server->profile;
 
 	return put_number(server, "release", (uint64_t)profile->release, err) &&
+	       put_fact(server, "charset", rh_text_charset()->name, err) &&
 	       put_fact(server, "version", profile->version, err) &&
 	       put_fact(server, "version_full", profile->version_full, err) &&
 	       put_fact(server, "version_string", profile->version_string, err) &&

@@ -3,6 +3,7 @@
 #include "rehearsal/knob.h"
 
 #include "rehearsal/cluster.h"
+#include "rehearsal/db_text.h"
 #include "rehearsal/profile.h"
 
 #include "base/clock.h"
@@ -47,6 +48,7 @@ static char *text_of(struct rh_config *config, const char *key, size_t *ret_room
 	} texts[] = {
 		{ "service", config->service, sizeof(config->service) },
 		{ "profile", config->profile, sizeof(config->profile) },
+		{ "charset", config->charset, sizeof(config->charset) },
 		{ "certificate", config->certificate, sizeof(config->certificate) },
 		{ "key", config->key, sizeof(config->key) },
 		{ "client_authority", config->client_authority, sizeof(config->client_authority) },
@@ -121,6 +123,8 @@ static bool read_config(const char *path, struct rh_config *config, struct cw_er
 
 static bool write_rest(const struct rh_config *config, FILE *file)
 {
+	if (config->charset[0] && fprintf(file, "charset = %s\n", config->charset) < 0)
+		return false;
 	if (config->sdu && fprintf(file, "sdu = %u\n", config->sdu) < 0)
 		return false;
 	if (config->threads && fprintf(file, "threads = %d\n", config->threads) < 0)
@@ -175,11 +179,17 @@ static void set_paths(struct rh_server *server)
 bool rh_server_new(const struct rh_config *config, struct rh_server **ret, struct cw_err *err)
 {
 	const struct rh_profile *profile = rh_profile_find(config->profile);
+	const struct rh_charset *charset =
+		rh_charset_find(config->charset[0] ? config->charset : "AL32UTF8");
 	struct rh_server *server;
 
 	if (!profile)
 		return cw_fail(err, CW_ERR_CONFIG, 9001, "there is no profile %s, but %s",
 			       config->profile, rh_profile_names());
+	if (!charset)
+		return cw_fail(err, CW_ERR_CONFIG, 9001, "there is no character set %s, but %s",
+			       config->charset, rh_charset_names());
+	rh_text_use(charset);
 	server = calloc(1, sizeof(*server));
 	if (!server)
 		return cw_fail(err, CW_ERR_LIMIT, 9001, "out of memory");

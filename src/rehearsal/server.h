@@ -42,6 +42,7 @@ struct rh_config {
 	uint16_t port;
 	char service[128]; /* SHOPDB: service, database and instance name */
 	char profile[16];  /* "19c": profile.h */
+	char charset[24];  /* of the database: db_text.h; "": AL32UTF8 */
 	uint64_t dbid;
 	int retention_s; /* undo retention: how far back AS OF reaches */
 	int threads;	 /* of redo: instances of a cluster; 0: 1 */

@@ -1,6 +1,7 @@
 #include "rehearsal/session_list.h"
 
 #include "rehearsal/account.h"
+#include "rehearsal/db_text.h"
 #include "rehearsal/exec.h"
 
 #include "base/clock.h"
@@ -27,6 +28,7 @@ static void copy(char *to, size_t room, const char *from)
 void rh_server_facts(const struct rh_server *server, struct rh_session_facts *ret)
 {
 	*ret = (struct rh_session_facts){ .dbid = server->config.dbid,
+					  .charset = rh_text_charset()->id,
 					  .profile = server->profile,
 					  .folder = server->config.folder };
 	(void)snprintf(ret->db_name, sizeof(ret->db_name), "%.8s", server->config.service);

@@ -83,8 +83,30 @@ def numbers(db):
         assert run(db, "select 'a' || hextoraw('0fAB') || 'b' from dual") == [("a0FABb",)]
     with harness.test("a_year_before_the_first_is_a_date_and_nonsense_is_an_error_of_the_statement"):
         assert run(db, "select date '0045-03-15' - date '-0044-03-15' from dual")[0][0] > 30000
-        fails(3001, db, "select chr(0) || 'x' from dual")
         assert run(db, "select 1 from dual") == [(1,)]
+
+
+def odd_bytes(db):
+    with harness.test("a_NUL_in_text_is_a_character_as_any_other"):
+        run(db, "create table nul (id number, v varchar2(3), n nvarchar2(3), l clob)")
+        run(db, "insert into nul values (1, 'a' || chr(0) || 'b', 'x' || chr(0), 'c' || chr(0))")
+        run(db, "insert into nul values (2, :v, :n, :l)", v="\0\0\0", n="y\0", l="d\0")
+        oracledb.defaults.fetch_lobs = False
+        try:
+            found = run(db, "select v, n, l, length(v), lengthb(v), ascii(v) from nul order by id")
+        finally:
+            oracledb.defaults.fetch_lobs = True
+        assert found == [("a\0b", "x\0", "c\0", 3, 3, 97), ("\0\0\0", "y\0", "d\0", 3, 3, 0)], found
+        assert run(db, "select id from nul where v = 'a\0b' and instr(v, chr(0)) = 2") == [(1,)]
+        fails(12899, db, "insert into nul (v) values ('abc' || chr(0))")
+    with harness.test("bytes_that_are_no_UTF_8_are_stored_and_reach_the_client_as_they_are"):
+        run(db, "insert into nul (id, v) values (3, utl_raw.cast_to_varchar2(hextoraw('41e942')))")
+        try:
+            raise AssertionError(run(db, "select v from nul where id = 3"))
+        except UnicodeDecodeError as error:
+            assert error.object == b"A\xe9B", error
+        assert run(db, "select lengthb(v), utl_raw.cast_to_raw(v) from nul where id = 3") == [(3, b"A\xe9B")]
+        assert run(db, "select chr(50089), utl_raw.cast_to_raw(chr(233)) from dual") == [("\u00e9", b"\xe9")]
 
 
 def sequences(db):
@@ -234,6 +256,7 @@ def main():
         for part in (triggers, dictionary, numbers, sequences, padded):
             part(db)
         types(db, admin)
+        odd_bytes(db)
     finally:
         oracle.stop()
         servers.remove(work)

@@ -187,7 +187,7 @@ select v.name::varchar(128) as "PARAMETER", v.value::varchar(64) as "VALUE"
 	('NLS_DUAL_CURRENCY', '$'), ('NLS_TIMESTAMP_TZ_FORMAT', 'DD-MON-RR HH.MI.SSXFF AM TZR'), ('NLS_TIME_TZ_FORMAT', 'HH.MI.SSXFF AM TZR'),
 	('NLS_TIMESTAMP_FORMAT', 'DD-MON-RR HH.MI.SSXFF AM'), ('NLS_TIME_FORMAT', 'HH.MI.SSXFF AM'), ('NLS_SORT', 'BINARY'),
 	('NLS_DATE_LANGUAGE', 'AMERICAN'), ('NLS_DATE_FORMAT', 'DD-MON-RR'), ('NLS_CALENDAR', 'GREGORIAN'), ('NLS_NUMERIC_CHARACTERS', '.,'),
-	('NLS_NCHAR_CHARACTERSET', 'AL16UTF16'), ('NLS_CHARACTERSET', 'AL32UTF8'), ('NLS_ISO_CURRENCY', 'AMERICA'), ('NLS_CURRENCY', '$'),
+	('NLS_NCHAR_CHARACTERSET', 'AL16UTF16'), ('NLS_CHARACTERSET', rh.fact('charset')), ('NLS_ISO_CURRENCY', 'AMERICA'), ('NLS_CURRENCY', '$'),
 	('NLS_TERRITORY', 'AMERICA'), ('NLS_LANGUAGE', 'AMERICAN')) v(name, value);
 create view "SYS"."NLS_SESSION_PARAMETERS" as
 select "PARAMETER", coalesce(nullif(pg_catalog.current_setting('rh.' || pg_catalog.lower("PARAMETER"::text), true), ''), "VALUE"::text)::varchar(64) as "VALUE"

@@ -30,8 +30,8 @@ $$;
 -- what is stored into a CHAR must fit, blanks included
 create or replace function ora.fit_char(value text, maximum int, name text) returns text language plpgsql immutable as $$
 begin
-	if octet_length(value) > maximum then
-		raise exception 'ORA-12899: value too large for column % (actual: %, maximum: %)', name, octet_length(value), maximum
+	if ora.stored_bytes(value) > maximum then
+		raise exception 'ORA-12899: value too large for column % (actual: %, maximum: %)', name, ora.stored_bytes(value), maximum
 			using errcode = 'ORA00';
 	end if;
 	return value;

@@ -60,9 +60,9 @@ as $$ select pg_catalog.length(ora.padded($1))::numeric $$;
 create or replace function ora.length(numeric) returns numeric language sql immutable strict parallel safe
 as $$ select pg_catalog.length(ora.number_text($1))::numeric $$;
 create or replace function ora.lengthb(text) returns numeric language sql immutable strict parallel safe
-as $$ select nullif(pg_catalog.octet_length($1), 0)::numeric $$;
+as $$ select nullif(ora.stored_bytes($1), 0)::numeric $$;
 create or replace function ora.lengthb(bpchar) returns numeric language sql immutable strict parallel safe
-as $$ select pg_catalog.octet_length(ora.padded($1))::numeric $$;
+as $$ select ora.stored_bytes(ora.padded($1))::numeric $$;
 
 create or replace function ora.substr(text, numeric, numeric) returns text language sql immutable strict parallel safe as $$
 	select case
@@ -153,9 +153,9 @@ as $$ select nullif(pg_catalog.translate($1, $2, $3), '') $$;
 create or replace function ora.concat(text, text) returns text language sql immutable parallel safe
 as $$ select ora.concat_op($1, $2) $$;
 create or replace function ora.chr(numeric) returns text language sql immutable strict parallel safe
-as $$ select pg_catalog.chr($1::int) $$;
+as $$ select ora.chr_of(pg_catalog.trunc($1)::bigint) $$;
 create or replace function ora.ascii(text) returns numeric language sql immutable strict parallel safe
-as $$ select pg_catalog.ascii($1)::numeric $$;
+as $$ select ora.ascii_of($1)::numeric $$;
 create or replace function ora.rawtohex(bytea) returns text language sql immutable strict parallel safe
 as $$ select nullif(pg_catalog.upper(pg_catalog.encode($1, 'hex')), '') $$;
 create or replace function ora.hextoraw(text) returns bytea language plpgsql immutable strict parallel safe as $$
@@ -287,7 +287,7 @@ create or replace function ora.sys_context(namespace text, parameter text) retur
 		when 'INSTANCE' then '1' when 'INSTANCE_NAME' then rh.fact('instance_name') when 'DB_NAME' then rh.fact('db_name')
 		when 'DB_UNIQUE_NAME' then rh.fact('db_name') when 'SERVICE_NAME' then rh.fact('service_name')
 		when 'CON_NAME' then rh.fact('db_name') when 'CON_ID' then '0' when 'CDB_NAME' then null
-		when 'SERVER_HOST' then rh.fact('host_name') when 'LANGUAGE' then 'AMERICAN_AMERICA.AL32UTF8' when 'LANG' then 'US'
+		when 'SERVER_HOST' then rh.fact('host_name') when 'LANGUAGE' then 'AMERICAN_AMERICA.' || rh.fact('charset') when 'LANG' then 'US'
 		when 'NLS_DATE_FORMAT' then ora.setting('nls_date_format', 'DD-MON-RR') when 'ISDBA' then 'FALSE'
 		when 'DATABASE_ROLE' then 'PRIMARY' end end
 $$;
@@ -311,7 +311,7 @@ as $$ select ora.rpad($1, $2::numeric, $3) $$;
 create or replace function ora.rpad(text, int) returns text language sql immutable strict parallel safe
 as $$ select ora.rpad($1, $2::numeric) $$;
 create or replace function ora.chr(int) returns text language sql immutable strict parallel safe
-as $$ select pg_catalog.chr($1) $$;
+as $$ select ora.chr_of($1::bigint) $$;
 create or replace function ora.round(numeric, int) returns numeric language sql immutable strict parallel safe
 as $$ select pg_catalog.trim_scale(pg_catalog.round($1, $2)) $$;
 create or replace function ora.trunc(numeric, int) returns numeric language sql immutable strict parallel safe

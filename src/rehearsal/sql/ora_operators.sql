@@ -4,14 +4,21 @@
 -- a date plus a number is days.  Source: Oracle Database SQL Language Reference 19c, "Operators", "Nulls",
 -- "Datetime/Interval Arithmetic".  The printer casts each string literal to text: a bare one would take its neighbour's type.
 
+-- text in bytes of the database's character set (extension/text.c)
+create or replace function ora.stored_bytes(text) returns int language c immutable strict parallel safe as 'causeway_redo', 'rh_stored_bytes';
+create or replace function ora.chr_of(bigint) returns text language c immutable strict parallel safe as 'causeway_redo', 'rh_text_chr';
+create or replace function ora.ascii_of(text) returns bigint language c immutable strict parallel safe as 'causeway_redo', 'rh_text_ascii';
+create or replace function ora.text_to_raw(text) returns bytea language c immutable strict parallel safe as 'causeway_redo', 'rh_text_to_raw';
+create or replace function ora.raw_to_text(bytea) returns text language c immutable strict parallel safe as 'causeway_redo', 'rh_raw_to_text';
+
 -- a CHAR with its blanks; the cast to text would cut them
 create or replace function ora.padded(bpchar) returns text language sql immutable strict parallel safe
 as $$ select pg_catalog.textin(pg_catalog.bpcharout($1)) $$;
 
 -- a CHAR of so many bytes: bpchar has as many characters, of which the last are blanks
 create or replace function ora.padded(bpchar, int) returns text language sql immutable strict parallel safe as $$
-	select case when pg_catalog.octet_length(t) <= $2 then t
-		    else pg_catalog.left(t, pg_catalog.length(t) - pg_catalog.octet_length(t) + $2) end
+	select case when ora.stored_bytes(t) <= $2 then t
+		    else pg_catalog.left(t, pg_catalog.length(t) - ora.stored_bytes(t) + $2) end
 	  from (select ora.padded($1)) p(t)
 $$;
 

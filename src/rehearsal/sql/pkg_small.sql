@@ -70,3 +70,13 @@ begin
 			       parts[array_length(parts, 1)]);
 	end loop;
 end $$;
+
+-- text and its bytes, as the database's character set has them
+create schema if not exists "UTL_RAW";
+grant usage on schema "UTL_RAW" to public;
+create or replace function "UTL_RAW"."CAST_TO_RAW"("C" text) returns bytea language sql immutable strict parallel safe
+as $$ select nullif(ora.text_to_raw($1), '') $$;
+create or replace function "UTL_RAW"."CAST_TO_VARCHAR2"("R" bytea) returns text language sql immutable strict parallel safe
+as $$ select nullif(ora.raw_to_text($1), '') $$;
+create or replace function "UTL_RAW"."LENGTH"("R" bytea) returns numeric language sql immutable strict parallel safe
+as $$ select pg_catalog.octet_length($1)::numeric $$;

@@ -5,6 +5,7 @@
  * Apache-2.0 or MIT); our own writers are held to what our readers and python-oracledb say.
  */
 #include "codec/tns_link.h"
+#include "codec/ttc_call_codes.h"
 #include "codec/ttc_connect.h"
 
 #include <setjmp.h>
@@ -206,7 +207,7 @@ static void the_negotiation_of_xe_18c_is_read_to_the_last_byte(void **state)
 	assert_int_equal(protocol.caps.compile_len, 42);
 	assert_int_equal(protocol.caps.runtime_len, 7);
 	/* Ours differs in nothing but the field version. */
-	cw_ttc_put_protocol_answer(&wr, 11);
+	cw_ttc_put_protocol_answer(&wr, 11, CW_CHARSET_UTF8);
 	assert_int_equal(wr.len, answer.len);
 	assert_memory_equal(wr.at0, answer.at, answer.len);
 	cw_wr_reset(&wr);
@@ -240,7 +241,7 @@ static void both_ends_draw_the_same_conclusions(void **state)
 		bool chunks = version >= CW_FV_12_1, marked = version == CW_FV_23_4;
 
 		cw_wr_reset(&wr);
-		cw_ttc_put_protocol_answer(&wr, version);
+		cw_ttc_put_protocol_answer(&wr, version, CW_CHARSET_UTF8);
 		in = reader(&ttc, cw_wr_bytes(&wr));
 		cw_ttc_get_protocol_answer(&in, &protocol);
 		assert_true(at_end(&in));

@@ -16,6 +16,7 @@
  */
 #include "base/clock.h"
 #include "codec/login_verifier.h"
+#include "codec/ttc_call_codes.h"
 #include "rehearsal/engine.h"
 #include "rehearsal/lob.h"
 #include "rehearsal/net.h"
@@ -135,6 +136,7 @@ void rh_server_facts(const struct rh_server *server, struct rh_session_facts *re
 					  .instance_name = "STUB",
 					  .service_name = "STUB",
 					  .host = "localhost",
+					  .charset = CW_CHARSET_UTF8,
 					  .profile = profile,
 					  .folder = "." };
 }
@@ -563,4 +565,10 @@ bool rh_lob_value(struct rh_session *session, struct cw_arena *arena, struct rh_
 {
 	(void)session, (void)arena, (void)locator, (void)ret;
 	return no_lob(error);
+}
+
+bool rh_lob_characters(struct cw_arena *arena, struct cw_bytes *content, struct rh_error *error)
+{
+	(void)arena, (void)content, (void)error;
+	return true;
 }
