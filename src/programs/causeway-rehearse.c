@@ -225,11 +225,29 @@ static bool take_redo_option(struct init_options *to, int option)
 	return true;
 }
 
+/* false: it is none of what the database looks like. */
+static bool take_look_option(struct init_options *to, int option)
+{
+	if (option == 'o') {
+		if (!rh_profile_find(optarg))
+			to->wrong = "--profile: there is none of that name";
+		(void)snprintf(to->config.profile, sizeof(to->config.profile), "%s", optarg);
+	} else if (option == 'x') {
+		if (!rh_charset_find(optarg))
+			to->wrong = "--charset: there is none of that name";
+		(void)snprintf(to->config.charset, sizeof(to->config.charset), "%s", optarg);
+	} else {
+		return false;
+	}
+	return true;
+}
+
 static void take_option(struct init_options *to, int option)
 {
 	unsigned long number = 0;
 
-	if (take_net_option(to, option) || take_redo_option(to, option))
+	if (take_net_option(to, option) || take_redo_option(to, option) ||
+	    take_look_option(to, option))
 		return;
 	if (option == 'p') {
 		take_number(to, "--port wants 1 to 65535", optarg, 65535, &number);
@@ -240,14 +258,6 @@ static void take_option(struct init_options *to, int option)
 		(void)snprintf(to->config.service, sizeof(to->config.service), "%s", optarg);
 	} else if (option == 'f') {
 		to->password_file = optarg;
-	} else if (option == 'o') {
-		if (!rh_profile_find(optarg))
-			to->wrong = "--profile: there is none of that name";
-		(void)snprintf(to->config.profile, sizeof(to->config.profile), "%s", optarg);
-	} else if (option == 'x') {
-		if (!rh_charset_find(optarg))
-			to->wrong = "--charset: there is none of that name";
-		(void)snprintf(to->config.charset, sizeof(to->config.charset), "%s", optarg);
 	} else if (option == 'g') {
 		to->config.dynamic_registration = strcmp(optarg, "dynamic") == 0;
 		if (!to->config.dynamic_registration && strcmp(optarg, "static") != 0)

@@ -134,12 +134,12 @@ static bool real_param(struct cw_arena *arena, const struct rh_bind *bind, uint3
 static bool text_param(struct cw_arena *arena, const struct rh_bind *bind, struct rh_param *ret,
 		       struct rh_error *error)
 {
-	uint8_t *text =
-		cw_new(arena, uint8_t, RH_TEXT_GROWTH * (size_t)bind->value.len + 1);
+	uint8_t *text = cw_new(arena, uint8_t, RH_TEXT_GROWTH * (size_t)bind->value.len + 1);
 	size_t len;
 
 	if (!rh_text_from_client(cw_value_bytes(&bind->value), bind->national, text, &len))
-		return rh_fail(error, 3001, 0, "unimplemented feature: characters U+10FF00 to U+10FFFF");
+		return rh_fail(error, 3001, 0,
+			       "unimplemented feature: characters U+10FF00 to U+10FFFF");
 	ret->value = (const char *)text;
 	ret->length = (int)len;
 	return true;
