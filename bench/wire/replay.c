@@ -448,7 +448,7 @@ static void keep_oacs(struct net_cursor *cursor, const struct cw_ttc_execute *re
 	cursor->oac_count = request->bind_count;
 }
 
-/* ojdbc asks for them: a row was touched by each iteration. */
+/* ojdbc and go-ora ask for them: a row was touched by each iteration. */
 static void give_counts(struct net_conn *conn, uint32_t iterations, struct cw_ttc_parameter *ret)
 {
 	uint64_t *counts = cw_new(&conn->arena, uint64_t, iterations);
@@ -461,7 +461,7 @@ static void give_counts(struct net_conn *conn, uint32_t iterations, struct cw_tt
 }
 
 static bool answer(struct net_conn *conn, uint32_t id, bool describe, uint32_t rows,
-		   uint32_t iterations, bool row_counts)
+		   uint32_t iterations)
 {
 	static const uint8_t date[7] = { 120, 124, 1, 1, 1, 1, 1 };
 	struct cw_ttc_parameter parameter = { .cursor_id = id };
@@ -473,7 +473,7 @@ static bool answer(struct net_conn *conn, uint32_t id, bool describe, uint32_t r
 		if (describe)
 			cw_ttc_put_describe(wr, &conn->ttc, &stmt->table->columns, date);
 		put_rows(wr, stmt, rows);
-	} else if (row_counts) {
+	} else if (conn->cursor[id].row_counts) {
 		give_counts(conn, iterations, &parameter);
 	}
 	cw_ttc_put_parameter(wr, &parameter);
@@ -506,13 +506,14 @@ bool net_execute(struct net_conn *conn, struct cw_ttc_in *in)
 	if (executes &&
 	    !read_binds(conn, in, id, iterations, !(request.options & CW_EXEC_NOT_PLSQL)))
 		return false;
-	if (executes)
+	if (executes) {
 		stmt->given = 0;
+		conn->cursor[id].row_counts = request.al8i4[9] & CW_EXEC_ROW_COUNTS;
+	}
 	rows = executes			     ? request.prefetch_rows
 	       : request.options & CW_EXEC_FETCH ? request.al8i4[1]
 						 : 0;
-	return answer(conn, id, executes || request.options & CW_EXEC_DESCRIBE, rows, iterations,
-		      request.al8i4[9] & CW_EXEC_ROW_COUNTS);
+	return answer(conn, id, executes || request.options & CW_EXEC_DESCRIBE, rows, iterations);
 }
 
 bool net_reexecute(struct net_conn *conn, struct cw_ttc_in *in, bool fetch)
@@ -534,8 +535,7 @@ bool net_reexecute(struct net_conn *conn, struct cw_ttc_in *in, bool fetch)
 	if (!read_binds(conn, in, id, query ? 1 : request.iterations, false))
 		return false;
 	conn->cursor[id].stmt->given = 0;
-	return answer(conn, id, false, fetch ? request.iterations : 0, request.iterations,
-		      false);
+	return answer(conn, id, false, fetch ? request.iterations : 0, request.iterations);
 }
 
 bool net_fetch(struct net_conn *conn, struct cw_ttc_in *in)

@@ -171,7 +171,7 @@ static void read_execute(struct reading *r, struct walk_call *call)
 	if (execute.sql.len > 0)
 		walk_stmt_set_sql(call->stmt, execute.sql);
 	walk_stmt_set_binds(call->stmt, &execute);
-	call->wants_row_counts = execute.has_row_counts;
+	call->stmt->wants_row_counts = execute.has_row_counts;
 	read_bind_rows(r, call->stmt, false);
 }
 

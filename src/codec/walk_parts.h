@@ -25,6 +25,7 @@
 struct walk_stmt {
 	uint32_t cursor_id; /* 0: not told yet */
 	bool is_query, is_plsql, is_returning;
+	bool wants_row_counts; /* said by EXECUTE, and meant by REEXECUTE as well */
 	uint32_t column_count;
 	struct cw_ttc_column *column; /* names are not kept */
 	char **column_name;
@@ -41,7 +42,6 @@ struct walk_stmt {
 struct walk_call {
 	uint8_t function, sequence;
 	uint64_t token;
-	bool wants_row_counts;
 	struct walk_stmt *stmt; /* of EXECUTE, REEXECUTE, FETCH */
 	struct cw_ttc_lob_op lob;
 	struct cw_ttc_other other;

@@ -263,7 +263,7 @@ static void read_lob_answer(struct reading *r)
 static void read_execute_answer(struct reading *r)
 {
 	struct cw_ttc_parameter parameter = {
-		.has_row_counts = r->call && r->call->wants_row_counts,
+		.has_row_counts = stmt_of(r) && stmt_of(r)->wants_row_counts,
 	};
 
 	cw_ttc_pass_parameter(&r->pass, &parameter);

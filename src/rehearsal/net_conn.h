@@ -49,6 +49,7 @@ struct net_cursor {
 	uint8_t *direction; /* PL/SQL: of the last execution; NULL: none yet */
 	uint64_t rows_fetched;
 	bool open, described; /* open: rows may be fetched */
+	bool row_counts;      /* of array DML: asked for by the last EXECUTE, given by REEXECUTE too */
 };
 
 struct net_conn {

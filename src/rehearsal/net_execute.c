@@ -598,6 +598,8 @@ static void take_options(struct work *work, const struct cw_ttc_execute *request
 	else
 		(void)find_cursor(work, request->cursor_id);
 	work->is_query = work->cursor && work->cursor->info.kind == RH_QUERY;
+	if (work->cursor && executes)
+		work->cursor->row_counts = work->row_counts;
 	if (!work->is_query && request->al8i4[7] == 0 && request->al8i4[1] > 0)
 		work->iterations = request->al8i4[1];
 	if (executes)
@@ -662,6 +664,7 @@ bool net_reexecute(struct net_conn *conn, struct cw_ttc_in *in, bool fetch)
 		work.rows = fetch ? request.iterations : 0;
 	else
 		work.iterations = request.iterations ? request.iterations : 1;
+	work.row_counts = work.cursor->row_counts;
 	work.io_vector = work.cursor->info.kind == RH_PLSQL && work.cursor->oac_count > 0;
 	read_binds(&work, in, work.cursor->oac, work.cursor->oac_count, true,
 		   work.cursor->info.kind == RH_PLSQL);

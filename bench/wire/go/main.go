@@ -62,14 +62,17 @@ func insert(db *sql.DB, wanted, array int) int {
 		notes[i] = fmt.Sprintf("the remark that belongs to row %09d", i+1)
 		days[i] = time.Date(2024, 2, 29, 12, 30, 15, 0, time.UTC)
 	}
+	statement, err := db.Prepare("insert into bench values (:1, :2, :3, :4, :5)")
+	must(err)
 	for done < wanted {
 		part := min(array, wanted-done)
-		result, err := db.Exec("insert into bench values (:1, :2, :3, :4, :5)", ids[:part], names[:part], prices[:part], days[:part], notes[:part])
+		result, err := statement.Exec(ids[:part], names[:part], prices[:part], days[:part], notes[:part])
 		must(err)
 		touched, err := result.RowsAffected()
 		must(err)
 		done += int(touched)
 	}
+	must(statement.Close())
 	return done
 }
 

@@ -276,7 +276,16 @@ func arrayInsert(c *sql.Conn) {
 		ids[n], prices[n] = int64(20000+n), float64(n)/100
 		names[n] = sql.NullString{String: fmt.Sprintf("name %d", n), Valid: n%5 != 0}
 	}
-	same(exec(c, "insert into suite_types (id, price, name) values (:1, :2, :3)", ids, prices, names), 2000)
+	put, err := c.PrepareContext(ctx, "insert into suite_types (id, price, name) values (:1, :2, :3)")
+	must(err)
+	for from := 0; from < 2000; from += 1000 {
+		done, err := put.ExecContext(ctx, ids[from:from+1000], prices[from:from+1000], names[from:from+1000])
+		must(err)
+		touched, err := done.RowsAffected()
+		must(err)
+		same(touched, 1000)
+	}
+	must(put.Close())
 	rows, err := query(c, "select count(*), sum(price), count(name) from suite_types where id >= 20000")
 	must(err)
 	same(rows[0], []any{2000, 19990, 1600})

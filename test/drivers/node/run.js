@@ -137,9 +137,13 @@ async function values(c) {
 async function many(c) {
   const insertIds = 'insert into suite_types (id) values (:1)';
   await test('array_insert', async () => {
-    const done = await c.executeMany('insert into suite_types (id, price, name) values (:1, :2, :3)',
-      Array.from({ length: 2000 }, (_, n) => [20000 + n, n / 100, n % 5 ? `name ${n}` : null]));
-    assert.strictEqual(done.rowsAffected, 2000);
+    const row = (n) => [20000 + n, n / 100, n % 5 ? `name ${n}` : null];
+    for (const from of [0, 1000]) {
+      const done = await c.executeMany('insert into suite_types (id, price, name) values (:1, :2, :3)',
+        Array.from({ length: 1000 }, (_, n) => row(from + n)), { dmlRowCounts: true });
+      assert.strictEqual(done.rowsAffected, 1000);
+      assert.deepStrictEqual(done.dmlRowCounts, Array(1000).fill(1));
+    }
     await c.commit();
     const { rows } = await c.execute('select count(*), sum(price), count(name) from suite_types where id >= 20000');
     assert.deepStrictEqual(rows, [[2000, 19990, 1600]]);

@@ -159,9 +159,13 @@ def one_statement_many_times(connection):
 
 def array_insert(connection):
     cursor = connection.cursor()
-    cursor.executemany("insert into suite_types (id, price, name) values (:1, :2, :3)",
-                       [[20000 + n, Decimal(n) / 100, f"name {n}" if n % 5 else None] for n in range(2000)])
-    assert cursor.rowcount == 2000, cursor.rowcount
+    counts = hasattr(cursor, "getarraydmlrowcounts")
+    for begin in (0, 1000):
+        cursor.executemany("insert into suite_types (id, price, name) values (:1, :2, :3)",
+                           [[20000 + n, Decimal(n) / 100, f"name {n}" if n % 5 else None] for n in range(begin, begin + 1000)],
+                           **({"arraydmlrowcounts": True} if counts else {}))
+        assert cursor.rowcount == 1000, cursor.rowcount
+        assert not counts or cursor.getarraydmlrowcounts() == [1] * 1000
     connection.commit()
     assert query(connection, "select count(*), sum(price), count(name) from suite_types where id >= 20000") == [(2000, Decimal("19990"), 1600)]
 

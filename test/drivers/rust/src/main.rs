@@ -207,7 +207,9 @@ fn array_insert(c: &Connection) -> Done {
             vec![Box::new(20000 + n), Box::new(number(&format!("{}.{:02}", n / 100, n % 100))), Box::new(if n % 5 != 0 { Some(format!("name {n}")) } else { None })]
         })
         .collect();
-    assert_eq!(batch(c, "insert into suite_types (id, price, name) values (:1, :2, :3)", &rows)?, 2000);
+    for part in rows.chunks(1000) {
+        assert_eq!(batch(c, "insert into suite_types (id, price, name) values (:1, :2, :3)", part)?, 1000);
+    }
     c.commit()?;
     assert_eq!(count(c, "select count(*) from suite_types where id >= 20000"), 2000);
     assert_eq!(count(c, "select sum(price) from suite_types where id >= 20000"), 19990);
