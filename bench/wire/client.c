@@ -12,7 +12,6 @@
 #include "base/clock.h"
 #include "codec/date.h"
 #include "codec/num.h"
-#include "codec/real.h"
 #include "oracle/wire.h"
 
 #include <endian.h>
@@ -25,6 +24,8 @@
 
 #define FLOOR_BYTES (256u * 1024)
 #define CHUNKED	    0xfeu
+#define COLUMNS_MAX 10u
+#define SIGN	    (UINT64_C(1) << 63)
 
 struct run {
 	struct cw_ora *ora;
@@ -32,6 +33,7 @@ struct run {
 	uint64_t rows, wanted, sum;
 	uint32_t array;
 	bool typed;
+	uint8_t ora_type[COLUMNS_MAX];
 	struct cw_err err;
 };
 
@@ -57,16 +59,17 @@ struct native {
 /* Positive ones, as all of the bench are: digits of base 100, each one more than it is. */
 static void read_number(const struct cw_value *value, struct native *ret)
 {
-	ret->number = 0;
+	uint64_t number = 0;
+
 	for (uint32_t i = 1; i < value->len; i++)
-		ret->number = ret->number * 100 + value->at[i] - 1;
+		number = number * 100 + value->at[i] - 1;
+	ret->number = number;
 	ret->exponent = (value->at[0] & 0x7f) - 65 - (int)value->len + 2;
 }
 
 static bool read_native(uint8_t ora_type, const struct cw_value *value, struct native *ret,
 			struct cw_err *err)
 {
-	uint8_t ieee[8];
 	uint64_t bits;
 
 	switch (ora_type) {
@@ -77,9 +80,9 @@ static bool read_native(uint8_t ora_type, const struct cw_value *value, struct n
 	case CW_ORA_TIMESTAMP:
 		return cw_date_read(cw_value_bytes(value), &ret->date, err);
 	case CW_ORA_BINARY_DOUBLE:
-		cw_real_from_ora(value->at, sizeof(ieee), ieee);
-		memcpy(&bits, ieee, sizeof(bits));
+		memcpy(&bits, value->at, sizeof(bits));
 		bits = be64toh(bits);
+		bits = bits & SIGN ? bits & ~SIGN : ~bits;
 		memcpy(&ret->real, &bits, sizeof(bits));
 		return true;
 	default:
@@ -89,7 +92,7 @@ static bool read_native(uint8_t ora_type, const struct cw_value *value, struct n
 
 static volatile uint64_t seen; /* so that looking at values is not left out */
 
-static bool take_row(struct run *run, struct cw_ora_stmt *stmt, const struct cw_row *row)
+static bool take_row(struct run *run, const struct cw_row *row)
 {
 	struct native native = { 0 };
 	uint64_t looked = 0;
@@ -100,7 +103,7 @@ static bool take_row(struct run *run, struct cw_ora_stmt *stmt, const struct cw_
 		if (value->state != CW_VALUE_SET)
 			continue;
 		looked += value->len + value->at[0];
-		if (run->typed && !read_native(cw_ora_column(stmt, i)->ora_type, value, &native, &run->err))
+		if (run->typed && !read_native(run->ora_type[i], value, &native, &run->err))
 			return false;
 		looked += native.number;
 	}
@@ -129,11 +132,13 @@ static bool fetch(struct run *run)
 
 	if (!open_query(run, &stmt))
 		return false;
+	for (unsigned i = 0; i < cw_ora_column_count(stmt) && i < COLUMNS_MAX; i++)
+		run->ora_type[i] = cw_ora_column(stmt, i)->ora_type;
 	do {
 		if (!cw_ora_fetch(stmt, run->array, &rows, &run->err))
 			return false;
 		for (uint32_t i = 0; i < rows.count; i++)
-			if (!take_row(run, stmt, &rows.row[i]))
+			if (!take_row(run, &rows.row[i]))
 				return false;
 		run->rows += rows.count;
 	} while (rows.count > 0);

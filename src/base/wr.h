@@ -61,6 +61,34 @@ static inline void cw_wr_put(struct cw_wr *wr, const void *bytes, size_t len)
 	wr->len += len;
 }
 
+/* memcpy() of few bytes, without a call: two pieces of one size that may overlap. */
+static inline void cw_copy_short(uint8_t *to, const uint8_t *from, size_t len)
+{
+	uint8_t first[16], last[16];
+
+	if (len > 32) {
+		memcpy(to, from, len);
+	} else if (len >= 16) {
+		memcpy(first, from, 16);
+		memcpy(last, from + len - 16, 16);
+		memcpy(to, first, 16);
+		memcpy(to + len - 16, last, 16);
+	} else if (len >= 8) {
+		memcpy(first, from, 8);
+		memcpy(last, from + len - 8, 8);
+		memcpy(to, first, 8);
+		memcpy(to + len - 8, last, 8);
+	} else if (len >= 4) {
+		memcpy(first, from, 4);
+		memcpy(last, from + len - 4, 4);
+		memcpy(to, first, 4);
+		memcpy(to + len - 4, last, 4);
+	} else {
+		for (size_t i = 0; i < len; i++)
+			to[i] = from[i];
+	}
+}
+
 static inline void cw_wr_u8(struct cw_wr *wr, unsigned value)
 {
 	uint8_t *at = wr->len < wr->room && !wr->failed ? wr->at0 + wr->len : cw_wr_room(wr, 1);

@@ -54,6 +54,7 @@ struct cw_ttc_column {
 struct cw_ttc_describe {
 	uint32_t count;
 	struct cw_ttc_column *column;
+	uint32_t plain; /* not on the wire: cw_ttc_count_plain() */
 
 	struct cw_bytes digest; /* 16 bytes and a DATE */
 	uint32_t row_bytes;

@@ -415,6 +415,58 @@ void cw_ttc_put_bind_row(struct cw_wr *wr, const struct cw_ttc *ttc, const struc
 	}
 }
 
+bool cw_ttc_binds_are_plain(const struct cw_ttc *ttc, const struct cw_ttc_oac *oac, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++)
+		if (oac[i].ora_type == CW_ORA_CURSOR || cw_ttc_type_is_lob(oac[i].ora_type) ||
+		    cw_ttc_bind_is_moved(ttc, &oac[i]))
+			return false;
+	return true;
+}
+
+/* The bytes of a row whose values are short ones; 0: one is not. */
+static size_t plain_row_bytes(const struct cw_value *values, uint32_t count)
+{
+	size_t bytes = 1;
+
+	for (uint32_t i = 0; i < count; i++) {
+		size_t len = values[i].state == CW_VALUE_SET ? values[i].len : 0;
+
+		if (len > CW_CLR_SHORT_MAX)
+			return 0;
+		bytes += 1 + len;
+	}
+	return bytes;
+}
+
+void cw_ttc_put_plain_bind_row(struct cw_wr *wr, const struct cw_ttc *ttc,
+			       const struct cw_value *values, uint32_t count)
+{
+	size_t bytes = plain_row_bytes(values, count);
+	uint8_t *at = wr->at0 + wr->len;
+
+	/* The fast way, once for each row: it goes into this packet whole. */
+	if (bytes > 0 && !wr->failed && wr->room - wr->len >= bytes) {
+		*at++ = CW_TTC_ROW_DATA;
+		for (uint32_t i = 0; i < count; i++) {
+			size_t len = values[i].state == CW_VALUE_SET ? values[i].len : 0;
+
+			*at++ = (uint8_t)len;
+			cw_copy_short(at, values[i].at, len);
+			at += len;
+		}
+		wr->len += bytes;
+		return;
+	}
+	cw_ttc_put_u8(wr, CW_TTC_ROW_DATA);
+	for (uint32_t i = 0; i < count; i++) {
+		if (values[i].state == CW_VALUE_SET)
+			cw_ttc_put_clr(wr, ttc, cw_value_bytes(&values[i]));
+		else
+			cw_ttc_put_null(wr);
+	}
+}
+
 void cw_ttc_get_bind_row(struct cw_ttc_in *in, const struct cw_ttc_oac *oac,
 			 struct cw_value *values, const bool *skip, uint32_t count, bool plsql)
 {

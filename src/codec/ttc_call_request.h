@@ -138,6 +138,12 @@ void cw_ttc_put_simple(struct cw_wr *wr, const struct cw_ttc *ttc, uint8_t seque
  * One bind row with its leading 7.  @count binds; those whose @skip is true (RETURNING, OUT
  * when executed again) have no value.  @skip may be NULL.
  */
+/* Is each bind one CLR in its own place? */
+bool cw_ttc_binds_are_plain(const struct cw_ttc *ttc, const struct cw_ttc_oac *oac, uint32_t count);
+/* A row of such, as cw_ttc_put_bind_row() writes it. */
+void cw_ttc_put_plain_bind_row(struct cw_wr *wr, const struct cw_ttc *ttc,
+			       const struct cw_value *values, uint32_t count);
+
 void cw_ttc_put_bind_row(struct cw_wr *wr, const struct cw_ttc *ttc, const struct cw_ttc_oac *oac,
 			 const struct cw_value *values, const bool *skip, uint32_t count,
 			 bool plsql);

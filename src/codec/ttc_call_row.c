@@ -434,12 +434,39 @@ static bool get_any_column(struct cw_ttc_in *in, const struct cw_ttc_column *col
 	return good;
 }
 
+void cw_ttc_count_plain(struct cw_ttc_describe *describe)
+{
+	describe->plain = 0;
+	while (describe->plain < describe->count && is_plain(&describe->column[describe->plain]))
+		describe->plain++;
+}
+
+/* The first @count values, as far as they lie here in one piece, as nearly all do; how many. */
+static uint32_t get_plain(struct cw_ttc_in *in, uint32_t count, struct cw_value *values)
+{
+	const uint8_t *at = in->rd.at, *end = in->rd.end;
+	uint32_t i = 0;
+
+	if (!in->stable || in->rd.failed)
+		return 0;
+	for (; i < count && at < end && *at <= CW_CLR_SHORT_MAX && *at < end - at; i++) {
+		uint8_t len = *at++;
+
+		values[i] = (struct cw_value){ .state = len ? CW_VALUE_SET : CW_VALUE_NULL,
+					       .len = len,
+					       .at = len ? at : NULL };
+		at += len;
+	}
+	in->rd.at = at;
+	return i;
+}
+
 uint32_t cw_ttc_get_row(struct cw_ttc_in *in, const struct cw_ttc_describe *describe,
 			struct cw_ttc_bits *bits, struct cw_value *values)
 {
-	uint32_t bad = 0;
+	uint32_t bad = 0, i = bits->present ? 0 : get_plain(in, describe->plain, values);
 
-	for (uint32_t i = 0; i < describe->count && !cw_ttc_failed(in); i++) {
+	for (; i < describe->count && !cw_ttc_failed(in); i++) {
 		const struct cw_ttc_column *column = &describe->column[i];
 
 		if (bits->present && !(bits->bits[i / 8] & 1 << i % 8))

@@ -76,6 +76,9 @@ void cw_ttc_put_row(struct cw_wr *wr, const struct cw_ttc *ttc,
 uint32_t cw_ttc_get_row(struct cw_ttc_in *in, const struct cw_ttc_describe *describe,
 		    struct cw_ttc_bits *bits, struct cw_value *values);
 
+/* Note how many of the first columns are one CLR each: cw_ttc_get_row() then reads those faster. */
+void cw_ttc_count_plain(struct cw_ttc_describe *describe);
+
 /* Is it a type that rows of this slice can hold? */
 bool cw_ttc_column_is_known(uint8_t ora_type);
 

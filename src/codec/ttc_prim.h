@@ -71,6 +71,15 @@ static inline uint8_t cw_ttc_get_u8(struct cw_ttc_in *in)
 	return cw_rd_u8(&in->rd);
 }
 
+/* Is the next byte here, and @byte?  Then it is read. */
+static inline bool cw_ttc_take_if(struct cw_ttc_in *in, uint8_t byte)
+{
+	if (in->rd.failed || in->rd.at == in->rd.end || *in->rd.at != byte)
+		return false;
+	in->rd.at++;
+	return true;
+}
+
 uint16_t cw_ttc_get_ub2(struct cw_ttc_in *in);
 uint32_t cw_ttc_get_ub4(struct cw_ttc_in *in);
 uint64_t cw_ttc_get_ub8(struct cw_ttc_in *in);

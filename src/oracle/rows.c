@@ -105,7 +105,7 @@ static struct cw_value *take_values(struct ora_rows *rows, uint32_t columns)
 	return value;
 }
 
-bool ora_rows_add(struct cw_ora_stmt *stmt, struct cw_ttc_in *in)
+static bool add_row(struct cw_ora_stmt *stmt, struct cw_ttc_in *in)
 {
 	struct ora_rows *rows = &stmt->rows;
 	uint32_t columns = stmt->describe.count;
@@ -131,6 +131,15 @@ bool ora_rows_add(struct cw_ora_stmt *stmt, struct cw_ttc_in *in)
 	}
 	rows->row[rows->count++] = (struct cw_row){ .count = (uint16_t)columns, .value = value };
 	rows->last = value;
+	return true;
+}
+
+bool ora_rows_add(struct cw_ora_stmt *stmt, struct cw_ttc_in *in)
+{
+	do {
+		if (!add_row(stmt, in))
+			return false;
+	} while (cw_ttc_take_if(in, CW_TTC_ROW_DATA));
 	return true;
 }
 
@@ -272,6 +281,7 @@ bool ora_describe(struct cw_ora_stmt *stmt, const struct cw_ttc_describe *fresh)
 		keep_column(stmt, &fresh->column[i], &stmt->describe.column[i], &stmt->column[i]);
 		stmt->needs_define |= ora_needs_define(&fresh->column[i]);
 	}
+	cw_ttc_count_plain(&stmt->describe);
 	stmt->rows.last = NULL;
 	return true;
 }

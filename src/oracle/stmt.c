@@ -377,22 +377,35 @@ static bool goes_straight(const struct cw_ora_stmt *stmt)
 	return true;
 }
 
+/* Nothing stands between the values and the wire. */
+static bool is_plain(const struct cw_ora_stmt *stmt, const bool *skip)
+{
+	for (uint32_t i = 0; i < stmt->place_count; i++)
+		if (skip[i])
+			return false;
+	return goes_straight(stmt) &&
+	       cw_ttc_binds_are_plain(&stmt->ora->ttc, stmt->oac, stmt->place_count);
+}
+
 static void put_rows(struct cw_ora_stmt *stmt, struct cw_wr *wr, const struct cw_row *rows,
 		     uint32_t row_count, bool again)
 {
 	struct cw_value *value = cw_new(&stmt->rows.arena, struct cw_value, stmt->place_count + 1);
 	bool *skip = cw_new(&stmt->rows.arena, bool, stmt->place_count + 1);
-	bool straight = rows && goes_straight(stmt);
+	const struct cw_ttc *ttc = &stmt->ora->ttc;
+	uint32_t row = 0;
 
 	if (stmt->place_count == 0)
 		return;
 	for (uint32_t i = 0; i < stmt->place_count; i++)
 		skip[i] = i >= stmt->returning_from || (again && stmt->direction[i] == CW_BIND_OUT);
-	for (uint32_t row = 0; row < row_count; row++) {
-		for (uint32_t i = 0; !straight && rows && i < stmt->place_count; i++)
+	if (rows && is_plain(stmt, skip))
+		for (; row < row_count; row++)
+			cw_ttc_put_plain_bind_row(wr, ttc, rows[row].value, stmt->place_count);
+	for (; row < row_count; row++) {
+		for (uint32_t i = 0; rows && i < stmt->place_count; i++)
 			value[i] = sent_value(&stmt->oac[i], &rows[row].value[stmt->place[i]]);
-		cw_ttc_put_bind_row(wr, &stmt->ora->ttc, stmt->oac,
-				    straight ? rows[row].value : value, skip, stmt->place_count,
+		cw_ttc_put_bind_row(wr, ttc, stmt->oac, value, skip, stmt->place_count,
 				    stmt->kind == ORA_PLSQL);
 	}
 }

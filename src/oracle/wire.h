@@ -186,6 +186,7 @@ void ora_services_show(const struct cw_ora *ora, char *ret, size_t room);
 
 /* Rows of an answer as they come in. */
 void ora_rows_begin(struct ora_rows *rows, uint32_t column_count, bool keep_last);
+/* The row behind a ROW_DATA, and those that follow it at once. */
 bool ora_rows_add(struct cw_ora_stmt *stmt, struct cw_ttc_in *in);
 void ora_rows_release(struct ora_rows *rows);
 /* Could all texts be decoded?  CW2012 with row and column. */

@@ -403,6 +403,120 @@ static void long_binds_stand_at_the_end_of_their_row_but_not_in_plsql(void **sta
 	}
 }
 
+/* A packet that is full is added to @sink and begins anew. */
+static bool flush_to_sink(struct cw_wr *wr)
+{
+	cw_wr_put(wr->sink, wr->at0, wr->len);
+	wr->len = 0;
+	return true;
+}
+
+/* Rows of texts whose lengths go over all that one byte can say, some of them NULL. */
+static void make_texts(unsigned row, const uint8_t *bytes, struct cw_value *ret, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++) {
+		unsigned len = (row * 5 + i * 37) % 300;
+
+		ret[i] = len == 0 || (row + i) % 11 == 0
+				 ? (struct cw_value){ .state = CW_VALUE_NULL }
+				 : cw_value_set((struct cw_bytes){ bytes + row % 64, len });
+	}
+}
+
+static void plain_rows_of_binds_are_written_as_any_others_over_the_seams_of_packets(void **state)
+{
+	struct cw_ttc_oac oac[4];
+	uint8_t bytes[400], room[2][512];
+	struct cw_wr whole[2] = { { 0 }, { 0 } };
+	struct cw_wr packet[2];
+
+	(void)state;
+	for (size_t i = 0; i < CW_ARRAY_LEN(oac); i++)
+		oac[i] = cw_ttc_oac_of(CW_ORA_VARCHAR2, 300);
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (uint8_t)(i * 7 + 1);
+	assert_true(cw_ttc_binds_are_plain(&xe18, oac, CW_ARRAY_LEN(oac)));
+	for (unsigned i = 0; i < 2; i++)
+		packet[i] = (struct cw_wr){ .at0 = room[i],
+					    .room = sizeof(room[i]),
+					    .flush = flush_to_sink,
+					    .sink = &whole[i] };
+	for (unsigned row = 0; row < 600; row++) {
+		struct cw_value values[CW_ARRAY_LEN(oac)];
+
+		make_texts(row, bytes, values, CW_ARRAY_LEN(oac));
+		cw_ttc_put_plain_bind_row(&packet[0], &xe18, values, CW_ARRAY_LEN(oac));
+		cw_ttc_put_bind_row(&packet[1], &xe18, oac, values, NULL, CW_ARRAY_LEN(oac), false);
+	}
+	for (unsigned i = 0; i < 2; i++)
+		(void)flush_to_sink(&packet[i]);
+	assert_int_equal(whole[0].len, whole[1].len);
+	assert_memory_equal(whole[0].at0, whole[1].at0, whole[0].len);
+	for (unsigned i = 0; i < 2; i++)
+		cw_wr_release(&whole[i]);
+}
+
+static void binds_of_locators_cursors_and_moved_ones_are_not_plain(void **state)
+{
+	struct cw_ttc_oac oac[] = { cw_ttc_oac_of(CW_ORA_NUMBER, 22), cw_ttc_oac_of(CW_ORA_CLOB, 0),
+				    cw_ttc_oac_of(CW_ORA_CURSOR, 1),
+				    cw_ttc_oac_of(CW_ORA_VARCHAR2, CW_OAC_MOVED),
+				    cw_ttc_oac_of(CW_ORA_VARCHAR2, 4001) };
+
+	(void)state;
+	for (size_t i = 0; i < CW_ARRAY_LEN(oac); i++)
+		assert_int_equal(cw_ttc_binds_are_plain(&xe18, &oac[i], 1), i == 0);
+	assert_false(cw_ttc_binds_are_plain(&xe18, oac, 2));
+}
+
+static void plain_columns_are_read_as_any_others_whole_and_over_seams(void **state)
+{
+	struct cw_ttc_column column[4];
+	struct cw_ttc_describe describe = { .count = CW_ARRAY_LEN(column), .column = column };
+	struct cw_ttc_bits bits = { .present = false };
+	uint8_t bytes[400];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (uint8_t)(i * 7 + 1);
+	for (size_t i = 0; i < CW_ARRAY_LEN(column); i++)
+		column[i] = (struct cw_ttc_column){
+			.ora_type = i == 3 ? CW_ORA_LONG : CW_ORA_VARCHAR2,
+			.charset_form = 1,
+			.bytes_max = i == 2 ? 0 : 300,
+		};
+	cw_ttc_count_plain(&describe);
+	assert_int_equal(describe.plain, 2);
+	for (unsigned row = 0; row < 300; row++) {
+		struct cw_value values[4], fast[4], slow[4];
+		struct cw_wr wr = { 0 };
+
+		make_texts(row, bytes, values, 4);
+		values[2] = (struct cw_value){ .state = CW_VALUE_NULL };
+		cw_ttc_put_row(&wr, &xe18, &describe, values);
+		for (size_t cut = 1; cut <= wr.len; cut += wr.len / 3) {
+			struct cw_ttc_describe other = describe;
+			struct cw_ttc_in in[2] = { reader(&xe18, wr.at0 + 1, wr.len - 1),
+						   reader(&xe18, wr.at0 + 1, wr.len - 1) };
+
+			other.plain = 0;
+			assert_int_equal(cw_ttc_get_row(&in[0], &describe, &bits, fast), 0);
+			assert_int_equal(cw_ttc_get_row(&in[1], &other, &bits, slow), 0);
+			assert_true(at_end(&in[0]) && at_end(&in[1]));
+			for (size_t i = 0; i < 4; i++) {
+				assert_int_equal(fast[i].state, values[i].state);
+				assert_int_equal(fast[i].len, slow[i].len);
+				assert_memory_equal(fast[i].at, values[i].at, values[i].len);
+			}
+			in[0] = reader(&xe18, wr.at0 + 1, cut - 1);
+			(void)cw_ttc_get_row(&in[0], &describe, &bits, fast);
+			assert_int_equal(cw_ttc_failed(&in[0]), cut < wr.len);
+		}
+		cw_wr_release(&wr);
+		cw_arena_reset(&arena);
+	}
+}
+
 /* What seerdb's client does with the codes and rows of batch errors: a byte string of ub4. */
 static void the_numbers_of_batch_errors_are_a_byte_string_of_whole_chunks(void **state)
 {
@@ -554,6 +668,10 @@ int main(void)
 		cmocka_unit_test(an_error_that_is_written_is_read_back_with_its_batch_errors),
 		cmocka_unit_test(rows_of_every_type_are_read_back_as_they_were_written),
 		cmocka_unit_test(long_binds_stand_at_the_end_of_their_row_but_not_in_plsql),
+		cmocka_unit_test(
+			plain_rows_of_binds_are_written_as_any_others_over_the_seams_of_packets),
+		cmocka_unit_test(binds_of_locators_cursors_and_moved_ones_are_not_plain),
+		cmocka_unit_test(plain_columns_are_read_as_any_others_whole_and_over_seams),
 		cmocka_unit_test(the_numbers_of_batch_errors_are_a_byte_string_of_whole_chunks),
 		cmocka_unit_test(a_scale_in_a_binds_declaration_is_read_by_the_sessions_rule),
 		cmocka_unit_test(a_bind_by_ocis_code_of_a_datetime_is_one_of_the_servers_own),
