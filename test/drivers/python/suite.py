@@ -159,7 +159,7 @@ def one_statement_many_times(connection):
 
 def array_insert(connection):
     cursor = connection.cursor()
-    counts = hasattr(cursor, "getarraydmlrowcounts")
+    counts = hasattr(cursor, "getarraydmlrowcounts") and not connection.version.startswith("11.")
     for begin in (0, 1000):
         cursor.executemany("insert into suite_types (id, price, name) values (:1, :2, :3)",
                            [[20000 + n, Decimal(n) / 100, f"name {n}" if n % 5 else None] for n in range(begin, begin + 1000)],
