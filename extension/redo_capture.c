@@ -238,6 +238,7 @@ void _PG_init(void)
 	DefineCustomBoolVariable("rh.lob_by_locator", "The change is a write through a locator.",
 				 NULL, &lob_by_locator, false, PGC_USERSET, 0, NULL, NULL, NULL);
 	shape_init();
+	block_init();
 	RegisterXactCallback(xact_event, NULL);
 	RegisterSubXactCallback(subxact_event, NULL);
 	if (IsUnderPostmaster && !am_walsender)

@@ -47,6 +47,12 @@ bool rh_exec_statement(struct rh_session *session, const char *sql,
 		       const struct rh_exec_params *params, unsigned flags, PGresult **ret,
 		       struct rh_error *error);
 
+/*
+ * A DO that may COMMIT and ROLLBACK, in the session's transaction.  No savepoint outlives a COMMIT: what
+ * fails in front of its first one has undone all that was open, which is told as ORA-03001 if that was not its own.
+ */
+bool rh_exec_block(struct rh_session *session, const char *sql, struct rh_error *error);
+
 /* What a failed result means on Oracle.  Always returns false. */
 bool rh_exec_error(struct rh_session *session, const PGresult *result, struct rh_error *error);
 

@@ -299,3 +299,37 @@ bool rh_set_current_schema(struct rh_session *session, const char *schema, struc
 	session->exec->schema_serial++;
 	return true;
 }
+
+/* ---- blocks that end transactions -------------------------------------------------------------- */
+
+static bool block_failed(struct rh_session *session, bool was_open, struct rh_error *error)
+{
+	bool none_ended = PQtransactionStatus(session->pg) == PQTRANS_INERROR;
+	struct rh_error cause = *error, ignored = { 0 };
+
+	if (none_ended)
+		(void)rh_exec_command(session, "ROLLBACK", &ignored);
+	session->transaction_open = false;
+	settings_again(session);
+	if (none_ended && was_open && cause.code != 28 && cause.code != 3113)
+		return rh_fail(error, 3001, 0,
+			       "unimplemented feature: a block with COMMIT or ROLLBACK that fails in an "
+			       "open transaction, which was rolled back: %s",
+			       cause.text);
+	return false;
+}
+
+bool rh_exec_block(struct rh_session *session, const char *sql, struct rh_error *error)
+{
+	bool was_open = session->transaction_open;
+
+	if (!rh_exec_idle(session, error) ||
+	    (!was_open && !rh_exec_command(session, "BEGIN", error)))
+		return false;
+	if (!rh_exec_command(session, sql, error))
+		return block_failed(session, was_open, error);
+	session->transaction_open = true;
+	settings_again(session);
+	rh_session_transaction_ended(session);
+	return true;
+}

@@ -9,9 +9,8 @@
  * A variable X becomes "v$X", so that it cannot be taken for a column; a bind becomes
  * "b$1"; :NEW.C becomes NEW."C".
  *
- * COMMIT and ROLLBACK end PostgreSQL's transaction, which a function may not do: they
- * are allowed between the statements of the outermost block, where they cut it into
- * segments that are run one after the other; such a block may not declare variables.
+ * COMMIT and ROLLBACK are PL/pgSQL's; a block with one runs by extension/block.c's leave.  A stored
+ * procedure with one runs with its caller's rights, for PL/pgSQL allows none in one with its owner's.
  *
  * Errors	ORA-06550 with the offset, ORA-03001 for what is not covered
  * Sources	Oracle Database PL/SQL Language Reference 19c
@@ -42,15 +41,6 @@ struct plsql_bind {
 	uint8_t use;	  /* enum plsql_bind_use, ORed */
 };
 
-/* What stands between two segments. */
-enum plsql_cut { PLSQL_CUT_END, PLSQL_CUT_COMMIT, PLSQL_CUT_ROLLBACK };
-
-struct plsql_segment {
-	struct plsql_segment *next;
-	const char *body; /* PL/pgSQL: [DECLARE ...] BEGIN ... END */
-	enum plsql_cut cut;
-};
-
 struct plsql_variable {
 	struct plsql_variable *next;
 	const char *name;
@@ -79,7 +69,7 @@ struct plsql {
 	/* a block */
 	struct plsql_bind bind[PLSQL_BINDS_MAX];
 	uint32_t bind_count;
-	struct plsql_segment *segments, **last_segment;
+	bool ends;    /* transactions, by COMMIT, ROLLBACK or a unit that does */
 	bool commits; /* calls a package that commits */
 	bool is_anonymous;
 	bool located_lobs; /* some LOB variable may hold what lies in a row */
@@ -96,7 +86,7 @@ void plsql_init(struct plsql *pl, struct rh_session *session, struct cw_arena *a
 		const char *sql, size_t len, struct rh_error *error);
 void plsql_release(struct plsql *pl);
 
-/* BEGIN ... END or DECLARE ... END at the present token, into pl->segments. */
+/* BEGIN ... END or DECLARE ... END at the present token, into pl->out. */
 bool plsql_translate_block(struct plsql *pl);
 
 /* The body of a trigger behind its header; @returns is written where it ends. */
@@ -115,6 +105,7 @@ bool plsql_write_type(struct plsql *pl, struct plsql_variable *variable, struct 
 struct plsql_unit {
 	const char *schema, *name;
 	bool function;
+	bool ends; /* transactions */
 	unsigned count;
 	const char *argument[PLSQL_ARGUMENTS_MAX];
 	bool out[PLSQL_ARGUMENTS_MAX];

@@ -5,7 +5,6 @@ void plsql_init(struct plsql *pl, struct rh_session *session, struct cw_arena *a
 		const char *sql, size_t len, struct rh_error *error)
 {
 	*pl = (struct plsql){ .session = session, .arena = arena, .error = error };
-	pl->last_segment = &pl->segments;
 	sql_parse_init(&pl->parser, arena, session->server->profile->release, sql, len, error);
 	pl->parser.plsql = true;
 }
@@ -14,19 +13,8 @@ void plsql_release(struct plsql *pl)
 {
 	cw_wr_release(&pl->out);
 }
-void plsql_segment_end(struct plsql *pl, enum plsql_cut cut)
-{
-	struct plsql_segment *segment = cw_new(pl->arena, struct plsql_segment, 1);
 
-	cw_wr_u8(&pl->out, 0);
-	segment->body = memcpy(cw_new(pl->arena, char, pl->out.len), pl->out.at0, pl->out.len);
-	segment->cut = cut;
-	*pl->last_segment = segment;
-	pl->last_segment = &segment->next;
-	cw_wr_reset(&pl->out);
-}
-
-/* COMMIT and ROLLBACK of the outermost block end a segment. */ /* Declarations up to BEGIN, and what is done first behind it. */
+/* Declarations up to BEGIN, and what is done first behind it. */
 static bool declarations(struct plsql *pl, bool handles, unsigned number)
 {
 	struct cw_wr inits = { 0 };
@@ -70,9 +58,6 @@ static bool body(struct plsql *pl, bool handles, unsigned number, const char *re
 	if (!returns[0])
 		cw_wr_printf(&pl->out, "EXIT \"block$%u\";\n", number);
 	cw_wr_text(&pl->out, "END;\n");
-	if (pl->segments)
-		return rh_fail(pl->error, 3001, pl->parser.token.at,
-			       "unimplemented feature: handlers behind a COMMIT or ROLLBACK");
 	return sql_want_word(&pl->parser, "EXCEPTION", 6550, "PLS-00103: EXCEPTION was expected") &&
 	       plsql_handlers(pl, number, returns);
 }
@@ -80,13 +65,12 @@ static bool body(struct plsql *pl, bool handles, unsigned number, const char *re
 /* The words from here to BEGIN are declarations: whether the block behind them has handlers. */
 static bool handlers_ahead(const struct plsql *pl)
 {
-	struct plsql ahead = { .parser = pl->parser };
-	struct rh_error ignored = { 0 };
+	struct plsql_ahead ahead;
 
-	ahead.parser.error = ahead.parser.lexer.error = &ignored;
+	plsql_ahead_begin(&ahead, &pl->parser);
 	while (!sql_at_word(&ahead.parser, "BEGIN") && ahead.parser.token.kind != T_END)
 		sql_next(&ahead.parser);
-	return plsql_has_handlers(&ahead);
+	return plsql_has_handlers(&ahead.parser);
 }
 
 /* [DECLARE ...] BEGIN ... [EXCEPTION ...] END [label]; the ';' is left. */
@@ -120,7 +104,6 @@ bool plsql_translate_block(struct plsql *pl)
 	pl->is_anonymous = true;
 	if (!plsql_block(pl, ""))
 		return false;
-	plsql_segment_end(pl, PLSQL_CUT_END);
 	if (!sql_skip_op(&pl->parser, ";"))
 		return rh_fail(pl->error, 6550, pl->parser.token.at,
 			       "PLS-00103: encountered the symbol \"end-of-file\"");

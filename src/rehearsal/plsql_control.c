@@ -242,6 +242,18 @@ static bool query_loop(struct plsql *pl, const char *name, const struct cw_wr *s
 	return true;
 }
 
+/* A cursor that is fetched statement by statement dies with its transaction, one of FOR does not. */
+static bool ends_in_loop(const struct plsql *pl)
+{
+	struct plsql_ahead ahead;
+
+	plsql_ahead_begin(&ahead, &pl->parser);
+	while (plsql_ahead_next(&ahead))
+		if (sql_at_word(&ahead.parser, "COMMIT") || sql_at_word(&ahead.parser, "ROLLBACK"))
+			return true;
+	return false;
+}
+
 /* FOR r IN (SELECT ...) LOOP */
 static bool for_query(struct plsql *pl, const char *name)
 {
@@ -253,7 +265,9 @@ static bool for_query(struct plsql *pl, const char *name)
 	     sql_want_op(&pl->parser, ")", 6550, "PLS-00103: ) was expected");
 	query = pl->out;
 	pl->out = out;
-	ok = ok && (pl->guard ? fetch_loop(pl, name, &query) : query_loop(pl, name, &query));
+	if (ok)
+		ok = pl->guard && !ends_in_loop(pl) ? fetch_loop(pl, name, &query)
+						    : query_loop(pl, name, &query);
 	cw_wr_release(&query);
 	return ok;
 }

@@ -46,25 +46,38 @@ static void raise_again(struct plsql *pl, unsigned number)
 		number, number, number, number, number, number, number);
 }
 
-bool plsql_has_handlers(const struct plsql *pl)
+void plsql_ahead_begin(struct plsql_ahead *ahead, const struct sql_parser *from)
 {
-	struct sql_parser ahead = pl->parser;
-	struct rh_error ignored = { 0 };
-	bool after_end = false;
-	unsigned depth = 0;
+	*ahead = (struct plsql_ahead){ .parser = *from };
+	ahead->parser.error = ahead->parser.lexer.error = &ahead->ignored;
+}
 
-	ahead.error = ahead.lexer.error = &ignored;
-	for (; ahead.token.kind != T_END; sql_next(&ahead)) {
-		bool opens = sql_at_word(&ahead, "BEGIN") || sql_at_word(&ahead, "IF") ||
-			     sql_at_word(&ahead, "LOOP") || sql_at_word(&ahead, "CASE");
+bool plsql_ahead_next(struct plsql_ahead *ahead)
+{
+	struct sql_parser *p = &ahead->parser;
+	bool end, opens;
 
-		if (sql_at_word(&ahead, "END") && --depth == 0)
-			return false;
-		if (opens && !after_end)
-			depth++;
-		after_end = sql_at_word(&ahead, "END");
-		if (depth == 1 && sql_at_word(&ahead, "EXCEPTION") &&
-		    sql_ahead_word(&ahead, "WHEN"))
+	if (ahead->depth > 0)
+		sql_next(p);
+	end = sql_at_word(p, "END");
+	opens = sql_at_word(p, "BEGIN") || sql_at_word(p, "IF") || sql_at_word(p, "LOOP") ||
+		sql_at_word(p, "CASE");
+	if (end)
+		ahead->depth--;
+	else if (opens && !ahead->after_end)
+		ahead->depth++;
+	ahead->after_end = end;
+	return ahead->depth > 0 && p->token.kind != T_END;
+}
+
+bool plsql_has_handlers(const struct sql_parser *at_begin)
+{
+	struct plsql_ahead ahead;
+
+	plsql_ahead_begin(&ahead, at_begin);
+	while (plsql_ahead_next(&ahead)) {
+		if (ahead.depth == 1 && sql_at_word(&ahead.parser, "EXCEPTION") &&
+		    sql_ahead_word(&ahead.parser, "WHEN"))
 			return true;
 	}
 	return false;

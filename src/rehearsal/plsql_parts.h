@@ -8,6 +8,7 @@
  * in all that stands inside of it, each simple statement is a block of its own ("guarded"): it fails alone,
  * notes the error in "err$N" and leaves for the handlers of block N.  Conditions and bounds are
  * computed in such statements.  Without a handler anywhere around, nothing is guarded: the call fails as a whole.
+ * Never guarded, so never handled: COMMIT and ROLLBACK, calls of units with one, and the query of a loop around one.
  *
  * Sources	Oracle Database PL/SQL Language Reference 19c, "PL/SQL Error Handling"
  */
@@ -36,8 +37,19 @@ bool plsql_raise_application_error(struct plsql *pl); /* behind its name */
 bool plsql_pragma(struct plsql *pl);		      /* behind PRAGMA, without the semicolon */
 /* From the first WHEN to END, of block @number; @returns: what stands behind each. */
 bool plsql_handlers(struct plsql *pl, unsigned number, const char *returns);
-/* Whether the block at whose BEGIN the parser stands has handlers. */
-bool plsql_has_handlers(const struct plsql *pl);
+
+/* Tokens of the block or loop at whose BEGIN or LOOP a parser stands, one by one, the parser itself staying. */
+struct plsql_ahead {
+	struct sql_parser parser;
+	struct rh_error ignored;
+	unsigned depth; /* of BEGIN, IF, LOOP and CASE around the token */
+	bool after_end;
+};
+
+void plsql_ahead_begin(struct plsql_ahead *ahead, const struct sql_parser *from);
+bool plsql_ahead_next(struct plsql_ahead *ahead); /* false: behind its END */
+
+bool plsql_has_handlers(const struct sql_parser *at_begin);
 
 /* ---- the others ----------------------------------------------------------------------- */
 
@@ -53,6 +65,5 @@ bool plsql_declaration(struct plsql *pl);
 /* Up to one of the words in @stops, which is left. */
 bool plsql_statements(struct plsql *pl, const char *const *stops);
 bool plsql_block(struct plsql *pl, const char *returns);
-void plsql_segment_end(struct plsql *pl, enum plsql_cut cut);
 
 #endif

@@ -7,6 +7,7 @@
  * a SELECT with parameters.
  */
 #include "rehearsal/exec.h"
+#include "rehearsal/plsql_mark.h"
 #include "rehearsal/plsql_names.h"
 #include "rehearsal/sql_hooks.h"
 
@@ -22,11 +23,12 @@
 struct rh_plsql {
 	struct cw_arena arena; /* the translation */
 	struct cw_arena run;   /* one execution's values */
-	struct plsql_segment *segments;
+	const char *body;      /* PL/pgSQL: [DECLARE ...] BEGIN ... END */
 	uint32_t bind_count;
 	struct plsql_bind bind[PLSQL_BINDS_MAX];
 	bool writes;  /* some bind is OUT or IN OUT */
 	bool commits; /* as by a COMMIT at its end */
+	bool ends;    /* transactions */
 	uint8_t direction[PLSQL_BINDS_MAX];
 	struct cw_value out[PLSQL_BINDS_MAX];
 };
@@ -78,7 +80,9 @@ bool rh_plsql_parse(struct rh_session *session, const char *sql, size_t len, str
 	sql = as_block(&made->arena, sql, len, &len);
 	plsql_init(pl, session, &made->arena, sql, len, error);
 	ok = plsql_translate_block(pl);
-	made->segments = pl->segments;
+	cw_wr_u8(&pl->out, 0);
+	made->body = memcpy(cw_new(&made->arena, char, pl->out.len), pl->out.at0, pl->out.len);
+	made->ends = pl->ends;
 	made->bind_count = pl->bind_count;
 	made->commits = pl->commits;
 	memcpy(made->bind, pl->bind, sizeof(made->bind));
@@ -171,22 +175,18 @@ static bool send_binds(struct rh_session *session, struct rh_plsql *plsql,
 }
 
 /* DO with the binds declared in front and given back behind. */
-static bool run_segment(struct rh_session *session, const struct rh_plsql *plsql,
-			const struct plsql_segment *segment, const struct rh_bind *binds,
-			struct rh_error *error)
+static void write_do(const struct rh_plsql *plsql, const struct rh_bind *binds, struct cw_wr *sql)
 {
-	struct cw_wr sql = { 0 }, text = { 0 };
-	PGresult *result;
-	bool ok;
+	struct cw_wr text = { 0 };
 
-	cw_wr_text(&text, PLSQL_OWN_VARIABLES);
+	cw_wr_text(&text, plsql->ends ? RH_ENDS PLSQL_OWN_VARIABLES : PLSQL_OWN_VARIABLES);
 	for (uint32_t i = 0; i < plsql->bind_count; i++)
 		cw_wr_printf(&text,
 			     "\"b$%u\" %s := pg_catalog.substr(nullif(current_setting('rh.b%u', "
 			     "true), ''), %u);\n",
 			     i + 1, type_name(binds[i].ora_type), i + 1,
 			     mark(binds[i].ora_type)[0] ? 2u : 1u);
-	cw_wr_printf(&text, "BEGIN\n%s", segment->body);
+	cw_wr_printf(&text, "BEGIN\n%s", plsql->body);
 	for (uint32_t i = 0; i < plsql->bind_count; i++) {
 		if (plsql->bind[i].use & PLSQL_WRITTEN)
 			cw_wr_printf(
@@ -196,15 +196,25 @@ static bool run_segment(struct rh_session *session, const struct rh_plsql *plsql
 				i + 1, mark(binds[i].ora_type), i + 1);
 	}
 	cw_wr_text(&text, "END");
-	cw_wr_text(&sql, "DO ");
-	sql_print_literal(&sql, (const char *)text.at0, text.len);
-	cw_wr_u8(&sql, 0);
-	ok = rh_exec_statement(session, (const char *)sql.at0, NULL, RH_EXEC_TRANSACTION, &result,
-			       error);
+	cw_wr_text(sql, "DO ");
+	sql_print_literal(sql, (const char *)text.at0, text.len);
+	cw_wr_u8(sql, 0);
 	cw_wr_release(&text);
+}
+
+static bool run_block(struct rh_session *session, const struct rh_plsql *plsql,
+		      const struct rh_bind *binds, struct rh_error *error)
+{
+	struct cw_wr sql = { 0 };
+	PGresult *result = NULL;
+	bool ok;
+
+	write_do(plsql, binds, &sql);
+	ok = plsql->ends ? rh_exec_block(session, (const char *)sql.at0, error)
+			 : rh_exec_statement(session, (const char *)sql.at0, NULL,
+					     RH_EXEC_TRANSACTION, &result, error);
 	cw_wr_release(&sql);
-	if (ok)
-		PQclear(result);
+	PQclear(result);
 	return ok;
 }
 
@@ -249,16 +259,8 @@ static bool run_once(struct rh_session *session, struct rh_plsql *plsql,
 		if (binds[i].lies_in_row && plsql->bind[i].use & PLSQL_LOB_WRITTEN)
 			return rh_fail(error, 3001, 0,
 				       "unimplemented feature: DBMS_LOB on what may lie in a row");
-	if (!send_binds(session, plsql, binds, error))
+	if (!send_binds(session, plsql, binds, error) || !run_block(session, plsql, binds, error))
 		return false;
-	for (const struct plsql_segment *one = plsql->segments; one; one = one->next) {
-		if (!run_segment(session, plsql, one, binds, error))
-			return false;
-		if (one->cut == PLSQL_CUT_COMMIT && !rh_commit(session, error))
-			return false;
-		if (one->cut == PLSQL_CUT_ROLLBACK && !rh_rollback(session, error))
-			return false;
-	}
 	return !plsql->writes || read_out(session, plsql, binds, error);
 }
 

@@ -128,67 +128,76 @@ static bool write_lob(struct plsql *pl, struct sql_expr *call)
 	return plsql_want_end(pl);
 }
 
-/* name := expr; or a procedure's call. */
-static bool assignment_or_call(struct plsql *pl)
+static bool assignment(struct plsql *pl, struct sql_expr *left)
 {
-	struct sql_expr *left = sql_parse_expr(&pl->parser);
-	struct plsql_unit unit;
+	if (!plsql_write_target(pl, left))
+		return false;
+	cw_wr_text(&pl->out, " := ");
+	if (!plsql_write_expr(pl, &pl->out))
+		return false;
+	cw_wr_text(&pl->out, ";\n");
+	return plsql_want_end(pl);
+}
 
-	if (sql_parse_failed(&pl->parser))
-		return false;
-	if (sql_skip_op(&pl->parser, ":=")) {
-		if (!plsql_write_target(pl, left))
-			return false;
-		cw_wr_text(&pl->out, " := ");
-		if (!plsql_write_expr(pl, &pl->out))
-			return false;
-		cw_wr_text(&pl->out, ";\n");
-		return plsql_want_end(pl);
-	}
-	if (left->kind != X_CALL && left->kind != X_NAME)
-		return rh_fail(pl->error, 6550, left->at, "PLS-00103: a statement was expected");
-	if (writes_lob(left))
-		return write_lob(pl, left);
-	if (plsql_unit_find(pl, &left->name, &unit))
-		return call_unit(pl, &unit, left);
-	if (pl->error->code)
-		return false;
+/* A call of a package that is SQL's. */
+static bool perform(struct plsql *pl, struct sql_expr *call)
+{
 	cw_wr_text(&pl->out, "PERFORM ");
-	if (left->kind == X_NAME) {
-		if (!plsql_write_package_call(pl, left))
+	if (call->kind == X_NAME) {
+		if (!plsql_write_package_call(pl, call))
 			return false;
-	} else if (!plsql_name_other(pl, left, pl->error)) {
+	} else if (!plsql_name_other(pl, call, pl->error)) {
 		return false;
 	} else {
-		cw_wr_text(&pl->out, left->printed);
+		cw_wr_text(&pl->out, call->printed);
 	}
 	cw_wr_text(&pl->out, ";\n");
 	return plsql_want_end(pl);
 }
 
-/* COMMIT and ROLLBACK of the outermost block end a segment. */
+/* name := expr; or a procedure's call. */
+static bool assignment_or_call(struct plsql *pl)
+{
+	struct sql_expr *left = sql_parse_expr(&pl->parser);
+	struct plsql_unit unit = { 0 };
+	bool assigns, ok;
+
+	if (sql_parse_failed(&pl->parser))
+		return false;
+	assigns = sql_skip_op(&pl->parser, ":=");
+	if (!assigns && left->kind != X_CALL && left->kind != X_NAME)
+		return rh_fail(pl->error, 6550, left->at, "PLS-00103: a statement was expected");
+	if (!assigns && !writes_lob(left) && plsql_unit_find(pl, &left->name, &unit) && unit.ends) {
+		pl->ends = true;
+		return call_unit(pl, &unit, left);
+	}
+	if (pl->error->code)
+		return false;
+	plsql_guard_open(pl);
+	if (assigns)
+		ok = assignment(pl, left);
+	else if (unit.name)
+		ok = call_unit(pl, &unit, left);
+	else
+		ok = writes_lob(left) ? write_lob(pl, left) : perform(pl, left);
+	plsql_guard_close(pl);
+	return ok;
+}
+
+/* COMMIT and ROLLBACK fail as a whole: no subtransaction may be around them. */
 static bool transaction_control(struct plsql *pl)
 {
 	bool commit = sql_at_word(&pl->parser, "COMMIT");
 
-	if (pl->depth > 1 || pl->loops || pl->new_name)
-		return rh_fail(
-			pl->error, pl->new_name ? 4092 : 3001, pl->parser.token.at,
-			pl->new_name
-				? "cannot COMMIT or ROLLBACK in a trigger"
-				: "unimplemented feature: COMMIT or ROLLBACK in an inner block");
-	if (pl->variables)
-		return rh_fail(
-			pl->error, 3001, pl->parser.token.at,
-			"unimplemented feature: COMMIT or ROLLBACK in a block with variables");
+	if (pl->new_name)
+		return rh_fail(pl->error, 4092, pl->parser.token.at,
+			       "cannot COMMIT or ROLLBACK in a trigger");
 	sql_next(&pl->parser);
 	(void)sql_skip_word(&pl->parser, "WORK");
-	if (!plsql_want_end(pl))
-		return false;
-	cw_wr_text(&pl->out, "END;\n");
-	plsql_segment_end(pl, commit ? PLSQL_CUT_COMMIT : PLSQL_CUT_ROLLBACK);
-	cw_wr_text(&pl->out, "BEGIN\n");
-	return true;
+	cw_wr_text(&pl->out, "PERFORM rh.end_transaction();\n");
+	cw_wr_text(&pl->out, commit ? "COMMIT;\n" : "ROLLBACK;\n");
+	pl->ends = true;
+	return plsql_want_end(pl);
 }
 
 /* One that fails alone where somebody handles it. */
@@ -232,7 +241,7 @@ static bool simple_statement(struct plsql *pl)
 	if (is_refused_word(p))
 		return rh_fail(pl->error, 3001, p->token.at, "unimplemented feature: %s in PL/SQL",
 			       p->token.text);
-	return guarded(pl, assignment_or_call);
+	return assignment_or_call(pl);
 }
 
 static bool cursor_statement(struct plsql *pl, bool *ret_ok)

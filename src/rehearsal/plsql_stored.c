@@ -164,6 +164,7 @@ static bool make_unit(struct plsql *pl, const struct stored *unit, const char *s
 	sql_print_literal(&sql, (const char *)body.at0, body.len);
 	cw_wr_text(&sql, ", ");
 	put_literal(&sql, source);
+	cw_wr_text(&sql, pl->ends ? ", true" : ", false");
 	cw_wr_text(&sql, replace ? ", true)" : ", false)");
 	cw_wr_release(&body);
 	if (!run_text(pl->session, &sql, pl->error))
@@ -258,7 +259,7 @@ bool plsql_unit_find(struct plsql *pl, const struct sql_name *name, struct plsql
 	bool found;
 
 	if (!rh_exec_statement(pl->session,
-			       "select owner, name, type, argument, mode from "
+			       "select owner, name, type, argument, mode, ends from "
 			       "rh.find_unit($1, $2, $3) order by place",
 			       &params, 0, &rows, pl->error))
 		return false;
@@ -268,6 +269,7 @@ bool plsql_unit_find(struct plsql *pl, const struct sql_name *name, struct plsql
 		ret->schema = keep(pl->arena, PQgetvalue(rows, 0, 0));
 		ret->name = keep(pl->arena, PQgetvalue(rows, 0, 1));
 		ret->function = strcmp(PQgetvalue(rows, 0, 2), "FUNCTION") == 0;
+		ret->ends = PQgetvalue(rows, 0, 5)[0] == 't';
 	}
 	for (int i = 0; i < PQntuples(rows) && ret->count < PLSQL_ARGUMENTS_MAX; i++) {
 		if (PQgetisnull(rows, i, 3))

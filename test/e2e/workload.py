@@ -34,6 +34,10 @@ BLOCKS = (
     """begin update {a} set name = :t where id between :k and :k2; delete from {b} where a_id = :k; raise_application_error(-20001, 'undone'); end;""",
     """begin for i in 1..3 loop insert into {b} (a_id, note) values (:k + i, :t); end loop; delete from {a} where id = :k2; end;""",
 )
+ENDING = (  # transactions begin and end inside of it
+    """begin begin insert into {a} (id, name) values (:k, :t); exception when others then null; end; commit; update {b} set note = :t where a_id = :k;
+    if mod(:k, 2) = 0 then rollback; end if; insert into {a} (id, name) values (:k2, :t); end;""",
+)
 
 
 class Writer(threading.Thread):
@@ -63,7 +67,7 @@ class Writer(threading.Thread):
             if undo:
                 self.execute("savepoint s")
             try:
-                self.statement()
+                self.statement(may_end=not undo)
             except oracledb.DatabaseError as error:
                 if not self.db.is_healthy():
                     raise
@@ -85,7 +89,7 @@ class Writer(threading.Thread):
             else:
                 cursor.execute(sql, binds)
 
-    def statement(self):
+    def statement(self, may_end):
         dice, key = self.dice, self.dice.randint(1, 200)
         text, number = dice.choice(TRICKY), dice.choice([None, 0, dice.randint(-10**12, 10**12), dice.randint(-999, 999) / 8])
         what = dice.random()
@@ -106,7 +110,7 @@ class Writer(threading.Thread):
         elif what < .87:
             self.execute(f"update {self.b} set note = :t, big = null where a_id = :k", t=text, k=key)
         else:
-            self.block(dice.choice(BLOCKS), {"k": key, "k2": dice.randint(1, 200), "t": text})
+            self.block(dice.choice(BLOCKS + ENDING if may_end else BLOCKS), {"k": key, "k2": dice.randint(1, 200), "t": text})
 
     def block(self, text, binds):
         used = {name: value for name, value in binds.items() if ":" + name + " " in text or ":" + name + "," in text or ":" + name + ")" in text

@@ -2,6 +2,7 @@
 
 create table if not exists rh.arguments (
 	owner text, name text, place int, argument text not null, mode text not null, primary key (owner, name, place));
+alter table rh.sources add column if not exists ends boolean not null default false; -- transactions
 
 -- what EXECUTE IMMEDIATE of a text means: nothing yet
 create or replace function rh.execute_immediate(sql text) returns void language plpgsql set search_path = pg_catalog as $$
@@ -11,10 +12,10 @@ end $$;
 
 -- The unit that a name means: of the schema, by a synonym of it or of PUBLIC; none that the user may not run.
 create or replace function rh.find_unit(place text, wanted text, unqualified boolean, out owner text, out name text, out type text,
-					out place int, out argument text, out mode text)
+					out place int, out argument text, out mode text, out ends boolean)
 returns setof record language sql stable security definer set search_path = pg_catalog as $$
-	select u.owner, u.name, u.type, a.place, a.argument, a.mode
-	  from (select s.owner, s.name, s.type from (
+	select u.owner, u.name, u.type, a.place, a.argument, a.mode, u.ends
+	  from (select s.owner, s.name, s.type, s.ends from (
 			select $1 as owner, $2 as name, 1 as rank
 			union all select y.target_owner, y.target_name, case y.owner when 'PUBLIC' then 3 else 2 end from rh.synonyms y
 			 where y.name = $2 and (y.owner = $1 or $3 and y.owner = 'PUBLIC')) x
@@ -48,7 +49,7 @@ end $$;
 
 -- @parameters, @returns, @body: PL/pgSQL; the caller has seen to the privilege
 create or replace function rh.make_unit(place text, wanted text, kind text, parameters text, returns text, body text, source text,
-					replace boolean) returns void
+					ends boolean, replace boolean) returns void
 language plpgsql set search_path = ora, pg_catalog as $$
 begin
 	if exists (select from rh.sources s where s.owner = place and s.name = wanted) then
@@ -57,8 +58,8 @@ begin
 		end if;
 		perform rh.drop_unit(place, wanted, kind);
 	end if;
-	execute format('create %s %I.%I(%s) %s language plpgsql security definer as %L', kind, place, wanted, parameters,
-		       case kind when 'FUNCTION' then 'returns ' || returns else '' end, body);
+	execute format('create %s %I.%I(%s) %s language plpgsql %s as %L', kind, place, wanted, parameters,
+		       case kind when 'FUNCTION' then 'returns ' || returns else '' end, case when ends then '' else 'security definer' end, body);
 	execute format('alter %s %I.%I owner to %I', kind, place, wanted, place);
-	insert into rh.sources (owner, name, type, text) values (place, wanted, kind, source);
+	insert into rh.sources (owner, name, type, text, ends) values (place, wanted, kind, source, ends);
 end $$;
