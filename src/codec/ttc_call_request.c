@@ -49,6 +49,8 @@ struct cw_ttc_oac cw_ttc_oac_of(uint8_t ora_type, uint32_t bytes_max)
 		oac.bytes_max = 11;
 	else if (ora_type == CW_ORA_TIMESTAMP_TZ)
 		oac.bytes_max = 13;
+	else if (ora_type == CW_ORA_BOOLEAN)
+		oac.bytes_max = 4;
 	else if (cw_ttc_type_is_lob(ora_type))
 		oac.bytes_max = LOB_BIND_BYTES;
 	if (is_character(ora_type) || ora_type == CW_ORA_CLOB) {
@@ -366,6 +368,21 @@ bool cw_ttc_bind_is_moved(const struct cw_ttc *ttc, const struct cw_ttc_oac *oac
 	return oac->bytes_max > (ttc->chr_raw ? 32767 : long_limit(ttc));
 }
 
+/* As python-oracledb and node-oracledb write them: 01 01, 00; NULL is the escape byte and 01. */
+static void put_boolean(struct cw_wr *wr, const struct cw_value *value)
+{
+	if (value->state != CW_VALUE_SET) {
+		cw_wr_u8(wr, CW_CLR_ESCAPE);
+		cw_wr_u8(wr, 1);
+	} else if (value->len > 0 && value->at[value->len - 1] != 0) {
+		cw_wr_u8(wr, 2);
+		cw_wr_u16be(wr, 0x0101);
+	} else {
+		cw_wr_u8(wr, 1);
+		cw_wr_u8(wr, 0);
+	}
+}
+
 /* ub4 length, and behind it a CLR with the locator; 0: NULL. */
 static void put_bind(struct cw_wr *wr, const struct cw_ttc *ttc, const struct cw_ttc_oac *oac,
 		     const struct cw_value *value)
@@ -373,6 +390,10 @@ static void put_bind(struct cw_wr *wr, const struct cw_ttc *ttc, const struct cw
 	if (oac->ora_type == CW_ORA_CURSOR) { /* one that is not open, to be filled */
 		cw_ttc_put_u8(wr, 1);
 		cw_ttc_put_u8(wr, 0);
+		return;
+	}
+	if (oac->ora_type == CW_ORA_BOOLEAN) {
+		put_boolean(wr, value);
 		return;
 	}
 	if (value->state != CW_VALUE_SET) {
@@ -387,6 +408,8 @@ static void put_bind(struct cw_wr *wr, const struct cw_ttc *ttc, const struct cw
 static bool get_bind(struct cw_ttc_in *in, const struct cw_ttc_oac *oac, struct cw_value *ret)
 {
 	*ret = (struct cw_value){ .state = CW_VALUE_NULL };
+	if (oac->ora_type == CW_ORA_BOOLEAN && cw_rd_fill(&in->rd) && *in->rd.at == CW_CLR_ESCAPE)
+		return cw_ttc_skip_raw(in, 2), !cw_ttc_failed(in);
 	if (cw_ttc_type_is_lob(oac->ora_type) && (cw_ttc_get_ub4(in) == 0 || cw_ttc_failed(in)))
 		return !cw_ttc_failed(in);
 	return cw_ttc_get_clr(in, CW_TTC_VALUE_MAX, ret);

@@ -668,6 +668,9 @@ void cw_ttc_get_out(struct cw_ttc_in *in, const struct cw_ttc_oac *oac, struct c
 		cursor_value(in, &item, ret);
 	} else {
 		get_value(in, oac->ora_type, ret);
+		if (oac->charset_form == CW_CHARSET_FORM_NCHAR && is_character(oac->ora_type) &&
+		    !cw_ttc_turn_to_utf8(in, ret))
+			(void)cw_ttc_bad(in, "a text of the national character set is no UTF-16");
 	}
 	*ret_truncated = cw_ttc_get_sb4(in) != 0;
 }

@@ -9,7 +9,7 @@
 
 #define STATEMENTS_MAX 200u /* OPEN_CURSORS is 300 by default */
 #define SQL_BYTES_MAX  (4u << 20)
-#define NATIONAL_BYTES 3u /* of UTF-8 for a unit of UTF-16 */
+#define NATIONAL_BYTES 2u /* of UTF-16 for a unit */
 
 static unsigned put_written(struct cw_wr *sql, const struct cw_ora_applied *of, const char *before,
 			    bool as_names, bool as_binds)
@@ -80,6 +80,11 @@ static unsigned put_statement(struct cw_wr *sql, const struct cw_ora_applied *of
 	return binds;
 }
 
+static bool is_text(const struct cw_column *column)
+{
+	return column->ora_type == CW_ORA_VARCHAR2 || column->ora_type == CW_ORA_CHAR;
+}
+
 static unsigned bind_columns(struct cw_ora_applied *of, uint8_t use, unsigned bind)
 {
 	for (uint16_t i = 0; i < of->shape->column_count; i++) {
@@ -93,9 +98,12 @@ static unsigned bind_columns(struct cw_ora_applied *of, uint8_t use, unsigned bi
 		else if (column->ora_type == CW_ORA_TIMESTAMP ||
 			 column->ora_type == CW_ORA_TIMESTAMP_LTZ)
 			bytes = 11;
-		else if (column->national)
-			bytes = NATIONAL_BYTES * column->char_length;
-		cw_ora_bind(of->stmt, bind++, column->ora_type, bytes);
+		if (column->national &&
+		    is_text(column)) /* the database's set may lack its letters */
+			cw_ora_bind_national(of->stmt, bind++, column->ora_type,
+					     NATIONAL_BYTES * column->char_length);
+		else
+			cw_ora_bind(of->stmt, bind++, column->ora_type, bytes);
 	}
 	return bind;
 }

@@ -34,7 +34,10 @@ struct cw_wr *ora_begin(struct cw_ora *ora)
 {
 	struct cw_wr *wr = cw_tns_link_write(&ora->link);
 
-	assert(!ora->ahead); /* its answer would be taken for that of this call */
+	if (ora->ahead) { /* its answer would be taken for that of this call: nothing is sent */
+		wr->failed = true;
+		return wr;
+	}
 	if (ora->is_logged_in) /* before, the deadline is that of the whole login */
 		ora_deadline(ora, ora->call_timeout_ms);
 	if (ora->to_close_count > 0) {
@@ -377,6 +380,10 @@ bool ora_send(struct cw_ora *ora, struct cw_err *err)
 {
 	if (ora->broken)
 		return cw_fail(err, CW_ERR_RETRY, 7104, "%s: the session is lost", ora->where);
+	if (ora->ahead)
+		return cw_fail(err, CW_ERR_CONFIG, 7122,
+			       "%s: rows of \"%.60s\" were asked for ahead and not read",
+			       ora->where, ora->ahead->sql ? ora->ahead->sql : "a cursor");
 	if (cw_wr_failed(&ora->link.out) && ora->link.err.kind == CW_ERR_NONE)
 		(void)cw_fail(&ora->link.err, CW_ERR_DATA, 7105, "the request cannot be written");
 	/* the deadline was set when the call began: a long request is written in packets */

@@ -127,6 +127,12 @@ unsigned cw_ora_bind_count(const struct cw_ora_stmt *stmt);
 
 /* Declare bind @index (from 0): its type and the longest value in bytes. */
 void cw_ora_bind(struct cw_ora_stmt *stmt, unsigned index, uint8_t ora_type, uint32_t bytes_max);
+/*
+ * The same for text of the national character set: VARCHAR2, CHAR.  Values are UTF-8 here in
+ * either direction and UTF-16 on the wire, where @bytes_max counts: 2 for each unit.
+ */
+void cw_ora_bind_national(struct cw_ora_stmt *stmt, unsigned index, uint8_t ora_type,
+			  uint32_t bytes_max);
 /* The same for a value that comes back from PL/SQL: read with cw_ora_out(). */
 void cw_ora_bind_out(struct cw_ora_stmt *stmt, unsigned index, uint8_t ora_type,
 		     uint32_t bytes_max);
@@ -178,7 +184,7 @@ bool cw_ora_fetch(struct cw_ora_stmt *stmt, uint32_t rows_max, struct cw_ora_row
 /*
  * Ask for the next @rows_max rows as soon as some have come, so that the server collects them
  * while the caller works.  Until its last row was fetched or it is freed or executed again, the
- * session serves no other statement.
+ * session serves no other call: CW7122, of which nothing was sent.
  */
 void cw_ora_read_ahead(struct cw_ora_stmt *stmt, uint32_t rows_max);
 

@@ -202,51 +202,6 @@ void cw_ora_stmt_free(struct cw_ora_stmt *stmt)
 	ora_free_idle(stmt->ora, ORA_IDLE_MAX);
 }
 
-/* Type and length are all that cw_ttc_oac_of() is given; padding is not to be compared. */
-static bool is_declared_as(const struct cw_ttc_oac *oac, const struct cw_ttc_oac *other)
-{
-	return oac->ora_type == other->ora_type && oac->bytes_max == other->bytes_max;
-}
-
-void cw_ora_bind(struct cw_ora_stmt *stmt, unsigned index, uint8_t ora_type, uint32_t bytes_max)
-{
-	struct cw_ttc_oac oac = cw_ttc_oac_of(ora_type, bytes_max);
-
-	assert(index < stmt->bind_count);
-	for (uint32_t i = 0; i < stmt->place_count; i++) {
-		if (stmt->place[i] != index)
-			continue;
-		if (!is_declared_as(&stmt->oac[i], &oac))
-			stmt->binds_changed = true;
-		stmt->oac[i] = oac;
-	}
-}
-
-/* The server says which binds come back; what is declared is the same. */
-void cw_ora_bind_out(struct cw_ora_stmt *stmt, unsigned index, uint8_t ora_type, uint32_t bytes_max)
-{
-	cw_ora_bind(stmt, index, ora_type, bytes_max);
-}
-
-struct cw_value cw_ora_out(const struct cw_ora_stmt *stmt, unsigned index)
-{
-	assert(index < stmt->bind_count);
-	return stmt->out[index];
-}
-
-const struct cw_value *cw_ora_returned(const struct cw_ora_stmt *stmt, unsigned index,
-				       uint32_t *ret_count)
-{
-	assert(index < stmt->bind_count);
-	*ret_count = stmt->returned[index].count;
-	return stmt->returned[index].value;
-}
-
-unsigned cw_ora_bind_count(const struct cw_ora_stmt *stmt)
-{
-	return stmt->bind_count;
-}
-
 unsigned cw_ora_column_count(const struct cw_ora_stmt *stmt)
 {
 	return stmt->describe.count;
@@ -354,80 +309,6 @@ static void put_short(struct cw_ora_stmt *stmt, struct cw_wr *wr, uint32_t row_c
 			     query ? CW_FN_REEXECUTE_AND_FETCH : CW_FN_REEXECUTE, &reexecute);
 }
 
-/* A timestamp without fraction is sent as a DATE: the server refuses 11 bytes with zeros. */
-static struct cw_value sent_value(const struct cw_ttc_oac *oac, const struct cw_value *value)
-{
-	static const uint8_t zeros[4];
-	struct cw_value sent = *value;
-
-	if ((oac->ora_type == CW_ORA_TIMESTAMP || oac->ora_type == CW_ORA_TIMESTAMP_LTZ) &&
-	    value->state == CW_VALUE_SET && value->len == 11 &&
-	    memcmp(value->at + 7, zeros, sizeof(zeros)) == 0)
-		sent.len = 7;
-	return sent;
-}
-
-/* Each value goes to the place of its own number, as it is. */
-static bool goes_straight(const struct cw_ora_stmt *stmt)
-{
-	for (uint32_t i = 0; i < stmt->place_count; i++)
-		if (stmt->place[i] != i || stmt->oac[i].ora_type == CW_ORA_TIMESTAMP ||
-		    stmt->oac[i].ora_type == CW_ORA_TIMESTAMP_LTZ)
-			return false;
-	return true;
-}
-
-/* Nothing stands between the values and the wire. */
-static bool is_plain(const struct cw_ora_stmt *stmt, const bool *skip)
-{
-	for (uint32_t i = 0; i < stmt->place_count; i++)
-		if (skip[i])
-			return false;
-	return goes_straight(stmt) &&
-	       cw_ttc_binds_are_plain(&stmt->ora->ttc, stmt->oac, stmt->place_count);
-}
-
-static void put_rows(struct cw_ora_stmt *stmt, struct cw_wr *wr, const struct cw_row *rows,
-		     uint32_t row_count, bool again)
-{
-	struct cw_value *value = cw_new(&stmt->rows.arena, struct cw_value, stmt->place_count + 1);
-	bool *skip = cw_new(&stmt->rows.arena, bool, stmt->place_count + 1);
-	const struct cw_ttc *ttc = &stmt->ora->ttc;
-	uint32_t row = 0;
-
-	if (stmt->place_count == 0)
-		return;
-	for (uint32_t i = 0; i < stmt->place_count; i++)
-		skip[i] = i >= stmt->returning_from || (again && stmt->direction[i] == CW_BIND_OUT);
-	if (rows && is_plain(stmt, skip))
-		for (; row < row_count; row++)
-			cw_ttc_put_plain_bind_row(wr, ttc, rows[row].value, stmt->place_count);
-	for (; row < row_count; row++) {
-		for (uint32_t i = 0; rows && i < stmt->place_count; i++)
-			value[i] = sent_value(&stmt->oac[i], &rows[row].value[stmt->place[i]]);
-		cw_ttc_put_bind_row(wr, ttc, stmt->oac, value, skip, stmt->place_count,
-				    stmt->kind == ORA_PLSQL);
-	}
-}
-
-static bool check_rows(const struct cw_ora_stmt *stmt, const struct cw_row *rows,
-		       uint32_t row_count, struct cw_err *err)
-{
-	for (uint32_t i = 0; i < stmt->place_count; i++)
-		if (stmt->oac[i].ora_type == 0)
-			return cw_fail(err, CW_ERR_CONFIG, 7107, "bind %u was not declared",
-				       stmt->place[i] + 1u);
-	for (uint32_t row = 0; rows && row < row_count; row++)
-		if (rows[row].count != stmt->bind_count)
-			return cw_fail(err, CW_ERR_CONFIG, 7107,
-				       "row %u has %u values, the statement %u binds", row,
-				       rows[row].count, stmt->bind_count);
-	if (!rows && stmt->bind_count > 0 && stmt->kind != ORA_PLSQL)
-		return cw_fail(err, CW_ERR_CONFIG, 7107, "the statement has %u binds and got none",
-			       stmt->bind_count);
-	return true;
-}
-
 static bool refuse_column(const struct cw_ora_column *column, struct cw_err *err)
 {
 	if (column->type_name[0])
@@ -528,7 +409,7 @@ static bool run(struct cw_ora_stmt *stmt, const struct cw_row *rows, uint32_t ro
 		put_short(stmt, wr, row_count, flags);
 	else
 		put_full(stmt, wr, row_count, flags);
-	put_rows(stmt, wr, rows, row_count, again);
+	ora_binds_put(stmt, wr, rows, row_count, again);
 	return ora_call(stmt->ora, reply, err);
 }
 
@@ -544,7 +425,7 @@ bool cw_ora_execute(struct cw_ora_stmt *stmt, const struct cw_row *rows, uint32_
 	if (stmt->ora->broken)
 		return cw_fail(err, CW_ERR_RETRY, 7104, "%s: the session is lost",
 			       stmt->ora->where);
-	if (!check_rows(stmt, rows, row_count, err))
+	if (!ora_binds_check(stmt, rows, row_count, err))
 		return false;
 	stmt->at_end = true;
 	if (!run(stmt, rows, row_count, flags, &reply, err)) {

@@ -184,6 +184,12 @@ bool ora_services_agree(struct cw_ora *ora, struct cw_err *err) CW_MUST_CHECK;
 /* ", encryption AES256, checksum SHA512", or that there is none. */
 void ora_services_show(const struct cw_ora *ora, char *ret, size_t room);
 
+/* The rows of binds behind a request: are they what was declared?  CW7107, CW2012; then, write them. */
+bool ora_binds_check(const struct cw_ora_stmt *stmt, const struct cw_row *rows, uint32_t row_count,
+		     struct cw_err *err) CW_MUST_CHECK;
+void ora_binds_put(struct cw_ora_stmt *stmt, struct cw_wr *wr, const struct cw_row *rows,
+		   uint32_t row_count, bool again);
+
 /* Rows of an answer as they come in. */
 void ora_rows_begin(struct ora_rows *rows, uint32_t column_count, bool keep_last);
 /* The row behind a ROW_DATA, and those that follow it at once. */
