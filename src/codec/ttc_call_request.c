@@ -441,7 +441,8 @@ void cw_ttc_put_bind_row(struct cw_wr *wr, const struct cw_ttc *ttc, const struc
 bool cw_ttc_binds_are_plain(const struct cw_ttc *ttc, const struct cw_ttc_oac *oac, uint32_t count)
 {
 	for (uint32_t i = 0; i < count; i++)
-		if (oac[i].ora_type == CW_ORA_CURSOR || cw_ttc_type_is_lob(oac[i].ora_type) ||
+		if (oac[i].ora_type == CW_ORA_CURSOR || oac[i].ora_type == CW_ORA_BOOLEAN ||
+		    cw_ttc_type_is_lob(oac[i].ora_type) ||
 		    cw_ttc_bind_is_moved(ttc, &oac[i]))
 			return false;
 	return true;
