@@ -18,7 +18,7 @@ help:
 	@echo "make check-long the kill -9 matrix and several seeds"
 	@echo "make drivers    one suite by every Oracle driver there is, against the rehearsal; writes doc/drivers.md"
 	@echo "make driver-suites  python-oracledb's and node-oracledb's own tests against the rehearsal; writes doc/driver-suites.md"
-	@echo "make schemas    published Oracle schemas by their own scripts, into the rehearsal; writes doc/schemas.md"
+	@echo "make schemas    published Oracle schemas by their own scripts, into the rehearsal and across; writes doc/schemas.md"
 	@echo "make bench      load, follow and drivers against PostgreSQL's own tools (ROWS= TXNS= RUNS=)"
 	@echo "make bench-wire what a row costs the client: Causeway beside every Oracle driver and the least a loop can do (ROWS= WIDE= RUNS= CLIENTS=)"
 	@echo "make fuzz       libFuzzer on every target, an hour each (SECONDS=3600)"

@@ -185,12 +185,53 @@ static void check_left_out(struct cw_findings *f, const struct cw_table *table)
 				"will have none: %.300s|set it on the target by hand",
 				owner, name, table->shape.column[i].name, table->ora_default[i]);
 	for (uint16_t i = 0; i < table->index_count; i++)
-		if (table->index[i].why_not)
+		if (table->index[i].why_not && *table->index[i].why_not)
 			cw_finding(
 				f, table->index[i].unique ? CW_WARN : CW_NOTE, "source.index",
 				"%s.%s: index %s is not made on PostgreSQL: %s|make one there that "
 				"serves the same queries",
 				owner, name, table->index[i].name, table->index[i].why_not);
+	for (uint16_t i = 0; i < table->foreign_count; i++)
+		if (table->foreign[i].enabled && !table->foreign[i].parent)
+			cw_finding(
+				f, CW_WARN, "source.foreign_key",
+				"%s.%s: foreign key %s is not made on PostgreSQL, its parent is not "
+				"in the crossing (%s)|let the parent cross, too, or check it in the "
+				"applications",
+				owner, name, table->foreign[i].name, table->foreign[i].parent_text);
+}
+
+/* What is code, or made of tables, stays where it is: one finding for each kind, with the names. */
+static void check_left_behind(struct cw_findings *f, const char *schema)
+{
+	static const char sql[] =
+		"select object_type, object_name from all_objects where owner = :1 and "
+		"object_type in ('VIEW', 'MATERIALIZED VIEW', 'PROCEDURE', 'FUNCTION', 'PACKAGE', "
+		"'TRIGGER', 'TYPE', 'SYNONYM', 'DATABASE LINK', 'QUEUE', 'JAVA CLASS') "
+		"order by object_type, object_name";
+	struct cw_answer a;
+	struct cw_err err;
+	char names[400];
+
+	if (!cw_ask_ora(&f->sides, sql, 1, &schema, &a, &err)) {
+		cw_finding_of_error(f, "source.left_behind", &err, "");
+		return;
+	}
+	for (unsigned i = 0, end; i < a.rows; i = end) {
+		const char *kind = cw_cell(&a, i, 0);
+		size_t len = 0;
+
+		names[0] = '\0';
+		for (end = i; end < a.rows && strcmp(cw_cell(&a, end, 0), kind) == 0; end++)
+			if (len < sizeof(names) - 1)
+				len += (size_t)snprintf(names + len, sizeof(names) - len, "%s%s",
+							end > i ? ", " : "", cw_cell(&a, end, 1));
+		cw_finding(
+			f, CW_NOTE, "source.left_behind",
+			"%u of kind %s in %s are not made on PostgreSQL: %s%s|write on PostgreSQL "
+			"those that the applications need",
+			end - i, kind, schema, names, len >= sizeof(names) ? " ..." : "");
+	}
 }
 
 /* One finding for each row of (table, column) that @sql answers; a dictionary older than the thing has none. */
@@ -247,7 +288,7 @@ static void check_tables(struct cw_findings *f)
 	struct cw_err err;
 
 	if (!cw_sides_need_ora(&f->sides, &err) ||
-	    !cw_catalog_read(f->sides.ora, schemas->at, schemas->count, &catalog, &err)) {
+	    !cw_catalog_read(f->sides.ora, schemas, &f->config->source.leave_out, &catalog, &err)) {
 		cw_finding_of_error(f, "source.tables", &err,
 				    "leave the table out, or change it on Oracle");
 		return;
@@ -268,7 +309,14 @@ static void check_tables(struct cw_findings *f)
 				check_left_out(f, catalog.table[i]);
 			}
 		check_kinds(f, schemas->at[s]);
+		check_left_behind(f, schemas->at[s]);
 	}
+	for (unsigned i = 0; i < f->config->source.leave_out.count; i++)
+		cw_finding(
+			f, CW_NOTE, "source.left_out",
+			"%s is left out, as crossing.yaml says: it is neither loaded, followed nor "
+			"compared|take it from source.leave_out if it is to cross",
+			f->config->source.leave_out.at[i]);
 	cw_catalog_release(&catalog);
 }
 

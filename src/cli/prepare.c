@@ -133,8 +133,8 @@ enum cw_exit cw_verb_schema(struct cw_env *env)
 		return cw_cli_fail(env, &err);
 	cw_sides_start(&sides, &config, "causeway schema");
 	ok = cw_sides_wake(&sides, &err) &&
-	     cw_catalog_read(sides.ora, config.source.schemas.at, config.source.schemas.count,
-			     &catalog, &err);
+	     cw_catalog_read(sides.ora, &config.source.schemas, &config.source.leave_out, &catalog,
+			     &err);
 	if (ok) {
 		ok = make_schema(env, &sides, &catalog, &err);
 		cw_catalog_release(&catalog);

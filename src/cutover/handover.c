@@ -206,8 +206,8 @@ static bool has_catalog(struct cw_runbook *rb, struct cw_err *err)
 	if (rb->has_catalog)
 		return true;
 	if (!cw_sides_wake(&rb->sides, err) ||
-	    !cw_catalog_read(rb->sides.ora, rb->config->source.schemas.at,
-			     rb->config->source.schemas.count, &rb->catalog, err))
+	    !cw_catalog_read(rb->sides.ora, &rb->config->source.schemas,
+			     &rb->config->source.leave_out, &rb->catalog, err))
 		return false;
 	rb->has_catalog = true;
 	return true;

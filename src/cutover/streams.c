@@ -99,8 +99,8 @@ bool cw_open_everything(struct cw_runbook *rb, struct cw_err *err)
 		return false;
 	if (rb->has_catalog)
 		cw_catalog_release(&rb->catalog);
-	rb->has_catalog = cw_catalog_read(rb->sides.ora, rb->config->source.schemas.at,
-					  rb->config->source.schemas.count, &rb->catalog, err);
+	rb->has_catalog = cw_catalog_read(rb->sides.ora, &rb->config->source.schemas,
+					  &rb->config->source.leave_out, &rb->catalog, err);
 	return rb->has_catalog;
 }
 

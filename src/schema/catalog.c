@@ -18,6 +18,8 @@ struct reading {
 	struct cw_catalog *catalog;
 	struct cw_arena *arena;
 	const char *owner;
+	const struct cw_config_list *left_out;
+	bool *left; /* by left_out: such a table was found */
 	struct cw_err *err;
 	struct constraint *constraint; /* of this owner */
 	uint32_t constraint_count;
@@ -120,6 +122,22 @@ static struct cw_table *find_table(const struct cw_catalog *catalog, const char 
 	return NULL;
 }
 
+/* crossing.yaml names it as OWNER.TABLE */
+static bool is_left_out(struct reading *reading, const char *name)
+{
+	size_t owner_len = strlen(reading->owner);
+	bool found = false;
+
+	for (unsigned i = 0; i < reading->left_out->count; i++) {
+		const char *one = reading->left_out->at[i];
+
+		if (strncmp(one, reading->owner, owner_len) == 0 && one[owner_len] == '.' &&
+		    strcmp(one + owner_len + 1, name) == 0)
+			found = reading->left[i] = true;
+	}
+	return found;
+}
+
 static bool read_table(struct reading *reading, const struct cw_row *row)
 {
 	struct cw_catalog *catalog = reading->catalog;
@@ -127,11 +145,11 @@ static bool read_table(struct reading *reading, const struct cw_row *row)
 	const char *name = text(reading, row, 0), *cluster = text(reading, row, 4);
 	bool temporary = text(reading, row, 1)[0] == 'Y', nested = text(reading, row, 2)[0] == 'Y';
 
-	if (temporary)
-		return true; /* its rows are no one's but the session's */
+	if (is_left_out(reading, name) || temporary)
+		return true; /* a temporary one's rows are no one's but the session's */
 	if (nested || is_set(row, 3) || *cluster)
 		return cw_fail(reading->err, CW_ERR_CONFIG, 7302,
-			       "%s.%s is %s, which is not covered; leave it out of the crossing",
+			       "%s.%s is %s, which is not covered; leave it out (source.leave_out)",
 			       reading->owner, name,
 			       nested	  ? "a nested table"
 			       : *cluster ? "in a cluster"
@@ -217,6 +235,7 @@ static bool read_column(struct reading *reading, const struct cw_row *row)
 	GROW(reading->arena, table->shape.column, table->shape.column_count);
 	GROW(reading->arena, table->ora_default, table->shape.column_count);
 	GROW(reading->arena, table->pg_default, table->shape.column_count);
+	GROW(reading->arena, table->column_comment, table->shape.column_count);
 	columns = (struct cw_column *)(uintptr_t)table->shape.column;
 	column = &columns[table->shape.column_count];
 	fill_column(reading, row, column);
@@ -228,6 +247,7 @@ static bool read_column(struct reading *reading, const struct cw_row *row)
 	table->pg_default[table->shape.column_count] =
 		*fallback ? cw_map_expression(reading->arena, NULL, reading->owner, fallback)
 			  : NULL;
+	table->column_comment[table->shape.column_count] = NULL;
 	table->shape.column_count++;
 	return true;
 }
@@ -508,6 +528,20 @@ static bool read_sequence(struct reading *reading, const struct cw_row *row)
 	       pg_name(reading, sequence->name, &sequence->pg_name);
 }
 
+/* Of a table where no column is named. */
+static bool read_comment(struct reading *reading, const struct cw_row *row)
+{
+	struct cw_table *table =
+		find_table(reading->catalog, reading->owner, text(reading, row, 0));
+	int at = table && is_set(row, 2) ? column_index(&table->shape, text(reading, row, 2)) : -1;
+
+	if (at >= 0)
+		table->column_comment[at] = text(reading, row, 1);
+	else if (table && !is_set(row, 2))
+		table->comment = text(reading, row, 1);
+	return true;
+}
+
 static bool read_trigger(struct reading *reading, const struct cw_row *row)
 {
 	struct cw_catalog *catalog = reading->catalog;
@@ -527,8 +561,9 @@ static bool read_trigger(struct reading *reading, const struct cw_row *row)
 static bool read_tables(struct reading *reading)
 {
 	return each(reading,
-		    "SELECT table_name, temporary, nested, iot_type, cluster_name FROM dba_tables "
-		    "WHERE owner = :1 ORDER BY table_name",
+		    "SELECT table_name, temporary, nested, iot_type, cluster_name FROM dba_tables t "
+		    "WHERE owner = :1 AND NOT EXISTS (SELECT 1 FROM dba_mviews m WHERE "
+		    "m.owner = t.owner AND m.container_name = t.table_name) ORDER BY table_name",
 		    read_table) &&
 	       each(reading,
 		    "SELECT object_name, object_id, data_object_id FROM dba_objects "
@@ -563,6 +598,14 @@ static bool read_rest(struct reading *reading)
 		    "WHERE table_owner = :1 ORDER BY index_name, column_position",
 		    read_index_column) &&
 	       each(reading,
+		    "SELECT table_name, comments, NULL FROM dba_tab_comments WHERE owner = :1 "
+		    "AND comments IS NOT NULL",
+		    read_comment) &&
+	       each(reading,
+		    "SELECT table_name, comments, column_name FROM dba_col_comments WHERE "
+		    "owner = :1 AND comments IS NOT NULL",
+		    read_comment) &&
+	       each(reading,
 		    "SELECT sequence_name, min_value, max_value, increment_by, cycle_flag, "
 		    "cache_size, last_number FROM dba_sequences WHERE sequence_owner = :1 "
 		    "ORDER BY sequence_name",
@@ -590,25 +633,41 @@ static bool check_tables(struct reading *reading)
 	return true;
 }
 
-bool cw_catalog_read(struct cw_ora *ora, const char *const *schemas, unsigned schema_count,
-		     struct cw_catalog *ret, struct cw_err *err)
+/* A name that is left out and is not there was meant for another table. */
+static bool check_left_out(const struct reading *reading)
 {
-	struct reading reading = { .ora = ora, .catalog = ret, .arena = &ret->arena, .err = err };
+	for (unsigned i = 0; i < reading->left_out->count; i++)
+		if (!reading->left[i])
+			return cw_fail(reading->err, CW_ERR_CONFIG, 7306,
+				       "source.leave_out names %s, and the schemas of the crossing "
+				       "have no such table",
+				       reading->left_out->at[i]);
+	return true;
+}
+
+bool cw_catalog_read(struct cw_ora *ora, const struct cw_config_list *schemas,
+		     const struct cw_config_list *left_out, struct cw_catalog *ret,
+		     struct cw_err *err)
+{
+	struct reading reading = {
+		.ora = ora, .catalog = ret, .arena = &ret->arena, .left_out = left_out, .err = err
+	};
 	const char **owner;
 	bool ok = true;
 
 	*ret = (struct cw_catalog){ .arena = CW_ARENA(CATALOG_BYTES_MAX) };
-	owner = cw_new(&ret->arena, const char *, schema_count ? schema_count : 1);
-	for (unsigned i = 0; i < schema_count && ok; i++) {
-		char *copy = cw_new(&ret->arena, char, strlen(schemas[i]) + 1);
+	owner = cw_new(&ret->arena, const char *, schemas->count + 1);
+	reading.left = cw_new(&ret->arena, bool, left_out->count + 1);
+	for (unsigned i = 0; i < schemas->count && ok; i++) {
+		char *copy = cw_new(&ret->arena, char, strlen(schemas->at[i]) + 1);
 
-		memcpy(copy, schemas[i], strlen(schemas[i]));
+		memcpy(copy, schemas->at[i], strlen(schemas->at[i]));
 		owner[i] = copy;
 		reading.owner = copy;
 		ok = read_tables(&reading) && build_keys(&reading);
 	}
-	ok = ok && build_others(&reading);
-	for (unsigned i = 0; i < schema_count && ok; i++) {
+	ok = ok && check_left_out(&reading) && build_others(&reading);
+	for (unsigned i = 0; i < schemas->count && ok; i++) {
 		reading.owner = owner[i];
 		ok = read_rest(&reading);
 	}

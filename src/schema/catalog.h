@@ -14,7 +14,8 @@
  * Owns		everything hangs off the catalog's arena; read-only once built
  * Errors	CW7301 type not covered	CW7302 kind of table not covered
  *		CW7303 name too long or taken twice on PostgreSQL	CW7304 the
- *		dictionary says something impossible	CW7305 no table found	(config)
+ *		dictionary says something impossible	CW7305 no table found
+ *		CW7306 a table left out that is not there	(config)
  * Threads	shared freely once built
  */
 #ifndef CW_SCHEMA_CATALOG_H
@@ -23,6 +24,7 @@
 #include "base/arena.h"
 #include "model/shape.h"
 #include "oracle/session.h"
+#include "schema/config.h"
 
 struct cw_table;
 
@@ -64,7 +66,8 @@ struct cw_table {
 	bool cascades;		  /* a row of it that goes changes rows of others (ON DELETE ...) */
 	const char **ora_default; /* by column; NULL: none */
 	const char **pg_default;  /* NULL: none, or not plain */
-	uint16_t unique_count;	  /* the primary key is keys[0] if there is one */
+	const char *comment, **column_comment; /* NULL: none */
+	uint16_t unique_count;		       /* the primary key is keys[0] if there is one */
 	const struct cw_key *key;
 	uint16_t foreign_count, check_count, index_count;
 	struct cw_foreign *foreign;
@@ -92,9 +95,13 @@ struct cw_catalog {
 	struct cw_trigger *trigger;
 };
 
-/* All tables, sequences and triggers of @schemas (names as Oracle stores them). */
-bool cw_catalog_read(struct cw_ora *ora, const char *const *schemas, unsigned schema_count,
-		     struct cw_catalog *ret, struct cw_err *err) CW_MUST_CHECK;
+/*
+ * All tables, sequences and triggers of @schemas (names as Oracle stores them) but those @left_out,
+ * OWNER.TABLE each, temporary tables and what materialized views keep.
+ */
+bool cw_catalog_read(struct cw_ora *ora, const struct cw_config_list *schemas,
+		     const struct cw_config_list *left_out, struct cw_catalog *ret,
+		     struct cw_err *err) CW_MUST_CHECK;
 void cw_catalog_release(struct cw_catalog *catalog);
 
 static inline const struct cw_table *cw_table_of(const struct cw_shape *shape)

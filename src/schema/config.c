@@ -59,6 +59,8 @@ static const struct option options[] = {
 	  "their algorithms, the best first (SHA512 SHA384 SHA256 SHA1)" },
 	{ "source.schemas", LIST, true, AT(source.schemas), 0, 0, NULL,
 	  "schemas that cross, with all their tables, as Oracle stores the names" },
+	{ "source.leave_out", LIST, false, AT(source.leave_out), 0, 0, NULL,
+	  "tables that stay behind, OWNER.TABLE each as Oracle stores the names" },
 	{ "target.conninfo", TEXT, true, AT(target.conninfo), 0, 0, NULL,
 	  "libpq's connection string, without a password" },
 	{ "target.password", SECRET, false, AT(target.password), 0, 0, NULL,

@@ -54,7 +54,7 @@ struct cw_config {
 		const char *encryption, *encryption_types, *checksum, *checksum_types;
 		int64_t port;
 		struct cw_secret password, wallet_password;
-		struct cw_config_list schemas; /* as Oracle stores them */
+		struct cw_config_list schemas, leave_out; /* as Oracle stores them */
 	} source;
 	struct {
 		const char *conninfo;

@@ -145,6 +145,26 @@ static void put_constraints(const struct cw_table *table, struct cw_wr *out)
 				     table->check[i].pg_condition);
 }
 
+static void put_comments(const struct cw_table *table, struct cw_wr *out)
+{
+	char name[264], column[NAME_ROOM];
+
+	(void)cw_ddl_pg_table(&table->shape, name);
+	if (table->comment) {
+		cw_wr_printf(out, "COMMENT ON TABLE %s IS ", name);
+		put_literal(out, table->comment);
+		cw_wr_text(out, ";\n");
+	}
+	for (uint16_t i = 0; i < table->shape.column_count; i++) {
+		if (!table->column_comment || !table->column_comment[i])
+			continue;
+		cw_wr_printf(out, "COMMENT ON COLUMN %s.%s IS ", name,
+			     cw_pg_quote(table->shape.column[i].pg_name, column, sizeof(column)));
+		put_literal(out, table->column_comment[i]);
+		cw_wr_text(out, ";\n");
+	}
+}
+
 static void put_table(const struct cw_table *table, struct cw_wr *out)
 {
 	char name[264], what[400];
@@ -155,6 +175,7 @@ static void put_table(const struct cw_table *table, struct cw_wr *out)
 		put_column(table, i, out);
 	put_constraints(table, out);
 	cw_wr_text(out, "\n);\n");
+	put_comments(table, out);
 	for (uint16_t i = 0; i < table->shape.column_count; i++) {
 		if (!table->ora_default[i] || table->pg_default[i])
 			continue;

@@ -98,7 +98,7 @@ static bool connect_once(struct cw_process *process, struct cw_err *err)
 	if (!cw_ora_open(&process->ora_login, &ora, err))
 		return cw_err_add(err, "Oracle");
 	ok = make_own(process, ora, err) &&
-	     cw_catalog_read(ora, config->source.schemas.at, config->source.schemas.count,
+	     cw_catalog_read(ora, &config->source.schemas, &config->source.leave_out,
 			     &process->catalog, err);
 	cw_ora_close(ora);
 	return ok;

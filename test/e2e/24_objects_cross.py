@@ -15,6 +15,7 @@ MADE = [
     "made date default sysdate, constraint name_ck check (regexp_like(name, '^[a-z]+$') or upper(name) <> name))",
     'create table "Odd Name" ("Id" number(9) primary key, "select" varchar2(10), "MiXed" date)',
     "create table off (id number(9) primary key, n number constraint n_ck check (n > 0) disable)",
+    "comment on table off is 'it''s off'", "comment on column off.n is 'a ''number'' or none'",
 ]
 
 
@@ -54,6 +55,20 @@ def main():
             crossing.on_oracle("drop table unseen purge", "create table unseen (a number, b number invisible)")
             assert "UNSEEN: column B is invisible" in of(check_stopped(crossing), "source.tables")[0]["cause"]
             crossing.on_oracle("drop table unseen purge")
+        with harness.test("a_table_left_out_by_name_stays_behind_and_what_hangs_on_it_is_told"):
+            crossing.on_oracle("grant create materialized view to shop", user="system")
+            crossing.on_oracle("create table big (id number primary key, doc clob)", "create table small (id number primary key references big)",
+                               "create materialized view off_sum as select n, count(*) c from off group by n", "insert into big values (1, 'x')")
+            crossing.on_oracle(LOGGED.format("small"))
+            assert "SHOP.BIG: column DOC is CLOB" in of(check_stopped(crossing), "source.tables")[0]["cause"]
+            crossing.edit(r"schemas: \[SHOP\]", "schemas: [SHOP]\n  leave_out: [SHOP.BIG, SHOP.BIGGER]")
+            assert "CW7306" in of(check_stopped(crossing), "source.tables")[0]["cause"]
+            crossing.edit(r", SHOP.BIGGER", "")
+            findings = check(crossing)
+            assert "SHOP.BIG" in of(findings, "source.left_out")[0]["cause"], findings
+            assert "SHOP.SMALL" in of(findings, "source.foreign_key")[0]["cause"], findings
+            assert any("OFF_SUM" in one["cause"] for one in of(findings, "source.left_behind")), findings
+            assert not of(findings, "source.index"), findings
         with harness.test("partitions_identities_and_odd_names_are_loaded_and_followed"):
             crossing.start()
             crossing.on_oracle("insert into parted values (2, date '2025-03-03', 'b')", "insert into counted (name) values ('Cd')",
@@ -64,6 +79,9 @@ def main():
                                   ('select "select" from shop."Odd Name"', "y"), ("select n::int from shop.off", -2)):
                 found = db.query(sql)[0][0]
                 assert found == expected, (sql, found)
+            assert db.query("select obj_description('shop.off'::regclass), col_description('shop.off'::regclass, 2)") == [
+                ("it's off", "a 'number' or none")]
+            assert db.query("select to_regclass('shop.big'), to_regclass('shop.off_sum')") == [(None, None)]
             db.close()
     finally:
         crossing.stop()

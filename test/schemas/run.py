@@ -1,10 +1,11 @@
-"""run.py - published schemas installed by their own scripts, unmodified, into a rehearsal Oracle; writes doc/schemas.md
+"""run.py - published schemas installed by their own scripts, unmodified, into a rehearsal Oracle, and crossed; writes doc/schemas.md
 
 Nothing of them is kept here: their repositories are cloned by git, or taken from FOLDER/owner+name when --from FOLDER is given.
 A statement that fails is counted and the first few are named; what has to be there afterwards is asked by a query.
 """
 import argparse
 import pathlib
+import re
 import subprocess
 import sys
 from decimal import Decimal
@@ -12,9 +13,11 @@ from decimal import Decimal
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(ROOT / "demo"), str(ROOT / "test/schemas")]
 import servers  # noqa: E402
+import cross  # noqa: E402
 import sqlplus  # noqa: E402
 
 import oracledb  # noqa: E402
+import psycopg2  # noqa: E402
 
 oracledb.defaults.fetch_decimals = True
 
@@ -39,47 +42,88 @@ SCHEMAS = [
     ("Northwind", "dshifflet/NorthwindOracle_DDL", "northwind_export.sql", "northwind", {}, [
         ("select count(*) from northwind.orders", [(830,)]),
         ("select count(*) from northwind.order_details", [(2155,)])]),
+    ("Chinook", "lerocha/chinook-database", "ChinookDatabase/DataSources/Chinook_Oracle.sql", "chinook", {}, [
+        ("select count(*) from chinook.track", [(3503,)]),
+        ("select count(*) from chinook.playlisttrack", [(8715,)])]),
+    ("Quartz", "quartz-scheduler/quartz", "quartz/src/main/resources/org/quartz/impl/jdbcjobstore/tables_oracle.sql", "quartz", {}, [
+        ("select count(*) from all_tables where owner = 'QUARTZ'", [(11,)])]),
+    ("Spring Batch", "spring-projects/spring-batch", "spring-batch-core/src/main/resources/org/springframework/batch/core/schema-oracle.sql",
+     "batch", {}, [("select count(*) from all_sequences where sequence_owner = 'BATCH'", [(3,)])]),
+    ("Spring Session", "spring-projects/spring-session",
+     "spring-session-jdbc/src/main/resources/org/springframework/session/jdbc/schema-oracle.sql", "session_", {}, [
+         ("select count(*) from all_tables where owner = 'SESSION_'", [(2,)])]),
+    ("Flowable", "flowable/flowable-engine", "distro/sql/create/all/flowable.oracle.all.create.sql", "flowable", {}, [
+        ("select count(*) from flowable.act_ge_property where name_ = 'schema.version'", [(1,)])]),
+    ("Camunda", "camunda/camunda-bpm-platform", [f"engine/src/main/resources/org/camunda/bpm/engine/db/create/activiti.oracle.create.{one}.sql"
+                                                  for one in ("engine", "history", "identity", "case.engine", "case.history", "decision.engine",
+                                                              "decision.history")], "camunda", {}, [
+        ("select count(*) from all_tables where owner = 'CAMUNDA'", [(49,)])]),
+    ("inventory of Debezium's tutorial", "debezium/debezium-examples", "tutorial/debezium-with-oracle-jdbc/init/inventory.sql", "inventory", {}, [
+        ("select count(*) from inventory.products", [(9,)])]),
+    ("Logger", "OraOpenSource/Logger", ["source/tables/logger_prefs.sql", "source/tables/logger_logs.sql",
+                                        "source/tables/logger_logs_apex_items.sql", "source/tables/logger_prefs_by_client_id.sql"], "logger", {}, [
+        ("select count(*) from all_tables where owner = 'LOGGER'", [(4,)])]),
+    ("payables", "dhaval-d/sample-oracle-schemas", [f"ddl/{one}.sql" for one in (
+        "suppliers", "supplier_sites", "purchase_requisitions", "purchase_requisition_lines", "purchase_orders", "purchase_order_lines",
+        "receiving_headers", "receiving_lines", "invoices", "invoice_lines", "payments")], "payables", {}, [
+        ("select count(*) from all_tables where owner = 'PAYABLES'", [(11,)])]),
+    ("DMS_SAMPLE, ticket sales", "aws-samples/aws-database-migration-samples", "oracle/sampledb/v1/install-onprem.sql", None, {}, [
+        ("select count(*) from dms_sample.sport_team", [(62,)])]),
 ]
 
 
-def source(repository, place, work):
-    """The folder with the repository's files."""
+# of scripts that make their own user
+OWNERS = {"HR, human resources": "HR", "CO, customer orders": "CO", "SH, sales history": "SH", "DMS_SAMPLE, ticket sales": "DMS_SAMPLE"}
+SCRIPTS = (".sql", ".csv", ".tab", ".pls", ".pkg", ".vw")
+# answers that Oracle gives, too: what a script drops before it was ever made
+RIGHTLY = re.compile(r"^(drop\s+(table|view|trigger)|delete).* ORA-(00942|04080)|^drop\s+sequence.* ORA-02289", re.I | re.S)
+
+
+def source(repository, scripts, place, work):
+    """The folder with the repository's files, of a local copy those around the scripts."""
     folder = work / "sources" / repository.replace("/", "+")
-    if folder.exists():
+    if not place:
+        if not folder.exists():
+            subprocess.run(["git", "clone", "-q", "--depth", "1", f"https://github.com/{repository}", folder], check=True)
         return folder
-    if place:
-        git = pathlib.Path(place) / repository.replace("/", "+")
-        git = git / "repo" if (git / "repo").exists() else git
-        folder.mkdir(parents=True)
-        listed = subprocess.run(["git", "-C", git, "ls-tree", "-r", "--name-only", "HEAD"], check=True, capture_output=True, text=True).stdout
-        for name in listed.splitlines():
-            if name.endswith((".sql", ".csv")):
-                shown = subprocess.run(["git", "-C", git, "show", f"HEAD:{name}"], capture_output=True, check=False)
-                if shown.returncode == 0:
-                    (folder / name).parent.mkdir(parents=True, exist_ok=True)
-                    (folder / name).write_bytes(shown.stdout)
-    else:
-        subprocess.run(["git", "clone", "-q", "--depth", "1", f"https://github.com/{repository}", folder], check=True)
+    git = pathlib.Path(place) / repository.replace("/", "+")
+    git = git / "repo" if (git / "repo").exists() else git
+    around = sorted({str(pathlib.PurePosixPath(one).parent) for one in scripts})
+    listed = subprocess.run(["git", "-C", git, "ls-tree", "-r", "--name-only", "HEAD", *(one + "/" for one in around if one != ".")],
+                            check=True, capture_output=True, text=True).stdout
+    for name in listed.splitlines():
+        if name.endswith(SCRIPTS) and not (folder / name).exists():
+            shown = subprocess.run(["git", "-C", git, "show", f"HEAD:{name}"], capture_output=True, check=False)
+            if shown.returncode == 0:
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                (folder / name).write_bytes(shown.stdout)
     return folder
 
 
-def install(oracle, folder, script, user, answers):
-    """How many statements, and those that failed: [(statement, error)]."""
+def install(oracle, folder, scripts, user, answers):
+    """How many statements, how many that Oracle refuses, too, and those that failed: [(statement, error)]."""
     admin = oracledb.connect(user="system", password=oracle.password, dsn=oracle.dsn)
     if user:
         with admin.cursor() as cursor:
             cursor.execute(f"create user {user} identified by {user}")
             cursor.execute(f"grant connect, resource, create view, create synonym, unlimited tablespace to {user}")
         admin = oracledb.connect(user=user, password=user, dsn=oracle.dsn)
-    failed = []
+    failed, rightly = [], []
 
     def note(sql, error):
-        failed.append((" ".join(sql.split())[:90], str(error).splitlines()[0][:90]))
+        told = (" ".join(sql.split())[:90], str(error).splitlines()[0][:90])
+        (rightly if RIGHTLY.match(f"{told[0]} {told[1]}") else failed).append(told)
         return not str(error).startswith("DPY-4011")  # the session is gone
-    run = sqlplus.SqlPlus(admin, answers, on_error=note)
-    run.run_file(folder / script)
+
+    def connect(words):
+        name, password = words.split("@")[0].split("/")
+        return oracledb.connect(user=name, password=password.strip('"'), dsn=oracle.dsn)
+    run = sqlplus.SqlPlus(admin, answers, connect, on_error=note)
+    for script in scripts:
+        run.run_file(folder / script)
     run.connection.commit()
-    return run.statements, failed
+    run.connection.close()
+    return run.statements, len(rightly), failed
 
 
 def wrong_answers(oracle, questions):
@@ -97,35 +141,74 @@ def wrong_answers(oracle, questions):
     return wrong
 
 
+def crossed(target, owner):
+    """The line of the second table, and what is said under it."""
+    try:
+        compared, different, findings, objects, left_out = target.cross(owner)
+    except (cross.Stopped, oracledb.Error, psycopg2.Error) as stopped:
+        return "| stopped | | |", [f"stopped: {' '.join(str(stopped).split())[:600]}"], True
+    fewer = [f"{what} {left} to {right}" for what, left, right in objects if left != right]
+    told = [f"left out, {why}" for why in left_out.values()]
+    told += [f"{one['code']}: {' '.join(one['cause'].split())[:300]}" for one in findings
+             if one["severity"] != "note" and one["code"] != "target.no_roles" or one["code"] == "source.left_behind"]
+    shown = ", ".join(f"{right} {what}" for what, left, right in objects if right and left == right)
+    return f"| {compared} | {different} | {shown}{'; not alike: ' if fewer else ''}{', '.join(fewer)} |", told, different > 0
+
+
+def play(options, work, oracle, target):
+    """Both tables' lines, what failed and what was told, and how much of it is wrong."""
+    first, second, failures, told, bad = [], [], [], [], 0
+    for name, repository, scripts, user, answers, questions in SCHEMAS:
+        scripts = [scripts] if isinstance(scripts, str) else scripts
+        owner = (user or OWNERS[name]).upper()
+        if options.only and owner not in options.only.upper().split(","):
+            continue
+        try:
+            statements, rightly, failed = install(oracle, source(repository, scripts, options.place, work), scripts, user, answers)
+        except (OSError, sqlplus.Stopped, oracledb.Error) as error:
+            statements, rightly, failed = 0, 0, [(scripts[0], str(error).splitlines()[0][:200])]
+        wrong = wrong_answers(oracle, questions)
+        right = f"{len(questions) - len(wrong)} of {len(questions)}"
+        line, said, differs = crossed(target, owner)
+        bad += len(failed) + len(wrong) + differs
+        place = scripts[0] if len(scripts) == 1 else f"{scripts[0]} and {len(scripts) - 1} more"
+        first.append(f"| {name} | {repository} `{place}` | {statements} | {rightly} | {len(failed)} | {right} |")
+        second.append(f"| {name} {line}")
+        failures += [f"* {name}: {error}: `{sql}`" for sql, error in failed[:12]] + [f"* {name}: {one}" for one in wrong]
+        told += [f"* {name}: {one}" for one in said]
+        print(f"{first[-1]}\n{second[-1]}", *[one for one in failures + told if one.startswith(f"* {name}:")], sep="\n  ", flush=True)
+    return first, second, failures, told, bad
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--build", default=str(ROOT / "build"))
     arguments.add_argument("--from", dest="place", help="folder of clones, each owner+name")
+    arguments.add_argument("--only", help="owners, joined by commas; then no document is written")
     options = arguments.parse_args()
     work = servers.work_folder("schemas")
-    oracle = servers.Rehearsal(pathlib.Path(options.build) / "src/programs/causeway-rehearse", work / "oracle")
-    lines = ["# Published schemas on the rehearsal Oracle", "",
-             "Written by `make schemas`: each is installed by its own scripts, unmodified, through python-oracledb.", "",
-             "| schema | from | statements | failed | questions answered right |", "|---|---|---|---|---|"]
-    details, bad = [], 0
+    build = pathlib.Path(options.build)
+    oracle = servers.Rehearsal(build / "src/programs/causeway-rehearse", work / "oracle")
+    target = None
     try:
-        for name, repository, script, user, answers, questions in SCHEMAS:
-            try:
-                statements, failed = install(oracle, source(repository, options.place, work), script, user, answers)
-            except (OSError, sqlplus.Stopped, oracledb.Error) as error:
-                statements, failed = 0, [(script, str(error).splitlines()[0][:200])]
-            wrong = wrong_answers(oracle, questions)
-            bad += len(failed) + len(wrong)
-            print(f"{name}: {statements} statements, {len(failed)} failed, {len(questions) - len(wrong)} of {len(questions)} questions right",
-                  flush=True)
-            lines.append(f"| {name} | {repository} `{script}` | {statements} | {len(failed)} | {len(questions) - len(wrong)} of {len(questions)} |")
-            details += [f"* {name}: {error}: `{sql}`" for sql, error in failed[:12]] + [f"* {name}: {one}" for one in wrong]
-            for one in details[-20:]:
-                print("  ", one, flush=True) if one.startswith(f"* {name}") else None
+        target = cross.Target(build, work, oracle)
+        first, second, failures, told, bad = play(options, work, oracle, target)
     finally:
+        if target:
+            target.stop()
         oracle.stop()
         servers.remove(work)
-    (ROOT / "doc/schemas.md").write_text("\n".join([*lines, "", "What failed:" if details else "Nothing failed.", "", *details]) + "\n")
+    if options.only:
+        return min(bad, 1)
+    (ROOT / "doc/schemas.md").write_text("\n".join([
+        "# Published schemas on the rehearsal Oracle", "",
+        "Written by `make schemas`: each is installed by its own scripts, unmodified, through python-oracledb, and then taken to a PostgreSQL by",
+        "`causeway check`, `schema`, `run` and `verify`.", "",
+        "## Installed", "",
+        "| schema | from | statements | refused as on Oracle | failed | questions answered right |", "|---|---|---|---|---|---|", *first, "",
+        "What failed:" if failures else "Nothing failed.", "", *failures, *([""] if failures else []),
+        "## Crossed", "", "| schema | rows compared | different | on PostgreSQL |", "|---|---|---|---|", *second, "",
+        "What `check` said of it beside what it says of every crossing of this kind:", "", *told]) + "\n")
     return 0
 
 

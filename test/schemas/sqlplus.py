@@ -38,9 +38,11 @@ class SqlPlus:
         self.new_values = {}
         self.statements = 0
         self.last_rows = []
+        self.home = None  # where SQL*Plus was started: the folder of the first script
 
     def run_file(self, path):
         path = pathlib.Path(path)
+        self.home = self.home or path.parent
         text = path.read_bytes().decode("utf-8-sig", errors="strict").replace("\r\n", "\n")
         try:
             self.run_text(text, path.parent)
@@ -69,7 +71,9 @@ class SqlPlus:
         word = bare.split()[0].upper().rstrip(";")
         if bare.startswith("@"):
             name = self.replaced(bare.lstrip("@").strip().rstrip(";").split()[0])
-            self.run_file(folder / (name if "." in name else name + ".sql"))
+            name = name if "." in name else name + ".sql"
+            from_home = not bare.startswith("@@") and (self.home / name).exists()
+            self.run_file((self.home if from_home else folder) / name)
         elif word in ("EXIT", "QUIT"):
             raise Exited()
         elif word in ("DEFINE", "DEF"):

@@ -356,13 +356,14 @@ static void what_does_not_fit_stops_and_leaves_nothing(void **state)
 
 static void the_dictionary_is_read_as_declared(void **state)
 {
-	static const char *const schemas[] = { "SHOP" };
+	static const char *names[] = { "SHOP" };
+	const struct cw_config_list schemas = { names, 1 }, nothing = { 0 };
 	struct cw_catalog catalog;
 	const struct cw_shape *shape;
 	struct cw_err err = { 0 };
 
 	(void)state;
-	must(cw_catalog_read(ora, schemas, 1, &catalog, &err), &err);
+	must(cw_catalog_read(ora, &schemas, &nothing, &catalog, &err), &err);
 	assert_int_equal(catalog.table_count, 3);
 	shape = cw_catalog_by_name(&catalog, "SHOP", "ITEM");
 	assert_non_null(shape);
