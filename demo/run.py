@@ -25,7 +25,7 @@ import writer_process  # noqa: E402
 
 PASSWORDS = {"shop": "shop-secret", "causeway": "causeway-secret"}
 GRANTS = """CREATE SESSION, CREATE TABLE, UNLIMITED TABLESPACE, SELECT ANY TABLE, FLASHBACK ANY TABLE,
-SELECT ANY TRANSACTION, SELECT_CATALOG_ROLE, EXECUTE_CATALOG_ROLE, ALTER SYSTEM, RESTRICTED SESSION,
+SELECT ANY TRANSACTION, SELECT_CATALOG_ROLE, EXECUTE_CATALOG_ROLE, ALTER SYSTEM, RESTRICTED SESSION, ALTER USER,
 ALTER ANY TRIGGER, ALTER ANY SEQUENCE, SELECT ANY SEQUENCE, INSERT ANY TABLE, UPDATE ANY TABLE, DELETE ANY TABLE,
 MANAGE SCHEDULER, CREATE ANY JOB"""
 
@@ -109,7 +109,7 @@ class Demo:
         """What a DBA does before a migration: accounts, the shop, supplemental logging."""
         admin = client.open_oracle("system", self.oracle.password, self.oracle.dsn)
         admin.execute(f'CREATE USER shop IDENTIFIED BY "{PASSWORDS["shop"]}"')
-        admin.execute("GRANT CONNECT, RESOURCE, UNLIMITED TABLESPACE, CREATE JOB TO shop")
+        admin.execute("GRANT CONNECT, RESOURCE, UNLIMITED TABLESPACE, CREATE VIEW, CREATE SYNONYM, CREATE MATERIALIZED VIEW, CREATE JOB TO shop")
         admin.execute(f'CREATE USER causeway IDENTIFIED BY "{PASSWORDS["causeway"]}"')
         admin.execute(f"GRANT {GRANTS} TO causeway")
         if self.options.profile != "11.2":

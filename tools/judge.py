@@ -254,8 +254,8 @@ def compare_tables(oracle, postgres, skipped):
 
 
 def stored_names(numbered, tables):
-    """TABLE,COLUMN,COLUMN as the dictionary has them: as written if they are there so, else in capitals."""
-    table, *columns = numbered.split(",")
+    """TABLE,COLUMN,COLUMN as the dictionary has them: as written, in quotes or not, if they are there so, else in capitals."""
+    table, *columns = (name.strip().strip('"') for name in numbered.split(","))
     table = table if table in tables else table.upper()
     known = tables[table][0] if table in tables else []
     return [table, *(column if column in known else column.upper() for column in columns)]

@@ -55,22 +55,26 @@ static void check_logging(struct cw_findings *f)
 static const struct {
 	const char *name, *why;
 	unsigned long since; /* the release that brought it; 0: all have it */
+	enum cw_severity missing;
 } needed[] = {
-	{ "CREATE SESSION", "to log in", 0 },
-	{ "CREATE TABLE", "for the table that marks Causeway's own transactions", 0 },
-	{ "SELECT ANY TABLE", "to load", 0 },
-	{ "FLASHBACK ANY TABLE", "to load AS OF one SCN", 0 },
-	{ "SELECT ANY TRANSACTION", "to mine the redo", 0 },
-	{ "LOGMINING", "to mine the redo", 12 },
-	{ "SELECT ANY SEQUENCE", "to hand sequences over", 0 },
-	{ "ALTER SYSTEM", "to end sessions and shut the door at the cut-over", 0 },
-	{ "RESTRICTED SESSION", "to log in behind the shut door", 0 },
-	{ "ALTER ANY TRIGGER", "to switch triggers off and on at the cut-over", 0 },
-	{ "ALTER ANY SEQUENCE", "to hand sequences back", 0 },
-	{ "INSERT ANY TABLE", "for the way back", 0 },
-	{ "UPDATE ANY TABLE", "for the way back", 0 },
-	{ "DELETE ANY TABLE", "for the way back", 0 },
-	{ "CREATE ANY JOB", "to park jobs of other schemas", 0 },
+	{ "CREATE SESSION", "to log in", 0, CW_STOP },
+	{ "CREATE TABLE", "for the table that marks Causeway's own transactions", 0, CW_STOP },
+	{ "SELECT ANY TABLE", "to load", 0, CW_STOP },
+	{ "FLASHBACK ANY TABLE", "to load AS OF one SCN", 0, CW_STOP },
+	{ "SELECT ANY TRANSACTION", "to mine the redo", 0, CW_STOP },
+	{ "LOGMINING", "to mine the redo", 12, CW_STOP },
+	{ "SELECT ANY SEQUENCE", "to hand sequences over", 0, CW_STOP },
+	{ "ALTER SYSTEM", "to end sessions and shut the door at the cut-over", 0, CW_STOP },
+	{ "RESTRICTED SESSION", "to log in behind the shut door", 0, CW_STOP },
+	{ "ALTER USER",
+	  "to lock the applications' accounts: a restricted session ends with the instance", 0,
+	  CW_WARN },
+	{ "ALTER ANY TRIGGER", "to switch triggers off and on at the cut-over", 0, CW_STOP },
+	{ "ALTER ANY SEQUENCE", "to hand sequences back", 0, CW_STOP },
+	{ "INSERT ANY TABLE", "for the way back", 0, CW_STOP },
+	{ "UPDATE ANY TABLE", "for the way back", 0, CW_STOP },
+	{ "DELETE ANY TABLE", "for the way back", 0, CW_STOP },
+	{ "CREATE ANY JOB", "to park jobs of other schemas", 0, CW_STOP },
 };
 
 static void check_privileges(struct cw_findings *f)
@@ -90,7 +94,7 @@ static void check_privileges(struct cw_findings *f)
 		for (unsigned r = 0; r < a.rows && !found; r++)
 			found = strcmp(cw_cell(&a, r, 0), needed[i].name) == 0;
 		if (!found)
-			cw_finding(f, CW_STOP, "source.privilege",
+			cw_finding(f, needed[i].missing, "source.privilege",
 				   "privilege %s is missing, %s|GRANT %s TO %s", needed[i].name,
 				   needed[i].why, needed[i].name, f->config->source.user);
 	}
@@ -112,6 +116,9 @@ static void check_views(struct cw_findings *f)
 		{ "dba_scheduler_jobs", "DBA_SCHEDULER_JOBS" },
 		{ "dba_triggers", "DBA_TRIGGERS" },
 		{ "dba_sequences", "DBA_SEQUENCES" },
+		{ "dba_users", "DBA_USERS" },
+		{ "dba_sys_privs", "DBA_SYS_PRIVS" },
+		{ "dba_role_privs", "DBA_ROLE_PRIVS" },
 	};
 
 	for (size_t i = 0; i < CW_ARRAY_LEN(views); i++) {

@@ -279,7 +279,7 @@ bool cw_fence_undo_shut(struct cw_runbook *rb, struct cw_err *err)
 
 /* ---- sessions --------------------------------------------------------------------------------- */
 
-static bool is_application(const struct cw_config *config, const char *user)
+bool cw_fence_is_application(const struct cw_config *config, const char *user)
 {
 	static const char *const never[] = { "SYS",    "SYSTEM",    "SYSMAN", "DBSNMP",
 					     "SYSRAC", "SYSBACKUP", "SYSDG",  "SYSKM" };
@@ -307,7 +307,7 @@ static bool application_sessions(struct cw_runbook *rb, struct cw_answer *ret, s
 			0, NULL, ret, err))
 		return false;
 	for (unsigned i = 0; i < ret->rows; i++) {
-		if (!is_application(rb->config, cw_cell(ret, i, 2)))
+		if (!cw_fence_is_application(rb->config, cw_cell(ret, i, 2)))
 			continue;
 		memmove(&ret->cell[kept * ret->columns], &ret->cell[i * ret->columns],
 			ret->columns * sizeof(*ret->cell));

@@ -43,6 +43,9 @@ bool cw_fence_keep_shut(struct cw_runbook *rb, bool *ret_was_open,
 bool cw_fence_cast_out(struct cw_runbook *rb, unsigned *ret_ended,
 		       struct cw_err *err) CW_MUST_CHECK;
 
+/* Is @user, as V$SESSION and DBA_USERS have it, one of the applications'? */
+bool cw_fence_is_application(const struct cw_config *config, const char *user);
+
 /* Undo parts: nothing happens when this run has noted nothing. */
 cw_step_fn cw_fence_undo_jobs, cw_fence_undo_shut, cw_fence_undo_triggers_off,
 	cw_fence_undo_triggers_on;

@@ -7,6 +7,7 @@
  * two looks and once more before the point of no return, sequences and exact
  * trigger states pass over, the way back is armed before the first write.
  */
+#include "cutover/accounts.h"
 #include "cutover/compare.h"
 #include "cutover/fence.h"
 #include "cutover/roles.h"
@@ -83,6 +84,16 @@ static const struct cw_step there[] = {
 	  .act = cw_fence_shut,
 	  .verify = cw_fence_is_shut,
 	  .undo = cw_fence_undo_shut },
+	{ .name = "stop.accounts",
+	  .stage = CW_STAGE_STOP,
+	  .inside = true,
+	  .says = "the applications' accounts are locked: an Oracle started again lets nobody in",
+	  .expected_ms = 15,
+	  .per = CW_PER_ACCOUNT,
+	  .per_us = 3000,
+	  .act = cw_accounts_lock,
+	  .verify = cw_accounts_are_locked,
+	  .undo = cw_accounts_undo_lock },
 	{ .name = "stop.sessions",
 	  .stage = CW_STAGE_STOP,
 	  .inside = true,
@@ -330,6 +341,15 @@ static const struct cw_step back[] = {
 	  .no_return = true,
 	  .says = "point of no return: written down here and in the target",
 	  .expected_ms = 10 },
+	{ .name = "admit.accounts",
+	  .stage = CW_STAGE_ADMIT,
+	  .inside = true,
+	  .says = "the accounts that were locked are open again",
+	  .expected_ms = 5,
+	  .per = CW_PER_ACCOUNT,
+	  .per_us = 3000,
+	  .act = cw_accounts_unlock,
+	  .verify = cw_accounts_are_unlocked },
 	{ .name = "admit.door",
 	  .stage = CW_STAGE_ADMIT,
 	  .inside = true,

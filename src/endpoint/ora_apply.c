@@ -373,11 +373,18 @@ static bool write_truncate(struct ora_apply *apply, const struct cw_change *chan
 	return flush(apply, err) && cw_ora_run(apply->ora, sql, err);
 }
 
-/* Not for an UPDATE of another table: it may be what ON DELETE SET NULL did to a child. */
+/*
+ * A change that could take the key of a row that is held comes behind that row's
+ * end.  Any other may come from the cascade itself: what ON DELETE SET NULL did
+ * to a child, also of the same table, or what a trigger of the child wrote.
+ */
 static bool must_release(const struct ora_apply *apply, const struct cw_change *change)
 {
-	if (change->kind != CW_UPDATE)
+	if (change->kind == CW_TRUNCATE)
 		return true;
+	if (change->kind == CW_UPDATE && change->before.count == 0 &&
+	    cw_table_of(change->shape)->unique_count <= 1)
+		return false;
 	for (uint32_t i = 0; i < apply->held_count; i++)
 		if (apply->held[i].shape == change->shape)
 			return true;

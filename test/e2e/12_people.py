@@ -287,7 +287,32 @@ def jobs(admin):
         until(lambda: not run(admin, "select 1 from dba_scheduler_running_jobs"))
         run(bob, "begin dbms_scheduler.drop_job('TICK'); end;")
         assert run(admin, "select count(*) from dba_scheduler_jobs where owner = 'BOB'")[0][0] == 0
+    calendars(bob)
     bob.close()
+
+
+# Oracle Database PL/SQL Packages and Types Reference 19c, DBMS_SCHEDULER, "Calendaring Syntax": what a calendar leaves open is the start's
+CALENDARS = {
+    "FREQ=DAILY": "2030-01-02 10:20:30",
+    "freq=daily; byhour=2; byminute=5; bysecond=0": "2030-01-03 02:05:00",
+    "FREQ=DAILY;BYHOUR=9,11": "2030-01-02 11:20:30",
+    "FREQ=WEEKLY;BYDAY=MON,SAT": "2030-01-05 10:20:30",
+    "FREQ=MONTHLY;BYMONTHDAY=-1;BYHOUR=3": "2030-01-31 03:20:30",
+    "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29": "2032-02-29 10:20:30",
+    "FREQ=MINUTELY;BYSECOND=0,45": "2030-01-02 10:20:45",
+    "FREQ=HOURLY;INTERVAL=6;BYMINUTE=0": "2030-01-02 16:00:30",
+}
+
+
+def calendars(bob):
+    with harness.test("a_calendar_names_the_next_run_of_a_job"):
+        for rule, wanted in CALENDARS.items():
+            run(bob, f"""begin dbms_scheduler.create_job(job_name => 'NEXT', job_type => 'PLSQL_BLOCK', job_action => 'begin null; end;',
+                         start_date => timestamp '2030-01-02 10:20:30 +00:00', repeat_interval => '{rule}', enabled => true); end;""")
+            assert run(bob, "select to_char(next_run_date, 'YYYY-MM-DD HH24:MI:SS') from user_scheduler_jobs") == [(wanted,)], rule
+            run(bob, "begin dbms_scheduler.drop_job('NEXT'); end;")
+        fails(27465, run, bob, """begin dbms_scheduler.create_job(job_name => 'NEXT', job_type => 'PLSQL_BLOCK', job_action => 'begin null; end;',
+                                  repeat_interval => 'FREQ=FORTNIGHTLY', enabled => true); end;""")
 
 
 def logging(admin):

@@ -37,6 +37,18 @@ class Crossing(demo_run.Demo):
         with admin.cursor() as cursor:
             return cursor.execute("select logins from v$instance").fetchone()[0]
 
+    def account(self, admin):
+        with admin.cursor() as cursor:
+            return cursor.execute("select account_status from dba_users where username = 'SHOP'").fetchone()[0]
+
+    def knock(self):
+        """The error that a user of the shop is refused with, None for one who was let in."""
+        try:
+            self.shop_login().close()
+        except oracledb.Error as error:
+            return str(error)
+        return None
+
     def alarms(self):
         return [one for one in self.causeway("report", str(self.crossing), "--json")["alarms"] if one.get("code") == "CW4227"]
 
@@ -49,7 +61,8 @@ def until(condition, what, seconds=30):
 
 
 def open_and_enter(crossing, admin):
-    """The door is opened by hand and a user of the shop is in before it is shut again."""
+    """The account and the door are opened by hand and a user of the shop is in before the door is shut again."""
+    admin.cursor().execute("alter user shop account unlock")
     while True:
         admin.cursor().execute("alter system disable restricted session")
         with contextlib.suppress(oracledb.Error):
@@ -61,10 +74,15 @@ def play(crossing):
     with harness.test("an_Oracle_that_was_started_again_has_its_door_shut_and_an_alarm_says_so"):
         crossing.oracle.kill()
         crossing.oracle.start()
+        answers = [crossing.knock()]
         with crossing.admin() as admin:
+            while crossing.logins(admin) != "RESTRICTED":
+                answers.append(crossing.knock())
             until(lambda: crossing.logins(admin) == "RESTRICTED", "a door that is shut")
         until(lambda: len(crossing.alarms()) == 1, "an alarm")
         assert "stood open" in crossing.alarms()[0]["text"], crossing.alarms()
+    with harness.test("an_Oracle_that_was_started_again_lets_no_application_in_before_its_door_is_shut"):
+        assert None not in answers and any("ORA-28000" in one for one in answers), answers
     with harness.test("who_came_in_while_it_stood_open_is_ended_without_a_commit"), crossing.admin() as admin:
         session = open_and_enter(crossing, admin)
         until(lambda: crossing.logins(admin) == "RESTRICTED", "a door that is shut")
@@ -83,6 +101,7 @@ def play(crossing):
             assert crossing.logins(admin) == "ALLOWED"
             time.sleep(0.05)
         crossing.shop_login().close()
+        assert crossing.account(admin) == "OPEN"
         assert len(crossing.alarms()) == 2, crossing.alarms()
 
 

@@ -21,7 +21,7 @@ import wire  # noqa: E402
 import oracledb  # noqa: E402
 
 MUTANTS = int(sys.argv[2]) if len(sys.argv) > 2 else 3
-SWITCHES = ("alter system", "alter trigger", "alter sequence", "begin")
+SWITCHES = ("alter system", "alter trigger", "alter sequence", "alter user", "begin")
 VERBS = "select insert update delete alter begin drop create lock merge truncate call".split()
 LAYERS = "oracle endpoint schema assess cutover task cli".split()
 # Files with statements for PostgreSQL alone, or with words for people.
@@ -171,6 +171,7 @@ DICTIONARY = [
     "select parameter, value from nls_session_parameters order by parameter",
     "select value from v$parameter where name = 'job_queue_processes'",
     "select logins from v$instance",
+    "select username, account_status from dba_users where username = 'SHOP'",
     "select job_name, enabled from dba_scheduler_jobs where owner = 'SHOP' order by job_name",
     "select trigger_name, status from dba_triggers where owner = 'SHOP' order by trigger_name",
     "select sequence_name, last_number from dba_sequences where sequence_owner = 'SHOP' order by sequence_name",
@@ -215,6 +216,7 @@ class Replay:
         cursor = self.system.cursor()
         word = "enable" if on else "disable"
         for sql in (f"alter system {'disable' if on else 'enable'} restricted session",
+                    f"alter user shop account {'unlock' if on else 'lock'}",
                     f"alter system set job_queue_processes = {7 if on else 0}",
                     f"alter trigger shop.orders_changed {word}", "alter sequence shop.order_seq restart start with 5",
                     f"begin dbms_scheduler.{word}('SHOP.SHOP_TICK'{'' if on else ', true'}); end;"):

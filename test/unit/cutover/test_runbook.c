@@ -45,7 +45,7 @@ static void there_is_one_point_of_no_return(void **state)
 static void every_step_before_it_that_changes_something_has_an_undo(void **state)
 {
 	static const char *const changing[] = {
-		"stop.jobs",	  "stop.door",		"stop.roles",
+		"stop.jobs",	  "stop.door",		"stop.accounts", "stop.roles",
 		"position.watch", "sequences.triggers", "reverse.apply",
 	};
 

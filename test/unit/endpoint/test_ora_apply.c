@@ -396,6 +396,7 @@ static void a_parent_goes_after_the_children_that_go_with_it(void **state)
 	(void)state;
 	kid.shape.name = "KID";
 	parent.cascades = true;
+	parent.unique_count = 1;
 	begin(target);
 	put(target, CW_INSERT, &parent, none, pg_item(a, 1, "one"));
 	put(target, CW_INSERT, &parent, none, pg_item(a, 2, "two"));
@@ -405,11 +406,13 @@ static void a_parent_goes_after_the_children_that_go_with_it(void **state)
 	begin(target); /* as PostgreSQL tells it: the parent first */
 	put(target, CW_DELETE, &parent, pg_item(a, 1, "one"), none);
 	put(target, CW_DELETE, &kid, pg_note(a, 1, "k"), none);
+	put(target, CW_INSERT, &note, none, pg_note(a, 7, "of a trigger"));
+	put(target, CW_UPDATE, &parent, none, pg_item(a, 2, "of SET NULL"));
 	put(target, CW_DELETE, &kid, pg_note(a, 1, "k"), none);
 	put(target, CW_INSERT, &parent, none, pg_item(a, 1, "again"));
 	must(commit(target, 41, &err), &err);
 	cw_target_close(target);
-	assert_string_equal(ask("SELECT id, name FROM shop.item ORDER BY id"), "1/'again' 2/'two'");
+	assert_string_equal(ask("SELECT id, name FROM shop.item ORDER BY id"), "1/'again' 2/'of SET NULL'");
 	assert_string_equal(ask("SELECT nr FROM shop.kid"), "2");
 }
 

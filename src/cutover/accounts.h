@@ -1,0 +1,24 @@
+/*
+ * accounts.h - the applications' accounts on Oracle are locked while nobody is to write there
+ *
+ * A restricted session ends with the instance, and a door that is looked at
+ * twice a second stands open in between: a lock stays.  The accounts are those
+ * that cutover.application_users names, or all that may log in but Oracle's own,
+ * Causeway's and those that hold RESTRICTED SESSION, who are the operators.
+ * Which were open is noted before the first is locked; exactly these are
+ * unlocked.  Without ALTER USER nothing is noted and nothing locked: `check`
+ * warns of it.
+ *
+ * Errors	CW4229 an account is not as it should be
+ * Source	Oracle Database SQL Language Reference 19c, ALTER USER, "ACCOUNT Clause"
+ */
+#ifndef CW_CUTOVER_ACCOUNTS_H
+#define CW_CUTOVER_ACCOUNTS_H
+
+#include "cutover/runbook.h"
+
+cw_step_fn cw_accounts_lock, cw_accounts_are_locked;
+cw_step_fn cw_accounts_unlock, cw_accounts_are_unlocked;
+cw_step_fn cw_accounts_undo_lock; /* nothing happens when this run has noted nothing */
+
+#endif
