@@ -19,6 +19,7 @@ SHOPS = harness.ROOT / "demo" / "shops"
 # name, shop, rows, users, seconds
 PLAYS = [
     ("bank", SHOPS / "bank", 20000, 4, 9), ("museum", SHOPS / "museum", 6000, 4, 9), ("factory", SHOPS / "factory", 20000, 4, 9),
+    ("clinic", SHOPS / "clinic", 20000, 4, 9),
     ("bank_without_rows", SHOPS / "bank", 0, 2, 6), ("no_rows_one_user", None, 0, 1, 6), ("twelve_users", None, 20000, 12, 9),
     ("many_rows", None, 200000, 6, 9),
 ]
