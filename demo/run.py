@@ -83,10 +83,12 @@ class Demo:
     def start_servers(self):
         self.timeline.say("servers", "starting a rehearsal Oracle and a PostgreSQL")
         self.oracle = servers.Rehearsal(self.build / "src/programs/causeway-rehearse", self.work / "oracle",
-                                         profile=self.options.profile,
-                                         options=("--threads", self.options.threads) if self.options.threads else ())
+                                         profile=self.options.profile, options=self.oracle_options())
         self.postgres = servers.Postgres(self.work / "postgres")
         self.timeline.say("servers", f"rehearsal Oracle on {self.oracle.dsn}, PostgreSQL on {self.postgres.socket}")
+
+    def oracle_options(self):
+        return ("--threads", self.options.threads) if self.options.threads else ()
 
     def look_at_shop(self):
         """Before any server is started: is it a shop at all?"""

@@ -207,7 +207,7 @@ static void define(const char *name, const char *what, char **variable, const ch
 /* rh.charset */
 static void take_charset(const char *name, void *extra)
 {
-	const struct rh_charset *charset = name ? rh_charset_find(name) : NULL;
+	const struct cw_charset *charset = name ? rh_charset_find(name) : NULL;
 
 	(void)extra;
 	if (charset)

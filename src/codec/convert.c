@@ -2,6 +2,7 @@
 #include "codec/convert.h"
 
 #include "base/fault.h"
+#include "codec/charset.h"
 #include "codec/date.h"
 #include "codec/interval.h"
 #include "codec/num.h"
@@ -142,12 +143,41 @@ static bool number_to_pg(const struct cw_column *column, struct cw_bytes in, str
 	return true;
 }
 
+/* The server says U+FFFD for a byte that its character set has no character for. */
+static bool all_converted(const struct cw_column *column, struct cw_bytes in, struct cw_err *err)
+{
+	const uint8_t *at = memmem(in.at, in.len, "\xef\xbf\xbd", 3);
+
+	return !at || cw_fail(err, CW_ERR_DATA, 2017,
+			      "text has a byte that is no character of %s, at byte %zu of its UTF-8; correct "
+			      "the row on its side",
+			      column->charset->name, (size_t)(at - in.at));
+}
+
+/* Characters that Oracle would store as its replacement, without an error. */
+static bool all_storable(const struct cw_column *column, struct cw_bytes in, struct cw_err *err)
+{
+	uint32_t c = 0;
+
+	size_t bytes;
+
+	for (size_t at = 0; column->charset && at < in.len; at += bytes) {
+		bytes = cw_utf8_take(in.at + at, in.len - at, &c); /* that it is UTF-8 is known */
+		if (cw_charset_byte(column->charset, c) < 0)
+			return cw_fail(err, CW_ERR_DATA, 2018,
+				       "text has U+%04X at byte %zu, which %s, the source's character set, does "
+				       "not have: Oracle would store 0x%02x in its place",
+				       c, at, column->charset->name, column->charset->replacement);
+	}
+	return true;
+}
+
 static bool text_to_pg(const struct cw_column *column, struct cw_bytes in, struct cw_wr *out,
 		       struct cw_err *err)
 {
 	size_t chars;
 
-	if (!cw_utf8_length(in, &chars, err))
+	if (!cw_utf8_length(in, &chars, err) || (column->charset && !all_converted(column, in, err)))
 		return false;
 	if (chars > column->char_length)
 		return cw_fail(err, CW_ERR_DATA, 2013, "text has %zu characters, %s holds %u",
@@ -324,23 +354,30 @@ static size_t pairs_in(struct cw_bytes text)
 	return pairs;
 }
 
+/* A single-byte set has a byte for each character. */
+static size_t stored_len(const struct cw_column *column, struct cw_bytes in, size_t chars)
+{
+	return column->charset ? chars : in.len;
+}
+
 static bool text_to_ora(const struct cw_column *column, struct cw_bytes in, struct cw_wr *out,
 			struct cw_err *err)
 {
 	bool padded = column->ora_type == CW_ORA_CHAR;
-	size_t chars, used, most;
+	size_t chars, stored, used, most;
 
 	if (in.len == 0)
 		return cw_fail(err, CW_ERR_DATA, 2014, "'' would become NULL in Oracle");
 	while (padded && in.len > 0 && in.at[in.len - 1] == ' ')
 		in.len--;
-	if (!cw_utf8_length(in, &chars, err))
+	if (!cw_utf8_length(in, &chars, err) || !all_storable(column, in, err))
 		return false;
 	if (column->national)
 		chars += pairs_in(in);
-	used = column->char_semantics ? chars : in.len;
+	stored = stored_len(column, in, chars);
+	used = column->char_semantics ? chars : stored;
 	most = column->char_semantics ? column->char_length : column->byte_length;
-	if (used > most || (in.len > column->byte_length && !column->national))
+	if (used > most || (stored > column->byte_length && !column->national))
 		return fail_long(column, chars, in.len, err);
 	cw_wr_put(out, in.at, in.len);
 	for (; padded && used < most; used++)

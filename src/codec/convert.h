@@ -27,7 +27,8 @@
  * Owns		nothing; writes to the caller's writer, allocates nothing else
  * Errors	CW2001-CW2004 of num.h and date.h; CW2011 NUL in text; CW2012 not
  *		UTF-8; CW2013 longer or finer than the column; CW2014 empty value
- *		on the way back; CW2015 no converter for the type (all data)
+ *		on the way back; CW2015 no converter for the type; CW2017, CW2018 no
+ *		character of the source's set (all data)
  * Threads	any; nothing is shared
  * Sources	PostgreSQL 15 varchar.c: varchar_input() cuts blanks past n in
  *		silence, so lengths are checked here; numeric.c; timestamp.c

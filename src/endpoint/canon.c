@@ -1,6 +1,7 @@
 /* canon.c - see canon.h */
 #include "endpoint/canon.h"
 
+#include "codec/charset.h"
 #include "codec/copy.h"
 #include "codec/num.h"
 #include "endpoint/ora_read.h"
@@ -229,9 +230,10 @@ static bool execute_find(struct cw_ora_stmt *stmt, const struct cw_shape *shape,
 	for (unsigned i = 0; i < count * shape->key_count; i++) {
 		const struct cw_column *column =
 			key_column(shape, (uint16_t)(i % shape->key_count));
+		uint32_t bytes = column->charset ? CW_CHARSET_GROWTH * column->byte_length
+						 : column->byte_length;
 
-		cw_ora_bind(stmt, i + 1, column->ora_type,
-			    column->byte_length > 22 ? column->byte_length : 22);
+		cw_ora_bind(stmt, i + 1, column->ora_type, bytes > 22 ? bytes : 22);
 	}
 	return cw_ora_execute(stmt, row, 1, 0, &result, err);
 }

@@ -2,6 +2,7 @@
 #include "endpoint/ora_stmt.h"
 
 #include "base/wr.h"
+#include "codec/charset.h"
 #include "schema/ddl.h"
 
 #include <stdlib.h>
@@ -98,6 +99,8 @@ static unsigned bind_columns(struct cw_ora_applied *of, uint8_t use, unsigned bi
 		else if (column->ora_type == CW_ORA_TIMESTAMP ||
 			 column->ora_type == CW_ORA_TIMESTAMP_LTZ)
 			bytes = 11;
+		else if (column->charset)
+			bytes = CW_CHARSET_GROWTH * column->byte_length;
 		if (column->national &&
 		    is_text(column)) /* the database's set may lack its letters */
 			cw_ora_bind_national(of->stmt, bind++, column->ora_type,

@@ -343,6 +343,12 @@ bool cw_redo_split(struct cw_redo_parser *parser, struct cw_bytes text, struct c
 	return true;
 }
 
+/* Bytes of a value: as many as its text has, three for two digits of a byte that becomes UTF-8, a moment's. */
+static size_t value_room(size_t text_len)
+{
+	return text_len * 3 / 2 + 24;
+}
+
 /* Room that cannot move while values point into it: an upper bound for all parts. */
 static void make_room(struct cw_redo_parser *parser, const struct cw_redo_stmt *stmt,
 		      uint16_t columns)
@@ -350,7 +356,7 @@ static void make_room(struct cw_redo_parser *parser, const struct cw_redo_stmt *
 	size_t bytes = 0;
 
 	for (uint32_t i = 0; i < stmt->part_count; i++)
-		bytes += stmt->part[i].text.len + 24;
+		bytes += value_room(stmt->part[i].text.len);
 	if (bytes > parser->bytes_room) {
 		free(parser->bytes);
 		parser->bytes_room = bytes + bytes / 2;
@@ -519,10 +525,12 @@ static bool convert(struct cw_redo_parser *parser, enum cw_redo_mode mode,
 		if (!cw_redo_hex(part->text, to, &len, err) ||
 		    (column->national && !cw_redo_national(to, part->text.len, &len, err)))
 			return false;
+		if (column->charset)
+			len = cw_redo_stored(column->charset, to, len);
 	} else if (!convert_typed(part, column, to, &len, err)) {
 		return false;
 	}
-	assert(len <= part->text.len + 24);
+	assert(len <= value_room(part->text.len));
 	parser->bytes_used += len;
 	/* Oracle has no empty value: '' and HEXTORAW('') are NULL. */
 	*ret = len ? cw_value_set((struct cw_bytes){ to, len })

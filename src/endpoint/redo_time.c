@@ -163,6 +163,20 @@ bool cw_redo_real(struct cw_bytes text, bool is_float, uint8_t *ret, size_t *ret
 	return true;
 }
 
+size_t cw_redo_stored(const struct cw_charset *charset, uint8_t *bytes, size_t len)
+{
+	size_t made = 0, wide = 0;
+
+	for (size_t i = 0; i < len; i++)
+		wide += bytes[i] >= 0x80;
+	if (wide == 0)
+		return len;
+	memmove(bytes + 2 * len, bytes, len); /* three for each: what is written never overtakes what is read */
+	for (size_t i = 0; i < len; i++)
+		made += cw_utf8_put(bytes + made, cw_charset_character(charset, bytes[2 * len + i]));
+	return made;
+}
+
 bool cw_redo_national(uint8_t *bytes, size_t room, size_t *len, struct cw_err *err)
 {
 	/* behind what it will become: three bytes of UTF-8 never overtake two of UTF-16 read so far */

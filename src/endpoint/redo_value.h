@@ -15,6 +15,7 @@
 #define CW_ENDPOINT_REDO_VALUE_H
 
 #include "base/err.h"
+#include "codec/charset.h"
 
 /* Each writes to @ret and tells how many bytes it wrote. */
 bool cw_redo_hex(struct cw_bytes text, uint8_t *ret, size_t *ret_len,
@@ -37,6 +38,8 @@ bool cw_redo_real(struct cw_bytes text, bool is_float, uint8_t *ret, size_t *ret
 		  struct cw_err *err) CW_MUST_CHECK;
 /* *len bytes of UTF-16 at @bytes become UTF-8 there; @room: how many bytes of the buffer may be used. */
 bool cw_redo_national(uint8_t *bytes, size_t room, size_t *len, struct cw_err *err) CW_MUST_CHECK;
+/* @len bytes of @charset become UTF-8 where they are, with room for 3 * @len; how many these are. */
+size_t cw_redo_stored(const struct cw_charset *charset, uint8_t *bytes, size_t len);
 /* Doubled quotes become one. */
 size_t cw_redo_string(struct cw_bytes text, uint8_t *ret);
 /* A run of UNISTR('...') joined by ||, as UTF-8. */

@@ -58,6 +58,8 @@ enum cw_pg_type {
 
 #define CW_SCALE_NONE INT16_MIN /* NUMBER without a scale; precision is then 0 */
 
+struct cw_charset; /* codec/charset.h */
+
 struct cw_column {
 	const char *name;  /* as Oracle stores it */
 	uint16_t position; /* COLUMN_ID, from 1 */
@@ -75,6 +77,7 @@ struct cw_column {
 	uint32_t pg_oid;      /* enum cw_pg_type */
 	bool national;	      /* NVARCHAR2, NCHAR: lengths are UTF-16 units */
 	int16_t digits_max;   /* FLOAT(p): decimal digits it keeps; 0: no FLOAT */
+	const struct cw_charset *charset; /* of text that Oracle converts; NULL: it is UTF-8 there, or no text */
 };
 
 struct cw_shape {

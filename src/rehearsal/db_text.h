@@ -19,26 +19,20 @@
 #ifndef CW_REHEARSAL_DB_TEXT_H
 #define CW_REHEARSAL_DB_TEXT_H
 
-#include "base/base.h"
+#include "codec/charset.h"
 
 #define RH_TEXT_GROWTH                                                                             \
 	4u /* inside has at most so many bytes for one of a client's, or one stored */
 #define RH_ODD_FIRST 0x10ff00u
 
-struct rh_charset {
-	const char *name;
-	uint16_t id;	      /* NLS_CHARSET_ID */
-	const uint16_t *high; /* of bytes 0x80 to 0xff: the character, 0: none; NULL: AL32UTF8 */
-	uint8_t replacement;  /* for what it does not have */
-};
+#define RH_CHARSET_NAMES "AL32UTF8, " CW_CHARSET_NAMES
 
-/* NULL: there is none of that name. */
-const struct rh_charset *rh_charset_find(const char *name);
-const char *rh_charset_names(void);
+/* AL32UTF8, which has no @high, or one of charset.h; NULL: there is none of that name. */
+const struct cw_charset *rh_charset_find(const char *name);
 
 /* Which one this database has; AL32UTF8 until it is said. */
-void rh_text_use(const struct rh_charset *charset);
-const struct rh_charset *rh_text_charset(void);
+void rh_text_use(const struct cw_charset *charset);
+const struct cw_charset *rh_text_charset(void);
 
 /* @out: RH_TEXT_GROWTH bytes for each of @in.  @national: text that the database's set has no part in. */
 bool rh_text_from_client(struct cw_bytes in, bool national, uint8_t *out, size_t *ret_len);

@@ -179,7 +179,7 @@ static void set_paths(struct rh_server *server)
 bool rh_server_new(const struct rh_config *config, struct rh_server **ret, struct cw_err *err)
 {
 	const struct rh_profile *profile = rh_profile_find(config->profile);
-	const struct rh_charset *charset =
+	const struct cw_charset *charset =
 		rh_charset_find(config->charset[0] ? config->charset : "AL32UTF8");
 	struct rh_server *server;
 
@@ -188,7 +188,7 @@ bool rh_server_new(const struct rh_config *config, struct rh_server **ret, struc
 			       config->profile, rh_profile_names());
 	if (!charset)
 		return cw_fail(err, CW_ERR_CONFIG, 9001, "there is no character set %s, but %s",
-			       config->charset, rh_charset_names());
+			       config->charset, RH_CHARSET_NAMES);
 	rh_text_use(charset);
 	server = calloc(1, sizeof(*server));
 	if (!server)

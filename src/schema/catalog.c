@@ -1,6 +1,7 @@
 /* catalog.c - see catalog.h */
 #include "schema/catalog.h"
 
+#include "codec/charset.h"
 #include "codec/num.h"
 
 #include <stdio.h>
@@ -23,6 +24,7 @@ struct reading {
 	struct cw_err *err;
 	struct constraint *constraint; /* of this owner */
 	uint32_t constraint_count;
+	const struct cw_charset *charset; /* of the database; NULL: UTF-8 */
 };
 
 struct constraint {
@@ -218,6 +220,28 @@ static void fill_column(struct reading *reading, const struct cw_row *row, struc
 	column->nullable = text(reading, row, 10)[0] != 'N';
 }
 
+static bool is_text(const struct cw_column *column)
+{
+	return column->ora_type == CW_ORA_VARCHAR2 || column->ora_type == CW_ORA_CHAR;
+}
+
+static const char charset_sql[] = "select value from nls_database_parameters where parameter = "
+				   "'NLS_CHARACTERSET' and :1 is not null";
+
+/* Text of a single-byte set is converted by the server, and its redo by us. */
+static bool read_charset(struct reading *reading, const struct cw_row *row)
+{
+	const char *name = text(reading, row, 0);
+
+	if (strcmp(name, "AL32UTF8") == 0 || strcmp(name, "UTF8") == 0)
+		return true;
+	reading->charset = cw_charset_find(name);
+	return reading->charset ||
+	       cw_fail(reading->err, CW_ERR_CONFIG, 7307,
+		       "the source's character set is %s; covered are AL32UTF8, UTF8, " CW_CHARSET_NAMES,
+		       name);
+}
+
 static bool read_column(struct reading *reading, const struct cw_row *row)
 {
 	struct cw_table *table =
@@ -242,6 +266,8 @@ static bool read_column(struct reading *reading, const struct cw_row *row)
 	if (!pg_name(reading, column->name, &column->pg_name) ||
 	    !cw_map_column(reading->arena, column, text(reading, row, 4), reading->err))
 		return cw_err_add(reading->err, "table %s.%s", reading->owner, table->shape.name);
+	if (is_text(column) && !column->national)
+		column->charset = reading->charset;
 	fallback = text(reading, row, 13);
 	table->ora_default[table->shape.column_count] = *fallback ? fallback : NULL;
 	table->pg_default[table->shape.column_count] =
@@ -664,7 +690,8 @@ bool cw_catalog_read(struct cw_ora *ora, const struct cw_config_list *schemas,
 		memcpy(copy, schemas->at[i], strlen(schemas->at[i]));
 		owner[i] = copy;
 		reading.owner = copy;
-		ok = read_tables(&reading) && build_keys(&reading);
+		ok = (i > 0 || each(&reading, charset_sql, read_charset)) &&
+		     read_tables(&reading) && build_keys(&reading);
 	}
 	ok = ok && check_left_out(&reading) && build_others(&reading);
 	for (unsigned i = 0; i < schemas->count && ok; i++) {

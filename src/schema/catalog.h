@@ -15,7 +15,8 @@
  * Errors	CW7301 type not covered	CW7302 kind of table not covered
  *		CW7303 name too long or taken twice on PostgreSQL	CW7304 the
  *		dictionary says something impossible	CW7305 no table found
- *		CW7306 a table left out that is not there	(config)
+ *		CW7306 a table left out that is not there
+ *		CW7307 character set not covered	(config)
  * Threads	shared freely once built
  */
 #ifndef CW_SCHEMA_CATALOG_H

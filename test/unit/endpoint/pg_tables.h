@@ -12,15 +12,15 @@
 
 static const struct cw_column item_columns[] = {
 	{ "ID", 1, 1, CW_ORA_NUMBER, false, false, 1, 10, 0, 22, 0, "id", "numeric(10,0)",
-	  CW_PG_NUMERIC, false, 0 },
+	  CW_PG_NUMERIC, false, 0, NULL },
 	{ "NAME", 2, 2, CW_ORA_VARCHAR2, true, false, 0, 0, CW_SCALE_NONE, 20, 20, "name",
-	  "varchar(20)", CW_PG_VARCHAR, false, 0 },
+	  "varchar(20)", CW_PG_VARCHAR, false, 0, NULL },
 	{ "STATE", 3, 3, CW_ORA_CHAR, true, false, 0, 0, CW_SCALE_NONE, 4, 4, "state", "char(4)",
-	  CW_PG_BPCHAR, false, 0 },
+	  CW_PG_BPCHAR, false, 0, NULL },
 	{ "AT", 4, 4, CW_ORA_TIMESTAMP, true, false, 0, 6, CW_SCALE_NONE, 11, 0, "at",
-	  "timestamp(6)", CW_PG_TIMESTAMP, false, 0 },
+	  "timestamp(6)", CW_PG_TIMESTAMP, false, 0, NULL },
 	{ "TOKEN", 5, 5, CW_ORA_RAW, true, false, 0, 0, CW_SCALE_NONE, 16, 0, "token", "bytea",
-	  CW_PG_BYTEA, false, 0 },
+	  CW_PG_BYTEA, false, 0, NULL },
 };
 static const uint16_t item_key[] = { 0 };
 static const uint16_t item_name_key[] = { 1 };
@@ -39,9 +39,9 @@ static struct cw_table item = {
 
 static const struct cw_column note_columns[] = {
 	{ "NR", 1, 1, CW_ORA_NUMBER, true, false, 0, 0, CW_SCALE_NONE, 22, 0, "nr", "numeric",
-	  CW_PG_NUMERIC, false, 0 },
+	  CW_PG_NUMERIC, false, 0, NULL },
 	{ "WHAT", 2, 2, CW_ORA_VARCHAR2, true, false, 0, 0, CW_SCALE_NONE, 20, 20, "what",
-	  "varchar(20)", CW_PG_VARCHAR, false, 0 },
+	  "varchar(20)", CW_PG_VARCHAR, false, 0, NULL },
 };
 static struct cw_table note = {
 	.shape = { "SHOP", "NOTE", "shop", "note", 1002, 1, 2, 0, note_columns, NULL },

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "../scratch_pg.h"
+#include "codec/charset.h"
 #include "codec/convert.h"
 #include "codec/copy.h"
 #include "codec/date.h"
@@ -371,6 +372,43 @@ static void text_is_checked_both_ways(void **state)
 	cw_wr_release(&out);
 }
 
+static void text_of_a_single_byte_set_is_checked_both_ways(void **state)
+{
+	const struct cw_column name = { .name = "NAME",
+					.ora_type = CW_ORA_VARCHAR2,
+					.byte_length = 2,
+					.char_length = 2,
+					.pg_oid = CW_PG_VARCHAR,
+					.pg_type = "varchar(2)",
+					.charset = cw_charset_find("WE8MSWIN1252") };
+	static const struct {
+		const char *text;
+		int to_pg, to_ora; /* error codes; 0: it is taken */
+	} cases[] = {
+		{ "\xc3\xa9\xe2\x82\xac", 0, 0 }, /* two bytes there */
+		{ "A\xef\xbf\xbd", 2017, 2018 },
+		{ "\xd0\xb6", 0, 2018 },
+		{ "\xf0\x9f\x98\x80", 0, 2018 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < CW_ARRAY_LEN(cases); i++) {
+		struct cw_value value = cw_value_set(
+			(struct cw_bytes){ (const uint8_t *)cases[i].text, strlen(cases[i].text) });
+		struct cw_wr out = { 0 };
+		struct cw_err err = { 0 };
+		int32_t len;
+
+		assert_int_equal(cw_convert_to_pg(&name, value, &out, &len, &err), !cases[i].to_pg);
+		assert_int_equal(err.code, cases[i].to_pg);
+		err = (struct cw_err){ 0 };
+		assert_int_equal(cw_convert_to_ora(&name, value, &out, &len, &err),
+				 !cases[i].to_ora);
+		assert_int_equal(err.code, cases[i].to_ora);
+		cw_wr_release(&out);
+	}
+}
+
 static void copy_is_read_as_the_server_writes_it(void **state)
 {
 	struct cw_value value[2];
@@ -465,6 +503,7 @@ int main(void)
 		cmocka_unit_test(times_go_there_and_back),
 		cmocka_unit_test(what_oracle_cannot_hold_is_refused),
 		cmocka_unit_test(text_is_checked_both_ways),
+		cmocka_unit_test(text_of_a_single_byte_set_is_checked_both_ways),
 		cmocka_unit_test(copy_is_read_as_the_server_writes_it),
 		cmocka_unit_test(errors_say_what_the_server_said),
 		cmocka_unit_test(a_query_takes_as_many_parameters_as_a_look_up_has),
