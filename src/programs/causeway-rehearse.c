@@ -3,6 +3,7 @@
 #include "rehearsal/cluster.h"
 #include "rehearsal/db_text.h"
 #include "rehearsal/knob.h"
+#include "rehearsal/net.h"
 #include "rehearsal/profile.h"
 #include "rehearsal/redo_habit.h"
 #include "rehearsal/serve.h"
@@ -12,6 +13,7 @@
 #include "base/log.h"
 #include "base/os.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -47,13 +49,16 @@ static const char help_text[] =
 	"                               listen for TCPS, too, with this certificate (PEM)\n"
 	"      --client-authority FILE  over TCPS let in only clients whose certificate it signed\n"
 	"      --sdu BYTES              largest packet to agree on (8192)\n"
+	"      --processes N            connections at a time, 1 to 190; more are ORA-12519 (190)\n"
+	"      --listen ADDRESS         IPv4 address of the listener (127.0.0.1); one that others can\n"
+	"                               reach wants --beyond-loopback of serve, too\n"
 	"      --archive-retention SECONDS\n"
 	"                               archived logs are deleted after (3600)\n"
 	"      --threads 1|2            redo threads: 2 is a cluster of two instances (1)\n"
 	"      --no-habit NAME          begin with that habit of redo switched off; all: every one\n"
 	"      --noarchivelog           LOG_MODE is NOARCHIVELOG\n"
 	"      --no-fsync               faster, and lost if the machine stops\n"
-	"  causeway-rehearse serve DIR\n"
+	"  causeway-rehearse serve DIR [--beyond-loopback]\n"
 	"      run in the foreground; prints `ready port=P service=NAME` once drivers may connect\n"
 	"  causeway-rehearse stop DIR\n"
 	"      end the process that serves DIR and wait for it\n"
@@ -187,6 +192,16 @@ static bool take_net_option(struct init_options *to, int option)
 		to->config.sdu = (uint32_t)number;
 		if (number < 512)
 			to->wrong = "--sdu wants 512 to 2097152";
+	} else if (option == 'm') {
+		take_number(to, "--processes wants 1 to 190", optarg, RH_NET_SESSIONS_MAX, &number);
+		to->config.processes = (uint32_t)number;
+	} else if (option == 'i') {
+		struct in_addr address;
+
+		if (inet_pton(AF_INET, optarg, &address) != 1)
+			to->wrong = "--listen wants an IPv4 address";
+		else
+			(void)snprintf(to->config.listen, sizeof(to->config.listen), "%s", optarg);
 	} else if (option == 'c') {
 		take_path(to, to->config.certificate);
 	} else if (option == 'k') {
@@ -300,6 +315,8 @@ static int cmd_init(int argc, char **argv)
 		{ "key", required_argument, NULL, 'k' },
 		{ "client-authority", required_argument, NULL, 'l' },
 		{ "sdu", required_argument, NULL, 'u' },
+		{ "processes", required_argument, NULL, 'm' },
+		{ "listen", required_argument, NULL, 'i' },
 		{ "noarchivelog", no_argument, NULL, 'a' },
 		{ "no-fsync", no_argument, NULL, 'n' },
 		{ NULL, 0, NULL, 0 },
@@ -376,12 +393,14 @@ static int cmd_serve(int argc, char **argv)
 	struct rh_server *server = NULL;
 	struct cw_err err;
 	sigset_t mine;
+	bool beyond = argc == 3 && strcmp(argv[2], "--beyond-loopback") == 0;
 	int code;
 
-	if (argc != 2)
+	if (argc != 2 && !beyond)
 		return usage("serve wants one folder");
 	if (!rh_server_open(argv[1], &server, &err))
 		return failed(&err);
+	server->beyond_loopback = beyond;
 	cw_log_set_name("rehearsal");
 	/* before any thread: they are taken by rh_serve_wait() alone */
 	(void)sigemptyset(&mine);

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #define SQL_BYTES_MAX (4u << 20)
+/* libpq 15 loses the connection at a longer list of parameters: fe-protocol3.c, 't' over 30000 bytes */
+#define BINDS_MAX 7400u
 
 static struct rh_stmt *new_stmt(struct rh_session *session)
 {
@@ -79,6 +81,9 @@ static bool parse(struct rh_stmt *stmt, struct rh_error *error)
 		return parse_plsql(stmt, error);
 	if (stmt->parsed->bind_count > 65535)
 		return rh_fail(error, 1745, 0, "invalid host/bind variable name");
+	if (stmt->parsed->bind_count > BINDS_MAX)
+		return rh_fail(error, 3001, 0, "unimplemented feature: more than %u binds",
+			       BINDS_MAX);
 	stmt->bind_count = stmt->parsed->bind_count;
 	stmt->returning_from =
 		stmt->parsed->returning ? stmt->parsed->returning_from : stmt->bind_count;
@@ -98,7 +103,9 @@ bool rh_parse(struct rh_session *session, const char *sql, size_t sql_len, struc
 
 	*error = (struct rh_error){ 0 };
 	if (sql_len > SQL_BYTES_MAX)
-		return rh_fail(error, 1795, 0, "statement too long");
+		return rh_fail(error, 4031, 0,
+			       "unable to allocate %zu bytes of shared memory (\"shared pool\")",
+			       sql_len);
 	while (sql_len > 0 && sql[sql_len - 1] == '\0')
 		sql_len--;
 	stmt = new_stmt(session);

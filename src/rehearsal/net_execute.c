@@ -621,6 +621,11 @@ bool net_execute(struct net_conn *conn, struct cw_ttc_in *in)
 	struct cw_ttc_execute request;
 
 	cw_ttc_get_execute(in, &request);
+	if (request.bind_count > CW_TTC_BINDS_MAX) { /* none of them was read */
+		in->rd.failed = false;
+		(void)rh_fail(&work.error, 1745, 0, "invalid host/bind variable name");
+		return net_refuse(conn, &work.error);
+	}
 	if (cw_ttc_failed(in))
 		return false;
 	take_options(&work, &request);

@@ -35,7 +35,8 @@ struct rh_net {
 	struct rh_server *server;
 	struct rh_knobs *knobs;
 	uint16_t port, tls_port; /* tls_port 0: none */
-	uint32_t sdu;
+	uint32_t sdu, slots;	 /* slots: how many of @slot are for use */
+	struct in_addr address;
 	struct ssl_ctx_st *tls;
 	int listen_fd;	   /* under lock; -1: the port is closed */
 	int tls_listen_fd; /* the same, of tls_port */
@@ -111,7 +112,7 @@ static struct slot *take_slot(struct rh_net *net)
 {
 	struct slot *found = NULL;
 
-	for (size_t i = 0; i < RH_NET_SESSIONS_MAX; i++) {
+	for (size_t i = 0; i < net->slots; i++) {
 		struct slot *slot = &net->slot[i];
 		bool over;
 
@@ -217,7 +218,7 @@ static void *accept_connections(void *context)
 
 static struct slot *slot_of(const struct net_conn *conn)
 {
-	for (size_t i = 0; i < RH_NET_SESSIONS_MAX; i++) {
+	for (size_t i = 0; i < conn->net->slots; i++) {
 		if (conn->net->slot[i].conn == conn)
 			return &conn->net->slot[i];
 	}
@@ -262,7 +263,7 @@ static void *watch_calls(void *context)
 
 		(void)poll(&stop, 1, WATCH_EVERY_MS);
 		(void)pthread_mutex_lock(&net->lock);
-		for (size_t i = 0; i < RH_NET_SESSIONS_MAX; i++)
+		for (size_t i = 0; i < net->slots; i++)
 			watch_one(&net->slot[i]);
 		(void)pthread_mutex_unlock(&net->lock);
 	}
@@ -272,11 +273,12 @@ static void *watch_calls(void *context)
 /* ---- the listener --------------------------------------------------------------- */
 
 /* *port 0: any; it is told which. */
-static bool open_port(uint16_t *port, int *ret_fd, struct cw_err *err)
+static bool open_port(struct in_addr address, uint16_t *port, int *ret_fd, struct cw_err *err)
 {
 	struct sockaddr_in at = { .sin_family = AF_INET,
 				  .sin_port = htons(*port),
-				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+				  .sin_addr = address };
+	char shown[INET_ADDRSTRLEN];
 	socklen_t len = sizeof(at);
 	CW_CLEANUP(cw_close_fd)
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -286,7 +288,9 @@ static bool open_port(uint16_t *port, int *ret_fd, struct cw_err *err)
 		return cw_fail_errno(err, 9101, "socket");
 	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
 	if (bind(fd, (struct sockaddr *)&at, len) != 0 || listen(fd, 128) != 0)
-		return cw_fail_errno(err, 9101, "listening on 127.0.0.1:%u", (unsigned)*port);
+		return cw_fail_errno(err, 9101, "listening on %s:%u",
+				     inet_ntop(AF_INET, &address, shown, sizeof(shown)),
+				     (unsigned)*port);
 	if (getsockname(fd, (struct sockaddr *)&at, &len) == 0)
 		*port = ntohs(at.sin_port);
 	*ret_fd = cw_take_fd(&fd);
@@ -295,10 +299,27 @@ static bool open_port(uint16_t *port, int *ret_fd, struct cw_err *err)
 
 static bool open_ports(struct rh_net *net, struct cw_err *err)
 {
-	if (net->listen_fd < 0 && !open_port(&net->port, &net->listen_fd, err))
+	if (net->listen_fd < 0 && !open_port(net->address, &net->port, &net->listen_fd, err))
 		return false;
 	return net->tls_port == 0 || net->tls_listen_fd >= 0 ||
-	       open_port(&net->tls_port, &net->tls_listen_fd, err);
+	       open_port(net->address, &net->tls_port, &net->tls_listen_fd, err);
+}
+
+/* Nobody but this machine gets in unless both the folder and this start say so. */
+static bool take_address(const struct rh_net_options *options, struct in_addr *ret,
+			 struct cw_err *err)
+{
+	const char *text = options->listen && *options->listen ? options->listen : "127.0.0.1";
+
+	if (inet_pton(AF_INET, text, ret) != 1)
+		return cw_fail(err, CW_ERR_CONFIG, 9104, "%s is no IPv4 address to listen on",
+			       text);
+	if (ntohl(ret->s_addr) >> 24 != IN_LOOPBACKNET && !options->beyond_loopback)
+		return cw_fail(err, CW_ERR_CONFIG, 9104,
+			       "%s is beyond this machine: the rehearsal listens there only if "
+			       "serve is told --beyond-loopback, too",
+			       text);
+	return true;
 }
 
 bool rh_net_listener(struct rh_net *net, bool open, struct cw_err *err)
@@ -357,13 +378,17 @@ bool rh_net_start(struct rh_server *server, const struct rh_net_options *options
 	net->port = options->port;
 	net->tls_port = options->tls_port;
 	net->sdu = options->sdu ? options->sdu : CW_TNS_SDU;
+	net->slots = options->processes && options->processes < RH_NET_SESSIONS_MAX
+			     ? options->processes
+			     : RH_NET_SESSIONS_MAX;
 	net->listen_fd = net->tls_listen_fd = -1;
 	net->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	net->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	(void)pthread_mutex_init(&net->lock, NULL);
-	for (size_t i = 0; i < RH_NET_SESSIONS_MAX; i++)
+	for (size_t i = 0; i < net->slots; i++)
 		net->slot[i].fd = -1;
-	if ((net->tls_port && !net_tls_new(options, &net->tls, err)) || !open_ports(net, err) ||
+	if (!take_address(options, &net->address, err) ||
+	    (net->tls_port && !net_tls_new(options, &net->tls, err)) || !open_ports(net, err) ||
 	    !start_threads(net, err)) {
 		free_net(net);
 		return false;
@@ -381,7 +406,7 @@ void rh_net_stop(struct rh_net *net)
 	poke(net->stop_fd);
 	(void)pthread_join(net->acceptor, NULL);
 	(void)pthread_join(net->watcher, NULL);
-	for (size_t i = 0; i < RH_NET_SESSIONS_MAX; i++) {
+	for (size_t i = 0; i < net->slots; i++) {
 		struct slot *slot = &net->slot[i];
 
 		(void)pthread_mutex_lock(&net->lock);

@@ -184,6 +184,9 @@ static bool put_facts(struct rh_server *server, struct cw_err *err)
 	       put_fact(server, "folder", server->config.folder, err) &&
 	       put_number(server, "dbid", facts.dbid, err) &&
 	       put_number(server, "port", server->config.port, err) &&
+	       put_number(server, "processes",
+			  server->config.processes ? server->config.processes : RH_NET_SESSIONS_MAX,
+			  err) &&
 	       put_fact(server, "log_mode",
 			server->config.archivelog ? "ARCHIVELOG" : "NOARCHIVELOG", err);
 }
@@ -207,6 +210,9 @@ static bool open_doors(struct rh_server *server, struct cw_err *err)
 	const struct rh_config *config = &server->config;
 	struct rh_net_options options = { .port = config->port,
 					  .tls_port = config->tls_port,
+					  .listen = config->listen,
+					  .beyond_loopback = server->beyond_loopback,
+					  .processes = config->processes,
 					  .sdu = config->sdu,
 					  .certificate = config->certificate,
 					  .key = config->key,

@@ -49,6 +49,7 @@ static char *text_of(struct rh_config *config, const char *key, size_t *ret_room
 		{ "service", config->service, sizeof(config->service) },
 		{ "profile", config->profile, sizeof(config->profile) },
 		{ "charset", config->charset, sizeof(config->charset) },
+		{ "listen", config->listen, sizeof(config->listen) },
 		{ "certificate", config->certificate, sizeof(config->certificate) },
 		{ "key", config->key, sizeof(config->key) },
 		{ "client_authority", config->client_authority, sizeof(config->client_authority) },
@@ -81,6 +82,8 @@ static bool take(struct rh_config *config, const char *key, const char *value)
 		config->port = (uint16_t)number;
 	else if (strcmp(key, "tls_port") == 0)
 		config->tls_port = (uint16_t)number;
+	else if (strcmp(key, "processes") == 0)
+		config->processes = (uint32_t)number;
 	else if (strcmp(key, "sdu") == 0)
 		config->sdu = (uint32_t)number;
 	else if (strcmp(key, "dbid") == 0)
@@ -121,23 +124,28 @@ static bool read_config(const char *path, struct rh_config *config, struct cw_er
 	return true;
 }
 
+/* What was not said has no line. */
+static bool put_number(FILE *file, const char *key, unsigned long number)
+{
+	return number == 0 || fprintf(file, "%s = %lu\n", key, number) > 0;
+}
+
+static bool put_text(FILE *file, const char *key, const char *text)
+{
+	return !*text || fprintf(file, "%s = %s\n", key, text) > 0;
+}
+
 static bool write_rest(const struct rh_config *config, FILE *file)
 {
-	if (config->charset[0] && fprintf(file, "charset = %s\n", config->charset) < 0)
-		return false;
-	if (config->sdu && fprintf(file, "sdu = %u\n", config->sdu) < 0)
-		return false;
-	if (config->threads && fprintf(file, "threads = %d\n", config->threads) < 0)
-		return false;
-	if (config->archive_s && fprintf(file, "archive_s = %d\n", config->archive_s) < 0)
-		return false;
-	if (!config->tls_port)
-		return true;
-	if (fprintf(file, "tls_port = %u\ncertificate = %s\nkey = %s\n", config->tls_port,
-		    config->certificate, config->key) < 0)
-		return false;
-	return !config->client_authority[0] ||
-	       fprintf(file, "client_authority = %s\n", config->client_authority) > 0;
+	return put_text(file, "charset", config->charset) && put_number(file, "sdu", config->sdu) &&
+	       put_number(file, "processes", config->processes) &&
+	       put_text(file, "listen", config->listen) &&
+	       put_number(file, "threads", (unsigned long)config->threads) &&
+	       put_number(file, "archive_s", (unsigned long)config->archive_s) &&
+	       put_number(file, "tls_port", config->tls_port) &&
+	       put_text(file, "certificate", config->certificate) &&
+	       put_text(file, "key", config->key) &&
+	       put_text(file, "client_authority", config->client_authority);
 }
 
 bool rh_config_write(const struct rh_config *config, struct cw_err *err)

@@ -54,6 +54,8 @@ struct rh_config {
 	bool dynamic_registration;
 	uint32_t sdu;	   /* DEFAULT_SDU_SIZE: the largest packet to agree on */
 	uint16_t tls_port; /* of TCPS; 0: none */
+	uint32_t processes; /* connections at a time; 0: RH_NET_SESSIONS_MAX */
+	char listen[16];    /* IPv4 address of the listener; "": 127.0.0.1 */
 	char certificate[512], key[512], client_authority[512]; /* PEM files, absolute */
 };
 
@@ -71,6 +73,7 @@ struct rh_server {
 	uint32_t session_count;	     /* under lock */
 	uint32_t next_serial;	     /* under lock */
 
+	bool beyond_loopback;	   /* said at this start: config.listen may be any address */
 	atomic_bool restricted;	   /* ALTER SYSTEM ENABLE RESTRICTED SESSION */
 	atomic_bool listener_open; /* false: nobody new gets in (port closed) */
 	atomic_int job_queue_processes;

@@ -620,6 +620,13 @@ static struct sql_expr *in_expr(struct sql_parser *p, struct sql_expr *left, boo
 
 		left->next = list;
 		expr->count += count;
+		/* SQL Language Reference, "Expression Lists"; sets of expressions are not counted */
+		if (count > (p->release < RH_23 ? 1000u : 65535u) && left->kind != X_ROW)
+			(void)sql_parse_fail(
+				p, 1795,
+				p->release < RH_23
+					? "maximum number of expressions in a list is 1000"
+					: "maximum number of expressions in a list is 65535");
 	}
 	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
 	return finish(p, expr);

@@ -48,6 +48,12 @@ def lines(text):
 
 
 def statements():
+    with harness.test("other_addresses_than_127_0_0_1_are_not_listened_on"):
+        try:
+            socket.create_connection(("127.0.0.2", oracle.port), 5).close()
+            raise AssertionError("somebody listens on 127.0.0.2")
+        except ConnectionRefusedError:
+            pass
     with harness.test("statements_of_one_word_are_run_in_order_and_committed"):
         sql("create table people (id number, name varchar2(40), born date);"
             "insert into people values (1, 'Ada, \"countess\"', date '1815-12-10'); insert into people values (20.5, null, null)")
