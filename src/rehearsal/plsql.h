@@ -27,8 +27,9 @@
 #define PLSQL_BINDS_MAX 256u
 #define PLSQL_DEPTH_MAX 50u
 
-/* In front of every body: what SQL%ROWCOUNT says, and a condition that was computed. */
-#define PLSQL_OWN_VARIABLES "DECLARE \"sql$rowcount\" bigint; \"sql$test\" boolean;\n"
+/* In front of every body: what SQL%ROWCOUNT says, a condition that was computed, a text to execute. */
+#define PLSQL_OWN_VARIABLES \
+	"DECLARE \"sql$rowcount\" bigint; \"sql$test\" boolean; \"sql$text\" text;\n"
 
 enum plsql_bind_use {
 	PLSQL_READ = 1,

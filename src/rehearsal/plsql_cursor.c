@@ -131,8 +131,8 @@ bool plsql_cursor_open(struct plsql *pl)
 		if (!plsql_cursor_arguments(pl))
 			return false;
 	} else if (!sql_at_word(&pl->parser, "SELECT") && !sql_at_word(&pl->parser, "WITH")) {
-		return rh_fail(pl->error, 3001, pl->parser.token.at,
-			       "unimplemented feature: OPEN FOR a text");
+		if (!plsql_open_text(pl))
+			return false;
 	} else {
 		cw_wr_text(&pl->out, " FOR ");
 		if (!plsql_write_query(pl))

@@ -1,7 +1,13 @@
-/* plsql_mark.h - how a DO tells the extension that it ends transactions: its text begins so */
+/* plsql_mark.h - marks by which the extension and the translator understand each other */
 #ifndef CW_REHEARSAL_PLSQL_MARK_H
 #define CW_REHEARSAL_PLSQL_MARK_H
 
-#define RH_ENDS "/* ends transactions */"
+#define RH_ENDS "/* ends transactions */" /* so begins a DO that does */
+
+/* rh.ask(): the question's SQLSTATE, and the first byte of its answer. */
+#define RH_ASKS		"RHASK"
+#define RH_ANSWER_SQL	'Q' /* PostgreSQL's words for it follow */
+#define RH_ANSWER_DONE	'D' /* it was done */
+#define RH_ANSWER_ERROR 'E' /* "ORA-nnnnn: ..." follows */
 
 #endif

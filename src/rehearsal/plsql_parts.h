@@ -51,6 +51,11 @@ bool plsql_ahead_next(struct plsql_ahead *ahead); /* false: behind its END */
 
 bool plsql_has_handlers(const struct sql_parser *at_begin);
 
+/* ---- plsql_dynamic.c ----------------------------------------------------------------- */
+
+bool plsql_execute_immediate(struct plsql *pl); /* behind its words */
+bool plsql_open_text(struct plsql *pl);		/* FOR, at a text: without the semicolon */
+
 /* ---- the others ----------------------------------------------------------------------- */
 
 bool plsql_if(struct plsql *pl);

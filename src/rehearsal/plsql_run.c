@@ -7,6 +7,7 @@
  * a SELECT with parameters.
  */
 #include "rehearsal/exec.h"
+#include "rehearsal/plsql_answer.h"
 #include "rehearsal/plsql_mark.h"
 #include "rehearsal/plsql_names.h"
 #include "rehearsal/sql_hooks.h"
@@ -271,8 +272,10 @@ bool rh_plsql_execute(struct rh_session *session, struct rh_plsql *plsql,
 	*ret = (struct rh_result){ 0 };
 	for (uint32_t i = 0; i < (iterations ? iterations : 1); i++) {
 		cw_arena_reset(&plsql->run);
-		if (!run_once(session, plsql, binds + (size_t)i * plsql->bind_count, error))
+		if (!run_once(session, plsql, binds + (size_t)i * plsql->bind_count, error)) {
+			rh_answer_close(session);
 			return false;
+		}
 		ret->iterations_done++;
 	}
 	ret->row_count = ret->iterations_done;
@@ -280,5 +283,27 @@ bool rh_plsql_execute(struct rh_session *session, struct rh_plsql *plsql,
 		ret->direction = plsql->direction;
 		ret->out = plsql->out;
 	}
+	rh_answer_close(session);
 	return !((flags & RH_COMMIT) || plsql->commits) || rh_commit(session, error);
+}
+
+bool rh_plsql_text(struct rh_session *session, const char *sql, size_t len, struct cw_wr *out,
+		   struct rh_error *error)
+{
+	struct rh_plsql_info info;
+	struct rh_plsql *plsql;
+	bool ok;
+
+	if (!rh_plsql_parse(session, sql, len, &plsql, &info, error))
+		return false;
+	ok = plsql->bind_count == 0 && !plsql->ends && !plsql->commits;
+	if (ok)
+		write_do(plsql, NULL, out);
+	else
+		(void)rh_fail(
+			error, 3001, 0,
+			"unimplemented feature: EXECUTE IMMEDIATE of a block with binds or that "
+			"ends transactions");
+	rh_plsql_free(plsql);
+	return ok;
 }

@@ -43,16 +43,6 @@ static bool return_statement(struct plsql *pl)
 	return plsql_want_end(pl);
 }
 
-/* The text is known when it runs, and then it is refused: ORA-03001. */
-static bool execute_immediate(struct plsql *pl)
-{
-	cw_wr_text(&pl->out, "PERFORM rh.execute_immediate(");
-	if (!plsql_write_expr(pl, &pl->out))
-		return false;
-	cw_wr_text(&pl->out, ");\n");
-	return plsql_want_end(pl);
-}
-
 /* CALL "S"."P"(args): what goes in is an expression, what comes out a variable. */
 static bool call_unit(struct plsql *pl, const struct plsql_unit *unit, struct sql_expr *call)
 {
@@ -231,7 +221,7 @@ static bool simple_statement(struct plsql *pl)
 	if (sql_skip_word(p, "RETURN"))
 		return guarded(pl, return_statement);
 	if (sql_skip_words(p, "EXECUTE", "IMMEDIATE"))
-		return guarded(pl, execute_immediate);
+		return plsql_execute_immediate(pl);
 	if (sql_skip_word(p, "RAISE_APPLICATION_ERROR"))
 		return guarded(pl, plsql_raise_application_error);
 	if (sql_skip_word(p, "RAISE"))

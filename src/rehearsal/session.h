@@ -61,6 +61,7 @@ struct rh_session {
 	void (*flashback_end)(struct rh_session *session);
 	struct rh_lobs *lobs; /* made when the first locator is */
 	void (*lobs_end)(struct rh_session *session);
+	struct rh_session *twin; /* answers dynamic SQL (plsql_answer.h); NULL: nothing asked */
 	struct rh_mining *mining;
 	void (*mining_end)(struct rh_session *session);
 };
@@ -79,6 +80,11 @@ bool rh_session_open_slave(struct rh_server *server, const struct rh_client_info
 			   struct rh_session **ret, struct rh_error *error);
 bool rh_session_open_job(struct rh_server *server, const char *user, const char *job,
 			 struct rh_session **ret, struct rh_error *error);
+
+/* A second backend with the identity of @of, in no list and in no view; the caller closes it. */
+bool rh_session_open_twin(const struct rh_session *of, struct rh_session **ret,
+			  struct rh_error *error);
+void rh_session_close_twin(struct rh_session *twin);
 
 /* Does the session's user hold this system privilege (directly, by role, by DBA)? */
 bool rh_session_may(struct rh_session *session, const char *privilege);

@@ -3,6 +3,7 @@
 #include "rehearsal/account.h"
 #include "rehearsal/db_text.h"
 #include "rehearsal/exec.h"
+#include "rehearsal/plsql_answer.h"
 
 #include "base/clock.h"
 #include "base/fault.h"
@@ -184,6 +185,7 @@ static bool open_backend(struct rh_session *session, struct rh_error *error)
 		       PQerrorMessage(session->pg));
 		return rh_fail(error, 1034, 0, "ORACLE not available");
 	}
+	rh_answer_open(session);
 	session->backend_pid = PQbackendPID(session->pg);
 	session->cancel = PQgetCancel(session->pg);
 	return true;
@@ -313,6 +315,42 @@ bool rh_session_open_job(struct rh_server *server, const char *user, const char 
 	return true;
 }
 
+bool rh_session_open_twin(const struct rh_session *of, struct rh_session **ret,
+			  struct rh_error *error)
+{
+	struct rh_session *twin = calloc(1, sizeof(*twin));
+
+	if (!twin)
+		return rh_fail(error, 4030, 0, "out of process memory");
+	twin->server = of->server;
+	twin->sid = of->sid;
+	twin->serial = of->serial;
+	twin->user_id = of->user_id;
+	twin->dba = of->dba;
+	twin->fd = -1;
+	copy(twin->user, sizeof(twin->user), of->user);
+	copy(twin->schema, sizeof(twin->schema), of->schema);
+	copy(twin->program, sizeof(twin->program), of->program);
+	copy(twin->machine, sizeof(twin->machine), of->machine);
+	copy(twin->os_user, sizeof(twin->os_user), of->os_user);
+	copy(twin->terminal, sizeof(twin->terminal), of->terminal);
+	copy(twin->process, sizeof(twin->process), of->process);
+	if (!open_backend(twin, error) || !rh_exec_open(twin, error)) {
+		rh_session_close_twin(twin);
+		return false;
+	}
+	*ret = twin;
+	return true;
+}
+
+void rh_session_close_twin(struct rh_session *twin)
+{
+	rh_exec_close(twin);
+	PQfreeCancel(twin->cancel);
+	PQfinish(twin->pg);
+	free(twin);
+}
+
 void rh_session_close(struct rh_session *session)
 {
 	char sid[16], serial[16];
@@ -325,6 +363,7 @@ void rh_session_close(struct rh_session *session)
 		session->mining_end(session);
 	if (session->flashback_end)
 		session->flashback_end(session);
+	rh_answer_close(session);
 	rh_exec_close(session);
 	PQfinish(session->pg);
 	(void)cw_fault("rehearsal.session_close");

@@ -4,11 +4,11 @@ create table if not exists rh.arguments (
 	owner text, name text, place int, argument text not null, mode text not null, primary key (owner, name, place));
 alter table rh.sources add column if not exists ends boolean not null default false; -- transactions
 
--- what EXECUTE IMMEDIATE of a text means: nothing yet
-create or replace function rh.execute_immediate(sql text) returns void language plpgsql set search_path = pg_catalog as $$
-begin
-	perform rh.raise('ORA-03001: unimplemented feature: EXECUTE IMMEDIATE');
-end $$;
+-- whether EXECUTE IMMEDIATE of the text commits
+create or replace function rh.is_ddl(sql text) returns boolean language sql immutable set search_path = pg_catalog as $$
+	select $1 ~* '^\s*(create|drop|alter|truncate|grant|revoke|comment|rename|purge|audit|noaudit|analyze|flashback)\M'
+		and $1 !~* '^\s*alter\s+session\M'
+$$;
 
 -- The unit that a name means: of the schema, by a synonym of it or of PUBLIC; none that the user may not run.
 create or replace function rh.find_unit(place text, wanted text, unqualified boolean, out owner text, out name text, out type text,
