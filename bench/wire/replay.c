@@ -263,6 +263,7 @@ void rh_server_facts(const struct rh_server *server, struct rh_session_facts *re
 		.instance_name = "BENCH",
 		.service_name = "BENCH",
 		.host = "localhost",
+		.charset = 873,
 		.profile = rh_profile_find("19c"),
 		.folder = "/nonexistent",
 	};
@@ -283,6 +284,18 @@ int rh_session_doomed(const struct rh_session *session)
 {
 	(void)session;
 	return 0;
+}
+
+void rh_session_rests(struct rh_session *session, bool rests)
+{
+	(void)session;
+	(void)rests;
+}
+
+void rh_login_failed(struct rh_server *server, const char *user)
+{
+	(void)server;
+	(void)user;
 }
 
 void rh_session_register_fd(struct rh_session *session, int fd)

@@ -77,6 +77,7 @@ static const char help_text[] =
 	"      snapshot=N   the next N reads AS OF are ORA-01555\n"
 	"      gap=N        the next N logs are neither archived nor kept\n"
 	"      lose=N       the next N archived logs are listed, their files are gone\n"
+	"      minute=MS    a minute of profiles' IDLE_TIME and CONNECT_TIME lasts so long (U)\n"
 	"  causeway-rehearse fault DIR off [NAME]\n"
 	"      no more of it, or of any\n"
 	"  causeway-rehearse fault DIR\n"

@@ -90,7 +90,8 @@ bool rh_account_set_password(struct rh_server *server, const char *user, const c
 	result = rh_server_admin(server,
 				 "update rh.users set salt = decode($2, 'hex'), hash = "
 				 "decode($3, 'hex'), status = case when status "
-				 "like 'EXPIRED%' then 'OPEN' else status end, expiry_date = null "
+				 "like 'EXPIRED%' then 'OPEN' else status end, expiry_date = null, "
+				 "password_date = now() at time zone 'UTC' "
 				 "where username = $1",
 				 3, params, err);
 	PQclear(result);
@@ -120,6 +121,7 @@ bool rh_user_verifier(struct rh_server *server, const char *user, struct rh_veri
 
 	rh_name_fold(user, name);
 	pretend(server, name, ret);
+	PQclear(rh_server_admin(server, "select rh.age_account($1)", 1, params, &err));
 	result = rh_server_admin(server,
 				 "select encode(salt, 'hex'), encode(hash, 'hex'), "
 				 "status, coalesce(greatest(0, ceil(extract(epoch from expiry_date - "
@@ -138,6 +140,16 @@ bool rh_user_verifier(struct rh_server *server, const char *user, struct rh_veri
 	}
 	PQclear(result);
 	return ret->exists;
+}
+
+void rh_login_failed(struct rh_server *server, const char *user)
+{
+	char name[RH_NAME_BYTES];
+	const char *params[] = { name };
+	struct cw_err err;
+
+	rh_name_fold(user, name);
+	PQclear(rh_server_admin(server, "select rh.login_failed($1)", 1, params, &err));
 }
 
 bool rh_password_change(struct rh_server *server, const char *user, const char *password,

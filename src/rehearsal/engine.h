@@ -50,6 +50,9 @@ struct rh_verifier {
 
 bool rh_user_verifier(struct rh_server *server, const char *user, struct rh_verifier *ret);
 
+/* A wrong password was given: the account is locked when its profile has seen enough of them. */
+void rh_login_failed(struct rh_server *server, const char *user);
+
 /* Set the password of an account that proved who it is: ORA-28003 .... */
 bool rh_password_change(struct rh_server *server, const char *user, const char *password,
 			struct rh_error *error);
@@ -96,6 +99,8 @@ void rh_session_cancel(struct rh_session *session);
  * kill also shuts the socket down for reading when @fd was registered.
  */
 int rh_session_doomed(const struct rh_session *session);
+/* Between its calls a session rests, and its profile may say how long. */
+void rh_session_rests(struct rh_session *session, bool rests);
 void rh_session_register_fd(struct rh_session *session, int fd);
 
 /* ---- statements ------------------------------------------------------------ */

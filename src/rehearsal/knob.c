@@ -34,6 +34,7 @@ static const struct {
 	[RH_KNOB_SNAPSHOT] = { "snapshot", THE_NEXT_N, 1, UINT32_MAX },
 	[RH_KNOB_GAP] = { "gap", THE_NEXT_N, 1, 1000 },
 	[RH_KNOB_LOSE] = { "lose", THE_NEXT_N, 1, 1000 },
+	[RH_KNOB_MINUTE] = { "minute", AS_LONG_AS_IT_STANDS, 1000, 3600000 },
 };
 
 struct order {

@@ -9,6 +9,7 @@
  *		delay, drip: milliseconds, until turned off
  *		refuse: nnnnn of the ORA- that the listener tells everybody, until turned off
  *		archiver: ORA-00257 for all but SYSDBA, until turned off
+ *		minute: milliseconds that a minute of a profile lasts, until turned off
  *		snapshot, gap, lose: the next @number, then no more
  * Owns		rh_knobs_free() the copy that is kept of the file
  * Errors	CW9015 the file cannot be read or written
@@ -31,6 +32,7 @@ enum rh_knob {
 	RH_KNOB_SNAPSHOT, /* reads AS OF are ORA-01555 */
 	RH_KNOB_GAP,	  /* logs are cleared unarchived: neither kept nor listed */
 	RH_KNOB_LOSE,	  /* archived logs are listed, their files are gone */
+	RH_KNOB_MINUTE,	  /* what a minute of IDLE_TIME and CONNECT_TIME lasts */
 	RH_KNOBS,	  /* must stay last */
 };
 

@@ -323,6 +323,20 @@ static bool take_marker(struct net_conn *conn)
 	return net_answer_break(conn);
 }
 
+static const char *doom_text(int code)
+{
+	switch (code) {
+	case 28:
+		return "your session has been killed";
+	case 2396:
+		return "exceeded maximum idle time, please connect again";
+	case 2399:
+		return "exceeded maximum connect time, you are being logged off";
+	default:
+		return "your session has been marked for kill";
+	}
+}
+
 /* The session was killed: say so once, and hang up. */
 static bool tell_doom(struct net_conn *conn, bool kill)
 {
@@ -330,9 +344,7 @@ static bool tell_doom(struct net_conn *conn, bool kill)
 
 	if (error.code == 0)
 		return false;
-	(void)snprintf(error.text, sizeof(error.text), "ORA-%05d: %s", error.code,
-		       error.code == 28 ? "your session has been killed"
-					: "your session has been marked for kill");
+	(void)snprintf(error.text, sizeof(error.text), "ORA-%05d: %s", error.code, doom_text(error.code));
 	(void)answer_error(conn, &error);
 	return true;
 }
@@ -360,7 +372,10 @@ void net_serve_calls(struct net_conn *conn)
 
 		cw_arena_reset(&conn->arena);
 		cw_tns_link_listen(&conn->link, &conn->ttc, &conn->arena, &in);
-		if (!cw_rd_fill(&in.rd)) {
+		rh_session_rests(conn->session, true);
+		alive = cw_rd_fill(&in.rd);
+		rh_session_rests(conn->session, false);
+		if (!alive) {
 			if (conn->link.event == CW_TNS_EVENT_MARKER && take_marker(conn))
 				continue;
 			(void)tell_doom(conn, false);

@@ -46,8 +46,10 @@ bool net_check_proof(struct net_conn *conn, const char *user, const struct cw_tt
 				   cw_ttc_auth_value(auth, "AUTH_SESSKEY", NULL),
 				   cw_ttc_auth_value(auth, "AUTH_PBKDF2_SPEEDY_KEY", NULL),
 				   cw_ttc_auth_value(auth, "AUTH_PASSWORD", NULL), &err) ||
-	    !exists)
+	    !exists) {
+		rh_login_failed(conn->server, user);
 		return rh_fail(error, 1017, 0, "invalid username/password; logon denied");
+	}
 	if (ret->locked)
 		return rh_fail(error, 28000, 0, "The account is locked.");
 	if (auth->mode & CW_AUTH_CHANGE_PASSWORD && fresh.len > 0) {

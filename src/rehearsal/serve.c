@@ -3,6 +3,7 @@
 #include "rehearsal/cluster.h"
 #include "rehearsal/db_text.h"
 #include "rehearsal/job.h"
+#include "rehearsal/limits.h"
 #include "rehearsal/net.h"
 #include "rehearsal/profile.h"
 #include "rehearsal/redo.h"
@@ -265,6 +266,7 @@ bool rh_serve_wait(struct rh_server *server, struct cw_err *err)
 			return true;
 		if (got == SIGUSR1 || got == SIGUSR2)
 			turn_listener(server, got == SIGUSR2);
+		rh_limits_enforce(server);
 		if (rh_cluster_lost(server))
 			return cw_fail(err, CW_ERR_RETRY, 9012,
 				       "the private PostgreSQL ended by itself: the instance is "

@@ -72,8 +72,8 @@ static bool admitted(struct rh_session *session, const char *typed, struct rh_er
 	const char *params[] = { session->user };
 	struct cw_err err;
 	PGresult *row = rh_server_admin(session->server,
-					"select user_id, dba, may_connect, may_restricted from "
-					"rh.login($1)",
+					"select user_id, dba, may_connect, may_restricted, "
+					"too_many, idle, connected from rh.login($1)",
 					1, params, &err);
 	bool good = false;
 
@@ -89,9 +89,13 @@ static bool admitted(struct rh_session *session, const char *typed, struct rh_er
 		 !session->background)
 		(void)rh_fail(error, 1035, 0,
 			      "ORACLE only available to users with RESTRICTED SESSION privilege");
+	else if (*PQgetvalue(row, 0, 4) == 't' && !session->background)
+		(void)rh_fail(error, 2391, 0, "exceeded simultaneous SESSIONS_PER_USER limit");
 	else
 		good = true;
 	if (good) {
+		session->idle_minutes = (unsigned)strtoul(PQgetvalue(row, 0, 5), NULL, 10);
+		session->connect_minutes = (unsigned)strtoul(PQgetvalue(row, 0, 6), NULL, 10);
 		session->user_id = (uint32_t)strtoul(PQgetvalue(row, 0, 0), NULL, 10);
 		session->dba = *PQgetvalue(row, 0, 1) == 't';
 	}
@@ -216,7 +220,7 @@ static bool mirror(struct rh_session *session)
 	(void)snprintf(user_id, sizeof(user_id), "%u", session->user_id);
 	result = rh_server_admin(
 		session->server,
-		"with noted as (update rh.users set last_login = now() where username = $5) "
+		"with noted as (update rh.users set last_login = now(), failed_logins = 0 where username = $5) "
 		"insert into rh.sessions (sid, serial, backend_pid, user_id, username, type, "
 		"os_user, process, machine, terminal, program, module, service_name, driver) values "
 		"($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13) on conflict (sid) do "
@@ -238,6 +242,7 @@ static bool open_session(struct rh_session *session, struct rh_session **ret,
 {
 	copy(session->schema, sizeof(session->schema), session->user);
 	session->logon_wall_us = cw_wall_us();
+	session->logon_ms = cw_clock_ms();
 	if (!admitted(session, session->user, error) || !enlist(session, error)) {
 		free(session);
 		return false;
@@ -406,8 +411,10 @@ void rh_session_cancel(struct rh_session *session)
 }
 
 /* Under the lock: it wakes in whatever it does, finds itself doomed and leaves. */
-static void doom(struct rh_session *session, int code)
+void rh_session_doom(struct rh_session *session, int code)
 {
+	if (code == 0)
+		return;
 	atomic_store(&session->doomed, code);
 	cancel_call(session);
 	if (session->fd >= 0)
@@ -483,7 +490,7 @@ bool rh_session_end(struct rh_server *server, const struct rh_session *by, uint3
 	if (!session && !known)
 		return rh_fail(error, 30, 0, "User session ID does not exist.");
 	if (session)
-		doom(session, how == RH_KILL ? 28 : 3113);
+		rh_session_doom(session, how == RH_KILL ? 28 : 3113);
 	return true;
 }
 
@@ -506,7 +513,7 @@ void rh_session_end_all(struct rh_server *server, int timeout_ms)
 			left = server->session_count;
 			for (struct rh_session *at = server->sessions; at; at = at->next)
 				if (atomic_load(&at->doomed) == 0)
-					doom(at, 1089);
+					rh_session_doom(at, 1089);
 		}
 		if (left > 0 && cw_clock_ms() > limit)
 			return;

@@ -19,6 +19,8 @@ enum rh_ending {
 	RH_DISCONNECT_AT_END, /* ... POST_TRANSACTION: as soon as no transaction is open */
 };
 
+/* Under the server's lock: it is told ORA-@code and goes; 0: it stays. */
+void rh_session_doom(struct rh_session *session, int code);
 bool rh_session_end(struct rh_server *server, const struct rh_session *by, uint32_t sid,
 		    uint32_t serial, enum rh_ending how, struct rh_error *error);
 

@@ -233,6 +233,70 @@ def endings(admin):
         fails(26, run, admin, "alter system kill session 'x'")
 
 
+def gives(admin, **limits):
+    """User GUS, with a profile of these limits alone."""
+    run(admin, "alter profile p limit sessions_per_user default idle_time default connect_time default failed_login_attempts default "
+               "password_life_time default password_grace_time default password_lock_time default")
+    run(admin, "alter profile p limit " + " ".join(f"{name} {bound}" for name, bound in limits.items()))
+
+
+def profiles(admin):
+    run(admin, "create profile p limit idle_time 15 password_life_time 1/24")
+    run(admin, 'create user gus identified by "gus-pw" profile p')
+    run(admin, "grant connect to gus")
+    run(admin, "grant insert on bob.things to gus")
+    with harness.test("profiles_are_made_changed_shown_and_dropped_as_Oracle_does"):
+        fails(2379, run, admin, "create profile p limit idle_time 1")
+        fails(2380, run, admin, "alter profile nope limit idle_time 1")
+        fails(2380, run, admin, "alter user bob profile nope")
+        fails(2376, run, admin, "alter profile p limit idle 1")
+        fails(2377, run, admin, "alter profile p limit idle_time many")
+        fails(2382, run, admin, "drop profile p")
+        found = run(admin, "select resource_name, limit from dba_profiles where profile = 'P' and resource_name in ('IDLE_TIME', 'CONNECT_TIME') order by 1")
+        assert found == [("CONNECT_TIME", "DEFAULT"), ("IDLE_TIME", "15")], found
+        assert run(admin, "select profile from dba_users where username = 'GUS'") == [("P",)]
+    with harness.test("SESSIONS_PER_USER_is_ORA_02391"):
+        gives(admin, sessions_per_user=1)
+        first = login("gus")
+        fails(2391, login, "gus")
+        run(admin, "alter system set resource_limit = false")
+        login("gus").close()
+        run(admin, "alter system set resource_limit = true")
+        first.close()
+    for resource, code in (("idle_time", 2396), ("connect_time", 2399)):
+        with harness.test(f"a_session_over_its_{resource.upper()}_is_undone_at_once_and_told_ORA_0{code}"):
+            gives(admin, **{resource: 2})
+            subprocess.run([PROGRAM, "fault", oracle.folder, "minute=250", "--user", "GUS"], check=True)
+            victim = login("gus")
+            run(victim, "insert into bob.things values (20, 'idle')")
+            run(admin, "insert into bob.things values (20, 'kept')")  # waits for the victim's row to be undone
+            admin.rollback()
+            text = gone(run, victim, "select 1 from dual")
+            assert f"ORA-0{code}" in text or "closed" in text or "endpoint" in text, text
+            subprocess.run([PROGRAM, "fault", oracle.folder, "off", "minute"], check=True)
+    with harness.test("FAILED_LOGIN_ATTEMPTS_lock_the_account_for_PASSWORD_LOCK_TIME"):
+        gives(admin, failed_login_attempts=2, password_lock_time="1/86400")
+        fails(1017, login, "gus", "x")
+        login("gus").close()  # counts anew
+        fails(1017, login, "gus", "x")
+        fails(1017, login, "gus", "x")
+        assert run(admin, "select account_status from dba_users where username = 'GUS'") == [("LOCKED(TIMED)",)]
+        fails(28000, login, "gus")
+        until(lambda: not refused("gus"))
+    with harness.test("PASSWORD_LIFE_TIME_is_ORA_28002_in_its_grace_and_ORA_28001_behind_it"):
+        gives(admin, password_life_time="1/864000", password_grace_time=5)
+        login("gus").close()
+        assert run(admin, "select account_status, round(expiry_date - sysdate) from dba_users where username = 'GUS'") == [("EXPIRED(GRACE)", 5)]
+        run(admin, 'alter user gus identified by "gus-pw"')
+        assert run(admin, "select account_status, expiry_date from dba_users where username = 'GUS'") == [("OPEN", None)]
+        gives(admin, password_life_time="1/864000", password_grace_time="1/864000")
+        until(lambda: refused("gus"))
+        fails(28001, login, "gus")
+    with harness.test("a_profile_is_dropped_from_its_users_by_CASCADE"):
+        run(admin, "drop profile p cascade")
+        assert run(admin, "select profile from dba_users where username = 'GUS'") == [("DEFAULT",)]
+
+
 def doors(admin):
     with harness.test("a_restricted_instance_takes_only_those_with_RESTRICTED_SESSION"):
         inside = login("bob")
@@ -379,7 +443,7 @@ def crashes():
 try:
     oracle = servers.Rehearsal(PROGRAM, work / "oracle")
     system = login("system", oracle.password)
-    for part in (accounts, rights, endings, doors, jobs, logging):
+    for part in (accounts, rights, endings, profiles, doors, jobs, logging):
         with harness.test(f"the_part_{part.__name__}_ran_to_its_end"):
             part(system)
     crashes()

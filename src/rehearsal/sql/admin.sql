@@ -16,6 +16,7 @@ create or replace function rh.create_user(who text, name text, salt text, hash t
 					  status text) returns void language plpgsql set search_path = pg_catalog as $$
 begin
 	perform rh.must(who, 'CREATE USER');
+	perform rh.must_be_profile(profile);
 	if exists (select from rh.users u where u.username = name) or exists (select from rh.roles r where r.role = name)
 	   or exists (select from pg_roles where rolname = name) then
 		perform rh.raise(format('ORA-01920: user name ''%s'' conflicts with another user or role name', name));
@@ -38,8 +39,10 @@ begin
 	if not exists (select from rh.users u where u.username = name) then
 		perform rh.raise(format('ORA-01918: user ''%s'' does not exist', name));
 	end if;
+	perform rh.must_be_profile(profile);
 	update rh.users u
-	   set salt = coalesce(decode(alter_user.salt, 'hex'), u.salt), hash = coalesce(decode(alter_user.hash, 'hex'), u.hash),
+	   set failed_logins = case when lock is false then 0 else u.failed_logins end,
+	       password_date = case when alter_user.hash is not null then now() at time zone 'UTC' else u.password_date end, salt = coalesce(decode(alter_user.salt, 'hex'), u.salt), hash = coalesce(decode(alter_user.hash, 'hex'), u.hash),
 	       tablespace = coalesce(alter_user.tablespace, u.tablespace), temporary_tablespace = coalesce(temp, u.temporary_tablespace),
 	       profile = coalesce(alter_user.profile, u.profile),
 	       lock_date = case when lock then now() at time zone 'UTC' when lock is null then u.lock_date end,

@@ -75,10 +75,13 @@ set search_path = pg_catalog as $$ select $1 = 'SYS' or $2 in (select rh.roles_o
 
 -- what a login has to know of an account
 create or replace function rh.login(name text, out user_id int, out status text, out dba boolean, out may_connect boolean,
-				    out may_restricted boolean)
+				    out may_restricted boolean, out too_many boolean, out idle numeric, out connected numeric)
 language sql stable security definer set search_path = pg_catalog as $$
 	select u.user_id, u.status, rh.has_role(u.username, 'DBA'), rh.has_privilege(u.username, 'CREATE SESSION'),
-	       rh.has_privilege(u.username, 'RESTRICTED SESSION')
+	       rh.has_privilege(u.username, 'RESTRICTED SESSION'),
+	       coalesce((select count(*) from rh.sessions s where s.username = u.username and s.type = 'USER')
+			>= rh.kernel_limit_of(u.username, 'SESSIONS_PER_USER'), false),
+	       coalesce(trunc(rh.kernel_limit_of(u.username, 'IDLE_TIME')), 0), coalesce(trunc(rh.kernel_limit_of(u.username, 'CONNECT_TIME')), 0)
 	  from rh.users u where u.username = $1
 $$;
 

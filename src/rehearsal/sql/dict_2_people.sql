@@ -186,11 +186,10 @@ select v.name::varchar(30) as "TABLESPACE_NAME", 8192::numeric as "BLOCK_SIZE", 
   from (values ('SYSTEM', 'PERMANENT'), ('SYSAUX', 'PERMANENT'), ('UNDOTBS1', 'UNDO'), ('TEMP', 'TEMPORARY'), ('USERS', 'PERMANENT')) v(name, contents);
 create view "SYS"."USER_TABLESPACES" as select * from "SYS"."DBA_TABLESPACES";
 create view "SYS"."DBA_PROFILES" as
-select 'DEFAULT'::varchar(128) as "PROFILE", v.name::varchar(32) as "RESOURCE_NAME", v.kind::varchar(8) as "RESOURCE_TYPE",
-       v.bound::varchar(128) as "LIMIT", 'NO'::varchar(3) as "COMMON", 'NO'::varchar(3) as "INHERITED", 'NO'::varchar(3) as "IMPLICIT"
-  from (values ('SESSIONS_PER_USER', 'KERNEL', 'UNLIMITED'), ('IDLE_TIME', 'KERNEL', 'UNLIMITED'), ('CONNECT_TIME', 'KERNEL', 'UNLIMITED'),
-	('FAILED_LOGIN_ATTEMPTS', 'PASSWORD', '10'), ('PASSWORD_LIFE_TIME', 'PASSWORD', '180'), ('PASSWORD_LOCK_TIME', 'PASSWORD', '1'),
-	('PASSWORD_GRACE_TIME', 'PASSWORD', '7')) v(name, kind, bound);
+select p.profile::varchar(128) as "PROFILE", p.resource::varchar(32) as "RESOURCE_NAME", r.kind::varchar(8) as "RESOURCE_TYPE",
+       (case when p.bound ~ '^[0-9.]+$' then ora.number_text(p.bound::numeric) else p.bound end)::varchar(128) as "LIMIT", 'NO'::varchar(3) as "COMMON",
+       'NO'::varchar(3) as "INHERITED", 'NO'::varchar(3) as "IMPLICIT"
+  from rh.profiles p join rh.profile_resources r on r.resource operator(pg_catalog.=) p.resource;
 create view "SYS"."DBA_TS_QUOTAS" as
 select 'USERS'::varchar(30) as "TABLESPACE_NAME", username::varchar(128) as "USERNAME", 0::numeric as "BYTES", (-1)::numeric as "MAX_BYTES",
        0::numeric as "BLOCKS", (-1)::numeric as "MAX_BLOCKS", 'NO'::varchar(3) as "DROPPED" from rh.users where not maintained;

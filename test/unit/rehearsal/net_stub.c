@@ -163,6 +163,16 @@ void rh_session_register_fd(struct rh_session *session, int fd)
 	(void)fd;
 }
 
+void rh_session_rests(struct rh_session *session, bool rests)
+{
+	(void)session, (void)rests;
+}
+
+void rh_login_failed(struct rh_server *server, const char *user)
+{
+	(void)server, (void)user;
+}
+
 /* ---- statements ------------------------------------------------------------------ */
 
 static void add_column(struct rh_stmt *stmt, const char *name, uint8_t type, uint32_t bytes)
