@@ -7,6 +7,7 @@
 
 #define NOT_THERE 942  /* ORA-00942: table or view does not exist, or no right to see it */
 #define NO_COLUMN 904  /* ORA-00904: invalid identifier */
+#define COLUMN_ERROR 7301 /* CW7301: a column that is not covered */
 #define NO_RIGHT  1031 /* ORA-01031: insufficient privileges */
 
 static bool is(const struct cw_answer *answer, unsigned column, const char *text)
@@ -292,12 +293,16 @@ static void check_tables(struct cw_findings *f)
 {
 	const struct cw_config_list *schemas = &f->config->source.schemas;
 	struct cw_catalog catalog;
+	unsigned bad = 0;
 	struct cw_err err;
 
+	for (unsigned s = 0; s < schemas->count; s++)
+		bad += cw_assess_columns(f, schemas->at[s]);
 	if (!cw_sides_need_ora(&f->sides, &err) ||
 	    !cw_catalog_read(f->sides.ora, schemas, &f->config->source.leave_out, &catalog, &err)) {
-		cw_finding_of_error(f, "source.tables", &err,
-				    "leave the table out, or change it on Oracle");
+		if (bad == 0 || err.code != COLUMN_ERROR) /* the first of them is told already */
+			cw_finding_of_error(f, "source.tables", &err,
+					    "leave the table out, or change it on Oracle");
 		return;
 	}
 	for (unsigned s = 0; s < schemas->count; s++) {
@@ -358,6 +363,29 @@ static void check_password(struct cw_findings *f)
 			   warning);
 }
 
+/* Spare sessions rest, the crossing lasts days, and load and follow open several: what the account's profile says of it. */
+static void check_profile(struct cw_findings *f)
+{
+	struct cw_answer a;
+	struct cw_err err;
+
+	if (!cw_ask_ora(&f->sides,
+			"select resource_name, limit from user_resource_limits where resource_name in "
+			"('IDLE_TIME', 'CONNECT_TIME', 'SESSIONS_PER_USER') and limit <> 'UNLIMITED' and "
+			"exists (select 1 from v$parameter where name = 'resource_limit' and "
+			"upper(value) = 'TRUE')",
+			0, NULL, &a, &err)) {
+		cw_finding_of_error(f, "source.profile", &err, "");
+		return;
+	}
+	for (unsigned i = 0; i < a.rows; i++)
+		cw_finding(f, CW_WARN, "source.profile",
+			   "the account's profile limits %s to %s: Oracle ends or refuses its sessions in the "
+			   "middle of the crossing|ALTER USER %s PROFILE one that says %s UNLIMITED",
+			   cw_cell(&a, i, 0), cw_cell(&a, i, 1), f->config->source.user,
+			   cw_cell(&a, i, 0));
+}
+
 void cw_assess_source(struct cw_findings *f)
 {
 	struct cw_answer a;
@@ -369,6 +397,7 @@ void cw_assess_source(struct cw_findings *f)
 		return;
 	}
 	check_password(f);
+	check_profile(f);
 	check_logging(f);
 	check_privileges(f);
 	check_views(f);

@@ -51,16 +51,29 @@ def main():
             crossing.on_oracle("create table strict (id number generated always as identity primary key)", LOGGED.format("strict"))
             assert "STRICT: column ID" in of(check_stopped(crossing), "source.identity_always")[0]["cause"]
             crossing.on_oracle("drop table strict purge", "create table unseen (a number, b number as (a + 1))")
-            assert "UNSEEN: column B is virtual" in of(check_stopped(crossing), "source.tables")[0]["cause"]
+            assert "UNSEEN: column B is virtual" in of(check_stopped(crossing), "source.column")[0]["cause"]
             crossing.on_oracle("drop table unseen purge", "create table unseen (a number, b number invisible)")
-            assert "UNSEEN: column B is invisible" in of(check_stopped(crossing), "source.tables")[0]["cause"]
+            assert "UNSEEN: column B is invisible" in of(check_stopped(crossing), "source.column")[0]["cause"]
             crossing.on_oracle("drop table unseen purge")
+        with harness.test("every_column_whose_type_does_not_cross_is_told_at_once_with_its_cure"):
+            crossing.on_oracle("create table odd_types (id number, l long, c clob, b blob, n nclob, r rowid, u urowid, t timestamp(9), "
+                               "z timestamp(7) with time zone, d interval day to second(9))")
+            found = {one["cause"].split("column ")[1].split(" is ")[0]: one["cause"] + one["cure"] for one in of(check_stopped(crossing), "source.column")}
+            assert sorted(found) == ["B", "C", "D", "L", "N", "R", "T", "U", "Z"], found
+            for column, words in (("C", "CW7013"), ("L", "before-image"), ("R", "key of that row"), ("T", "six digits"), ("Z", "TIMESTAMP(7) WITH")):
+                assert words in found[column], found[column]
+            crossing.on_oracle("drop table odd_types purge")
+        with harness.test("limits_of_the_account_that_would_end_a_crossing_are_told"):
+            crossing.on_oracle("create profile short limit idle_time 5 connect_time 60", "alter user causeway profile short", user="system")
+            causes = " ".join(one["cause"] for one in of(check(crossing), "source.profile"))
+            assert "IDLE_TIME" in causes and "CONNECT_TIME" in causes and "SESSIONS" not in causes, causes
+            crossing.on_oracle("drop profile short cascade", user="system")
         with harness.test("a_table_left_out_by_name_stays_behind_and_what_hangs_on_it_is_told"):
             crossing.on_oracle("grant create materialized view to shop", user="system")
             crossing.on_oracle("create table big (id number primary key, doc clob)", "create table small (id number primary key references big)",
                                "create materialized view off_sum as select n, count(*) c from off group by n", "insert into big values (1, 'x')")
             crossing.on_oracle(LOGGED.format("small"))
-            assert "SHOP.BIG: column DOC is CLOB" in of(check_stopped(crossing), "source.tables")[0]["cause"]
+            assert "SHOP.BIG: column DOC is CLOB" in of(check_stopped(crossing), "source.column")[0]["cause"]
             crossing.edit(r"schemas: \[SHOP\]", "schemas: [SHOP]\n  leave_out: [SHOP.BIG, SHOP.BIGGER]")
             assert "CW7306" in of(check_stopped(crossing), "source.tables")[0]["cause"]
             crossing.edit(r", SHOP.BIGGER", "")

@@ -190,6 +190,14 @@ select p.profile::varchar(128) as "PROFILE", p.resource::varchar(32) as "RESOURC
        (case when p.bound ~ '^[0-9.]+$' then ora.number_text(p.bound::numeric) else p.bound end)::varchar(128) as "LIMIT", 'NO'::varchar(3) as "COMMON",
        'NO'::varchar(3) as "INHERITED", 'NO'::varchar(3) as "IMPLICIT"
   from rh.profiles p join rh.profile_resources r on r.resource operator(pg_catalog.=) p.resource;
+create or replace view "SYS"."USER_RESOURCE_LIMITS" as
+select r.resource::varchar(32) as "RESOURCE_NAME",
+       coalesce(ora.number_text(rh.limit_of(rh.me(), r.resource)), 'UNLIMITED')::varchar(128) as "LIMIT"
+  from rh.profile_resources r where r.kind operator(pg_catalog.=) 'KERNEL';
+create or replace view "SYS"."USER_PASSWORD_LIMITS" as
+select r.resource::varchar(32) as "RESOURCE_NAME",
+       coalesce(ora.number_text(rh.limit_of(rh.me(), r.resource)), case when r.bound operator(pg_catalog.=) 'NULL' then 'NULL' else 'UNLIMITED' end)::varchar(128) as "LIMIT"
+  from rh.profile_resources r where r.kind operator(pg_catalog.=) 'PASSWORD';
 create view "SYS"."DBA_TS_QUOTAS" as
 select 'USERS'::varchar(30) as "TABLESPACE_NAME", username::varchar(128) as "USERNAME", 0::numeric as "BYTES", (-1)::numeric as "MAX_BYTES",
        0::numeric as "BLOCKS", (-1)::numeric as "MAX_BLOCKS", 'NO'::varchar(3) as "DROPPED" from rh.users where not maintained;
