@@ -190,8 +190,8 @@ static void put_protocol(struct net_conn *conn, struct cw_wr *wr, uint8_t field_
 	cw_ttc_put_protocol_answer(wr, field_version, facts.charset);
 }
 
-static bool negotiate(struct net_conn *conn, struct entrance *entrance, uint8_t field_version,
-		      struct cw_ttc_in *in)
+/* Then *in is what follows. */
+static bool answer_protocol(struct net_conn *conn, uint8_t field_version, struct cw_ttc_in *in)
 {
 	struct cw_bytes name;
 
@@ -202,6 +202,12 @@ static bool negotiate(struct net_conn *conn, struct entrance *entrance, uint8_t 
 	if (!send_message(conn))
 		return false;
 	await_message(conn, in);
+	return cw_rd_fill(&in->rd);
+}
+
+static bool answer_data_types(struct net_conn *conn, struct entrance *entrance,
+			      uint8_t field_version, struct cw_ttc_in *in)
+{
 	cw_ttc_get_data_types_request(in, &entrance->types);
 	if (cw_ttc_failed(in))
 		return false;
@@ -285,6 +291,7 @@ static bool challenge_client(struct net_conn *conn, struct entrance *entrance)
 /*
  * PROTOCOL, DATA_TYPES and AUTH in one request, and in one answer, since 23ai.  From the
  * field version on the request is written for that one.
+ * Some ask for PROTOCOL alone before it, to learn the field version (seerdb's client).
  * Source: sessions/fetch_df of the recordings; python-oracledb messages/fast_auth.pyx.
  */
 static bool answer_fast_auth(struct net_conn *conn, struct entrance *entrance,
@@ -315,9 +322,12 @@ static bool meet(struct net_conn *conn, struct entrance *entrance, uint8_t field
 
 	if (!begin(conn, entrance, &in))
 		return false;
+	if (*in.rd.at != CW_TTC_FAST_AUTH && !answer_protocol(conn, field_version, &in))
+		return false;
 	if (entrance->flags2 & CW_TNS_FLAGS2_FAST_AUTH && *in.rd.at == CW_TTC_FAST_AUTH)
 		return answer_fast_auth(conn, entrance, field_version, &in);
-	return negotiate(conn, entrance, field_version, &in) && challenge_client(conn, entrance);
+	return answer_data_types(conn, entrance, field_version, &in) &&
+	       challenge_client(conn, entrance);
 }
 
 /* The password is right and the account may be used. */

@@ -4,8 +4,9 @@ import subprocess
 
 HERE = pathlib.Path(__file__).resolve().parent
 PROBE = HERE.parent.parent / "build/test/drivers/client/ora_probe"
-# the field version that the server presents, and what it calls itself then
-RELEASES = {6: "11.2", 7: "12.1", 11: "18c", 16: "21c", 24: "23ai"}
+# The field version that the server presents, and what it calls itself then.  As 11.2 (6) it leaves out the end of its login answers,
+# for which every client but its own waits, as go-ora and ojdbc do in front of a real one.
+RELEASES = {7: "12.1", 11: "18c", 16: "21c", 24: "23ai"}
 # Its server takes any negotiation of native services but its own client's for OCI's, and goes on as with OCI.
 OPTIONS = "encryption_client=rejected&crypto_checksum_client=rejected"
 TESTS = {
@@ -20,6 +21,21 @@ TESTS = {
     "lob": "a CLOB of 100,000 and a BLOB of 70,000 bytes are read back",
     "lob_in_pieces": "both are read by their locators, piece by piece",
 }
+
+# Broken off by the client; of the rehearsal alone.
+BREAKS = {"cancel": "a running statement is cancelled", "call_timeout": "a call that takes too long is broken off"}
+SLOW = "select count(*) from probe a, probe b, probe c, probe d"
+
+
+def run_rehearsal(oracle, column):
+    """Our client against a rehearsal: TESTS and BREAKS."""
+    done = subprocess.run([PROBE, oracle.dsn, "system", SLOW], input=f"{oracle.password}\n", text=True, timeout=120,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    told = [line for line in done.stdout.splitlines() if not line.startswith("# ")]
+    for name in {**TESTS, **BREAKS}:
+        bad = [line for line in told if line.startswith(f"not ok {name} ")]
+        good = f"ok {name}" in told
+        column.tell("causeway", name, "ok" if good else "not ok", "" if good else (bad or ["did not get there"])[0])
 
 
 def run(python, column):

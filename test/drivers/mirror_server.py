@@ -12,7 +12,6 @@ from seerdb.server.service import Server
 
 TYPES = {"number": (2, 22), "varchar2": (1, 160), "raw": (23, 30), "clob": (112, 4000), "blob": (113, 4000)}
 TABLES = {}
-LONG = (1, "".join(chr(ord("a") + i % 26) for i in range(100000)), bytes(i % 251 for i in range(70000)))
 
 
 class Memory:
@@ -33,7 +32,7 @@ class Memory:
             raise BackendError("table or view does not exist", ora_code=942)
         columns, rows = TABLES[table]
         if verb == "insert into":
-            rows.append(LONG if "long" in rest else tuple(getattr(bind, "value", bind) for bind in binds))
+            rows.append(tuple(getattr(bind, "value", bind) for bind in binds))
             return Result(rowcount=1)
         return Result(columns=columns, rows=list(rows))
 

@@ -146,29 +146,34 @@ def run_driver(key, oracle, work):
 
 
 def of_profile(column):
-    """One cell of the matrix of releases."""
+    """One cell of the matrix of releases: [text, the driver's own words of refusal].  A driver that refuses says so at the first login."""
     if column.missing:
-        return "not run"
+        return ["not run", ""]
     states = [state for state, _ in column.cells.values()]
+    why = column.cells.get("login", ("", ""))[1]
+    if re.search(r"DPY-3010|NJS-138|not supported", why):
+        return ["refuses it", why]
     text = f"{states.count('ok')} passed"
     if "not ok" in states:
         text += f", **{states.count('not ok')} failed**"
-    refused = {re.search(r"(DPY-3010|NJS-138|ORA-17\d+)", why) for state, why in column.cells.values() if state == "not ok"} - {None}
-    if refused and "ok" not in states:
-        return f"refuses it: {refused.pop()[0]}"
-    return text
+    if "out" in states:
+        text += f", {states.count('out')} out of scope"
+    return [text, ""]
 
 
 def run_profiles(wanted, work):
-    """{profile: {driver: what came of it}} of the drivers wanted and every profile but 19c."""
+    """{profile: {driver: what came of it}} of the drivers wanted and our client, and every profile but 19c, where only our client is left."""
     found = {}
-    for profile in [profile for profile in PROFILES if profile != "19c"]:
+    for profile in PROFILES:
         oracle = start_rehearsal(work, profile)
         try:
-            for key in [key for key in DRIVERS if key in wanted]:
+            for key in [key for key in DRIVERS if key in wanted and profile != "19c"]:
                 print(f"# profile {profile}", flush=True)
                 column = run_driver(key, oracle, work)
                 found.setdefault(profile, {})[key] = of_profile(column)
+            column = Column("Causeway")
+            mirror.run_rehearsal(oracle, column)
+            found.setdefault(profile, {})["causeway"] = of_profile(column)
         finally:
             oracle.stop()
     return found
@@ -190,11 +195,7 @@ def matrix(columns, server, profiles):
     page += ["| run on | " + " | ".join(column.day for column in columns) + " |"]
     for name in SUITE:
         page.append(f"| {name} | " + " | ".join(cell(column, name) for column in columns) + " |")
-    if profiles:
-        keys = list(DRIVERS)
-        page += ["", "## By release", "", "The same suite against a rehearsal of every other profile: how many lines passed.", "",
-                 "| | " + " | ".join(DRIVERS[key][0] for key in keys) + " |", "|---|" + "---|" * len(keys)]
-        page += [f"| {profile} | " + " | ".join(cells.get(key, "not run") for key in keys) + " |" for profile, cells in profiles.items()]
+    page += by_release(columns, profiles or {})
     page += ["", "## What the lines are", ""] + [f"* `{name}`: {sentence}" for name, sentence in SUITE.items()]
     page += ["", "## Not passed, and why", ""]
     for column in columns:
@@ -206,6 +207,19 @@ def matrix(columns, server, profiles):
              "(`test/drivers/mirror_server.py`), asked by our client (`test/drivers/client/ora_probe.c`).", ""]
     page += [f"* {mirror.TESTS[name]}: " + cell(server, name) + (f": {why}" if why else "") for name, (_, why) in server.cells.items()]
     return "\n".join(page) + "\n"
+
+
+def by_release(columns, profiles):
+    """The matrix of releases; 19c is what is above."""
+    cells = {profile: dict(profiles.get(profile, {})) for profile in PROFILES}
+    cells["19c"].update({key: of_profile(column) for key, column in zip(DRIVERS, columns)})
+    keys = ["causeway", *DRIVERS]
+    page = ["", "## By release", "", "The same suite against a rehearsal of each profile: how many lines passed. Causeway's own client plays the lines of",
+            f"`test/drivers/client/ora_probe.c`: those of the last chapter, and {' and '.join(f'`{name}`' for name in mirror.BREAKS)}.", "",
+            "| | Causeway | " + " | ".join(column.title for column in columns) + " |", "|---|" + "---|" * len(keys)]
+    page += [f"| {profile} | " + " | ".join(cells[profile].get(key, ["not run"])[0] for key in keys) + " |" for profile in PROFILES]
+    refused = {(DRIVERS[key][0], profile, why) for profile in PROFILES for key, (_, why) in cells[profile].items() if why}
+    return page + [""] + [f"* {title} refuses {profile}: {why}" for title, profile, why in sorted(refused)]
 
 
 def keep(ran, profiles=None):
@@ -226,7 +240,7 @@ def main(wanted):
     if unknown:
         sys.exit(f"no driver {', '.join(unknown)}; there are {', '.join([*DRIVERS, 'server'])}")
     wanted = wanted or [*DRIVERS, "profiles", "server"]
-    ran = {}
+    ran, profiles = {}, {}
     work = servers.work_folder("drivers")
     try:
         if set(wanted) & set(DRIVERS):
@@ -238,7 +252,8 @@ def main(wanted):
             finally:
                 oracle.stop()
         if "profiles" in wanted:
-            keep(ran, run_profiles(wanted if set(wanted) & set(DRIVERS) else DRIVERS, work))
+            profiles = run_profiles(wanted if set(wanted) & set(DRIVERS) else DRIVERS, work)
+            keep(ran, profiles)
         if "server" in wanted:
             ran["server"] = Column("seerdb's server")
             mirror.run(virtual_python("seerdb"), ran["server"])
@@ -247,7 +262,9 @@ def main(wanted):
         servers.remove(work)
     states = [state for column in ran.values() for state, _ in column.cells.values()]
     print(f"{states.count('ok')} passed, {states.count('not ok')} failed, {states.count('out')} out of scope")
-    return 1 if "not ok" in states or not states else 0
+    failed = [f"{key} with {profile}" for profile, cells in profiles.items() for key, (text, _) in cells.items() if "failed" in text]
+    print("".join(f"failed: {name}\n" for name in failed), end="")
+    return 1 if "not ok" in states or failed or not (states or profiles) else 0
 
 
 if __name__ == "__main__":

@@ -434,10 +434,20 @@ func errorNumbers(c *sql.Conn) {
 }
 
 func cancel(c *sql.Conn) {
-	tx := begin(c)
-	exec(tx, "insert into suite_types (id) values (60000)")
+	soon, stop := context.WithCancel(ctx)
+	time.AfterFunc(500*time.Millisecond, stop)
+	breakOff(c, soon, context.Canceled)
+}
+
+func callTimeout(c *sql.Conn) {
 	soon, stop := context.WithTimeout(ctx, 500*time.Millisecond)
 	defer stop()
+	breakOff(c, soon, context.DeadlineExceeded)
+}
+
+func breakOff(c *sql.Conn, soon context.Context, why error) {
+	tx := begin(c)
+	exec(tx, "insert into suite_types (id) values (60000)")
 	rows, err := tx.QueryContext(soon, "select count(*) from suite_many a, suite_many b where a.price + b.price > 1")
 	if err == nil {
 		for rows.Next() {
@@ -445,7 +455,7 @@ func cancel(c *sql.Conn) {
 		err = rows.Err()
 		rows.Close()
 	}
-	if !errors.Is(err, context.DeadlineExceeded) {
+	if !errors.Is(err, why) {
 		raises(1013, err)
 	}
 	same(one(tx, "select count(*) from suite_types where id = 60000"), 1)
@@ -545,7 +555,8 @@ func main() {
 		{"batch_errors", func(*sql.Conn) { panic(out("the driver has no call for them")) }},
 		{"fetch_of_100000_rows", manyRows}, {"part_of_a_result", partOfAResult}, {"two_results_in_turn", twoResultsInTurn},
 		{"commit_and_rollback", commitAndRollback}, {"savepoints", savepoints}, {"returning", returning},
-		{"plsql_in_and_out", plsql}, {"errors", errorNumbers}, {"cancel", cancel}, {"lobs", lobs},
+		{"plsql_in_and_out", plsql}, {"errors", errorNumbers}, {"cancel", cancel}, {"call_timeout", callTimeout},
+		{"lobs", lobs},
 		{"native_encryption", nativeEncryption},
 		{"tls", overTLS},
 	} {

@@ -423,6 +423,21 @@ public class Suite {
 		c.rollback();
 	}
 
+	static void callTimeout(Connection c) throws Exception
+	{
+		execute(c, "insert into suite_types (id) values (60001)");
+		try (Statement statement = c.createStatement()) {
+			statement.setQueryTimeout(1);
+			raises(1013, () -> {
+				ResultSet row = statement.executeQuery(
+					"select count(*) from suite_many a, suite_many b where a.price + b.price > 1");
+				row.next();
+			});
+		}
+		same(number(c, "select count(*) from suite_types where id = 60001"), 1L);
+		c.rollback();
+	}
+
 	static void lobs(Connection c) throws Exception {
 		// four units, so that no pair lies over the blocks of 16,384 in which the driver turns prefetched text into chars
 		String text = "a\u20ac\ud83d\ude00".repeat(37500);
@@ -555,6 +570,7 @@ public class Suite {
 		test("plsql_in_and_out", () -> plsql(c));
 		test("errors", () -> errors(c));
 		test("cancel", () -> cancel(c));
+		test("call_timeout", () -> callTimeout(c));
 		test("lobs", () -> lobs(c));
 		test("native_encryption", Suite::nativeEncryption);
 		test("tls", Suite::tls);

@@ -264,6 +264,17 @@ async function words(c) {
     assert.strictEqual(await one(c, 'select count(*) from suite_types where id = 60000'), 1);
     await c.rollback();
   });
+  await test('call_timeout', async () => {
+	  await c.execute('insert into suite_types (id) values (60001)');
+	  c.callTimeout = 500;
+	  await raises(
+		  'NJS-123',
+		  () => c.execute(
+			  'select count(*) from suite_many a, suite_many b where a.price + b.price > 1'));
+	  c.callTimeout = 0;
+	  assert.strictEqual(await one(c, 'select count(*) from suite_types where id = 60001'), 1);
+	  await c.rollback();
+  });
   await test('lobs', () => lobs(c));
   await test('native_encryption', () => {
     throw new Out('the driver has none');
