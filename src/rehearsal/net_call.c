@@ -168,8 +168,8 @@ static bool end_transaction(struct net_conn *conn, bool commit)
 }
 
 /*
- * OVERSION: go-ora asks it right after login; banner, as a CLR, and number.
- * Source: go-ora v2 network/session, connection.go getServerVersion().
+ * OVERSION: go-ora asks it right after login, ojdbc when it is asked for the product; banner and number.
+ * Source: go-ora v2 db_version.go; ojdbc 23.26, which reads the banner by the session's rule of texts.
  */
 static bool answer_version(struct net_conn *conn)
 {
@@ -180,7 +180,7 @@ static bool answer_version(struct net_conn *conn)
 	rh_session_facts(conn->session, &facts);
 	cw_wr_u8(wr, CW_TTC_PARAMETER);
 	cw_ttc_put_ub(wr, strlen(facts.profile->banner));
-	cw_ttc_put_clr(wr, &conn->ttc, cw_bytes_of(facts.profile->banner));
+	cw_ttc_put_chr(wr, &conn->ttc, cw_bytes_of(facts.profile->banner));
 	cw_ttc_put_ub(wr, facts.profile->version_no);
 	cw_ttc_put_error(wr, &conn->ttc, &done);
 	return net_send_answer(conn);

@@ -591,7 +591,9 @@ static void take_options(struct work *work, const struct cw_ttc_execute *request
 	work->options = request->options;
 	work->commit = request->options & CW_EXEC_COMMIT;
 	work->batch_errors = request->options & CW_EXEC_BATCH_ERRORS;
-	work->row_counts = request->al8i4[9] & CW_EXEC_ROW_COUNTS;
+	/* go-ora asks 11.2 for them as well and does not wait for what that release never sends. */
+	work->row_counts = request->al8i4[9] & CW_EXEC_ROW_COUNTS &&
+			   work->conn->ttc.field_version >= CW_FV_12_1;
 	work->io_vector = request->options & CW_EXEC_IO_VECTOR;
 	if (request->sql.len > 0)
 		(void)parse_statement(work, request->sql, request->cursor_id);

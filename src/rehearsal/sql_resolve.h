@@ -34,6 +34,8 @@ struct found {
 bool sql_resolve_list(struct resolver *r, struct sql_expr *list);
 bool sql_resolve_one(struct resolver *r, struct sql_expr *expr);
 bool sql_resolve_query(struct resolver *r, struct sql_query *query);
+/* Of a set operation whose two queries have as many columns. */
+void sql_unite_columns(struct cw_arena *arena, struct sql_query *query);
 /* WHERE a.x = b.y (+) becomes a LEFT JOIN; after WHERE is resolved. */
 bool sql_resolve_outer(struct resolver *r, struct sql_select *select);
 /* Where LOBs may not stand: ORA-00932. */

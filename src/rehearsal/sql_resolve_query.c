@@ -433,8 +433,8 @@ bool sql_resolve_query(struct resolver *r, struct sql_query *query)
 		if (ok && query->left->column_count != query->right->column_count)
 			ok = rh_fail(r->error, 1789, query->at,
 				     "query block has incorrect number of result columns");
-		query->column = query->left->column;
-		query->column_count = query->left->column_count;
+		if (ok)
+			sql_unite_columns(r->arena, query);
 		ok = ok && resolve_order(r, query);
 	}
 	ok = ok && sql_resolve_one(r, query->offset) && sql_resolve_one(r, query->fetch);

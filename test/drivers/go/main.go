@@ -173,7 +173,7 @@ func login() {
 	mine := connect()
 	defer mine.Close()
 	same(one(mine, "select user from dual"), user)
-	version := fmt.Sprint(one(mine, "select version from product_component_version"))
+	version := fmt.Sprint(one(mine, "select max(version) from product_component_version"))
 	release := os.Getenv("SUITE_RELEASE")
 	if release == "" {
 		release = "19."
@@ -298,7 +298,12 @@ func arrayWithABadRow(c *sql.Conn) {
 		ids[n] = int64(30000 + n)
 	}
 	ids[5] = 1
-	raises(1, execErr(tx, "insert into suite_types (id) values (:1)", ids))
+	err := execErr(tx, "insert into suite_types (id) values (:1)", ids)
+	if strings.HasPrefix(os.Getenv("SUITE_RELEASE"), "11.") {
+		raises(24381, err) // from 12.1 on the driver takes the first of the errors in its place
+	} else {
+		raises(1, err)
+	}
 	count := one(tx, "select count(*) from suite_types where id >= 30000")
 	must(tx.Rollback())
 	if fmt.Sprint(count) == "9" {
