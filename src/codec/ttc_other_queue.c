@@ -63,6 +63,21 @@ static void read_enqueue_heads(struct cw_pass *pass)
 	cw_pass_pointer(pass, "sender national character set there", NULL);
 }
 
+/* Whether a payload is raw is not said: a type id of zeros and 0x17 says it. */
+static bool is_raw_type(struct cw_bytes type)
+{
+	for (size_t i = 0; i + 1 < type.len; i++)
+		if (type.at[i] != 0)
+			return false;
+	return type.len > 0 && type.at[type.len - 1] == 0x17;
+}
+
+static bool is_json_type(struct cw_bytes type)
+{
+	return type.len > 0 && !is_raw_type(type) && type.at[0] == 0 &&
+	       type.at[type.len - 1] == 0x47;
+}
+
 /* Behind the type id: an object, a quasi locator with OSON, or bytes. */
 static void read_enqueued(struct cw_pass *pass, bool object, bool json, uint32_t raw_len)
 {
@@ -83,6 +98,7 @@ static void read_enqueue(struct cw_pass *pass)
 {
 	bool object = false, json = false;
 	uint32_t recipients, raw_len, relative, type_len;
+	struct cw_bytes type = { 0 };
 
 	(void)other_head(pass, "queue there", "length of queue");
 	read_properties(pass);
@@ -100,7 +116,8 @@ static void read_enqueue(struct cw_pass *pass)
 	cw_pass_text_clr(pass, "queue", NULL, OTHER_TEXT_MAX);
 	other_keywords(pass, recipients);
 	cw_pass_raw(pass, "relative message", NULL, relative, OTHER_TEXT_MAX);
-	cw_pass_raw(pass, "payload type", NULL, type_len, OTHER_TEXT_MAX);
+	cw_pass_raw(pass, "payload type", &type, type_len, OTHER_TEXT_MAX);
+	json |= is_json_type(type); /* python-oracledb sends it to older servers as well */
 	read_enqueued(pass, object, json, raw_len);
 }
 
@@ -192,21 +209,6 @@ static void read_array_dequeue(struct cw_pass *pass, uint32_t count)
 		cw_pass_ub4(pass, "length of source sequence", NULL);
 		cw_pass_leave(pass);
 	}
-}
-
-/* Whether a payload is raw is not said: a type id of zeros and 0x17 says it. */
-static bool is_raw_type(struct cw_bytes type)
-{
-	for (size_t i = 0; i + 1 < type.len; i++)
-		if (type.at[i] != 0)
-			return false;
-	return type.len > 0 && type.at[type.len - 1] == 0x17;
-}
-
-static bool is_json_type(struct cw_bytes type)
-{
-	return type.len > 0 && !is_raw_type(type) && type.at[0] == 0 &&
-	       type.at[type.len - 1] == 0x47;
 }
 
 static void read_array_enqueue(struct cw_pass *pass, uint32_t count)

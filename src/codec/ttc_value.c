@@ -29,6 +29,9 @@ struct cw_ttc_form cw_ttc_form_of_column(const struct cw_ttc_column *column,
 		.lob_data = define ? define->chars_max : 0,
 	};
 
+	/* python-oracledb and node-oracledb define them as VARCHAR2, and get them in their own form. */
+	if (column->ora_type == CW_ORA_ROWID || column->ora_type == CW_ORA_UROWID)
+		form.ora_type = column->ora_type;
 	form.is_absent = column->bytes_max == 0 && !has_no_size(form.ora_type);
 	return form;
 }

@@ -81,8 +81,10 @@ static void read_bind(struct reading *r, const struct cw_ttc_oac *oac, uint32_t 
 	uint32_t count = 1;
 
 	cw_pass_enter(&r->pass, "bind", i);
-	if (oac->flags & CW_OAC_ARRAY)
+	if (oac->flags & CW_OAC_ARRAY) {
 		cw_pass_ub4(&r->pass, "elements", &count);
+		cw_pass_ub4(rewriter(r), "elements", &count);
+	}
 	for (uint32_t j = 0; j < count && !cw_pass_failed(&r->pass); j++) {
 		struct cw_ttc_item item = { 0 };
 

@@ -127,6 +127,23 @@ static void a_thick_client_counts_three_bytes_for_each_of_its_characters(void **
 	expect(&look, "SQL=select d from t where k=:1\n");
 }
 
+/* A PL/SQL table of two numbers: how many there are stands in front of them. */
+static void an_array_of_PLSQL_is_written_again_with_its_length(void **state)
+{
+	static const struct cw_ttc ttc = { .field_version = CW_FV_12_1, .string_bytes_max = 4000 };
+	struct look look = new_look();
+
+	(void)state;
+	read_whole(
+		&look, &ttc, CW_FROM_CLIENT, 0,
+		"03 5e 01 020429 00 01 010e 01 010d 00 00 00 0101 047fffffff 01 0101 00 00 00 00 00"
+		"00 00 00 00 01 00 00 00 00 00 00 00 00"
+		"0e 626567696e20703a313b656e643b 0101 0101 00 00 00 00 00 00 00 00 00 00 00"
+		"02 41 00 00 0116 0103 00 00 00 00 00 00"
+		"07 0102 02c102 02c103");
+	expect(&look, "elements=2\n");
+}
+
 /* Texts whose length stands before them have none of their own, if DATA TYPES said so. */
 static void ojdbcs_texts_follow_their_length_bare(void **state)
 {
@@ -358,6 +375,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_thick_client_counts_three_bytes_for_each_of_its_characters),
+		cmocka_unit_test(an_array_of_PLSQL_is_written_again_with_its_length),
 		cmocka_unit_test(ojdbcs_texts_follow_their_length_bare),
 		cmocka_unit_test(ojdbcs_fast_authentication_has_a_bare_user_name),
 		cmocka_unit_test(calls_of_oci_between_platforms_of_other_names_are_packed),
