@@ -43,7 +43,7 @@ static void pass_end_to_end(struct cw_pass *pass, struct cw_ttc_piggyback *piggy
 	cw_pass_pointer(pass, "cideci", NULL);
 	cw_pass_ub4(pass, "its length", NULL);
 	cw_pass_u8(pass, "cidcct", NULL);
-	cw_pass_ub2(pass, "cidecs", NULL);
+	cw_pass_ub2(pass, "cidecs", &piggyback->end_to_end_sequence);
 	pass_text_head(pass, piggyback, CW_E2E_CLIENT_INFO);
 	cw_pass_pointer(pass, "cidkstk", NULL);
 	cw_pass_ub4(pass, "its length", NULL);

@@ -39,6 +39,7 @@ struct cw_ttc_piggyback {
 	struct cw_bytes text[CW_E2E_COUNT];
 	/* END_TO_END and APP_CONTEXT, for a reader to write the same again */
 	uint32_t end_to_end_flags, text_len[CW_E2E_COUNT];
+	uint16_t end_to_end_sequence; /* as ojdbc counts its calls */
 	bool has_text[CW_E2E_COUNT];
 	/* SESSION_STATE */
 	uint64_t state;

@@ -387,7 +387,7 @@ static void put_boolean(struct cw_wr *wr, const struct cw_value *value)
 static void put_bind(struct cw_wr *wr, const struct cw_ttc *ttc, const struct cw_ttc_oac *oac,
 		     const struct cw_value *value)
 {
-	if (oac->ora_type == CW_ORA_CURSOR) { /* one that is not open, to be filled */
+	if (oac->ora_type == CW_ORA_CURSOR) { /* one that is not open, to be filled: A-106 */
 		cw_ttc_put_u8(wr, 1);
 		cw_ttc_put_u8(wr, 0);
 		return;

@@ -57,6 +57,7 @@ void cw_pass_struct(struct cw_pass *pass)
 		pass->aligned_to = pass->in->rd.at;
 }
 
+/* */
 void cw_pass_block(struct cw_pass *pass)
 {
 	uint8_t as_it_lies = 0;

@@ -4,6 +4,7 @@
 #include "model/shape.h"
 
 #define OBJECT_ID_MAX 4096u
+#define ROWID_PARTS   14u
 
 static bool is_long(uint8_t ora_type)
 {
@@ -29,7 +30,7 @@ struct cw_ttc_form cw_ttc_form_of_column(const struct cw_ttc_column *column,
 		.lob_data = define ? define->chars_max : 0,
 	};
 
-	/* python-oracledb and node-oracledb define them as VARCHAR2, and get them in their own form. */
+	/* python-oracledb and node-oracledb define them as VARCHAR2, and get them in their own form. */
 	if (column->ora_type == CW_ORA_ROWID || column->ora_type == CW_ORA_UROWID)
 		form.ora_type = column->ora_type;
 	form.is_absent = column->bytes_max == 0 && !has_no_size(form.ora_type);
@@ -216,6 +217,15 @@ static void pass_cursor(struct cw_pass *pass, const struct cw_ttc_form *form,
 	item->cursor_id = id;
 }
 
+/* ojdbc binds a ROWID in its parts, of which 14 says that they are there; others as text of 18. */
+static bool is_rowid_in_parts(const struct cw_pass *pass, const struct cw_ttc_item *item)
+{
+	if (!pass->in)
+		return item->rowid_len != 0;
+	return cw_rd_left(&pass->in->rd) > 0 &&
+	       (*pass->in->rd.at == ROWID_PARTS || *pass->in->rd.at == ROWID_PARTS - 1);
+}
+
 static void pass_by_type(struct cw_pass *pass, const struct cw_ttc_form *form,
 			 struct cw_ttc_item *item)
 {
@@ -224,7 +234,7 @@ static void pass_by_type(struct cw_pass *pass, const struct cw_ttc_form *form,
 		pass_boolean(pass, form, item);
 		return;
 	case CW_ORA_ROWID:
-		if (form->place != CW_IN_ROW)
+		if (form->place != CW_IN_ROW && !is_rowid_in_parts(pass, item))
 			break;
 		pass_rowid(pass, item);
 		return;

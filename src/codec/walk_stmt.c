@@ -20,16 +20,22 @@ static void forget_columns(struct walk_stmt *stmt)
 		free(stmt->column_name[i]);
 	free(stmt->column_name);
 	free(stmt->column);
-	free(stmt->define);
-	stmt->column_count = stmt->define_count = 0;
+	stmt->column_count = 0;
 	stmt->column_name = NULL;
 	stmt->column = NULL;
+}
+
+static void forget_defines(struct walk_stmt *stmt)
+{
+	free(stmt->define);
 	stmt->define = NULL;
+	stmt->define_count = 0;
 }
 
 static void free_stmt(struct walk_stmt *stmt)
 {
 	forget_columns(stmt);
+	forget_defines(stmt);
 	free(stmt->bind);
 	free(stmt->direction);
 	free(stmt);
@@ -110,6 +116,9 @@ void walk_stmt_name(struct cw_walk *walk, struct walk_stmt *stmt, uint32_t curso
 void walk_stmt_set_columns(struct walk_stmt *stmt, const struct cw_ttc_describe *describe)
 {
 	forget_columns(stmt);
+	if (stmt->define_count != describe->count)
+		forget_defines(
+			stmt); /* else ojdbc sent them with the text, having executed it before */
 	stmt->is_query = true;
 	stmt->column_count = describe->count;
 	stmt->column = must_alloc(describe->count, sizeof(*stmt->column));
@@ -227,6 +236,7 @@ void walk_stmt_set_sql(struct walk_stmt *stmt, struct cw_bytes sql)
 	bool first = true, returning = false, into = false;
 	uint32_t binds = 0;
 
+	forget_defines(stmt);
 	stmt->is_query = stmt->is_plsql = stmt->is_returning = false;
 	stmt->returning_from = UINT32_MAX;
 	for (size_t at = 0; at < sql.len;) {

@@ -163,6 +163,72 @@ static void ojdbcs_texts_follow_their_length_bare(void **state)
 	expect(&look, "version=320208896\n");
 }
 
+/* As ojdbc says WHERE ROWID = :1 for a row that it fetched; others bind text. */
+static void ojdbc_binds_a_ROWID_in_its_parts(void **state)
+{
+	static const struct cw_ttc ttc = { .field_version = CW_FV_12_1, .string_bytes_max = 4000 };
+	struct look look = new_look();
+
+	(void)state;
+	read_whole(
+		&look, &ttc, CW_FROM_CLIENT, 0,
+		"03 5e 01 028029 00 01 0113 01 010d 00 00 00 0101 047fffffff 01 0101 00 00 00 00 00"
+		"00 00 00 00 01 00 00 00 00 00 00 00 00"
+		"13 64656c657465207420776865726520723d3a31 0101 0101 00 00 00 00 00 00 00 00 00 00 00"
+		"0b 03 00 00 0114 00 00 00 00 020369 01 00"
+		"07 0e 024dc1 0104 00 017e 0102");
+	expect(&look, "block=126\nslot=2\n");
+}
+
+/* The number of its call goes with what ojdbc tells of itself. */
+static void end_to_end_attributes_are_written_again_with_their_sequence(void **state)
+{
+	static const struct cw_ttc ttc = { .field_version = CW_FV_12_1,
+					   .chr_raw = true,
+					   .string_bytes_max = 4000 };
+	struct look look = new_look();
+
+	(void)state;
+	read_whole(
+		&look, &ttc, CW_FROM_CLIENT, 0,
+		"11 87 11 00 00 0108 00 00 01 0101 00 00 00 00 00 018e 00 00 00 00 00 00 00 00 6d"
+		"03 0e 12");
+	expect(&look, "cidecs=142\n");
+	expect(&look, "module=m\n");
+}
+
+/* ojdbc knows the columns of a text that it executed before, and defines them with the text. */
+static void columns_defined_with_the_text_are_read_as_defined(void **state)
+{
+	static const struct cw_ttc ttc = { .field_version = CW_FV_11_2,
+					   .big_chunks = true,
+					   .string_bytes_max = 4000 };
+	struct look look = new_look();
+	struct cw_walk *walk = cw_walk_new(&look.listener);
+	uint8_t room[512];
+
+	(void)state;
+	cw_walk_assume(walk, &ttc, true);
+	cw_walk_message(
+		walk, CW_FROM_CLIENT,
+		bytes_of(
+			"03 5e 01 028071 00 01 010f 01 010d 00 00 00 0101 047fffffff 00 00 00 00"
+			"00 00 00 01 0101 00 00 01 00 00 00 00 00"
+			"0f 73656c65637420632066726f6d2074 0101 00 00 00 00 00 00 0101 00 00 00 00 00"
+			"70 01 00 00 010c 00 0402000000 00 00 020369 01 00",
+			room, sizeof(room)));
+	cw_walk_message(
+		walk, CW_FROM_SERVER,
+		bytes_of("10 01 aa 010c 0101 51 70 80 00 00 020fa0 00 00 00 00 020369 01 00 01 01"
+			 "0101 01 43 00 00 00 00 00 00 00 00 00 00"
+			 "06 22 0101 00 0101 00 00 00"
+			 "07 0104 0107 021f7c 04 00020102",
+			 room, sizeof(room)));
+	assert_int_equal(cw_walk_counts(walk)->problems, 0);
+	expect(&look, "size=7\n");
+	cw_walk_free(walk);
+}
+
 /* FAST AUTH: what follows the types in the same request is spelled as they say. */
 static void ojdbcs_fast_authentication_has_a_bare_user_name(void **state)
 {
@@ -377,6 +443,9 @@ int main(void)
 		cmocka_unit_test(a_thick_client_counts_three_bytes_for_each_of_its_characters),
 		cmocka_unit_test(an_array_of_PLSQL_is_written_again_with_its_length),
 		cmocka_unit_test(ojdbcs_texts_follow_their_length_bare),
+		cmocka_unit_test(ojdbc_binds_a_ROWID_in_its_parts),
+		cmocka_unit_test(end_to_end_attributes_are_written_again_with_their_sequence),
+		cmocka_unit_test(columns_defined_with_the_text_are_read_as_defined),
 		cmocka_unit_test(ojdbcs_fast_authentication_has_a_bare_user_name),
 		cmocka_unit_test(calls_of_oci_between_platforms_of_other_names_are_packed),
 		cmocka_unit_test(answers_to_oci_between_platforms_of_other_names_are_packed),
