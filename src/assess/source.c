@@ -71,6 +71,7 @@ static const struct {
 	  "to lock the applications' accounts: a restricted session ends with the instance", 0,
 	  CW_WARN },
 	{ "ALTER ANY TRIGGER", "to switch triggers off and on at the cut-over", 0, CW_STOP },
+	{ "ALTER ANY TABLE", "to switch foreign keys off and on at the cut-over", 0, CW_STOP },
 	{ "ALTER ANY SEQUENCE", "to hand sequences back", 0, CW_STOP },
 	{ "INSERT ANY TABLE", "for the way back", 0, CW_STOP },
 	{ "UPDATE ANY TABLE", "for the way back", 0, CW_STOP },

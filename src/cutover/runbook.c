@@ -420,7 +420,7 @@ static int64_t count_of(struct cw_runbook *rb, enum cw_per per)
 json_t *cw_runbook_dry_run(struct cw_runbook *rb)
 {
 	static const char *const per_name[] = { "", "jobs", "sessions", "sequences", "triggers",
-						"accounts" };
+						"accounts", "foreign keys" };
 	unsigned count;
 	const struct cw_step *steps = cw_steps(rb->kind, &count);
 	json_t *list = json_array();

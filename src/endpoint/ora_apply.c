@@ -18,7 +18,6 @@
 #define BATCH_BYTES   (4u << 20)
 #define ROW_BYTES_MAX (64u << 20)
 #define COLUMNS_MAX   1000u
-#define HELD_MAX      10000u
 #define TRIM_EVERY    1000u
 #define TRIM_KEEP     10
 
@@ -26,12 +25,6 @@
 struct place {
 	size_t at;
 	int32_t len; /* CW_CONVERT_NULL */
-};
-
-/* A DELETE that waits: its row in PostgreSQL's form lies in held_bytes. */
-struct held {
-	const struct cw_shape *shape;
-	size_t at;
 };
 
 struct ora_apply {
@@ -49,10 +42,6 @@ struct ora_apply {
 	struct place *place;
 	size_t places, place_room;
 	uint8_t use[COLUMNS_MAX];
-	/* rows whose going would take others along, see hold_delete() */
-	struct held held[HELD_MAX];
-	uint32_t held_count;
-	struct cw_wr held_bytes;
 };
 
 static struct ora_apply *self(struct cw_target *target)
@@ -294,73 +283,15 @@ static bool write_update(struct ora_apply *apply, const struct cw_change *change
 	       add_row(apply, shape, CW_UPDATE, after, identity, err);
 }
 
-static bool write_delete(struct ora_apply *apply, const struct cw_shape *shape,
-			 const struct cw_value *before, struct cw_err *err);
-
-/* The last one first: a child that is a parent, too, goes before its own parent. */
-static bool release_held(struct ora_apply *apply, struct cw_err *err)
+static bool write_delete(struct ora_apply *apply, const struct cw_change *change,
+			 struct cw_err *err)
 {
-	struct cw_value *before;
-	bool ok = true;
+	const struct cw_value *before = change->before.value;
 
-	if (apply->held_count == 0)
-		return true;
-	before = calloc(COLUMNS_MAX, sizeof(*before));
-	if (!before)
-		return cw_fail(err, CW_ERR_LIMIT, 1101, "out of memory");
-	for (uint32_t i = apply->held_count; ok && i > 0; i--) {
-		const struct held *held = &apply->held[i - 1];
-		struct cw_rd rd = cw_rd(cw_wr_bytes(&apply->held_bytes));
-
-		(void)cw_rd_take(&rd, held->at);
-		for (uint16_t c = 0; c < held->shape->column_count; c++) {
-			uint8_t state = cw_rd_u8(&rd);
-			uint32_t len = cw_rd_u32be(&rd);
-
-			before[c] = (struct cw_value){ .state = state };
-			if (state == CW_VALUE_SET)
-				before[c] = cw_value_set(
-					(struct cw_bytes){ cw_rd_take(&rd, len), len });
-		}
-		ok = write_delete(apply, held->shape, before, err);
-	}
-	free(before);
-	apply->held_count = 0;
-	cw_wr_reset(&apply->held_bytes);
-	return ok;
-}
-
-static bool write_delete(struct ora_apply *apply, const struct cw_shape *shape,
-			 const struct cw_value *before, struct cw_err *err)
-{
-	memset(apply->use, 0, shape->column_count);
-	return use_identity(apply, shape, before, err) &&
-	       add_row(apply, shape, CW_DELETE, before, before, err);
-}
-
-/*
- * With ON DELETE CASCADE or SET NULL PostgreSQL tells the parent's DELETE first
- * and what becomes of its children behind it; Oracle would have changed the
- * children along with the parent, and their old rows would not be found.  So
- * parents wait until that is over, and then the last goes first.
- */
-static bool hold_delete(struct ora_apply *apply, const struct cw_shape *shape,
-			const struct cw_value *before, struct cw_err *err)
-{
-	struct cw_wr *wr = &apply->held_bytes;
-
-	if (apply->held_count == HELD_MAX && !release_held(apply, err))
-		return false;
-	apply->held[apply->held_count++] = (struct held){ .shape = shape, .at = wr->len };
-	for (uint16_t i = 0; i < shape->column_count; i++) {
-		cw_wr_u8(wr, before[i].state);
-		cw_wr_u32be(wr, before[i].len);
-		if (before[i].state == CW_VALUE_SET)
-			cw_wr_put(wr, before[i].at, before[i].len);
-	}
-	return cw_wr_failed(wr) ? cw_fail(err, CW_ERR_LIMIT, 5304, "%s.%s: rows too large to hold",
-					  shape->owner, shape->name)
-				: true;
+	if (change->before.count == 0)
+		return fail_lacks(change->shape, 0, err);
+	return use_identity(apply, change->shape, before, err) &&
+	       add_row(apply, change->shape, CW_DELETE, before, before, err);
 }
 
 /* TRUNCATE would commit what came before it: the rows go one and all. */
@@ -373,24 +304,6 @@ static bool write_truncate(struct ora_apply *apply, const struct cw_change *chan
 	return flush(apply, err) && cw_ora_run(apply->ora, sql, err);
 }
 
-/*
- * A change that could take the key of a row that is held comes behind that row's
- * end.  Any other may come from the cascade itself: what ON DELETE SET NULL did
- * to a child, also of the same table, or what a trigger of the child wrote.
- */
-static bool must_release(const struct ora_apply *apply, const struct cw_change *change)
-{
-	if (change->kind == CW_TRUNCATE)
-		return true;
-	if (change->kind == CW_UPDATE && change->before.count == 0 &&
-	    cw_table_of(change->shape)->unique_count <= 1)
-		return false;
-	for (uint32_t i = 0; i < apply->held_count; i++)
-		if (apply->held[i].shape == change->shape)
-			return true;
-	return false;
-}
-
 static bool apply_write(struct cw_target *target, const struct cw_change *change,
 			struct cw_err *err)
 {
@@ -400,22 +313,14 @@ static bool apply_write(struct cw_target *target, const struct cw_change *change
 	if (shape->column_count > COLUMNS_MAX)
 		return cw_fail(err, CW_ERR_LIMIT, 5304, "%s.%s has %u columns, %u at most",
 			       shape->owner, shape->name, shape->column_count, COLUMNS_MAX);
-	if (change->kind == CW_DELETE) {
-		const struct cw_value *before = change->before.value;
-
-		if (change->before.count == 0)
-			return fail_lacks(shape, 0, err);
-		return cw_table_of(shape)->cascades ? hold_delete(apply, shape, before, err)
-						    : write_delete(apply, shape, before, err);
-	}
-	if (must_release(apply, change) && !release_held(apply, err))
-		return false;
 	memset(apply->use, 0, shape->column_count);
 	switch (change->kind) {
 	case CW_INSERT:
 		return write_insert(apply, change, err);
 	case CW_UPDATE:
 		return write_update(apply, change, err);
+	case CW_DELETE:
+		return write_delete(apply, change, err);
 	default:
 		return write_truncate(apply, change, err);
 	}
@@ -477,7 +382,7 @@ static bool apply_commit(struct cw_target *target, const struct cw_pos *pos, str
 {
 	struct ora_apply *apply = self(target);
 
-	if (!release_held(apply, err) || !flush(apply, err) || !put_progress(apply, pos, err))
+	if (!flush(apply, err) || !put_progress(apply, pos, err))
 		return false;
 	(void)cw_fault("reverse.before_commit");
 	if (!cw_ora_commit(apply->ora, err))
@@ -538,7 +443,6 @@ static void apply_close(struct cw_target *target)
 	cw_ora_stmt_free(apply->trim);
 	cw_ora_close(apply->ora);
 	cw_wr_release(&apply->bytes);
-	cw_wr_release(&apply->held_bytes);
 	free(apply->place);
 	free(apply->stream);
 	free(apply);
@@ -582,7 +486,6 @@ bool cw_ora_apply_open(const struct cw_ora_login *login, const struct cw_ora_app
 		return cw_fail(err, CW_ERR_LIMIT, 1101, "out of memory");
 	apply->target = (struct cw_target){ .ops = &apply_ops, .phase = CW_TARGET_OPEN };
 	apply->bytes.limit_bytes = ROW_BYTES_MAX;
-	apply->held_bytes.limit_bytes = ROW_BYTES_MAX;
 	apply->stream = strdup(options->stream);
 	if (!cw_ora_open(login, &apply->ora, err) || !cw_ddl_apply_own_ora(apply->ora, err) ||
 	    !prepare_own(apply, err)) {

@@ -421,8 +421,6 @@ static bool build_foreign(struct reading *reading, struct cw_table *table,
 					.delete_rule = con->delete_rule,
 					.enabled = con->enabled };
 	foreign->column = indexes(reading, &table->shape, con->column, con->count);
-	if (to && con->enabled && strcmp(con->delete_rule, "NO ACTION") != 0)
-		to->cascades = true;
 	if (to)
 		foreign->parent_column =
 			indexes(reading, &to->shape, parent->column, parent->count);

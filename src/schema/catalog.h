@@ -64,7 +64,6 @@ struct cw_index {
 struct cw_table {
 	struct cw_shape shape; /* first member: a shape of the catalog is its table */
 	uint64_t data_object_id;
-	bool cascades;		  /* a row of it that goes changes rows of others (ON DELETE ...) */
 	const char **ora_default; /* by column; NULL: none */
 	const char **pg_default;  /* NULL: none, or not plain */
 	const char *comment, **column_comment; /* NULL: none */

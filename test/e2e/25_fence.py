@@ -41,6 +41,10 @@ class Crossing(demo_run.Demo):
         with admin.cursor() as cursor:
             return cursor.execute("select account_status from dba_users where username = 'SHOP'").fetchone()[0]
 
+    def foreign_keys(self, admin):
+        with admin.cursor() as cursor:
+            return set(cursor.execute("""select status, validated from dba_constraints where owner = 'SHOP' and constraint_type = 'R'""").fetchall())
+
     def knock(self):
         """The error that a user of the shop is refused with, None for one who was let in."""
         try:
@@ -94,6 +98,8 @@ def play(crossing):
             pass
         else:
             raise AssertionError("the session still works")
+    with harness.test("the_foreign_keys_of_Oracle_are_off_until_the_way_back_and_validated_behind_it"), crossing.admin() as admin:
+        assert crossing.foreign_keys(admin) == {("DISABLED", "NOT VALIDATED")}
     with harness.test("the_way_back_opens_the_door_and_nobody_shuts_it_again"), crossing.admin() as admin:
         crossing.causeway("back", str(crossing.crossing), "--yes", "--json")
         shut = time.monotonic() + 2
@@ -102,6 +108,7 @@ def play(crossing):
             time.sleep(0.05)
         crossing.shop_login().close()
         assert crossing.account(admin) == "OPEN"
+        assert crossing.foreign_keys(admin) == {("ENABLED", "VALIDATED")}
         assert len(crossing.alarms()) == 2, crossing.alarms()
 
 

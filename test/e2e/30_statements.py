@@ -21,7 +21,7 @@ import wire  # noqa: E402
 import oracledb  # noqa: E402
 
 MUTANTS = int(sys.argv[2]) if len(sys.argv) > 2 else 3
-SWITCHES = ("alter system", "alter trigger", "alter sequence", "alter user", "begin")
+SWITCHES = ("alter system", "alter trigger", "alter sequence", "alter user", "alter table", "begin")
 VERBS = "select insert update delete alter begin drop create lock merge truncate call".split()
 LAYERS = "oracle endpoint schema assess cutover task cli".split()
 # Files with statements for PostgreSQL alone, or with words for people.
@@ -174,6 +174,7 @@ DICTIONARY = [
     "select username, account_status from dba_users where username = 'SHOP'",
     "select job_name, enabled from dba_scheduler_jobs where owner = 'SHOP' order by job_name",
     "select trigger_name, status from dba_triggers where owner = 'SHOP' order by trigger_name",
+    "select constraint_name, status, validated from dba_constraints where owner = 'SHOP' order by constraint_name",
     "select sequence_name, last_number from dba_sequences where sequence_owner = 'SHOP' order by sequence_name",
     "select table_name, column_name, data_type, data_length, nullable from user_tab_columns order by table_name, column_id",
     "select sessiontimezone, to_char(date '2024-02-03'), to_char(1/2), to_char(timestamp '2024-02-03 04:05:06') from dual",
@@ -221,6 +222,10 @@ class Replay:
                     f"alter trigger shop.orders_changed {word}", "alter sequence shop.order_seq restart start with 5",
                     f"begin dbms_scheduler.{word}('SHOP.SHOP_TICK'{'' if on else ', true'}); end;"):
             cursor.execute(sql)
+        # a key that is as it should be is left alone: DDL ends what AS OF can see of a table
+        status = cursor.execute("select status from dba_constraints where constraint_name = 'ORDERS_CUSTOMER_FK'").fetchone()[0]
+        if (status == "ENABLED") != on:
+            cursor.execute(f"alter table shop.orders {word} constraint orders_customer_fk")
 
     def wanted(self, sql):
         """CREATE finds no table, all else finds one with a row of progress."""
@@ -299,6 +304,8 @@ class Replay:
 
     def compare_query(self, sql, values, rng):
         cursor, ordered = self.own.cursor(), " order by " in normal(sql)
+        if normal(sql).endswith("as of scn :1"):  # what it was asked for lies before DDL on the table
+            values = [int(cursor.execute("select current_scn from v$database").fetchone()[0])]
         first = ask(cursor, sql, sql, values)
         assert first.error is None, f"{sql}: {first.error}"
         for _ in range(MUTANTS):

@@ -25,6 +25,7 @@ ORACLE = [
     "select * from dba_sequences where sequence_owner = 'SHOP' order by sequence_name",
     "select grantee, privilege from dba_sys_privs where grantee in ('SHOP', 'CAUSEWAY') order by grantee, privilege",
     "select username, account_status from dba_users order by username",
+    "select constraint_name, status, validated from dba_constraints where owner = 'SHOP' order by constraint_name",
 ]
 POSTGRES = ["select rolname, rolcanlogin from pg_roles where rolname like 'shop%'",
             "select tgname, tgenabled from pg_trigger where not tgisinternal order by tgname",

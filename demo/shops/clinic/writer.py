@@ -87,6 +87,15 @@ def first_visit(db, rng, one):
                   when not matched then insert (patient_id, visit_no, began) values (s.id, 1, :began)""", p=one, began=when(rng, 3))
 
 
+def found(db, rng, one):
+    """A department and the one above it by one statement, which tells the lower one first."""
+    low, high = db.nextval("dept_seq"), db.nextval("dept_seq")
+    db.execute("""insert into departments (id, parent_id, code, title)
+                  select case code when 'D1' then :low else :high end, case code when 'D1' then :above else 10 end,
+                         case code when 'D1' then :lower else :higher end, 'a pair' from departments where code in ('D1', 'ROOT') order by code""",
+               low=low, high=high, above=high, lower=f"L{low}", higher=f"H{high}")
+
+
 def look_through(db, rng, one):
     db.execute("update audit_trail set what = 'seen' where key_text = :visit", visit=f"{one}/1")
 
@@ -99,7 +108,7 @@ def think_better(db, rng, one):
     db.execute(rng.choice(["rollback to savepoint a", "rollback to savepoint b"]))
 
 
-DEEDS = [come] * 5 + [leave] * 2 + [pay] * 2 + [measure_again] * 2 + [renumber, first_visit, look_through, think_better]
+DEEDS = [come] * 5 + [leave] * 2 + [pay] * 2 + [measure_again] * 2 + [renumber, first_visit, found, look_through, think_better]
 
 
 def some_patient(db, rng):

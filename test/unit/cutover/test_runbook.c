@@ -46,7 +46,7 @@ static void every_step_before_it_that_changes_something_has_an_undo(void **state
 {
 	static const char *const changing[] = {
 		"stop.jobs",	  "stop.door",		"stop.accounts", "stop.roles",
-		"position.watch", "sequences.triggers", "reverse.apply",
+		"position.watch", "sequences.triggers", "sequences.foreign_keys", "reverse.apply",
 	};
 
 	(void)state;

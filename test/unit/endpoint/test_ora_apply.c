@@ -101,8 +101,6 @@ static int start(void **state)
 		"CREATE TABLE item (id NUMBER(10) NOT NULL, name VARCHAR2(20), state CHAR(4), "
 		"at TIMESTAMP(6), token RAW(16), CONSTRAINT item_pk PRIMARY KEY (id))",
 		"CREATE TABLE note (nr NUMBER, what VARCHAR2(20))",
-		"CREATE TABLE kid (nr NUMBER, what VARCHAR2(20), CONSTRAINT kid_fk FOREIGN KEY (nr) "
-		"REFERENCES item (id) ON DELETE CASCADE)",
 	};
 	struct cw_ora_login login;
 	char command[900];
@@ -143,7 +141,7 @@ static int stop(void **state)
 
 static int empty(void **state)
 {
-	static const char *const sql[] = { "DELETE FROM kid", "DELETE FROM item",
+	static const char *const sql[] = { "DELETE FROM item",
 					   "DELETE FROM note", "COMMIT" };
 
 	(void)state;
@@ -364,7 +362,7 @@ static void the_dictionary_is_read_as_declared(void **state)
 
 	(void)state;
 	must(cw_catalog_read(ora, &schemas, &nothing, &catalog, &err), &err);
-	assert_int_equal(catalog.table_count, 3);
+	assert_int_equal(catalog.table_count, 2);
 	shape = cw_catalog_by_name(&catalog, "SHOP", "ITEM");
 	assert_non_null(shape);
 	assert_int_equal(shape->column_count, item.shape.column_count);
@@ -381,39 +379,7 @@ static void the_dictionary_is_read_as_declared(void **state)
 		assert_int_equal(is->scale, wanted->scale);
 		assert_int_equal(is->key_position, wanted->key_position);
 	}
-	assert_true(cw_table_of(shape)->cascades);
-	assert_false(cw_table_of(cw_catalog_by_name(&catalog, "SHOP", "KID"))->cascades);
 	cw_catalog_release(&catalog);
-}
-
-static void a_parent_goes_after_the_children_that_go_with_it(void **state)
-{
-	struct cw_table kid = note, parent = item;
-	struct cw_target *target = open_target();
-	struct cw_value a[5];
-	struct cw_err err = { 0 };
-
-	(void)state;
-	kid.shape.name = "KID";
-	parent.cascades = true;
-	parent.unique_count = 1;
-	begin(target);
-	put(target, CW_INSERT, &parent, none, pg_item(a, 1, "one"));
-	put(target, CW_INSERT, &parent, none, pg_item(a, 2, "two"));
-	for (int i = 1; i < 4; i++)
-		put(target, CW_INSERT, &kid, none, pg_note(a, i < 3 ? 1 : 2, "k"));
-	must(commit(target, 40, &err), &err);
-	begin(target); /* as PostgreSQL tells it: the parent first */
-	put(target, CW_DELETE, &parent, pg_item(a, 1, "one"), none);
-	put(target, CW_DELETE, &kid, pg_note(a, 1, "k"), none);
-	put(target, CW_INSERT, &note, none, pg_note(a, 7, "of a trigger"));
-	put(target, CW_UPDATE, &parent, none, pg_item(a, 2, "of SET NULL"));
-	put(target, CW_DELETE, &kid, pg_note(a, 1, "k"), none);
-	put(target, CW_INSERT, &parent, none, pg_item(a, 1, "again"));
-	must(commit(target, 41, &err), &err);
-	cw_target_close(target);
-	assert_string_equal(ask("SELECT id, name FROM shop.item ORDER BY id"), "1/'again' 2/'of SET NULL'");
-	assert_string_equal(ask("SELECT nr FROM shop.kid"), "2");
 }
 
 int main(void)
@@ -422,7 +388,6 @@ int main(void)
 		cmocka_unit_test(the_dictionary_is_read_as_declared),
 		cmocka_unit_test(changes_arrive_with_their_position),
 		cmocka_unit_test_setup(one_of_equal_rows_without_a_key_is_changed, empty),
-		cmocka_unit_test_setup(a_parent_goes_after_the_children_that_go_with_it, empty),
 		cmocka_unit_test_setup(what_does_not_fit_stops_and_leaves_nothing, empty),
 	};
 
