@@ -6,10 +6,10 @@
 /* ---- what they are -------------------------------------------------------------------------- */
 
 /* CONSTRAINT_NAME, STATUS, VALIDATED of a schema's foreign keys. */
-static bool states_of(struct cw_runbook *rb, const char *owner, struct cw_answer *ret,
+static bool states_of(struct cw_sides *sides, const char *owner, struct cw_answer *ret,
 		      struct cw_err *err)
 {
-	return cw_ask_ora(&rb->sides,
+	return cw_ask_ora(sides,
 			  "select constraint_name, status, validated from dba_constraints where "
 			  "owner = :1 and constraint_type = 'R'",
 			  1, &owner, ret, err);
@@ -52,7 +52,7 @@ bool cw_foreign_keys_note(struct cw_runbook *rb, struct cw_err *err)
 	for (unsigned s = 0; s < schemas->count; s++) {
 		struct cw_answer states;
 
-		if (!states_of(rb, schemas->at[s], &states, err)) {
+		if (!states_of(&rb->sides, schemas->at[s], &states, err)) {
 			json_decref(list);
 			return false;
 		}
@@ -113,7 +113,7 @@ static bool noted_are(struct cw_runbook *rb, const char *wanted, struct cw_err *
 			break;
 		if (strcmp(owner, member(key, "owner")) != 0) {
 			owner = member(key, "owner");
-			ok = states_of(rb, owner, &states, err);
+			ok = states_of(&rb->sides, owner, &states, err);
 		}
 		row = row_of(&states, member(key, "name"));
 		if (ok && !is(&states, row, 1, wanted))
@@ -122,6 +122,20 @@ static bool noted_are(struct cw_runbook *rb, const char *wanted, struct cw_err *
 	}
 	json_decref(list);
 	return ok;
+}
+
+/* DDL on a key that is as it was would wait for the writers for nothing. */
+static bool validate_key(struct cw_sides *sides, const json_t *key, struct cw_err *err)
+{
+	struct cw_answer states;
+	unsigned row;
+
+	if (!json_is_true(json_object_get(key, "validated")))
+		return true;
+	if (!states_of(sides, member(key, "owner"), &states, err))
+		return false;
+	row = row_of(&states, member(key, "name"));
+	return is(&states, row, 2, "VALIDATED") || switch_key(sides, key, "enable validate", err);
 }
 
 /* Rows are read as long as it takes: on a session of its own, without a limit for the call. */
@@ -134,11 +148,7 @@ static bool validate(struct cw_runbook *rb, bool any_run, struct cw_err *err)
 
 	cw_sides_start(&own, rb->config, "foreign-keys");
 	own.call_timeout_ms = 0;
-	json_array_foreach(list, i, key)
-	{
-		if (json_is_true(json_object_get(key, "validated")))
-			ok = ok && switch_key(&own, key, "enable validate", err);
-	}
+	json_array_foreach(list, i, key) ok = ok && validate_key(&own, key, err);
 	cw_sides_stop(&own);
 	json_decref(list);
 	return ok;
