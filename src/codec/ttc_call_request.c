@@ -410,6 +410,11 @@ static bool get_bind(struct cw_ttc_in *in, const struct cw_ttc_oac *oac, struct 
 	*ret = (struct cw_value){ .state = CW_VALUE_NULL };
 	if (oac->ora_type == CW_ORA_BOOLEAN && cw_rd_fill(&in->rd) && *in->rd.at == CW_CLR_ESCAPE)
 		return cw_ttc_skip_raw(in, 2), !cw_ttc_failed(in);
+	if (oac->ora_type == CW_ORA_CURSOR) { /* one that the client still holds: of no use to a block */
+		if (cw_ttc_get_ub4(in) > 0)
+			(void)cw_ttc_get_ub4(in);
+		return !cw_ttc_failed(in);
+	}
 	if (cw_ttc_type_is_lob(oac->ora_type) && (cw_ttc_get_ub4(in) == 0 || cw_ttc_failed(in)))
 		return !cw_ttc_failed(in);
 	return cw_ttc_get_clr(in, CW_TTC_VALUE_MAX, ret);

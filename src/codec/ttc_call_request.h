@@ -187,7 +187,8 @@ static inline bool cw_ttc_type_is_lob(uint8_t ora_type)
 /* Can rows hold it?  What they cannot is refused before they are read. */
 static inline bool cw_ttc_bind_is_known(const struct cw_ttc_oac *oac)
 {
-	return (cw_ttc_type_is_scalar(oac->ora_type) || cw_ttc_type_is_lob(oac->ora_type)) &&
+	return (cw_ttc_type_is_scalar(oac->ora_type) || cw_ttc_type_is_lob(oac->ora_type) ||
+		oac->ora_type == CW_ORA_CURSOR) &&
 	       !(oac->flags & CW_OAC_ARRAY);
 }
 

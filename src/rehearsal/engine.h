@@ -163,6 +163,8 @@ struct rh_result {
 	/* PL/SQL: direction and value of each bind, in Oracle storage bytes of its declared type. */
 	const uint8_t *direction;	/* bind_count times 16 OUT, 32 IN, 48 IN OUT; NULL: no OUT */
 	const struct cw_value *out;
+	/* For each bind that is a cursor, opened; the taker's to rh_stmt_free(), the rest is freed with the next run. */
+	struct rh_stmt **cursor;
 	/* RETURNING: returned_count rows of (bind_count - returning_from) values each. */
 	uint32_t returned_count;
 	const struct cw_value *returned;

@@ -53,6 +53,14 @@ bool rh_exec_statement(struct rh_session *session, const char *sql,
  */
 bool rh_exec_block(struct rh_session *session, const char *sql, struct rh_error *error);
 
+/*
+ * A cursor that a block opened and gives away, by its name in the backend: a query of its own whose rows are
+ * read, so that it outlives the transaction.
+ */
+struct rh_stmt;
+bool rh_exec_take_cursor(struct rh_session *session, const char *name, struct rh_stmt **ret,
+			 struct rh_error *error);
+
 /* What a failed result means on Oracle.  Always returns false. */
 bool rh_exec_error(struct rh_session *session, const PGresult *result, struct rh_error *error);
 

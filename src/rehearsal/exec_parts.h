@@ -124,7 +124,7 @@ bool rh_query_open(struct rh_stmt *stmt, const struct rh_bind *binds, struct rh_
 bool rh_query_spool(struct rh_stmt *stmt, struct rh_error *error); /* read the rest */
 void rh_query_close(struct rh_stmt *stmt);
 void rh_spool_release(struct rh_spool *spool);
-bool rh_spool_put(struct rh_spool *spool, const PGresult *row);
+bool rh_spool_put(struct rh_spool *spool, const PGresult *rows, int row);
 /* One row into stmt->values; *ret_end when there is none left. */
 bool rh_spool_get(struct rh_stmt *stmt, bool *ret_end, struct rh_error *error);
 

@@ -31,15 +31,15 @@ static bool to_file(struct rh_spool *spool)
 }
 
 /* Each value: 32 bits of length (all ones: NULL), then its bytes. */
-bool rh_spool_put(struct rh_spool *spool, const PGresult *row)
+bool rh_spool_put(struct rh_spool *spool, const PGresult *rows, int row)
 {
-	for (int i = 0; i < PQnfields(row); i++) {
-		uint32_t len =
-			PQgetisnull(row, 0, i) ? UINT32_MAX : (uint32_t)PQgetlength(row, 0, i);
+	for (int i = 0; i < PQnfields(rows); i++) {
+		uint32_t len = PQgetisnull(rows, row, i) ? UINT32_MAX
+							 : (uint32_t)PQgetlength(rows, row, i);
 
 		cw_wr_u32be(&spool->memory, len);
 		if (len != UINT32_MAX)
-			cw_wr_put(&spool->memory, PQgetvalue(row, 0, i), len);
+			cw_wr_put(&spool->memory, PQgetvalue(rows, row, i), len);
 	}
 	spool->rows++;
 	return !cw_wr_failed(&spool->memory) &&
@@ -167,12 +167,12 @@ bool rh_query_spool(struct rh_stmt *stmt, struct rh_error *error)
 	bool ok = true, kept = true;
 
 	if (stmt->pending) {
-		kept = rh_spool_put(&stmt->spool, stmt->pending);
+		kept = rh_spool_put(&stmt->spool, stmt->pending, 0);
 		PQclear(stmt->pending);
 		stmt->pending = NULL;
 	}
 	while (stmt->streaming && (row = stream_row(stmt, &ok, error))) {
-		kept = kept && rh_spool_put(&stmt->spool, row);
+		kept = kept && rh_spool_put(&stmt->spool, row, 0);
 		PQclear(row);
 	}
 	if (ok && !kept)

@@ -104,7 +104,7 @@ static void set_columns(struct net_cursor *cursor)
 			.charset_form = from->charset_form,
 			.charset = from->charset_form == CW_CHARSET_FORM_NCHAR ? CW_CHARSET_UTF16
 				   : from->charset_form			       ? CW_CHARSET_UTF8
-										       : 0,
+									       : 0,
 			.nullable = from->nullable,
 			.bytes_max = from->byte_length,
 			.chars_max = from->char_length,
@@ -266,8 +266,7 @@ static bool put_row(void *context, const struct cw_value *values, uint16_t count
 		cw_ttc_put_row_header(sink->wr, work->cursor->columns.count, work->rows);
 	sink->headed = true;
 	if (work->cursor->has_lobs)
-		return net_put_lob_row(work->conn, work->cursor, sink->wr, values,
-				       &sink->failed) &&
+		return net_put_lob_row(work->conn, work->cursor, sink->wr, values, &sink->failed) &&
 		       !cw_wr_failed(sink->wr);
 	cw_ttc_put_row(sink->wr, &work->conn->ttc, &work->cursor->columns, values);
 	return !cw_wr_failed(sink->wr);
@@ -395,6 +394,34 @@ static bool locate_returned(struct work *work, struct rh_result *result)
 	return true;
 }
 
+/* A bind that is a cursor: a number, under which the client fetches it, and its columns. */
+static bool put_cursor(struct net_conn *conn, struct cw_wr *wr, const struct cw_ttc_oac *oac,
+		       struct rh_stmt **opened, struct rh_error *error)
+{
+	struct cw_ttc_form form = cw_ttc_form_of_bind(oac, CW_IN_OUT);
+	struct cw_pass pass = cw_pass_writing(wr, &conn->ttc);
+	struct cw_ttc_item item = { .cursor_len = 1 }; /* never opened: no columns, and number 0 */
+	uint32_t id = *opened ? free_cursor(conn) : 0;
+
+	if (*opened && id == 0)
+		return rh_fail(error, 1000, 0, "maximum open cursors exceeded");
+	if (*opened) {
+		struct net_cursor *cursor = &conn->cursor[id];
+
+		net_cursor_close(conn, id);
+		cursor->stmt = *opened;
+		*opened = NULL;
+		rh_stmt_info(cursor->stmt, &cursor->info);
+		set_columns(cursor);
+		cursor->open = true;
+		item.cursor_id = id;
+		item.describe = cursor->columns;
+	}
+	cw_ttc_pass_item(&pass, &form, &item);
+	cw_ttc_put_sb(wr, 0);
+	return true;
+}
+
 /* OUT and IN OUT values of a block. */
 static void put_out_binds(struct work *work, struct cw_wr *wr, const struct rh_result *result)
 {
@@ -414,8 +441,13 @@ static void put_out_binds(struct work *work, struct cw_wr *wr, const struct rh_r
 		return;
 	cw_wr_u8(wr, CW_TTC_ROW_DATA);
 	for (uint32_t i = 0; i < cursor->oac_count; i++) {
-		if (cursor->direction[i] != CW_BIND_IN)
+		if (cursor->direction[i] == CW_BIND_IN)
+			continue;
+		if (cursor->oac[i].ora_type != CW_ORA_CURSOR)
 			net_put_out(work->conn, wr, &cursor->oac[i], &result->out[i]);
+		else if (!put_cursor(work->conn, wr, &cursor->oac[i], &result->cursor[i],
+				     &work->error))
+			wr->failed = true;
 	}
 }
 
@@ -460,9 +492,9 @@ static bool run(struct work *work, struct rh_result *result)
 	*result = (struct rh_result){ 0 };
 	work->cursor->rows_fetched = 0;
 	work->cursor->open = false;
-	if (work->binds && !net_lob_binds(work->conn, work->binds,
-					  (size_t)work->iterations * work->cursor->oac_count,
-					  &work->error))
+	if (work->binds &&
+	    !net_lob_binds(work->conn, work->binds,
+			   (size_t)work->iterations * work->cursor->oac_count, &work->error))
 		return false;
 	return rh_execute(work->conn->session, work->cursor->stmt, work->binds, work->iterations,
 			  flags, result, &work->error);
@@ -480,8 +512,10 @@ static bool answer_query(struct work *work, bool describe)
 	}
 	if (work->rows > PREFETCH_MAX)
 		work->rows = PREFETCH_MAX;
-	if (work->cursor->has_lobs && (work->cursor->define_count == 0 || !(work->options & CW_EXEC_FETCH)))
-		work->rows = 0; /* a driver says first how it wants them, or with FETCH that it takes them */
+	if (work->cursor->has_lobs &&
+	    (work->cursor->define_count == 0 || !(work->options & CW_EXEC_FETCH)))
+		work->rows =
+			0; /* a driver says first how it wants them, or with FETCH that it takes them */
 	put_rows(work, wr);
 	put_parameter(work, wr, NULL);
 	put_summary(work, wr, NULL);

@@ -87,15 +87,11 @@ static const char *want_cursor(struct plsql *pl)
 	const char *name;
 	const struct plsql_variable *found;
 
-	if (sql_at_op(&pl->parser, ":")) {
-		(void)rh_fail(pl->error, 3001, at, "unimplemented feature: a bind as cursor");
-		return NULL;
-	}
 	name = sql_want_ident(&pl->parser, 6550, "PLS-00103: a cursor was expected");
 	found = name ? plsql_find(pl, name) : NULL;
 	if (name && (!found || !found->cursor)) {
-		(void)rh_fail(pl->error, 6550, at,
-			      "PLS-00201: identifier '%s' must be declared", name);
+		(void)rh_fail(pl->error, 6550, at, "PLS-00201: identifier '%s' must be declared",
+			      name);
 		return NULL;
 	}
 	return name;
@@ -118,11 +114,37 @@ bool plsql_cursor_arguments(struct plsql *pl)
 	return sql_want_op(&pl->parser, ")", 6550, "PLS-00103: ) was expected");
 }
 
+/* FOR query, or FOR text */
+static bool open_for(struct plsql *pl)
+{
+	if (!sql_at_word(&pl->parser, "SELECT") && !sql_at_word(&pl->parser, "WITH"))
+		return plsql_open_text(pl);
+	cw_wr_text(&pl->out, " FOR ");
+	return plsql_write_query(pl);
+}
+
+/* OPEN :bind FOR query; the client fetches it. */
+static bool open_bind(struct plsql *pl)
+{
+	struct sql_expr *bind = sql_parse_expr(&pl->parser);
+
+	cw_wr_text(&pl->out, "OPEN ");
+	if (sql_parse_failed(&pl->parser) || !plsql_write_target(pl, bind) ||
+	    !sql_want_word(&pl->parser, "FOR", 6550, "PLS-00103: FOR was expected") ||
+	    !open_for(pl))
+		return false;
+	cw_wr_text(&pl->out, ";\n");
+	return true;
+}
+
 /* OPEN cursor[(arguments)]; OPEN variable FOR query; */
 bool plsql_cursor_open(struct plsql *pl)
 {
-	const char *name = want_cursor(pl);
+	const char *name;
 
+	if (pl->parser.token.kind == T_BIND)
+		return open_bind(pl);
+	name = want_cursor(pl);
 	if (!name)
 		return false;
 	cw_wr_text(&pl->out, "OPEN ");
@@ -130,13 +152,8 @@ bool plsql_cursor_open(struct plsql *pl)
 	if (!sql_skip_word(&pl->parser, "FOR")) {
 		if (!plsql_cursor_arguments(pl))
 			return false;
-	} else if (!sql_at_word(&pl->parser, "SELECT") && !sql_at_word(&pl->parser, "WITH")) {
-		if (!plsql_open_text(pl))
-			return false;
-	} else {
-		cw_wr_text(&pl->out, " FOR ");
-		if (!plsql_write_query(pl))
-			return false;
+	} else if (!open_for(pl)) {
+		return false;
 	}
 	cw_wr_text(&pl->out, ";\n");
 	write_flag(&pl->out, "found", name);

@@ -3,7 +3,7 @@
  *
  * Each reads its words at the present token, without the semicolon, and writes PL/pgSQL to pl->out.
  *
- * Errors	ORA-06550 for a name that is no cursor, ORA-03001 for a bind as cursor
+ * Errors	ORA-06550 for a name that is no cursor
  */
 #ifndef CW_REHEARSAL_PLSQL_CURSOR_H
 #define CW_REHEARSAL_PLSQL_CURSOR_H

@@ -64,6 +64,11 @@ bool plsql_write_type(struct plsql *pl, struct plsql_variable *variable, struct 
 		cw_wr_text(out, "numeric(10)");
 		return true;
 	}
+	if (sql_skip_word(&pl->parser, "SYS_REFCURSOR")) {
+		variable->cursor = true;
+		cw_wr_text(out, "refcursor");
+		return true;
+	}
 	type = sql_parse_type(&pl->parser);
 	if (sql_parse_failed(&pl->parser))
 		return false;
@@ -133,13 +138,8 @@ static bool variable_declaration(struct plsql *pl, const char *name)
 		variable->exception = true;
 		return true;
 	}
-	if (sql_skip_word(&pl->parser, "SYS_REFCURSOR")) {
+	if (sql_at_word(&pl->parser, "SYS_REFCURSOR"))
 		plsql_cursor_flags(&pl->out, name);
-		plsql_write_variable(&pl->out, name);
-		cw_wr_text(&pl->out, " refcursor;\n");
-		variable->cursor = true;
-		return true;
-	}
 	plsql_write_variable(&pl->out, name);
 	variable->constant = sql_skip_word(&pl->parser, "CONSTANT");
 	cw_wr_u8(&pl->out, ' ');

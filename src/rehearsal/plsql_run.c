@@ -32,12 +32,23 @@ struct rh_plsql {
 	bool ends;    /* transactions */
 	uint8_t direction[PLSQL_BINDS_MAX];
 	struct cw_value out[PLSQL_BINDS_MAX];
+	struct rh_stmt
+		*cursor[PLSQL_BINDS_MAX]; /* what a bind that is one holds, until it is taken */
 };
+
+static void free_cursors(struct rh_plsql *plsql)
+{
+	for (uint32_t i = 0; i < plsql->bind_count; i++) {
+		rh_stmt_free(plsql->cursor[i]);
+		plsql->cursor[i] = NULL;
+	}
+}
 
 void rh_plsql_free(struct rh_plsql *plsql)
 {
 	if (!plsql)
 		return;
+	free_cursors(plsql);
 	cw_arena_release(&plsql->arena);
 	cw_arena_release(&plsql->run);
 	free(plsql);
@@ -123,6 +134,8 @@ static const char *type_name(uint8_t ora_type)
 	case CW_ORA_RAW:
 	case CW_ORA_BLOB:
 		return "bytea";
+	case CW_ORA_CURSOR:
+		return "refcursor";
 	default:
 		return "varchar";
 	}
@@ -150,9 +163,10 @@ static bool send_binds(struct rh_session *session, struct rh_plsql *plsql,
 		return true;
 	cw_wr_text(&sql, "SELECT ");
 	for (uint32_t i = 0; i < plsql->bind_count; i++) {
-		struct rh_param param;
+		struct rh_param param = { 0 };
 
-		if (!rh_param_from_bind(&plsql->run, &binds[i], i + 1, &param, error)) {
+		if (binds[i].ora_type != CW_ORA_CURSOR && /* what the client held is closed */
+		    !rh_param_from_bind(&plsql->run, &binds[i], i + 1, &param, error)) {
 			cw_wr_release(&sql);
 			return false;
 		}
@@ -244,7 +258,12 @@ static bool read_out(struct rh_session *session, struct rh_plsql *plsql,
 				       (size_t)PQgetlength(result, 0, (int)i) };
 
 		plsql->out[i] = (struct cw_value){ .state = CW_VALUE_NULL };
-		if (!PQgetisnull(result, 0, (int)i))
+		if (PQgetisnull(result, 0, (int)i))
+			continue;
+		if (binds[i].ora_type == CW_ORA_CURSOR)
+			ok = rh_exec_take_cursor(session, PQgetvalue(result, 0, (int)i),
+						 &plsql->cursor[i], error);
+		else
 			ok = rh_value_from_pg(
 				&plsql->run, rh_pg_type_known(session, PQftype(result, (int)i)), in,
 				binds[i].ora_type, binds[i].bytes_max, &plsql->out[i], error);
@@ -272,6 +291,7 @@ bool rh_plsql_execute(struct rh_session *session, struct rh_plsql *plsql,
 	*ret = (struct rh_result){ 0 };
 	for (uint32_t i = 0; i < (iterations ? iterations : 1); i++) {
 		cw_arena_reset(&plsql->run);
+		free_cursors(plsql);
 		if (!run_once(session, plsql, binds + (size_t)i * plsql->bind_count, error)) {
 			rh_answer_close(session);
 			return false;
@@ -282,6 +302,7 @@ bool rh_plsql_execute(struct rh_session *session, struct rh_plsql *plsql,
 	if (plsql->bind_count) {
 		ret->direction = plsql->direction;
 		ret->out = plsql->out;
+		ret->cursor = plsql->cursor;
 	}
 	rh_answer_close(session);
 	return !((flags & RH_COMMIT) || plsql->commits) || rh_commit(session, error);

@@ -5,6 +5,7 @@
  * parameters are variables of the body.  rh.sources keeps the text, rh.arguments the parameters.
  */
 #include "rehearsal/exec.h"
+#include "rehearsal/plsql_cursor.h"
 #include "rehearsal/plsql_names.h"
 #include "rehearsal/sql_hooks.h"
 
@@ -122,8 +123,9 @@ static bool read_header(struct plsql *pl, struct stored *unit)
 
 	if (!read_parameters(pl, unit))
 		return false;
-	if (unit->function && (!sql_want_word(p, "RETURN", 6550, "PLS-00103: RETURN was expected") ||
-			       !plsql_write_type(pl, &returned, &unit->returns)))
+	if (unit->function &&
+	    (!sql_want_word(p, "RETURN", 6550, "PLS-00103: RETURN was expected") ||
+	     !plsql_write_type(pl, &returned, &unit->returns)))
 		return false;
 	while (sql_skip_word(p, "DETERMINISTIC") || sql_skip_word(p, "PARALLEL_ENABLE") ||
 	       sql_skip_word(p, "RESULT_CACHE") || sql_skip_words(p, "AUTHID", "DEFINER"))
@@ -149,7 +151,11 @@ static bool make_unit(struct plsql *pl, const struct stored *unit, const char *s
 {
 	struct cw_wr sql = { 0 }, body = { 0 };
 
-	cw_wr_text(&body, PLSQL_OWN_VARIABLES "BEGIN\n");
+	cw_wr_text(&body, PLSQL_OWN_VARIABLES);
+	for (const struct plsql_variable *one = pl->variables; one; one = one->next)
+		if (one->cursor)
+			plsql_cursor_flags(&body, one->name);
+	cw_wr_text(&body, "BEGIN\n");
 	cw_wr_put(&body, pl->out.at0, pl->out.len);
 	cw_wr_text(&body, "END");
 	cw_wr_text(&sql, "SELECT rh.make_unit(");
