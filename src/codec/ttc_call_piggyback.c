@@ -49,7 +49,9 @@ static void pass_end_to_end(struct cw_pass *pass, struct cw_ttc_piggyback *piggy
 	cw_pass_ub4(pass, "its length", NULL);
 	cw_pass_pointer(pass, "cidktgt", NULL);
 	cw_pass_ub4(pass, "its length", NULL);
-	pass_text_head(pass, piggyback, CW_E2E_DBOP);
+	if (pass->ttc->field_version >=
+	    CW_FV_12_1) /* 11.2 and ojdbc, published captures of sqlplus */
+		pass_text_head(pass, piggyback, CW_E2E_DBOP);
 	cw_pass_struct_end(pass);
 	for (int i = 0; i < CW_E2E_COUNT; i++)
 		if (piggyback->has_text[i] && piggyback->text_len[i] > 0)

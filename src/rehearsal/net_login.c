@@ -306,6 +306,7 @@ static bool answer_fast_auth(struct net_conn *conn, struct entrance *entrance,
 	cw_ttc_skip_raw(in, 5); /* the server's character sets and flags, not known yet */
 	conn->ttc.field_version = cw_ttc_get_u8(in);
 	cw_ttc_get_data_types_request(in, &entrance->types);
+	conn->ttc.chr_raw = cw_ttc_chr_is_raw(&entrance->types); /* AUTH is spelled so: ojdbc */
 	if (cw_ttc_failed(in) || !get_auth(conn, CW_FN_AUTH_PHASE_ONE, in, &auth))
 		return false;
 	note_client(entrance, &auth);

@@ -186,6 +186,9 @@ static void end_to_end_attributes_are_written_again_with_their_sequence(void **s
 	static const struct cw_ttc ttc = { .field_version = CW_FV_12_1,
 					   .chr_raw = true,
 					   .string_bytes_max = 4000 };
+	static const struct cw_ttc older = { .field_version = CW_FV_11_2,
+					     .chr_raw = true,
+					     .string_bytes_max = 4000 };
 	struct look look = new_look();
 
 	(void)state;
@@ -195,6 +198,11 @@ static void end_to_end_attributes_are_written_again_with_their_sequence(void **s
 		"03 0e 12");
 	expect(&look, "cidecs=142\n");
 	expect(&look, "module=m\n");
+	/* 11.2 knows no database operation */
+	read_whole(&look, &older, CW_FROM_CLIENT, 0,
+		   "11 87 11 00 00 0108 00 00 01 0101 00 00 00 00 00 018e 00 00 00 00 00 00 71"
+		   "03 0e 12");
+	expect(&look, "module=q\n");
 }
 
 /* ojdbc knows the columns of a text that it executed before, and defines them with the text. */
