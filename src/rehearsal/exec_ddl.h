@@ -38,6 +38,8 @@ bool rh_ddl_create_table(struct rh_ddl *ddl);
 /* exec_ddl.c: the words behind the name. */
 bool rh_ddl_sequence_options(struct rh_ddl *ddl, const struct sql_sequence_options *o, bool alter);
 /* exec_ddl_column.c: the sequence of an identity, made before its column. */
+/* MODIFY column GENERATED ... AS IDENTITY [(START WITH ...)]; nothing for other columns. */
+bool rh_ddl_modify_identity(struct rh_ddl *ddl, const struct sql_column_def *def);
 bool rh_ddl_identity(struct rh_ddl *ddl, struct sql_column_def *def);
 void rh_ddl_put_identity_default(struct rh_ddl *ddl, const struct sql_column_def *def);
 bool rh_ddl_infer_type(struct rh_ddl *ddl, struct sql_column_def *def, struct sql_from *table);

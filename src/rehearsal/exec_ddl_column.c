@@ -37,6 +37,24 @@ bool rh_ddl_identity(struct rh_ddl *ddl, struct sql_column_def *def)
 	return true;
 }
 
+bool rh_ddl_modify_identity(struct rh_ddl *ddl, const struct sql_column_def *def)
+{
+	const struct sql_sequence_options *o = def->identity;
+
+	if (!o)
+		return true;
+	if (o->has_increment || o->has_cache || o->has_min || o->has_max || o->has_cycle ||
+	    o->has_order || o->restart)
+		return rh_fail(ddl->error, 3001, def->at, "unimplemented feature");
+	put(ddl, "SELECT rh.modify_identity(");
+	rh_ddl_put_regclass(ddl, &ddl->table);
+	put(ddl, ", ");
+	sql_print_literal(&ddl->sql, def->name, strlen(def->name));
+	cw_wr_printf(&ddl->sql, ", %s, %s);\n", o->has_start ? "true" : "false",
+		     o->start ? o->start : "NULL");
+	return true;
+}
+
 void rh_ddl_put_identity_default(struct rh_ddl *ddl, const struct sql_column_def *def)
 {
 	struct rh_ddl_name name = { .schema = ddl->table.schema, .name = def->sequence };

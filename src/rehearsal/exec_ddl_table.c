@@ -247,10 +247,18 @@ static bool put_constraints(struct rh_ddl *ddl, const struct sql_constraint *c,
 	return true;
 }
 
+/* The constraints of a column but for the first, NOT NULL without a name, where the column is so anyway. */
+static const struct sql_constraint *said_already(const struct sql_column_def *def)
+{
+	const struct sql_constraint *c = def->constraint;
+
+	return c && def->identity && c->kind == C_NOT_NULL && !c->name ? c->next : c;
+}
+
 static bool put_all_constraints(struct rh_ddl *ddl, struct sql_from *table, bool foreign)
 {
 	for (const struct sql_column_def *def = ddl->parsed->column_def; def; def = def->next)
-		if (!put_constraints(ddl, def->constraint, table, foreign))
+		if (!put_constraints(ddl, said_already(def), table, foreign))
 			return false;
 	return put_constraints(ddl, ddl->parsed->constraint, table, foreign);
 }
@@ -563,6 +571,8 @@ static bool modify_column(struct alter *a, const struct sql_column_def *def)
 		put(a->ddl, ";\n");
 		note_default(a->ddl, &a->name, def);
 	}
+	if (!rh_ddl_modify_identity(a->ddl, def))
+		return false;
 	rh_ddl_note_kind(a->ddl, def);
 	return add_constraints(a, def->constraint);
 }

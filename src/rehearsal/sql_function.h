@@ -15,8 +15,9 @@ enum sql_form {
 	F_EXTREME, /* MIN, MAX: of a DATE it is a DATE */
 	F_AVERAGE,
 	F_LISTAGG,
-	F_RANKING, /* only with OVER; integer becomes numeric */
-	F_NVL,	   /* COALESCE of values of the first one's type */
+	F_RANKING,  /* only with OVER; integer becomes numeric */
+	F_GROUPING, /* integer becomes numeric */
+	F_NVL,	    /* COALESCE of values of the first one's type */
 	F_NVL2,
 	F_DECODE,
 	F_NULLIF,

@@ -54,7 +54,9 @@ bool sql_parse_sequence_option(struct sql_parser *p, struct sql_sequence_options
 {
 	if (sql_skip_words(p, "START", "WITH")) {
 		o->has_start = true;
-		o->start = signed_number(p);
+		o->start_limit = sql_skip_words(p, "LIMIT", "VALUE");
+		if (!o->start_limit)
+			o->start = signed_number(p);
 	} else if (sql_skip_words(p, "INCREMENT", "BY")) {
 		o->has_increment = true;
 		o->increment = signed_number(p);
@@ -83,6 +85,8 @@ static struct sql_stmt *sequence(struct sql_parser *p, enum sql_stmt_kind kind, 
 	stmt->sequence = cw_new(p->arena, struct sql_sequence_options, 1);
 	while (sql_parse_sequence_option(p, stmt->sequence))
 		;
+	if (stmt->sequence->start_limit)
+		return sql_parse_fail(p, 1722, "invalid number");
 	if (p->token.kind != T_END)
 		return sql_parse_fail(p, 922, "missing or invalid option");
 	return stmt;
@@ -116,6 +120,8 @@ static struct sql_stmt *create_index(struct sql_parser *p, bool unique)
 	(void)sql_want_op(p, "(", 906, "missing left parenthesis");
 	stmt->index_column = sql_parse_order_list(p);
 	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
+	if (sql_at_word(p, "INDEXTYPE")) /* none is installed */
+		return sql_parse_fail(p, 29833, "indextype does not exist");
 	index_options(p);
 	return stmt;
 }

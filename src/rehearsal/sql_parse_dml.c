@@ -64,12 +64,115 @@ static struct sql_expr *column_list(struct sql_parser *p)
 	return first;
 }
 
+static struct sql_expr *values(struct sql_parser *p)
+{
+	struct sql_expr *first;
+
+	(void)sql_want_op(p, "(", 906, "missing left parenthesis");
+	first = sql_parse_expr_list(p, NULL);
+	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
+	return first;
+}
+
+static struct sql_values **add_values(struct sql_parser *p, struct sql_values **last)
+{
+	*last = cw_new(p->arena, struct sql_values, 1);
+	(*last)->value = values(p);
+	return &(*last)->next;
+}
+
+static bool same_place(const struct sql_name *a, const struct sql_name *b)
+{
+	bool same = a->count == b->count;
+
+	for (unsigned i = 0; same && i < a->count; i++)
+		same = strcmp(a->part[i], b->part[i]) == 0;
+	return same;
+}
+
+/* The same columns of the same table as the first INTO has? */
+static bool same_target(const struct sql_stmt *stmt, const struct sql_from *target,
+			const struct sql_expr *column)
+{
+	const struct sql_expr *first = stmt->column;
+
+	for (; first && column; first = first->next, column = column->next)
+		if (!same_place(&first->name, &column->name))
+			return false;
+	return !first && !column && same_place(&stmt->target->name, &target->name);
+}
+
+/* SELECT * FROM DUAL and the like: one row, of which the values take nothing. */
+static bool is_one_row(const struct sql_query *query)
+{
+	const struct sql_select *select = query ? query->select : NULL;
+	const struct sql_from *from = select ? select->from : NULL;
+
+	return from && !from->next && from->name.count > 0 && !query->with && !query->order &&
+	       strcmp(from->name.part[from->name.count - 1u], "DUAL") == 0 && !select->where &&
+	       !select->group && !select->having && !select->levels;
+}
+
+/* NEXTVAL would be the same number in all rows. */
+static bool numbers(const struct sql_expr *value)
+{
+	for (; value; value = value->next)
+		if (numbers(value->arg) ||
+		    (value->kind == X_NAME && value->name.count > 1 &&
+		     strcmp(value->name.part[value->name.count - 1u], "NEXTVAL") == 0))
+			return true;
+	return false;
+}
+
+/* ALL INTO t (...) VALUES (...) INTO t ... SELECT ... FROM DUAL: rows of one table. */
+static struct sql_stmt *insert_all(struct sql_parser *p, struct sql_stmt *stmt)
+{
+	struct sql_values **last = &stmt->more;
+	bool plain = true;
+
+	while (sql_skip_word(p, "INTO")) {
+		struct sql_from *target = dml_target(p);
+		struct sql_expr *column = NULL;
+		bool first = !stmt->target;
+
+		if (!target)
+			return NULL;
+		if (sql_at_op(p, "("))
+			column = column_list(p);
+		if (!sql_skip_word(p, "VALUES"))
+			return sql_parse_fail(p, 3001, "unimplemented feature");
+		if (first) {
+			stmt->target = target;
+			stmt->column = column;
+			stmt->value = values(p);
+			plain = !numbers(stmt->value);
+			continue;
+		}
+		plain = plain && same_target(stmt, target, column);
+		last = add_values(p, last);
+		if (sql_parse_failed(p))
+			return NULL;
+	}
+	for (const struct sql_values *one = stmt->more; one; one = one->next)
+		plain = plain && !numbers(one->value);
+	if (!sql_at_query(p))
+		return sql_parse_fail(p, 928, "missing SELECT keyword");
+	if (!is_one_row(sql_parse_query(p)) || !plain)
+		return sql_parse_fail(p, 3001, "unimplemented feature");
+	stmt->returning_from = UINT32_MAX;
+	return stmt;
+}
+
 struct sql_stmt *sql_parse_insert(struct sql_parser *p)
 {
 	struct sql_stmt *stmt = sql_new_stmt(p, S_INSERT, 2);
 	uint32_t first_bind = p->bind_count;
 
 	sql_next(p);
+	if (sql_at_word(p, "ALL") && sql_ahead_word(p, "INTO")) {
+		sql_next(p);
+		return insert_all(p, stmt);
+	}
 	if (sql_at_word(p, "ALL") || sql_at_word(p, "FIRST"))
 		return sql_parse_fail(p, 3001, "unimplemented feature");
 	(void)sql_want_word(p, "INTO", 925, "missing INTO keyword");
@@ -81,9 +184,10 @@ struct sql_stmt *sql_parse_insert(struct sql_parser *p)
 			return sql_parse_fail(p, p->plsql ? 3001 : 906,
 					      p->plsql ? "unimplemented feature"
 						       : "missing left parenthesis");
-		sql_next(p);
-		stmt->value = sql_parse_expr_list(p, NULL);
-		(void)sql_want_op(p, ")", 907, "missing right parenthesis");
+		stmt->value = values(p);
+		for (struct sql_values **last = &stmt->more;
+		     p->release >= RH_23 && sql_skip_op(p, ",");)
+			last = add_values(p, last);
 	} else if (sql_at_query(p)) {
 		stmt->query = sql_parse_query(p);
 	} else {

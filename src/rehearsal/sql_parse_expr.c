@@ -12,7 +12,7 @@ struct sql_expr *sql_new_expr(struct sql_parser *p, enum sql_expr_kind kind)
 	return expr;
 }
 
-static void add_arg(struct sql_expr *expr, struct sql_expr *arg)
+void sql_add_arg(struct sql_expr *expr, struct sql_expr *arg)
 {
 	struct sql_expr **last = &expr->arg;
 
@@ -36,8 +36,8 @@ static struct sql_expr *binary(struct sql_parser *p, const char *op, struct sql_
 	struct sql_expr *expr = sql_new_expr(p, X_BINARY);
 
 	expr->op = op;
-	add_arg(expr, left);
-	add_arg(expr, right);
+	sql_add_arg(expr, left);
+	sql_add_arg(expr, right);
 	expr->at = left ? left->at : at;
 	return finish(p, expr);
 }
@@ -157,18 +157,18 @@ static struct sql_expr *case_expr(struct sql_parser *p)
 	sql_next(p);
 	if (!sql_at_word(p, "WHEN")) {
 		expr->has_operand = true;
-		add_arg(expr, sql_parse_expr(p));
+		sql_add_arg(expr, sql_parse_expr(p));
 	}
 	if (!sql_at_word(p, "WHEN"))
 		return sql_parse_fail(p, 905, "missing keyword");
 	while (sql_skip_word(p, "WHEN")) {
-		add_arg(expr, sql_parse_expr(p));
+		sql_add_arg(expr, sql_parse_expr(p));
 		(void)sql_want_word(p, "THEN", 905, "missing keyword");
-		add_arg(expr, sql_parse_expr(p));
+		sql_add_arg(expr, sql_parse_expr(p));
 	}
 	if (sql_skip_word(p, "ELSE")) {
 		expr->has_else = true;
-		add_arg(expr, sql_parse_expr(p));
+		sql_add_arg(expr, sql_parse_expr(p));
 	}
 	(void)sql_want_word(p, "END", 905, "missing keyword");
 	return finish(p, expr);
@@ -180,7 +180,7 @@ static struct sql_expr *cast_expr(struct sql_parser *p)
 
 	sql_next(p);
 	(void)sql_want_op(p, "(", 906, "missing left parenthesis");
-	add_arg(expr, sql_parse_expr(p));
+	sql_add_arg(expr, sql_parse_expr(p));
 	(void)sql_want_word(p, "AS", 905, "missing keyword");
 	expr->cast = sql_parse_type(p);
 	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
@@ -206,7 +206,7 @@ static struct sql_expr *extract_expr(struct sql_parser *p)
 	sql_next(p);
 	expr->text = extract_field(p);
 	(void)sql_want_word(p, "FROM", 923, "FROM keyword not found where expected");
-	add_arg(expr, sql_parse_expr(p));
+	sql_add_arg(expr, sql_parse_expr(p));
 	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
 	return finish(p, expr);
 }
@@ -232,9 +232,9 @@ static struct sql_expr *trim_expr(struct sql_parser *p)
 	if (side && !from)
 		return sql_parse_fail(p, 30001, "trim set should have only one character");
 	expr->name = (struct sql_name){ .count = 1, .part = { name }, .at = expr->at };
-	add_arg(expr, from ? from : what);
+	sql_add_arg(expr, from ? from : what);
 	if (from)
-		add_arg(expr, what);
+		sql_add_arg(expr, what);
 	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
 	return finish(p, expr);
 }
@@ -276,6 +276,22 @@ static void over_clause(struct sql_parser *p, struct sql_expr *expr)
 	expr->over = over;
 }
 
+/* LISTAGG (... ON OVERFLOW {ERROR | TRUNCATE ['...'] [{WITH | WITHOUT} COUNT]}) */
+static void overflow(struct sql_parser *p, struct sql_expr *expr)
+{
+	if (!sql_skip_words(p, "ON", "OVERFLOW") || sql_skip_word(p, "ERROR"))
+		return;
+	(void)sql_want_word(p, "TRUNCATE", 905, "missing keyword");
+	expr->overflow = "...";
+	if (p->token.kind == T_STRING) {
+		expr->overflow = p->token.text;
+		sql_next(p);
+	}
+	expr->uncounted = sql_skip_words(p, "WITHOUT", "COUNT");
+	if (!expr->uncounted)
+		(void)sql_skip_words(p, "WITH", "COUNT");
+}
+
 static void call_arguments(struct sql_parser *p, struct sql_expr *expr)
 {
 	if (sql_skip_op(p, ")"))
@@ -298,12 +314,14 @@ static void call_arguments(struct sql_parser *p, struct sql_expr *expr)
 								 .at = named->at };
 				sql_next(p);
 				sql_next(p);
-				add_arg(named, sql_parse_expr(p));
-				add_arg(expr, finish(p, named));
+				sql_add_arg(named, sql_parse_expr(p));
+				sql_add_arg(expr, finish(p, named));
 			} else {
-				add_arg(expr, sql_parse_expr(p));
+				sql_add_arg(expr, sql_parse_expr(p));
 			}
 		} while (sql_skip_op(p, ","));
+		if (sql_at_word(p, "ON"))
+			overflow(p, expr);
 	}
 	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
 }
@@ -463,6 +481,8 @@ static struct sql_expr *keyword_expr(struct sql_parser *p, bool *ret_taken)
 		{ "CAST", T_OP, "(", cast_expr },
 		{ "EXTRACT", T_OP, "(", extract_expr },
 		{ "TRIM", T_OP, "(", trim_expr },
+		{ "JSON_VALUE", T_OP, "(", sql_parse_json_value },
+		{ "JSON_EXISTS", T_OP, "(", sql_parse_json_exists },
 	};
 
 	*ret_taken = true;
@@ -529,11 +549,11 @@ static struct sql_expr *postfix(struct sql_parser *p)
 		struct sql_expr *zone = sql_new_expr(p, X_AT_ZONE);
 
 		sql_next(p);
-		add_arg(zone, expr);
+		sql_add_arg(zone, expr);
 		if (!sql_skip_word(p, "LOCAL")) {
 			sql_next(p);
 			(void)sql_want_word(p, "ZONE", 905, "missing keyword");
-			add_arg(zone, primary(p));
+			sql_add_arg(zone, primary(p));
 		}
 		expr = finish(p, zone);
 	}
@@ -553,7 +573,7 @@ static struct sql_expr *unary(struct sql_parser *p)
 		expr = sql_new_expr(p, X_UNARY);
 		expr->op = ops[i];
 		sql_next(p);
-		add_arg(expr, unary(p));
+		sql_add_arg(expr, unary(p));
 		p->depth--;
 		return finish(p, expr);
 	}
@@ -606,9 +626,9 @@ static struct sql_expr *in_expr(struct sql_parser *p, struct sql_expr *left, boo
 
 	expr->negated = negated;
 	expr->at = left->at;
-	add_arg(expr, left);
+	sql_add_arg(expr, left);
 	if (!sql_at_op(p, "(")) { /* IN :1, IN x: a list of one */
-		add_arg(expr, postfix(p));
+		sql_add_arg(expr, postfix(p));
 		return finish(p, expr);
 	}
 	sql_next(p);
@@ -638,10 +658,10 @@ static struct sql_expr *between_expr(struct sql_parser *p, struct sql_expr *left
 
 	expr->negated = negated;
 	expr->at = left->at;
-	add_arg(expr, left);
-	add_arg(expr, sum(p));
+	sql_add_arg(expr, left);
+	sql_add_arg(expr, sum(p));
 	(void)sql_want_word(p, "AND", 905, "missing keyword");
-	add_arg(expr, sum(p));
+	sql_add_arg(expr, sum(p));
 	return finish(p, expr);
 }
 
@@ -651,10 +671,10 @@ static struct sql_expr *like_expr(struct sql_parser *p, struct sql_expr *left, b
 
 	expr->negated = negated;
 	expr->at = left->at;
-	add_arg(expr, left);
-	add_arg(expr, sum(p));
+	sql_add_arg(expr, left);
+	sql_add_arg(expr, sum(p));
 	if (sql_skip_word(p, "ESCAPE"))
-		add_arg(expr, sum(p));
+		sql_add_arg(expr, sum(p));
 	return finish(p, expr);
 }
 
@@ -664,9 +684,11 @@ static struct sql_expr *is_expr(struct sql_parser *p, struct sql_expr *left)
 
 	expr->at = left->at;
 	expr->negated = sql_skip_word(p, "NOT");
+	if (sql_at_word(p, "JSON"))
+		return sql_parse_is_json(p, left, expr->negated);
 	if (!sql_skip_word(p, "NULL"))
 		return sql_parse_fail(p, 908, "missing NULL keyword");
-	add_arg(expr, left);
+	sql_add_arg(expr, left);
 	return finish(p, expr);
 }
 
@@ -684,7 +706,7 @@ static struct sql_expr *compare_expr(struct sql_parser *p, struct sql_expr *left
 	expr->text = all ? "ALL" : "ANY";
 	sql_next(p);
 	(void)sql_want_op(p, "(", 906, "missing left parenthesis");
-	add_arg(expr, left);
+	sql_add_arg(expr, left);
 	if (sql_at_query(p)) {
 		expr->query = sql_parse_query(p);
 	} else {
@@ -738,7 +760,7 @@ static struct sql_expr *negation(struct sql_parser *p)
 	expr = sql_new_expr(p, X_UNARY);
 	expr->op = "NOT";
 	sql_next(p);
-	add_arg(expr, negation(p));
+	sql_add_arg(expr, negation(p));
 	p->depth--;
 	return finish(p, expr);
 }

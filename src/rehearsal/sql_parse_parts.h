@@ -11,6 +11,7 @@
 struct sql_expr *sql_new_expr(struct sql_parser *p, enum sql_expr_kind kind);
 /* a, b, c: chained, at least one. */
 struct sql_expr *sql_parse_expr_list(struct sql_parser *p, uint32_t *ret_count);
+void sql_add_arg(struct sql_expr *expr, struct sql_expr *arg);
 struct sql_order *sql_parse_order_list(struct sql_parser *p);
 struct sql_from *sql_parse_table_name(struct sql_parser *p, bool alias);
 struct sql_expr *sql_parse_bind_list(struct sql_parser *p, uint32_t *ret_count);
@@ -34,6 +35,15 @@ struct sql_stmt *sql_parse_create_table(struct sql_parser *p);
 struct sql_stmt *sql_parse_alter_table(struct sql_parser *p);
 bool sql_parse_sequence_option(struct sql_parser *p, struct sql_sequence_options *o);
 
+/* ---- sql_parse_json.c ---------------------------------------------------------------------------- */
+
+/* JSON_TABLE (...), without its alias. */
+struct sql_from *sql_parse_json_table(struct sql_parser *p);
+/* JSON_VALUE (...) and JSON_EXISTS (...): the name is the current token. */
+struct sql_expr *sql_parse_json_value(struct sql_parser *p);
+struct sql_expr *sql_parse_json_exists(struct sql_parser *p);
+/* IS [NOT] JSON ...: JSON is the current token. */
+struct sql_expr *sql_parse_is_json(struct sql_parser *p, struct sql_expr *left, bool negated);
 
 /* ---- sql_parse_physical.c: where and how rows lie, which cannot be seen here --------------------- */
 

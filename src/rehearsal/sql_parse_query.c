@@ -132,6 +132,12 @@ static struct sql_from *from_primary(struct sql_parser *p)
 	if (sql_at_word(p, "TABLE") || sql_at_word(p, "LATERAL") || sql_at_word(p, "ONLY") ||
 	    sql_at_word(p, "XMLTABLE"))
 		return sql_parse_fail(p, 3001, "unimplemented feature");
+	if (sql_at_word(p, "JSON_TABLE") && p->ahead.kind == T_OP &&
+	    strcmp(p->ahead.text, "(") == 0) {
+		from = sql_parse_json_table(p);
+		table_alias(p, from);
+		return sql_parse_failed(p) ? NULL : from;
+	}
 	if (!sql_at_op(p, "("))
 		return sql_parse_table_name(p, true);
 	from = cw_new(p->arena, struct sql_from, 1);
@@ -276,17 +282,54 @@ static void connect_by(struct sql_parser *p, struct sql_select *select)
 		select->levels = sql_parse_expr(p);
 }
 
+static struct sql_expr *group_list(struct sql_parser *p, uint32_t *ret_count);
+
+/* ROLLUP (...), CUBE (...), GROUPING SETS (...), (), or an expression. */
+static struct sql_expr *group_item(struct sql_parser *p)
+{
+	struct sql_expr *expr = sql_new_expr(p, X_GROUPING);
+	bool empty = sql_at_op(p, "(") && p->ahead.kind == T_OP && strcmp(p->ahead.text, ")") == 0;
+
+	if (sql_at_word(p, "ROLLUP") || sql_at_word(p, "CUBE")) {
+		expr->text = p->token.text;
+		sql_next(p);
+	} else if (sql_skip_words(p, "GROUPING", "SETS")) {
+		expr->text = "GROUPING SETS";
+	} else if (!empty) {
+		return sql_parse_expr(p);
+	}
+	if (++p->depth > SQL_DEPTH_MAX)
+		return sql_parse_fail(p, 913, "too many values");
+	(void)sql_want_op(p, "(", 906, "missing left parenthesis");
+	if (!empty)
+		expr->arg = group_list(p, &expr->count);
+	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
+	p->depth--;
+	return sql_parse_failed(p) ? NULL : expr;
+}
+
+static struct sql_expr *group_list(struct sql_parser *p, uint32_t *ret_count)
+{
+	struct sql_expr *first = NULL, **last = &first;
+
+	*ret_count = 0;
+	do {
+		*last = group_item(p);
+		if (!*last)
+			break;
+		last = &(*last)->next;
+		++*ret_count;
+	} while (sql_skip_op(p, ","));
+	return first;
+}
+
 static void group_by(struct sql_parser *p, struct sql_select *select)
 {
+	uint32_t count;
+
 	connect_by(p, select);
-	if (sql_skip_words(p, "GROUP", "BY")) {
-		if (sql_at_word(p, "ROLLUP") || sql_at_word(p, "CUBE") ||
-		    sql_at_word(p, "GROUPING")) {
-			(void)sql_parse_fail(p, 3001, "unimplemented feature");
-			return;
-		}
-		select->group = sql_parse_expr_list(p, NULL);
-	}
+	if (sql_skip_words(p, "GROUP", "BY"))
+		select->group = group_list(p, &count);
 	if (sql_skip_word(p, "HAVING"))
 		select->having = sql_parse_expr(p);
 	if (sql_at_word(p, "CONNECT") || sql_at_word(p, "START") || sql_at_word(p, "MODEL"))
@@ -433,6 +476,8 @@ static struct sql_with *with_clause(struct sql_parser *p)
 		(void)sql_want_op(p, "(", 906, "missing left parenthesis");
 		with->query = sql_parse_query(p);
 		(void)sql_want_op(p, ")", 907, "missing right parenthesis");
+		if (sql_at_word(p, "SEARCH") || sql_at_word(p, "CYCLE"))
+			return sql_parse_fail(p, 3001, "unimplemented feature");
 		*last = with;
 		last = &with->next;
 	} while (sql_skip_op(p, ","));

@@ -122,6 +122,8 @@ static void put_from(struct printer *p, const struct sql_from *from)
 {
 	if (from->left) {
 		put_join(p, from);
+	} else if (from->json) {
+		sql_put_json_table(p, from);
 	} else if (from->query) {
 		put(p, "(");
 		sql_put_query(p, from->query, false);
@@ -190,13 +192,33 @@ static void put_output(struct printer *p, const struct sql_expr *expr)
 		sql_put_expr(p, expr);
 }
 
+static const char *plain_type(uint8_t type)
+{
+	const char *own = sql_pg_type(type);
+
+	return own				     ? own
+	       : type == SQL_NUMBER		     ? "numeric"
+	       : type == SQL_DATE		     ? "ora.date"
+	       : type == SQL_RAW || type == SQL_BLOB ? "bytea"
+						     : "text";
+}
+
+static void put_plain_type(struct printer *p, const struct sql_expr *expr)
+{
+	put(p, "(");
+	sql_put_as(p, expr, expr->type == SQL_CHAR ? SQL_TEXT : expr->type);
+	cw_wr_printf(p->out, ")::%s", plain_type(expr->type));
+}
+
 static void put_items(struct printer *p, const struct sql_select *select, bool top)
 {
 	for (const struct sql_item *item = select->item; item; item = item->next) {
 		if (item->expr->kind == X_NULL)
-			put(p, "NULL::text");
+			cw_wr_printf(p->out, "NULL::%s", plain_type(item->expr->type));
 		else if (top)
 			put_output(p, item->expr);
+		else if (select->plain_types)
+			put_plain_type(p, item->expr);
 		else
 			sql_put_expr(p, item->expr);
 		if ((!top || item->alias) && item->name[0] != '\0') {
@@ -260,7 +282,7 @@ static void put_block(struct printer *p, const struct sql_query *query, bool top
 static void put_with(struct printer *p, const struct sql_query *query)
 {
 	for (const struct sql_with *with = query->with; with; with = with->next) {
-		put(p, with == query->with ? "WITH " : ", ");
+		put(p, with == query->with ? "WITH RECURSIVE " : ", ");
 		sql_print_ident(p->out, with->name);
 		for (uint32_t i = 0; i < with->column_count; i++) {
 			put(p, i ? ", " : "(");
@@ -371,16 +393,22 @@ static void put_stored(struct printer *p, const struct sql_expr *value,
 	put(p, ")");
 }
 
-static void put_values(struct printer *p, const struct sql_expr *column,
-		       const struct sql_expr *value)
+static void put_row(struct printer *p, const struct sql_expr *column, const struct sql_expr *value)
 {
-	put(p, " VALUES (");
+	put(p, "(");
 	for (; value; value = value->next, column = column->next) {
 		put_stored(p, value, column);
 		if (value->next)
 			put(p, ", ");
 	}
 	put(p, ")");
+}
+
+static void put_values(struct printer *p, const struct sql_expr *column,
+		       const struct sql_expr *value)
+{
+	put(p, " VALUES ");
+	put_row(p, column, value);
 }
 
 static void put_returning(struct printer *p, const struct sql_stmt *stmt)
@@ -410,6 +438,10 @@ static void put_insert(struct printer *p, const struct sql_stmt *stmt)
 		sql_put_query(p, stmt->query, false);
 	} else {
 		put_values(p, stmt->column, stmt->value);
+		for (const struct sql_values *more = stmt->more; more; more = more->next) {
+			put(p, ", ");
+			put_row(p, stmt->column, more->value);
+		}
 	}
 	put_returning(p, stmt);
 }
@@ -450,6 +482,20 @@ static void put_dml_where(struct printer *p, const struct sql_stmt *stmt)
 	}
 }
 
+/* Oracle updates first and looks at what the row is then. */
+static void put_merge_delete(struct printer *p, const struct sql_stmt *stmt)
+{
+	put(p, " WHEN MATCHED AND ");
+	if (stmt->merge_update_where) {
+		sql_put_expr(p, stmt->merge_update_where);
+		put(p, " AND ");
+	}
+	p->set = stmt->merge_set;
+	sql_put_expr(p, stmt->merge_delete_where);
+	p->set = NULL;
+	put(p, " THEN DELETE");
+}
+
 static void put_merge(struct printer *p, const struct sql_stmt *stmt)
 {
 	put(p, "MERGE INTO ");
@@ -458,6 +504,8 @@ static void put_merge(struct printer *p, const struct sql_stmt *stmt)
 	put_from(p, stmt->source);
 	put(p, " ON ");
 	sql_put_expr(p, stmt->on);
+	if (stmt->merge_delete_where)
+		put_merge_delete(p, stmt);
 	if (stmt->merge_update) {
 		put(p, " WHEN MATCHED");
 		if (stmt->merge_update_where) {

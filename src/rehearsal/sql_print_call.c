@@ -91,23 +91,39 @@ static void put_average(struct printer *p, const struct sql_function *function,
 	put(p, "), 0)::numeric)");
 }
 
+/* As a window its order is that of the frame, which is the whole partition. */
 static void put_listagg(struct printer *p, const struct sql_function *function,
 			const struct sql_expr *expr)
 {
 	put(p, function->print);
-	put(p, "(");
+	put(p, expr->distinct ? "(pg_catalog.array_agg(DISTINCT " : "(pg_catalog.array_agg(");
 	sql_put_as(p, expr->arg, SQL_TEXT);
+	if (expr->order && !expr->over) {
+		put(p, " ORDER BY ");
+		sql_put_order(p, expr->order);
+	}
+	put(p, ")");
+	if (expr->over) {
+		put(p, " OVER (");
+		if (expr->over->partition) {
+			put(p, "PARTITION BY ");
+			sql_put_list(p, expr->over->partition);
+		}
+		put(p, " ORDER BY ");
+		sql_put_order(p, expr->order);
+		put(p, " ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)");
+	}
 	put(p, ", ");
 	if (expr->arg->next)
 		sql_put_as(p, expr->arg->next, SQL_TEXT);
 	else
 		put(p, "''");
-	if (expr->order) {
-		put(p, " ORDER BY ");
-		sql_put_order(p, expr->order);
+	if (expr->overflow) {
+		put(p, ", ");
+		sql_print_literal(p->out, expr->overflow, strlen(expr->overflow));
+		put(p, expr->uncounted ? ", false" : ", true");
 	}
 	put(p, ")");
-	put_over(p, expr);
 }
 
 /* A value that stands beside others in COALESCE or a CASE. */
@@ -203,10 +219,10 @@ void sql_put_call(struct printer *p, const struct sql_expr *expr)
 {
 	static void (*const by_form[])(struct printer *, const struct sql_function *,
 				       const struct sql_expr *) = {
-		[F_CALL] = put_plain,	   [F_COUNT] = put_numeric,	[F_EXTREME] = put_extreme,
-		[F_AVERAGE] = put_average, [F_LISTAGG] = put_listagg,	[F_RANKING] = put_numeric,
-		[F_NVL] = put_nvl,	   [F_NVL2] = put_nvl2,		[F_DECODE] = put_decode,
-		[F_NULLIF] = put_nullif,   [F_GREATEST] = put_greatest,
+		[F_CALL] = put_plain,	    [F_COUNT] = put_numeric,   [F_EXTREME] = put_extreme,
+		[F_AVERAGE] = put_average,  [F_LISTAGG] = put_listagg, [F_RANKING] = put_numeric,
+		[F_GROUPING] = put_numeric, [F_NVL] = put_nvl,	       [F_NVL2] = put_nvl2,
+		[F_DECODE] = put_decode,    [F_NULLIF] = put_nullif,   [F_GREATEST] = put_greatest,
 	};
 	const struct sql_function *function = sql_function_of(&expr->name);
 

@@ -343,10 +343,19 @@ static void put_name(struct printer *p, const struct sql_expr *expr)
 			      expr->name.part[0]);
 		return;
 	}
+	for (const struct sql_set *set = p->set; set; set = set->next) {
+		if (set->column->from != expr->from || set->column->column != expr->column)
+			continue;
+		struct printer as_is = *p;
+
+		as_is.set = NULL;
+		sql_put_as(&as_is, set->value, expr->type);
+		return;
+	}
 	if (expr->from->label) {
 		sql_print_ident(p->out, expr->from->label);
 		put(p, ".");
-	} else if (expr->from->query) {
+	} else if (expr->from->query || expr->from->json) {
 		cw_wr_printf(p->out, "\"$q%u\".", expr->from->at);
 	}
 	sql_print_ident(p->out, expr->from->column[expr->column].name);
@@ -479,6 +488,14 @@ static void put_rownum(struct printer *p, const struct sql_expr *expr)
 	put(p, "(pg_catalog.row_number() OVER ())::numeric");
 }
 
+static void put_grouping(struct printer *p, const struct sql_expr *expr)
+{
+	put(p, expr->text ? expr->text : "");
+	put(p, " (");
+	sql_put_list(p, expr->arg);
+	put(p, ")");
+}
+
 static void put_default(struct printer *p, const struct sql_expr *expr)
 {
 	(void)expr;
@@ -515,6 +532,7 @@ void sql_put_expr(struct printer *p, const struct sql_expr *expr)
 		[X_ROWID] = put_rowid,
 		[X_SEQUENCE] = put_sequence,
 		[X_DEFAULT] = put_default,
+		[X_GROUPING] = put_grouping,
 		[X_ATTRIBUTE] = NULL,
 	};
 

@@ -11,6 +11,8 @@ struct printer {
 	struct cw_wr *out;
 	struct rh_error *error;
 	bool homed_lobs; /* of the top block: see lob.h */
+	const struct sql_set
+		*set; /* columns that are printed as what they are set to; NULL: none */
 };
 
 void sql_put_expr(struct printer *p, const struct sql_expr *expr);
@@ -23,6 +25,7 @@ void sql_put_query(struct printer *p, const struct sql_query *query, bool top);
 void sql_put_call(struct printer *p, const struct sql_expr *expr);
 void sql_put_order(struct printer *p, const struct sql_order *order);
 void sql_put_table(struct printer *p, const struct sql_from *from);
+void sql_put_json_table(struct printer *p, const struct sql_from *from);
 /* LIMIT of WHERE ROWNUM <= n. */
 void sql_put_limit(struct printer *p, const struct sql_expr *limit, bool less);
 

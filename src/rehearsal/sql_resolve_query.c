@@ -63,10 +63,55 @@ static bool resolve_table(struct resolver *r, struct sql_from *from)
 	return true;
 }
 
+static uint32_t json_columns(struct resolver *r, const struct sql_json_column *one,
+			     struct sql_column *to)
+{
+	uint32_t count = 0;
+
+	for (; one; one = one->next) {
+		if (one->nested) {
+			count += json_columns(r, one->nested, to ? to + count : NULL);
+			continue;
+		}
+		if (to)
+			to[count] = (struct sql_column){ .name = one->name,
+							 .type = one->value->type,
+							 .nullable = true };
+		count++;
+	}
+	return count;
+}
+
+static bool json_values(struct resolver *r, struct sql_json_column *one)
+{
+	for (; one; one = one->next)
+		if (!json_values(r, one->nested) || !sql_resolve_one(r, one->value))
+			return false;
+	return true;
+}
+
+/* Its document may come from the tables before it. */
+static bool resolve_json_table(struct resolver *r, struct sql_from *from)
+{
+	struct sql_column *column;
+
+	if (!sql_resolve_one(r, from->json) || !json_values(r, from->json_column))
+		return false;
+	from->column_count = json_columns(r, from->json_column, NULL);
+	column = cw_new(r->arena, struct sql_column, from->column_count);
+	(void)json_columns(r, from->json_column, column);
+	from->column = column;
+	from->label = from->alias;
+	return true;
+}
+
 static bool resolve_from(struct resolver *r, struct sql_from *from)
 {
 	for (; from; from = from->next) {
-		if (from->left) {
+		if (from->json) {
+			if (!resolve_json_table(r, from))
+				return false;
+		} else if (from->left) {
 			if (!resolve_from(r, from->left) || !resolve_from(r, from->right))
 				return false;
 		} else if (from->query) {
@@ -394,25 +439,86 @@ static bool resolve_select(struct resolver *r, struct sql_query *query)
 	return ok;
 }
 
+/* A NULL of one side of UNION is of the other side's type. */
+static void give_nulls_type(struct sql_query *query, uint32_t column, uint8_t type)
+{
+	struct sql_item *item = query->select ? query->select->item : NULL;
+
+	if (!query->select) {
+		give_nulls_type(query->left, column, type);
+		give_nulls_type(query->right, column, type);
+		return;
+	}
+	while (item && column-- > 0)
+		item = item->next;
+	if (item && item->expr->kind == X_NULL)
+		item->expr->type = type;
+}
+
+static bool set_columns(struct resolver *r, struct sql_query *query)
+{
+	if (query->left->column_count != query->right->column_count)
+		return rh_fail(r->error, 1789, query->at,
+			       "query block has incorrect number of result columns");
+	sql_unite_columns(r->arena, query);
+	for (uint32_t i = 0; i < query->column_count; i++) {
+		give_nulls_type(query->left, i, query->column[i].type);
+		give_nulls_type(query->right, i, query->column[i].type);
+	}
+	return true;
+}
+
+/* The columns of @query under the names that WITH gives them. */
+static bool name_columns(struct resolver *r, const struct sql_with *one, struct sql_query *query,
+			 const struct sql_query *from)
+{
+	struct sql_column *column = cw_new(r->arena, struct sql_column, from->column_count);
+
+	if (one->column_count != from->column_count)
+		return rh_fail(r->error, 32038, one->at,
+			       "number of WITH clause column names does not match "
+			       "number of elements in select list");
+	for (uint32_t i = 0; i < one->column_count; i++) {
+		column[i] = from->column[i];
+		column[i].name = one->column[i];
+	}
+	query->column = column;
+	query->column_count = from->column_count;
+	return true;
+}
+
+/* A list of columns and UNION ALL: the second half may read what the first began. */
+static bool may_recurse(const struct sql_with *one)
+{
+	const struct sql_query *query = one->query;
+
+	return one->column_count > 0 && !query->select && !query->with && !query->order &&
+	       strcmp(query->set_op, "UNION ALL") == 0 && query->left->select;
+}
+
+static bool resolve_recursive(struct resolver *r, struct sql_with *one, struct with *with)
+{
+	struct sql_query *query = one->query;
+
+	if (!sql_resolve_query(r, query->left) || !name_columns(r, one, query, query->left))
+		return false;
+	query->left->select->plain_types = true;
+	with->end = one->next;
+	return sql_resolve_query(r, query->right) && set_columns(r, query) &&
+	       name_columns(r, one, query, query);
+}
+
 static bool resolve_with(struct resolver *r, struct sql_query *query, struct with *with)
 {
 	for (struct sql_with *one = query->with; one; one = one->next) {
 		with->end = one;
-		if (!sql_resolve_query(r, one->query))
+		if (may_recurse(one)) {
+			if (!resolve_recursive(r, one, with))
+				return false;
+		} else if (!sql_resolve_query(r, one->query) ||
+			   (one->column_count > 0 &&
+			    !name_columns(r, one, one->query, one->query))) {
 			return false;
-		if (one->column_count > 0) {
-			struct sql_column *column =
-				cw_new(r->arena, struct sql_column, one->query->column_count);
-
-			if (one->column_count != one->query->column_count)
-				return rh_fail(r->error, 32038, one->at,
-					       "number of WITH clause column names does not match "
-					       "number of elements in select list");
-			for (uint32_t i = 0; i < one->column_count; i++) {
-				column[i] = one->query->column[i];
-				column[i].name = one->column[i];
-			}
-			one->query->column = column;
 		}
 	}
 	with->end = NULL;
@@ -429,13 +535,8 @@ bool sql_resolve_query(struct resolver *r, struct sql_query *query)
 	if (ok && query->select) {
 		ok = resolve_select(r, query);
 	} else if (ok) {
-		ok = sql_resolve_query(r, query->left) && sql_resolve_query(r, query->right);
-		if (ok && query->left->column_count != query->right->column_count)
-			ok = rh_fail(r->error, 1789, query->at,
-				     "query block has incorrect number of result columns");
-		if (ok)
-			sql_unite_columns(r->arena, query);
-		ok = ok && resolve_order(r, query);
+		ok = sql_resolve_query(r, query->left) && sql_resolve_query(r, query->right) &&
+		     set_columns(r, query) && resolve_order(r, query);
 	}
 	ok = ok && sql_resolve_one(r, query->offset) && sql_resolve_one(r, query->fetch);
 	r->with = with.outer;
@@ -513,6 +614,22 @@ static bool take_values(struct resolver *r, const struct sql_expr *column,
 	return true;
 }
 
+static bool resolve_more(struct resolver *r, struct sql_stmt *stmt, uint32_t columns)
+{
+	for (struct sql_values *more = stmt->more; more; more = more->next) {
+		uint32_t count = 0;
+
+		for (const struct sql_expr *value = more->value; value; value = value->next)
+			count++;
+		if (count != columns)
+			return rh_fail(r->error, count > columns ? 913 : 947, more->value->at,
+				       count > columns ? "too many values" : "not enough values");
+		if (!sql_resolve_list(r, more->value) || !take_values(r, stmt->column, more->value))
+			return false;
+	}
+	return true;
+}
+
 static bool resolve_insert(struct resolver *r, struct sql_stmt *stmt)
 {
 	uint32_t columns, values = 0, at;
@@ -522,7 +639,7 @@ static bool resolve_insert(struct resolver *r, struct sql_stmt *stmt)
 	if (!insert_columns(r, stmt, &columns))
 		return false;
 	r->scope = NULL; /* VALUES sees no columns */
-	ok = sql_resolve_list(r, stmt->value) &&
+	ok = sql_resolve_list(r, stmt->value) && resolve_more(r, stmt, columns) &&
 	     (!stmt->query || sql_resolve_query(r, stmt->query));
 	r->scope = scope;
 	if (!ok)
@@ -584,9 +701,8 @@ static bool resolve_merge(struct resolver *r, struct sql_stmt *stmt)
 		ok = sql_resolve_one(r, set->value);
 	ok = ok && sql_resolve_one(r, stmt->merge_update_where) &&
 	     sql_resolve_one(r, stmt->merge_insert_where) && sql_resolve_list(r, stmt->merge_value);
+	ok = ok && sql_resolve_one(r, stmt->merge_delete_where);
 	target->next = NULL;
-	if (ok && stmt->merge_delete_where)
-		ok = rh_fail(r->error, 3001, stmt->at, "unimplemented feature");
 	return ok;
 }
 

@@ -52,6 +52,7 @@ enum sql_expr_kind {
 	X_ROWID,     /* resolved: from */
 	X_SEQUENCE,  /* text: NEXTVAL or CURRVAL; relation */
 	X_DEFAULT,   /* DEFAULT in INSERT or UPDATE */
+	X_GROUPING,  /* in GROUP BY: text ROLLUP, CUBE, GROUPING SETS or "" and its args */
 	X_ATTRIBUTE, /* PL/SQL: SQL%ROWCOUNT, cursor%FOUND: name, text */
 };
 
@@ -144,6 +145,8 @@ struct sql_expr {
 	struct sql_type_name *cast;
 	struct sql_over *over;
 	struct sql_order *order; /* WITHIN GROUP or KEEP order */
+	const char *overflow; /* LISTAGG: what a list that is cut ends with; NULL: it is an error */
+	bool uncounted;	      /* and not with how many are missing */
 	const char *unit, *unit_to;
 	int16_t leading, fraction; /* of an interval literal */
 	/* resolved */
@@ -185,9 +188,21 @@ struct sql_relation {
 	const struct sql_column *column;
 };
 
+/* A column of JSON_TABLE, or those of a NESTED PATH. */
+struct sql_json_column {
+	struct sql_json_column *next, *nested;
+	const char *name, *path; /* path NULL: FOR ORDINALITY */
+	struct sql_expr *value;	 /* cast to the column's type */
+	bool exists;
+	uint32_t level; /* of NESTED: which it is, from 1 */
+};
+
 struct sql_from {
 	struct sql_from *next;
 	uint32_t at;
+	struct sql_expr *json; /* JSON_TABLE: the document, NULL: none */
+	const char *json_path;
+	struct sql_json_column *json_column;
 	struct sql_name name;	       /* of a table */
 	struct sql_query *query;       /* or a subquery */
 	struct sql_from *left, *right; /* or a join of two */
@@ -230,6 +245,7 @@ struct sql_select {
 	struct sql_expr *levels; /* of DUAL: CONNECT BY LEVEL <= levels; NULL: none */
 	/* resolved */
 	bool aggregated, rownum_used;
+	bool plain_types;	/* it begins a recursion: numbers and texts without a length */
 	struct sql_expr *limit; /* taken out of WHERE ROWNUM <= n */
 	bool limit_less;	/* it was ROWNUM < n */
 	uint32_t block_order;	/* resolved: the block is wrapped, ORDER BY goes by position */
@@ -272,6 +288,12 @@ struct sql_returning {
 	struct sql_expr *expr; /* list */
 	struct sql_expr *into; /* binds, or PL/SQL targets */
 	bool bulk;
+};
+
+/* One more row of INSERT: of several VALUES (...), (...), or of INSERT ALL from DUAL. */
+struct sql_values {
+	struct sql_values *next;
+	struct sql_expr *value;
 };
 
 enum sql_stmt_kind {
@@ -411,6 +433,7 @@ struct sql_alter {
 struct sql_sequence_options {
 	bool has_start, has_increment, has_cache, has_min, has_max, has_cycle, has_order, restart;
 	bool no_min, no_max, cycle, ordered, no_cache;
+	bool start_limit; /* START WITH LIMIT VALUE: of an identity, what its rows go up to */
 	const char *start, *increment, *cache, *min, *max; /* numbers as written, with sign */
 };
 
@@ -422,6 +445,7 @@ struct sql_stmt {
 	struct sql_from *target; /* of DML, LOCK, ALTER, DROP ... : name and alias */
 	struct sql_expr *column; /* INSERT column list */
 	struct sql_expr *value;	 /* INSERT VALUES */
+	struct sql_values *more; /* rows after the first */
 	struct sql_set *set;
 	struct sql_expr *where;
 	struct sql_returning *returning;

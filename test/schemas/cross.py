@@ -26,7 +26,7 @@ COUNTED = [
      "select count(*) from pg_constraint where connamespace = %(s)s::regnamespace and contype in ('p', 'u')"),
     ("foreign keys", "select count(*) from all_constraints where owner = :o and constraint_type = 'R' and status = 'ENABLED'",
      "select count(*) from pg_constraint where connamespace = %(s)s::regnamespace and contype = 'f'"),
-    ("sequences", "select count(*) from all_sequences where sequence_owner = :o and sequence_name not like 'ISEQ$$%'",
+    ("sequences", "select count(*) from all_sequences where sequence_owner = :o",
      "select count(*) from pg_class where relnamespace = %(s)s::regnamespace and relkind = 'S' and not exists "
      "(select from pg_depend d where d.objid = pg_class.oid and d.deptype = 'i')"),
     ("checks", "select count(*) from all_constraints c where owner = :o and constraint_type = 'C' and status = 'ENABLED' "
@@ -139,7 +139,9 @@ load:
 
     def cross(self, owner):
         """(rows compared, rows different, findings, objects [(what, on Oracle, on PostgreSQL)])"""
-        for name, in self.oracle_says("select table_name from all_tables where owner = :o and temporary = 'N'", o=owner):
+        for name, in self.oracle_says("select table_name from all_tables t where owner = :o and temporary = 'N' and not exists (select 1 from "
+                                      "all_log_groups g where g.owner = t.owner and g.table_name = t.table_name and "
+                                      "log_group_type = 'ALL COLUMN LOGGING')", o=owner):
             self.admin.cursor().execute(f'ALTER TABLE "{owner}"."{name}" ADD SUPPLEMENTAL LOG DATA (ALL) COLUMNS')
         folder = self.configure(owner)
         self.why = {}

@@ -58,8 +58,8 @@ SCHEMAS = [
                                                   for one in ("engine", "history", "identity", "case.engine", "case.history", "decision.engine",
                                                               "decision.history")], "camunda", {}, [
         ("select count(*) from all_tables where owner = 'CAMUNDA'", [(49,)])]),
-    ("inventory of Debezium's tutorial", "debezium/debezium-examples", "tutorial/debezium-with-oracle-jdbc/init/inventory.sql", "inventory", {}, [
-        ("select count(*) from inventory.products", [(9,)])]),
+    ("inventory of Debezium's tutorial", "debezium/debezium-examples", "tutorial/debezium-with-oracle-jdbc/init/inventory.sql", "debezium", {}, [
+        ("select count(*) from debezium.products", [(9,)])]),
     ("Logger", "OraOpenSource/Logger", ["source/tables/logger_prefs.sql", "source/tables/logger_logs.sql",
                                         "source/tables/logger_logs_apex_items.sql", "source/tables/logger_prefs_by_client_id.sql"], "logger", {}, [
         ("select count(*) from all_tables where owner = 'LOGGER'", [(4,)])]),
@@ -67,16 +67,18 @@ SCHEMAS = [
         "suppliers", "supplier_sites", "purchase_requisitions", "purchase_requisition_lines", "purchase_orders", "purchase_order_lines",
         "receiving_headers", "receiving_lines", "invoices", "invoice_lines", "payments")], "payables", {}, [
         ("select count(*) from all_tables where owner = 'PAYABLES'", [(11,)])]),
-    ("DMS_SAMPLE, ticket sales", "aws-samples/aws-database-migration-samples", "oracle/sampledb/v1/install-onprem.sql", None, {}, [
-        ("select count(*) from dms_sample.sport_team", [(62,)])]),
 ]
 
 
+# of scripts that need more than the user: the release they are written for, SYSTEM at their start, another user
+PROFILES = {"CHINOOK": "23ai"}
+BY_SYSTEM = {"CHINOOK"}
+BEFORE = {"DEBEZIUM": ["create user c##dbzuser identified by dbz"]}
 # of scripts that make their own user
-OWNERS = {"HR, human resources": "HR", "CO, customer orders": "CO", "SH, sales history": "SH", "DMS_SAMPLE, ticket sales": "DMS_SAMPLE"}
+OWNERS = {"HR, human resources": "HR", "CO, customer orders": "CO", "SH, sales history": "SH"}
 SCRIPTS = (".sql", ".csv", ".tab", ".pls", ".pkg", ".vw")
 # answers that Oracle gives, too: what a script drops before it was ever made
-RIGHTLY = re.compile(r"^(drop\s+(table|view|trigger)|delete).* ORA-(00942|04080)|^drop\s+sequence.* ORA-02289", re.I | re.S)
+RIGHTLY = re.compile(r".* ORA-29833|^(drop\s+(table|view|trigger)|delete).* ORA-(00942|04080)|^drop\s+sequence.* ORA-02289", re.I | re.S)
 
 
 def source(repository, scripts, place, work):
@@ -107,6 +109,9 @@ def install(oracle, folder, scripts, user, answers):
         with admin.cursor() as cursor:
             cursor.execute(f"create user {user} identified by {user}")
             cursor.execute(f"grant connect, resource, create view, create synonym, unlimited tablespace to {user}")
+            for sql in BEFORE.get(user.upper(), []):
+                cursor.execute(sql)
+    if user and user.upper() not in BY_SYSTEM:
         admin = oracledb.connect(user=user, password=user, dsn=oracle.dsn)
     failed, rightly = [], []
 
@@ -155,13 +160,33 @@ def crossed(target, owner):
     return f"| {compared} | {different} | {shown}{'; not alike: ' if fewer else ''}{', '.join(fewer)} |", told, different > 0
 
 
-def play(options, work, oracle, target):
-    """Both tables' lines, what failed and what was told, and how much of it is wrong."""
+def play_all(options, work, build):
+    """Both tables' lines, what failed and what was told, and how much of it is wrong; a server for each release."""
+    whole, bad = ([], [], [], []), 0
+    for profile in sorted({"19c", *PROFILES.values()}):
+        place = work / profile
+        place.mkdir(mode=0o755)
+        oracle = servers.Rehearsal(build / "src/programs/causeway-rehearse", place / "oracle", profile=profile)
+        target = None
+        try:
+            target = cross.Target(build, place, oracle)
+            *lists, wrong = play(options, profile, place, oracle, target)
+        finally:
+            if target:
+                target.stop()
+            oracle.stop()
+        for all_of_it, one in zip(whole, lists):
+            all_of_it += one
+        bad += wrong
+    return *whole, bad
+
+
+def play(options, profile, work, oracle, target):
     first, second, failures, told, bad = [], [], [], [], 0
     for name, repository, scripts, user, answers, questions in SCHEMAS:
         scripts = [scripts] if isinstance(scripts, str) else scripts
         owner = (user or OWNERS[name]).upper()
-        if options.only and owner not in options.only.upper().split(","):
+        if (options.only and owner not in options.only.upper().split(",")) or PROFILES.get(owner, "19c") != profile:
             continue
         try:
             statements, rightly, failed = install(oracle, source(repository, scripts, options.place, work), scripts, user, answers)
@@ -187,16 +212,9 @@ def main():
     arguments.add_argument("--only", help="owners, joined by commas; then no document is written")
     options = arguments.parse_args()
     work = servers.work_folder("schemas")
-    build = pathlib.Path(options.build)
-    oracle = servers.Rehearsal(build / "src/programs/causeway-rehearse", work / "oracle")
-    target = None
     try:
-        target = cross.Target(build, work, oracle)
-        first, second, failures, told, bad = play(options, work, oracle, target)
+        first, second, failures, told, bad = play_all(options, work, pathlib.Path(options.build))
     finally:
-        if target:
-            target.stop()
-        oracle.stop()
         servers.remove(work)
     if options.only:
         return min(bad, 1)

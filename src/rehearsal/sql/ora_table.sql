@@ -76,6 +76,26 @@ begin
 	end if;
 end $$;
 
+-- START WITH @start, or past what the rows hold where that is NULL (LIMIT VALUE).
+create or replace function rh.modify_identity(relation regclass, wanted text, restart boolean, start numeric)
+returns void language plpgsql set search_path = pg_catalog as $$
+declare
+	seq regclass := (select c.identity_sequence from rh.columns c
+		where c.relid = relation and c.attnum = (rh.attnums(relation, array[wanted]))[1]);
+	step bigint := (select s.seqincrement from pg_sequence s where s.seqrelid = seq);
+	first bigint := (select s.seqstart from pg_sequence s where s.seqrelid = seq);
+begin
+	if seq is null then
+		perform rh.raise('ORA-30673: column to be modified is not an identity column');
+	elsif not restart then
+		return;
+	elsif start is null then
+		execute format('select %s(%I) from %s', case when step > 0 then 'max' else 'min' end, wanted, relation) into start;
+		start := coalesce(trunc(start) + step, first);
+	end if;
+	perform setval(seq, start::bigint, false);
+end $$;
+
 -- A trigger that puts the defaults where NULL came in; on Oracle that happens before any trigger, so it sorts first.
 create or replace function rh.default_on_null(relation regclass) returns void language plpgsql set search_path = pg_catalog as $$
 declare
