@@ -13,12 +13,21 @@ as $$ select pg_catalog.pg_sleep($1::float8) $$;
 create or replace function "DBMS_SESSION"."SLEEP"("SECONDS" numeric) returns void language sql volatile
 as $$ select pg_catalog.pg_sleep($1::float8) $$;
 
--- nobody asks for the lines yet: they are taken and dropped, as without SET SERVEROUTPUT ON
-create or replace function "DBMS_OUTPUT"."PUT_LINE"("A" text) returns void language sql as $$ $$;
-create or replace function "DBMS_OUTPUT"."PUT"("A" text) returns void language sql as $$ $$;
-create or replace function "DBMS_OUTPUT"."NEW_LINE"() returns void language sql as $$ $$;
-create or replace function "DBMS_OUTPUT"."ENABLE"("BUFFER_SIZE" numeric default 20000) returns void language sql as $$ $$;
-create or replace function "DBMS_OUTPUT"."DISABLE"() returns void language sql as $$ $$;
+create or replace function rh.output_switch(boolean) returns void language c as 'causeway_redo', 'rh_output_switch';
+create or replace function rh.output_put(text, boolean) returns void language c as 'causeway_redo', 'rh_output_put';
+create or replace function rh.output_get() returns text volatile language c as 'causeway_redo', 'rh_output_get';
+create or replace function "DBMS_OUTPUT"."PUT_LINE"("A" text) returns void language sql as $$ select rh.output_put($1, true) $$;
+create or replace function "DBMS_OUTPUT"."PUT_LINE"("A" numeric) returns void language sql as $$ select rh.output_put(ora.to_char($1), true) $$;
+create or replace function "DBMS_OUTPUT"."PUT"("A" text) returns void language sql as $$ select rh.output_put($1, false) $$;
+create or replace function "DBMS_OUTPUT"."NEW_LINE"() returns void language sql as $$ select rh.output_put(null, true) $$;
+create or replace function "DBMS_OUTPUT"."ENABLE"("BUFFER_SIZE" numeric default 20000) returns void language sql as $$ select rh.output_switch(true) $$;
+create or replace function "DBMS_OUTPUT"."DISABLE"() returns void language sql as $$ select rh.output_switch(false) $$;
+-- a procedure with OUT parameters is found as a stored one is, its parameters named as theirs are
+create or replace procedure "DBMS_OUTPUT"."GET_LINE"(out "v$LINE" varchar, out "v$STATUS" numeric) language plpgsql as $$
+begin
+	"v$LINE" := rh.output_get();
+	"v$STATUS" := ("v$LINE" is null)::int;
+end $$;
 
 create or replace function "DBMS_FLASHBACK"."GET_SYSTEM_CHANGE_NUMBER"() returns numeric language plpgsql volatile
 as $$ begin return rh.current_scn(); end $$;

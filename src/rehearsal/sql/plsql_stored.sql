@@ -25,6 +25,10 @@ returns setof record language sql stable security definer set search_path = pg_c
 			 and g.grantee in (select rh.roles_of(rh.me())))
 		order by x.rank limit 1) u
 	  left join rh.arguments a on a.owner = u.owner and a.name = u.name
+	union all
+	select n.nspname, p.proname, 'PROCEDURE', x.place::int, substr(x.name, 3), case x.mode when 'o' then 'OUT' when 'b' then 'INOUT' else 'IN' end, false
+	  from pg_proc p join pg_namespace n on n.oid = p.pronamespace, unnest(p.proargnames, p.proargmodes) with ordinality x (name, mode, place)
+	 where n.nspname = $1 and p.proname = $2 and p.prokind = 'p' and not exists (select from rh.users where username = n.nspname)
 $$;
 
 -- whether a package of ours has the function, or, of no package, SQL has
