@@ -1,8 +1,12 @@
 """client.py - one way to speak to either database, for the shop's writers
 
 A shop's writer.py sees a `Db`: execute, query, nextval, commit, rollback, with `:name` binds on both sides.  Under it
-are the real drivers, python-oracledb in thin mode and psycopg, unmodified.
+are the real drivers, python-oracledb in thin mode and psycopg, unmodified.  ORACLE_DRIVER names another module of Python's DB-API
+for Oracle: seerdb, in front of 11.2, which python-oracledb refuses.
 """
+import contextlib
+import importlib
+import os
 import re
 
 QUOTED_OR_BIND = re.compile(r"""'[^']*'|"[^"]*"|(?<![:\w]):([A-Za-z_]\w*)""")
@@ -16,6 +20,17 @@ class InDoubt(Exception):
     """The connection died while COMMIT was on its way: done or not, nobody knows."""
 
 
+@contextlib.contextmanager
+def bare_exceptions():
+    """seerdb tells by an Exception of no class of its own that the connection is gone."""
+    try:
+        yield
+    except Exception as error:
+        if type(error) is Exception:
+            raise ConnectionError(str(error)) from error
+        raise
+
+
 class Db:
     def __init__(self, side, connection, driver):
         self.side, self.connection = side, connection
@@ -27,10 +42,12 @@ class Db:
         return QUOTED_OR_BIND.sub(lambda found: f"%({found[1]})s" if found[1] else found[0], sql.replace("%", "%%"))
 
     def _run(self, sql, binds):
-        """A cursor of its own each time: python-oracledb's keeps the types of the binds that it saw first."""
-        cursor = self.connection.cursor()
-        cursor.execute(self._sql(sql), binds)
-        return cursor
+        """A cursor of its own each time: python-oracledb's keeps the types of the binds that it saw first.  Without binds none
+        are named: seerdb would look for those of a trigger's :NEW."""
+        with bare_exceptions():
+            cursor = self.connection.cursor()
+            cursor.execute(self._sql(sql), *([binds] if binds or self.side == "postgresql" else []))
+            return cursor
 
     def execute(self, sql, **binds):
         """Run one statement; the number of rows it touched."""
@@ -39,7 +56,8 @@ class Db:
     def executemany(self, sql, rows):
         """The same statement for a list of dictionaries."""
         if rows:
-            self.connection.cursor().executemany(self._sql(sql), rows)
+            with bare_exceptions():
+                self.connection.cursor().executemany(self._sql(sql), rows)
 
     def query(self, sql, **binds):
         """All rows, as tuples."""
@@ -53,27 +71,36 @@ class Db:
 
     def commit(self):
         try:
-            self.connection.commit()
+            with bare_exceptions():
+                self.connection.commit()
         except self.errors as error:
             raise InDoubt(str(error)) from error
 
     def rollback(self):
-        self.connection.rollback()
+        with bare_exceptions():
+            self.connection.rollback()
 
     def close(self):
         try:
-            self.connection.close()
+            with bare_exceptions():
+                self.connection.close()
         except self.errors:
             pass
 
 
-def open_oracle(user, password, dsn):
-    import oracledb
+def oracle_driver():
+    driver = importlib.import_module(os.environ.get("ORACLE_DRIVER", "oracledb"))
+    if hasattr(driver, "defaults"):
+        driver.defaults.fetch_decimals = True
+    return driver
 
-    oracledb.defaults.fetch_decimals = True
+
+def open_oracle(user, password, dsn):
+    driver = oracle_driver()
     try:
-        return Db("oracle", oracledb.connect(user=user, password=password, dsn=dsn), oracledb)
-    except (oracledb.Error, OSError) as error:
+        with bare_exceptions():
+            return Db("oracle", driver.connect(user=user, password=password, dsn=dsn), driver)
+    except (driver.Error, OSError) as error:
         raise Refused(str(error)) from error
 
 

@@ -193,7 +193,7 @@ cutover:
         for number in range(1, self.options.writers + 2):
             long_one = number == self.options.writers + 1
             log = self.acks / f"writer{number}.jsonl"
-            command = ["/usr/bin/python3", str(HERE / "writer_process.py"), "--shop", str(self.shop), "--writer", str(number),
+            command = [sys.executable, str(HERE / "writer_process.py"), "--shop", str(self.shop), "--writer", str(number),
                        "--seed", str(self.options.seed), "--user", "shop", "--password", PASSWORDS["shop"],
                        "--dsn", self.oracle.dsn, "--conninfo", self.postgres.conninfo("shop", "shop_app"),
                        "--schema", "shop", "--log", str(log)]
@@ -256,7 +256,7 @@ cutover:
 
     def judge(self, name):
         table, writer_column, number_column = self.module.NUMBERED
-        command = ["/usr/bin/python3", str(ROOT / "tools" / "judge.py"), "--oracle-user", "system",
+        command = [sys.executable, str(ROOT / "tools" / "judge.py"), "--oracle-user", "system",
                    "--oracle-password-env", "JUDGE_PASSWORD", "--dsn", self.oracle.dsn, "--schema", "SHOP",
                    "--conninfo", self.postgres.conninfo("shop"), "--numbered", f"{table},{writer_column},{number_column}",
                    "--acks", *map(str, sorted(self.acks.glob("*.jsonl"))), "--json", str(self.out / f"judge-{name}.json")]
@@ -383,11 +383,12 @@ cutover:
     def finish(self, failure):
         self.report["seconds_total"] = round(time.monotonic() - self.timeline.start, 1)
         self.report["ok"], self.report["failure"] = failure is None, str(failure) if failure else ""
-        import oracledb
         import psycopg
 
+        oracle = client.oracle_driver()
+
         self.report.setdefault("versions", {}).update({
-            "python-oracledb": oracledb.__version__, "psycopg": psycopg.__version__,
+            "python-oracledb" if oracle.__name__ == "oracledb" else oracle.__name__: oracle.__version__, "psycopg": psycopg.__version__,
             "causeway": subprocess.run([self.build / "src/programs/causeway", "--version"], text=True, capture_output=True,
                                        check=False).stdout.strip()})
         self.report["timeline"] = self.timeline.lines
@@ -428,15 +429,27 @@ def parse(arguments=None):
     parser.add_argument("--seconds", type=float, default=float(env("SECONDS") or 12), help="life on each side")
     parser.add_argument("--shop", default=env("SHOP") or str(HERE / "shop"), help="folder with schema.sql and writer.py")
     parser.add_argument("--threads", type=int, choices=(1, 2), help="redo threads of the rehearsal; 2 is a cluster of two instances")
-    parser.add_argument("--profile", default=env("PROFILE") or "19c", help="the release that the rehearsal is like: 12.1 to 23ai")
+    parser.add_argument("--profile", default=env("PROFILE") or "19c", help="the release that the rehearsal is like: 11.2 to 23ai")
     parser.add_argument("--build", default=str(ROOT / "build"))
     parser.add_argument("--out", default=str(ROOT / "build" / "demo"))
     parser.add_argument("--keep", action="store_true", help="leave servers' folders for a look")
     return parser.parse_args(arguments)
 
 
+def become_friend_of_11_2():
+    """python-oracledb refuses 11.2; so writers and judge speak by seerdb, which PyPI has: this program again, by a Python that has both."""
+    sys.path.insert(0, str(ROOT / "test/drivers"))
+    import install
+
+    python = install.virtual_python("seerdb", "--system-site-packages")
+    os.execve(python, [str(python), *sys.argv], {**os.environ, "ORACLE_DRIVER": "seerdb"})
+
+
 def main():
-    demo = Demo(parse())
+    options = parse()
+    if options.profile == "11.2" and "ORACLE_DRIVER" not in os.environ:
+        become_friend_of_11_2()
+    demo = Demo(options)
     demo.out.mkdir(parents=True, exist_ok=True)
     failure = None
     print(f"seed {demo.options.seed}, {demo.options.rows} rows, {demo.options.writers} writers, shop {demo.shop.name}")

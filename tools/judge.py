@@ -21,6 +21,7 @@ import collections
 import datetime
 import decimal
 import hashlib
+import importlib
 import json
 import math
 import os
@@ -105,13 +106,13 @@ class Oracle:
 
     def __init__(self, options):
         self.widths, self.kinds = {}, {}
-        import oracledb
-
-        oracledb.defaults.fetch_decimals = True
-        oracledb.defaults.arraysize = FETCH_ROWS
-        self.version = f"python-oracledb {oracledb.__version__}"
+        driver = importlib.import_module(os.environ.get("ORACLE_DRIVER", "oracledb"))  # seerdb, in front of 11.2
+        if hasattr(driver, "defaults"):
+            driver.defaults.fetch_decimals = True
+            driver.defaults.arraysize = FETCH_ROWS
+        self.version = f"{'python-' if driver.__name__ == 'oracledb' else ''}{driver.__name__} {driver.__version__}"
         self.schema = options.schema
-        self.connection = oracledb.connect(user=options.oracle_user, dsn=options.dsn,
+        self.connection = driver.connect(user=options.oracle_user, dsn=options.dsn,
                                            password=os.environ[options.oracle_password_env])
 
     def rows(self, sql, *binds):

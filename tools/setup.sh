@@ -11,7 +11,7 @@ goal=${1:-build}
 
 build="gcc make meson ninja-build pkg-config libpq-dev libssl-dev libsqlite3-dev libjansson-dev libyaml-dev
 libxxhash-dev libcmocka-dev postgresql-15 postgresql-15-orafce dpkg-dev"
-demo="python3 python3-oracledb python3-psycopg procps util-linux"
+demo="python3 python3-oracledb python3-psycopg python3-venv procps util-linux"
 bench="python3-psycopg2"
 check="openssl pmccabe libasan8 libubsan1 libtsan2"
 fuzz="clang-14 libclang-rt-14-dev"
@@ -21,7 +21,7 @@ build) wanted=$build ;;
 demo) wanted="$build $demo" ;;
 bench) wanted="$build $demo $bench" ;;
 fuzz) wanted="$build $fuzz" ;;
-drivers) wanted="$build $demo openssl python3-venv" ;;
+drivers) wanted="$build $demo openssl" ;;
 *) wanted="$build $demo $bench $check" ;;
 esac
 

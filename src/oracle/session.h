@@ -140,7 +140,11 @@ void cw_ora_bind_out(struct cw_ora_stmt *stmt, unsigned index, uint8_t ora_type,
 enum cw_ora_execute_flags {
 	CW_ORA_COMMIT = 1,	 /* commit when all rows went well */
 	CW_ORA_BATCH_ERRORS = 2, /* array DML: go on after a bad row */
-	CW_ORA_ROW_COUNTS = 4,	 /* array DML: rows touched by each iteration */
+	/*
+	 * Array DML: rows touched by each iteration.  Before 12.1 each is an execution of its own;
+	 * there neither with batch errors nor with RETURNING: CW7107.
+	 */
+	CW_ORA_ROW_COUNTS = 4,
 };
 
 struct cw_ora_batch_error {

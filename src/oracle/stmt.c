@@ -413,15 +413,12 @@ static bool run(struct cw_ora_stmt *stmt, const struct cw_row *rows, uint32_t ro
 	return ora_call(stmt->ora, reply, err);
 }
 
-bool cw_ora_execute(struct cw_ora_stmt *stmt, const struct cw_row *rows, uint32_t row_count,
+static bool execute(struct cw_ora_stmt *stmt, const struct cw_row *rows, uint32_t row_count,
 		    unsigned flags, struct cw_ora_result *ret, struct cw_err *err)
 {
 	struct ora_reply reply = { 0 };
-	struct cw_ora_result ignored;
 
-	ret = ret ? ret : &ignored;
 	*ret = (struct cw_ora_result){ 0 };
-	row_count = row_count ? row_count : 1;
 	if (stmt->ora->broken)
 		return cw_fail(err, CW_ERR_RETRY, 7104, "%s: the session is lost",
 			       stmt->ora->where);
@@ -447,6 +444,66 @@ bool cw_ora_execute(struct cw_ora_stmt *stmt, const struct cw_row *rows, uint32_
 	if (!stmt->needs_define || stmt->is_defined)
 		return true;
 	return define(stmt, err);
+}
+
+/*
+ * Before 12.1 the server tells only how many rows all iterations touched: who wants to know of each
+ * gets one execution for each.
+ */
+static bool execute_by_ones(struct cw_ora_stmt *stmt, const struct cw_row *rows, uint32_t row_count,
+			    unsigned flags, uint64_t *counts, struct cw_ora_result *ret,
+			    struct cw_err *err)
+{
+	struct cw_ora_result one;
+
+	for (uint32_t i = 0; i < row_count; i++) {
+		unsigned now = i + 1 < row_count ? flags & ~(unsigned)CW_ORA_COMMIT : flags;
+
+		if (!execute(stmt, rows ? &rows[i] : NULL, 1, now & ~(unsigned)CW_ORA_ROW_COUNTS,
+			     &one, err))
+			return false;
+		counts[i] = one.row_count;
+		ret->row_count += one.row_count;
+		ret->has_warning |= one.has_warning;
+		ret->rows_done++;
+	}
+	return true;
+}
+
+static bool count_by_ones(struct cw_ora_stmt *stmt, const struct cw_row *rows, uint32_t row_count,
+			  unsigned flags, struct cw_ora_result *ret, struct cw_err *err)
+{
+	uint64_t *counts, *kept;
+	bool good;
+
+	if (flags & CW_ORA_BATCH_ERRORS || stmt->returning_from < stmt->place_count)
+		return cw_fail(err, CW_ERR_CONFIG, 7107,
+			       "row counts beside batch errors or RETURNING need Oracle 12.1");
+	counts = calloc(row_count, sizeof(*counts));
+	if (!counts)
+		abort();
+	good = execute_by_ones(stmt, rows, row_count, flags, counts, ret, err);
+	kept = good ? cw_try_new(&stmt->rows.arena, uint64_t, row_count, err) : NULL;
+	if (kept) {
+		memcpy(kept, counts, row_count * sizeof(*counts));
+		ret->count = kept;
+		ret->count_count = row_count;
+	}
+	free(counts);
+	return kept;
+}
+
+bool cw_ora_execute(struct cw_ora_stmt *stmt, const struct cw_row *rows, uint32_t row_count,
+		    unsigned flags, struct cw_ora_result *ret, struct cw_err *err)
+{
+	struct cw_ora_result ignored;
+
+	ret = ret ? ret : &ignored;
+	*ret = (struct cw_ora_result){ 0 };
+	row_count = row_count ? row_count : 1;
+	if (flags & CW_ORA_ROW_COUNTS && stmt->ora->ttc.field_version < CW_FV_12_1)
+		return count_by_ones(stmt, rows, row_count, flags, ret, err);
+	return execute(stmt, rows, row_count, flags, ret, err);
 }
 
 /* ---- fetch --------------------------------------------------------------------------------- */

@@ -33,10 +33,11 @@ def folder(name):
     return INTO / name
 
 
-def virtual_python(package):
-    home = folder(package)
+def virtual_python(package, *options):
+    """@options: of venv; an environment for each choice of them."""
+    home = folder(package + "".join(options))
     if not (home / "bin/python").exists():
-        client(PYTHON, "-m", "venv", home)
+        client(PYTHON, "-m", "venv", *options, home)
     client(home / "bin/pip", "install", "--quiet", "--upgrade", package)
     return home / "bin/python"
 

@@ -1,4 +1,4 @@
-"""56_profiles.py - grammar and dictionary of each release, through our own client, and a check of the source"""
+"""56_profiles.py - grammar and dictionary of each release, through our own client, and a whole crossing from 11.2"""
 import json
 import os
 import pathlib
@@ -58,6 +58,13 @@ def main():
             play(profile, work)
     finally:
         servers.remove(work)
+    with harness.test("a_crossing_from_11_2_goes_there_and_back_with_users_and_a_judge_of_a_real_driver"):
+        done = subprocess.run(["/usr/bin/python3", harness.ROOT / "demo/run.py", "--build", harness.BUILD, "--out", harness.BUILD / "demo-11.2",
+                               "--profile", "11.2", "--rows", "3000", "--writers", "2", "--seconds", "5"], text=True, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, timeout=600, check=False)
+        assert done.returncode == 0, done.stdout[-1500:]
+        report = json.loads((harness.BUILD / "demo-11.2/report.json").read_text())
+        assert report["ok"] and "seerdb" in report["versions"], report["versions"]
     harness.finish()
 
 
