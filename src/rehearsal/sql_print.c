@@ -279,10 +279,20 @@ static void put_block(struct printer *p, const struct sql_query *query, bool top
 
 /* ---- queries --------------------------------------------------------------------------------- */
 
+static bool any_recursive(const struct sql_with *with)
+{
+	while (with && !with->recursive)
+		with = with->next;
+	return with != NULL;
+}
+
 static void put_with(struct printer *p, const struct sql_query *query)
 {
 	for (const struct sql_with *with = query->with; with; with = with->next) {
-		put(p, with == query->with ? "WITH RECURSIVE " : ", ");
+		if (with == query->with)
+			put(p, any_recursive(with) ? "WITH RECURSIVE " : "WITH ");
+		else
+			put(p, ", ");
 		sql_print_ident(p->out, with->name);
 		for (uint32_t i = 0; i < with->column_count; i++) {
 			put(p, i ? ", " : "(");

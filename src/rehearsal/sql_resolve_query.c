@@ -512,7 +512,8 @@ static bool resolve_with(struct resolver *r, struct sql_query *query, struct wit
 {
 	for (struct sql_with *one = query->with; one; one = one->next) {
 		with->end = one;
-		if (may_recurse(one)) {
+		one->recursive = may_recurse(one);
+		if (one->recursive) {
 			if (!resolve_recursive(r, one, with))
 				return false;
 		} else if (!sql_resolve_query(r, one->query) ||

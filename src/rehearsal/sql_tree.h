@@ -258,6 +258,7 @@ struct sql_with {
 	const char *const *column;
 	uint32_t column_count;
 	struct sql_query *query;
+	bool recursive; /* resolved: it may read itself */
 };
 
 struct sql_query {

@@ -191,7 +191,7 @@ class SqlPlus:
     def execute(self, sql):
         self.statements += 1
         cursor = self.connection.cursor()
-        sql = re.sub(r"([qQ])',", r"\1'||'',", sql)  # the driver takes the Q' that ends a text for the beginning of one
+        sql = re.sub(r"([qQ])',", lambda end: f"'||chr({ord(end[1])}),", sql)  # the driver takes the Q' that ends a text for the beginning of one
         try:
             cursor.execute(re.sub(r"--[^\n]*$", "", sql) if sql.rstrip().startswith("--") else sql)
             if cursor.description:

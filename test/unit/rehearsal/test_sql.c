@@ -191,7 +191,7 @@ static const struct {
 	  "rh.rowid_number('AAAEe0AAEAAAAAMAAQ'::text))" },
 	{ "select listagg(name, ',') within group (order by id), row_number() over (partition "
 	  "by code order by id desc) from emp group by code",
-	  "SELECT pg_catalog.string_agg(\"EMP\".\"NAME\", ','::text ORDER BY \"EMP\".\"ID\"), "
+	  "SELECT ora.listagg(pg_catalog.array_agg(\"EMP\".\"NAME\" ORDER BY \"EMP\".\"ID\"), ','::text), "
 	  "(pg_catalog.row_number() OVER (PARTITION BY \"EMP\".\"CODE\" ORDER BY \"EMP\".\"ID\" "
 	  "DESC))::numeric FROM \"HR\".\"EMP\" GROUP BY \"EMP\".\"CODE\"" },
 	{ "select trim(both 'x' from name), trim(name), extract(year from hired), cast(id as "
