@@ -29,6 +29,7 @@ enum cw_ttc_message {
 	CW_TTC_IMPLICIT_RESULTSET = 27,
 	CW_TTC_RENEGOTIATE = 28, /* fast authentication: say DATA_TYPES and AUTH one by one */
 	CW_TTC_END_OF_RESPONSE = 29,
+	CW_TTC_COOKIE = 30, /* what the client knows of the server since its last session */
 	CW_TTC_TOKEN = 33,
 	CW_TTC_FAST_AUTH = 34,
 };

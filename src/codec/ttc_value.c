@@ -91,9 +91,11 @@ static void pass_boolean(struct cw_pass *pass, const struct cw_ttc_form *form,
 	if (pass->in)
 		is_escape = cw_rd_fill(&pass->in->rd) && *pass->in->rd.at == CW_CLR_ESCAPE;
 	else
-		is_escape = form->place == CW_IN_BIND && item->value.state != CW_VALUE_SET;
+		is_escape = form->place == CW_IN_BIND && item->value.state != CW_VALUE_SET &&
+			    !item->is_plain_null;
 	if (!is_escape) {
 		pass_scalar(pass, form, item);
+		item->is_plain_null = item->value.state != CW_VALUE_SET;
 		return;
 	}
 	cw_pass_u8(pass, "no BOOLEAN: escape", &escape);

@@ -72,6 +72,7 @@ struct cw_ttc_object {
 
 struct cw_ttc_item {
 	struct cw_value value; /* scalars, UROWID, text of a ROWID in a bind */
+	bool is_plain_null;    /* a BOOLEAN bind that is NULL without the escape byte: ojdbc */
 	uint8_t rowid_len;     /* 0: NULL */
 	uint8_t rowid_unknown;
 	struct cw_ttc_rowid rowid;

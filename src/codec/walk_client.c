@@ -352,8 +352,41 @@ static void read_types(struct reading *r)
 	cw_ttc_pass_data_types_request(rewriter(r), &walk->types);
 	walk->types.zone = (struct cw_bytes){ NULL, 0 };
 	walk->has_types = true;
+	walk_agree(walk); /* with what a cookie told, if there was one */
 	walk->ttc.chr_raw =
 		cw_ttc_chr_is_raw(&walk->types); /* what follows at once is written so */
+}
+
+/*
+ * The server's answer to PROTOCOL as the client remembers it, so that it need not wait for it;
+ * DATA TYPES and AUTH follow.  As ojdbc 23 sends it in a second session to the same server.
+ */
+static void read_cookie(struct reading *r)
+{
+	struct cw_ttc_caps *caps = &r->walk->protocol.caps;
+	struct cw_bytes bytes = { NULL, 0 };
+	uint8_t len = 0;
+
+	cw_pass_u8(&r->pass, "cookie version", NULL);
+	cw_pass_u8(&r->pass, "protocol version", NULL);
+	cw_pass_u16le(&r->pass, "server character set", NULL);
+	cw_pass_u8(&r->pass, "server flags", NULL);
+	cw_pass_u16le(&r->pass, "server national character set", NULL);
+	cw_pass_u8(&r->pass, "length of banner", &len);
+	cw_pass_text_raw(&r->pass, "banner", NULL, len, UINT8_MAX);
+	cw_pass_u8(&r->pass, "length of compile-time capabilities", &len);
+	cw_pass_raw(&r->pass, "compile-time capabilities", &bytes, len, sizeof(caps->compile));
+	if (!cw_pass_failed(&r->pass) && len > 0) {
+		memcpy(caps->compile, bytes.at, len);
+		caps->compile_len = len;
+	}
+	cw_pass_u8(&r->pass, "length of runtime capabilities", &len);
+	cw_pass_raw(&r->pass, "runtime capabilities", &bytes, len, sizeof(caps->runtime));
+	if (!cw_pass_failed(&r->pass) && len > 0) {
+		memcpy(caps->runtime, bytes.at, len);
+		caps->runtime_len = len;
+	}
+	cw_wr_reset(&r->walk->rewrite); /* Causeway does not write it */
 }
 
 /* PROTOCOL, DATA_TYPES and AUTH in one; what is behind the field version is written for it. */
@@ -398,6 +431,8 @@ static const char *message_name(const struct cw_ttc_in *in)
 		return "FLUSH OUT BINDS";
 	case CW_TTC_FAST_AUTH:
 		return "FAST AUTH";
+	case CW_TTC_COOKIE:
+		return "COOKIE";
 	case MAGIC_FIRST:
 		return "NETWORK SERVICES";
 	default:
@@ -423,6 +458,9 @@ static void read_body(struct reading *r, uint8_t message)
 		break;
 	case CW_TTC_FAST_AUTH:
 		read_fast_auth(r);
+		break;
+	case CW_TTC_COOKIE:
+		read_cookie(r);
 		break;
 	default:
 		(void)cw_pass_bad(&r->pass, "an unknown message");

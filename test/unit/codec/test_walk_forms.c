@@ -163,6 +163,27 @@ static void ojdbcs_texts_follow_their_length_bare(void **state)
 	expect(&look, "version=320208896\n");
 }
 
+/* In a second session ojdbc says what it remembers of the server, and does not wait for it. */
+static void ojdbcs_cookie_is_read_and_its_NULL_of_BOOLEAN_written_again(void **state)
+{
+	static const struct cw_ttc ttc = { .field_version = CW_FV_12_1, .string_bytes_max = 4000 };
+	struct look look = new_look();
+
+	(void)state;
+	read_whole(&look, &ttc, CW_FROM_CLIENT, 0,
+		   "1e 01 06 6903 23 d007 04 78383600 08 0601010101010107 02 0201");
+	expect(&look, "server national character set=2000\n");
+	expect(&look, "banner=x86");
+	read_whole(
+		&look, &ttc, CW_FROM_CLIENT, 0,
+		"03 5e 01 020429 00 01 010e 01 010d 00 00 00 0101 047fffffff 01 0101 00 00 00 00 00"
+		"00 00 00 00 01 00 00 00 00 00 00 00 00"
+		"0e 626567696e20703a313b656e643b 0101 0101 00 00 00 00 00 00 00 00 00 00 00"
+		"fc 03 00 00 0104 00 00 00 00 00 00 00"
+		"07 00");
+	expect(&look, "data type=252\n");
+}
+
 /* As ojdbc says WHERE ROWID = :1 for a row that it fetched; others bind text. */
 static void ojdbc_binds_a_ROWID_in_its_parts(void **state)
 {
@@ -451,6 +472,7 @@ int main(void)
 		cmocka_unit_test(a_thick_client_counts_three_bytes_for_each_of_its_characters),
 		cmocka_unit_test(an_array_of_PLSQL_is_written_again_with_its_length),
 		cmocka_unit_test(ojdbcs_texts_follow_their_length_bare),
+		cmocka_unit_test(ojdbcs_cookie_is_read_and_its_NULL_of_BOOLEAN_written_again),
 		cmocka_unit_test(ojdbc_binds_a_ROWID_in_its_parts),
 		cmocka_unit_test(end_to_end_attributes_are_written_again_with_their_sequence),
 		cmocka_unit_test(columns_defined_with_the_text_are_read_as_defined),
