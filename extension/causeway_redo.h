@@ -57,6 +57,7 @@ struct shape_column {
 	bool key, national;
 	Oid base_type;
 	int16_t len; /* pg_type.typlen */
+	uint32_t bytes_max; /* of a declared CHAR */
 };
 
 struct shape {

@@ -483,7 +483,8 @@ static void describe_columns(struct mined_table *table, TupleDesc desc, int coun
 	for (int i = 0; i < desc->natts && table->column_count <= count; i++) {
 		Form_pg_attribute att = TupleDescAttr(desc, i);
 
-		if (att->attisdropped || strcmp(NameStr(att->attname), ROWID_COLUMN) == 0)
+		if (att->attisdropped || att->attgenerated || /* a virtual column has no redo */
+		    strcmp(NameStr(att->attname), ROWID_COLUMN) == 0)
 			continue;
 		if (table->column_count < count) {
 			table->column[table->column_count] = pstrdup(NameStr(att->attname));

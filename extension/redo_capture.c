@@ -299,6 +299,19 @@ static bool put_fixed(StringInfo out, const struct shape_column *column, Datum v
 	return true;
 }
 
+/* CHAR counts bytes, bpchar characters: blanks beyond the bytes are not Oracle's. */
+static struct cw_bytes char_value(const struct shape_column *column, struct varlena *text)
+{
+	struct cw_bytes inside = { (const uint8_t *)VARDATA_ANY(text), VARSIZE_ANY_EXHDR(text) };
+	size_t beyond = rh_text_stored_len(inside);
+
+	if (column->ora_type != CW_ORA_CHAR || column->bytes_max == 0)
+		return inside;
+	for (; beyond > column->bytes_max && inside.at[inside.len - 1] == ' '; beyond--)
+		inside.len--;
+	return inside;
+}
+
 /* Text as the database's character set stores it. */
 static void put_stored(StringInfo out, struct cw_bytes inside)
 {
@@ -369,8 +382,7 @@ static void put_value(StringInfo out, const struct shape_column *column, Datum v
 	if (column->national && !rh_is_lob(column->ora_type))
 		put_national(out, bytes);
 	else if (!rh_is_lob(column->ora_type) && column->base_type != BYTEAOID)
-		put_stored(out, (struct cw_bytes){ (const uint8_t *)VARDATA_ANY(bytes),
-						   VARSIZE_ANY_EXHDR(bytes) });
+		put_stored(out, char_value(column, bytes));
 	else
 		appendBinaryStringInfo(out, VARDATA_ANY(bytes), (int)VARSIZE_ANY_EXHDR(bytes));
 }

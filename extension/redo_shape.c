@@ -111,8 +111,8 @@ static void ask(const char *sql, Oid relid)
 /* As the columns were declared: NVARCHAR2, TIMESTAMP WITH TIME ZONE ... */
 static void fill_declared(struct shape *shape, Relation relation)
 {
-	ask("select attnum::bigint, ora_type::bigint, is_national::int::bigint from rh.columns"
-	    " where relid operator(pg_catalog.=) $1",
+	ask("select attnum::bigint, ora_type::bigint, is_national::int::bigint,"
+	    " byte_length::bigint from rh.columns where relid operator(pg_catalog.=) $1",
 	    shape->relid);
 	for (uint64 row = 0; row < SPI_processed; row++) {
 		for (int i = 0; i < shape->column_count; i++) {
@@ -122,6 +122,7 @@ static void fill_declared(struct shape *shape, Relation relation)
 				continue;
 			column->ora_type = (uint8_t)number_of((int)row, 2);
 			column->national = number_of((int)row, 3) != 0;
+			column->bytes_max = (uint32_t)number_of((int)row, 4);
 		}
 	}
 	for (int i = 0; i < shape->column_count; i++)

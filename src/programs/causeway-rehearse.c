@@ -89,6 +89,9 @@ static const char help_text[] =
 	"      and comes back as its kind does when it is ended; `writer` alone lists the kinds\n"
 	"  causeway-rehearse writer DIR [off]\n"
 	"      who writes; or nobody any more\n"
+	"  causeway-rehearse fill DIR --user U --password-file F [options]\n"
+	"      typed random rows for the tables of a schema and a typed random workload, by seed,\n"
+	"      through python-oracledb, while DIR is served; fill DIR --help lists the options\n"
 	"  causeway-rehearse help | --version\n"
 	"\n"
 	"Exit: 0 done, 1 failed (the reason is on stderr), 2 usage, 3 not running.\n";
@@ -579,6 +582,59 @@ static int cmd_writer(int argc, char **argv)
 	return done ? EXIT_DONE : failed(&err);
 }
 
+/* ---- fill ---------------------------------------------------------------------------- */
+
+/* Beside the program in the build tree, or in the library folder of an installed copy. */
+static bool find_filler(char ret[4400], struct cw_err *err)
+{
+	static const char *const places[] = { "rehearse_fill.py",
+					      "../lib/causeway/rehearse_fill.py" };
+	char self[4096];
+	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	if (len < 0)
+		return cw_fail_errno(err, 9013, "finding this program");
+	self[len] = '\0';
+	*strrchr(self, '/') = '\0';
+	for (size_t i = 0; i < CW_ARRAY_LEN(places); i++) {
+		(void)snprintf(ret, 4400, "%s/%s", self, places[i]);
+		if (access(ret, R_OK) == 0)
+			return true;
+	}
+	return cw_fail(err, CW_ERR_CONFIG, 9013, "rehearse_fill.py is not installed beside %s",
+		       self);
+}
+
+static void put_dsn(const struct rh_config *config, char *ret, size_t room)
+{
+	bool any = !config->listen[0] || strcmp(config->listen, "0.0.0.0") == 0;
+
+	(void)snprintf(ret, room, "%s:%u/%s", any ? "127.0.0.1" : config->listen,
+		       (unsigned)config->port, config->service);
+}
+
+/* The filler is a program of its own: this process becomes it. */
+static int cmd_fill(int argc, char **argv)
+{
+	char script[4400], dsn[192];
+	const char *words[64] = { "/usr/bin/python3", script, "--dsn", dsn };
+	struct rh_server *server = NULL;
+	struct cw_err err;
+	size_t count = 4;
+
+	if (argc < 2 || (size_t)argc + count > CW_ARRAY_LEN(words))
+		return usage("fill wants a folder, and options");
+	if (!find_filler(script, &err) || !rh_server_open(argv[1], &server, &err))
+		return failed(&err);
+	put_dsn(&server->config, dsn, sizeof(dsn));
+	rh_server_close(server);
+	for (int i = 2; i < argc; i++)
+		words[count++] = argv[i];
+	(void)execv(words[0], (char *const *)(uintptr_t)words);
+	(void)cw_fail_errno(&err, 9013, "running %s", words[0]);
+	return failed(&err);
+}
+
 static int cmd_help(int argc, char **argv)
 {
 	(void)argc;
@@ -603,7 +659,8 @@ int main(int argc, char **argv)
 	} commands[] = {
 		{ "init", cmd_init },	      { "serve", cmd_serve },	    { "stop", cmd_stop },
 		{ "listener", cmd_listener }, { "habit", cmd_habit },	    { "fault", cmd_fault },
-		{ "resetlogs", cmd_resetlogs }, { "writer", cmd_writer },   { "help", cmd_help },
+		{ "resetlogs", cmd_resetlogs }, { "writer", cmd_writer },   { "fill", cmd_fill },
+		{ "help", cmd_help },
 		{ "--help", cmd_help },	      { "version", cmd_version },   { "--version", cmd_version },
 	};
 

@@ -6,6 +6,7 @@ left away: then it is the naive reader that people write first.
 """
 import decimal
 import re
+import struct
 import time
 
 import oracledb
@@ -18,7 +19,8 @@ THREADS = "two-threads"  # of a cluster: no habit to be switched, but what a nai
 INSERT, DELETE, UPDATE, DDL, START, COMMIT, SELECT_LOB_LOCATOR, LOB_WRITE, LOB_TRIM, ROLLBACK = 1, 2, 3, 5, 6, 7, 9, 10, 11, 36
 UNDOES = {INSERT: DELETE, DELETE: INSERT, UPDATE: UPDATE}
 TEXT = r"'((?:[^']|'')*)'"
-VALUE = re.compile(rf"NULL|TO_DATE\({TEXT}, '[^']*'\)|TO_TIMESTAMP\({TEXT}\)|HEXTORAW\({TEXT}\)|EMPTY_[BC]LOB\(\)|{TEXT}", re.S)
+VALUE = re.compile(rf"NULL|TO_DATE\({TEXT}, '[^']*'\)|(?:TO_TIMESTAMP(?:_TZ|_LTZ)?|TO_[YD][MS]INTERVAL|HEXTORAW)\({TEXT}\)|EMPTY_[BC]LOB\(\)|{TEXT}", re.S)
+NATIONAL = re.compile(r"UNISTR\('((?:[^']|'')*)'\)(?: \|\| UNISTR\('((?:[^']|'')*)'\))*")
 LOCATOR = re.compile(r' select "([^"]+)" into loc_(\w+) from "[^"]+"\."[^"]+" where (.*) for update;\n', re.S)
 WRITE = re.compile(rf" buf_\w+ := (?:HEXTORAW\()?{TEXT}\)?; \n  dbms_lob\.write\(loc_\w+, (\d+), (\d+), buf_\w+\);\n", re.S)
 TRIM = re.compile(r"  dbms_lob\.trim\(loc_\w+, (\d+)\);\n")
@@ -36,6 +38,9 @@ class Naive(Exception):
 
 def parse_value(text, at):
     """The literal at @at, as text or None, and where it ends."""
+    found = NATIONAL.match(text, at)
+    if found:
+        return national("".join(re.findall(r"UNISTR\('((?:[^']|'')*)'\)", found[0])).replace("''", "'")), found.end()
     found = VALUE.match(text, at)
     if not found:
         raise Naive(f"no value at {at} of {text[:300]!r}")
@@ -43,6 +48,12 @@ def parse_value(text, at):
         return "", found.end()
     value = next((group for group in found.groups() if group is not None), None)
     return (None if value is None else value.replace("''", "'")), found.end()
+
+
+def national(text):
+    """\\XXXX is a unit of UTF-16."""
+    units = re.sub(r"\\([0-9A-F]{4})", lambda found: chr(int(found[1], 16)), text)
+    return units.encode("utf-16-be", "surrogatepass").decode("utf-16-be")
 
 
 def parse_list(text, at, separator):
@@ -103,6 +114,35 @@ def canonical(value):
         return value
 
 
+def real(form):
+    """A binary float as its bits: NaN equals NaN."""
+    return lambda text: struct.pack(form, float(text.replace("Nan", "nan"))).hex()
+
+
+def moment(text):
+    """Without zeros at the fraction's end."""
+    return re.sub(r"\.(\d*?)0*( |$)", lambda found: ("." + found[1] if found[1] else "") + found[2], text)
+
+
+def months(text):
+    sign, years, rest = re.fullmatch(r"([+-]?)0*(\d+)-(\d+)", text).groups()
+    return f"{sign.strip('+')}{12 * int(years) + int(rest)}"
+
+
+def nanoseconds(text):
+    sign, days, hours, minutes, seconds, part = re.fullmatch(r"([+-]?)(\d+) (\d+):(\d+):(\d+)(?:\.(\d*))?", text).groups()
+    whole = ((int(days) * 24 + int(hours)) * 60 + int(minutes)) * 60 + int(seconds)
+    return f"{sign.strip('+')}{whole * 10**9 + int((part or '0').ljust(9, '0'))}"
+
+
+# Of types that Python has no exact values for: how the table is asked, and what both texts are compared by.
+KINDS = {"BINARY_FLOAT": ("{}", real(">f")), "BINARY_DOUBLE": ("{}", real(">d")),
+         "TIMESTAMP": ("to_char({}, 'YYYY-MM-DD HH24:MI:SS.FF9')", moment),
+         "TIMESTAMP WITH TIME ZONE": ("to_char({}, 'YYYY-MM-DD HH24:MI:SS.FF9 TZH:TZM')", moment),
+         "TIMESTAMP WITH LOCAL TIME ZONE": ("to_char({}, 'YYYY-MM-DD HH24:MI:SS.FF9')", moment),
+         "INTERVAL YEAR TO MONTH": ("to_char({})", months), "INTERVAL DAY TO SECOND": ("to_char({})", nanoseconds)}
+
+
 class Lob:
     """What is done to the LOB of one row, in order: it is found again when it is applied."""
 
@@ -151,6 +191,8 @@ class Replayer:
         self.rows = self.changes = self.windows = self.undone = 0
         self.db = self.history = None
         self.reconnect()
+        self.lobs = set(self.query("select table_name, column_name from all_tab_cols where owner = :owner and data_type in ('CLOB', 'NCLOB', 'BLOB')",
+                                   owner=owner))
 
     def reconnect(self):
         self.db = self.connect()
@@ -160,6 +202,7 @@ class Replayer:
         self.history = history
         self.run(f"alter session set nls_date_format = '{DATE_FORMAT}'")
         self.run("alter session set nls_timestamp_format = 'YYYY-MM-DD HH24:MI:SS.FF9'")
+        self.run("alter session set nls_timestamp_tz_format = 'YYYY-MM-DD HH24:MI:SS.FF9 TZH:TZM'")
 
     def run(self, sql, **binds):
         with self.db.cursor() as cursor:
@@ -328,9 +371,8 @@ class Replayer:
         else:
             changes[-1][3].add(op, text)
 
-    @staticmethod
-    def is_of_lobs(change):
-        return change[0] == SELECT_LOB_LOCATOR or change[0] == UPDATE and set(change[3]) <= {"DOC", "PIC"}
+    def is_of_lobs(self, change):
+        return change[0] == SELECT_LOB_LOCATOR or change[0] == UPDATE and all((change[1], column) in self.lobs for column in change[3])
 
     @staticmethod
     def undo_lobs(changes):
@@ -413,14 +455,21 @@ class Replayer:
         """Against the tables themselves: rows that are not the same."""
         found = []
         for name in self.tables:
+            kinds = {column: KINDS.get(re.sub(r"\(\d\)", "", kind), ("{}", canonical)) for column, kind in self.query(
+                """select column_name, data_type from all_tab_cols where owner = :owner and table_name = :name and hidden_column = 'NO'
+                and virtual_column = 'NO'""", owner=self.owner, name=name)}
+            asked = ", ".join(shown.format(f't."{column}"') for column, (shown, _) in kinds.items())
             with self.db.cursor() as cursor:
-                cursor.execute(f'select rowid, t.* from {self.owner}."{name}" t')
-                columns = [column[0] for column in cursor.description][1:]
-                real = {row[0]: {c: as_text(v) for c, v in zip(columns, row[1:])} for row in cursor}
-            got = {row_id: {c: canonical(row.get(c)) for c in columns} for row_id, row in self.table[name].items()}
+                cursor.execute(f'select rowid, {asked} from {self.owner}."{name}" t')
+                real = {row[0]: {c: compared(kinds[c][1], as_text(v)) for c, v in zip(kinds, row[1:])} for row in cursor}
+            got = {row_id: {c: compared(kinds[c][1], row.get(c)) for c in kinds} for row_id, row in self.table[name].items()}
             found += [(name, row_id, got.get(row_id), real.get(row_id)) for row_id in got.keys() | real.keys()
                       if got.get(row_id) != real.get(row_id)]
         return found
+
+
+def compared(how, text):
+    return None if text is None else how(text)
 
 
 def as_text(value):
@@ -430,4 +479,4 @@ def as_text(value):
         return value.strftime("%Y-%m-%d %H:%M:%S")
     if isinstance(value, bytes):
         return value.hex()
-    return canonical(str(value)) if value is not None else None
+    return str(value) if value is not None else None
