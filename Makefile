@@ -21,6 +21,7 @@ help:
 	@echo "make schemas    published Oracle schemas by their own scripts, into the rehearsal and across; writes doc/schemas.md"
 	@echo "make bench      load, follow and drivers against PostgreSQL's own tools (ROWS= TXNS= RUNS=)"
 	@echo "make bench-wire what a row costs the client: Causeway beside every Oracle driver and the least a loop can do (ROWS= WIDE= RUNS= CLIENTS=)"
+	@echo "make bench-rehearse  what the rehearsal Oracle does and costs: rows, redo, 64 sessions for ten minutes (ROWS= RUNS= MINUTES=)"
 	@echo "make fuzz       libFuzzer on every target, an hour each (SECONDS=3600)"
 	@echo "make install    the two programs, manual pages, documentation (DESTDIR=, PREFIX=)"
 
@@ -69,6 +70,10 @@ bench-wire: build-release
 	@sh tools/setup.sh drivers
 	@/usr/bin/python3 bench/wire.py --build $(BUILD)-release $(if $(ROWS),--rows $(ROWS)) $(if $(WIDE),--wide $(WIDE)) $(if $(RUNS),--runs $(RUNS)) $(if $(CLIENTS),--only $(CLIENTS))
 
+bench-rehearse: build-release
+	@sh tools/setup.sh bench
+	@/usr/bin/python3 bench/rehearse.py --build $(BUILD)-release $(if $(ROWS),--rows $(ROWS)) $(if $(RUNS),--runs $(RUNS)) $(if $(MINUTES),--minutes $(MINUTES))
+
 fuzz: build
 	@sh tools/setup.sh fuzz
 	@/usr/bin/python3 tools/fuzz.py --seconds $(or $(SECONDS),3600)
@@ -92,4 +97,4 @@ install: build
 clean:
 	@rm -rf $(BUILD) $(BUILD)-*
 
-.PHONY: all help build build-faults build-release demo demo-faults check check-long drivers driver-suites schemas bench bench-wire install clean
+.PHONY: all help build build-faults build-release demo demo-faults check check-long drivers driver-suites schemas bench bench-wire bench-rehearse install clean

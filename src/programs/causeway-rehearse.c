@@ -657,11 +657,13 @@ int main(int argc, char **argv)
 		const char *name;
 		int (*run)(int argc, char **argv);
 	} commands[] = {
-		{ "init", cmd_init },	      { "serve", cmd_serve },	    { "stop", cmd_stop },
-		{ "listener", cmd_listener }, { "habit", cmd_habit },	    { "fault", cmd_fault },
-		{ "resetlogs", cmd_resetlogs }, { "writer", cmd_writer },   { "fill", cmd_fill },
-		{ "help", cmd_help },
-		{ "--help", cmd_help },	      { "version", cmd_version },   { "--version", cmd_version },
+		{ "init", cmd_init },		{ "serve", cmd_serve },
+		{ "stop", cmd_stop },		{ "listener", cmd_listener },
+		{ "habit", cmd_habit },		{ "fault", cmd_fault },
+		{ "resetlogs", cmd_resetlogs }, { "writer", cmd_writer },
+		{ "fill", cmd_fill },		{ "help", cmd_help },
+		{ "--help", cmd_help },		{ "version", cmd_version },
+		{ "--version", cmd_version },
 	};
 
 	if (argc < 2)
