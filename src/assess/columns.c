@@ -126,8 +126,8 @@ unsigned cw_assess_columns(struct cw_findings *f, const char *schema)
 				"%s.%s: column %s is %s, which does not cross|%s", schema, at.table,
 				at.column, computed ? "virtual" : "invisible",
 				computed
-					? "drop it and compute it in a view, or leave the table out"
-					: "ALTER TABLE ... MODIFY (column VISIBLE), or leave the table out");
+					? "leave the table out (source.leave_out), or drop the column and compute it in a view"
+					: "make the column VISIBLE, or leave the table out (source.leave_out)");
 		else if (!crosses(at.type, cw_cell(&a, i, 3), cw_cell(&a, i, 4)))
 			tell_type(f, &at, cw_cell(&a, i, 5));
 	}

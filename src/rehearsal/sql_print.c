@@ -380,6 +380,47 @@ static void put_column_names(struct printer *p, const struct sql_expr *column)
 	put(p, ")");
 }
 
+static bool is_float(const struct sql_column *c)
+{
+	return c->ora_type == CW_ORA_NUMBER && c->precision > 0 && c->scale == CW_SCALE_NONE;
+}
+
+/* FLOAT(p) rounds to as many decimal digits as p binary ones fill. */
+static int float_digits(const struct sql_column *c)
+{
+	return (c->precision * 30103 + 99999) / 100000;
+}
+
+/* INSERT ... SELECT into a FLOAT: its values are rounded, too. */
+static void put_rounded_query(struct printer *p, const struct sql_stmt *stmt)
+{
+	uint32_t nr = 0;
+
+	put(p, "SELECT ");
+	for (const struct sql_expr *column = stmt->column; column; column = column->next, nr++) {
+		const struct sql_column *c = &column->from->column[column->column];
+
+		if (is_float(c))
+			cw_wr_printf(p->out, "ora.float_round(c%u::numeric, %d)", nr, float_digits(c));
+		else
+			cw_wr_printf(p->out, "c%u", nr);
+		put(p, column->next ? ", " : " FROM (");
+	}
+	sql_put_query(p, stmt->query, false);
+	put(p, ") AS q(");
+	for (uint32_t i = 0; i < nr; i++)
+		cw_wr_printf(p->out, i ? ", c%u" : "c%u", i);
+	put(p, ")");
+}
+
+static bool any_float(const struct sql_expr *column)
+{
+	for (; column; column = column->next)
+		if (is_float(&column->from->column[column->column]))
+			return true;
+	return false;
+}
+
 /* A value for a column: PostgreSQL cuts blanks that are too many for a CHAR, Oracle refuses them. */
 static void put_stored(struct printer *p, const struct sql_expr *value,
 		       const struct sql_expr *column)
@@ -389,6 +430,12 @@ static void put_stored(struct printer *p, const struct sql_expr *value,
 	struct cw_wr name = { 0 };
 	bool fits = value->kind == X_STRING && !value->printed && value->text_len <= c->byte_length;
 
+	if (is_float(c) && value->kind != X_NULL && value->kind != X_DEFAULT) {
+		put(p, "ora.float_round(");
+		sql_put_as(p, value, SQL_NUMBER);
+		cw_wr_printf(p->out, ", %d)", float_digits(c));
+		return;
+	}
 	if (c->ora_type != CW_ORA_CHAR || c->char_used == 'C' || fits || value->kind == X_NULL ||
 	    value->kind == X_BIND || value->kind == X_DEFAULT || !relation) {
 		sql_put_assigned(p, value, column->type);
@@ -445,7 +492,10 @@ static void put_insert(struct printer *p, const struct sql_stmt *stmt)
 	put_column_names(p, stmt->column);
 	if (stmt->query) {
 		put(p, " ");
-		sql_put_query(p, stmt->query, false);
+		if (any_float(stmt->column))
+			put_rounded_query(p, stmt);
+		else
+			sql_put_query(p, stmt->query, false);
 	} else {
 		put_values(p, stmt->column, stmt->value);
 		for (const struct sql_values *more = stmt->more; more; more = more->next) {

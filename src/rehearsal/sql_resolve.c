@@ -270,8 +270,38 @@ static uint8_t call_type(const struct sql_function *function, const struct sql_e
 	return call->arg ? type_by_argument(function, call->arg->type) : SQL_ANY;
 }
 
+static bool is_long(const struct sql_expr *expr)
+{
+	uint8_t type;
+
+	if (expr->kind != X_NAME || !expr->from)
+		return false;
+	type = expr->from->column[expr->column].ora_type;
+	return type == CW_ORA_LONG || type == CW_ORA_LONG_RAW;
+}
+
+bool sql_no_long(struct resolver *r, const struct sql_expr *list)
+{
+	for (; list; list = list->next)
+		if (is_long(list))
+			return rh_fail(r->error, 997, list->at, "illegal use of LONG datatype");
+	return true;
+}
+
+/* What functions and operators take. */
+static bool no_long_argument(struct resolver *r, const struct sql_expr *list)
+{
+	for (; list; list = list->next)
+		if (is_long(list))
+			return rh_fail(r->error, 932, list->at,
+				       "inconsistent datatypes: expected CHAR got LONG");
+	return true;
+}
+
 bool sql_no_lob(struct resolver *r, const struct sql_expr *expr)
 {
+	if (is_long(expr))
+		return rh_fail(r->error, 997, expr->at, "illegal use of LONG datatype");
 	if (!sql_is_lob(expr->type))
 		return true;
 	return rh_fail(r->error, 932, expr->at, "inconsistent datatypes: expected - got %s",
@@ -323,7 +353,8 @@ static bool resolve_call(struct resolver *r, struct sql_expr *expr)
 		return false;
 	if (function->aggregate && !expr->over && r->scope && r->scope->select)
 		r->scope->select->aggregated = true;
-	if (!sql_resolve_list(r, expr->arg) || !resolve_over(r, expr))
+	if (!sql_resolve_list(r, expr->arg) || !resolve_over(r, expr) ||
+	    !no_long_argument(r, expr->arg))
 		return false;
 	expr->type = call_type(function, expr);
 	return true;
@@ -463,7 +494,7 @@ static bool check_lobs(struct resolver *r, const struct sql_expr *expr)
 	for (const struct sql_expr *arg = expr->arg; r->stmt && compares && arg; arg = arg->next)
 		if (!sql_no_lob(r, arg))
 			return false;
-	return true;
+	return expr->kind != X_BINARY || no_long_argument(r, expr->arg);
 }
 
 bool sql_resolve_one(struct resolver *r, struct sql_expr *expr)

@@ -40,6 +40,8 @@ void sql_unite_columns(struct cw_arena *arena, struct sql_query *query);
 bool sql_resolve_outer(struct resolver *r, struct sql_select *select);
 /* Where LOBs may not stand: ORA-00932. */
 bool sql_no_lob(struct resolver *r, const struct sql_expr *expr);
+/* Where a LONG may not stand: ORA-00997. */
+bool sql_no_long(struct resolver *r, const struct sql_expr *list);
 bool sql_invalid_identifier(struct resolver *r, const struct sql_name *name);
 bool sql_matches_from(const struct sql_from *from, const struct sql_name *name);
 void sql_find_column(struct sql_from *from, const struct sql_name *name, struct found *found);

@@ -2,6 +2,7 @@
 #include "rehearsal/sql_resolve.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- FROM ------------------------------------------------------------------------------------ */
@@ -262,6 +263,13 @@ static void item_column(const struct sql_item *item, struct sql_column *ret)
 	}
 }
 
+/* INSERT ... SELECT and CREATE TABLE ... AS SELECT, which take no LONG. */
+static bool copies(const struct resolver *r, const struct sql_query *query)
+{
+	return r->stmt && r->stmt->query == query &&
+	       (r->stmt->kind == S_INSERT || r->stmt->kind == S_CREATE_TABLE);
+}
+
 static bool resolve_items(struct resolver *r, struct sql_query *query)
 {
 	struct sql_select *select = query->select;
@@ -276,7 +284,8 @@ static bool resolve_items(struct resolver *r, struct sql_query *query)
 		if (item->expr->type == SQL_BOOL && !item->expr->printed && r->stmt)
 			return rh_fail(r->error, 923, item->expr->at,
 				       "FROM keyword not found where expected");
-		if (select->distinct && !sql_no_lob(r, item->expr))
+		if ((select->distinct && !sql_no_lob(r, item->expr)) ||
+		    (copies(r, query) && !sql_no_long(r, item->expr)))
 			return false;
 		item->name = item_name(r, item);
 	}
@@ -367,6 +376,18 @@ static const char *set_position(struct resolver *r, const struct sql_query *quer
 	return NULL;
 }
 
+/* An item named by its place is no LONG either. */
+static bool orders_by_item(struct resolver *r, const struct sql_query *query,
+			   const struct sql_expr *expr)
+{
+	unsigned long place = strtoul(expr->printed, NULL, 10);
+	uint8_t type = place > 0 && place <= query->column_count ? query->column[place - 1].ora_type
+								 : 0;
+
+	return (type != CW_ORA_LONG && type != CW_ORA_LONG_RAW) ||
+	       rh_fail(r->error, 997, expr->at, "illegal use of LONG datatype");
+}
+
 /* A number is the item's place, an alias its name; else it is an expression. */
 static bool resolve_order(struct resolver *r, struct sql_query *query)
 {
@@ -386,9 +407,11 @@ static bool resolve_order(struct resolver *r, struct sql_query *query)
 				return rh_fail(r->error, 1785, expr->at,
 					       "ORDER BY item must be the number of a SELECT-list "
 					       "expression");
-		} else if (!sql_resolve_one(r, expr)) {
+		} else if (!sql_resolve_one(r, expr) || !sql_no_long(r, expr)) {
 			return false;
 		}
+		if (expr->printed && !orders_by_item(r, query, expr))
+			return false;
 	}
 	return true;
 }
@@ -432,7 +455,8 @@ static bool resolve_select(struct resolver *r, struct sql_query *query)
 	if (ok && select->rownum_used)
 		ok = rh_fail(r->error, 3001, select->at, "unimplemented feature");
 	select->rownum_used = used;
-	ok = ok && sql_resolve_list(r, select->group) && sql_resolve_one(r, select->having) &&
+	ok = ok && sql_resolve_list(r, select->group) && sql_no_long(r, select->group) &&
+	     sql_resolve_one(r, select->having) &&
 	     resolve_order(r, query) && check_rownum(r, query) &&
 	     sql_resolve_list(r, query->for_update_of);
 	r->scope = scope.outer;

@@ -59,6 +59,12 @@ create or replace function ora.length(bpchar) returns numeric language sql immut
 as $$ select pg_catalog.length(ora.padded($1))::numeric $$;
 create or replace function ora.length(numeric) returns numeric language sql immutable strict parallel safe
 as $$ select pg_catalog.length(ora.number_text($1))::numeric $$;
+-- a FLOAT keeps so many decimal digits
+create or replace function ora.float_round(numeric, int) returns numeric language sql immutable strict parallel safe as $$
+	select case when $1 operator(pg_catalog.=) 0 then $1 else pg_catalog.round($1, $2 operator(pg_catalog.-) (case
+		when pg_catalog.abs($1) operator(pg_catalog.>=) 1 then pg_catalog.length(pg_catalog.trunc(pg_catalog.abs($1))::text)
+		else operator(pg_catalog.-) pg_catalog.length((pg_catalog.regexp_match(pg_catalog.abs($1)::text, '^0\.(0*)'))[1]) end)) end
+$$;
 create or replace function ora.lengthb(text) returns numeric language sql immutable strict parallel safe
 as $$ select nullif(ora.stored_bytes($1), 0)::numeric $$;
 create or replace function ora.lengthb(bpchar) returns numeric language sql immutable strict parallel safe
