@@ -107,7 +107,7 @@ def start_rehearsal(work, profile="19c"):
     if not (work / "server.pem").exists():
         certificates(work)
     port = servers.free_port()
-    oracle = servers.Rehearsal(BUILD / "src/programs/causeway-rehearse", work / f"oracle-{profile}", profile=profile, options=[
+    oracle = servers.Rehearsal(BUILD / "src/programs/causeway-rehearse", work / f"oracle-{profile}-{port}", profile=profile, options=[
         "--tcps-port", port, "--certificate", work / "server.pem", "--key", work / "server.key"])
     oracle.tls_port, oracle.profile = port, profile
     return oracle
