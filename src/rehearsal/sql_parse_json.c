@@ -168,6 +168,8 @@ static struct sql_json_column *json_column(struct sql_parser *p, uint32_t *level
 		return column;
 	}
 	column->name = sql_want_ident(p, 904, "invalid identifier");
+	if (!column->name)
+		return column;
 	if (sql_skip_words(p, "FOR", "ORDINALITY")) {
 		column->value = sql_new_expr(p, X_NULL);
 		column->value->type = SQL_NUMBER;
