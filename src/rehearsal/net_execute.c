@@ -217,8 +217,10 @@ static void keep_defines(struct net_cursor *cursor, const struct cw_ttc_execute 
 
 static bool check_binds(struct work *work, const struct cw_ttc_oac *oac, uint32_t count)
 {
+	bool in_sql = work->cursor && work->cursor->info.kind != RH_PLSQL; /* where no cursor can stand */
+
 	for (uint32_t i = 0; i < count; i++) {
-		if (!cw_ttc_bind_is_known(&oac[i]))
+		if (!cw_ttc_bind_is_known(&oac[i]) || (in_sql && oac[i].ora_type == CW_ORA_CURSOR))
 			return rh_fail(&work->error, 3001, 0,
 				       "unimplemented feature: binds of type %u", oac[i].ora_type);
 	}

@@ -52,6 +52,7 @@ struct rh_stmt {
 	uint16_t column_count;
 	struct cw_value value[BINDS_MAX];
 	uint8_t direction[BINDS_MAX];
+	struct rh_stmt *cursor[BINDS_MAX]; /* never opened */
 	struct rh_batch_error batch[1000];
 	uint64_t counts[100000];
 };
@@ -349,6 +350,7 @@ bool rh_execute(struct rh_session *session, struct rh_stmt *stmt, const struct r
 			keep_value(stmt, 0, &binds[1].value);
 		ret->direction = stmt->direction;
 		ret->out = stmt->value;
+		ret->cursor = stmt->cursor;
 		return true;
 	case COMPILE:
 		ret->compiled_with_errors = true;
