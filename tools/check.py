@@ -11,6 +11,7 @@ doc/requirements.tsv names each requirement, what must hold, and patterns of the
 which no test ran is a failure.  Ends with `N passed, N failed, N skipped`.
 """
 import argparse
+import concurrent.futures
 import fnmatch
 import json
 import os
@@ -27,8 +28,8 @@ LINE = re.compile(r"^(ok|not ok|skip) (\S+)(?: - (.*))?$")
 TAP = re.compile(r"^(ok|not ok) \d+ - (\S+)(.*)$")
 
 BUILDS = [
-    # name, folder, options, what of the tests (the fuzz targets have one thread)
-    ("plain", "build", [], []),
+    # name, folder, options, what of the tests (the fuzz targets have one thread, and show what they find under ASan)
+    ("plain", "build", [], ["--no-suite", "fuzz"]),
     ("asan", "build-asan", ["-Db_sanitize=address,undefined", "-Doptimization=1"], []),
     ("tsan", "build-tsan", ["-Db_sanitize=thread", "-Doptimization=1"], ["--no-suite", "fuzz"]),
 ]
@@ -110,20 +111,31 @@ def read_testlog(results, name, path):
             results.add(f"{name}/{test}", state, (one.get("stdout", "") + one.get("stderr", ""))[-3000:])
 
 
+def script(results, folder, path):
+    start = time.monotonic()
+    code, out = command([PYTHON, path], limit=SCRIPT_LIMIT_S.get(folder, 900))
+    ran = 0
+    for line in out.splitlines():
+        found = LINE.match(line)
+        if found:
+            ran += 1
+            state = {"ok": "passed", "not ok": "failed", "skip": "skipped"}[found[1]]
+            results.add(f"{folder}/{path.stem}/{found[2]}", state, found[3] or "")
+    if code != 0 or ran == 0:
+        results.add(f"{folder}/{path.stem}", "failed", f"exit {code}\n{out[-3000:]}")
+    print(f"# {folder}/{path.stem}: {ran} tests, {time.monotonic() - start:.0f} s", flush=True)
+
+
 def scripts(results, folder):
-    for path in sorted((ROOT / "test" / folder).glob("[0-9]*.py")):
-        start = time.monotonic()
-        code, out = command([PYTHON, path], limit=SCRIPT_LIMIT_S.get(folder, 900))
-        ran = 0
-        for line in out.splitlines():
-            found = LINE.match(line)
-            if found:
-                ran += 1
-                state = {"ok": "passed", "not ok": "failed", "skip": "skipped"}[found[1]]
-                results.add(f"{folder}/{path.stem}/{found[2]}", state, found[3] or "")
-        if code != 0 or ran == 0:
-            results.add(f"{folder}/{path.stem}", "failed", f"exit {code}\n{out[-3000:]}")
-        print(f"# {folder}/{path.stem}: {ran} tests, {time.monotonic() - start:.0f} s", flush=True)
+    """One after the other, but those that play with a rehearsal alone, test/e2e/1*, two at a time."""
+    paths = sorted((ROOT / "test" / folder).glob("[0-9]*.py"))
+    paired = [path for path in paths if folder == "e2e" and path.stem.startswith("1")]
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(script, results, folder, path) for path in paired]:
+            done.result()
+    for path in paths:
+        if path not in paired:
+            script(results, folder, path)
 
 
 def requirements(results):

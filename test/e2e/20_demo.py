@@ -12,7 +12,7 @@ seed = random.randrange(1, 10**6)
 print(f"# seed {seed}")
 out = harness.BUILD / "check-demo"
 done = subprocess.run(["/usr/bin/python3", str(harness.ROOT / "demo" / "run.py"), "--build", str(harness.BUILD), "--out", str(out),
-                       "--seed", str(seed), "--rows", "8000", "--seconds", "9"], text=True, stdout=subprocess.PIPE,
+                       "--seed", str(seed), "--rows", "8000", "--seconds", "6"], text=True, stdout=subprocess.PIPE,
                       stderr=subprocess.STDOUT, timeout=400, check=False)
 for line in done.stdout.splitlines():
     print(f"# {line}")

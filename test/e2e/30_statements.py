@@ -20,7 +20,7 @@ import wire  # noqa: E402
 
 import oracledb  # noqa: E402
 
-MUTANTS = int(sys.argv[2]) if len(sys.argv) > 2 else 3
+MUTANTS = int(sys.argv[2]) if len(sys.argv) > 2 else 2
 SWITCHES = ("alter system", "alter trigger", "alter sequence", "alter user", "alter table", "begin")
 VERBS = "select insert update delete alter begin drop create lock merge truncate call".split()
 LAYERS = "oracle endpoint schema assess cutover task cli".split()
