@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/fault.h"
+#include "cutover/accounts.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -413,10 +414,11 @@ static bool transactions_of_others(struct cw_runbook *rb, int64_t *ret, struct c
 }
 
 #ifdef CW_FAULTS
-/* The writer that nobody thought of: it finds the door open, is in, and goes on. */
+/* The writer that nobody thought of: it finds account and door open, is in, and goes on. */
 static bool leave_door_open(struct cw_runbook *rb, struct cw_err *err)
 {
-	bool done = cw_tell_ora(&rb->sides, err, "alter system disable restricted session");
+	bool done = cw_accounts_unlock(rb, err) &&
+		    cw_tell_ora(&rb->sides, err, "alter system disable restricted session");
 
 	cw_sleep_ms(1000);
 	return done;
