@@ -132,6 +132,11 @@ def found_in(data, secrets):
 
 # ---- where they could be -------------------------------------------------------------------------------------
 
+def is_closed(pid):
+    """Is this test an ordinary user's, from whom the kernel keeps memory and environment of a process without cores?"""
+    return os.geteuid() != 0 and os.stat(f"/proc/{pid}/mem").st_uid == 0
+
+
 def memory_of(pid, in_core=True):
     """(where, bytes) of what a core of the process would hold, or of what the kernel was told to leave out."""
     with open(f"/proc/{pid}/smaps", encoding="utf-8", errors="replace") as maps, open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:
@@ -146,13 +151,15 @@ def memory_of(pid, in_core=True):
 def core_clean(what, pid, secrets):
     """No core at all, and if there were one, nothing of ours in it; libpq's copies of its password are behind the first lock alone."""
     assert pathlib.Path(f"/proc/{pid}/coredump_filter").read_text().strip("0\n") == "", f"a core of {what} would have memory in it"
+    if is_closed(pid):
+        return
     for where, data in memory_of(pid):
         found = found_in(data, {name: secret for name, secret in secrets.items() if secret != POSTGRES})
         assert not found, f"a core of {what} would hold, in {where}: {found}"
 
 
 def lists_clean(what, pid, secrets):
-    for name in ("cmdline", "environ", "status", "comm"):
+    for name in ("cmdline", "status", "comm") if is_closed(pid) else ("cmdline", "environ", "status", "comm"):
         data = pathlib.Path(f"/proc/{pid}/{name}").read_bytes()
         assert not found_in(data, secrets), f"{name} of {what} shows {found_in(data, secrets)}"
 
@@ -212,8 +219,9 @@ def client_alone(play, secrets):
             if "more" not in words and "?" not in words["connect"]:
                 secrets.update(("the client's " + name, key) for name, key in keys_of(recorder.streams[0], SYSTEM).items())
             core_clean(words["connect"], process.pid, secrets)
-            hidden = b"".join(data for _, data in memory_of(process.pid, in_core=False))
-            assert SYSTEM.encode() in hidden, "this test does not look into the right memory"
+            if not is_closed(process.pid):
+                hidden = b"".join(data for _, data in memory_of(process.pid, in_core=False))
+                assert SYSTEM.encode() in hidden, "this test does not look into the right memory"
             lists_clean(words["connect"], process.pid, secrets)
             text = process.communicate(timeout=30)[0]
             assert "it is there" in text and not found_in(text.encode(), secrets), text
