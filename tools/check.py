@@ -23,6 +23,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PYTHON = "/usr/bin/python3"
+TAKE_TIME = ("20_", "21_", "6")  # of test/e2e: a blackout, a bench
 SCRIPT_LIMIT_S = {"long": 5400}  # others: 900
 LINE = re.compile(r"^(ok|not ok|skip) (\S+)(?: - (.*))?$")
 TAP = re.compile(r"^(ok|not ok) \d+ - (\S+)(.*)$")
@@ -127,9 +128,9 @@ def script(results, folder, path):
 
 
 def scripts(results, folder):
-    """One after the other, but those that play with a rehearsal alone, test/e2e/1*, two at a time."""
+    """Those of test/e2e two at a time: they wait more than they work.  All others, and who takes a time, alone."""
     paths = sorted((ROOT / "test" / folder).glob("[0-9]*.py"))
-    paired = [path for path in paths if folder == "e2e" and path.stem.startswith("1")]
+    paired = [path for path in paths if folder == "e2e" and not path.stem.startswith(TAKE_TIME)]
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         for done in [pool.submit(script, results, folder, path) for path in paired]:
             done.result()
