@@ -6,9 +6,11 @@ Rehearsal	a rehearsal Oracle on 127.0.0.1
 PostgreSQL refuses to run as root, so under root the cluster belongs to the account `postgres`; the
 folders then lie where that account can reach them.
 """
+import contextlib
 import os
 import pathlib
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -22,10 +24,13 @@ SOCKET_ROOM = 40  # of the 107 bytes that the name of a Unix socket may have
 
 
 def free_port():
-    """A TCP port of loopback that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A TCP port of loopback that nobody has now, and that no outgoing connection gets: a server that is started again finds it free."""
+    first_of_others = int(pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    while True:
+        port = random.SystemRandom().randrange(10000, max(20000, first_of_others))
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def work_place():
