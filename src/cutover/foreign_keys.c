@@ -1,6 +1,8 @@
 /* foreign_keys.c - see foreign_keys.h */
 #include "cutover/foreign_keys.h"
 
+#include "cutover/streams.h"
+
 #include <string.h>
 
 /* ---- what they are -------------------------------------------------------------------------- */
@@ -47,8 +49,11 @@ static void append_keys(const struct cw_table *table, const struct cw_answer *st
 bool cw_foreign_keys_note(struct cw_runbook *rb, struct cw_err *err)
 {
 	const struct cw_config_list *schemas = &rb->config->source.schemas;
-	json_t *list = json_array();
+	json_t *list;
 
+	if (!cw_need_catalog(rb, err))
+		return false;
+	list = json_array();
 	for (unsigned s = 0; s < schemas->count; s++) {
 		struct cw_answer states;
 

@@ -1,6 +1,7 @@
 /* handover.c - see fence.h: triggers and sequences pass from one side to the other */
 #include "base/fault.h"
 #include "cutover/fence.h"
+#include "cutover/streams.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -201,21 +202,9 @@ static bool behind(const struct cw_sequence *sequence, int64_t is, int64_t wante
 	return sequence->increment > 0 ? is < wanted : is > wanted;
 }
 
-static bool has_catalog(struct cw_runbook *rb, struct cw_err *err)
-{
-	if (rb->has_catalog)
-		return true;
-	if (!cw_sides_wake(&rb->sides, err) ||
-	    !cw_catalog_read(rb->sides.ora, &rb->config->source.schemas,
-			     &rb->config->source.leave_out, &rb->catalog, err))
-		return false;
-	rb->has_catalog = true;
-	return true;
-}
-
 bool cw_fence_sequences_to_pg(struct cw_runbook *rb, struct cw_err *err)
 {
-	if (!has_catalog(rb, err))
+	if (!cw_need_catalog(rb, err))
 		return false;
 	for (uint32_t i = 0; i < rb->catalog.sequence_count; i++) {
 		const struct cw_sequence *sequence = &rb->catalog.sequence[i];
@@ -258,7 +247,7 @@ bool cw_fence_sequences_in_pg(struct cw_runbook *rb, struct cw_err *err)
 
 bool cw_fence_sequences_to_ora(struct cw_runbook *rb, struct cw_err *err)
 {
-	if (!has_catalog(rb, err))
+	if (!cw_need_catalog(rb, err))
 		return false;
 	for (uint32_t i = 0; i < rb->catalog.sequence_count; i++) {
 		const struct cw_sequence *sequence = &rb->catalog.sequence[i];

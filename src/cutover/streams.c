@@ -99,7 +99,16 @@ bool cw_open_everything(struct cw_runbook *rb, struct cw_err *err)
 		return false;
 	if (rb->has_catalog)
 		cw_catalog_release(&rb->catalog);
-	rb->has_catalog = cw_catalog_read(rb->sides.ora, &rb->config->source.schemas,
+	rb->has_catalog = false;
+	return cw_need_catalog(rb, err);
+}
+
+bool cw_need_catalog(struct cw_runbook *rb, struct cw_err *err)
+{
+	if (rb->has_catalog)
+		return true;
+	rb->has_catalog = cw_sides_wake(&rb->sides, err) &&
+			  cw_catalog_read(rb->sides.ora, &rb->config->source.schemas,
 					  &rb->config->source.leave_out, &rb->catalog, err);
 	return rb->has_catalog;
 }

@@ -11,6 +11,8 @@
 #include "cutover/runbook.h"
 
 cw_step_fn cw_open_everything;
+/* rb->catalog is there: who was started again in the middle of a run reads it again. */
+bool cw_need_catalog(struct cw_runbook *rb, struct cw_err *err) CW_MUST_CHECK;
 /* There. */
 cw_step_fn cw_forward_follows, cw_forward_is_near;
 cw_step_fn cw_forward_position, cw_forward_drain, cw_forward_watch, cw_forward_undo_watch;

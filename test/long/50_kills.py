@@ -17,6 +17,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "e2e"))
 import harness  # noqa: E402
+import client  # noqa: E402
 import run as demo_run  # noqa: E402
 
 # One point each of load, follow, every stage of the runbook and back.
@@ -121,13 +122,30 @@ kill -9 $pids
         """As a person would: what was undone, or found nobody there, is tried again."""
         for left in reversed(range(TRIES)):
             try:
-                return super().causeway(*words, timeout=timeout, may_fail=may_fail)
+                answer = super().causeway(*words, timeout=timeout, may_fail=may_fail)
+                if words[0] == "cutover":
+                    self.look_at_foreign_keys()
+                return answer
             except demo_run.Failed as failure:
                 undone = words[0] in ("cutover", "back") and "undone" in str(failure)
                 if not left or not (undone or any(code in str(failure) for code in GONE)):
                     raise
                 self.timeline.say("again", f"causeway {words[0]}: {str(failure).strip().splitlines()[-1][:200]}")
                 time.sleep(1)
+
+    def look_at_foreign_keys(self):
+        """Whoever died in the cut-over: they are off."""
+        for left in reversed(range(100)):  # it may be on its way up
+            try:
+                admin = client.open_oracle("system", self.oracle.password, self.oracle.dsn)
+                break
+            except Exception:  # noqa: BLE001 - whatever the driver says of a server that is away
+                if not left:
+                    raise
+                time.sleep(0.2)
+        states = admin.query("select status from dba_constraints where owner = 'SHOP' and constraint_type = 'R'")
+        admin.close()
+        assert states == [("DISABLED",)], states
 
     def stop(self):
         self.ended.set()
