@@ -173,15 +173,8 @@ bool plsql_cursor_fetch(struct plsql *pl)
 	cw_wr_text(&pl->out, "FETCH ");
 	plsql_write_variable(&pl->out, name);
 	cw_wr_text(&pl->out, " INTO ");
-	pl->located_lobs = true;
-	do {
-		struct sql_expr *target = sql_parse_expr(&pl->parser);
-
-		if (sql_parse_failed(&pl->parser) || !plsql_write_target(pl, target))
-			return false;
-		if (sql_at_op(&pl->parser, ","))
-			cw_wr_text(&pl->out, ", ");
-	} while (sql_skip_op(&pl->parser, ","));
+	if (!plsql_read_targets(pl))
+		return false;
 	cw_wr_text(&pl->out, ";\n");
 	write_flag(&pl->out, "found", name);
 	cw_wr_text(&pl->out, " := FOUND;\n");

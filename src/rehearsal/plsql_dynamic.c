@@ -57,16 +57,7 @@ static bool into(struct plsql *pl, bool *ret_into)
 	if (!*ret_into)
 		return true;
 	cw_wr_text(&pl->out, " INTO STRICT ");
-	pl->located_lobs = true;
-	do {
-		struct sql_expr *target = sql_parse_expr(&pl->parser);
-
-		if (sql_parse_failed(&pl->parser) || !plsql_write_target(pl, target))
-			return false;
-		if (sql_at_op(&pl->parser, ","))
-			cw_wr_text(&pl->out, ", ");
-	} while (sql_skip_op(&pl->parser, ","));
-	return true;
+	return plsql_read_targets(pl);
 }
 
 bool plsql_execute_immediate(struct plsql *pl)

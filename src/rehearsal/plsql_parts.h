@@ -24,6 +24,8 @@ bool plsql_sql_statement(struct plsql *pl);
 bool plsql_write_query(struct plsql *pl); /* a query at the present token */
 /* Where a value goes: variable, bind, or column of :NEW. */
 bool plsql_write_target(struct plsql *pl, struct sql_expr *target);
+/* A list of targets behind INTO, whose types nobody knows yet: read and written. */
+bool plsql_read_targets(struct plsql *pl);
 bool plsql_is_record(const struct plsql *pl, const struct sql_expr *target);
 
 /* ---- plsql_exception.c -------------------------------------------------------------- */

@@ -73,6 +73,20 @@ bool plsql_write_target(struct plsql *pl, struct sql_expr *target)
 		       "PLS-00363: expression cannot be used as an assignment target");
 }
 
+bool plsql_read_targets(struct plsql *pl)
+{
+	pl->located_lobs = true;
+	do {
+		struct sql_expr *target = sql_parse_expr(&pl->parser);
+
+		if (sql_parse_failed(&pl->parser) || !plsql_write_target(pl, target))
+			return false;
+		if (sql_at_op(&pl->parser, ","))
+			cw_wr_text(&pl->out, ", ");
+	} while (sql_skip_op(&pl->parser, ","));
+	return true;
+}
+
 bool plsql_is_record(const struct plsql *pl, const struct sql_expr *target)
 {
 	const struct plsql_variable *variable =
