@@ -306,18 +306,37 @@ cutover:
         self.go_back(folder)
 
     def arm_fault(self):
-        """Faults that need a stream to be seen wait for it."""
+        """Faults that need a stream to be seen wait for it, and for what would hide them."""
         if not os.environ.get("CW_FAULT_WHEN"):
             return
-        lost_while_away = "redo.lose_archive" in os.environ.get("CW_FAULT", "")
-        if lost_while_away:  # a log that was read already may be lost without harm
-            self.causeway("stop", str(self.crossing))
+        arm = {"redo.lose_archive": self.arm_while_away, "apply.swallow_update": self.arm_at_rest}
+        arm.get(os.environ.get("CW_FAULT"), self.arm)()
+
+    @staticmethod
+    def arm():
         pathlib.Path(os.environ["CW_FAULT_WHEN"]).touch()
-        if lost_while_away:
-            log, until = pathlib.Path(f"{self.oracle.folder}.log"), time.monotonic() + 60
-            while "fault: redo.lose_archive" not in log.read_text(errors="replace") and time.monotonic() < until:
-                time.sleep(0.1)
-            self.causeway("run", str(self.crossing), "--detach")
+
+    def arm_while_away(self):
+        """A log that was read already may be lost without harm."""
+        folder = str(self.crossing)
+        self.causeway("stop", folder)
+        self.arm()
+        log, until = pathlib.Path(f"{self.oracle.folder}.log"), time.monotonic() + 60
+        while "fault: redo.lose_archive" not in log.read_text(errors="replace") and time.monotonic() < until:
+            time.sleep(0.1)
+        self.causeway("run", folder, "--detach")
+        self.causeway("status", folder, "--wait", "following", "--timeout", "60", "--json")
+
+    def arm_at_rest(self):
+        """The next change of the same row would hide it: so one change, and nobody works until it is looked for."""
+        self.hold_writers()
+        self.stop_jobs()
+        self.causeway("status", str(self.crossing), "--wait", "caught-up", "--timeout", "60", "--json")
+        self.arm()
+        owner = client.open_oracle("shop", PASSWORDS["shop"], self.oracle.dsn)
+        owner.execute("update orders set note = 'nobody sees this' where id = (select max(id) from orders)")
+        owner.commit()
+        owner.close()
 
     def verify(self, folder):
         verdict = self.causeway("verify", folder, "--json", may_fail=True)
