@@ -73,20 +73,73 @@ static const char *read_mode(struct sql_parser *p)
 	return "INOUT";
 }
 
+/* The names of a type in ALL_ARGUMENTS: DATA_TYPE and, of numbers, PLS_TYPE; @word: the one that it began with. */
+static const char *data_type(const struct plsql_variable *variable, const char *word,
+			     const char **ret_pls)
+{
+	static const char *const names[] = {
+		[SQL_NUMBER] = "NUMBER",
+		[SQL_TEXT] = "VARCHAR2",
+		[SQL_CHAR] = "CHAR",
+		[SQL_DATE] = "DATE",
+		[SQL_TIMESTAMP] = "TIMESTAMP",
+		[SQL_TIMESTAMP_TZ] = "TIMESTAMP WITH TIME ZONE",
+		[SQL_TIMESTAMP_LTZ] = "TIMESTAMP WITH LOCAL TIME ZONE",
+		[SQL_INTERVAL] = "INTERVAL DAY TO SECOND",
+		[SQL_INTERVAL_YM] = "INTERVAL YEAR TO MONTH",
+		[SQL_RAW] = "RAW",
+		[SQL_BOOL] = "PL/SQL BOOLEAN",
+		[SQL_CLOB] = "CLOB",
+		[SQL_BLOB] = "BLOB",
+		[SQL_FLOAT] = "BINARY_FLOAT",
+		[SQL_DOUBLE] = "BINARY_DOUBLE",
+	};
+	static const char *const numbers[] = { "PLS_INTEGER", "BINARY_INTEGER", "INTEGER",
+					       "INT",	      "SMALLINT",	"DECIMAL",
+					       "DEC",	      "NUMERIC",	"FLOAT",
+					       "REAL" };
+
+	*ret_pls = variable->type == SQL_NUMBER ? "NUMBER" : NULL;
+	if (variable->record)
+		return "PL/SQL RECORD";
+	if (variable->cursor)
+		return "REF CURSOR";
+	if (variable->type >= CW_ARRAY_LEN(names) || !names[variable->type])
+		return "UNDEFINED";
+	for (size_t i = 0; *ret_pls && i < CW_ARRAY_LEN(numbers); i++)
+		if (strcmp(word, numbers[i]) == 0)
+			*ret_pls = numbers[i];
+	return strstr(word, "_INTEGER") ? "BINARY_INTEGER" : names[variable->type];
+}
+
+/* A row for rh.arguments. */
+static void note_argument(struct stored *unit, unsigned place, const char *name, const char *mode,
+			  const struct plsql_variable *variable, const char *word, bool defaulted)
+{
+	const char *pls, *type = data_type(variable, word, &pls);
+
+	cw_wr_printf(&unit->notes, "%s(%u, ", unit->notes.len ? ", " : "", place);
+	put_literal(&unit->notes, name);
+	cw_wr_printf(&unit->notes, ", '%s', '%s', ", mode, type);
+	cw_wr_printf(&unit->notes, pls ? "'%s', " : "NULL, ", pls);
+	cw_wr_text(&unit->notes, defaulted ? "true)" : "false)");
+}
+
 /* name [IN | OUT | IN OUT] type [:= expression] */
 static bool read_parameter(struct plsql *pl, struct stored *unit)
 {
 	const char *name = sql_want_ident(&pl->parser, 6550, "PLS-00103: a parameter was expected");
 	struct plsql_variable *variable;
 	struct cw_wr type = { 0 };
-	const char *mode;
-	bool ok;
+	const char *mode, *word;
+	bool ok, defaulted = false;
 
 	if (!name)
 		return false;
 	mode = read_mode(&pl->parser);
 	variable = plsql_declare(pl, name, SQL_ANY);
 	variable->constant = strcmp(mode, "IN") == 0;
+	word = pl->parser.token.text;
 	ok = plsql_write_type(pl, variable, &type);
 	cw_wr_printf(&unit->parameters, "%s%s ", unit->count ? ", " : "", mode);
 	plsql_write_variable(&unit->parameters, name);
@@ -95,12 +148,10 @@ static bool read_parameter(struct plsql *pl, struct stored *unit)
 	cw_wr_release(&type);
 	if (ok && (sql_skip_op(&pl->parser, ":=") || sql_skip_word(&pl->parser, "DEFAULT"))) {
 		cw_wr_text(&unit->parameters, " DEFAULT ");
+		defaulted = true;
 		ok = plsql_write_expr(pl, &unit->parameters);
 	}
-	cw_wr_printf(&unit->notes, "%s(%u, ", unit->count ? ", " : "", unit->count + 1);
-	put_literal(&unit->notes, name);
-	cw_wr_printf(&unit->notes, ", '%s')", mode);
-	unit->count++;
+	note_argument(unit, ++unit->count, name, mode, variable, word, defaulted);
 	return ok && !sql_parse_failed(&pl->parser);
 }
 
@@ -115,17 +166,25 @@ static bool read_parameters(struct plsql *pl, struct stored *unit)
 	return sql_want_op(&pl->parser, ")", 6550, "PLS-00103: ) was expected");
 }
 
+static bool read_return(struct plsql *pl, struct stored *unit)
+{
+	struct plsql_variable returned = { 0 };
+	const char *word;
+
+	if (!sql_want_word(&pl->parser, "RETURN", 6550, "PLS-00103: RETURN was expected"))
+		return false;
+	word = pl->parser.token.text;
+	if (!plsql_write_type(pl, &returned, &unit->returns))
+		return false;
+	note_argument(unit, 0, "", "OUT", &returned, word, false);
+	return true;
+}
+
 /* RETURN type and what stands between it and IS. */
 static bool read_header(struct plsql *pl, struct stored *unit)
 {
 	struct sql_parser *p = &pl->parser;
-	struct plsql_variable returned = { 0 };
-
-	if (!read_parameters(pl, unit))
-		return false;
-	if (unit->function &&
-	    (!sql_want_word(p, "RETURN", 6550, "PLS-00103: RETURN was expected") ||
-	     !plsql_write_type(pl, &returned, &unit->returns)))
+	if (!read_parameters(pl, unit) || (unit->function && !read_return(pl, unit)))
 		return false;
 	while (sql_skip_word(p, "DETERMINISTIC") || sql_skip_word(p, "PARALLEL_ENABLE") ||
 	       sql_skip_word(p, "RESULT_CACHE") || sql_skip_words(p, "AUTHID", "DEFINER"))
@@ -175,9 +234,10 @@ static bool make_unit(struct plsql *pl, const struct stored *unit, const char *s
 	cw_wr_release(&body);
 	if (!run_text(pl->session, &sql, pl->error))
 		return false;
-	if (unit->count == 0)
+	if (unit->notes.len == 0)
 		return true;
-	cw_wr_text(&sql, "INSERT INTO rh.arguments (owner, name, place, argument, mode) SELECT ");
+	cw_wr_text(&sql, "INSERT INTO rh.arguments (owner, name, place, argument, mode, data_type, "
+			 "pls_type, defaulted) SELECT ");
 	put_literal(&sql, unit->schema);
 	cw_wr_text(&sql, ", ");
 	put_literal(&sql, unit->name);

@@ -224,6 +224,7 @@ def by_release(columns, profiles):
 
 def keep(ran, profiles=None):
     """What is known of all drivers now, by key; the page, if that is all."""
+    INTO.mkdir(parents=True, exist_ok=True)
     path = INTO / "results.json"
     known = json.loads(path.read_text()) if path.exists() else {}
     known.update({key: vars(column) for key, column in ran.items()})

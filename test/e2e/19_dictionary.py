@@ -18,7 +18,7 @@ LIST = harness.ROOT / "src/rehearsal/sql/dict_8_columns.sql"
 UNDOCUMENTED = {"CAT", "DICT", "DUAL", "PRODUCT_COMPONENT_VERSION", "SYSTEM_PRIVILEGE_MAP", "TAB", "ALL_JOBS", "ALL_RECYCLEBIN",
                 "V$LOGMNR_CONTENTS"}
 KINDS = {"VARCHAR2": "DB_TYPE_VARCHAR", "NUMBER": "DB_TYPE_NUMBER", "DATE": "DB_TYPE_DATE", "RAW": "DB_TYPE_RAW", "CHAR": "DB_TYPE_CHAR",
-         "LONG": "DB_TYPE_VARCHAR", "CLOB": "DB_TYPE_VARCHAR", "BLOB": "DB_TYPE_RAW", "INTERVAL DAY": "DB_TYPE_INTERVAL_DS"}
+         "LONG": "DB_TYPE_VARCHAR", "ANYDATA": "DB_TYPE_VARCHAR", "CLOB": "DB_TYPE_VARCHAR", "BLOB": "DB_TYPE_RAW", "INTERVAL DAY": "DB_TYPE_INTERVAL_DS"}
 
 
 def documented():
@@ -39,6 +39,76 @@ def kind(text):
     if text.startswith("TIMESTAMP"):
         return "DB_TYPE_TIMESTAMP_TZ" if "ZONE" in text else "DB_TYPE_TIMESTAMP"
     return KINDS.get(re.match(r"[A-Z0-9]+(?: DAY)?", text)[0])
+
+
+OBJECTS = """
+create table dept (id number(4) primary key, name varchar2(40) not null)
+create table emp (id number(10) primary key, dept_id number(4) references dept on delete cascade, name varchar2(40), resume clob,
+	salary number(8, 2) check (salary > 0), hired date default sysdate, unique (name, dept_id))
+create index emp_name on emp (upper(name), salary desc)
+create global temporary table draft (id number)
+create table sales (day date, region number, amount number) partition by range (day)
+	(partition old values less than (date '2024-01-01'), partition rest values less than (maxvalue))
+create sequence ids start with 5
+create view rich as select id, name from emp where salary > 1000
+comment on table emp is 'people'
+comment on column emp.name is 'full name'
+create synonym people for emp
+create or replace function twice(n in number, times pls_integer default 2) return number deterministic is begin return times * n; end;
+create or replace procedure noop(n in out number, t emp.name%type, c out sys_refcursor) is begin open c for select 1 from dual; end;
+create or replace procedure alone is begin null; end;
+create or replace trigger emp_bi before insert or update of name on emp for each row
+	begin :new.hired := sysdate; :new.salary := :new.salary + nvl(:old.salary, 0); end;
+""".strip()
+
+
+def make_objects(oracle):
+    """The schema TOOL; its connection."""
+    with oracledb.connect(user="system", password=oracle.password, dsn=oracle.dsn) as db:
+        db.cursor().execute("create user TOOL identified by tool")
+        db.cursor().execute("grant connect, resource, unlimited tablespace, create view, create synonym to TOOL")
+    db = oracledb.connect(user="TOOL", password="tool", dsn=oracle.dsn)
+    for statement in OBJECTS.replace("\n\t", " ").splitlines():
+        db.cursor().execute(statement)
+    return db
+
+
+def rows(db, statement, **binds):
+    cursor = db.cursor()
+    cursor.execute(statement, binds)
+    return cursor.fetchall()
+
+
+def stored_units(db):
+    with harness.test("procedures_functions_and_triggers_are_listed_with_their_arguments_and_columns"):
+        assert rows(db, "select object_name, procedure_name, object_type, deterministic, authid from user_procedures order by 1") == [
+            ("ALONE", None, "PROCEDURE", "NO", "DEFINER"), ("EMP_BI", None, "TRIGGER", "NO", "DEFINER"),
+            ("NOOP", None, "PROCEDURE", "NO", "DEFINER"), ("TWICE", None, "FUNCTION", "YES", "DEFINER")]
+        assert rows(db, "select object_name, argument_name, position, sequence, data_type, defaulted, in_out, pls_type from all_arguments "
+                        "where owner = 'TOOL' order by object_name, sequence") == [
+            ("NOOP", "N", 1, 1, "NUMBER", "N", "IN/OUT", "NUMBER"), ("NOOP", "T", 2, 2, "VARCHAR2", "N", "IN", None),
+            ("NOOP", "C", 3, 3, "REF CURSOR", "N", "OUT", None), ("TWICE", None, 0, 1, "NUMBER", "N", "OUT", "NUMBER"),
+            ("TWICE", "N", 1, 2, "NUMBER", "N", "IN", "NUMBER"), ("TWICE", "TIMES", 2, 3, "BINARY_INTEGER", "Y", "IN", "PLS_INTEGER")]
+        same = "select count(*) from user_arguments a join user_objects o on o.object_id = a.object_id and o.object_name = a.object_name"
+        assert rows(db, same) == [(6,)]
+        assert rows(db, "select column_name, column_list, column_usage from user_trigger_cols where trigger_name = 'EMP_BI' order by 1") == [
+            ("HIRED", "NO", "NEW OUT"), ("NAME", "YES", None), ("SALARY", "NO", "NEW IN OUT OLD IN")]
+
+
+def segments_and_files(db, admin):
+    with harness.test("segments_grow_with_their_tables_and_lie_in_data_files"):
+        kinds = rows(db, "select segment_type, count(*) from user_segments group by segment_type order by 1")
+        assert kinds == [("INDEX", 4), ("LOBINDEX", 1), ("LOBSEGMENT", 1), ("TABLE", 2), ("TABLE PARTITION", 2)], kinds
+        size = "select bytes, blocks, extents from user_segments where segment_name = 'DEPT'"
+        assert rows(db, size) == [(65536, 8, 1)]
+        db.cursor().execute("insert into dept select level, rpad('x', 40, 'x') from dual connect by level <= 9999")
+        (held, blocks, extents), = rows(db, size)
+        assert held > 500000 and held == blocks * 8192 == extents * 65536, (held, blocks, extents)
+        db.rollback()
+        (file, size, used), = rows(admin, "select f.file_name, f.bytes, s.used from dba_data_files f, (select tablespace_name, sum(bytes) used "
+                                          "from dba_segments group by tablespace_name) s where s.tablespace_name = f.tablespace_name")
+        assert file.endswith("/users01.dbf") and size > used, (file, size, used)
+        assert rows(admin, "select tablespace_name from dba_temp_files") == [("TEMP",)]
 
 
 def main():
@@ -65,6 +135,9 @@ def main():
                     wrong.append((name, len(views[name]), len(cursor.description)))
             print(f"# {len(present & views.keys())} views, {sum(len(views[n]) for n in present & views.keys())} columns")
             assert not wrong, wrong[:8]
+        tool = make_objects(oracle)
+        stored_units(tool)
+        segments_and_files(tool, db)
     finally:
         oracle.stop()
         servers.remove(work)

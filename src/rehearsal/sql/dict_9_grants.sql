@@ -12,7 +12,8 @@ begin
 			execute pg_catalog.format('create view "SYS".%I as select * from "SYS".%I', twin, one);
 		end if;
 	end loop;
-	foreach one in array array['DATABASE', 'INSTANCE', 'SESSION', 'PROCESS', 'PARAMETER', 'LOCK', 'LOCKED_OBJECT', 'LOG', 'ARCHIVED_LOG'] loop
+	foreach one in array array['DATABASE', 'INSTANCE', 'SESSION', 'PROCESS', 'PARAMETER', 'LOCK', 'LOCKED_OBJECT', 'LOG', 'ARCHIVED_LOG',
+		'SQL', 'SESS_IO', 'SESSION_LONGOPS'] loop
 		if pg_catalog.to_regclass(pg_catalog.format('"SYS".%I', 'GV$' || one)) is null
 		   and pg_catalog.to_regclass(pg_catalog.format('"SYS".%I', 'V$' || one)) is not null then
 			execute pg_catalog.format('create view "SYS".%I as select 1::numeric as "INST_ID", v.* from "SYS".%I v', 'GV$' || one, 'V$' || one);

@@ -1,7 +1,10 @@
 -- plsql_stored.sql - procedures and functions that are stored
 
 create table if not exists rh.arguments (
-	owner text, name text, place int, argument text not null, mode text not null, primary key (owner, name, place));
+	owner text, name text, place int, argument text not null, mode text not null, primary key (owner, name, place)); -- place 0: what a function returns
+alter table rh.arguments add column if not exists data_type text;
+alter table rh.arguments add column if not exists pls_type text; -- of numbers
+alter table rh.arguments add column if not exists defaulted boolean not null default false;
 alter table rh.sources add column if not exists ends boolean not null default false; -- transactions
 
 -- whether EXECUTE IMMEDIATE of the text commits
@@ -24,7 +27,7 @@ returns setof record language sql stable security definer set search_path = pg_c
 			select from rh.object_grants g where g.owner = s.owner and g.name = s.name and g.privilege = 'EXECUTE'
 			 and g.grantee in (select rh.roles_of(rh.me())))
 		order by x.rank limit 1) u
-	  left join rh.arguments a on a.owner = u.owner and a.name = u.name
+	  left join rh.arguments a on a.owner = u.owner and a.name = u.name and a.place > 0
 	union all
 	select n.nspname, p.proname, 'PROCEDURE', x.place::int, substr(x.name, 3), case x.mode when 'o' then 'OUT' when 'b' then 'INOUT' else 'IN' end, false
 	  from pg_proc p join pg_namespace n on n.oid = p.pronamespace, unnest(p.proargnames, p.proargmodes) with ordinality x (name, mode, place)
