@@ -17,6 +17,7 @@
 #include "optimizer/pathnode.h"
 #include "optimizer/planmain.h"
 #include "optimizer/restrictinfo.h"
+#include "rehearsal/long_name.h"
 #include "rehearsal/rowid.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"
@@ -476,6 +477,28 @@ static uint32_t version_now(Oid relid)
 	return version;
 }
 
+/* Oracle's name for one inside, see rehearsal/long_name.h. */
+static char *full_name(const char *inside)
+{
+	MemoryContext mine = CurrentMemoryContext;
+	Oid type = TEXTOID;
+	Datum value;
+	char *name = NULL;
+
+	if (!strstr(inside, RH_LONG_NAME_MARK))
+		return pstrdup(inside);
+	value = CStringGetTextDatum(inside);
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect");
+	if (SPI_execute_with_args("select rh.full_name($1)", 1, &type, &value, NULL, true, 1) ==
+		    SPI_OK_SELECT &&
+	    SPI_processed == 1)
+		name = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
+	name = MemoryContextStrdup(mine, name ? name : inside);
+	SPI_finish();
+	return name;
+}
+
 static void describe_columns(struct mined_table *table, TupleDesc desc, int count)
 {
 	table->column = palloc0(sizeof(char *) * (size_t)(count + 1));
@@ -487,7 +510,7 @@ static void describe_columns(struct mined_table *table, TupleDesc desc, int coun
 		    strcmp(NameStr(att->attname), ROWID_COLUMN) == 0)
 			continue;
 		if (table->column_count < count) {
-			table->column[table->column_count] = pstrdup(NameStr(att->attname));
+			table->column[table->column_count] = full_name(NameStr(att->attname));
 			table->scale[table->column_count] =
 				att->atttypmod >= 0 ? att->atttypmod : 6;
 		}
@@ -503,7 +526,7 @@ static void describe(struct mined_table *table, const struct rh_rec *rec)
 	table->relid = rec->object;
 	if (!relation)
 		return;
-	table->name = pstrdup(RelationGetRelationName(relation));
+	table->name = full_name(RelationGetRelationName(relation));
 	table->owner = get_namespace_name(RelationGetNamespace(relation));
 	describe_columns(table, RelationGetDescr(relation), count);
 	RelationClose(relation);

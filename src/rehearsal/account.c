@@ -1,6 +1,7 @@
 #include "rehearsal/account.h"
 
 #include "codec/login_verifier.h"
+#include "rehearsal/long_name.h"
 #include "rehearsal/profile.h"
 
 #include <ctype.h>
@@ -45,8 +46,8 @@ static uint32_t iterations_of(const struct rh_server *server)
 	return server->profile->release < RH_12_1 ? 0 : CW_LOGIN_VGEN_COUNT;
 }
 
-bool rh_verifier_make(const struct rh_server *server, const char *password,
-		      struct rh_verifier *ret, struct cw_err *err)
+bool rh_verifier_make(const struct rh_server *server, const char *password, struct rh_verifier *ret,
+		      struct cw_err *err)
 {
 	*ret = (struct rh_verifier){ .iterations = iterations_of(server), .exists = true };
 	if (RAND_bytes(ret->salt, sizeof(ret->salt)) != 1)
@@ -122,12 +123,13 @@ bool rh_user_verifier(struct rh_server *server, const char *user, struct rh_veri
 	rh_name_fold(user, name);
 	pretend(server, name, ret);
 	PQclear(rh_server_admin(server, "select rh.age_account($1)", 1, params, &err));
-	result = rh_server_admin(server,
-				 "select encode(salt, 'hex'), encode(hash, 'hex'), "
-				 "status, coalesce(greatest(0, ceil(extract(epoch from expiry_date - "
-				 "(now() at time zone 'UTC')) / 86400)), 0)::int "
-				 "from rh.users where username = $1 and hash is not null",
-				 1, params, &err);
+	result = rh_server_admin(
+		server,
+		"select encode(salt, 'hex'), encode(hash, 'hex'), "
+		"status, coalesce(greatest(0, ceil(extract(epoch from expiry_date - "
+		"(now() at time zone 'UTC')) / 86400)), 0)::int "
+		"from rh.users where username = $1 and hash is not null",
+		1, params, &err);
 	if (result && PQntuples(result) == 1 &&
 	    from_hex(PQgetvalue(result, 0, 0), ret->salt, sizeof(ret->salt)) &&
 	    from_hex(PQgetvalue(result, 0, 1), ret->hash, sizeof(ret->hash))) {
@@ -176,10 +178,11 @@ bool rh_proxy_check(struct rh_server *server, const char *proxy, const char *cli
 
 	rh_name_fold(proxy, proxy_name);
 	rh_name_fold(client, client_name);
-	row = rh_server_admin(server,
-			      "select u.status like '%LOCKED%' from rh.users u join rh.proxies p on "
-			      "p.client = u.username where p.client = $1 and p.proxy = $2",
-			      2, params, &err);
+	row = rh_server_admin(
+		server,
+		"select u.status like '%LOCKED%' from rh.users u join rh.proxies p on "
+		"p.client = u.username where p.client = $1 and p.proxy = $2",
+		2, params, &err);
 	allowed = row && PQntuples(row) == 1;
 	locked = allowed && PQgetvalue(row, 0, 0)[0] == 't';
 	PQclear(row);
@@ -198,5 +201,6 @@ bool rh_fail(struct rh_error *error, int code, uint32_t position, const char *fm
 	va_start(args, fmt);
 	(void)vsnprintf(error->text + used, sizeof(error->text) - (size_t)used, fmt, args);
 	va_end(args);
+	rh_long_name_unfold(error->text, sizeof(error->text));
 	return false;
 }

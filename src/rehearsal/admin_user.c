@@ -1,5 +1,6 @@
 /* admin_user.c - CREATE, ALTER and DROP USER; GRANT and REVOKE */
 #include "rehearsal/admin.h"
+#include "rehearsal/long_name.h"
 
 #include "rehearsal/account.h"
 
@@ -33,6 +34,7 @@ static bool read_password(struct admin *a, struct user_options *to)
 	struct rh_verifier verifier;
 	char password[256];
 	struct cw_err err;
+	uint32_t quotes, len;
 	bool made;
 
 	if (!sql_want_word(&a->p, "BY", 1904, "missing BY keyword"))
@@ -40,13 +42,11 @@ static bool read_password(struct admin *a, struct user_options *to)
 	if (sql_at_word(&a->p, "VALUES"))
 		return sql_parse_fail(&a->p, 3001, "unimplemented feature: IDENTIFIED BY VALUES") !=
 		       NULL;
-	if ((token->kind != T_WORD && token->kind != T_QUOTED) || token->len >= sizeof(password))
+	quotes = token->kind == T_QUOTED;
+	len = token->end - token->at - 2 * quotes;
+	if ((token->kind != T_WORD && !quotes) || len >= sizeof(password))
 		return sql_parse_fail(&a->p, 988, "missing or invalid password(s)") != NULL;
-	if (token->kind == T_QUOTED)
-		(void)snprintf(password, sizeof(password), "%s", token->text);
-	else
-		(void)snprintf(password, sizeof(password), "%.*s", (int)(token->end - token->at),
-			       a->sql + token->at);
+	(void)snprintf(password, sizeof(password), "%.*s", (int)len, a->sql + token->at + quotes);
 	made = rh_verifier_make(a->session->server, password, &verifier, &err);
 	OPENSSL_cleanse(password, sizeof(password));
 	if (!made)
@@ -148,6 +148,10 @@ bool admin_create_user(struct admin *a)
 		return false;
 	if (to.proxy)
 		return rh_fail(a->error, OPTION_ERROR_AT);
+	if (rh_long_name_is(name))
+		return rh_fail(a->error, 3001, 0,
+			       "unimplemented feature: users of more than %u bytes",
+			       RH_NAME_INSIDE_MAX);
 	if (!to.has_password)
 		return rh_fail(a->error, 988, 0, "missing or invalid password(s)");
 	const char *params[] = {

@@ -1,5 +1,6 @@
 #include "rehearsal/cluster.h"
 
+#include "rehearsal/long_name.h"
 #include "rehearsal/profile.h"
 
 #include "base/clock.h"
@@ -433,9 +434,10 @@ static bool note_installed(PGconn *conn, struct cw_err *err)
 /* Each database numbers its types itself. */
 static bool note_types(struct rh_server *server, PGconn *conn, struct cw_err *err)
 {
-	PGresult *row = PQexec(conn, "select 'ora.stamp'::regtype::oid, 'ora.stamp_tz'::regtype::oid, "
-				     "'ora.stamp_ltz'::regtype::oid, 'ora.ds'::regtype::oid, "
-				     "'ora.ym'::regtype::oid");
+	PGresult *row =
+		PQexec(conn, "select 'ora.stamp'::regtype::oid, 'ora.stamp_tz'::regtype::oid, "
+			     "'ora.stamp_ltz'::regtype::oid, 'ora.ds'::regtype::oid, "
+			     "'ora.ym'::regtype::oid");
 	bool ok = PQresultStatus(row) == PGRES_TUPLES_OK && PQnfields(row) == RH_PG_OWN_COUNT;
 
 	for (int i = 0; ok && i < RH_PG_OWN_COUNT; i++)
@@ -444,6 +446,21 @@ static bool note_types(struct rh_server *server, PGconn *conn, struct cw_err *er
 		(void)cw_fail(err, CW_ERR_CONFIG, 9006, "finding what is installed: %s",
 			      PQerrorMessage(conn));
 	PQclear(row);
+	return ok;
+}
+
+/* Names of objects that earlier starts have met. */
+static bool load_names(PGconn *conn, struct cw_err *err)
+{
+	PGresult *names = PQexec(conn, "select name from rh.long_names");
+	bool ok = PQresultStatus(names) == PGRES_TUPLES_OK;
+
+	for (int i = 0; ok && i < PQntuples(names); i++)
+		rh_long_name_keep(PQgetvalue(names, i, 0), (size_t)PQgetlength(names, i, 0));
+	if (!ok)
+		(void)cw_fail(err, CW_ERR_CONFIG, 9006, "finding what is installed: %s",
+			      PQerrorMessage(conn));
+	PQclear(names);
 	return ok;
 }
 
@@ -466,7 +483,7 @@ static bool install(struct rh_server *server, struct cw_err *err)
 		}
 		done = done && note_installed(conn, err);
 	}
-	done = done && note_types(server, conn, err);
+	done = done && note_types(server, conn, err) && load_names(conn, err);
 	PQfinish(conn);
 	return done;
 }

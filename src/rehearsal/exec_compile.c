@@ -1,5 +1,6 @@
 /* exec_compile.c - text to tree to a statement prepared on the backend; see exec.h */
 #include "rehearsal/exec_parts.h"
+#include "rehearsal/long_name.h"
 
 #include <string.h>
 
@@ -47,8 +48,10 @@ static void query_columns(struct rh_stmt *stmt)
 
 void rh_column_set(struct rh_column *to, const struct sql_column *from)
 {
-	if (to->name[0] == '\0')
+	if (to->name[0] == '\0') {
 		(void)snprintf(to->name, sizeof(to->name), "%s", from->name);
+		rh_long_name_unfold(to->name, sizeof(to->name));
+	}
 	to->ora_type = from->ora_type;
 	to->precision = (int8_t)from->precision;
 	to->scale = from->scale;

@@ -1,6 +1,7 @@
 /* exec_stmt.c - a statement from its text to its end: what engine.h asks for; see exec.h */
 #include "rehearsal/db_text.h"
 #include "rehearsal/exec_parts.h"
+#include "rehearsal/long_name.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -71,8 +72,8 @@ static bool parse(struct rh_stmt *stmt, struct rh_error *error)
 {
 	struct sql_parser parser;
 
-	sql_parse_init(&parser, &stmt->tree, stmt->session->server->profile->release,
-		       stmt->sql, stmt->len, error);
+	sql_parse_init(&parser, &stmt->tree, stmt->session->server->profile->release, stmt->sql,
+		       stmt->len, error);
 	stmt->parsed = sql_parse_statement(&parser);
 	if (!stmt->parsed)
 		return false;
@@ -220,13 +221,46 @@ static bool lock_table(struct rh_stmt *stmt, struct rh_error *error)
 	return run_text(stmt->session, "SET lock_timeout = 0", error) && ok;
 }
 
+static bool keep_name(struct rh_session *session, const char *inside, struct rh_error *error)
+{
+	char name[RH_LONG_NAME_BYTES];
+	const char *value[] = { inside, name };
+	struct rh_exec_params params = { .count = 2, .value = value };
+	PGresult *result;
+
+	(void)snprintf(name, sizeof(name), "%s", inside);
+	rh_long_name_unfold(name, sizeof(name));
+	if (!rh_exec_statement(session, "select rh.keep_name($1, $2)", &params, 0, &result, error))
+		return false;
+	PQclear(result);
+	rh_long_name_keep(name, strlen(name));
+	return true;
+}
+
+/* What the statement makes may be called by any long name in it. */
+static bool keep_names(struct rh_stmt *stmt, struct rh_error *error)
+{
+	struct sql_lexer lexer;
+	struct sql_token token;
+	struct rh_error ignored = { 0 };
+	bool ok = true;
+
+	sql_lex_init(&lexer, &stmt->run, stmt->sql, stmt->len, &ignored);
+	do {
+		token = sql_lex_next(&lexer);
+		if ((token.kind == T_WORD || token.kind == T_QUOTED) && rh_long_name_is(token.text))
+			ok = keep_name(stmt->session, token.text, error);
+	} while (ok && token.kind != T_END);
+	return ok;
+}
+
 /* DDL and what goes to the hooks: a transaction of its own. */
 static bool committed(struct rh_stmt *stmt, struct rh_error *error)
 {
 	struct rh_session *session = stmt->session;
 	bool ok;
 
-	if (!rh_commit(session, error))
+	if (!rh_commit(session, error) || !keep_names(stmt, error))
 		return false;
 	rh_exec_catalog_refresh(session);
 	switch (stmt->parsed->kind) {

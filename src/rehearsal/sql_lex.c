@@ -1,17 +1,21 @@
 /* sql_lex.c - see sql_lex.h */
 #include "rehearsal/sql_lex.h"
 
+#include "rehearsal/db_text.h"
+#include "rehearsal/long_name.h"
+
 #include <string.h>
 
-#define NAME_BYTES_MAX 63 /* what PostgreSQL keeps of a name */
+#define NAME_BYTES_MAX 128
 
 void sql_lex_init(struct sql_lexer *lexer, struct cw_arena *arena, const char *sql, size_t len,
 		  struct rh_error *error)
 {
-	*lexer = (struct sql_lexer){
-		.arena = arena, .sql = sql, .len = (uint32_t)len,
-		.name_bytes_max = NAME_BYTES_MAX, .error = error
-	};
+	*lexer = (struct sql_lexer){ .arena = arena,
+				     .sql = sql,
+				     .len = (uint32_t)len,
+				     .name_bytes_max = NAME_BYTES_MAX,
+				     .error = error };
 }
 
 static struct sql_token fail(struct sql_lexer *lexer, uint32_t at, int code, const char *text)
@@ -83,6 +87,24 @@ static struct sql_token token(struct sql_lexer *lexer, enum sql_token_kind kind,
 	};
 }
 
+/* A name that is not too long, as it is inside; a bind's is not PostgreSQL's. */
+static struct sql_token name_inside(struct sql_lexer *lexer, struct sql_token name)
+{
+	struct cw_bytes bytes = { (const uint8_t *)name.text, name.len };
+	size_t len;
+	char *inside;
+
+	if (rh_text_stored_len(bytes) > lexer->name_bytes_max)
+		return fail(lexer, name.at, 972, "identifier is too long");
+	if (name.len <= RH_NAME_INSIDE_MAX || name.kind == T_BIND)
+		return name;
+	inside = cw_new(lexer->arena, char, RH_NAME_INSIDE_BYTES);
+	rh_long_name_fold(name.text, name.len, inside, &len);
+	name.text = inside;
+	name.len = (uint32_t)len;
+	return name;
+}
+
 /* A word from @from on, folded; the lexer stands behind it afterwards. */
 static struct sql_token word(struct sql_lexer *lexer, enum sql_token_kind kind, uint32_t at)
 {
@@ -97,9 +119,7 @@ static struct sql_token word(struct sql_lexer *lexer, enum sql_token_kind kind, 
 	for (uint32_t i = 0; i < ret.len; i++)
 		if (text[i] >= 'a' && text[i] <= 'z')
 			text[i] = (char)(text[i] - 'a' + 'A');
-	if (ret.len > lexer->name_bytes_max)
-		return fail(lexer, at, 972, "identifier is too long");
-	return ret;
+	return name_inside(lexer, ret);
 }
 
 static struct sql_token quoted(struct sql_lexer *lexer, enum sql_token_kind kind, uint32_t at)
@@ -112,10 +132,8 @@ static struct sql_token quoted(struct sql_lexer *lexer, enum sql_token_kind kind
 		return fail(lexer, at, 1740, "missing double quote in identifier");
 	if (lexer->at == from)
 		return fail(lexer, at, 1741, "illegal zero-length identifier");
-	if (lexer->at - from > lexer->name_bytes_max)
-		return fail(lexer, at, 972, "identifier is too long");
 	lexer->at++;
-	return token(lexer, kind, lexer->sql + from, lexer->at - 1 - from, at);
+	return name_inside(lexer, token(lexer, kind, lexer->sql + from, lexer->at - 1 - from, at));
 }
 
 /* '...' with '' for a quote; the lexer stands at the opening quote. */

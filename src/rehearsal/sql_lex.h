@@ -3,7 +3,7 @@
  *
  * A token points into the text and carries its offset, which is what an Oracle
  * error tells.  Words are folded to upper case into the arena; "quoted" names and
- * literals are unescaped there.  After the first error only T_END follows.
+ * literals are unescaped there; a long name is the one inside (long_name.h).  After the first error only T_END follows.
  *
  * Owns		tokens' text lives in the arena
  * Errors	ORA-00911 ORA-01756 ORA-01740 ORA-00972, by struct rh_error
@@ -41,7 +41,7 @@ struct sql_lexer {
 	const char *sql;
 	uint32_t len, at;
 	uint32_t name_bytes_max; /* of a name; longer ones are ORA-00972 */
-	struct rh_error *error; /* the first error; then T_END only */
+	struct rh_error *error;	 /* the first error; then T_END only */
 };
 
 void sql_lex_init(struct sql_lexer *lexer, struct cw_arena *arena, const char *sql, size_t len,

@@ -381,8 +381,8 @@ static bool orders_by_item(struct resolver *r, const struct sql_query *query,
 			   const struct sql_expr *expr)
 {
 	unsigned long place = strtoul(expr->printed, NULL, 10);
-	uint8_t type = place > 0 && place <= query->column_count ? query->column[place - 1].ora_type
-								 : 0;
+	uint8_t type =
+		place > 0 && place <= query->column_count ? query->column[place - 1].ora_type : 0;
 
 	return (type != CW_ORA_LONG && type != CW_ORA_LONG_RAW) ||
 	       rh_fail(r->error, 997, expr->at, "illegal use of LONG datatype");
@@ -450,15 +450,15 @@ static bool resolve_select(struct resolver *r, struct sql_query *query)
 	     sql_resolve_one(r, select->limit) && resolve_items(r, query);
 	used = select->rownum_used;
 	select->rownum_used = false;
-	ok = ok && sql_resolve_one(r, select->levels) && sql_resolve_one(r, select->where) && sql_resolve_outer(r, select);
+	ok = ok && sql_resolve_one(r, select->levels) && sql_resolve_one(r, select->where) &&
+	     sql_resolve_outer(r, select);
 	scope.from = select->from;
 	if (ok && select->rownum_used)
 		ok = rh_fail(r->error, 3001, select->at, "unimplemented feature");
 	select->rownum_used = used;
 	ok = ok && sql_resolve_list(r, select->group) && sql_no_long(r, select->group) &&
-	     sql_resolve_one(r, select->having) &&
-	     resolve_order(r, query) && check_rownum(r, query) &&
-	     sql_resolve_list(r, query->for_update_of);
+	     sql_resolve_one(r, select->having) && resolve_order(r, query) &&
+	     check_rownum(r, query) && sql_resolve_list(r, query->for_update_of);
 	r->scope = scope.outer;
 	return ok;
 }
@@ -583,10 +583,8 @@ static bool target_column(struct resolver *r, struct sql_stmt *stmt, struct sql_
 }
 
 /* INSERT without a list of columns means all of them. */
-static void all_columns(struct resolver *r, struct sql_stmt *stmt)
+static void all_columns(struct resolver *r, struct sql_stmt *stmt, struct sql_expr **last)
 {
-	struct sql_expr **last = &stmt->column;
-
 	for (uint32_t i = 0; i < stmt->target->column_count; i++) {
 		if (stmt->target->column[i].hidden || stmt->target->column[i].invisible)
 			continue;
@@ -596,15 +594,16 @@ static void all_columns(struct resolver *r, struct sql_stmt *stmt)
 	}
 }
 
-static bool insert_columns(struct resolver *r, struct sql_stmt *stmt, uint32_t *ret_count)
+static bool insert_columns(struct resolver *r, struct sql_stmt *stmt, struct sql_expr **list,
+			   uint32_t *ret_count)
 {
 	*ret_count = 0;
-	if (!stmt->column)
-		all_columns(r, stmt);
-	for (struct sql_expr *column = stmt->column; column; column = column->next, ++*ret_count) {
+	if (!*list)
+		all_columns(r, stmt, list);
+	for (struct sql_expr *column = *list; column; column = column->next, ++*ret_count) {
 		if (!column->from && !target_column(r, stmt, column))
 			return false;
-		for (struct sql_expr *other = stmt->column; other != column; other = other->next)
+		for (struct sql_expr *other = *list; other != column; other = other->next)
 			if (other->column == column->column)
 				return rh_fail(r->error, 957, column->at, "duplicate column name");
 	}
@@ -639,17 +638,27 @@ static bool take_values(struct resolver *r, const struct sql_expr *column,
 	return true;
 }
 
+static uint32_t count_of(const struct sql_expr *value)
+{
+	uint32_t count = 0;
+
+	for (; value; value = value->next)
+		count++;
+	return count;
+}
+
+static bool same_count(struct resolver *r, uint32_t columns, uint32_t values, uint32_t at)
+{
+	return values == columns ||
+	       rh_fail(r->error, values > columns ? 913 : 947, at,
+		       values > columns ? "too many values" : "not enough values");
+}
+
 static bool resolve_more(struct resolver *r, struct sql_stmt *stmt, uint32_t columns)
 {
 	for (struct sql_values *more = stmt->more; more; more = more->next) {
-		uint32_t count = 0;
-
-		for (const struct sql_expr *value = more->value; value; value = value->next)
-			count++;
-		if (count != columns)
-			return rh_fail(r->error, count > columns ? 913 : 947, more->value->at,
-				       count > columns ? "too many values" : "not enough values");
-		if (!sql_resolve_list(r, more->value) || !take_values(r, stmt->column, more->value))
+		if (!same_count(r, columns, count_of(more->value), more->value->at) ||
+		    !sql_resolve_list(r, more->value) || !take_values(r, stmt->column, more->value))
 			return false;
 	}
 	return true;
@@ -657,11 +666,11 @@ static bool resolve_more(struct resolver *r, struct sql_stmt *stmt, uint32_t col
 
 static bool resolve_insert(struct resolver *r, struct sql_stmt *stmt)
 {
-	uint32_t columns, values = 0, at;
+	uint32_t columns, at;
 	struct scope *scope = r->scope;
 	bool ok;
 
-	if (!insert_columns(r, stmt, &columns))
+	if (!insert_columns(r, stmt, &stmt->column, &columns))
 		return false;
 	r->scope = NULL; /* VALUES sees no columns */
 	ok = sql_resolve_list(r, stmt->value) && resolve_more(r, stmt, columns) &&
@@ -669,16 +678,10 @@ static bool resolve_insert(struct resolver *r, struct sql_stmt *stmt)
 	r->scope = scope;
 	if (!ok)
 		return false;
-	for (struct sql_expr *value = stmt->value; value; value = value->next)
-		values++;
 	at = stmt->value ? stmt->value->at : stmt->query->at;
-	if (stmt->query)
-		values = stmt->query->column_count;
-	if (values > columns)
-		return rh_fail(r->error, 913, at, "too many values");
-	if (values < columns)
-		return rh_fail(r->error, 947, at, "not enough values");
-	return take_values(r, stmt->column, stmt->value);
+	return same_count(r, columns,
+			  stmt->query ? stmt->query->column_count : count_of(stmt->value), at) &&
+	       take_values(r, stmt->column, stmt->value);
 }
 
 static bool resolve_set(struct resolver *r, struct sql_stmt *stmt, struct sql_set *set)
@@ -708,6 +711,7 @@ static bool resolve_set(struct resolver *r, struct sql_stmt *stmt, struct sql_se
 static bool resolve_merge(struct resolver *r, struct sql_stmt *stmt)
 {
 	struct sql_from *target = stmt->target;
+	uint32_t columns;
 	bool ok;
 
 	if (!resolve_from(r, stmt->source))
@@ -715,8 +719,9 @@ static bool resolve_merge(struct resolver *r, struct sql_stmt *stmt)
 	target->next = stmt->source;
 	ok = sql_resolve_one(r, stmt->on);
 	target->next = NULL;
-	for (struct sql_expr *column = stmt->merge_column; ok && column; column = column->next)
-		ok = target_column(r, stmt, column);
+	if (ok && stmt->merge_insert)
+		ok = insert_columns(r, stmt, &stmt->merge_column, &columns) &&
+		     same_count(r, columns, count_of(stmt->merge_value), stmt->merge_value->at);
 	for (struct sql_set *set = stmt->merge_set; ok && set; set = set->next)
 		ok = target_column(r, stmt, set->column) &&
 		     takes_value(r, set->column, set->value, true);

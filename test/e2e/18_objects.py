@@ -361,6 +361,56 @@ def views(db):
         run(db, "drop materialized view kept")
 
 
+LONG = {kind: (kind + "_" + 64 * "_Aa")[:127] + kind for kind in "TUCDKQISV"}  # 128 bytes, and all but the ends are the same
+
+
+def long_names(db):
+    """Names of 128 bytes: SQL Language Reference 19c, "Database Object Naming Rules"."""
+    n = {kind: f'"{name}"' for kind, name in LONG.items()}
+    run(db, f"create table {n['T']} ({n['C']} number constraint {n['K']} primary key, {n['D']} varchar2(4) constraint {n['Q']} unique)")
+    run(db, f"create table {n['U']} ({n['C']} number references {n['T']})")
+    run(db, f"create index {n['I']} on {n['T']} ({n['D']}, {n['C']})")
+    run(db, f"create sequence {n['S']}")
+    run(db, f"create view {n['V']} as select {n['D']}, {n['C']} as {n['U']} from {n['T']}")
+    with harness.test("a_name_of_128_bytes_is_told_apart_by_its_last_one_in_every_statement"):
+        run(db, f"insert into {n['T']} ({n['C']}, {n['D']}) values ({n['S']}.nextval, 'a')")
+        run(db, f"update {n['T']} x set x.{n['D']} = 'b' where {n['C']} = 1")
+        run(db, f"merge into {n['T']} d using (select 2 as {n['U']} from dual) s on (d.{n['C']} = s.{n['U']}) "
+                f"when not matched then insert values (s.{n['U']}, 'c')")
+        cursor = db.cursor()
+        cursor.execute(f"select * from {n['V']} order by 2")
+        assert [d[0] for d in cursor.description] == [LONG["D"], LONG["U"]], cursor.description
+        assert cursor.fetchall() == [("b", 1), ("c", 2)]
+        db.commit()
+        fails(942, db, f"select * from {n['K']}")
+    with harness.test("errors_tell_long_names_whole"):
+        for sql, wanted in ((f"insert into {n['T']} values (1, 'x')", f"unique constraint (CLUB.{LONG['K']}) violated"),
+                            (f"select {n['V']} from {n['T']}", f"{n['V']}: invalid identifier"),
+                            (f"insert into {n['T']} values (3, 'large')", f'"CLUB".{n["T"]}.{n["D"]} (actual: 5, maximum: 4)')):
+            try:
+                run(db, sql)
+                raise AssertionError(sql)
+            except oracledb.DatabaseError as e:
+                assert wanted in str(e), e
+        for sql in (f'create table "{LONG["T"]}x" (a number)', f"create table a{'b' * 128} (a number)", f'select 1 as "{"é" * 64}x" from dual'):
+            fails(972, db, sql)
+    with harness.test("the_dictionary_knows_long_names_whole"):
+        found = set(run(db, "select object_name, object_type from user_objects where length(object_name) = 128"))
+        kinds = {"T": "TABLE", "U": "TABLE", "K": "INDEX", "Q": "INDEX", "I": "INDEX", "S": "SEQUENCE", "V": "VIEW"}
+        assert found == {(LONG[kind], what) for kind, what in kinds.items()}, found
+        for view, column, wanted in (("user_tab_columns", "column_name", "CD"), ("user_constraints", "constraint_name", "KQ"),
+                                     ("user_cons_columns", "column_name", "CD"), ("user_ind_columns", "column_name", "CDDC")):
+            found = run(db, f"select {column} from {view} where table_name = :t and {column} not like 'SYS%'", t=LONG["T"])
+            assert sorted(found) == sorted((LONG[kind],) for kind in wanted), (view, found)
+        text = run(db, f"select dbms_metadata.get_ddl('TABLE', '{LONG['T']}') from dual")[0][0].read()
+        run(db, f"drop view {n['V']}")
+        run(db, f"drop table {n['U']}")
+        run(db, f"drop table {n['T']}")
+        run(db, text)
+        assert run(db, "select count(*) from user_tab_columns where column_name = :d", d=LONG["D"]) == [(1,)]
+        run(db, f"drop table {n['T']}")
+
+
 def main():
     work = servers.work_folder("objects")
     oracle = servers.Rehearsal(harness.BUILD / "src/programs/causeway-rehearse", work / "oracle")
@@ -369,7 +419,7 @@ def main():
         run(admin, 'create user club identified by "pw" quota unlimited on users')
         run(admin, "grant connect, resource, create view, create synonym, create materialized view to club")
         db = oracledb.connect(user="club", password="pw", dsn=oracle.dsn)
-        for part in (script, constraints, columns, partitions, views, indexes, metadata):
+        for part in (script, constraints, columns, partitions, views, indexes, metadata, long_names):
             part(db)
         temporary(db, oracledb.connect(user="club", password="pw", dsn=oracle.dsn))
     finally:

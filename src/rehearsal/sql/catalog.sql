@@ -23,6 +23,23 @@ create table if not exists rh.fact (name text primary key, value text);
 create or replace function rh.fact(wanted text) returns text language sql stable security definer
 as $$ select f.value from rh.fact f where f.name = $1 $$;
 
+-- ---- names of more than 55 bytes ------------------------------------------------------------------------------------
+
+-- Oracle's name for one inside; src/rehearsal/long_name.h says what that is.
+create table if not exists rh.long_names (inside text primary key, name text not null);
+create index if not exists long_names_name on rh.long_names (name);
+grant select on rh.long_names to public;
+create or replace function rh.keep_name(inside text, name text) returns void language sql security definer
+as $$ insert into rh.long_names values ($1, $2) on conflict do nothing $$;
+create or replace function rh.full_name(inside text) returns text language sql stable as $$
+	select case when pg_catalog.strpos($1, U&'\+10FE00') operator(pg_catalog.=) 0 then $1
+	       else coalesce((select l.name from rh.long_names l where l.inside operator(pg_catalog.=) $1), $1) end
+$$;
+create or replace function rh.inside_name(name text) returns text language sql stable as $$
+	select case when pg_catalog.octet_length($1) operator(pg_catalog.<=) 55 then $1
+	       else coalesce((select l.inside from rh.long_names l where l.name operator(pg_catalog.=) $1), $1) end
+$$;
+
 -- ---- people -------------------------------------------------------------------------------------------------------
 
 create table if not exists rh.users (

@@ -42,7 +42,7 @@ end $$;
 
 drop view if exists rh.relation cascade;
 create view rh.relation as
-select c.oid as relid, n.nspname::text as owner, c.relname::text as name, c.relkind, c.relpersistence, c.reltuples, c.relpages,
+select c.oid as relid, n.nspname::text as owner, rh.full_name(c.relname::text) as name, c.relkind, c.relpersistence, c.reltuples, c.relpages,
        coalesce(o.created, rh.fact('startup_time')::timestamp)::ora.date as created,
        coalesce(o.last_ddl, rh.fact('startup_time')::timestamp)::ora.date as last_ddl
   from pg_class c join pg_namespace n on n.oid operator(pg_catalog.=) c.relnamespace
@@ -140,7 +140,7 @@ $$;
 
 drop view if exists rh.column_facts cascade;
 create view rh.column_facts as
-select r.relid, r.owner, r.name as table_name, r.relkind, a.attnum, a.attname::text as name, a.attnotnull, a.atttypmod,
+select r.relid, r.owner, r.name as table_name, r.relkind, a.attnum, rh.full_name(a.attname::text) as name, a.attnotnull, a.atttypmod,
        case when not coalesce(c.invisible, false)
 	    then row_number() over (partition by r.relid, coalesce(c.invisible, false) order by a.attnum) end as column_id,
        row_number() over (partition by r.relid order by a.attnum) as internal_id,
@@ -200,7 +200,7 @@ select rh.make_dictionary('TAB_COLUMNS');
 
 create view rh."D_TAB_IDENTITY_COLS" as
 select c.owner::varchar(128) as "OWNER", c.table_name::varchar(128) as "TABLE_NAME", c.name::varchar(128) as "COLUMN_NAME",
-       case c.generated when 'A' then 'ALWAYS' else 'BY DEFAULT' end::varchar(10) as "GENERATION_TYPE", q.relname::varchar(128) as "SEQUENCE_NAME",
+       case c.generated when 'A' then 'ALWAYS' else 'BY DEFAULT' end::varchar(10) as "GENERATION_TYPE", rh.full_name(q.relname::text)::varchar(128) as "SEQUENCE_NAME",
        pg_catalog.format('START WITH: %s, INCREMENT BY: %s, MAX_VALUE: %s, MIN_VALUE: %s, CYCLE_FLAG: %s, CACHE_SIZE: %s, ORDER_FLAG: N, '
 	'SCALE_FLAG: N, EXTEND_FLAG: N, SESSION_FLAG: N, KEEP_VALUE: N', s.seqstart, s.seqincrement,
 	case s.seqmax when 9223372036854775807 then '9999999999999999999999999999' else s.seqmax::text end, s.seqmin,
@@ -230,11 +230,11 @@ select rh.make_dictionary('LOBS');
 
 drop view if exists rh.constraint_facts cascade;
 create view rh.constraint_facts as
-select r.relid, r.owner, r.name as table_name, k.conname::text as name,
+select r.relid, r.owner, r.name as table_name, rh.full_name(k.conname::text) as name,
        (case k.contype when 'p' then 'P' when 'u' then 'U' when 'f' then 'R' else 'C' end) as kind, k.conkey, k.oid as conid,
        k.convalidated, k.condeferred, k.contype = 'f' and k.condeferrable or k.condeferred as may_defer, k.confdeltype::text as confdeltype, true as enabled,
        case k.contype when 'c' then obj_description(k.oid, 'pg_constraint') end as condition,
-       fn.nspname::text as r_owner, f.conname::text as r_name, coalesce(l.name, i.relname::text) as index_name, r.last_ddl
+       fn.nspname::text as r_owner, rh.full_name(f.conname::text) as r_name, rh.full_name(coalesce(l.name, i.relname::text)) as index_name, r.last_ddl
   from rh.relation r
   join pg_constraint k on k.conrelid operator(pg_catalog.=) r.relid and k.contype in ('p', 'u', 'f', 'c')
 	and k.conname !~ '\$(len|part)$' -- bounds of VARCHAR2 and of partitions, no constraints on Oracle
@@ -245,24 +245,24 @@ select r.relid, r.owner, r.name as table_name, k.conname::text as name,
   left join rh.index_alias l on l.indexrelid operator(pg_catalog.=) i.oid
 union all
 -- NOT NULL is a check of its own
-select c.relid, c.owner, c.table_name, n.name, 'C', array[c.attnum], null, true, false, false, ' ', c.attnotnull,
+select c.relid, c.owner, c.table_name, rh.full_name(n.name), 'C', array[c.attnum], null, true, false, false, ' ', c.attnotnull,
        pg_catalog.format('"%s" IS NOT NULL', c.name), null, null, null, r.last_ddl
   from rh.not_null n join rh.column_facts c on c.relid operator(pg_catalog.=) n.relid and c.attnum operator(pg_catalog.=) n.attnum
   join rh.relation r on r.relid operator(pg_catalog.=) n.relid
 union all
-select r.relid, r.owner, r.name, d.name, case d.kind when 'p' then 'P' when 'u' then 'U' when 'f' then 'R' else 'C' end, d.columns, null,
+select r.relid, r.owner, r.name, rh.full_name(d.name), case d.kind when 'p' then 'P' when 'u' then 'U' when 'f' then 'R' else 'C' end, d.columns, null,
        false, d.definition like '%INITIALLY DEFERRED%', d.kind = 'f' and d.definition like '%DEFERRABLE%' or d.definition like '%INITIALLY DEFERRED%',
        case when d.definition like '%ON DELETE CASCADE%' then 'c' when d.definition like '%ON DELETE SET NULL%' then 'n' else ' ' end, false,
        d.condition, p.owner, p.name, null, r.last_ddl
   from rh.disabled_constraints d join rh.relation r on r.relid operator(pg_catalog.=) d.relid
   left join lateral (
-	select fr.owner, f.conname::text as name from pg_constraint f join rh.relation fr on fr.relid operator(pg_catalog.=) f.conrelid
+	select fr.owner, rh.full_name(f.conname::text) as name from pg_constraint f join rh.relation fr on fr.relid operator(pg_catalog.=) f.conrelid
 	 where f.conrelid operator(pg_catalog.=) d.r_relid and f.contype in ('p', 'u') and f.conkey operator(pg_catalog.=) d.r_columns
 	union all
-	select fr.owner, f.name from rh.disabled_constraints f join rh.relation fr on fr.relid operator(pg_catalog.=) f.relid
+	select fr.owner, rh.full_name(f.name) from rh.disabled_constraints f join rh.relation fr on fr.relid operator(pg_catalog.=) f.relid
 	 where f.relid operator(pg_catalog.=) d.r_relid and f.kind in ('p', 'u') and f.columns operator(pg_catalog.=) d.r_columns limit 1) p on true
 union all
-select r.relid, r.owner, r.name, f.check_name, case when f.read_only then 'O' else 'V' end, null, null, false, false, false, ' ', true,
+select r.relid, r.owner, r.name, rh.full_name(f.check_name), case when f.read_only then 'O' else 'V' end, null, null, false, false, false, ' ', true,
        null, null, null, null, r.last_ddl
   from rh.table_facts f join rh.relation r on r.relid operator(pg_catalog.=) f.relid where f.check_name is not null;
 
@@ -289,7 +289,7 @@ select d.* from "SYS"."DBA_CONSTRAINTS" d where d."OWNER" operator(pg_catalog.=)
 
 create view rh."D_CONS_COLUMNS" as
 select k.owner::varchar(128) as "OWNER", k.name::varchar(128) as "CONSTRAINT_NAME", k.table_name::varchar(128) as "TABLE_NAME",
-       a.attname::varchar(4000) as "COLUMN_NAME", case when k.kind <> 'C' then u.place end::numeric as "POSITION", k.relid as "relid$"
+       rh.full_name(a.attname::text)::varchar(4000) as "COLUMN_NAME", case when k.kind <> 'C' then u.place end::numeric as "POSITION", k.relid as "relid$"
   from rh.constraint_facts k cross join lateral unnest(k.conkey) with ordinality u(attnum, place)
   join pg_attribute a on a.attrelid operator(pg_catalog.=) k.relid and a.attnum operator(pg_catalog.=) u.attnum and a.attname <> 'SID$';
 select rh.make_dictionary('CONS_COLUMNS');
@@ -334,7 +334,7 @@ select r.owner::varchar(128) as "OWNER", r.name::varchar(128) as "TABLE_NAME",
 select rh.make_dictionary('PART_TABLES');
 
 create view rh."D_PART_KEY_COLUMNS" as
-select r.owner::varchar(128) as "OWNER", r.name::varchar(128) as "NAME", 'TABLE'::varchar(5) as "OBJECT_TYPE", a.attname::varchar(4000) as "COLUMN_NAME",
+select r.owner::varchar(128) as "OWNER", r.name::varchar(128) as "NAME", 'TABLE'::varchar(5) as "OBJECT_TYPE", rh.full_name(a.attname::text)::varchar(4000) as "COLUMN_NAME",
        u.place::numeric as "COLUMN_POSITION", null::numeric as "COLLATED_COLUMN_ID", p.relid as "relid$"
   from rh.partitioned p join rh.relation r on r.relid operator(pg_catalog.=) p.relid
   cross join lateral unnest(p.columns) with ordinality u(attnum, place)
@@ -343,7 +343,7 @@ select rh.make_dictionary('PART_KEY_COLUMNS');
 
 create view rh."D_TAB_PARTITIONS" as
 select r.owner::varchar(128) as "OWNER", r.name::varchar(128) as "TABLE_NAME", case when p.sub_kind is null then 'NO' else 'YES' end::varchar(3) as "COMPOSITE",
-       x.name::varchar(128) as "PARTITION_NAME", 0::numeric as "SUBPARTITION_COUNT",
+       rh.full_name(x.name)::varchar(128) as "PARTITION_NAME", 0::numeric as "SUBPARTITION_COUNT",
        (select pg_catalog.string_agg(rh.bound_text(p.relid, u.place::int, u.value, p.kind), ', ' order by u.place)
 	  from unnest(x.bounds) with ordinality u(value, place))::varchar(4000) as "HIGH_VALUE",
        (select pg_catalog.length(pg_catalog.string_agg(rh.bound_text(p.relid, u.place::int, u.value, p.kind), ', '))
@@ -377,7 +377,7 @@ end $$;
 
 drop view if exists rh.index_facts cascade;
 create view rh.index_facts as
-select i.indexrelid, i.indrelid, x.owner, coalesce(l.name, x.name) as name, t.owner as table_owner, t.name as table_name, i.indisunique, i.indkey, i.indoption,
+select i.indexrelid, i.indrelid, x.owner, coalesce(rh.full_name(l.name), x.name) as name, t.owner as table_owner, t.name as table_name, i.indisunique, i.indkey, i.indoption,
        i.indexprs is not null or i.indoption::text ~ '[13]' as by_function, coalesce(b.bitmap, false) as bitmap, b.expressions,
        i.indisvalid, x.reltuples
   from pg_index i join rh.relation x on x.relid operator(pg_catalog.=) i.indexrelid
@@ -410,7 +410,7 @@ create view rh."D_IND_COLUMNS" as
 select i.owner::varchar(128) as "INDEX_OWNER", i.name::varchar(128) as "INDEX_NAME", i.table_owner::varchar(128) as "TABLE_OWNER",
        i.table_name::varchar(128) as "TABLE_NAME",
        case when a.attname is null or (i.indoption[u.place - 1] & 1) = 1 then 'SYS_NC' || pg_catalog.lpad(u.place::text, 5, '0') || '$'
-	    else a.attname::text end::varchar(4000) as "COLUMN_NAME",
+	    else rh.full_name(a.attname::text) end::varchar(4000) as "COLUMN_NAME",
        u.place::numeric as "COLUMN_POSITION", coalesce(c.byte_length, 22)::numeric as "COLUMN_LENGTH",
        coalesce(c.char_length, 0)::numeric as "CHAR_LENGTH",
        case when (i.indoption[u.place - 1] & 1) = 1 then 'DESC' else 'ASC' end::varchar(4) as "DESCEND", null::numeric as "COLLATED_COLUMN_ID",
@@ -422,7 +422,7 @@ select i.owner::varchar(128) as "INDEX_OWNER", i.name::varchar(128) as "INDEX_NA
 create view rh."D_IND_EXPRESSIONS" as
 select i.owner::varchar(128) as "INDEX_OWNER", i.name::varchar(128) as "INDEX_NAME", i.table_owner::varchar(128) as "TABLE_OWNER",
        i.table_name::varchar(128) as "TABLE_NAME",
-       coalesce(i.expressions[u.place], pg_catalog.format('"%s"', a.attname), pg_get_indexdef(i.indexrelid, u.place::int, true))::varchar(4000)
+       coalesce(i.expressions[u.place], pg_catalog.format('"%s"', rh.full_name(a.attname::text)), pg_get_indexdef(i.indexrelid, u.place::int, true))::varchar(4000)
 	as "COLUMN_EXPRESSION", u.place::numeric as "COLUMN_POSITION",
        i.owner::varchar(128) as "OWNER", i.indrelid as "relid$"
   from rh.index_facts i cross join lateral unnest(i.indkey::int2[]) with ordinality u(attnum, place)
@@ -471,12 +471,13 @@ $$;
 -- ---- triggers -------------------------------------------------------------------------------------------------------------
 
 create view rh."D_TRIGGERS" as
-select t.owner::varchar(128) as "OWNER", t.name::varchar(128) as "TRIGGER_NAME", t.trigger_type::varchar(16) as "TRIGGER_TYPE",
+select t.owner::varchar(128) as "OWNER", rh.full_name(t.name)::varchar(128) as "TRIGGER_NAME", t.trigger_type::varchar(16) as "TRIGGER_TYPE",
        t.event::varchar(246) as "TRIGGERING_EVENT", t.table_owner::varchar(128) as "TABLE_OWNER", 'TABLE'::varchar(18) as "BASE_OBJECT_TYPE",
-       t.table_name::varchar(128) as "TABLE_NAME", null::varchar(4000) as "COLUMN_NAME",
+       rh.full_name(t.table_name)::varchar(128) as "TABLE_NAME", null::varchar(4000) as "COLUMN_NAME",
        'REFERENCING NEW AS NEW OLD AS OLD'::varchar(422) as "REFERENCING_NAMES", t.when_clause::varchar(4000) as "WHEN_CLAUSE",
        case when t.enabled then 'ENABLED' else 'DISABLED' end::varchar(8) as "STATUS",
-       pg_catalog.format(E'%s\n%s %s ON %s\n', t.name, t.trigger_type, t.event, t.table_name)::varchar(4000) as "DESCRIPTION",
+       pg_catalog.format(E'%s\n%s %s ON %s\n', rh.full_name(t.name), t.trigger_type, t.event,
+	rh.full_name(t.table_name))::varchar(4000) as "DESCRIPTION",
        'PL/SQL'::varchar(11) as "ACTION_TYPE", t.body::varchar(4000) as "TRIGGER_BODY", 'NO'::varchar(7) as "CROSSEDITION",
        case when t.trigger_type = 'BEFORE STATEMENT' then 'YES' else 'NO' end::varchar(3) as "BEFORE_STATEMENT",
        case when t.trigger_type = 'BEFORE EACH ROW' then 'YES' else 'NO' end::varchar(3) as "BEFORE_ROW",
@@ -503,7 +504,7 @@ select rh.make_dictionary('COL_COMMENTS');
 -- ---- supplemental log groups ------------------------------------------------------------------------------------------------
 
 create view rh."D_LOG_GROUPS" as
-select r.owner::varchar(128) as "OWNER", g.name::varchar(128) as "LOG_GROUP_NAME", r.name::varchar(128) as "TABLE_NAME",
+select r.owner::varchar(128) as "OWNER", rh.full_name(g.name)::varchar(128) as "LOG_GROUP_NAME", r.name::varchar(128) as "TABLE_NAME",
        g.kind::varchar(19) as "LOG_GROUP_TYPE",
        case when g.always then 'ALWAYS' else 'CONDITIONAL' end::varchar(11) as "ALWAYS",
        case when g.generated then 'GENERATED NAME' else 'USER NAME' end::varchar(14) as "GENERATED", g.relid as "relid$"
@@ -514,8 +515,8 @@ create view "SYS"."USER_LOG_GROUPS" as
 select d.* from "SYS"."DBA_LOG_GROUPS" d where d."OWNER" operator(pg_catalog.=) rh.me()::varchar;
 
 create view rh."D_LOG_GROUP_COLUMNS" as
-select r.owner::varchar(128) as "OWNER", g.name::varchar(128) as "LOG_GROUP_NAME", r.name::varchar(128) as "TABLE_NAME",
-       u.name::varchar(4000) as "COLUMN_NAME", u.place::numeric as "POSITION", 'LOG'::varchar(6) as "LOGGING_PROPERTY", g.relid as "relid$"
+select r.owner::varchar(128) as "OWNER", rh.full_name(g.name)::varchar(128) as "LOG_GROUP_NAME", r.name::varchar(128) as "TABLE_NAME",
+       rh.full_name(u.name)::varchar(4000) as "COLUMN_NAME", u.place::numeric as "POSITION", 'LOG'::varchar(6) as "LOGGING_PROPERTY", g.relid as "relid$"
   from rh.log_groups g join rh.relation r on r.relid operator(pg_catalog.=) g.relid
   cross join lateral unnest(g.columns) with ordinality u(name, place);
 select rh.make_dictionary('LOG_GROUP_COLUMNS');
@@ -541,14 +542,14 @@ select o.owner::varchar(128) as "OWNER", o.name::varchar(128) as "OBJECT_NAME", 
 	union all -- a materialized view is a table, too
 	select owner, name, relid::bigint + 1000000000, relid, created, last_ddl, true, 'N', 'TABLE' from rh.relation where relkind = 'm'
 	union all
-	select t.owner, t.name, 3000000000 + pg_catalog.hashtext(t.owner || '.' || t.name) % 100000000, t.relid, t.created::ora.date,
+	select t.owner, rh.full_name(t.name), 3000000000 + pg_catalog.hashtext(t.owner || '.' || t.name) % 100000000, t.relid, t.created::ora.date,
 	       t.created::ora.date, t.valid, 'N', 'TRIGGER' from rh.triggers t
 	union all
-	select s.owner, s.name, 3500000000 + pg_catalog.hashtext(s.owner || '.' || s.name) % 100000000, null,
+	select s.owner, rh.full_name(s.name), 3500000000 + pg_catalog.hashtext(s.owner || '.' || s.name) % 100000000, null,
 	       rh.fact('startup_time')::timestamp::ora.date, rh.fact('startup_time')::timestamp::ora.date, true, 'N', 'SYNONYM'
 	  from rh.synonyms s
 	union all
-	select s.owner, s.name, 3700000000 + pg_catalog.hashtext(s.owner || '.' || s.name || s.type) % 100000000, null, s.created::ora.date,
+	select s.owner, rh.full_name(s.name), 3700000000 + pg_catalog.hashtext(s.owner || '.' || s.name || s.type) % 100000000, null, s.created::ora.date,
 	       s.created::ora.date, s.valid, 'N', s.type from rh.sources s) o;
 select rh.make_dictionary('OBJECTS');
 
@@ -559,13 +560,13 @@ select owner::varchar(128) as "OWNER", name::varchar(128) as "TABLE_NAME",
 select rh.make_dictionary('CATALOG');
 
 create view rh."D_SYNONYMS" as
-select s.owner::varchar(128) as "OWNER", s.name::varchar(128) as "SYNONYM_NAME", s.target_owner::varchar(128) as "TABLE_OWNER",
-       s.target_name::varchar(128) as "TABLE_NAME", null::varchar(128) as "DB_LINK", 0::numeric as "ORIGIN_CON_ID", null::oid as "relid$"
+select s.owner::varchar(128) as "OWNER", rh.full_name(s.name)::varchar(128) as "SYNONYM_NAME", s.target_owner::varchar(128) as "TABLE_OWNER",
+       rh.full_name(s.target_name)::varchar(128) as "TABLE_NAME", null::varchar(128) as "DB_LINK", 0::numeric as "ORIGIN_CON_ID", null::oid as "relid$"
   from rh.synonyms s;
 select rh.make_dictionary('SYNONYMS');
 
 create view rh."D_SOURCE" as
-select s.owner::varchar(128) as "OWNER", s.name::varchar(128) as "NAME", s.type::varchar(12) as "TYPE", l.nr::numeric as "LINE",
+select s.owner::varchar(128) as "OWNER", rh.full_name(s.name)::varchar(128) as "NAME", s.type::varchar(12) as "TYPE", l.nr::numeric as "LINE",
        l.line::varchar(4000) as "TEXT", 0::numeric as "ORIGIN_CON_ID", null::oid as "relid$"
   from (select owner, name, type, text from rh.sources union all select owner, name, 'TRIGGER', body from rh.triggers) s
   cross join lateral string_to_table(s.text, E'\n') with ordinality l(line, nr);

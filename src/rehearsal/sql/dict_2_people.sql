@@ -68,11 +68,11 @@ select p.name::varchar(40) as "PRIVILEGE" from rh.system_privilege p
 create view "SYS"."SESSION_ROLES" as
 select r.role::varchar(128) as "ROLE" from rh.roles r where r.role in (select rh.roles_of(rh.me()));
 create view "SYS"."DBA_TAB_PRIVS" as
-select grantee::varchar(128) as "GRANTEE", owner::varchar(128) as "OWNER", name::varchar(128) as "TABLE_NAME",
+select grantee::varchar(128) as "GRANTEE", owner::varchar(128) as "OWNER", rh.full_name(name)::varchar(128) as "TABLE_NAME",
        grantor::varchar(128) as "GRANTOR", privilege::varchar(40) as "PRIVILEGE",
        case when grantable then 'YES' else 'NO' end::varchar(3) as "GRANTABLE", 'NO'::varchar(3) as "HIERARCHY", 'NO'::varchar(3) as "COMMON",
-       (case when privilege = 'EXECUTE' then 'PACKAGE' when exists (select from rh.relation r where r.owner = g.owner and r.name = g.name
-	and r.relkind = 'S') then 'SEQUENCE' when exists (select from rh.relation r where r.owner = g.owner and r.name = g.name
+       (case when privilege = 'EXECUTE' then 'PACKAGE' when exists (select from rh.relation r where r.owner = g.owner and r.name = rh.full_name(g.name)
+	and r.relkind = 'S') then 'SEQUENCE' when exists (select from rh.relation r where r.owner = g.owner and r.name = rh.full_name(g.name)
 	and r.relkind in ('v', 'f')) then 'VIEW' else 'TABLE' end)::varchar(24) as "TYPE", 'NO'::varchar(3) as "INHERITED"
   from rh.object_grants g;
 create view "SYS"."ALL_TAB_PRIVS" as

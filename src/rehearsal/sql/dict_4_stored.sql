@@ -23,7 +23,7 @@ select o."OWNER", o."OBJECT_NAME", null::varchar(128) as "PROCEDURE_NAME", o."OB
        case when h.header ~* '\mresult_cache\M' then 'YES' else 'NO' end::varchar(3) as "RESULT_CACHE", '0'::varchar(256) as "ORIGIN_CON_ID",
        'NULL'::varchar(5) as "POLYMORPHIC", o."relid$"
   from rh."D_OBJECTS" o
-  left join rh.sources s on s.owner = o."OWNER"::text and s.name = o."OBJECT_NAME"::text and s.type = o."OBJECT_TYPE"::text
+  left join rh.sources s on s.owner = o."OWNER"::text and s.name = rh.inside_name(o."OBJECT_NAME"::text) and s.type = o."OBJECT_TYPE"::text
   cross join lateral (select rh.unit_header(s.text) as header) h
  where o."OBJECT_TYPE"::text in ('PROCEDURE', 'FUNCTION', 'TRIGGER');
 select rh.make_dictionary('PROCEDURES', 'DBA,ALL,USER', $$rh.may_run("OWNER"::text, "OBJECT_NAME"::text)$$);
@@ -46,7 +46,7 @@ select o."OWNER", o."OBJECT_NAME", null::varchar(128) as "PACKAGE_NAME", o."OBJE
        case when a.data_type in ('VARCHAR2', 'CHAR') then 'B' else '0' end::varchar(1) as "CHAR_USED", '0'::varchar(256) as "ORIGIN_CON_ID",
        null::oid as "relid$"
   from rh."D_OBJECTS" o
-  left join rh.arguments a on a.owner = o."OWNER"::text and a.name = o."OBJECT_NAME"::text
+  left join rh.arguments a on a.owner = o."OWNER"::text and a.name = rh.inside_name(o."OBJECT_NAME"::text)
  where o."OBJECT_TYPE"::text in ('PROCEDURE', 'FUNCTION') and (a.place is not null or rh.fact('release')::int < 1201);
 select rh.make_dictionary('ARGUMENTS', 'DBA,ALL,USER', $$rh.may_run("OWNER"::text, "OBJECT_NAME"::text)$$);
 
@@ -62,8 +62,8 @@ create or replace function rh.trigger_usage(body text, name text) returns text l
 $$;
 
 create view rh."D_TRIGGER_COLS" as
-select t.owner::varchar(128) as "OWNER", t.owner::varchar(128) as "TRIGGER_OWNER", t.name::varchar(128) as "TRIGGER_NAME",
-       t.table_owner::varchar(128) as "TABLE_OWNER", t.table_name::varchar(128) as "TABLE_NAME", c.name::varchar(4000) as "COLUMN_NAME",
+select t.owner::varchar(128) as "OWNER", t.owner::varchar(128) as "TRIGGER_OWNER", rh.full_name(t.name)::varchar(128) as "TRIGGER_NAME",
+       t.table_owner::varchar(128) as "TABLE_OWNER", rh.full_name(t.table_name)::varchar(128) as "TABLE_NAME", c.name::varchar(4000) as "COLUMN_NAME",
        case when g.listed then 'YES' else 'NO' end::varchar(3) as "COLUMN_LIST", g.usage::varchar(17) as "COLUMN_USAGE", t.relid as "relid$"
   from rh.triggers t join rh.column_facts c on c.relid operator(pg_catalog.=) t.relid
   cross join lateral (select rh.trigger_usage(t.body, c.name) as usage, exists (select from pg_trigger p
@@ -86,7 +86,7 @@ create view rh.segment_facts as
 select r.owner, r.name, x.name as part, case when x.name is null then 'TABLE' else 'TABLE PARTITION' end as type,
        pg_relation_size(r.relid)::numeric / coalesce(x.parts, 1) as bytes, r.relid
   from rh.relation r left join rh.table_facts f on f.relid operator(pg_catalog.=) r.relid
-  left join (select p.relid, p.name, count(*) over (partition by p.relid) as parts from rh.partitions p) x on x.relid operator(pg_catalog.=) r.relid
+  left join (select p.relid, rh.full_name(p.name) as name, count(*) over (partition by p.relid) as parts from rh.partitions p) x on x.relid operator(pg_catalog.=) r.relid
  where r.relkind in ('r', 'm') and r.owner <> 'SYS' and f.temporary is null
 union all
 select i.owner, i.name, null, 'INDEX', pg_relation_size(i.indexrelid)::numeric, i.indrelid
@@ -141,7 +141,7 @@ select pg_catalog.regexp_replace(f.file, '[^/]*$', 'temp01.dbf')::varchar(513) a
 -- ---- subpartitions, comments, arguments of jobs --------------------------------------------------------------------------------
 
 create view rh."D_SUBPART_KEY_COLUMNS" as
-select r.owner::varchar(128) as "OWNER", r.name::varchar(128) as "NAME", 'TABLE'::bpchar(5) as "OBJECT_TYPE", a.attname::varchar(4000) as "COLUMN_NAME",
+select r.owner::varchar(128) as "OWNER", r.name::varchar(128) as "NAME", 'TABLE'::bpchar(5) as "OBJECT_TYPE", rh.full_name(a.attname::text)::varchar(4000) as "COLUMN_NAME",
        u.place::numeric as "COLUMN_POSITION", null::numeric as "COLLATED_COLUMN_ID", p.relid as "relid$"
   from rh.partitioned p join rh.relation r on r.relid operator(pg_catalog.=) p.relid
   cross join lateral unnest(p.sub_columns) with ordinality u(attnum, place)

@@ -31,12 +31,12 @@ create or replace function rh.ddl_column(c rh."D_TAB_COLS") returns text languag
 				|| case when k.enabled then ' ENABLE' else ' DISABLE' end
 			 from (select f.name, f.enabled, f.name like 'SYS\_C%' as generated from rh.constraint_facts f join pg_attribute a
 				on a.attrelid = f.relid and array[a.attnum] = f.conkey
-				where f.relid = $1."relid$" and f.condition = format('"%s" IS NOT NULL', $1."COLUMN_NAME") and a.attname = $1."COLUMN_NAME"
+				where f.relid = $1."relid$" and f.condition = format('"%s" IS NOT NULL', $1."COLUMN_NAME") and rh.full_name(a.attname::text) = $1."COLUMN_NAME"
 				limit 1) k), '')
 $$;
 
 create or replace function rh.ddl_columns_of(relation oid, places int2[]) returns text language sql stable set search_path = pg_catalog as $$
-	select string_agg(format('"%s"', a.attname), ', ' order by u.place) from unnest($2) with ordinality u(attnum, place)
+	select string_agg(format('"%s"', rh.full_name(a.attname::text)), ', ' order by u.place) from unnest($2) with ordinality u(attnum, place)
 	  join pg_attribute a on a.attrelid = $1 and a.attnum = u.attnum where a.attname <> 'SID$'
 $$;
 

@@ -51,7 +51,7 @@ create or replace function "DBMS_STATS"."GATHER_TABLE_STATS"("OWNNAME" text, "TA
 	"GRANULARITY" text default null, "CASCADE" boolean default null, "NO_INVALIDATE" boolean default null, "FORCE" boolean default false)
 returns void language plpgsql set search_path = pg_catalog as $$
 begin
-	execute format('analyze %I.%I', coalesce("OWNNAME", rh.me()), "TABNAME");
+	execute format('analyze %I.%I', coalesce("OWNNAME", rh.me()), rh.inside_name("TABNAME"));
 end $$;
 
 create or replace function "DBMS_STATS"."GATHER_SCHEMA_STATS"("OWNNAME" text, "ESTIMATE_PERCENT" numeric default null,
@@ -76,7 +76,7 @@ begin
 	foreach one in array string_to_array("LIST", ',') loop
 		parts := string_to_array(upper(trim(one)), '.');
 		execute format('refresh materialized view %I.%I', case when array_length(parts, 1) > 1 then parts[1] else rh.me() end,
-			       parts[array_length(parts, 1)]);
+			       rh.inside_name(parts[array_length(parts, 1)]));
 	end loop;
 end $$;
 

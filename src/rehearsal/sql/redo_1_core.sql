@@ -55,7 +55,7 @@ begin
 			version = v.version + (v.shape is distinct from excluded.shape)::int
 			returning v.version into version_now;
 	end if;
-	perform rh.write_ddl(coalesce(sql, ''), relid, coalesce(owner, ''), coalesce(name, ''), version_now);
+	perform rh.write_ddl(coalesce(sql, ''), relid, coalesce(owner, ''), coalesce(rh.full_name(name), ''), version_now);
 end $$;
 
 -- ---- SCN ----------------------------------------------------------------------------------------------------------

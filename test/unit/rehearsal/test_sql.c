@@ -5,6 +5,7 @@
  * before ORDER BY ("ROWNUM Pseudocolumn"), DECODE's equal NULLs ("DECODE"), blank-padded comparison
  * ("Datatype Comparison Rules"); error numbers and places are what its "Error Messages" says of them.
  */
+#include "rehearsal/long_name.h"
 #include "rehearsal/sql_parse.h"
 #include "rehearsal/sql_print.h"
 
@@ -14,6 +15,8 @@
 #include <string.h>
 
 #include <cmocka.h>
+
+#define N32 "A2345678901234567890123456789012"
 
 static const struct sql_column emp_columns[] = {
 	{ .name = "ID", .type = SQL_NUMBER, .ora_type = CW_ORA_NUMBER },
@@ -81,10 +84,12 @@ static void each_release_has_its_own_grammar(void **state)
 		enum rh_release release;
 		const char *sql, *becomes; /* its beginning */
 	} cases[] = {
-		{ RH_11_2, "select id from emp order by id fetch first 1 rows only", "ORA-00933 at 31" },
+		{ RH_11_2, "select id from emp order by id fetch first 1 rows only",
+		  "ORA-00933 at 31" },
 		{ RH_12_1, "select id from emp order by id fetch first 1 rows only", "SELECT" },
 		{ RH_11_2, "select 1 as a23456789012345678901234567890 from dual", "SELECT" },
-		{ RH_12_1, "select 1 as a234567890123456789012345678901 from dual", "ORA-00972 at 12" },
+		{ RH_12_1, "select 1 as a234567890123456789012345678901 from dual",
+		  "ORA-00972 at 12" },
 		{ RH_12_2, "select 1 as a234567890123456789012345678901 from dual", "SELECT" },
 		{ RH_11_2, "create table t (id number generated always as identity)",
 		  "ORA-02000 at 46" },
@@ -281,6 +286,10 @@ static const struct {
 	{ "insert into emp (id) values (1, 2)", "ORA-00913 at 29" },
 	{ "insert into emp (id, id) values (1, 2)", "ORA-00957 at 21" },
 	{ "insert emp values (1)", "ORA-00925 at 7" },
+	{ "merge into emp e using dual on (1 = 0) when not matched then insert values (1)",
+	  "ORA-00947 at 76" },
+	{ "merge into emp e using dual on (1 = 0) when not matched then insert (id) values (1, 2)",
+	  "ORA-00913 at 81" },
 	{ "update emp id = 1", "ORA-00971 at 14" },
 	{ "update emp set id 1", "ORA-00927 at 18" },
 	{ "select 1 from emp where rownum > 3", "ORA-03001 at 0" },
@@ -289,9 +298,32 @@ static const struct {
 	{ "select 1 from emp a, emp b where a.id (+) = b.id (+)", "ORA-01468 at 33" },
 	{ "select 1 from emp connect by 1 = 1", "ORA-03001 at 18" },
 	{ "select id from emp union select id, name from emp", "ORA-01789 at 0" },
-	{ "select a234567890123456789012345678901234567890123456789012345678901234 from dual",
-	  "ORA-00972 at 7" },
+	{ "select a" N32 N32 N32 N32 " from dual", "ORA-00972 at 7" },
+	{ "select \"a" N32 N32 N32 N32 "\" from dual", "ORA-00972 at 7" },
 };
+
+/* test/e2e/18_objects.py has the same of everything that has a name. */
+static void a_long_name_is_another_inside_and_its_own_again_in_an_error(void **state)
+{
+	char name[132] = "", *at = name, text[300];
+	struct cw_arena arena = CW_ARENA(4096);
+	struct rh_error error = { 0 };
+	struct sql_lexer lexer;
+	struct sql_token token;
+
+	(void)state;
+	for (int i = 0; i < 64; i++)
+		at = stpcpy(at, "\xc3\xa9");
+	(void)snprintf(text, sizeof(text), "\"%s\" %.127sB", name, N32 N32 N32 N32);
+	sql_lex_init(&lexer, &arena, text, strlen(text), &error);
+	token = sql_lex_next(&lexer);
+	assert_true(token.kind == T_QUOTED && rh_long_name_is(token.text));
+	assert_true(token.len < RH_NAME_INSIDE_BYTES && strlen(token.text) == token.len);
+	(void)rh_fail(&error, 904, 0, "\"%s\".\"%s\"", token.text, token.text);
+	(void)snprintf(text, sizeof(text), "ORA-00904: \"%s\".\"%s\"", name, name);
+	assert_string_equal(error.text, text);
+	cw_arena_release(&arena);
+}
 
 static void what_is_outside_is_refused_at_its_place(void **state)
 {
@@ -383,6 +415,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(statements_become_what_they_mean),
 		cmocka_unit_test(what_is_outside_is_refused_at_its_place),
+		cmocka_unit_test(a_long_name_is_another_inside_and_its_own_again_in_an_error),
 		cmocka_unit_test(binds_are_converted_as_their_types_need),
 		cmocka_unit_test(a_cut_statement_is_refused_or_shorter),
 		cmocka_unit_test(deep_nesting_is_refused),
