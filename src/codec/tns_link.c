@@ -1,6 +1,8 @@
 /* tns_link.c - see tns_link.h */
 #include "codec/tns_link.h"
 
+#include "base/clock.h"
+
 #include <stdlib.h>
 
 #define DATA_HEADER_BYTES (CW_TNS_HEADER_BYTES + 2)
@@ -13,7 +15,7 @@ static bool flush_packet(struct cw_wr *wr);
 
 void cw_tns_link_init(struct cw_tns_link *link, const struct cw_io *io)
 {
-	*link = (struct cw_tns_link){ .io = *io, .sdu = CW_TNS_SDU };
+	*link = (struct cw_tns_link){ .io = *io, .sdu = CW_TNS_SDU, .packet_ms = CW_TNS_PACKET_MS };
 }
 
 static uint8_t *must_alloc(uint8_t *old, size_t bytes)
@@ -80,6 +82,32 @@ static size_t room_for_front(const struct cw_tns_link *link)
 	return cw_rd_failed(&rd) || length < least || length > PACKET_BYTES_MAX ? least : length;
 }
 
+/*
+ * Silence before a packet is the peer's work, silence in the midst of one is a broken road: no
+ * deadline of a call is needed to notice it.  *until_ms: 0 until the packet has begun.
+ */
+static bool receive_in_time(struct cw_tns_link *link, int64_t *until_ms, struct cw_err *err)
+{
+	size_t have = link->in_to - link->in_from;
+	int64_t of_call_ms = link->io.until_ms;
+	bool good, is_sooner;
+
+	if (have == 0 || link->packet_ms == 0)
+		return receive(link, room_for_front(link), err);
+	if (*until_ms == 0)
+		*until_ms = cw_clock_ms() + link->packet_ms;
+	is_sooner = of_call_ms == 0 || *until_ms < of_call_ms;
+	if (is_sooner)
+		link->io.until_ms = *until_ms;
+	good = receive(link, room_for_front(link), err);
+	link->io.until_ms = of_call_ms;
+	if (good || !is_sooner || err->code != 1201 || cw_clock_ms() < *until_ms)
+		return good;
+	return cw_fail(err, CW_ERR_RETRY, 2105,
+		       "the peer has begun a packet and not ended it within %d ms: %zu bytes came",
+		       link->packet_ms, link->in_to - link->in_from);
+}
+
 /* What the peer seals behind its RESET marker is sealed anew. */
 static bool note_reset(struct cw_tns_link *link, const struct cw_tns_packet *packet,
 		       struct cw_err *err)
@@ -112,6 +140,8 @@ bool cw_tns_link_packet(struct cw_tns_link *link, struct cw_tns_packet *ret, str
 		.packet_bytes_max = link->wide ? PACKET_BYTES_MAX : NARROW_BYTES_MAX,
 	};
 
+	int64_t until_ms = 0;
+
 	if (link->is_replay)
 		return replay_packet(link, &limits, ret, err);
 	for (;;) {
@@ -126,7 +156,7 @@ bool cw_tns_link_packet(struct cw_tns_link *link, struct cw_tns_packet *ret, str
 		case CW_FRAME_MORE:
 			break;
 		}
-		if (!receive(link, room_for_front(link), err))
+		if (!receive_in_time(link, &until_ms, err))
 			return false;
 	}
 }

@@ -16,7 +16,8 @@
  * into it, a packet in one piece.
  *
  * Owns		its buffers, the socket and the seal
- * Errors	those of io.h, of tns_frame.h, of ano_seal.h; CW2104 the peer ended the session
+ * Errors	those of io.h, of tns_frame.h, of ano_seal.h; CW2104 the peer ended the session;
+ *		CW2105 it stopped, or drips, in the midst of a packet
  * Threads	one at a time
  */
 #ifndef CW_CODEC_TNS_LINK_H
@@ -41,6 +42,7 @@ struct cw_tns_link {
 	struct cw_ano_seal *seal; /* native network encryption; NULL: packets are as they are */
 	struct cw_wr out; /* the DATA packet being filled, behind others that are full */
 	size_t packet_at; /* where in @out it begins */
+	int packet_ms;	  /* for a packet that has begun to be whole; 0: no end */
 	uint8_t *in;	  /* received, not yet used: [in_from, in_to) */
 	size_t in_from, in_to, in_room;
 
@@ -57,7 +59,8 @@ struct cw_tns_link {
 	struct cw_wr *sent; /* with is_replay: packets written go here; NULL: nowhere */
 };
 
-/* Takes the socket over. */
+/* Takes the socket over; a packet that has begun must be whole within CW_TNS_PACKET_MS. */
+#define CW_TNS_PACKET_MS 120000 /* a road that loses packets gets them through by then */
 void cw_tns_link_init(struct cw_tns_link *link, const struct cw_io *io);
 void cw_tns_link_release(struct cw_tns_link *link);
 /* After ACCEPT: how long a packet may be, and how long its length field is. */

@@ -7,6 +7,10 @@
  *	DATA_TYPES  ->	u8 2, u16le charset, u16le charset, flags, CLR, CLR, [time zone 11,
  *			[u32be version]], types: u16be type, conversion, representation, 0
  *		    <-	u8 2, [time zone], types
+ *	FAST_AUTH   ->	u8 34, u8 1, u8 1, u8 0, PROTOCOL, u16be 0, u8 0, u16be 0, u8 field version,
+ *			DATA_TYPES, AUTH, all in one and the last as of that field version; since
+ *			23ai, where ACCEPT says so
+ *		    <-	the answers, one after the other
  *	AUTH	    ->	function header, u8 user?, ub4 length, ub4 mode, u8 1, ub4 n, u8 1,
  *			u8 1, CHR user, n pairs
  *		    <-	PARAMETER: u8 8, ub2 n, n pairs; then ERROR(0)
@@ -15,7 +19,8 @@
  * Errors	readers fail like cw_ttc_in; CW2120 of login_verifier.h
  * Sources	python-oracledb messages/{protocol,data_types,auth}.pyx,
  *		thin/capabilities.pyx; node-oracledb lib/thin/protocol/messages/;
- *		recordings of XE 18c (handshakes) and Free 23 (sessions/fetch_df)
+ *		recordings of XE 18c (handshakes) and Free 23 (sessions/fetch_df, which has FAST_AUTH);
+ *		python-oracledb messages/fast_auth.pyx
  */
 #ifndef CW_CODEC_TTC_CONNECT_H
 #define CW_CODEC_TTC_CONNECT_H
@@ -105,6 +110,24 @@ void cw_ttc_agree(const struct cw_ttc_data_types *client, const struct cw_ttc_ca
 		  struct cw_ttc *ret);
 void cw_ttc_put_data_types_answer(struct cw_wr *wr, const struct cw_ttc_data_types *client);
 void cw_ttc_skip_data_types_answer(struct cw_ttc_in *in);
+/* Without its leading 2. */
+void cw_ttc_skip_data_types_body(struct cw_ttc_in *in);
+
+/* What FAST_AUTH has of its own: before PROTOCOL, and between that and DATA_TYPES. */
+struct cw_ttc_fast_auth {
+	uint8_t version, converts, flag2; /* the server converts characters */
+	uint16_t charset, ncharset;	  /* of the server: 0, which knows them itself */
+	uint8_t server_flags;		  /* 0, too */
+	uint8_t field_version;		  /* that AUTH is written for */
+};
+void cw_ttc_pass_fast_auth_head(struct cw_pass *pass, struct cw_ttc_fast_auth *fast);
+void cw_ttc_pass_fast_auth_middle(struct cw_pass *pass, struct cw_ttc_fast_auth *fast);
+
+/* FAST_AUTH up to AUTH, which is to be written as *ret says; then what follows from the answer. */
+void cw_ttc_put_fast_auth(struct cw_wr *wr, const char *name, bool end_of_response,
+			  struct cw_ttc *ret);
+void cw_ttc_agree_as_client(const struct cw_ttc_caps *server, bool end_of_response,
+			    struct cw_ttc *ret);
 
 /* ---- AUTH ------------------------------------------------------------------- */
 

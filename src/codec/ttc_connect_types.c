@@ -246,21 +246,24 @@ static bool chunks_are_big(const struct cw_ttc_caps *server, uint8_t field_versi
 	       cap(server->compile, server->compile_len, CAP_TTC3, TTC3_BIG_CHUNKS);
 }
 
-static void agree_as_client(const struct cw_ttc_caps *server, const uint8_t *compile,
-			    bool end_of_response, struct cw_ttc *ret)
+void cw_ttc_agree_as_client(const struct cw_ttc_caps *server, bool end_of_response,
+			    struct cw_ttc *ret)
 {
+	uint8_t field_version =
+		least(client_compile[CAP_FIELD_VERSION], server->compile[CAP_FIELD_VERSION]);
+
 	*ret = (struct cw_ttc){
-		.field_version = compile[CAP_FIELD_VERSION],
+		.field_version = field_version,
 		.sb1_raw = true,
 		.oer_wide = true,
 		.end_of_response = end_of_response,
-		.big_chunks = chunks_are_big(server, compile[CAP_FIELD_VERSION]),
+		.big_chunks = chunks_are_big(server, field_version),
 		.string_bytes_max = string_max(server),
 	};
 }
 
-void cw_ttc_put_data_types_request(struct cw_wr *wr, const struct cw_ttc_caps *server,
-				   bool end_of_response, struct cw_ttc *ret)
+/* What we can, told to a server of @field_version. */
+static void put_types(struct cw_wr *wr, uint8_t field_version, bool end_of_response)
 {
 	struct cw_ttc_data_types request = {
 		.charset = CW_CHARSET_UTF8,
@@ -270,18 +273,54 @@ void cw_ttc_put_data_types_request(struct cw_wr *wr, const struct cw_ttc_caps *s
 			  .runtime_len = sizeof(client_runtime) },
 	};
 	uint8_t *compile = request.caps.compile;
-	struct cw_pass pass = cw_pass_writing(wr, ret);
+	struct cw_pass pass = cw_pass_writing(wr, NULL);
 
 	memcpy(compile, client_compile, sizeof(client_compile));
 	memcpy(request.caps.runtime, client_runtime, sizeof(client_runtime));
-	compile[CAP_FIELD_VERSION] =
-		least(compile[CAP_FIELD_VERSION], server->compile[CAP_FIELD_VERSION]);
+	compile[CAP_FIELD_VERSION] = least(compile[CAP_FIELD_VERSION], field_version);
 	if (end_of_response)
 		compile[CAP_TTC4] |= TTC4_END_OF_RESPONSE;
-	agree_as_client(server, compile, end_of_response, ret);
 	fill_types(&request);
 	cw_wr_u8(wr, CW_TTC_DATA_TYPES);
 	cw_ttc_pass_data_types_request(&pass, &request);
+}
+
+void cw_ttc_put_data_types_request(struct cw_wr *wr, const struct cw_ttc_caps *server,
+				   bool end_of_response, struct cw_ttc *ret)
+{
+	cw_ttc_agree_as_client(server, end_of_response, ret);
+	put_types(wr, ret->field_version, end_of_response);
+}
+
+void cw_ttc_pass_fast_auth_head(struct cw_pass *pass, struct cw_ttc_fast_auth *fast)
+{
+	cw_pass_u8(pass, "fast authentication version", &fast->version);
+	cw_pass_u8(pass, "server converts characters", &fast->converts);
+	cw_pass_u8(pass, "flag 2", &fast->flag2);
+}
+
+void cw_ttc_pass_fast_auth_middle(struct cw_pass *pass, struct cw_ttc_fast_auth *fast)
+{
+	cw_pass_u16be(pass, "server character set", &fast->charset);
+	cw_pass_u8(pass, "server flags", &fast->server_flags);
+	cw_pass_u16be(pass, "server national character set", &fast->ncharset);
+	cw_pass_u8(pass, "field version", &fast->field_version);
+}
+
+void cw_ttc_put_fast_auth(struct cw_wr *wr, const char *name, bool end_of_response,
+			  struct cw_ttc *ret)
+{
+	struct cw_ttc_fast_auth fast = { .version = 1,
+					 .converts = 1,
+					 .field_version = CW_FV_19_1_EXT1 };
+	struct cw_pass pass = cw_pass_writing(wr, NULL);
+
+	*ret = (struct cw_ttc){ .field_version = fast.field_version };
+	cw_wr_u8(wr, CW_TTC_FAST_AUTH);
+	cw_ttc_pass_fast_auth_head(&pass, &fast);
+	cw_ttc_put_protocol_request(wr, name);
+	cw_ttc_pass_fast_auth_middle(&pass, &fast);
+	put_types(wr, UINT8_MAX, end_of_response);
 }
 
 void cw_ttc_get_data_types_request(struct cw_ttc_in *in, struct cw_ttc_data_types *ret)
@@ -337,13 +376,11 @@ void cw_ttc_put_data_types_answer(struct cw_wr *wr, const struct cw_ttc_data_typ
 	cw_ttc_pass_data_types_answer(&pass, &answer);
 }
 
-void cw_ttc_skip_data_types_answer(struct cw_ttc_in *in)
+void cw_ttc_skip_data_types_body(struct cw_ttc_in *in)
 {
 	struct cw_ttc_data_types answer = { 0 }; /* our capabilities ask for no time zone */
 	struct cw_pass pass = cw_pass_reading(in);
 
-	if (cw_ttc_get_u8(in) != CW_TTC_DATA_TYPES)
-		(void)cw_ttc_bad(in, "not the DATA_TYPES message");
 	/*
 	 * Before 12.1 items of one byte are answered to clients that send such; seerdb's server
 	 * answers XE 11.2's to everybody.  A list begins with a type below 256.
@@ -351,4 +388,11 @@ void cw_ttc_skip_data_types_answer(struct cw_ttc_in *in)
 	answer.narrow = in->ttc->field_version < CW_FV_12_1 && cw_rd_fill(&in->rd) &&
 			*in->rd.at != 0;
 	cw_ttc_pass_data_types_answer(&pass, &answer);
+}
+
+void cw_ttc_skip_data_types_answer(struct cw_ttc_in *in)
+{
+	if (cw_ttc_get_u8(in) != CW_TTC_DATA_TYPES)
+		(void)cw_ttc_bad(in, "not the DATA_TYPES message");
+	cw_ttc_skip_data_types_body(in);
 }

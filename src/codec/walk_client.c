@@ -389,27 +389,34 @@ static void read_cookie(struct reading *r)
 	cw_wr_reset(&r->walk->rewrite); /* Causeway does not write it */
 }
 
+/* The first byte of a message that is part of another. */
+static uint8_t read_part(struct reading *r)
+{
+	uint8_t message = 0;
+
+	cw_pass_u8(&r->pass, "message", &message);
+	cw_pass_u8(rewriter(r), "message", &message);
+	return message;
+}
+
 /* PROTOCOL, DATA_TYPES and AUTH in one; what is behind the field version is written for it. */
 static void read_fast_auth(struct reading *r)
 {
-	uint8_t field_version = 0, message = 0;
+	struct cw_ttc_fast_auth fast = { 0 };
+	uint8_t message;
 
-	cw_pass_u8(&r->pass, "fast authentication version", NULL);
-	cw_pass_u8(&r->pass, "server converts characters", NULL);
-	cw_pass_u8(&r->pass, "flag 2", NULL);
-	cw_pass_u8(&r->pass, "message", NULL);
+	cw_ttc_pass_fast_auth_head(&r->pass, &fast);
+	cw_ttc_pass_fast_auth_head(rewriter(r), &fast);
+	(void)read_part(r);
 	read_protocol(r);
-	cw_pass_u16be(&r->pass, "server character set", NULL);
-	cw_pass_u8(&r->pass, "server flags", NULL);
-	cw_pass_u16be(&r->pass, "server national character set", NULL);
-	cw_pass_u8(&r->pass, "field version", &field_version);
-	r->walk->ttc.field_version = field_version;
-	cw_pass_u8(&r->pass, "message", NULL);
+	cw_ttc_pass_fast_auth_middle(&r->pass, &fast);
+	cw_ttc_pass_fast_auth_middle(rewriter(r), &fast);
+	r->walk->ttc.field_version = fast.field_version;
+	(void)read_part(r);
 	read_types(r);
-	cw_pass_u8(&r->pass, "message", &message);
+	message = read_part(r);
 	if (!cw_pass_failed(&r->pass))
 		read_call(r, message);
-	cw_wr_reset(&r->walk->rewrite); /* its parts are what we write */
 }
 
 /* ---- one message after the other ---------------------------------------------------------------- */

@@ -220,6 +220,26 @@ static void read_row_message(struct cw_ttc_in *in, uint8_t message, struct cw_or
 		cw_ttc_get_bit_vector(in, stmt->describe.count, &stmt->rows.bits);
 }
 
+/* The answer to FAST_AUTH begins with these two; what is behind the first is as it says. */
+static void read_meeting(struct cw_ora *ora, struct cw_ttc_in *in, uint8_t message,
+			 const struct ora_reply *reply)
+{
+	struct cw_ttc_protocol protocol = { 0 };
+	struct cw_pass pass = cw_pass_reading(in);
+
+	if (!reply->is_meeting) {
+		(void)cw_ttc_bad(in, "a negotiation that nobody asked for");
+		return;
+	}
+	if (message == CW_TTC_DATA_TYPES) {
+		cw_ttc_skip_data_types_body(in);
+		return;
+	}
+	cw_ttc_pass_protocol_answer(&pass, &protocol);
+	if (!cw_ttc_failed(in))
+		cw_ttc_agree_as_client(&protocol.caps, ora->ttc.end_of_response, &ora->ttc);
+}
+
 static bool flush_out_binds(struct cw_ora *ora)
 {
 	cw_wr_u8(cw_tns_link_write(&ora->link), CW_TTC_FLUSH_OUT_BINDS);
@@ -233,6 +253,10 @@ static bool read_message(struct cw_ora *ora, struct cw_ttc_in *in, uint8_t messa
 	struct cw_ttc_warning warning;
 
 	switch (message) {
+	case CW_TTC_PROTOCOL:
+	case CW_TTC_DATA_TYPES:
+		read_meeting(ora, in, message, reply);
+		return false;
 	case CW_TTC_DESCRIBE_INFO:
 		read_describe(in, reply->stmt);
 		return false;

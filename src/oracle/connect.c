@@ -216,6 +216,8 @@ static bool accepted(struct cw_ora *ora, const struct cw_tns_packet *packet, str
 	ora->ttc = CW_TTC_UNKNOWN;
 	ora->ttc.end_of_response = accept.version >= CW_TNS_VERSION_WANTED &&
 				   (accept.flags2 & CW_TNS_FLAGS2_END_OF_RESPONSE);
+	ora->is_fast = accept.version >= CW_TNS_VERSION_WANTED &&
+		       (accept.flags2 & CW_TNS_FLAGS2_FAST_AUTH);
 	return true;
 }
 

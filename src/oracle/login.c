@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#define CLIENT_NAME    "causeway"
 #define DRIVER_NAME    "causeway : " CW_VERSION
 #define CLIENT_VERSION "1048576" /* 0.1.0 as major << 24 | minor << 20 | patch << 12 */
 
@@ -25,9 +26,7 @@ static bool negotiate(struct cw_ora *ora, struct cw_err *err)
 	struct cw_ttc_protocol protocol;
 	struct cw_ttc_in in;
 
-	if (!ora_services_agree(ora, err))
-		return false;
-	cw_ttc_put_protocol_request(cw_tns_link_write(&ora->link), "causeway");
+	cw_ttc_put_protocol_request(cw_tns_link_write(&ora->link), CLIENT_NAME);
 	if (!send_and_listen(ora, &in, err))
 		return false;
 	cw_ttc_get_protocol_answer(&in, &protocol);
@@ -49,9 +48,14 @@ static bool auth_call(struct cw_ora *ora, unsigned function, const struct cw_ttc
 		      struct ora_reply *reply, struct cw_err *err)
 {
 	struct cw_wr *wr = ora_begin(ora);
+	struct cw_ttc form = ora->ttc;
 
 	*reply = (struct ora_reply){ .arena = &ora->arena, .is_login = true };
-	cw_ttc_put_auth(wr, &ora->ttc, function, ora_next_sequence(ora), auth);
+	if (ora->is_fast && function == CW_FN_AUTH_PHASE_ONE) {
+		reply->is_meeting = true;
+		cw_ttc_put_fast_auth(wr, CLIENT_NAME, ora->ttc.end_of_response, &form);
+	}
+	cw_ttc_put_auth(wr, &form, function, ora_next_sequence(ora), auth);
 	if (!ora_call(ora, reply, err))
 		return false;
 	if (ora_check(ora, reply, "login", err))
@@ -78,22 +82,24 @@ static const char *find_bracket(const char *user)
 	return NULL;
 }
 
-/* "proxy[user]": who logs in, and as whom it goes on; *ret_client empty: it is the same. */
-static bool split_user(const char *user, struct cw_bytes *ret_user, struct cw_bytes *ret_client,
-		       struct cw_err *err)
+/* Who logs in, and as whom it goes on ("proxy[user]"); @client empty: it is the same. */
+struct names {
+	struct cw_bytes user, client;
+};
+
+static bool split_user(const char *user, struct names *ret, struct cw_err *err)
 {
 	const char *open = find_bracket(user);
 	size_t len = strlen(user);
 
-	*ret_user = cw_bytes_of(user);
-	*ret_client = (struct cw_bytes){ NULL, 0 };
+	*ret = (struct names){ .user = cw_bytes_of(user) };
 	if (!open)
 		return true;
 	if (user[len - 1] != ']' || open == user || open[1] == ']')
 		return cw_fail(err, CW_ERR_CONFIG, 7102,
 			       "user \"%s\": proxy[user] is wanted, with both names", user);
-	ret_user->len = (size_t)(open - user);
-	*ret_client = (struct cw_bytes){ (const uint8_t *)open + 1, len - ret_user->len - 2 };
+	ret->user.len = (size_t)(open - user);
+	ret->client = (struct cw_bytes){ (const uint8_t *)open + 1, len - ret->user.len - 2 };
 	return true;
 }
 
@@ -161,23 +167,22 @@ static void keep_facts(struct cw_ora *ora, const struct cw_ttc_auth *auth)
 			       v >> 16 & 255, v >> 12 & 15, v >> 4 & 255, v & 15);
 }
 
-static bool phase_two(struct cw_ora *ora, const struct cw_ora_login *login, struct cw_bytes user,
-		      struct cw_bytes client,
-		      const struct cw_login_answer *answer, const struct cw_login_combo *combo,
-		      struct cw_err *err)
+static bool phase_two(struct cw_ora *ora, const struct cw_ora_login *login,
+		      const struct names *names, const struct cw_login_answer *answer,
+		      const struct cw_login_combo *combo, struct cw_err *err)
 {
 	/* The statement is sent with its NUL. */
 	static const char alter[] = "ALTER SESSION SET TIME_ZONE='+00:00'";
 	struct ora_reply reply;
 	struct cw_ttc_pair pairs[10];
-	struct cw_ttc_auth auth = { .user = user,
+	struct cw_ttc_auth auth = { .user = names->user,
 				    .mode = mode_of(login) | CW_AUTH_WITH_PASSWORD,
 				    .pair = pairs };
 	uint32_t n = 0;
 
-	if (client.len > 0) {
+	if (names->client.len > 0) {
 		pairs[n] = pair("PROXY_CLIENT_NAME", "", 0);
-		pairs[n++].value = client;
+		pairs[n++].value = names->client;
 	}
 	pairs[n++] = pair("AUTH_SESSKEY", answer->session_key, 1);
 	if (answer->speedy_key[0])
@@ -219,22 +224,18 @@ static bool check_verifier(const struct cw_ora *ora, const struct cw_login_chall
 		       challenge->type);
 }
 
-static bool prove(struct cw_ora *ora, const struct cw_ora_login *login, struct cw_err *err)
+static bool prove(struct cw_ora *ora, const struct cw_ora_login *login, const struct names *names,
+		  const struct cw_login_challenge *challenge, struct cw_err *err)
 {
-	struct cw_login_challenge challenge;
 	struct cw_login_answer answer;
 	struct cw_login_combo combo;
-	struct cw_bytes user, client;
 	bool good;
 
-	if (!split_user(login->user, &user, &client, err) ||
-	    !phase_one(ora, login, user, &challenge, err) ||
-	    !check_verifier(ora, &challenge, err) ||
-	    !cw_login_answer(&challenge, login->password, login->new_password, NULL, &answer,
-			     &combo, err))
+	if (!check_verifier(ora, challenge, err) ||
+	    !cw_login_answer(challenge, login->password, login->new_password, NULL, &answer, &combo,
+			     err))
 		return false;
-	good = phase_two(ora, login, user, client, &answer, &combo, err) &&
-	       fold(ora, &combo, err);
+	good = phase_two(ora, login, names, &answer, &combo, err) && fold(ora, &combo, err);
 	cw_login_wipe(&combo, sizeof(combo));
 	cw_login_wipe(&answer, sizeof(answer));
 	return good;
@@ -243,18 +244,25 @@ static bool prove(struct cw_ora *ora, const struct cw_ora_login *login, struct c
 bool ora_log_in(struct cw_ora *ora, const struct cw_ora_login *login, struct cw_err *err)
 {
 	int64_t since_us = cw_clock_us();
+	struct cw_login_challenge challenge;
+	struct names names;
 	char detail[128], services[64];
 	bool good;
 
-	good = negotiate(ora, err);
+	if (!split_user(login->user, &names, err))
+		return false;
+	good = ora_services_agree(ora, err) &&
+	       (ora->is_fast ? phase_one(ora, login, names.user, &challenge, err)
+			     : negotiate(ora, err));
 	ora_services_show(ora, services, sizeof(services));
-	(void)snprintf(detail, sizeof(detail), "field version %u%s", ora->ttc.field_version,
-		       services);
+	(void)snprintf(detail, sizeof(detail), "field version %u%s%s", ora->ttc.field_version,
+		       ora->is_fast ? ", fast authentication" : "", services);
 	ora_tell(login, CW_ORA_NEGOTIATION, since_us, good ? detail : "", good ? NULL : err);
 	if (!good)
 		return false;
 	since_us = cw_clock_us();
-	good = prove(ora, login, err);
+	good = (ora->is_fast || phase_one(ora, login, names.user, &challenge, err)) &&
+	       prove(ora, login, &names, &challenge, err);
 	(void)snprintf(detail, sizeof(detail), "Oracle %s, session %u,%u", ora->version,
 		       ora->session_id, ora->serial);
 	ora_tell(login, CW_ORA_LOGIN, since_us, good ? detail : "", good ? NULL : err);

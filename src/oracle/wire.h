@@ -45,6 +45,7 @@ struct cw_ora {
 	uint8_t sequence;
 	bool broken; /* of no more use but to be closed */
 	bool is_logged_in, is_leaving;
+	bool is_fast;  /* negotiation and the first step of the login go in one: FAST_AUTH */
 	bool only_12c; /* no older verifier will do */
 	int call_timeout_ms, cancel_fd;
 	int64_t allowed_ms; /* for what is under way; 0: no end */
@@ -118,6 +119,7 @@ struct ora_reply {
 	struct cw_ora_stmt *stmt; /* NULL: the call has none */
 	struct cw_arena *arena;
 	bool is_login;
+	bool is_meeting;	 /* it is FAST_AUTH that is answered */
 	struct cw_ttc_auth auth; /* with is_login: the pairs that came */
 	struct cw_ttc_parameter parameter;
 	const struct cw_ttc_lob_op *lob; /* what was asked of a LOB; NULL: nothing */

@@ -21,6 +21,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import harness  # noqa: E402
 import servers  # noqa: E402
+import wire  # noqa: E402
 
 import oracledb  # noqa: E402
 
@@ -33,8 +34,9 @@ oracle = None
 
 def sql(*words, connect=None, user="system", password=None, text=None, rc=0, **environment):
     """One `causeway sql`; what it printed, as (standard output, standard error)."""
-    secret = work / "secret"
-    secret.write_text(password or oracle.password)
+    secret, fresh = work / "secret", work / f"secret-{threading.get_ident()}"
+    fresh.write_text(password or oracle.password)
+    fresh.replace(secret)  # others may be reading it
     done = subprocess.run([CAUSEWAY, "sql", connect or oracle.dsn, "--user", user, "--password", f"file:{secret}", *words],
                           input=text if text is not None else "", text=True, capture_output=True, timeout=120,
                           env={**os.environ, **environment}, check=False)
@@ -645,13 +647,56 @@ def deadlines():
         assert "CW7103" in told and "1000 ms" in told, told
 
 
+# From the sixtieth packet of rows on, of the second answer: what is sent instead, and whether the connection lives.
+MIDST = {
+    "hangs_up": (lambda packet, count: (packet[:100], False), "CW1203"),
+    "stops": (lambda packet, count: (packet[:100] if count == 0 else b"", True), "CW7103"),
+    "drips": (lambda packet, count: (time.sleep(0.2) or packet[:1], True), "CW7103"),
+    "sends_garbage": (lambda packet, count: (bytes(range(255, 15, -1)) * 40, True), "CW2"),
+    "sends_a_length_that_cannot_be": (lambda packet, count: (b"\x7f" + packet[1:], True), "CW2101"),
+    "sends_messages_that_are_none": (lambda packet, count: (packet[:10] + b"\xee" * (len(packet) - 10), True), "CW2"),
+}
+WORDS = ["select a.name, rpad('spoilt', 3000, 'y') y from people a, people b, people c, people d", "--csv", "--limit", "1"]
+
+
+def one_in_the_midst(what, found):
+    """A query through a proxy that spoils its answer; what was printed."""
+    seen = [0]
+
+    def spoil(conversation, packet):
+        seen[0] += b"yyyyyy" in packet
+        return MIDST[what][0](packet, seen[0] - 60) if seen[0] >= 60 else (packet, True)
+
+    proxy = wire.Proxy(oracle.port)
+    proxy.spoil = spoil
+    try:
+        found[what] = sql(*WORDS, connect=f"127.0.0.1:{proxy.port}/{oracle.service}", rc=1)
+    except (AssertionError, subprocess.SubprocessError) as error:
+        found[what] = ("", f"{error}")
+    proxy.close()
+
+
+def in_the_midst():
+    found = {}
+    ways = [threading.Thread(target=one_in_the_midst, args=(what, found)) for what in MIDST]
+    for way in ways:
+        way.start()
+    for way in ways:
+        way.join()
+    for what, (_, code) in MIDST.items():
+        with harness.test(f"a_server_that_{what}_in_the_midst_of_an_answer_costs_a_clear_error"):
+            out, told = found[what]
+            assert code in told and "exit" not in told, told
+            assert 1 < len(out.splitlines()) < 257, len(out.splitlines())
+
+
 try:
     with harness.test("the_rehearsal_starts"):
         make_certificates()
         oracle = servers.Rehearsal(harness.BUILD / "src/programs/causeway-rehearse", work / "oracle", options=[
             "--tcps-port", tcps_port, "--certificate", work / "server.pem", "--key", work / "server.key", "--sdu", "2097152"])
     if oracle:
-        for part in (statements, scripts, prompt, road, believed, drivers_over_tls, accounts, redirects, deadlines,
+        for part in (statements, scripts, prompt, road, believed, drivers_over_tls, accounts, redirects, deadlines, in_the_midst,
                      client_certificates):
             with harness.test(f"the_part_{part.__name__}_ran_to_its_end"):
                 part()

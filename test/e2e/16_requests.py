@@ -196,6 +196,8 @@ def page(pairs, differences, alone, fields):
              f"connect, both steps of the login, a query of {ROWS} rows with its fetch, a query with a bind, twice, an array insert, commit, DML,",
              "rollback, a block, ping, a CLOB read by its locator, a temporary one made, written, trimmed, opened, asked, closed, bound and freed, close with an",
              "open transaction, logoff.", "",
+             "To 23ai negotiation and the first step of the login go as one message, FAST AUTH. That of python-oracledb 4.0.1, recorded with Free 23.26, is",
+             "ours byte for byte, but for the names (`test/unit/codec/test_ttc_connect.c`); so are its queries, inserts, COMMIT and LOGOFF (`test/unit/oracle/test_replay.c`).", "",
              f"Messages: {', '.join(name for name, _ in pairs)}.", "",
              f"Of {fields} fields {fields - len(differences)} are the same or masked, {len(differences)} differ for a reason.", "",
              "## What differs, and why", "", "| message | field | python-oracledb | causeway | does the same | why it is safe |",

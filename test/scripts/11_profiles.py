@@ -29,6 +29,7 @@ def our_client(profile, port):
         done = ours(port, "--ping")
         told = done.stdout + done.stderr
         assert f"field version {field_version}" in told and f"Oracle {version}" in told, told
+        assert ("fast authentication" in told) == (profile == "23ai"), told
     with harness.test(f"our_client_reads_rows_of_every_type_from_{profile}"):
         done = ours(port, "select rows 2500", "--json")
         rows = json.loads(done.stdout)["rows"]

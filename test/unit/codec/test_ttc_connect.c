@@ -103,6 +103,34 @@ static void connect_is_python_oracledbs(void **state)
 	cw_wr_release(&wr);
 }
 
+/* sessions/fetch_df: python-oracledb 4.0.1's, which Free 23.26 answered. */
+static void fast_authentication_is_python_oracledbs(void **state)
+{
+	static char line[200000];
+	const char *folder = getenv("CW_RECORDINGS");
+	struct cw_wr wr = { 0 };
+	struct cw_bytes want = { NULL, 0 };
+	struct cw_ttc form;
+	FILE *file;
+
+	(void)state;
+	(void)snprintf(line, sizeof(line), "%s/sessions/fetch_df.pkts",
+		       folder ? folder : "test/recordings");
+	file = fopen(line, "r");
+	assert_non_null(file);
+	while (!strstr(line, "C 00000b4c") && fgets(line, sizeof(line), file))
+		;
+	(void)fclose(file);
+	want = unhex(line + 2);
+	cw_ttc_put_fast_auth(&wr, "python-oracledb", true, &form);
+	assert_true(10 + wr.len + 3 < want.len);
+	assert_memory_equal(wr.at0, want.at + 10, wr.len);
+	assert_int_equal(form.field_version, CW_FV_19_1_EXT1);
+	cw_ttc_put_function(&wr, &form, CW_TTC_FUNCTION, CW_FN_AUTH_PHASE_ONE, 1);
+	assert_memory_equal(wr.at0, want.at + 10, wr.len);
+	cw_wr_release(&wr);
+}
+
 static void accepts_of_three_releases_are_read(void **state)
 {
 	/* XE 11.2, XE 18c, Free 23 */
@@ -446,6 +474,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(connect_is_python_oracledbs),
+		cmocka_unit_test(fast_authentication_is_python_oracledbs),
 		cmocka_unit_test(accepts_of_three_releases_are_read),
 		cmocka_unit_test(what_the_server_writes_the_client_reads),
 		cmocka_unit_test(descriptors_are_read_as_trees),
