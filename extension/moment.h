@@ -29,7 +29,28 @@
 #define DS_BYTES       11
 #define YM_BYTES       5
 
-/* Seconds a zone is east of UTC at a local time of @date; ORA-01882 for a region that is none. */
+#define NANOS 1000000000 /* in a second */
+
+/* Seconds and nanoseconds of them, 0 to 999999999: a moment since 2000, or an interval. */
+struct span {
+	int64_t seconds;
+	int nanos;
+};
+
+/* As numeric, which SQL's arithmetic is done in; the nanoseconds of what comes back are not negative. */
+Datum nanos_of_span(struct span span);
+struct span span_of_nanos(Datum nanos);
+
+static inline uint8_t *arg_bytes(FunctionCallInfo fcinfo, int n)
+{
+	return (uint8_t *)DatumGetPointer(fcinfo->args[n].value);
+}
+
+/* ---- zone.c ---- */
+
+/* ORA-01882 for a region that is none, as all of these. */
+void zone_check(const uint8_t zone[2]);
+/* Seconds a zone is east of UTC at a local time or at one of UTC. */
 int zone_offset_local(const uint8_t zone[2], const struct cw_date *local);
 int zone_offset_utc(const uint8_t zone[2], const struct cw_date *utc);
 /* "+02:00", "Europe/Berlin", "LOCAL", "DBTIMEZONE" to two bytes; false: it is none. */
@@ -38,6 +59,10 @@ void zone_text(const uint8_t zone[2], StringInfo out);
 /* As ALTER SESSION SET TIME_ZONE left it. */
 void zone_of_session(uint8_t ret[2]);
 
+/* ---- moment.c ---- */
+
+/* Since 2000, without the fraction; ORA-01839 for a day that is none. */
+int64_t date_seconds(const struct cw_date *date);
 /* @date moved by so many seconds. */
 struct cw_date date_moved(const struct cw_date *date, int64_t seconds);
 
