@@ -227,22 +227,29 @@ bool cw_fence_sequences_to_pg(struct cw_runbook *rb, struct cw_err *err)
 	return true;
 }
 
-bool cw_fence_sequences_in_pg(struct cw_runbook *rb, struct cw_err *err)
+/* What the leading side would give next is past all that the other side has given. */
+static bool sequences_are_past(struct cw_runbook *rb, bool on_pg, struct cw_err *err)
 {
 	for (uint32_t i = 0; i < rb->catalog.sequence_count; i++) {
 		const struct cw_sequence *sequence = &rb->catalog.sequence[i];
-		int64_t last, next;
+		int64_t ora, pg;
 
-		if (!ora_last_number(rb, sequence, &last, err) ||
-		    !pg_next(rb, sequence, &next, err))
+		if (!ora_last_number(rb, sequence, &ora, err) || !pg_next(rb, sequence, &pg, err))
 			return false;
-		if (behind(sequence, next, last))
+		if (on_pg ? behind(sequence, pg, ora) : behind(sequence, ora, pg))
 			return cw_fail(err, CW_ERR_CONFIG, 4225,
 				       "sequence %s.%s would go on with %" PRId64
-				       " on PostgreSQL; Oracle has given numbers up to %" PRId64,
-				       sequence->owner, sequence->name, next, last);
+				       " on %s; %s has given numbers up to %" PRId64,
+				       sequence->owner, sequence->name, on_pg ? pg : ora,
+				       on_pg ? "PostgreSQL" : "Oracle",
+				       on_pg ? "Oracle" : "PostgreSQL", on_pg ? ora : pg);
 	}
 	return true;
+}
+
+bool cw_fence_sequences_in_pg(struct cw_runbook *rb, struct cw_err *err)
+{
+	return sequences_are_past(rb, true, err);
 }
 
 bool cw_fence_sequences_to_ora(struct cw_runbook *rb, struct cw_err *err)
@@ -267,18 +274,5 @@ bool cw_fence_sequences_to_ora(struct cw_runbook *rb, struct cw_err *err)
 
 bool cw_fence_sequences_in_ora(struct cw_runbook *rb, struct cw_err *err)
 {
-	for (uint32_t i = 0; i < rb->catalog.sequence_count; i++) {
-		const struct cw_sequence *sequence = &rb->catalog.sequence[i];
-		int64_t last, next;
-
-		if (!ora_last_number(rb, sequence, &last, err) ||
-		    !pg_next(rb, sequence, &next, err))
-			return false;
-		if (behind(sequence, last, next))
-			return cw_fail(err, CW_ERR_CONFIG, 4225,
-				       "sequence %s.%s would go on with %" PRId64
-				       " on Oracle; PostgreSQL has given numbers up to %" PRId64,
-				       sequence->owner, sequence->name, last, next);
-	}
-	return true;
+	return sequences_are_past(rb, false, err);
 }

@@ -127,30 +127,12 @@ static bool on_reach(void *owner, json_t *request, json_t *reply, struct cw_err 
 	return cw_process_reach(owner, request, "scn", err);
 }
 
-static bool on_watch(void *owner, json_t *request, json_t *reply, struct cw_err *err)
-{
-	struct cw_process *process = owner;
-
-	(void)request, (void)reply;
-	return cw_process_need_follow(process, err) &&
-	       cw_follow_set_mode(process->follow, CW_FOLLOW_WATCH, 0, err);
-}
-
-static bool on_apply(void *owner, json_t *request, json_t *reply, struct cw_err *err)
-{
-	struct cw_process *process = owner;
-
-	(void)request, (void)reply;
-	return cw_process_need_follow(process, err) &&
-	       cw_follow_set_mode(process->follow, CW_FOLLOW_APPLY, 0, err);
-}
-
 static const struct cw_control_verb verbs[] = {
 	{ "status", on_status },
 	{ "reach", on_reach },
 	{ "verify", cw_process_on_verify },
-	{ "watch", on_watch },
-	{ "apply", on_apply },
+	{ "watch", cw_process_on_watch },
+	{ "apply", cw_process_on_apply },
 	{ "stop", cw_process_on_stop },
 	{ "tally", cw_process_on_tally },
 	{ NULL, NULL },

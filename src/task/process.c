@@ -217,6 +217,26 @@ bool cw_process_need_follow(struct cw_process *process, struct cw_err *err)
 		       process->name, hindered ? ": " : "", hindered ? process->error.text : "");
 }
 
+bool cw_process_on_watch(void *owner, json_t *request, json_t *reply, struct cw_err *err)
+{
+	struct cw_process *process = owner;
+
+	(void)request, (void)reply;
+	return cw_process_need_follow(process, err) &&
+	       cw_follow_set_mode(process->follow, CW_FOLLOW_WATCH, 0, err);
+}
+
+bool cw_process_on_apply(void *owner, json_t *request, json_t *reply, struct cw_err *err)
+{
+	struct cw_process *process = owner;
+	json_int_t from = json_integer_value(json_object_get(request, "from_lsn"));
+
+	(void)reply;
+	return cw_process_need_follow(process, err) &&
+	       cw_follow_set_mode(process->follow, CW_FOLLOW_APPLY, from > 0 ? (uint64_t)from : 0,
+				  err);
+}
+
 bool cw_process_reach(struct cw_process *process, json_t *request, const char *key,
 		      struct cw_err *err)
 {

@@ -70,13 +70,18 @@ void cw_process_ended(void *owner, const struct cw_pos *commit);
 void cw_process_touched(void *owner, const struct cw_change *change);
 void cw_process_quiet(void *owner, const struct cw_pos *seen);
 
-/* What both answer to "status", "reach", "verify", "tally" and "stop". */
+/* What both answer to "status", "reach", "verify", "tally", "watch", "apply" and "stop". */
 bool cw_process_on_verify(void *owner, json_t *request, json_t *reply,
 			  struct cw_err *err) CW_MUST_CHECK;
 bool cw_process_on_tally(void *owner, json_t *request, json_t *reply,
 			 struct cw_err *err) CW_MUST_CHECK;
 bool cw_process_on_stop(void *owner, json_t *request, json_t *reply,
 			struct cw_err *err) CW_MUST_CHECK;
+bool cw_process_on_watch(void *owner, json_t *request, json_t *reply,
+			 struct cw_err *err) CW_MUST_CHECK;
+/* "from_lsn", if given: what the source committed before is not applied. */
+bool cw_process_on_apply(void *owner, json_t *request, json_t *reply,
+			 struct cw_err *err) CW_MUST_CHECK;
 void cw_process_status(struct cw_process *process, json_t *reply);
 bool cw_process_need_follow(struct cw_process *process, struct cw_err *err) CW_MUST_CHECK;
 bool cw_process_reach(struct cw_process *process, json_t *request, const char *key,
