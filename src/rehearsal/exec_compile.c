@@ -1,6 +1,7 @@
 /* exec_compile.c - text to tree to a statement prepared on the backend; see exec.h */
 #include "rehearsal/exec_parts.h"
 #include "rehearsal/long_name.h"
+#include "rehearsal/sql_unit.h"
 
 #include <string.h>
 
@@ -64,11 +65,26 @@ void rh_column_set(struct rh_column *to, const struct sql_column *from)
 	to->nullable = from->nullable;
 }
 
+/* A stored function that can stand in SQL. */
+static bool find_function(void *session, struct cw_arena *arena, struct sql_expr *call,
+			  struct rh_error *error)
+{
+	const struct sql_unit *unit;
+
+	if (!rh_unit_find(session, arena, &call->name, &unit, error))
+		return false;
+	if (unit && unit->comes_out)
+		return rh_fail(error, 6572, call->at, "Function %s has out arguments", unit->name);
+	call->unit_called = unit && unit->function ? unit : NULL;
+	return true;
+}
+
 bool rh_stmt_compile(struct rh_stmt *stmt, const struct rh_bind *binds, struct rh_error *error)
 {
 	uint8_t types[65536]; /* binds are counted by 16 bits */
 	struct sql_env env = { .context = stmt->session,
 			       .relation = rh_exec_find,
+			       .unit = find_function,
 			       .user = stmt->session->user,
 			       .bind_type = types,
 			       .bind_count = stmt->bind_count };

@@ -81,6 +81,7 @@ struct plsql {
 	/* the body of a stored unit */
 	bool at_declarations; /* they stand without DECLARE */
 	const char *returns; /* what RETURN of a trigger says; NULL: as it is written */
+	bool result_comes_out; /* a function that is a procedure inside: RETURN fills its last parameter */
 };
 
 void plsql_init(struct plsql *pl, struct rh_session *session, struct cw_arena *arena,
@@ -95,33 +96,18 @@ bool plsql_translate_body(struct plsql *pl, const char *returns);
 
 /* The body of a procedure or function, behind IS. */
 bool plsql_translate_unit(struct plsql *pl);
+#define PLSQL_RESULT "\"r$\""
 
 /* NUMBER, t.c%TYPE, t%ROWTYPE, BOOLEAN, PLS_INTEGER at the present token. */
 bool plsql_write_type(struct plsql *pl, struct plsql_variable *variable, struct cw_wr *out);
 
 /* ---- plsql_stored.c ------------------------------------------------------------- */
 
-#define PLSQL_ARGUMENTS_MAX 64u
-
-struct plsql_unit {
-	const char *schema, *name;
-	bool function;
-	bool ends; /* transactions */
-	unsigned count;
-	const char *argument[PLSQL_ARGUMENTS_MAX];
-	bool out[PLSQL_ARGUMENTS_MAX];
-};
-
 enum plsql_verb { PLSQL_CREATE, PLSQL_ALTER, PLSQL_DROP };
 
 /* At PROCEDURE or FUNCTION; @sql: the whole text. */
 bool plsql_stored_ddl(struct plsql *pl, enum plsql_verb verb, bool replace, const char *sql,
 		      uint16_t *ret_sql_type);
-/* The procedure or function that the name means to this session, if it may run it. */
-bool plsql_unit_find(struct plsql *pl, const struct sql_name *name, struct plsql_unit *ret);
-bool plsql_argument_out(const struct plsql_unit *unit, const char *name, unsigned place);
-void plsql_write_unit(struct cw_wr *out, const struct plsql_unit *unit);
-
 /* An expression at the present token, written to @out. */
 bool plsql_write_expr(struct plsql *pl, struct cw_wr *out);
 

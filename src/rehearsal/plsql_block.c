@@ -113,6 +113,8 @@ bool plsql_translate_block(struct plsql *pl)
 	return !sql_parse_failed(&pl->parser);
 }
 
+#define NO_RESULT "PERFORM rh.raise('ORA-06503: PL/SQL: Function returned without value');\n"
+
 static bool whole_unit(struct plsql *pl, const char *returns)
 {
 	if (!plsql_block(pl, returns))
@@ -133,5 +135,5 @@ bool plsql_translate_body(struct plsql *pl, const char *returns)
 bool plsql_translate_unit(struct plsql *pl)
 {
 	pl->at_declarations = true;
-	return whole_unit(pl, "");
+	return whole_unit(pl, pl->result_comes_out ? NO_RESULT : "");
 }

@@ -3,6 +3,7 @@
 
 #include "rehearsal/exec.h"
 #include "rehearsal/plsql_cursor.h"
+#include "rehearsal/plsql_parts.h"
 #include "rehearsal/sql_hooks.h"
 
 #include <stdio.h>
@@ -211,25 +212,14 @@ bool plsql_write_package_call(struct plsql *pl, const struct sql_expr *expr)
 static bool write_call(struct plsql *pl, struct cw_wr *out, struct sql_expr *call)
 {
 	unsigned package = call->name.count > 1 ? call->name.count - 2u : 0;
-	struct plsql_unit unit;
-	bool first = true, stored;
+	bool first = true;
 
 	/* its calls commit, by their documentation */
 	if (strcmp(call->name.part[package], "DBMS_SCHEDULER") == 0)
 		pl->commits = true;
-	stored = plsql_unit_find(pl, &call->name, &unit);
-	if (stored && !unit.function)
-		return rh_fail(pl->error, 6550, call->at,
-			       "PLS-00222: no function with name '%s' exists in this scope",
-			       unit.name);
-	if (pl->error->code)
+	if (!check_callee(pl, &call->name, call->at))
 		return false;
-	if (!stored && !check_callee(pl, &call->name, call->at))
-		return false;
-	if (stored)
-		plsql_write_unit(out, &unit);
-	else
-		plsql_write_callee(out, &call->name);
+	plsql_write_callee(out, &call->name);
 	cw_wr_u8(out, '(');
 	for (struct sql_expr *arg = call->arg; arg; arg = arg->next) {
 		struct sql_expr *value = arg;
@@ -238,10 +228,7 @@ static bool write_call(struct plsql *pl, struct cw_wr *out, struct sql_expr *cal
 			cw_wr_text(out, ", ");
 		first = false;
 		if (arg->kind == X_NAMED_ARG) {
-			if (stored)
-				plsql_write_variable(out, arg->name.part[0]);
-			else
-				sql_print_ident(out, arg->name.part[0]);
+			sql_print_ident(out, arg->name.part[0]);
 			cw_wr_text(out, " => ");
 			value = arg->arg;
 		}
@@ -323,6 +310,27 @@ static bool use_call(struct plsql *pl, struct sql_expr *expr)
 	return true;
 }
 
+static bool use_row_column(struct plsql *pl, struct sql_expr *expr, const char *row)
+{
+	return write_row_column(pl, expr, row, expr->name.part[1]) ||
+	       rh_fail(pl->error, 904, expr->at, "\"%s\".\"%s\": invalid identifier", row,
+		       expr->name.part[1]);
+}
+
+/* A stored function without arguments, if the name is one's. */
+static bool use_bare_function(struct plsql *pl, struct sql_expr *expr)
+{
+	if (expr->kind != X_NAME)
+		return true;
+	if (!plsql_function_of(pl, pl->arena, expr, pl->error))
+		return false;
+	if (expr->unit_called) {
+		expr->kind = X_CALL;
+		expr->type = sql_type_of_pg_name(expr->unit_called->result);
+	}
+	return true;
+}
+
 bool plsql_name_other(void *context, struct sql_expr *expr, struct rh_error *error)
 {
 	struct plsql *pl = context;
@@ -332,15 +340,15 @@ bool plsql_name_other(void *context, struct sql_expr *expr, struct rh_error *err
 	if (expr->kind == X_ATTRIBUTE)
 		return attribute(pl, expr, error);
 	if (row && expr->kind == X_NAME && expr->name.count == 2)
-		return write_row_column(pl, expr, row, expr->name.part[1]) ||
-		       rh_fail(error, 904, expr->at, "\"%s\".\"%s\": invalid identifier", row,
-			       expr->name.part[1]);
+		return use_row_column(pl, expr, row);
 	if (variable && expr->kind == X_NAME && expr->name.count == (variable->record ? 2u : 1u)) {
 		use_variable(pl, expr, variable);
 		return true;
 	}
 	if (use_word(pl, expr))
 		return true;
+	if (!use_bare_function(pl, expr) || expr->unit_called)
+		return pl->error->code == 0;
 	if (expr->kind == X_CALL || expr->name.count > 1)
 		return use_call(pl, expr);
 	return rh_fail(error, 6550, expr->at, "PLS-00201: identifier '%s' must be declared",

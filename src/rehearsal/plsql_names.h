@@ -23,6 +23,7 @@ bool plsql_write_package_call(struct plsql *pl, const struct sql_expr *expr);
 bool plsql_name_bind(void *context, struct sql_expr *expr, struct rh_error *error);
 bool plsql_name_other(void *context, struct sql_expr *expr, struct rh_error *error);
 
+bool plsql_resolve_tree(struct plsql *pl, struct sql_expr *expr);
 /* Resolve and print a parsed expression. */
 bool plsql_write_tree(struct plsql *pl, struct cw_wr *out, struct sql_expr *expr);
 

@@ -16,6 +16,7 @@
 #define CW_REHEARSAL_PLSQL_PARTS_H
 
 #include "rehearsal/plsql_names.h"
+#include "rehearsal/sql_unit.h"
 
 /* ---- plsql_sql.c ------------------------------------------------------------------ */
 
@@ -52,6 +53,18 @@ void plsql_ahead_begin(struct plsql_ahead *ahead, const struct sql_parser *from)
 bool plsql_ahead_next(struct plsql_ahead *ahead); /* false: behind its END */
 
 bool plsql_has_handlers(const struct sql_parser *at_begin);
+
+/* ---- plsql_call.c -------------------------------------------------------------------- */
+
+/* The stored unit that a call or a bare name means; NULL: none, or an error. */
+const struct sql_unit *plsql_unit_of(struct plsql *pl, const struct sql_expr *call);
+bool plsql_call_procedure(struct plsql *pl, const struct sql_unit *unit, struct sql_expr *call);
+/* target := function(args), some of which come out */
+bool plsql_assign_function(struct plsql *pl, const struct sql_unit *unit, struct sql_expr *target,
+			   struct sql_expr *call);
+/* The callback of struct sql_env. */
+bool plsql_function_of(void *context, struct cw_arena *arena, struct sql_expr *call,
+		       struct rh_error *error);
 
 /* ---- plsql_dynamic.c ----------------------------------------------------------------- */
 

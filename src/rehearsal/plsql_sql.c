@@ -15,18 +15,23 @@ static struct sql_env env_of(struct plsql *pl)
 	struct sql_env env = { .context = pl,
 			       .relation = find_relation,
 			       .name = plsql_name_other,
+			       .unit = plsql_function_of,
 			       .bind = plsql_name_bind,
 			       .user = pl->session->user };
 
 	return env;
 }
 
-bool plsql_write_tree(struct plsql *pl, struct cw_wr *out, struct sql_expr *expr)
+bool plsql_resolve_tree(struct plsql *pl, struct sql_expr *expr)
 {
 	struct sql_env env = env_of(pl);
 
-	return sql_resolve_expr(&env, pl->arena, expr, NULL, pl->error) &&
-	       sql_print_expr(expr, out, pl->error);
+	return sql_resolve_expr(&env, pl->arena, expr, NULL, pl->error);
+}
+
+bool plsql_write_tree(struct plsql *pl, struct cw_wr *out, struct sql_expr *expr)
+{
+	return plsql_resolve_tree(pl, expr) && sql_print_expr(expr, out, pl->error);
 }
 
 bool plsql_write_expr(struct plsql *pl, struct cw_wr *out)

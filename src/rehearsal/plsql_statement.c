@@ -36,39 +36,10 @@ static bool return_statement(struct plsql *pl)
 		cw_wr_text(&pl->out, pl->returns ? pl->returns : "RETURN;\n");
 		return plsql_want_end(pl);
 	}
-	cw_wr_text(&pl->out, "RETURN ");
+	cw_wr_text(&pl->out, pl->result_comes_out ? PLSQL_RESULT " := " : "RETURN ");
 	if (!plsql_write_expr(pl, &pl->out))
 		return false;
-	cw_wr_text(&pl->out, ";\n");
-	return plsql_want_end(pl);
-}
-
-/* CALL "S"."P"(args): what goes in is an expression, what comes out a variable. */
-static bool call_unit(struct plsql *pl, const struct plsql_unit *unit, struct sql_expr *call)
-{
-	unsigned place = 0;
-
-	if (unit->function)
-		return rh_fail(pl->error, 6550, call->at,
-			       "PLS-00221: '%s' is not a procedure or is undefined", unit->name);
-	cw_wr_text(&pl->out, "CALL ");
-	plsql_write_unit(&pl->out, unit);
-	cw_wr_text(&pl->out, "(");
-	for (struct sql_expr *arg = call->arg; arg; arg = arg->next, place++) {
-		bool named = arg->kind == X_NAMED_ARG;
-		struct sql_expr *value = named ? arg->arg : arg;
-
-		cw_wr_text(&pl->out, place ? ", " : "");
-		if (named) {
-			plsql_write_variable(&pl->out, arg->name.part[0]);
-			cw_wr_text(&pl->out, " => ");
-		}
-		if (!(plsql_argument_out(unit, named ? arg->name.part[0] : NULL, place)
-			      ? plsql_write_target(pl, value)
-			      : plsql_write_tree(pl, &pl->out, value)))
-			return false;
-	}
-	cw_wr_text(&pl->out, ");\n");
+	cw_wr_text(&pl->out, pl->result_comes_out ? ";\nRETURN;\n" : ";\n");
 	return plsql_want_end(pl);
 }
 
@@ -120,10 +91,17 @@ static bool write_lob(struct plsql *pl, struct sql_expr *call)
 
 static bool assignment(struct plsql *pl, struct sql_expr *left)
 {
+	struct sql_expr *value = sql_parse_expr(&pl->parser);
+	const struct sql_unit *unit = plsql_unit_of(pl, value);
+
+	if (sql_parse_failed(&pl->parser) || pl->error->code)
+		return false;
+	if (unit && unit->function && unit->comes_out)
+		return plsql_assign_function(pl, unit, left, value);
 	if (!plsql_write_target(pl, left))
 		return false;
 	cw_wr_text(&pl->out, " := ");
-	if (!plsql_write_expr(pl, &pl->out))
+	if (!plsql_write_tree(pl, &pl->out, value))
 		return false;
 	cw_wr_text(&pl->out, ";\n");
 	return plsql_want_end(pl);
@@ -149,7 +127,7 @@ static bool perform(struct plsql *pl, struct sql_expr *call)
 static bool assignment_or_call(struct plsql *pl)
 {
 	struct sql_expr *left = sql_parse_expr(&pl->parser);
-	struct plsql_unit unit = { 0 };
+	const struct sql_unit *unit = NULL;
 	bool assigns, ok;
 
 	if (sql_parse_failed(&pl->parser))
@@ -157,17 +135,19 @@ static bool assignment_or_call(struct plsql *pl)
 	assigns = sql_skip_op(&pl->parser, ":=");
 	if (!assigns && left->kind != X_CALL && left->kind != X_NAME)
 		return rh_fail(pl->error, 6550, left->at, "PLS-00103: a statement was expected");
-	if (!assigns && !writes_lob(left) && plsql_unit_find(pl, &left->name, &unit) && unit.ends) {
-		pl->ends = true;
-		return call_unit(pl, &unit, left);
-	}
+	if (!assigns && !writes_lob(left))
+		unit = plsql_unit_of(pl, left);
 	if (pl->error->code)
 		return false;
+	if (unit && unit->ends) {
+		pl->ends = true;
+		return plsql_call_procedure(pl, unit, left);
+	}
 	plsql_guard_open(pl);
 	if (assigns)
 		ok = assignment(pl, left);
-	else if (unit.name)
-		ok = call_unit(pl, &unit, left);
+	else if (unit)
+		ok = plsql_call_procedure(pl, unit, left);
 	else
 		ok = writes_lob(left) ? write_lob(pl, left) : perform(pl, left);
 	plsql_guard_close(pl);

@@ -24,6 +24,7 @@ enum {
 
 struct stored {
 	bool function;
+	bool comes_out; /* some parameter does */
 	const char *schema, *name;
 	struct cw_wr parameters; /* as PostgreSQL wants them */
 	struct cw_wr notes;	 /* rows for rh.arguments */
@@ -48,13 +49,6 @@ static bool run_text(struct rh_session *session, struct cw_wr *sql, struct rh_er
 static void put_literal(struct cw_wr *out, const char *text)
 {
 	sql_print_literal(out, text, strlen(text));
-}
-
-static void put_qualified(struct cw_wr *out, const char *schema, const char *name)
-{
-	sql_print_ident(out, schema);
-	cw_wr_u8(out, '.');
-	sql_print_ident(out, name);
 }
 
 /* ---- parameters ------------------------------------------------------------------- */
@@ -140,6 +134,7 @@ static bool read_parameter(struct plsql *pl, struct stored *unit)
 	variable = plsql_declare(pl, name, SQL_ANY);
 	variable->constant = strcmp(mode, "IN") == 0;
 	word = pl->parser.token.text;
+	unit->comes_out |= !variable->constant;
 	ok = plsql_write_type(pl, variable, &type);
 	cw_wr_printf(&unit->parameters, "%s%s ", unit->count ? ", " : "", mode);
 	plsql_write_variable(&unit->parameters, name);
@@ -186,6 +181,11 @@ static bool read_header(struct plsql *pl, struct stored *unit)
 	struct sql_parser *p = &pl->parser;
 	if (!read_parameters(pl, unit) || (unit->function && !read_return(pl, unit)))
 		return false;
+	if (unit->function && unit->comes_out) {
+		pl->result_comes_out = true;
+		cw_wr_text(&unit->parameters, ", OUT " PLSQL_RESULT " ");
+		cw_wr_put(&unit->parameters, unit->returns.at0, unit->returns.len);
+	}
 	while (sql_skip_word(p, "DETERMINISTIC") || sql_skip_word(p, "PARALLEL_ENABLE") ||
 	       sql_skip_word(p, "RESULT_CACHE") || sql_skip_words(p, "AUTHID", "DEFINER"))
 		;
@@ -224,7 +224,8 @@ static bool make_unit(struct plsql *pl, const struct stored *unit, const char *s
 	cw_wr_printf(&sql, ", '%s', ", unit->function ? "FUNCTION" : "PROCEDURE");
 	sql_print_literal(&sql, (const char *)unit->parameters.at0, unit->parameters.len);
 	cw_wr_text(&sql, ", ");
-	sql_print_literal(&sql, (const char *)unit->returns.at0, unit->returns.len);
+	sql_print_literal(&sql, (const char *)unit->returns.at0,
+			  pl->result_comes_out ? 0 : unit->returns.len);
 	cw_wr_text(&sql, ", ");
 	sql_print_literal(&sql, (const char *)body.at0, body.len);
 	cw_wr_text(&sql, ", ");
@@ -307,55 +308,4 @@ bool plsql_stored_ddl(struct plsql *pl, enum plsql_verb verb, bool replace, cons
 		*ret_sql_type = function ? SQL_TYPE_DROP_FUNCTION : SQL_TYPE_DROP_PROCEDURE;
 		return drop_unit(pl, function);
 	}
-}
-
-/* ---- by name ------------------------------------------------------------------------------ */
-
-static const char *keep(struct cw_arena *arena, const char *text)
-{
-	return strcpy(cw_new(arena, char, strlen(text) + 1), text);
-}
-
-bool plsql_unit_find(struct plsql *pl, const struct sql_name *name, struct plsql_unit *ret)
-{
-	const char *value[] = { name->count > 1 ? name->part[name->count - 2] : pl->session->schema,
-				name->part[name->count - 1], name->count > 1 ? "f" : "t" };
-	struct rh_exec_params params = { .count = 3, .value = value };
-	PGresult *rows;
-	bool found;
-
-	if (!rh_exec_statement(pl->session,
-			       "select owner, name, type, argument, mode, ends from "
-			       "rh.find_unit($1, $2, $3) order by place",
-			       &params, 0, &rows, pl->error))
-		return false;
-	*ret = (struct plsql_unit){ 0 };
-	found = PQntuples(rows) > 0;
-	if (found) {
-		ret->schema = keep(pl->arena, PQgetvalue(rows, 0, 0));
-		ret->name = keep(pl->arena, PQgetvalue(rows, 0, 1));
-		ret->function = strcmp(PQgetvalue(rows, 0, 2), "FUNCTION") == 0;
-		ret->ends = PQgetvalue(rows, 0, 5)[0] == 't';
-	}
-	for (int i = 0; i < PQntuples(rows) && ret->count < PLSQL_ARGUMENTS_MAX; i++) {
-		if (PQgetisnull(rows, i, 3))
-			continue;
-		ret->argument[ret->count] = keep(pl->arena, PQgetvalue(rows, i, 3));
-		ret->out[ret->count++] = strcmp(PQgetvalue(rows, i, 4), "IN") != 0;
-	}
-	PQclear(rows);
-	return found;
-}
-
-bool plsql_argument_out(const struct plsql_unit *unit, const char *name, unsigned place)
-{
-	for (unsigned i = 0; i < unit->count; i++)
-		if (name ? strcmp(unit->argument[i], name) == 0 : i == place)
-			return unit->out[i];
-	return false;
-}
-
-void plsql_write_unit(struct cw_wr *out, const struct plsql_unit *unit)
-{
-	put_qualified(out, unit->schema, unit->name);
 }

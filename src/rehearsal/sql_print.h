@@ -28,6 +28,12 @@ struct sql_env {
 	 * and expr->type and return true; NULL function: there are no such names.
 	 */
 	bool (*name)(void *context, struct sql_expr *expr, struct rh_error *error);
+	/*
+	 * A call of something not built in, before name() is asked (a name without arguments: if there is no name()): sets expr->unit_called if the schema has
+	 * such a function.  NULL: none has.
+	 */
+	bool (*unit)(void *context, struct cw_arena *arena, struct sql_expr *call,
+		     struct rh_error *error);
 	/* Same for X_BIND; NULL: $1, $2 ... in order of appearance. */
 	bool (*bind)(void *context, struct sql_expr *expr, struct rh_error *error);
 	const char *user; /* USER */
@@ -51,6 +57,10 @@ bool sql_print_expr(const struct sql_expr *expr, struct cw_wr *out, struct rh_er
 /* As a value for a column of @type (enum sql_type): INSERT, SET, DEFAULT. */
 bool sql_print_assigned(const struct sql_expr *expr, uint8_t type, struct cw_wr *out,
 			struct rh_error *error);
+
+/* As an argument of PostgreSQL's @type (sql_unit.h). */
+bool sql_print_given(const struct sql_expr *value, const char *type, struct cw_wr *out,
+		     struct rh_error *error);
 
 /* "NAME" with quotes doubled. */
 void sql_print_ident(struct cw_wr *out, const char *name);

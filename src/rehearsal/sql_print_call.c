@@ -226,7 +226,9 @@ void sql_put_call(struct printer *p, const struct sql_expr *expr)
 	};
 	const struct sql_function *function = sql_function_of(&expr->name);
 
-	if (function)
+	if (expr->unit_called)
+		sql_put_unit(p, expr);
+	else if (function)
 		by_form[function->form](p, function, expr);
 	else
 		(void)rh_fail(p->error, 904, expr->at, "\"%s\": invalid identifier",

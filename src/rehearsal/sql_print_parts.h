@@ -23,6 +23,9 @@ void sql_put_assigned(struct printer *p, const struct sql_expr *expr, uint8_t wa
 void sql_put_list(struct printer *p, const struct sql_expr *list);
 void sql_put_query(struct printer *p, const struct sql_query *query, bool top);
 void sql_put_call(struct printer *p, const struct sql_expr *expr);
+/* The call of a stored unit, and one argument of it; what comes out lands in "a$0" ... by its parameter. */
+void sql_put_unit(struct printer *p, const struct sql_expr *call);
+void sql_put_given(struct printer *p, const struct sql_expr *value, const char *type);
 void sql_put_order(struct printer *p, const struct sql_order *order);
 void sql_put_table(struct printer *p, const struct sql_from *from);
 void sql_put_json_table(struct printer *p, const struct sql_from *from);

@@ -2,6 +2,7 @@
 #include "rehearsal/sql_resolve.h"
 #include "rehearsal/sql_function.h"
 #include "rehearsal/sql_type.h"
+#include "rehearsal/sql_unit.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -186,11 +187,26 @@ static bool is_level(const struct resolver *r, const struct sql_expr *expr)
 	       strcmp(expr->name.part[0], "LEVEL") == 0;
 }
 
+/* A function that the schema has: 1, 0 if there is none of that name, -1 after an error. */
+static int resolve_unit(struct resolver *r, struct sql_expr *call)
+{
+	if (!r->env->unit)
+		return 0;
+	if (!r->env->unit(r->env->context, r->arena, call, r->error))
+		return -1;
+	if (!call->unit_called)
+		return 0;
+	call->kind = X_CALL;
+	call->type = sql_type_of_pg_name(call->unit_called->result);
+	return sql_resolve_list(r, call->arg) ? 1 : -1;
+}
+
 /* A name that is no column of a table in scope. */
 static bool resolve_other_name(struct resolver *r, struct sql_expr *expr,
 			       const struct sql_pseudo *pseudo)
 {
 	const char *last = expr->name.part[expr->name.count - 1];
+	int found;
 
 	if (!expr->name.quoted && strcmp(last, "ROWID") == 0)
 		return resolve_rowid(r, expr);
@@ -200,7 +216,8 @@ static bool resolve_other_name(struct resolver *r, struct sql_expr *expr,
 		return resolve_sequence(r, expr);
 	if (r->env->name)
 		return r->env->name(r->env->context, expr, r->error);
-	return sql_invalid_identifier(r, &expr->name);
+	found = resolve_unit(r, expr);
+	return found > 0 || (found == 0 && sql_invalid_identifier(r, &expr->name));
 }
 
 static bool resolve_name(struct resolver *r, struct sql_expr *expr)
@@ -343,8 +360,12 @@ static bool check_call(struct resolver *r, const struct sql_function *function,
 static bool resolve_call(struct resolver *r, struct sql_expr *expr)
 {
 	const struct sql_function *function = sql_function_of(&expr->name);
+	int found;
 
 	if (!function) {
+		found = resolve_unit(r, expr);
+		if (found != 0)
+			return found > 0;
 		if (r->env->name)
 			return r->env->name(r->env->context, expr, r->error);
 		return sql_invalid_identifier(r, &expr->name);

@@ -153,6 +153,7 @@ struct sql_expr {
 	struct sql_from *from;
 	uint32_t column; /* index into from's columns */
 	const struct sql_relation *relation;
+	const struct sql_unit *unit_called; /* a stored function; NULL: none (sql_unit.h) */
 	uint32_t lifted;     /* printed as column n of the wrapped block; 0: not */
 	const char *printed; /* PostgreSQL text that stands for it (PL/SQL variables) */
 };

@@ -19,6 +19,8 @@ create or replace function ora.to_char(text) returns text language sql immutable
 
 create or replace function ora.to_date(text, text) returns ora.date language sql stable strict parallel safe
 as $$ select pg_catalog.date_trunc('second', ora.stamp_as_timestamp(ora.stamp_by_mask($1, $2)))::ora.date $$;
+create or replace function ora.to_date(numeric, text) returns ora.date language sql stable strict parallel safe
+as $$ select ora.to_date(ora.to_char($1), $2) $$;
 -- the third argument names the language of months and days; only one is known here
 create or replace function ora.to_date(text, text, nls text) returns ora.date language plpgsql stable strict as $$
 begin

@@ -13,11 +13,16 @@ create or replace function rh.is_ddl(sql text) returns boolean language sql immu
 		and $1 !~* '^\s*alter\s+session\M'
 $$;
 
+drop function if exists rh.find_unit(text, text, boolean);
 -- The unit that a name means: of the schema, by a synonym of it or of PUBLIC; none that the user may not run.
+-- @argument_type: what the parameter is inside, without length.
 create or replace function rh.find_unit(place text, wanted text, unqualified boolean, out owner text, out name text, out type text,
-					out place int, out argument text, out mode text, out ends boolean)
+					out place int, out argument text, out mode text, out ends boolean, out argument_type text,
+					out result text)
 returns setof record language sql stable security definer set search_path = pg_catalog as $$
-	select u.owner, u.name, u.type, a.place, a.argument, a.mode, u.ends
+	select u.owner, u.name, u.type, a.place, a.argument, a.mode, u.ends,
+	       format_type(coalesce(p.proallargtypes[a.place], p.proargtypes[a.place - 1]), -1),
+	       format_type(case when p.prokind = 'p' then p.proallargtypes[cardinality(p.proallargtypes)] else p.prorettype end, -1)
 	  from (select s.owner, s.name, s.type, s.ends from (
 			select $1 as owner, $2 as name, 1 as rank
 			union all select y.target_owner, y.target_name, case y.owner when 'PUBLIC' then 3 else 2 end from rh.synonyms y
@@ -27,10 +32,14 @@ returns setof record language sql stable security definer set search_path = pg_c
 			select from rh.object_grants g where g.owner = s.owner and g.name = s.name and g.privilege = 'EXECUTE'
 			 and g.grantee in (select rh.roles_of(rh.me())))
 		order by x.rank limit 1) u
+	  join pg_namespace n on n.nspname = u.owner
+	  join pg_proc p on p.pronamespace = n.oid and p.proname = u.name
 	  left join rh.arguments a on a.owner = u.owner and a.name = u.name and a.place > 0
 	union all
-	select n.nspname, p.proname, 'PROCEDURE', x.place::int, substr(x.name, 3), case x.mode when 'o' then 'OUT' when 'b' then 'INOUT' else 'IN' end, false
-	  from pg_proc p join pg_namespace n on n.oid = p.pronamespace, unnest(p.proargnames, p.proargmodes) with ordinality x (name, mode, place)
+	select n.nspname, p.proname, 'PROCEDURE', x.place::int, substr(x.name, 3), case x.mode when 'o' then 'OUT' when 'b' then 'INOUT' else 'IN' end, false,
+	       format_type(x.type, -1), ''
+	  from pg_proc p join pg_namespace n on n.oid = p.pronamespace,
+	       unnest(p.proargnames, p.proargmodes, p.proallargtypes) with ordinality x (name, mode, type, place)
 	 where n.nspname = $1 and p.proname = $2 and p.prokind = 'p' and not exists (select from rh.users where username = n.nspname)
 $$;
 
@@ -51,10 +60,10 @@ begin
 		perform rh.raise(format('ORA-04043: object %s does not exist', wanted));
 	end if;
 	delete from rh.arguments a where a.owner = drop_unit.place and a.name = wanted;
-	execute format('drop %s %I.%I', kind, place, wanted);
+	execute format('drop routine %I.%I', place, wanted);
 end $$;
 
--- @parameters, @returns, @body: PL/pgSQL; the caller has seen to the privilege
+-- @parameters, @body: PL/pgSQL; @returns: '' of what is a procedure inside; the caller has seen to the privilege
 create or replace function rh.make_unit(place text, wanted text, kind text, parameters text, returns text, body text, source text,
 					ends boolean, replace boolean) returns void
 language plpgsql set search_path = ora, pg_catalog as $$
@@ -65,8 +74,31 @@ begin
 		end if;
 		perform rh.drop_unit(place, wanted, kind);
 	end if;
-	execute format('create %s %I.%I(%s) %s language plpgsql %s as %L', kind, place, wanted, parameters,
-		       case kind when 'FUNCTION' then 'returns ' || returns else '' end, case when ends then '' else 'security definer' end, body);
-	execute format('alter %s %I.%I owner to %I', kind, place, wanted, place);
+	execute format('create %s %I.%I(%s) %s language plpgsql %s as %L', case returns when '' then 'procedure' else 'function' end,
+		       place, wanted, parameters, case returns when '' then '' else 'returns ' || returns end, case when ends then '' else 'security definer' end, body);
+	execute format('alter routine %I.%I owner to %I', place, wanted, place);
 	insert into rh.sources (owner, name, type, text, ends) values (place, wanted, kind, source, ends);
 end $$;
+
+-- An argument whose type is known when it runs, as its parameter wants it.
+create or replace function ora.as_number(text) returns numeric language sql stable parallel safe as $$ select ora.text_number($1) $$;
+create or replace function ora.as_number(numeric) returns numeric language sql immutable parallel safe as $$ select $1 $$;
+create or replace function ora.as_number(float8) returns numeric language sql immutable parallel safe as $$ select $1::numeric $$;
+create or replace function ora.as_date(text) returns ora.date language sql stable parallel safe as $$ select ora.to_date($1) $$;
+create or replace function ora.as_date(timestamp) returns ora.date language sql immutable parallel safe as $$ select pg_catalog.date_trunc('second', $1)::ora.date $$;
+create or replace function ora.as_date(ora.stamp) returns ora.date language sql immutable parallel safe as $$ select pg_catalog.date_trunc('second', ora.stamp_as_timestamp($1))::ora.date $$;
+create or replace function ora.as_date(ora.stamp_tz) returns ora.date language sql immutable parallel safe as $$ select pg_catalog.date_trunc('second', ora.tz_as_timestamp($1))::ora.date $$;
+create or replace function ora.as_date(ora.stamp_ltz) returns ora.date language sql stable parallel safe as $$ select pg_catalog.date_trunc('second', ora.ltz_as_timestamp($1))::ora.date $$;
+create or replace function ora.as_text(text) returns varchar language sql immutable parallel safe as $$ select $1::varchar $$;
+create or replace function ora.as_text(numeric) returns varchar language sql immutable parallel safe as $$ select ora.to_char($1)::varchar $$;
+create or replace function ora.as_text(float8) returns varchar language sql immutable parallel safe as $$ select ora.to_char($1)::varchar $$;
+create or replace function ora.as_text(float4) returns varchar language sql immutable parallel safe as $$ select ora.to_char($1)::varchar $$;
+create or replace function ora.as_text(ora.date) returns varchar language sql stable parallel safe as $$ select ora.to_char($1)::varchar $$;
+create or replace function ora.as_text(ora.stamp) returns varchar language sql stable parallel safe as $$ select ora.to_char($1)::varchar $$;
+create or replace function ora.as_text(ora.stamp_tz) returns varchar language sql stable parallel safe as $$ select ora.to_char($1)::varchar $$;
+create or replace function ora.as_text(ora.stamp_ltz) returns varchar language sql stable parallel safe as $$ select ora.to_char($1)::varchar $$;
+create or replace function ora.as_text(ora.ds) returns varchar language sql stable parallel safe as $$ select ora.to_char($1)::varchar $$;
+create or replace function ora.as_text(ora.ym) returns varchar language sql stable parallel safe as $$ select ora.to_char($1)::varchar $$;
+create or replace function ora.as_text(bytea) returns varchar language sql immutable parallel safe as $$ select ora.rawtohex($1)::varchar $$;
+create or replace function ora.as_raw(text) returns bytea language sql immutable parallel safe as $$ select ora.hextoraw($1) $$;
+create or replace function ora.as_raw(bytea) returns bytea language sql immutable parallel safe as $$ select $1 $$;

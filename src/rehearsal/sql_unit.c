@@ -1,0 +1,183 @@
+/* sql_unit.c - see sql_unit.h */
+#include "rehearsal/sql_unit.h"
+
+#include "rehearsal/exec.h"
+#include "rehearsal/sql_print_parts.h"
+
+#include <string.h>
+
+static const struct {
+	const char *name;
+	uint8_t type;	      /* enum sql_type */
+	const char *function; /* takes what has a type only when it runs; NULL: a cast does */
+} types[] = {
+	{ "numeric", SQL_NUMBER, "ora.as_number" },
+	{ "ora.date", SQL_DATE, "ora.as_date" },
+	{ "character varying", SQL_TEXT, "ora.as_text" },
+	{ "text", SQL_CLOB, "ora.as_text" },
+	{ "bpchar", SQL_TEXT, "ora.as_text" },
+	{ "bytea", SQL_RAW, "ora.as_raw" },
+	{ "ora.stamp", SQL_TIMESTAMP, NULL },
+	{ "ora.stamp_tz", SQL_TIMESTAMP_TZ, NULL },
+	{ "ora.stamp_ltz", SQL_TIMESTAMP_LTZ, NULL },
+	{ "ora.ds", SQL_INTERVAL, NULL },
+	{ "ora.ym", SQL_INTERVAL_YM, NULL },
+	{ "real", SQL_FLOAT, NULL },
+	{ "double precision", SQL_DOUBLE, NULL },
+	{ "boolean", SQL_BOOL, NULL },
+};
+
+/* Its place in the table, or past the end. */
+static size_t type_index(const char *type)
+{
+	size_t i = 0;
+
+	while (i < CW_ARRAY_LEN(types) && strcmp(types[i].name, type) != 0)
+		i++;
+	return i;
+}
+
+uint8_t sql_type_of_pg_name(const char *type)
+{
+	size_t i = type_index(type);
+
+	return i < CW_ARRAY_LEN(types) ? types[i].type : SQL_ANY;
+}
+
+const struct sql_parameter *sql_unit_parameter(const struct sql_unit *unit,
+					       const struct sql_expr *argument, unsigned place,
+					       struct rh_error *error)
+{
+	bool named = argument->kind == X_NAMED_ARG;
+
+	for (unsigned i = 0; i < unit->count; i++)
+		if (named ? strcmp(unit->parameter[i].name, argument->name.part[0]) == 0
+			  : i == place)
+			return &unit->parameter[i];
+	(void)rh_fail(error, 6550, argument->at,
+		      "PLS-00306: wrong number or types of arguments in call to '%s'", unit->name);
+	return NULL;
+}
+
+/* ---- what goes in ------------------------------------------------------------------- */
+
+void sql_put_given(struct printer *p, const struct sql_expr *value, const char *type)
+{
+	size_t i = type_index(type);
+	bool wrapped;
+
+	if (i == CW_ARRAY_LEN(types)) {
+		sql_put_expr(p, value);
+		return;
+	}
+	put(p, "(");
+	wrapped = value->type == SQL_ANY && types[i].function && value->kind != X_NULL;
+	if (wrapped) {
+		put(p, types[i].function);
+		put(p, "(");
+		sql_put_expr(p, value);
+		put(p, ")");
+	} else {
+		sql_put_assigned(p, value, types[i].type);
+	}
+	cw_wr_printf(p->out, ")::%s", type);
+}
+
+bool sql_print_given(const struct sql_expr *value, const char *type, struct cw_wr *out,
+		     struct rh_error *error)
+{
+	struct printer p = { .out = out, .error = error };
+
+	sql_put_given(&p, value, type);
+	return error->code == 0;
+}
+
+void sql_put_unit(struct printer *p, const struct sql_expr *call)
+{
+	const struct sql_unit *unit = call->unit_called;
+	unsigned place = 0;
+
+	sql_print_ident(p->out, unit->schema);
+	put(p, ".");
+	sql_print_ident(p->out, unit->name);
+	put(p, "(");
+	for (const struct sql_expr *arg = call->arg; arg; arg = arg->next, place++) {
+		const struct sql_parameter *parameter =
+			sql_unit_parameter(unit, arg, place, p->error);
+
+		if (!parameter)
+			return;
+		put(p, place ? ", " : "");
+		if (arg->kind == X_NAMED_ARG)
+			cw_wr_printf(p->out, "\"v$%s\" => ", parameter->name);
+		if (parameter->mode & SQL_OUT)
+			cw_wr_printf(p->out, "\"a$%u\"", (unsigned)(parameter - unit->parameter));
+		else
+			sql_put_given(p, arg->kind == X_NAMED_ARG ? arg->arg : arg,
+				      parameter->type);
+	}
+	put(p, ")");
+}
+
+/* ---- by name -------------------------------------------------------------------------- */
+
+static const char *keep(struct cw_arena *arena, const char *text)
+{
+	return strcpy(cw_new(arena, char, strlen(text) + 1), text);
+}
+
+static uint8_t mode_of(const char *text)
+{
+	if (strcmp(text, "IN") == 0)
+		return SQL_IN;
+	return strcmp(text, "OUT") == 0 ? SQL_OUT : SQL_IN_OUT;
+}
+
+enum { F_OWNER, F_NAME, F_KIND, F_ARGUMENT, F_MODE, F_ENDS, F_TYPE, F_RESULT };
+
+static const struct sql_unit *read_unit(struct cw_arena *arena, const PGresult *rows)
+{
+	struct sql_unit *made = cw_new(arena, struct sql_unit, 1);
+	struct sql_parameter *parameter =
+		cw_new(arena, struct sql_parameter, (size_t)PQntuples(rows));
+
+	*made = (struct sql_unit){
+		.schema = keep(arena, PQgetvalue(rows, 0, F_OWNER)),
+		.name = keep(arena, PQgetvalue(rows, 0, F_NAME)),
+		.function = strcmp(PQgetvalue(rows, 0, F_KIND), "FUNCTION") == 0,
+		.ends = PQgetvalue(rows, 0, F_ENDS)[0] == 't',
+		.result = keep(arena, PQgetvalue(rows, 0, F_RESULT)),
+		.parameter = parameter,
+	};
+	for (int i = 0; i < PQntuples(rows); i++) {
+		if (PQgetisnull(rows, i, F_ARGUMENT))
+			continue;
+		parameter[made->count++] = (struct sql_parameter){
+			.name = keep(arena, PQgetvalue(rows, i, F_ARGUMENT)),
+			.type = keep(arena, PQgetvalue(rows, i, F_TYPE)),
+			.mode = mode_of(PQgetvalue(rows, i, F_MODE)),
+		};
+		made->comes_out |= parameter[made->count - 1].mode != SQL_IN;
+	}
+	return made;
+}
+
+bool rh_unit_find(struct rh_session *session, struct cw_arena *arena, const struct sql_name *name,
+		  const struct sql_unit **ret, struct rh_error *error)
+{
+	const char *value[] = { name->count > 1 ? name->part[name->count - 2] : session->schema,
+				name->part[name->count - 1], name->count > 1 ? "f" : "t" };
+	struct rh_exec_params params = { .count = 3, .value = value };
+	PGresult *rows;
+
+	*ret = NULL;
+	if (!rh_exec_statement(session,
+			       "select owner, name, type, argument, mode, ends, argument_type, "
+			       "result from rh.find_unit($1, $2, $3) order by place",
+			       &params, 0, &rows, error))
+		return false;
+	if (PQntuples(rows) > 0)
+		*ret = read_unit(arena, rows);
+	PQclear(rows);
+	return true;
+}

@@ -1,0 +1,47 @@
+/*
+ * sql_unit.h - a stored procedure or function, and how its arguments are said
+ *
+ * PostgreSQL finds a unit by the types of its arguments, Oracle by its name and converts: so what goes in
+ * is printed as a value of its parameter's type.
+ *
+ * A function with parameters that come out is a procedure inside; its result is the last parameter.
+ *
+ * Sources	Oracle Database PL/SQL Language Reference 19c, "Subprogram Parameters"
+ */
+#ifndef CW_REHEARSAL_SQL_UNIT_H
+#define CW_REHEARSAL_SQL_UNIT_H
+
+#include "rehearsal/sql_tree.h"
+
+struct rh_session;
+struct cw_arena;
+
+enum sql_mode { SQL_IN = 1, SQL_OUT = 2, SQL_IN_OUT = 3 };
+
+struct sql_parameter {
+	const char *name;
+	const char *type; /* PostgreSQL's, without length */
+	uint8_t mode;	  /* enum sql_mode */
+};
+
+struct sql_unit {
+	const char *schema, *name;
+	const char *result; /* of a function: PostgreSQL's type */
+	bool function;
+	bool ends;	/* transactions */
+	bool comes_out; /* some parameter does */
+	unsigned count;
+	const struct sql_parameter *parameter;
+};
+
+/* The procedure or function that the name means to this session, if it may run it; *ret NULL: none. */
+bool rh_unit_find(struct rh_session *session, struct cw_arena *arena, const struct sql_name *name,
+		  const struct sql_unit **ret, struct rh_error *error);
+
+/* Which parameter an argument is for; NULL with PLS-00306: none. */
+const struct sql_parameter *sql_unit_parameter(const struct sql_unit *unit,
+					       const struct sql_expr *argument, unsigned place,
+					       struct rh_error *error);
+uint8_t sql_type_of_pg_name(const char *type); /* SQL_ANY: none that is known */
+
+#endif
