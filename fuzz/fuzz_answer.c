@@ -2,10 +2,12 @@
  * fuzz_answer.c - a server's answers as the client reads them, through packets and markers
  *
  * The input is a stream of packets; if it begins with an odd byte, payloads instead, which
- * are put into packets of two different sizes that must read the same.
+ * are put into packets of two different sizes that must read the same.  With 128 LOBs come as
+ * locators, and are read by them.
  */
 #include "fuzz.h"
 
+#include "oracle/lob.h"
 #include "oracle/wire.h"
 
 #include <stdlib.h>
@@ -56,6 +58,32 @@ static void follow(struct cw_ora *ora, struct cw_ora_stmt *cursor, unsigned dept
 	cw_ora_stmt_free(cursor);
 }
 
+/* LOBs of what was fetched, in pieces; a temporary one is made, written, trimmed and asked. */
+static void read_lobs(struct cw_ora *ora, struct cw_ora_stmt *stmt, const struct cw_ora_rows *rows)
+{
+	struct cw_ora_lob *lob;
+	struct cw_bytes piece;
+	struct cw_err err;
+	uint32_t chunk;
+	bool is_open;
+
+	for (unsigned c = 0; rows->count > 0 && c < cw_ora_column_count(stmt); c++) {
+		if (!cw_ttc_type_is_lob(cw_ora_column(stmt, c)->ora_type))
+			continue;
+		cw_ora_lob_of(ora, cw_ora_column(stmt, c), &rows->row[0].value[c], &lob);
+		while (lob && cw_ora_lob_next(lob, &piece, &err) && piece.len > 0)
+			;
+		cw_ora_lob_free(lob);
+	}
+	if (!cw_ora_lob_create(ora, CW_ORA_CLOB, false, &lob, &err))
+		return;
+	if (cw_ora_lob_write(lob, 1, cw_bytes_of("some text"), &err) &&
+	    cw_ora_lob_chunk(lob, &chunk, &err) && cw_ora_lob_is_open(lob, &is_open, &err))
+		(void)!cw_ora_lob_trim(lob, 4, &err);
+	cw_ora_lob_free(lob);
+	(void)!cw_ora_ping(ora, &err); /* frees it */
+}
+
 static void follow_all(struct cw_ora *ora, struct cw_ora_stmt *stmt, bool has_out)
 {
 	struct cw_ora_stmt *cursor;
@@ -84,6 +112,7 @@ static void use(struct cw_ora *ora, uint8_t flags, struct seen *seen)
 	struct cw_err err = { 0 };
 
 	assert(cw_ora_prepare(ora, sql, &stmt, &err));
+	cw_ora_lobs_by_locator(stmt, flags & 128);
 	if (flags & 24) {
 		cw_ora_bind(stmt, 0, flags & 64 ? CW_ORA_CURSOR : CW_ORA_NUMBER, 22);
 		cw_ora_bind(stmt, 1, CW_ORA_VARCHAR2, 100);
@@ -97,7 +126,8 @@ static void use(struct cw_ora *ora, uint8_t flags, struct seen *seen)
 		add_row(&stmt->rows.row[i], seen);
 	/* What is left of the stream depends on where the packets end: only this is compared. */
 	while (!(flags & 1) && cw_ora_fetch(stmt, 7, &rows, &err) && rows.count > 0)
-		;
+		if (flags & 128)
+			read_lobs(ora, stmt, &rows);
 	if (!(flags & 1))
 		follow_all(ora, stmt, (flags & 72) == 72);
 	seen->native = seen->good ? 0 : err.native;
@@ -238,9 +268,117 @@ static void seed_array(struct cw_wr *wr, const struct cw_ttc *ttc)
 	cw_ttc_put_error(wr, ttc, &error);
 }
 
+static void end_answer(struct cw_wr *wr, struct cw_wr *payload, const struct cw_ttc *ttc,
+		       uint32_t number)
+{
+	struct cw_ttc_error error = { .number = number,
+				      .cursor_id = 5,
+				      .text = cw_bytes_of(number ? "ORA-01403: no data found"
+								 : "") };
+
+	cw_ttc_put_error(payload, ttc, &error);
+	pack(wr, cw_wr_bytes(payload), 60);
+	cw_wr_reset(payload);
+}
+
+/* An answer to an operation on a LOB. */
+static void seed_lob_answer(struct cw_wr *wr, const struct cw_ttc *ttc, struct cw_ttc_lob_op op,
+			    struct cw_bytes locator, struct cw_bytes data)
+{
+	struct cw_ttc_lob_answer said = { .source = locator,
+					  .amount = data.len ? (int64_t)data.len / 2 : 9 };
+	struct cw_wr payload = { 0 };
+	struct cw_pass pass = cw_pass_writing(&payload, ttc);
+
+	if (data.len > 0) {
+		cw_ttc_put_u8(&payload, CW_TTC_LOB_DATA);
+		cw_ttc_put_chunks(&payload, ttc, data);
+	}
+	cw_ttc_put_u8(&payload, CW_TTC_PARAMETER);
+	op.has_source = true;
+	op.source_len = (uint32_t)locator.len;
+	cw_ttc_pass_lob_answer(&pass, &op, &said);
+	end_answer(wr, &payload, ttc, 0);
+	cw_wr_release(&payload);
+}
+
+/* Columns that are defined first: CLOB, BLOB, JSON, VECTOR, XMLTYPE by text and by locator. */
+static void seed_images(struct cw_wr *wr, const struct cw_ttc *ttc, bool by_locator)
+{
+	static const uint8_t date[7] = { 0x78, 0x7c, 1, 2, 4, 5, 6 };
+	static const uint8_t room[40] = { 0, 38, 0, 1, 2, 8, 0x80, 0, 0, 1, 7 };
+	static const uint8_t json[] = { 0xff, 0x4a, 0x5a, 1, 0, 0x12, 0, 4, 0x34, 2, 0xc1, 0x2b };
+	static const uint8_t xml[] = { 0x85, 1, 12, 1, 0, 0, 0, 0x14, '<', 'a', '/', '>' };
+	static const uint8_t halves[2][6] = { { 0, 's', 0, 'o', 0xd8, 0x3d },
+					      { 0xde, 0x0a, 0, 'n', 0, 'd' } };
+	const struct cw_bytes locator = { room, sizeof(room) };
+	struct cw_ttc_column columns[] = {
+		{ .name = cw_bytes_of("C"),
+		  .ora_type = CW_ORA_CLOB,
+		  .bytes_max = 4000,
+		  .charset = 873,
+		  .charset_form = 1 },
+		{ .name = cw_bytes_of("B"), .ora_type = CW_ORA_BLOB, .bytes_max = 4000 },
+		{ .name = cw_bytes_of("J"), .ora_type = CW_ORA_JSON, .bytes_max = 4000 },
+		{ .name = cw_bytes_of("X"),
+		  .ora_type = CW_ORA_OBJECT,
+		  .bytes_max = 2000,
+		  .type_schema = cw_bytes_of("SYS"),
+		  .type_name = cw_bytes_of("XMLTYPE") },
+	};
+	struct cw_ttc_describe describe = { .count = CW_ARRAY_LEN(columns), .column = columns };
+	struct cw_ttc_item item[CW_ARRAY_LEN(columns)] = {
+		[2] = { .lob = { .image = { json, sizeof(json) } } },
+		[3] = { .object = { .image_len = sizeof(xml), .image = { xml, sizeof(xml) } } },
+	};
+	struct cw_wr payload = { 0 };
+	struct cw_pass pass = cw_pass_writing(&payload, ttc);
+
+	cw_ttc_put_describe(&payload, ttc, &describe, date);
+	end_answer(wr, &payload, ttc, 0);
+	end_answer(wr, &payload, ttc, 0); /* of the define */
+	cw_ttc_put_row_header(&payload, describe.count, 100);
+	cw_ttc_put_u8(&payload, CW_TTC_ROW_DATA);
+	for (uint32_t i = 0; i < describe.count; i++) {
+		struct cw_ttc_column as_defined = columns[i];
+		struct cw_ttc_oac define = ora_define(&as_defined, by_locator);
+		struct cw_ttc_form form = cw_ttc_form_of_column(&columns[i], &define);
+
+		item[i].value = cw_value_set(cw_bytes_of("text"));
+		item[i].lob.size = 6;
+		item[i].lob.locator = locator;
+		item[i].lob.locator_len = (uint32_t)locator.len;
+		cw_ttc_pass_item(&pass, &form, &item[i]);
+	}
+	end_answer(wr, &payload, ttc, 1403);
+	if (!by_locator) {
+		cw_wr_release(&payload);
+		return;
+	}
+	for (int i = 0; i < 2; i++) {
+		seed_lob_answer(wr, ttc, (struct cw_ttc_lob_op){ .has_amount = true }, locator,
+				(struct cw_bytes){ halves[0], 6 });
+		seed_lob_answer(wr, ttc, (struct cw_ttc_lob_op){ .has_amount = true }, locator,
+				(struct cw_bytes){ halves[1], 6 });
+	}
+	seed_lob_answer(wr, ttc, (struct cw_ttc_lob_op){ .has_charset = true, .has_flag = true },
+			locator, (struct cw_bytes){ NULL, 0 });
+	seed_lob_answer(wr, ttc, (struct cw_ttc_lob_op){ 0 }, locator,
+			(struct cw_bytes){ NULL, 0 });
+	seed_lob_answer(wr, ttc, (struct cw_ttc_lob_op){ .has_amount = true }, locator,
+			(struct cw_bytes){ NULL, 0 });
+	seed_lob_answer(wr, ttc, (struct cw_ttc_lob_op){ .has_flag = true }, locator,
+			(struct cw_bytes){ NULL, 0 });
+	seed_lob_answer(wr, ttc, (struct cw_ttc_lob_op){ .has_amount = true }, locator,
+			(struct cw_bytes){ NULL, 0 });
+	end_answer(wr, &payload, ttc, 0);
+	cw_wr_release(&payload);
+}
+
 bool cw_fuzz_seed(unsigned index, struct cw_wr *wr)
 {
-	static const uint8_t flags[] = { 1, 3, 1 | 8, 1 | 16 | 32, 0, 4 | 2, 8 | 64, 1 | 8 | 64 };
+	static const uint8_t flags[] = { 1,	3,	1 | 8,	    1 | 16 | 32, 0,
+					 4 | 2, 8 | 64, 1 | 8 | 64, 0,		 128 };
 	struct cw_ttc ttc = CW_TTC_UNKNOWN;
 	struct cw_wr payload = { 0 };
 
@@ -249,6 +387,10 @@ bool cw_fuzz_seed(unsigned index, struct cw_wr *wr)
 	cw_wr_u8(wr, flags[index]);
 	ttc.oer_wide = true;
 	ttc.field_version = flags[index] & 2 ? CW_FV_23_4 : CW_FV_19_1_EXT1;
+	if (index > 7) {
+		seed_images(wr, &ttc, flags[index] & 128);
+		return true;
+	}
 	if (flags[index] & 64)
 		seed_cursors(&payload, &ttc);
 	else if (flags[index] & 8)

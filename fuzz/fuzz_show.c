@@ -4,6 +4,7 @@
 #include "codec/oson.h"
 #include "codec/show.h"
 #include "codec/utf16.h"
+#include "codec/xmltype.h"
 #include "model/shape.h"
 
 static const uint8_t types[] = {
@@ -17,6 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static uint8_t room[3 << 16];
 	struct cw_wr wr = { 0 };
+	struct cw_xmltype xml;
 	struct cw_err err;
 	size_t len;
 
@@ -27,6 +29,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		assert(err.code != 0);
 	assert(wr.len <= size * CW_OSON_TEXT_RATIO + 131072);
 	cw_wr_release(&wr);
+	if (cw_xmltype_read((struct cw_bytes){ data + 1, size - 1 }, &xml, &err))
+		assert(xml.content.len < size && xml.content.at + xml.content.len == data + size);
 	if (cw_utf16_to_utf8((struct cw_bytes){ data + 1, size - 1 }, data[0] & 1, room, &len))
 		assert(len <= cw_utf16_room(size - 1));
 	return 0;
@@ -46,10 +50,13 @@ bool cw_fuzz_seed(unsigned index, struct cw_wr *wr)
 		"\x00\x00\x00\x00\x00\x00\x03\xc0\x20\x00\x00\x3f\x1f\xff\xff";
 	static const uint8_t zoned[] = "\x05\x78\x7c\x01\x01\x16\x23\x06\x1d\xcd\x65\x00\x19\x5a";
 	static const uint8_t days[] = "\x08\x80\x00\x00\x02\x48\x53\x5e\x9b\x2e\x02\x00";
+	static const uint8_t xml[] =
+		"\x00\x81\x01\xfe\x00\x00\x00\x15\x01\x01\x01\x00\x10\x00\x14\x00\x00\x00\x00<r/>";
 	static const struct cw_bytes seeds[] = { { json, sizeof(json) - 1 },
 						 { vector, sizeof(vector) - 1 },
 						 { zoned, sizeof(zoned) - 1 },
-						 { days, sizeof(days) - 1 } };
+						 { days, sizeof(days) - 1 },
+						 { xml, sizeof(xml) - 1 } };
 
 	if (index >= CW_ARRAY_LEN(seeds))
 		return false;

@@ -49,6 +49,7 @@ static bool check_text(uint8_t ora_type, const struct cw_value *value, struct cw
 	case CW_ORA_CHAR:
 	case CW_ORA_LONG:
 	case CW_ORA_CLOB:
+	case CW_ORA_OBJECT:
 		/* CW2011, a NUL, can be shown */
 		return cw_utf8_length(cw_value_bytes(value), &chars, err) || err->code == 2011;
 	default:

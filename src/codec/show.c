@@ -251,6 +251,7 @@ bool cw_show(uint8_t ora_type, struct cw_bytes value, struct cw_wr *out, struct 
 	case CW_ORA_ROWID:
 	case CW_ORA_UROWID:
 	case CW_ORA_CLOB:
+	case CW_ORA_OBJECT: /* of them XMLTYPE alone has values */
 		cw_wr_put(out, value.at, value.len);
 		return true;
 	case CW_ORA_DATE:

@@ -32,6 +32,7 @@ struct cw_ttc_column {
 	uint32_t vector_dimensions;
 	uint8_t vector_format, vector_flags;
 	bool lob_prefetch; /* not on the wire: it was defined so */
+	bool is_xml;	   /* neither: it is SYS.XMLTYPE, whose image is read */
 
 	/* What a reader needs to write the same again; cw_ttc_put_describe() fills these in. */
 	uint8_t flags; /* 0x80 for character types */

@@ -295,7 +295,7 @@ static void get_other_value(struct cw_ttc_in *in, const struct cw_ttc_column *co
 	struct cw_bytes bytes;
 
 	*ret = (struct cw_value){ .state = CW_VALUE_NULL };
-	if (!cw_ttc_column_is_known(column->ora_type)) {
+	if (!column->is_xml && !cw_ttc_column_is_known(column->ora_type)) {
 		(void)cw_ttc_bad(in, "a value of a type that is not supported");
 		return;
 	}
@@ -307,7 +307,7 @@ static void get_other_value(struct cw_ttc_in *in, const struct cw_ttc_column *co
 		cursor_value(in, &item, ret);
 		return;
 	}
-	bytes = item.lob.image;
+	bytes = column->is_xml ? item.object.image : item.lob.image;
 	if (column->ora_type != CW_ORA_JSON && column->ora_type != CW_ORA_VECTOR)
 		lob_value(in, &item.lob, ret);
 	if (column->ora_type == CW_ORA_UROWID && item.value.len > 0)

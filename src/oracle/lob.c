@@ -26,8 +26,8 @@ struct cw_ora_lob {
 
 /* ---- life ------------------------------------------------------------------------------- */
 
-static struct cw_ora_lob *new_lob(struct cw_ora *ora, uint8_t ora_type, bool is_national,
-				  struct cw_bytes locator)
+struct cw_ora_lob *ora_lob_new(struct cw_ora *ora, uint8_t ora_type, bool is_national,
+			       struct cw_bytes locator)
 {
 	struct cw_ora_lob *lob = calloc(1, sizeof(*lob));
 	uint8_t *copy = calloc(1, locator.len + 1);
@@ -65,7 +65,7 @@ void cw_ora_lob_of(struct cw_ora *ora, const struct cw_ora_column *column,
 	*ret = NULL;
 	if (value->state != CW_VALUE_SET || !cw_ttc_lob_of_value(value, &lob))
 		return;
-	*ret = new_lob(ora, column->ora_type, column->national, lob.locator);
+	*ret = ora_lob_new(ora, column->ora_type, column->national, lob.locator);
 	(*ret)->has_length = true;
 	(*ret)->length = lob.size;
 	(*ret)->chunk = lob.chunk;
@@ -79,9 +79,9 @@ struct cw_ora_lob *cw_ora_lob_out(struct cw_ora_stmt *stmt, unsigned index)
 	for (uint32_t i = 0; i < stmt->place_count; i++)
 		if (stmt->place[i] == index && value.state == CW_VALUE_SET &&
 		    cw_ttc_lob_of_value(&value, &lob))
-			return new_lob(stmt->ora, stmt->oac[i].ora_type,
-				       stmt->oac[i].charset_form == CW_CHARSET_FORM_NCHAR,
-				       lob.locator);
+			return ora_lob_new(stmt->ora, stmt->oac[i].ora_type,
+					   stmt->oac[i].charset_form == CW_CHARSET_FORM_NCHAR,
+					   lob.locator);
 	return NULL;
 }
 
@@ -150,7 +150,7 @@ bool cw_ora_lob_create(struct cw_ora *ora, uint8_t ora_type, bool national, stru
 {
 	static const uint8_t none[TEMP_BYTES];
 	struct cw_ora_lob *lob =
-		new_lob(ora, ora_type, national, (struct cw_bytes){ none, sizeof(none) });
+		ora_lob_new(ora, ora_type, national, (struct cw_bytes){ none, sizeof(none) });
 	struct cw_ttc_lob_op op = {
 		.operation = CW_LOB_CREATE_TEMP,
 		.target_len = CW_LOB_SESSION_DURATION,

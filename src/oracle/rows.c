@@ -224,6 +224,10 @@ struct cw_ttc_oac ora_define(struct cw_ttc_column *column, bool by_locator)
 		oac.cont_flags = CW_OAC_LOB_PREFETCH;
 		column->lob_prefetch = true;
 		break;
+	case CW_ORA_OBJECT:
+		oac.bytes_max = LONG_BYTES_MAX;
+		oac.charset_form = 1;
+		break;
 	default:
 		oac.bytes_max = define_bytes(column);
 		break;
@@ -258,6 +262,9 @@ static void keep_column(struct cw_ora_stmt *stmt, const struct cw_ttc_column *fr
 		.type_schema = copy_text(stmt, from->type_schema),
 		.type_name = copy_text(stmt, from->type_name),
 	};
+	ret->is_xml = from->ora_type == CW_ORA_OBJECT &&
+		      strcmp(ret_shown->type_schema, "SYS") == 0 &&
+		      strcmp(ret_shown->type_name, "XMLTYPE") == 0;
 	switch (from->ora_type) {
 	case CW_ORA_TIMESTAMP:
 	case CW_ORA_TIMESTAMP_TZ:
@@ -276,10 +283,11 @@ bool ora_describe(struct cw_ora_stmt *stmt, const struct cw_ttc_describe *fresh)
 	stmt->describe.count = fresh->count;
 	stmt->describe.column = cw_new(&stmt->shape_arena, struct cw_ttc_column, fresh->count + 1);
 	stmt->column = cw_new(&stmt->shape_arena, struct cw_ora_column, fresh->count + 1);
-	stmt->needs_define = stmt->is_defined = false;
+	stmt->needs_define = stmt->is_defined = stmt->has_xml = false;
 	for (uint32_t i = 0; i < fresh->count; i++) {
 		keep_column(stmt, &fresh->column[i], &stmt->describe.column[i], &stmt->column[i]);
 		stmt->needs_define |= ora_needs_define(&fresh->column[i]);
+		stmt->has_xml |= stmt->describe.column[i].is_xml;
 	}
 	cw_ttc_count_plain(&stmt->describe);
 	stmt->rows.last = NULL;

@@ -322,8 +322,9 @@ static bool refuse_column(const struct cw_ora_column *column, struct cw_err *err
 bool ora_check_columns(const struct cw_ora_stmt *stmt, struct cw_err *err)
 {
 	for (uint32_t i = 0; i < stmt->describe.count; i++)
-		if (!cw_ttc_column_is_known(stmt->describe.column[i].ora_type) ||
-		    stmt->describe.column[i].ora_type == CW_ORA_BFILE)
+		if (!stmt->describe.column[i].is_xml &&
+		    (!cw_ttc_column_is_known(stmt->describe.column[i].ora_type) ||
+		     stmt->describe.column[i].ora_type == CW_ORA_BFILE))
 			return refuse_column(&stmt->column[i], err);
 	return true;
 }
@@ -518,7 +519,8 @@ static bool fetch_more(struct cw_ora_stmt *stmt, uint32_t rows_max, struct cw_er
 		return false;
 	if (!take_rows(stmt, err))
 		return false;
-	return !stmt->ahead_rows || stmt->at_end || ask_rows(stmt, stmt->ahead_rows, err);
+	return !stmt->ahead_rows || stmt->at_end || stmt->has_xml ||
+	       ask_rows(stmt, stmt->ahead_rows, err);
 }
 
 void cw_ora_read_ahead(struct cw_ora_stmt *stmt, uint32_t rows_max)
@@ -547,5 +549,5 @@ bool cw_ora_fetch(struct cw_ora_stmt *stmt, uint32_t rows_max, struct cw_ora_row
 	ret->count = left < rows_max ? left : rows_max;
 	ret->row = rows->row + rows->given;
 	rows->given += ret->count;
-	return true;
+	return !stmt->has_xml || ora_xml_give(stmt, ret, err);
 }

@@ -107,6 +107,7 @@ struct cw_ora_stmt {
 	struct cw_ora_column *column;
 	bool needs_define; /* it has LOB, JSON or VECTOR columns ... */
 	bool is_defined;   /* ... and the server was told how to send them */
+	bool has_xml;	   /* it has XMLTYPE columns */
 	bool by_locator;   /* CLOB and BLOB come as locators; else whole */
 	struct ora_rows rows;
 	bool at_end;
@@ -191,6 +192,12 @@ bool ora_binds_check(const struct cw_ora_stmt *stmt, const struct cw_row *rows, 
 		     struct cw_err *err) CW_MUST_CHECK;
 void ora_binds_put(struct cw_ora_stmt *stmt, struct cw_wr *wr, const struct cw_row *rows,
 		   uint32_t row_count, bool again);
+
+/* *rows with texts in place of the images of XMLTYPE: CW2143. */
+bool ora_xml_give(struct cw_ora_stmt *stmt, struct cw_ora_rows *rows,
+		  struct cw_err *err) CW_MUST_CHECK;
+struct cw_ora_lob *ora_lob_new(struct cw_ora *ora, uint8_t ora_type, bool is_national,
+			       struct cw_bytes locator);
 
 /* Rows of an answer as they come in. */
 void ora_rows_begin(struct ora_rows *rows, uint32_t column_count, bool keep_last);

@@ -3,6 +3,7 @@ version and port, then serves until it is ended
 
 All of the wire is seerdb's; this only keeps the rows of the tables that test/drivers/client/ora_probe.c makes.
 """
+import array
 import re
 import sys
 
@@ -11,7 +12,17 @@ from seerdb.server import BackendError, ColumnMeta, Result
 from seerdb.server.service import Server
 
 TYPES = {"number": (2, 22), "varchar2": (1, 160), "raw": (23, 30), "clob": (112, 4000), "blob": (113, 4000)}
-TABLES = {}
+# What is no scalar: each column with the field version it came with, and its value in the first row; the second has NULLs.
+IMAGES = [
+    (7, ColumnMeta(name=b"C", data_type=112, data_length=4000, max_size=4000), "long text"),
+    (7, ColumnMeta(name=b"N", data_type=1, data_length=80, max_size=20, csfrm=2, charset=2000), "\u20ac"),
+    (7, ColumnMeta(name=b"X", data_type=109, data_length=2000, max_size=2000, type_schema=b"SYS", type_name=b"XMLTYPE"), "<a>\u00e4</a>" * 2000),
+    (16, ColumnMeta(name=b"J", data_type=119, data_length=4000, max_size=4000, is_json=True), {"name": "Zo\u00eb", "n": [1, 2.5, True, None]}),
+    (24, ColumnMeta(name=b"V", data_type=127, data_length=4000, max_size=4000, vector_format=2), array.array("f", [1.5, -2])),
+    (24, ColumnMeta(name=b"B", data_type=252, data_length=1, max_size=1), True),
+]
+KNOWN = [(column, value) for since, column, value in IMAGES if since <= int(sys.argv[1])]
+TABLES = {"images": ([column for column, _ in KNOWN], [tuple(value for _, value in KNOWN), (None,) * len(KNOWN)])}
 
 
 class Memory:

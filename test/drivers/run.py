@@ -205,7 +205,7 @@ def matrix(columns, server, profiles):
     page += ["", "## An independent server against our client", "",
              f"On {server.day}: {server.title} {server.version}, as {', '.join(mirror.RELEASES.values())}, over a database of a page",
              "(`test/drivers/mirror_server.py`), asked by our client (`test/drivers/client/ora_probe.c`).", ""]
-    page += [f"* {mirror.TESTS[name]}: " + cell(server, name) + (f": {why}" if why else "") for name, (_, why) in server.cells.items()]
+    page += [f"* {mirror.TESTS.get(name, mirror.IMAGES)}: " + cell(server, name) + (f": {why}" if why else "") for name, (_, why) in server.cells.items()]
     return "\n".join(page) + "\n"
 
 

@@ -243,7 +243,7 @@ static void an_object_is_refused_by_the_name_of_its_type(void **state)
 
 	(void)state;
 	column.name = cw_bytes_of("DOC");
-	column.type_schema = cw_bytes_of("SYS");
+	column.type_schema = cw_bytes_of("SHOP");
 	column.type_name = cw_bytes_of("XMLTYPE");
 	put_describe(&wr, &describe);
 	put_summary(&wr, 0);
@@ -252,10 +252,131 @@ static void an_object_is_refused_by_the_name_of_its_type(void **state)
 	assert_true(cw_ora_prepare(ora, "select doc from t", &stmt, &err));
 	assert_false(cw_ora_execute(stmt, NULL, 0, 0, NULL, &err));
 	assert_int_equal(err.code, 7108);
-	assert_non_null(strstr(err.text, "column DOC has type SYS.XMLTYPE"));
+	assert_non_null(strstr(err.text, "column DOC has type SHOP.XMLTYPE"));
 	stmt->cursor_id = 0;
 	ora->broken = true;
 	cw_ora_stmt_free(stmt);
+	cw_ora_close(ora);
+	cw_wr_release(&stream);
+	cw_wr_release(&wr);
+}
+
+/* Images captured from 21c and 11g, as seerdb's tests/test_dbobject.py has them. */
+static const struct {
+	const char *image;
+	size_t len;
+	const char *text; /* NULL: none */
+} documents[] = {
+	{ "\x85\x01\x1d\x01\0\0\0\x14<a>\n  <b>hi</b>\n</a>\n", 29, "<a>\n  <b>hi</b>\n</a>\n" },
+	{ "\x85\x01\x15\x01\0\x10\x04\x14\0\0\0\0<r>42</r>", 21, "<r>42</r>" },
+	{ "", 0, NULL },
+	{ "\x85\x01\x08\x01\x01\x02\0\x11", 8, NULL },
+};
+
+static struct cw_ttc_column document = { .ora_type = CW_ORA_OBJECT, .bytes_max = 2000 };
+
+/* Rows with the documents @from to @to; behind the first NULL the values are those of the row before. */
+static void put_documents(struct cw_wr *wr, unsigned from, unsigned to)
+{
+	struct cw_ttc_form form = { .place = CW_IN_ROW, .ora_type = CW_ORA_OBJECT };
+	struct cw_pass pass = cw_pass_writing(wr, &ttc);
+
+	cw_ttc_put_row_header(wr, 1, 100);
+	for (unsigned i = from; i < to; i++) {
+		struct cw_ttc_item item = { .object = { .image_len = (uint32_t)documents[i].len,
+							.image = bytes_of(documents[i].image,
+									  documents[i].len) } };
+
+		cw_ttc_put_u8(wr, CW_TTC_ROW_DATA);
+		cw_ttc_pass_item(&pass, &form, &item);
+	}
+}
+
+static struct cw_ora_stmt *documents_of(struct cw_wr *stream, struct cw_ora **ret_ora)
+{
+	struct cw_ora_stmt *stmt;
+	struct cw_err err = { 0 };
+
+	*ret_ora = session(NULL, cw_wr_bytes(stream));
+	assert_true(cw_ora_prepare(*ret_ora, "select doc from t", &stmt, &err));
+	if (!cw_ora_execute(stmt, NULL, 0, 0, NULL, &err))
+		fail_msg("%s", err.text);
+	return stmt;
+}
+
+static void describe_documents(struct cw_wr *wr)
+{
+	struct cw_ttc_describe describe = { .count = 1, .column = &document };
+
+	document.name = cw_bytes_of("DOC");
+	document.type_schema = cw_bytes_of("SYS");
+	document.type_name = cw_bytes_of("XMLTYPE");
+	put_describe(wr, &describe);
+}
+
+static void an_xmltype_is_the_text_of_its_document(void **state)
+{
+	static const struct cw_ttc_bits same = { .present = true };
+	struct cw_wr stream = { 0 }, wr = { 0 };
+	struct cw_ora_stmt *stmt;
+	struct cw_ora_rows rows;
+	struct cw_ora *ora;
+	struct cw_err err = { 0 };
+
+	(void)state;
+	describe_documents(&wr);
+	put_documents(&wr, 0, 3);
+	put_documents(&wr, 0, 1);
+	put_summary(&wr, 0);
+	put_packet(&stream, &wr);
+	cw_ttc_put_row_header(&wr, 1, 100);
+	cw_ttc_put_bit_vector(&wr, &same, 1); /* as the last one of the answer before */
+	cw_ttc_put_u8(&wr, CW_TTC_ROW_DATA);
+	put_summary(&wr, 1403);
+	put_packet(&stream, &wr);
+	stmt = documents_of(&stream, &ora);
+	assert_true(cw_ora_fetch(stmt, 10, &rows, &err));
+	assert_int_equal(rows.count, 4);
+	for (unsigned i = 0; i < 4; i++) {
+		const char *text = documents[i % 3].text;
+		const struct cw_value *value = &rows.row[i].value[0];
+
+		assert_int_equal(value->state, text ? CW_VALUE_SET : CW_VALUE_NULL);
+		assert_int_equal(value->len, text ? strlen(text) : 0);
+		if (text)
+			assert_memory_equal(value->at, text, value->len);
+	}
+	assert_true(cw_ora_fetch(stmt, 10, &rows, &err));
+	assert_int_equal(rows.count, 1);
+	assert_int_equal(rows.row[0].value[0].len, strlen(documents[0].text));
+	stmt->cursor_id = 0;
+	ora->broken = true;
+	cw_ora_close(ora);
+	cw_wr_release(&stream);
+	cw_wr_release(&wr);
+}
+
+static void an_xmltype_of_another_form_is_told_and_the_session_goes_on(void **state)
+{
+	struct cw_wr stream = { 0 }, wr = { 0 };
+	struct cw_ora_stmt *stmt;
+	struct cw_ora_rows rows;
+	struct cw_ora *ora;
+	struct cw_err err = { 0 };
+
+	(void)state;
+	describe_documents(&wr);
+	put_documents(&wr, 3, 4);
+	put_summary(&wr, 1403);
+	put_packet(&stream, &wr);
+	stmt = documents_of(&stream, &ora);
+	assert_false(cw_ora_fetch(stmt, 10, &rows, &err));
+	assert_int_equal(err.code, 2143);
+	assert_non_null(strstr(err.text, "column DOC"));
+	assert_non_null(strstr(err.text, "GETCLOBVAL"));
+	assert_false(ora->broken);
+	stmt->cursor_id = 0;
+	ora->broken = true;
 	cw_ora_close(ora);
 	cw_wr_release(&stream);
 	cw_wr_release(&wr);
@@ -299,6 +420,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lobs_json_vectors_and_national_text_come_with_their_rows),
 		cmocka_unit_test(an_object_is_refused_by_the_name_of_its_type),
+		cmocka_unit_test(an_xmltype_is_the_text_of_its_document),
+		cmocka_unit_test(an_xmltype_of_another_form_is_told_and_the_session_goes_on),
 		cmocka_unit_test(utf16_is_read_and_its_halves_are_refused),
 	};
 

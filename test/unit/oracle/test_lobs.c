@@ -315,6 +315,47 @@ static void a_server_that_reads_more_than_it_was_asked_for_is_refused(void **sta
 	end(&s);
 }
 
+static void an_xmltype_that_comes_as_a_locator_is_read_by_it(void **state)
+{
+	static const uint8_t date[7] = { 120, 124, 1, 2, 4, 5, 6 };
+	struct cw_ttc_column column = { .name = cw_bytes_of("DOC"),
+					.ora_type = CW_ORA_OBJECT,
+					.bytes_max = 2000,
+					.type_schema = cw_bytes_of("SYS"),
+					.type_name = cw_bytes_of("XMLTYPE") };
+	struct cw_ttc_describe describe = { .count = 1, .column = &column };
+	struct cw_ttc_form form = { .place = CW_IN_ROW, .ora_type = CW_ORA_OBJECT };
+	uint8_t image[8 + 40] = { 0x85, 1, 48, 1, 0, 0, 0, 0x11 };
+	struct cw_ttc_item item = { .object = { .image_len = sizeof(image),
+						.image = { image, sizeof(image) } } };
+	struct cw_ora_stmt *stmt;
+	struct cw_ora_rows rows;
+	struct script s = { 0 };
+	struct cw_err err = { 0 };
+	struct cw_pass pass = cw_pass_writing(&s.wr, &ttc);
+
+	(void)state;
+	memcpy(image + 8, clob_locator, sizeof(clob_locator));
+	cw_ttc_put_describe(&s.wr, &ttc, &describe, date);
+	cw_ttc_put_row_header(&s.wr, 1, 100);
+	cw_ttc_put_u8(&s.wr, CW_TTC_ROW_DATA);
+	cw_ttc_pass_item(&pass, &form, &item);
+	end_answer(&s, 1403);
+	answer_amount(&s, clob_locator, NULL, 0, 5);
+	answer_amount(&s, clob_locator, "\0<\0\xe4\0/\0>", 8, 4);
+	answer_amount(&s, clob_locator, "\0\n", 2, 1);
+	begin(&s);
+	if (!cw_ora_prepare(s.ora, "select doc from t", &stmt, &err) ||
+	    !cw_ora_execute(stmt, NULL, 0, 0, NULL, &err) || !cw_ora_fetch(stmt, 10, &rows, &err))
+		fail_msg("%s", err.text);
+	assert_int_equal(rows.count, 1);
+	assert_int_equal(rows.row[0].value[0].len, 6);
+	assert_memory_equal(rows.row[0].value[0].at, "<\xc3\xa4/>\n", 6);
+	assert_true(cw_ora_fetch(stmt, 10, &rows, &err));
+	assert_int_equal(rows.count, 0);
+	end(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -324,6 +365,7 @@ int main(void)
 		cmocka_unit_test(half_a_character_is_an_error_and_never_another_text),
 		cmocka_unit_test(text_is_written_as_the_locator_says_and_appended_behind_the_end),
 		cmocka_unit_test(an_error_of_the_server_leaves_the_session_in_order),
+		cmocka_unit_test(an_xmltype_that_comes_as_a_locator_is_read_by_it),
 		cmocka_unit_test(a_server_that_reads_more_than_it_was_asked_for_is_refused),
 	};
 
