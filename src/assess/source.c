@@ -200,6 +200,13 @@ static void check_left_out(struct cw_findings *f, const struct cw_table *table)
 				"%s.%s: index %s is not made on PostgreSQL: %s|make one there that "
 				"serves the same queries",
 				owner, name, table->index[i].name, table->index[i].why_not);
+	for (uint16_t i = 0; i < table->unique_count; i++)
+		if (table->key[i].deferrable)
+			cw_finding(
+				f, CW_WARN, "source.deferrable",
+				"%s.%s: key %s is DEFERRABLE, PostgreSQL will look at it at once|let "
+				"the applications write in an order that keeps it, there",
+				owner, name, table->key[i].name);
 	for (uint16_t i = 0; i < table->foreign_count; i++)
 		if (table->foreign[i].enabled && !table->foreign[i].parent)
 			cw_finding(

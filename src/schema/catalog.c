@@ -30,7 +30,7 @@ struct reading {
 struct constraint {
 	const char *owner, *name, *table, *r_owner, *r_name, *delete_rule, *condition;
 	char type;
-	bool enabled;
+	bool enabled, deferrable, deferred;
 	uint16_t count;
 	const char **column;
 };
@@ -292,7 +292,9 @@ static bool read_constraint(struct reading *reading, const struct cw_row *row)
 				    .r_name = text(reading, row, 4),
 				    .delete_rule = text(reading, row, 5),
 				    .enabled = strcmp(text(reading, row, 6), "ENABLED") == 0,
-				    .condition = text(reading, row, 7) };
+				    .condition = text(reading, row, 7),
+				    .deferrable = strcmp(text(reading, row, 8), "DEFERRABLE") == 0,
+				    .deferred = strcmp(text(reading, row, 9), "DEFERRED") == 0 };
 	return true;
 }
 
@@ -360,6 +362,7 @@ static bool build_key(struct reading *reading, struct cw_table *table, const str
 
 	*key = (struct cw_key){ .name = con->name,
 				.primary = con->type == 'P',
+				.deferrable = con->deferrable,
 				.count = con->count };
 	key->column = indexes(reading, &table->shape, con->column, con->count);
 	if (!key->column || con->count == 0)
@@ -419,7 +422,9 @@ static bool build_foreign(struct reading *reading, struct cw_table *table,
 					.parent = to,
 					.parent_text = words,
 					.delete_rule = con->delete_rule,
-					.enabled = con->enabled };
+					.enabled = con->enabled,
+					.deferrable = con->deferrable,
+					.deferred = con->deferred };
 	foreign->column = indexes(reading, &table->shape, con->column, con->count);
 	if (to)
 		foreign->parent_column =
@@ -601,8 +606,8 @@ static bool read_tables(struct reading *reading)
 		    read_column) &&
 	       each(reading,
 		    "SELECT constraint_name, constraint_type, table_name, r_owner, "
-		    "r_constraint_name, delete_rule, status, search_condition_vc "
-		    "FROM dba_constraints WHERE owner = :1 AND constraint_type IN "
+		    "r_constraint_name, delete_rule, status, search_condition, deferrable, "
+		    "deferred FROM dba_constraints WHERE owner = :1 AND constraint_type IN "
 		    "('P', 'U', 'R', 'C') ORDER BY table_name, constraint_name",
 		    read_constraint) &&
 	       each(reading,

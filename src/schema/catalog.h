@@ -32,6 +32,7 @@ struct cw_table;
 struct cw_key {
 	const char *name, *pg_name;
 	bool primary;
+	bool deferrable; /* in Oracle; PostgreSQL's is immediate, or it could not tell rows apart */
 	uint16_t count;
 	const uint16_t *column; /* indexes into shape.column[] */
 };
@@ -44,7 +45,7 @@ struct cw_foreign {
 	const char *parent_text;       /* "OWNER.TABLE", for people */
 	const uint16_t *parent_column; /* of the parent */
 	const char *delete_rule;       /* "NO ACTION", "CASCADE", "SET NULL" */
-	bool enabled;
+	bool enabled, deferrable, deferred;
 };
 
 struct cw_check {

@@ -257,6 +257,9 @@ static void put_foreign(const struct cw_table *table, const struct cw_foreign *f
 	if (strcmp(foreign->delete_rule, "CASCADE") == 0 ||
 	    strcmp(foreign->delete_rule, "SET NULL") == 0)
 		cw_wr_printf(out, " ON DELETE %s", foreign->delete_rule);
+	if (foreign->deferrable)
+		cw_wr_printf(out, " DEFERRABLE INITIALLY %s",
+			     foreign->deferred ? "DEFERRED" : "IMMEDIATE");
 	cw_wr_text(out, " NOT VALID");
 	end_unless(out);
 }

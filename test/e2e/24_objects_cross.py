@@ -15,6 +15,8 @@ MADE = [
     "made date default sysdate, constraint name_ck check (regexp_like(name, '^[a-z]+$') or upper(name) <> name))",
     'create table "Odd Name" ("Id" number(9) primary key, "select" varchar2(10), "MiXed" date)',
     "create table off (id number(9) primary key, n number constraint n_ck check (n > 0) disable)",
+    "create table late (id number(9) primary key, off_id number(9) constraint late_fk references off deferrable initially deferred, "
+    "nr number(9) constraint late_nr unique deferrable initially deferred)",
     "comment on table off is 'it''s off'", "comment on column off.n is 'a ''number'' or none'",
 ]
 
@@ -38,7 +40,7 @@ def main():
                 if "REGEXP_LIKE" not in str(error):
                     raise
                 crossing.on_oracle(sql.replace("regexp_like(name, '^[a-z]+$') or ", ""))
-        for table in ("parted", "counted", '"Odd Name"', "off"):
+        for table in ("parted", "counted", '"Odd Name"', "off", "late"):
             crossing.on_oracle(LOGGED.format(table))
         crossing.on_oracle("insert into parted values (1, date '2024-02-02', 'a')", "insert into counted (name) values ('Ab')",
                            "insert into \"Odd Name\" values (1, 'x', sysdate)", "insert into off values (1, -1)")
@@ -46,6 +48,7 @@ def main():
             findings = check(crossing)
             assert "NAME_CK" in of(findings, "source.check_constraint")[0]["cause"], findings
             assert "PARTED" in of(findings, "source.partitions")[0]["cause"], findings
+            assert ["LATE_NR" in one["cause"] for one in of(findings, "source.deferrable")] == [True], findings
             assert not [one for one in findings if one["severity"] == "stop"], findings
         with harness.test("what_cannot_cross_is_refused_by_name"):
             crossing.on_oracle("create table strict (id number generated always as identity primary key)", LOGGED.format("strict"))
@@ -84,7 +87,8 @@ def main():
             assert not of(findings, "source.index"), findings
         with harness.test("partitions_identities_and_odd_names_are_loaded_and_followed"):
             crossing.start()
-            crossing.on_oracle("insert into parted values (2, date '2025-03-03', 'b')", "insert into counted (name) values ('Cd')",
+            crossing.on_oracle("insert into late values (1, 7, 7)", "insert into off values (7, 7)", "commit",
+                               "insert into parted values (2, date '2025-03-03', 'b')", "insert into counted (name) values ('Cd')",
                                "update \"Odd Name\" set \"select\" = 'y'", "update off set n = -2")
             crossing.caught_up()
             db = crossing.postgres_as()
@@ -94,6 +98,7 @@ def main():
                 assert found == expected, (sql, found)
             assert db.query("select obj_description('shop.off'::regclass), col_description('shop.off'::regclass, 2)") == [
                 ("it's off", "a 'number' or none")]
+            assert db.query("select condeferrable, condeferred from pg_constraint where conname = 'late_fk'") == [(True, True)]
             assert db.query("select to_regclass('shop.big'), to_regclass('shop.off_sum')") == [(None, None)]
             db.close()
     finally:
