@@ -72,24 +72,24 @@ def static(results):
         results.add(f"static/{name}", "passed" if code == 0 else "failed", out.strip()[-1500:])
 
 
-def build(name, folder, options):
+def build(folder, options, nice):
     if not (ROOT / folder / "build.ninja").exists():
         code, out = command(["meson", "setup", folder, *options])
         if code != 0:
             return out
-    code, out = command(["ninja", "-C", folder], limit=1500)
+    code, out = command([*nice, "ninja", "-C", folder], limit=1500)
     return None if code == 0 else out
 
 
-def unit(results):
-    for name, folder, options, choice in BUILDS:
+def unit(results, builds, nice=()):
+    for name, folder, options, choice in builds:
         start = time.monotonic()
-        trouble = build(name, folder, options)
+        trouble = build(folder, options, nice)
         if trouble:
             results.add(f"build/{name}", "failed", trouble[-3000:])
             continue
         results.add(f"build/{name}", "passed")
-        words = ["meson", "test", "-C", folder, "--no-rebuild", *choice]
+        words = [*nice, "meson", "test", "-C", folder, "--no-rebuild", *choice]
         command(words, limit=900, env={**os.environ, "ASAN_OPTIONS": "detect_leaks=1", "TSAN_OPTIONS": "halt_on_error=1"})
         read_testlog(results, name, ROOT / folder / "meson-logs" / "testlog.json")
         print(f"# {name} build and unit tests: {time.monotonic() - start:.0f} s", flush=True)
@@ -127,16 +127,31 @@ def script(results, folder, path):
     print(f"# {folder}/{path.stem}: {ran} tests, {time.monotonic() - start:.0f} s", flush=True)
 
 
-def scripts(results, folder):
-    """Those of test/e2e two at a time: they wait more than they work.  All others, and who takes a time, alone."""
-    paths = sorted((ROOT / "test" / folder).glob("[0-9]*.py"))
-    paired = [path for path in paths if folder == "e2e" and not path.stem.startswith(TAKE_TIME)]
-    with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        for done in [pool.submit(script, results, folder, path) for path in paired]:
+def scripts(results, folder, paths=None):
+    for path in sorted((ROOT / "test" / folder).glob("[0-9]*.py")) if paths is None else paths:
+        script(results, folder, path)
+
+
+def end_to_end(results, beside=None):
+    """Two scripts at a time, and @beside: they wait more than they work.  Alone at the end, who takes a time."""
+    paths = sorted((ROOT / "test" / "e2e").glob("[0-9]*.py"))
+    alone = [path for path in paths if path.stem.startswith(TAKE_TIME)]
+    with concurrent.futures.ThreadPoolExecutor(3 if beside else 2) as pool:
+        todo = [pool.submit(beside)] if beside else []
+        todo += [pool.submit(script, results, "e2e", path) for path in paths if path not in alone]
+        for done in todo:
             done.result()
-    for path in paths:
-        if path not in paired:
-            script(results, folder, path)
+    scripts(results, "e2e", alone)
+
+
+def everything(results):
+    def sanitized():
+        unit(results, BUILDS[1:], ["nice"])
+        scripts(results, "scripts")
+
+    static(results)
+    unit(results, BUILDS[:1])
+    end_to_end(results, sanitized)
 
 
 def requirements(results):
@@ -156,17 +171,13 @@ def requirements(results):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--long", action="store_true")
-    parser.add_argument("--only", choices=["static", "unit", "scripts", "e2e", "long"])
+    kinds = {"static": static, "unit": lambda results: unit(results, BUILDS), "scripts": lambda results: scripts(results, "scripts"),
+             "e2e": end_to_end, "long": lambda results: scripts(results, "long")}
+    parser.add_argument("--only", choices=kinds)
     options = parser.parse_args()
     results = Results()
-    if options.only in (None, "static"):
-        static(results)
-    if options.only in (None, "unit"):
-        unit(results)
-    for folder in ("scripts", "e2e"):
-        if options.only in (None, folder):
-            scripts(results, folder)
-    if options.long or options.only == "long":
+    kinds.get(options.only, everything)(results)
+    if options.long and options.only is None:
         scripts(results, "long")
     if options.only is None:
         requirements(results)
