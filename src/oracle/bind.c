@@ -64,9 +64,10 @@ unsigned cw_ora_bind_count(const struct cw_ora_stmt *stmt)
 
 /* ---- what is sent ------------------------------------------------------------------------- */
 
+/* Of an NCLOB the locator travels, which is no text. */
 static bool is_national(const struct cw_ttc_oac *oac)
 {
-	return oac->charset_form == CW_CHARSET_FORM_NCHAR;
+	return oac->charset_form == CW_CHARSET_FORM_NCHAR && !cw_ttc_type_is_lob(oac->ora_type);
 }
 
 /* ora_binds_check() has seen that it is UTF-8. */

@@ -333,13 +333,17 @@ static bool read_answer(struct cw_ora *ora, struct ora_reply *reply, bool dancin
 			struct cw_err *err)
 {
 	struct cw_ttc_in in;
-	unsigned markers = 0;
+	unsigned markers = 0, messages = 0;
 	bool done = false;
 
 	cw_tns_link_listen(&ora->link, &ora->ttc, reply->arena, &in);
 	while (!done) {
 		uint8_t message = cw_ttc_get_u8(&in);
 
+		/* An end without anything before it is that of the call before, which was broken off. */
+		if (message == CW_TTC_END_OF_RESPONSE && messages == 0 && !cw_ttc_failed(&in))
+			continue;
+		messages++;
 		if (!cw_ttc_failed(&in))
 			done = read_message(ora, &in, message, reply);
 		/* After a reset the ERROR itself is the end. */

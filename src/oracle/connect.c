@@ -150,11 +150,30 @@ struct attempt {
 	const struct cw_ora_otherwise *otherwise;
 	char host[256];
 	uint16_t port;
+	bool tls;
 	int64_t until_ms; /* for the ACCEPT; 0: no end */
 	bool redirected;
 	unsigned redirects;
 	char data[CW_TNS_TEXT_BYTES_MAX + 1]; /* of a redirect */
 };
+
+/* From TCP to TCPS it may lead, never back: who asked for TLS speaks no other. */
+static bool take_protocol(struct attempt *attempt, struct cw_bytes address, struct cw_err *err)
+{
+	struct cw_bytes protocol;
+	bool tls;
+
+	if (!cw_tns_find(address, NULL, "PROTOCOL", &protocol))
+		return true;
+	tls = protocol.len == 4 && strncasecmp((const char *)protocol.at, "tcps", 4) == 0;
+	if (attempt->tls && !tls)
+		return cw_fail(err, CW_ERR_CONFIG, 7111,
+			       "redirected from TCPS to an address without TLS: %.*s",
+			       (int)(address.len < 100 ? address.len : 100),
+			       (const char *)address.at);
+	attempt->tls = tls;
+	return true;
+}
 
 static bool read_redirect(struct cw_ora *ora, const struct cw_tns_packet *packet,
 			  struct attempt *attempt, struct cw_err *err)
@@ -172,6 +191,8 @@ static bool read_redirect(struct cw_ora *ora, const struct cw_tns_packet *packet
 	    host.len >= sizeof(attempt->host) ||
 	    !ora_take_port(port, &attempt->port, err))
 		return cw_fail(err, CW_ERR_DATA, 7111, "redirected to nowhere: %.100s", text);
+	if (!take_protocol(attempt, address, err))
+		return false;
 	memcpy(attempt->host, host.at, host.len);
 	attempt->host[host.len] = '\0';
 	attempt->redirected = true;
@@ -284,7 +305,7 @@ static bool shake_hands(struct cw_ora *ora, const struct attempt *attempt, bool 
 	int64_t since_us = cw_clock_us();
 	char shown[160];
 
-	if (!attempt->address->tls)
+	if (!attempt->tls)
 		return true;
 	if (!check_suites(attempt, err) || !ora_tls_start(&ora->link.io, &wish, err)) {
 		ora_tell(attempt->login, CW_ORA_TLS, since_us, "", err);
@@ -326,7 +347,7 @@ static bool dial(struct cw_ora *ora, const struct attempt *attempt, bool *ret_lo
 static bool resend(struct cw_ora *ora, const struct attempt *attempt,
 		   const struct cw_tns_packet *packet, bool is_loopback, struct cw_err *err)
 {
-	if (!attempt->address->tls || !(packet->flags & CW_TNS_TLS_AGAIN))
+	if (!attempt->tls || !(packet->flags & CW_TNS_TLS_AGAIN))
 		return true;
 	cw_tls_drop(&ora->link.io);
 	return shake_hands(ora, attempt, is_loopback, err);
@@ -369,8 +390,8 @@ static void note_where(struct cw_ora *ora, const struct attempt *attempt)
 	bool six = strchr(attempt->host, ':') != NULL;
 
 	(void)snprintf(ora->where, sizeof(ora->where), "%s%s%s%s:%u/%s",
-		       attempt->address->tls ? "tcps://" : "", six ? "[" : "", attempt->host,
-		       six ? "]" : "", (unsigned)attempt->port,
+		       attempt->tls ? "tcps://" : "", six ? "[" : "", attempt->host, six ? "]" : "",
+		       (unsigned)attempt->port,
 		       description->service ? description->service
 		       : description->sid   ? description->sid
 					    : "");
@@ -386,6 +407,7 @@ static bool try_address(struct cw_ora *ora, struct attempt *attempt, struct cw_e
 
 	(void)snprintf(attempt->host, sizeof(attempt->host), "%s", attempt->address->host);
 	attempt->port = attempt->address->port;
+	attempt->tls = attempt->address->tls;
 	attempt->until_ms = allowed_ms > 0 ? cw_clock_ms() + allowed_ms : 0;
 	attempt->redirected = false;
 	attempt->redirects = 0;
@@ -395,14 +417,14 @@ static bool try_address(struct cw_ora *ora, struct attempt *attempt, struct cw_e
 		return cw_fail(err, CW_ERR_CONFIG, 7110, "a host name of more than %zu characters",
 			       sizeof(attempt->host) - 1);
 	if (!ora_services_wanted(ora, attempt->login, attempt->description,
-				 &attempt->otherwise->network, attempt->address->tls, err))
+				 &attempt->otherwise->network, attempt->tls, err))
 		return false;
 	if (!write_descriptor(ora, attempt->login, attempt->description, attempt->address, err) ||
 	    !dial(ora, attempt, &is_loopback, err))
 		return false;
 	since_us = cw_clock_us();
 	if (!ask_listener(ora, attempt, is_loopback, err)) {
-		if (!attempt->address->tls && (err->code == 1203 || err->native == ECONNRESET))
+		if (!attempt->tls && (err->code == 1203 || err->native == ECONNRESET))
 			(void)cw_err_add(err, "no answer to CONNECT (is it the port of tcps?)");
 		if (err->code == 1212)
 			(void)cw_err_add(err, "after the handshake (a server that wants a client "

@@ -82,20 +82,21 @@ static const char *find_bracket(const char *user)
 	return NULL;
 }
 
-/* Who logs in, and as whom it goes on ("proxy[user]"); @client empty: it is the same. */
-struct names {
-	struct cw_bytes user, client;
-};
-
-static bool split_user(const char *user, struct names *ret, struct cw_err *err)
+bool ora_split_user(const char *user, struct ora_names *ret, struct cw_err *err)
 {
 	const char *open = find_bracket(user);
 	size_t len = strlen(user);
 
-	*ret = (struct names){ .user = cw_bytes_of(user) };
+	*ret = (struct ora_names){ .user = cw_bytes_of(user) };
+	if (len == 0 || user[0] == '/' || open == user)
+		return cw_fail(
+			err, CW_ERR_CONFIG, 7102,
+			"user \"%s\": a login by the operating system, Kerberos or a wallet is "
+			"not supported; take an account with a password",
+			user);
 	if (!open)
 		return true;
-	if (user[len - 1] != ']' || open == user || open[1] == ']')
+	if (user[len - 1] != ']' || open[1] == ']')
 		return cw_fail(err, CW_ERR_CONFIG, 7102,
 			       "user \"%s\": proxy[user] is wanted, with both names", user);
 	ret->user.len = (size_t)(open - user);
@@ -168,7 +169,7 @@ static void keep_facts(struct cw_ora *ora, const struct cw_ttc_auth *auth)
 }
 
 static bool phase_two(struct cw_ora *ora, const struct cw_ora_login *login,
-		      const struct names *names, const struct cw_login_answer *answer,
+		      const struct ora_names *names, const struct cw_login_answer *answer,
 		      const struct cw_login_combo *combo, struct cw_err *err)
 {
 	/* The statement is sent with its NUL. */
@@ -224,8 +225,9 @@ static bool check_verifier(const struct cw_ora *ora, const struct cw_login_chall
 		       challenge->type);
 }
 
-static bool prove(struct cw_ora *ora, const struct cw_ora_login *login, const struct names *names,
-		  const struct cw_login_challenge *challenge, struct cw_err *err)
+static bool prove(struct cw_ora *ora, const struct cw_ora_login *login,
+		  const struct ora_names *names, const struct cw_login_challenge *challenge,
+		  struct cw_err *err)
 {
 	struct cw_login_answer answer;
 	struct cw_login_combo combo;
@@ -245,11 +247,11 @@ bool ora_log_in(struct cw_ora *ora, const struct cw_ora_login *login, struct cw_
 {
 	int64_t since_us = cw_clock_us();
 	struct cw_login_challenge challenge;
-	struct names names;
+	struct ora_names names;
 	char detail[128], services[64];
 	bool good;
 
-	if (!split_user(login->user, &names, err))
+	if (!ora_split_user(login->user, &names, err))
 		return false;
 	good = ora_services_agree(ora, err) &&
 	       (ora->is_fast ? phase_one(ora, login, names.user, &challenge, err)

@@ -25,8 +25,11 @@ static struct cw_ora *new_session(const struct cw_ora_login *login)
 static bool go_there(struct cw_ora *ora, const struct cw_ora_login *login, struct cw_err *err)
 {
 	struct cw_ora_destination destination;
+	struct ora_names names;
 	bool good;
 
+	if (!ora_split_user(login->user, &names, err)) /* before anybody is asked anything */
+		return false;
 	if (!cw_ora_destination_read(login->connect, &destination, err))
 		return false;
 	ora->only_12c = destination.otherwise.only_12c;

@@ -129,7 +129,8 @@ unsigned cw_ora_bind_count(const struct cw_ora_stmt *stmt);
 void cw_ora_bind(struct cw_ora_stmt *stmt, unsigned index, uint8_t ora_type, uint32_t bytes_max);
 /*
  * The same for text of the national character set: VARCHAR2, CHAR.  Values are UTF-8 here in
- * either direction and UTF-16 on the wire, where @bytes_max counts: 2 for each unit.
+ * either direction and UTF-16 on the wire, where @bytes_max counts: 2 for each unit.  CLOB is
+ * an NCLOB by its locator, see lob.h.
  */
 void cw_ora_bind_national(struct cw_ora_stmt *stmt, unsigned index, uint8_t ora_type,
 			  uint32_t bytes_max);

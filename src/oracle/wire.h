@@ -151,6 +151,12 @@ void ora_free_idle(struct cw_ora *ora, unsigned left);
 /* The opening: name, socket, TLS, CONNECT ... ACCEPT; then PROTOCOL ... AUTH. */
 bool ora_connect(struct cw_ora *ora, const struct cw_ora_login *login,
 		 const struct cw_ora_destination *destination, struct cw_err *err) CW_MUST_CHECK;
+/* Who logs in, and as whom it goes on ("proxy[user]"); @client empty: it is the same. */
+struct ora_names {
+	struct cw_bytes user, client;
+};
+/* CW7102: no such thing, or a login that is none by password. */
+bool ora_split_user(const char *user, struct ora_names *ret, struct cw_err *err) CW_MUST_CHECK;
 bool ora_log_in(struct cw_ora *ora, const struct cw_ora_login *login,
 		struct cw_err *err) CW_MUST_CHECK;
 /* @since_us: cw_clock_us() when the stage began. */

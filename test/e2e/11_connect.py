@@ -595,6 +595,28 @@ def redirects():
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(work / "server.pem", work / "server.key")
 
+    def to_tls(peer):
+        text, _ = read_connect(peer)
+        answer = (f"(ADDRESS=(PROTOCOL=TCPS)(HOST=localhost)(PORT={tcps_port}))\0" + text).encode()
+        peer.sendall(packet(5, struct.pack(">H", len(answer)), 2) + packet(6, b"\0\0" + answer))
+        peer.recv(1)
+
+    def from_tls(peer):
+        redirect(context.wrap_socket(peer, server_side=True))
+
+    with harness.test("a_redirect_to_tcps_is_followed_and_the_server_must_be_believed"):
+        stranger = Stranger(to_tls)
+        connect = f"127.0.0.1:{stranger.port}/{oracle.service}"
+        assert sql(*there, connect=f"{connect}?wallet_location={work / 'authority'}")[0] == "X\nthere\n", stranger.trouble
+        _, told = sql(*there, connect=f"{connect}?ssl_server_dn_match=on", rc=1)
+        assert "CW7117" in told, told
+        stranger.close()
+    with harness.test("a_redirect_from_tcps_to_clear_text_is_refused"):
+        stranger = Stranger(from_tls)
+        _, told = sql(*there, connect=f"tcps://localhost:{stranger.port}/{oracle.service}?wallet_location={work / 'authority'}", rc=1)
+        assert "CW7111" in told and "without TLS" in told, told
+        stranger.close()
+
     def tls_again(peer):
         inside = context.wrap_socket(peer, server_side=True)
         read_connect(inside)

@@ -56,6 +56,78 @@ static void text_of_the_national_character_set_is_UTF_16_on_the_wire_both_ways(v
 	end(&play);
 }
 
+static void an_NCLOB_is_bound_by_its_locator_as_it_is(void **state)
+{
+	static const uint8_t locator[40] = { 0, 38, 0, 1, 0x84, 8,    0x80,
+					     0, 0,  1, 7, 0xff, 0xc3, 0x28 };
+	static const uint8_t declared[] = { CW_ORA_CLOB, 1, 0, 0 };
+	uint8_t sent[2 + 1 + sizeof(locator)] = { 1, sizeof(locator), sizeof(locator) };
+	struct play play = { 0 };
+	struct cw_value value = cw_value_set((struct cw_bytes){ locator, sizeof(locator) });
+	struct cw_row row = { 1, &value };
+	struct cw_ora_stmt *stmt;
+
+	(void)state;
+	memcpy(sent + 3, locator, sizeof(locator));
+	put_end(&play, 0, 0);
+	put_end(&play, 0, 0);
+	stmt = prepared(&play, "insert into t values (:1)");
+	cw_ora_bind_national(stmt, 0, CW_ORA_CLOB, 4000);
+	assert_int_equal(stmt->oac[0].charset_form, 2);
+	if (!cw_ora_execute(stmt, &row, 1, 0, NULL, &err))
+		fail_msg("%s", err.text);
+	assert_true(was_sent(&play, declared, sizeof(declared)));
+	assert_true(was_sent(&play, sent, sizeof(sent)));
+	end(&play);
+}
+
+/* One execution's answer, as before 12.1. */
+static void put_old_end(struct play *play, uint64_t row_count, uint32_t number)
+{
+	struct cw_ttc_error error = { .cursor_id = 7,
+				      .row_count = row_count,
+				      .number = number,
+				      .text = cw_bytes_of(number ? "ORA-00001: twice" : "") };
+	struct cw_ttc old = ttc;
+
+	old.field_version = CW_FV_11_2;
+	cw_ttc_put_error(&play->payload, &old, &error);
+	put_packet(play);
+}
+
+static void before_12_1_row_counts_come_of_single_executions(void **state)
+{
+	static const uint64_t touched[] = { 3, 0, 7 };
+	struct cw_value values[3] = { text("a"), text("b"), text("c") };
+	struct cw_row rows[3] = { { 1, &values[0] }, { 1, &values[1] }, { 1, &values[2] } };
+
+	(void)state;
+	for (unsigned bad = 0; bad < 2; bad++) {
+		struct play play = { 0 };
+		struct cw_ora_result result;
+		struct cw_ora_stmt *stmt;
+
+		put_old_end(&play, touched[0], 0);
+		put_old_end(&play, bad ? 0 : touched[1], bad ? 1 : 0);
+		put_old_end(&play, touched[2], 0);
+		put_old_end(&play, 0, 0);
+		stmt = prepared(&play, "delete from t where x = :1");
+		play.ora->ttc.field_version = CW_FV_11_2;
+		cw_ora_bind(stmt, 0, CW_ORA_VARCHAR2, 40);
+		assert_int_equal(cw_ora_execute(stmt, rows, 3, CW_ORA_ROW_COUNTS, &result, &err),
+				 !bad);
+		assert_int_equal(result.rows_done, bad ? 1 : 3);
+		assert_int_equal(result.row_count, bad ? 3 : 10);
+		assert_int_equal(result.count_count, bad ? 0 : 3);
+		for (unsigned i = 0; i < result.count_count; i++)
+			assert_int_equal(result.count[i], touched[i]);
+		assert_false(cw_ora_execute(stmt, rows, 3, CW_ORA_ROW_COUNTS | CW_ORA_BATCH_ERRORS,
+					    &result, &err));
+		assert_int_equal(err.code, 7107);
+		end(&play);
+	}
+}
+
 static void text_that_is_no_UTF_8_is_told_before_anything_is_sent(void **state)
 {
 	struct play play = { 0 };
@@ -220,6 +292,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 			text_of_the_national_character_set_is_UTF_16_on_the_wire_both_ways),
+		cmocka_unit_test(an_NCLOB_is_bound_by_its_locator_as_it_is),
+		cmocka_unit_test(before_12_1_row_counts_come_of_single_executions),
 		cmocka_unit_test(text_that_is_no_UTF_8_is_told_before_anything_is_sent),
 		cmocka_unit_test(a_value_that_comes_back_and_is_no_UTF_16_is_an_error),
 		cmocka_unit_test(booleans_are_spelled_as_the_drivers_do),

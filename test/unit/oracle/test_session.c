@@ -193,7 +193,7 @@ static void a_proxy_goes_on_as_whom_it_may(void **state)
 		{ "scott[graham]", 0 },	   { "\"scott\"[GRAHAM]", 0 }, { "scott[sys]", 28150 },
 		{ "graham[scott]", 28150 },
 	};
-	static const char *const none[] = { "scott[", "scott[]", "[graham]", "scott[graham]x" };
+	static const char *const none[] = { "scott[", "scott[]", "scott[graham]x" };
 	struct cw_ora_login how = login();
 	struct cw_ora *ora;
 	struct cw_err err;
@@ -215,6 +215,24 @@ static void a_proxy_goes_on_as_whom_it_may(void **state)
 		assert_false(cw_ora_open(&how, &ora, &err));
 		assert_int_equal(err.code, 7102);
 		assert_int_equal(err.native, 0);
+	}
+}
+
+static void a_login_that_is_none_by_password_is_refused_before_anybody_is_asked(void **state)
+{
+	static const char *const users[] = { "/", "", "/@shop", "[graham]" };
+	struct cw_ora_login how = login();
+	struct cw_ora *ora;
+	struct cw_err err;
+
+	(void)state;
+	how.connect = "no.such.host.invalid/X";
+	for (size_t i = 0; i < CW_ARRAY_LEN(users); i++) {
+		how.user = users[i];
+		assert_false(cw_ora_open(&how, &ora, &err));
+		assert_int_equal(err.code, 7102);
+		assert_non_null(strstr(err.text, "Kerberos"));
+		assert_non_null(strstr(err.text, "an account with a password"));
 	}
 }
 
@@ -548,6 +566,69 @@ static void cancel_from_another_thread_ends_a_call(void **state)
 	(void)close(fd);
 }
 
+struct moment {
+	int fd;
+	unsigned us;
+};
+
+static void *cancel_then(void *context)
+{
+	const struct moment *moment = context;
+
+	(void)usleep(moment->us);
+	(void)eventfd_write(moment->fd, 1);
+	return NULL;
+}
+
+/* How far it got: rows fetched in all, or -1 if it was broken off. */
+static int fetch_until_broken(struct cw_ora *ora, struct cw_err *err)
+{
+	struct cw_ora_stmt *stmt = prepared(ora, "select rows 3000");
+	struct cw_ora_rows rows = { 0 };
+	bool good = cw_ora_execute(stmt, NULL, 0, 0, NULL, err);
+	int count = 0;
+
+	while (good && (good = cw_ora_fetch(stmt, 700, &rows, err)) && rows.count > 0)
+		count += (int)rows.count;
+	cw_ora_stmt_free(stmt);
+	return good ? count : -1;
+}
+
+/* Before the request, in its midst, between and inside the packets of the answer, behind it. */
+static void a_call_is_broken_off_at_any_moment_and_the_session_goes_on(void **state)
+{
+	struct cw_ora_login how = login();
+	struct moment moment = { .fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) };
+	unsigned broken = 0;
+	struct cw_ora *ora;
+	struct cw_err err = { 0 };
+	pthread_t thread;
+	eventfd_t count;
+
+	(void)state;
+	how.cancel_fd = moment.fd;
+	assert_true(cw_ora_open(&how, &ora, &err));
+	for (unsigned i = 0; i < 120; i++) {
+		int rows;
+
+		moment.us = i * 97 % 8000;
+		assert_int_equal(pthread_create(&thread, NULL, cancel_then, &moment), 0);
+		rows = fetch_until_broken(ora, &err);
+		(void)pthread_join(thread, NULL);
+		(void)eventfd_read(moment.fd, &count);
+		if (rows < 0) {
+			assert_int_equal(err.kind, CW_ERR_CANCELLED);
+			broken++;
+		}
+		rows = fetch_until_broken(ora, &err);
+		if (rows != 3000)
+			fail_msg("after %u us: %d rows, %s", moment.us, rows, err.text);
+	}
+	assert_true(broken > 0);
+	cw_ora_close(ora);
+	(void)close(moment.fd);
+}
+
 static void a_killed_session_says_so_and_is_of_no_more_use(void **state)
 {
 	struct cw_ora *ora = session();
@@ -569,6 +650,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(what_the_server_warns_of_at_the_login_is_kept),
 		cmocka_unit_test(a_password_is_changed_on_the_way_in_or_the_server_says_why_not),
 		cmocka_unit_test(a_proxy_goes_on_as_whom_it_may),
+		cmocka_unit_test(
+			a_login_that_is_none_by_password_is_refused_before_anybody_is_asked),
 		cmocka_unit_test(what_keeps_one_out_is_told_by_its_number),
 		cmocka_unit_test(rows_arrive_whole_however_they_are_fetched),
 		cmocka_unit_test(rows_asked_for_ahead_are_the_same_rows),
@@ -580,6 +663,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(an_error_leaves_the_session_as_it_was),
 		cmocka_unit_test(a_call_that_takes_too_long_is_cancelled),
 		cmocka_unit_test(cancel_from_another_thread_ends_a_call),
+		cmocka_unit_test(a_call_is_broken_off_at_any_moment_and_the_session_goes_on),
 		cmocka_unit_test(a_killed_session_says_so_and_is_of_no_more_use),
 	};
 
