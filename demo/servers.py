@@ -135,7 +135,8 @@ class Rehearsal:
                                         env=self.environment, start_new_session=True)
         line = self.process.stdout.readline().decode()
         if not line.startswith("ready"):
-            raise RuntimeError(f"causeway-rehearse did not start: {line}, see {self.folder}.log")
+            said = pathlib.Path(f"{self.folder}.log").read_text(errors="replace").splitlines()[-3:]
+            raise RuntimeError(f"causeway-rehearse did not start: {line}{' / '.join(said)}")
 
     def stop(self):
         if self.process and self.process.poll() is None:

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/os.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -223,32 +224,45 @@ static bool write_settings(const struct rh_server *server, const char *more, str
 	return cw_write_all(fd, (struct cw_bytes){ (const uint8_t *)text, (size_t)len }, err);
 }
 
-/* The process id in postmaster.pid if that process works in our data folder, else 0. */
-static pid_t leftover(const struct rh_server *server)
+static bool works_in(const char *process, const char *folder)
 {
-	char path[700], link[64], cwd[700];
-	FILE *file;
+	char link[64], cwd[700];
 	ssize_t len;
-	int pid = 0;
 
-	(void)snprintf(path, sizeof(path), "%s/postmaster.pid", server->pg_folder);
-	file = fopen(path, "re");
-	if (!file)
-		return 0;
-	if (fscanf(file, "%d", &pid) != 1)
-		pid = 0;
-	(void)fclose(file);
-	if (pid <= 1)
-		return 0;
-	(void)snprintf(link, sizeof(link), "/proc/%d/cwd", pid);
+	(void)snprintf(link, sizeof(link), "/proc/%.20s/cwd", process);
 	len = readlink(link, cwd, sizeof(cwd) - 1);
-	if (len < 0)
-		return 0;
-	cwd[len] = '\0';
-	return strcmp(cwd, server->pg_folder) == 0 ? pid : 0;
+	return len > 0 && (size_t)len == strlen(folder) && memcmp(cwd, folder, (size_t)len) == 0;
 }
 
-/* A postmaster that outlived its server by a moment has to be gone before a new one starts. */
+/* A process that works in our data folder, the postmaster or one it had started; 0: none */
+static pid_t leftover(const struct rh_server *server)
+{
+	DIR *processes = opendir("/proc");
+	const struct dirent *one;
+	pid_t found = 0;
+
+	while (processes && !found && (one = readdir(processes)))
+		if (one->d_name[0] >= '1' && one->d_name[0] <= '9' &&
+		    works_in(one->d_name, server->pg_folder))
+			found = (pid_t)strtol(one->d_name, NULL, 10);
+	if (processes)
+		(void)closedir(processes);
+	return found;
+}
+
+static bool remove_lock(const char *folder, const char *name, struct cw_err *err)
+{
+	char path[800];
+
+	(void)snprintf(path, sizeof(path), "%s/%s", folder, name);
+	return unlink(path) == 0 || errno == ENOENT || cw_fail_errno(err, 9005, "removing %s", path);
+}
+
+/*
+ * A postmaster that outlived its server by a moment, and backends that outlived it, have to be gone before a new one
+ * starts: it would not share the memory that they hold.  Its lock files go with them: by then its process id may be
+ * somebody else's, or of a zombie that nobody waited for, and PostgreSQL would take that for a postmaster.
+ */
 static bool end_leftover(const struct rh_server *server, struct cw_err *err)
 {
 	int64_t limit = cw_clock_ms() + STOP_LIMIT_MS;
@@ -261,7 +275,8 @@ static bool end_leftover(const struct rh_server *server, struct cw_err *err)
 		(void)kill(pid, SIGQUIT);
 		cw_sleep_ms(50);
 	}
-	return true;
+	return remove_lock(server->pg_folder, "postmaster.pid", err) &&
+	       remove_lock(server->run_folder, ".s.PGSQL.5432.lock", err);
 }
 
 static bool wait_ready(struct rh_server *server, struct cw_err *err)

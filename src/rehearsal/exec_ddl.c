@@ -107,6 +107,31 @@ static const char *cache_size(const struct sql_sequence_options *o)
 	return o->cache ? o->cache : "20";
 }
 
+/* How many numbers a cycle has; 0: nobody can count them here. */
+static long long cycle_length(const struct sql_sequence_options *o)
+{
+	long long step = o->has_increment ? atoll(o->increment) : 1;
+
+	if (!o->cycle || !o->max || strlen(o->max) > 18 || step <= 0)
+		return 0;
+	return (atoll(o->max) - (o->min ? atoll(o->min) : 1)) / step + 1;
+}
+
+static bool check_cache(struct rh_ddl *ddl, const struct sql_sequence_options *o)
+{
+	long long length = cycle_length(o);
+
+	if (o->cache && strlen(o->cache) < 18 && atoll(o->cache) < 2)
+		return rh_fail(ddl->error, 4010, 0,
+			       "the number of values to CACHE must be greater than 1");
+	if (length > 0 && !o->no_cache && atoll(cache_size(o)) > length)
+		return rh_fail(ddl->error, 4013, 0, "number to CACHE must be less than one cycle");
+	if (o->cycle && !o->max && !(o->has_increment && atoll(o->increment) < 0))
+		return rh_fail(ddl->error, 4015, 0,
+			       "ascending sequences that CYCLE must specify MAXVALUE");
+	return true;
+}
+
 static bool sequence_start(struct rh_ddl *ddl, const struct sql_sequence_options *o, bool alter)
 {
 	if (alter && o->has_start && !o->restart)
@@ -122,6 +147,8 @@ static bool sequence_start(struct rh_ddl *ddl, const struct sql_sequence_options
 
 bool rh_ddl_sequence_options(struct rh_ddl *ddl, const struct sql_sequence_options *o, bool alter)
 {
+	if (!alter && !check_cache(ddl, o))
+		return false;
 	if (o->has_increment)
 		cw_wr_printf(&ddl->sql, " INCREMENT BY %s", o->increment);
 	if (o->has_min)
@@ -399,18 +426,31 @@ static void cannot_validate(struct rh_error *error)
 		}
 }
 
+/* PostgreSQL looks at where a sequence began, Oracle at where it is. */
+static void limit_behind(struct rh_error *error)
+{
+	if (error->code == 4008)
+		(void)rh_fail(error, 4009, 0,
+			      "MAXVALUE cannot be made to be less than the current value");
+	else if (error->code == 4006)
+		(void)rh_fail(error, 4007, 0,
+			      "MINVALUE cannot be made to exceed the current value");
+}
+
 /* What was not there, by what was looked for. */
 static void name_missing(const struct sql_stmt *s, struct rh_error *error)
 {
 	bool sequence_kind = s->kind == S_ALTER_SEQUENCE || s->kind == S_DROP_SEQUENCE;
+	bool index_kind = s->kind == S_DROP_INDEX || s->kind == S_ALTER_INDEX;
 
 	if (error->code == 942 && sequence_kind)
 		(void)rh_fail(error, 2289, 0, "sequence does not exist");
+	else if (s->kind == S_ALTER_SEQUENCE && !s->sequence->has_start)
+		limit_behind(error);
 	else if (error->code == 2449 && s->kind == S_DROP_INDEX)
 		(void)rh_fail(error, 2429, 0,
 			      "cannot drop index used for enforcement of unique/primary key");
-	else if ((error->code == 942 || error->code == 1418) &&
-		 (s->kind == S_DROP_INDEX || s->kind == S_ALTER_INDEX))
+	else if ((error->code == 942 || error->code == 1418) && index_kind)
 		(void)rh_fail(error, 1418, 0, "specified index does not exist");
 	else if (s->kind == S_ALTER_TABLE)
 		cannot_validate(error);

@@ -108,14 +108,31 @@ static const struct {
 	{ "42704", 1418, "specified index does not exist" },
 };
 
-/* A sequence's START WITH; false: some other parameter. */
-static bool start_outside(const char *message, struct rh_error *error)
+/* Options of a sequence; false: some other parameter. */
+static bool sequence_refused(const char *message, struct rh_error *error)
 {
-	if (strstr(message, "greater than MAXVALUE"))
-		return !rh_fail(error, 4008, 0, "START WITH cannot be more than MAXVALUE");
-	if (strstr(message, "less than MINVALUE"))
-		return !rh_fail(error, 4006, 0, "START WITH cannot be less than MINVALUE");
-	return false;
+	static const struct {
+		const char *part;
+		int code;
+		const char *text;
+	} words[] = {
+		{ "INCREMENT must not be zero", 4002, "INCREMENT must be a non-zero integer" },
+		{ "must be less than MAXVALUE", 4004, "MINVALUE must be less than MAXVALUE" },
+		{ "greater than MAXVALUE", 4009,
+		  "MAXVALUE cannot be made to be less than the current value" },
+		{ "less than MINVALUE", 4007,
+		  "MINVALUE cannot be made to exceed the current value" },
+	};
+	size_t i = 0;
+
+	if (strstr(message, "START value"))
+		return strstr(message, "greater than MAXVALUE")
+			       ? !rh_fail(error, 4008, 0, "START WITH cannot be more than MAXVALUE")
+			       : !rh_fail(error, 4006, 0,
+					  "START WITH cannot be less than MINVALUE");
+	while (i < CW_ARRAY_LEN(words) && !strstr(message, words[i].part))
+		i++;
+	return i < CW_ARRAY_LEN(words) && !rh_fail(error, words[i].code, 0, "%s", words[i].text);
 }
 
 /* Errors about a view, a package (a schema here), a column or a function. */
@@ -130,10 +147,6 @@ static bool object_error(const char *message, const char *state, struct rh_error
 	if (strcmp(state, "3F000") == 0)
 		return !rh_fail(error, 6550, 0, "PLS-00201: identifier '%s' must be declared",
 				text);
-	if (strcmp(state, "3F000") == 0) {
-		quoted_name(message, text, sizeof(text));
-		return !rh_fail(error, 1918, 0, "user '%s' does not exist", text);
-	}
 	if (strcmp(state, "42703") == 0 || strcmp(state, "42883") == 0)
 		return !rh_fail(error, 904, 0, "\"%s\": invalid identifier", text);
 	return false;
@@ -161,7 +174,10 @@ static bool named_error(struct rh_session *session, const struct rh_stmt *stmt,
 	if (strcmp(state, "23514") == 0)
 		return !rh_fail(error, 2290, 0, "check constraint (%s.%s) violated", schema, name);
 	if (strcmp(state, "22023") == 0)
-		return start_outside(message, error);
+		return sequence_refused(message, error);
+	if (strcmp(state, "21000") == 0 && strstr(message, "MERGE"))
+		return !rh_fail(error, 30926, 0,
+				"unable to get a stable set of rows in the source tables");
 	if (strcmp(state, "22001") == 0)
 		return !rh_fail(error, 12899, 0, "value too large for column (%s)", message);
 	if (strcmp(state, "42883") == 0 && strstr(message, "operator"))

@@ -9,6 +9,7 @@ static struct sql_from *dml_target(struct sql_parser *p)
 
 	if (!from)
 		return NULL;
+	sql_parse_one_partition(p, from);
 	if (sql_at_ident(p) && !sql_at_word(p, "RETURNING") && !sql_at_word(p, "RETURN") &&
 	    !sql_at_word(p, "LOG") && !sql_at_word(p, "USING")) {
 		from->alias = p->token.text;
@@ -113,23 +114,13 @@ static bool is_one_row(const struct sql_query *query)
 	       !select->group && !select->having && !select->levels;
 }
 
-/* NEXTVAL would be the same number in all rows. */
-static bool numbers(const struct sql_expr *value)
-{
-	for (; value; value = value->next)
-		if (numbers(value->arg) ||
-		    (value->kind == X_NAME && value->name.count > 1 &&
-		     strcmp(value->name.part[value->name.count - 1u], "NEXTVAL") == 0))
-			return true;
-	return false;
-}
-
 /* ALL INTO t (...) VALUES (...) INTO t ... SELECT ... FROM DUAL: rows of one table. */
 static struct sql_stmt *insert_all(struct sql_parser *p, struct sql_stmt *stmt)
 {
 	struct sql_values **last = &stmt->more;
 	bool plain = true;
 
+	stmt->insert_all = true;
 	while (sql_skip_word(p, "INTO")) {
 		struct sql_from *target = dml_target(p);
 		struct sql_expr *column = NULL;
@@ -145,7 +136,6 @@ static struct sql_stmt *insert_all(struct sql_parser *p, struct sql_stmt *stmt)
 			stmt->target = target;
 			stmt->column = column;
 			stmt->value = values(p);
-			plain = !numbers(stmt->value);
 			continue;
 		}
 		plain = plain && same_target(stmt, target, column);
@@ -153,8 +143,6 @@ static struct sql_stmt *insert_all(struct sql_parser *p, struct sql_stmt *stmt)
 		if (sql_parse_failed(p))
 			return NULL;
 	}
-	for (const struct sql_values *one = stmt->more; one; one = one->next)
-		plain = plain && !numbers(one->value);
 	if (!sql_at_query(p))
 		return sql_parse_fail(p, 928, "missing SELECT keyword");
 	if (!is_one_row(sql_parse_query(p)) || !plain)

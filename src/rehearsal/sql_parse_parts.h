@@ -13,6 +13,8 @@ struct sql_expr *sql_new_expr(struct sql_parser *p, enum sql_expr_kind kind);
 struct sql_expr *sql_parse_expr_list(struct sql_parser *p, uint32_t *ret_count);
 void sql_add_arg(struct sql_expr *expr, struct sql_expr *arg);
 struct sql_order *sql_parse_order_list(struct sql_parser *p);
+/* PARTITION (p) behind a table's name, if it stands there. */
+void sql_parse_one_partition(struct sql_parser *p, struct sql_from *from);
 struct sql_from *sql_parse_table_name(struct sql_parser *p, bool alias);
 struct sql_expr *sql_parse_bind_list(struct sql_parser *p, uint32_t *ret_count);
 /* (a, b, c) as names. */

@@ -100,6 +100,15 @@ static void as_of(struct sql_parser *p, struct sql_from *from)
 	from->as_of = sql_parse_expr(p);
 }
 
+void sql_parse_one_partition(struct sql_parser *p, struct sql_from *from)
+{
+	if (!sql_skip_word(p, "PARTITION"))
+		return;
+	(void)sql_want_op(p, "(", 906, "missing left parenthesis");
+	from->name.partition = sql_want_ident(p, 14006, "invalid partition name");
+	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
+}
+
 struct sql_from *sql_parse_table_name(struct sql_parser *p, bool alias)
 {
 	struct sql_from *from = cw_new(p->arena, struct sql_from, 1);
@@ -109,11 +118,7 @@ struct sql_from *sql_parse_table_name(struct sql_parser *p, bool alias)
 		return sql_parse_fail(p, 903, "invalid table name");
 	from->name = sql_parse_name(p);
 	if (alias) {
-		if (sql_at_word(p, "PARTITION") && sql_skip_word(p, "PARTITION")) {
-			(void)sql_want_op(p, "(", 906, "missing left parenthesis");
-			from->name.partition = sql_want_ident(p, 14006, "invalid partition name");
-			(void)sql_want_op(p, ")", 907, "missing right parenthesis");
-		}
+		sql_parse_one_partition(p, from);
 		as_of(p, from);
 		if (sql_at_word(p, "SAMPLE") ||
 		    sql_at_word(p, "VERSIONS"))

@@ -78,12 +78,8 @@ static void put_partition(struct printer *p, const struct sql_from *from)
 	sql_print_ident(p->out, from->label);
 }
 
-void sql_put_table(struct printer *p, const struct sql_from *from)
+static void put_labelled(struct printer *p, const struct sql_from *from)
 {
-	if (from->relation && from->relation->condition) {
-		put_partition(p, from);
-		return;
-	}
 	if (from->relation)
 		put_relation(p, from->relation);
 	else
@@ -92,6 +88,14 @@ void sql_put_table(struct printer *p, const struct sql_from *from)
 		put(p, " AS ");
 		sql_print_ident(p->out, from->label);
 	}
+}
+
+void sql_put_table(struct printer *p, const struct sql_from *from)
+{
+	if (from->relation && from->relation->condition)
+		put_partition(p, from);
+	else
+		put_labelled(p, from);
 }
 
 static void put_from(struct printer *p, const struct sql_from *from);
@@ -528,13 +532,20 @@ static void put_set(struct printer *p, const struct sql_set *set)
 /* WHERE of UPDATE and DELETE; with ROWNUM the rows are picked first. */
 static void put_dml_where(struct printer *p, const struct sql_stmt *stmt)
 {
+	const char *partition = stmt->target->relation->condition;
+
 	if (stmt->limit) {
 		put(p, " WHERE ctid = ANY (ARRAY(SELECT ctid FROM ");
-		sql_put_table(p, stmt->target);
+		put_labelled(p, stmt->target);
 	}
-	if (stmt->where) {
+	if (partition || stmt->where)
 		put(p, " WHERE ");
+	if (partition)
+		put(p, partition);
+	if (stmt->where) {
+		put(p, partition ? " AND (" : "");
 		sql_put_expr(p, stmt->where);
+		put(p, partition ? ")" : "");
 	}
 	if (stmt->limit) {
 		sql_put_limit(p, stmt->limit, stmt->limit_less);
@@ -625,7 +636,7 @@ bool sql_print(const struct sql_stmt *stmt, struct cw_wr *out, struct rh_error *
 		break;
 	case S_UPDATE:
 		put(&p, "UPDATE ");
-		sql_put_table(&p, stmt->target);
+		put_labelled(&p, stmt->target);
 		put(&p, " SET ");
 		put_set(&p, stmt->set);
 		put_dml_where(&p, stmt);
@@ -633,7 +644,7 @@ bool sql_print(const struct sql_stmt *stmt, struct cw_wr *out, struct rh_error *
 		break;
 	case S_DELETE:
 		put(&p, "DELETE FROM ");
-		sql_put_table(&p, stmt->target);
+		put_labelled(&p, stmt->target);
 		put_dml_where(&p, stmt);
 		put_returning(&p, stmt);
 		break;

@@ -414,9 +414,14 @@ static void put_sequence(struct printer *p, const struct sql_expr *expr)
 	sql_print_ident(&name, expr->relation->schema);
 	cw_wr_u8(&name, '.');
 	sql_print_ident(&name, expr->relation->name);
-	put(p, strcmp(expr->text, "NEXTVAL") == 0 ? "(nextval(" : "(currval(");
+	put(p, expr->number_place		       ? "(rh.number_of_row("
+	       : strcmp(expr->text, "NEXTVAL") == 0 ? "(nextval("
+						    : "(currval(");
 	sql_print_literal(p->out, (const char *)name.at0, name.len);
-	put(p, "::regclass)::numeric)");
+	put(p, "::regclass");
+	if (expr->number_place)
+		cw_wr_printf(p->out, ", %u", expr->number_place);
+	put(p, ")::numeric)");
 	cw_wr_release(&name);
 }
 

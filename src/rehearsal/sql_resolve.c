@@ -151,8 +151,14 @@ static bool resolve_sequence(struct resolver *r, struct sql_expr *expr)
 		return false;
 	if (!expr->relation || expr->relation->kind != 'S')
 		return rh_fail(r->error, 2289, expr->at, "sequence does not exist");
+	if (r->no_number)
+		return rh_fail(r->error, 2287, expr->at, "sequence number not allowed here");
 	expr->kind = X_SEQUENCE;
 	expr->type = SQL_NUMBER;
+	if (r->stmt) {
+		expr->number_before = r->stmt->number;
+		r->stmt->number = expr;
+	}
 	return true;
 }
 

@@ -20,6 +20,8 @@ struct resolver {
 	struct rh_error *error;
 	struct sql_stmt *stmt; /* NULL for an expression by itself */
 	struct scope *scope;
+	const struct sql_query *top; /* whose items may be NEXTVAL; NULL: none's */
+	bool no_number;		     /* neither NEXTVAL nor CURRVAL may stand here */
 	struct with {
 		struct with *outer;
 		struct sql_with *list, *end; /* those before @end are known */
@@ -34,6 +36,11 @@ struct found {
 bool sql_resolve_list(struct resolver *r, struct sql_expr *list);
 bool sql_resolve_one(struct resolver *r, struct sql_expr *expr);
 bool sql_resolve_query(struct resolver *r, struct sql_query *query);
+bool sql_resolve_table(struct resolver *r, struct sql_from *from);
+bool sql_resolve_from(struct resolver *r, struct sql_from *from);
+/* WHERE without its ROWNUM <= n, which becomes *ret_limit; *ret_less: it was ROWNUM < n. */
+struct sql_expr *sql_take_limit(struct sql_expr *where, struct sql_expr **ret_limit,
+				bool *ret_less);
 /* Of a set operation whose two queries have as many columns. */
 void sql_unite_columns(struct cw_arena *arena, struct sql_query *query);
 /* WHERE a.x = b.y (+) becomes a LEFT JOIN; after WHERE is resolved. */

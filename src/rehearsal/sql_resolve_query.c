@@ -1,4 +1,4 @@
-/* sql_resolve_query.c - tables, blocks and DML: which names are in scope where; see sql_print.h */
+/* sql_resolve_query.c - tables and blocks: which names are in scope where; see sql_print.h */
 #include "rehearsal/sql_resolve.h"
 
 #include <stdio.h>
@@ -41,7 +41,7 @@ static bool from_with(struct resolver *r, struct sql_from *from)
 	return false;
 }
 
-static bool resolve_table(struct resolver *r, struct sql_from *from)
+bool sql_resolve_table(struct resolver *r, struct sql_from *from)
 {
 	if (from_with(r, from))
 		return true;
@@ -106,14 +106,14 @@ static bool resolve_json_table(struct resolver *r, struct sql_from *from)
 	return true;
 }
 
-static bool resolve_from(struct resolver *r, struct sql_from *from)
+bool sql_resolve_from(struct resolver *r, struct sql_from *from)
 {
 	for (; from; from = from->next) {
 		if (from->json) {
 			if (!resolve_json_table(r, from))
 				return false;
 		} else if (from->left) {
-			if (!resolve_from(r, from->left) || !resolve_from(r, from->right))
+			if (!sql_resolve_from(r, from->left) || !sql_resolve_from(r, from->right))
 				return false;
 		} else if (from->query) {
 			struct scope *scope = r->scope;
@@ -125,7 +125,7 @@ static bool resolve_from(struct resolver *r, struct sql_from *from)
 			from->column = from->query->column;
 			from->column_count = from->query->column_count;
 			from->label = from->alias;
-		} else if (!resolve_table(r, from)) {
+		} else if (!sql_resolve_table(r, from)) {
 			return false;
 		}
 	}
@@ -309,7 +309,7 @@ static bool is_rownum(const struct sql_expr *expr)
 }
 
 /* Take one ROWNUM <= n, ROWNUM < n or ROWNUM = 1 out of the ANDed conditions. */
-static struct sql_expr *take_limit(struct sql_expr *where, struct sql_expr **ret_limit,
+struct sql_expr *sql_take_limit(struct sql_expr *where, struct sql_expr **ret_limit,
 				   bool *ret_less)
 {
 	struct sql_expr *left, *right;
@@ -321,9 +321,9 @@ static struct sql_expr *take_limit(struct sql_expr *where, struct sql_expr **ret
 	if (strcmp(where->op, "AND") == 0) {
 		struct sql_expr *next = where->next;
 
-		left = take_limit(left, ret_limit, ret_less);
+		left = sql_take_limit(left, ret_limit, ret_less);
 		if (!*ret_limit)
-			right = take_limit(right, ret_limit, ret_less);
+			right = sql_take_limit(right, ret_limit, ret_less);
 		if (!left || !right) {
 			left = left ? left : right;
 			if (left)
@@ -438,28 +438,44 @@ static bool check_rownum(struct resolver *r, const struct sql_query *query)
 	return true;
 }
 
+/* Sequences count rows as they are read: nothing may sort or gather them behind that. */
+static bool takes_numbers(const struct sql_query *query)
+{
+	return !query->select->distinct && !query->select->group && !query->order;
+}
+
+static bool select_conditions(struct resolver *r, struct sql_select *select)
+{
+	bool used = select->rownum_used, ok;
+
+	select->rownum_used = false;
+	ok = sql_resolve_one(r, select->levels) && sql_resolve_one(r, select->where) &&
+	     sql_resolve_outer(r, select);
+	if (ok && select->rownum_used)
+		ok = rh_fail(r->error, 3001, select->at, "unimplemented feature");
+	select->rownum_used = used;
+	return ok;
+}
+
 static bool resolve_select(struct resolver *r, struct sql_query *query)
 {
 	struct sql_select *select = query->select;
 	struct scope scope = { .outer = r->scope, .from = select->from, .select = select };
-	bool used, ok;
+	bool ok, no_number = r->no_number;
 
 	r->scope = &scope;
-	select->where = take_limit(select->where, &select->limit, &select->limit_less);
-	ok = resolve_from(r, select->from) && resolve_joins(r, select->from) &&
+	r->no_number = query != r->top || !takes_numbers(query);
+	select->where = sql_take_limit(select->where, &select->limit, &select->limit_less);
+	ok = sql_resolve_from(r, select->from) && resolve_joins(r, select->from) &&
 	     sql_resolve_one(r, select->limit) && resolve_items(r, query);
-	used = select->rownum_used;
-	select->rownum_used = false;
-	ok = ok && sql_resolve_one(r, select->levels) && sql_resolve_one(r, select->where) &&
-	     sql_resolve_outer(r, select);
+	r->no_number = true;
+	ok = ok && select_conditions(r, select);
 	scope.from = select->from;
-	if (ok && select->rownum_used)
-		ok = rh_fail(r->error, 3001, select->at, "unimplemented feature");
-	select->rownum_used = used;
 	ok = ok && sql_resolve_list(r, select->group) && sql_no_long(r, select->group) &&
 	     sql_resolve_one(r, select->having) && resolve_order(r, query) &&
 	     check_rownum(r, query) && sql_resolve_list(r, query->for_update_of);
 	r->scope = scope.outer;
+	r->no_number = no_number;
 	return ok;
 }
 
@@ -566,237 +582,4 @@ bool sql_resolve_query(struct resolver *r, struct sql_query *query)
 	ok = ok && sql_resolve_one(r, query->offset) && sql_resolve_one(r, query->fetch);
 	r->with = with.outer;
 	return ok;
-}
-
-/* ---- DML ------------------------------------------------------------------------------------------- */
-
-/* A column of the target, for INSERT and SET. */
-static bool target_column(struct resolver *r, struct sql_stmt *stmt, struct sql_expr *column)
-{
-	struct found found = { 0 };
-
-	sql_find_column(stmt->target, &column->name, &found);
-	if (found.count == 0)
-		return sql_invalid_identifier(r, &column->name);
-	sql_use_column(column, found.from, found.column);
-	return true;
-}
-
-/* INSERT without a list of columns means all of them. */
-static void all_columns(struct resolver *r, struct sql_stmt *stmt, struct sql_expr **last)
-{
-	for (uint32_t i = 0; i < stmt->target->column_count; i++) {
-		if (stmt->target->column[i].hidden || stmt->target->column[i].invisible)
-			continue;
-		*last = cw_new(r->arena, struct sql_expr, 1);
-		sql_use_column(*last, stmt->target, i);
-		last = &(*last)->next;
-	}
-}
-
-static bool insert_columns(struct resolver *r, struct sql_stmt *stmt, struct sql_expr **list,
-			   uint32_t *ret_count)
-{
-	*ret_count = 0;
-	if (!*list)
-		all_columns(r, stmt, list);
-	for (struct sql_expr *column = *list; column; column = column->next, ++*ret_count) {
-		if (!column->from && !target_column(r, stmt, column))
-			return false;
-		for (struct sql_expr *other = *list; other != column; other = other->next)
-			if (other->column == column->column)
-				return rh_fail(r->error, 957, column->at, "duplicate column name");
-	}
-	return true;
-}
-
-/* A value for a column that makes its own is refused; DEFAULT is none. */
-static bool takes_value(struct resolver *r, const struct sql_expr *column,
-			const struct sql_expr *value, bool update)
-{
-	char generated = column->from->column[column->column].generated;
-
-	if (value && value->kind == X_DEFAULT)
-		return true;
-	if (generated == 'V')
-		return rh_fail(r->error, update ? 54017 : 54013, column->at,
-			       "%s operation disallowed on virtual columns",
-			       update ? "UPDATE" : "INSERT");
-	if (generated == 'A')
-		return rh_fail(r->error, update ? 32796 : 32795, column->at,
-			       update ? "cannot update a generated always identity column"
-				      : "cannot insert into a generated always identity column");
-	return true;
-}
-
-static bool take_values(struct resolver *r, const struct sql_expr *column,
-			const struct sql_expr *value)
-{
-	for (; column; column = column->next, value = value ? value->next : NULL)
-		if (!takes_value(r, column, value, false))
-			return false;
-	return true;
-}
-
-static uint32_t count_of(const struct sql_expr *value)
-{
-	uint32_t count = 0;
-
-	for (; value; value = value->next)
-		count++;
-	return count;
-}
-
-static bool same_count(struct resolver *r, uint32_t columns, uint32_t values, uint32_t at)
-{
-	return values == columns ||
-	       rh_fail(r->error, values > columns ? 913 : 947, at,
-		       values > columns ? "too many values" : "not enough values");
-}
-
-static bool resolve_more(struct resolver *r, struct sql_stmt *stmt, uint32_t columns)
-{
-	for (struct sql_values *more = stmt->more; more; more = more->next) {
-		if (!same_count(r, columns, count_of(more->value), more->value->at) ||
-		    !sql_resolve_list(r, more->value) || !take_values(r, stmt->column, more->value))
-			return false;
-	}
-	return true;
-}
-
-static bool resolve_insert(struct resolver *r, struct sql_stmt *stmt)
-{
-	uint32_t columns, at;
-	struct scope *scope = r->scope;
-	bool ok;
-
-	if (!insert_columns(r, stmt, &stmt->column, &columns))
-		return false;
-	r->scope = NULL; /* VALUES sees no columns */
-	ok = sql_resolve_list(r, stmt->value) && resolve_more(r, stmt, columns) &&
-	     (!stmt->query || sql_resolve_query(r, stmt->query));
-	r->scope = scope;
-	if (!ok)
-		return false;
-	at = stmt->value ? stmt->value->at : stmt->query->at;
-	return same_count(r, columns,
-			  stmt->query ? stmt->query->column_count : count_of(stmt->value), at) &&
-	       take_values(r, stmt->column, stmt->value);
-}
-
-static bool resolve_set(struct resolver *r, struct sql_stmt *stmt, struct sql_set *set)
-{
-	for (; set; set = set->next) {
-		struct sql_expr *column = set->column;
-
-		if (column->kind == X_ROW) {
-			for (column = column->arg; column; column = column->next)
-				if (!target_column(r, stmt, column) ||
-				    !takes_value(r, column, NULL, true))
-					return false;
-			if (!set->value->query)
-				return rh_fail(r->error, 1767, set->value->at,
-					       "UPDATE ... SET expression must be a subquery");
-			if (!sql_resolve_query(r, set->value->query))
-				return false;
-			continue;
-		}
-		if (!target_column(r, stmt, column) || !sql_resolve_one(r, set->value) ||
-		    !takes_value(r, column, set->value, true))
-			return false;
-	}
-	return true;
-}
-
-static bool resolve_merge(struct resolver *r, struct sql_stmt *stmt)
-{
-	struct sql_from *target = stmt->target;
-	uint32_t columns;
-	bool ok;
-
-	if (!resolve_from(r, stmt->source))
-		return false;
-	target->next = stmt->source;
-	ok = sql_resolve_one(r, stmt->on);
-	target->next = NULL;
-	if (ok && stmt->merge_insert)
-		ok = insert_columns(r, stmt, &stmt->merge_column, &columns) &&
-		     same_count(r, columns, count_of(stmt->merge_value), stmt->merge_value->at);
-	for (struct sql_set *set = stmt->merge_set; ok && set; set = set->next)
-		ok = target_column(r, stmt, set->column) &&
-		     takes_value(r, set->column, set->value, true);
-	ok = ok && take_values(r, stmt->merge_column, stmt->merge_value);
-	target->next = stmt->source;
-	for (struct sql_set *set = stmt->merge_set; ok && set; set = set->next)
-		ok = sql_resolve_one(r, set->value);
-	ok = ok && sql_resolve_one(r, stmt->merge_update_where) &&
-	     sql_resolve_one(r, stmt->merge_insert_where) && sql_resolve_list(r, stmt->merge_value);
-	ok = ok && sql_resolve_one(r, stmt->merge_delete_where);
-	target->next = NULL;
-	return ok;
-}
-
-static bool resolve_dml(struct resolver *r, struct sql_stmt *stmt)
-{
-	struct scope scope = { .from = stmt->target };
-	bool ok = true;
-
-	if (!resolve_table(r, stmt->target))
-		return false;
-	if (stmt->target->relation->read_only)
-		return rh_fail(r->error, 42399, stmt->target->at,
-			       "cannot perform a DML operation on a read-only view");
-	if (stmt->target->relation->condition)
-		return rh_fail(r->error, 3001, stmt->target->at,
-			       "unimplemented feature: DML on one partition");
-	r->scope = &scope;
-	if (stmt->kind == S_INSERT)
-		ok = resolve_insert(r, stmt);
-	else if (stmt->kind == S_MERGE)
-		ok = resolve_merge(r, stmt);
-	stmt->where = take_limit(stmt->where, &stmt->limit, &stmt->limit_less);
-	ok = ok && resolve_set(r, stmt, stmt->set) && sql_resolve_one(r, stmt->where) &&
-	     sql_resolve_one(r, stmt->limit);
-	if (ok && stmt->returning)
-		ok = sql_resolve_list(r, stmt->returning->expr) &&
-		     (r->env->name || sql_resolve_list(r, stmt->returning->into));
-	r->scope = NULL;
-	return ok;
-}
-
-bool sql_resolve(const struct sql_env *env, struct cw_arena *arena, struct sql_stmt *stmt,
-		 struct rh_error *error)
-{
-	struct resolver r = { .env = env, .arena = arena, .error = error, .stmt = stmt };
-
-	switch (stmt->kind) {
-	case S_SELECT:
-	case S_CREATE_VIEW:
-	case S_CREATE_MVIEW:
-		return sql_resolve_query(&r, stmt->query);
-	case S_CREATE_TABLE:
-		return !stmt->query || sql_resolve_query(&r, stmt->query);
-	case S_INSERT:
-	case S_UPDATE:
-	case S_DELETE:
-	case S_MERGE:
-		return resolve_dml(&r, stmt);
-	case S_LOCK:
-		for (struct sql_from *from = stmt->target; from; from = from->next)
-			if (!resolve_table(&r, from))
-				return false;
-		return true;
-	default:
-		return true;
-	}
-}
-
-bool sql_resolve_expr(const struct sql_env *env, struct cw_arena *arena, struct sql_expr *expr,
-		      struct sql_from *from, struct rh_error *error)
-{
-	struct scope scope = { .from = from };
-	struct resolver r = { .env = env, .arena = arena, .error = error };
-
-	r.scope = from ? &scope : NULL;
-	return sql_resolve_one(&r, expr);
 }

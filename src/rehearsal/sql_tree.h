@@ -155,6 +155,8 @@ struct sql_expr {
 	const struct sql_relation *relation;
 	const struct sql_unit *unit_called; /* a stored function; NULL: none (sql_unit.h) */
 	uint32_t lifted;     /* printed as column n of the wrapped block; 0: not */
+	struct sql_expr *number_before; /* X_SEQUENCE: of the same statement */
+	uint32_t number_place; /* X_SEQUENCE: which of several in a row that are one number, from 1; 0: alone */
 	const char *printed; /* PostgreSQL text that stands for it (PL/SQL variables) */
 };
 
@@ -448,6 +450,7 @@ struct sql_stmt {
 	struct sql_expr *column; /* INSERT column list */
 	struct sql_expr *value;	 /* INSERT VALUES */
 	struct sql_values *more; /* rows after the first */
+	bool insert_all;	 /* and they are one row to a sequence */
 	struct sql_set *set;
 	struct sql_expr *where;
 	struct sql_returning *returning;
@@ -492,6 +495,7 @@ struct sql_stmt {
 	uint32_t relid_count; /* tables it names, the first of them */
 	uint32_t relid[SQL_RELIDS_MAX];
 	bool homed_lobs; /* LOBs come with where they lie: see lob.h */
+	struct sql_expr *number; /* the last NEXTVAL or CURRVAL of it, chained by number_before */
 };
 
 #endif

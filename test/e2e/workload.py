@@ -12,6 +12,7 @@ import threading
 import time
 
 import oracledb
+import psycopg
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import harness
@@ -142,7 +143,11 @@ class Server:
             found = cursor.execute(f"select sid, serial# from v$session where username = '{OWNER}'").fetchall()
             if found:
                 sid, serial = dice.choice(found)
-                cursor.execute(f"alter system kill session '{int(sid)},{int(serial)}' immediate")
+                try:
+                    cursor.execute(f"alter system kill session '{int(sid)},{int(serial)}' immediate")
+                except oracledb.DatabaseError as error:
+                    if error.args[0].code != 30:  # it went by itself meanwhile
+                        raise
 
     def kill(self, who):
         """kill -9, and what an operator does next."""
@@ -217,6 +222,18 @@ def play(server, seed, writers=4, seconds=.6):
     return {"transactions": sum(w.done for w in crew), "rows": reader.rows, "changes": reader.changes, "undone": reader.undone}
 
 
+def leave_a_backend(server):
+    """kill -9 of both while a backend computes: it outlives them, and holds the memory that the next start needs."""
+    pg = psycopg.connect(f"host={server.oracle.folder}/run user=postgres dbname=rehearsal")
+    pid = pg.info.backend_pid
+    pg.pgconn.send_query(b"select sum(pg_catalog.ln(n)) from pg_catalog.generate_series(1, 1000000000) n")
+    os.kill(int((server.oracle.folder / "pg/postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+    server.oracle.kill()
+    assert pathlib.Path(f"/proc/{pid}").exists(), "the backend ended with its postmaster: nothing was tried"
+    server.oracle.start()
+    pg.pgconn.finish()
+
+
 def main(seeds, threads=1):
     folder = servers.work_folder("replay")
     server = Server(folder, threads)
@@ -226,6 +243,8 @@ def main(seeds, threads=1):
             with harness.test(f"the_redo_of_seed_{seed}{'_in_two_threads' if threads > 1 else ''}_replayed_gives_the_tables"):
                 for what, count in play(server, seed).items():
                     totals[what] = totals.get(what, 0) + count
+        with harness.test("an_instance_starts_though_a_backend_outlived_its_postmaster"):
+            leave_a_backend(server)
     finally:
         server.oracle.stop()
         servers.remove(folder)

@@ -444,7 +444,7 @@ create or replace function rh.sequence_next(seq oid) returns numeric language sq
 $$;
 
 create view rh."D_SEQUENCES" as
-select r.owner::varchar(128) as "OWNER", r.name::varchar(128) as "SEQUENCE_NAME", s.seqmin::numeric as "MIN_VALUE",
+select r.owner::varchar(128) as "OWNER", r.name::varchar(128) as "SEQUENCE_NAME", case s.seqmin when -9223372036854775808 then -999999999999999999999999999 else s.seqmin::numeric end as "MIN_VALUE",
        case s.seqmax when 9223372036854775807 then 9999999999999999999999999999 else s.seqmax::numeric end as "MAX_VALUE",
        s.seqincrement::numeric as "INCREMENT_BY", case when s.seqcycle then 'Y' else 'N' end::varchar(1) as "CYCLE_FLAG",
        case when exists (select from rh.table_facts f where f.relid operator(pg_catalog.=) r.relid and f.ordered) then 'Y' else 'N' end::varchar(1) as "ORDER_FLAG", case s.seqcache when 1 then 0 else s.seqcache end::numeric as "CACHE_SIZE",

@@ -187,8 +187,9 @@ static const struct {
 	  "greatest(coalesce(pg_catalog.floor(2::numeric), 0), 0) ROWS FETCH FIRST (3::numeric) "
 	  "ROWS ONLY" },
 	{ "select seq.nextval, hr.seq.currval from dual",
-	  "SELECT (nextval('\"HR\".\"SEQ\"'::regclass)::numeric), "
-	  "(currval('\"HR\".\"SEQ\"'::regclass)::numeric)" },
+	  "SELECT (rh.number_of_row('\"HR\".\"SEQ\"'::regclass, 1)::numeric), "
+	  "(rh.number_of_row('\"HR\".\"SEQ\"'::regclass, 2)::numeric)" },
+	{ "select seq.nextval from dual", "SELECT (nextval('\"HR\".\"SEQ\"'::regclass)::numeric)" },
 	{ "select id from emp for update of id skip locked",
 	  "SELECT \"EMP\".\"ID\" FROM \"HR\".\"EMP\" FOR UPDATE OF \"EMP\" SKIP LOCKED" },
 	{ "select id from emp as of scn 123 where rowid = 'AAAEe0AAEAAAAAMAAQ'",
