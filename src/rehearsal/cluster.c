@@ -255,7 +255,8 @@ static bool remove_lock(const char *folder, const char *name, struct cw_err *err
 	char path[800];
 
 	(void)snprintf(path, sizeof(path), "%s/%s", folder, name);
-	return unlink(path) == 0 || errno == ENOENT || cw_fail_errno(err, 9005, "removing %s", path);
+	return unlink(path) == 0 || errno == ENOENT ||
+	       cw_fail_errno(err, 9005, "removing %s", path);
 }
 
 /*
