@@ -12,35 +12,36 @@ static const char columns_sql[] =
 	"where c.owner = :1 and t.owner = c.owner and t.table_name = c.table_name and t.temporary = 'N' "
 	"order by c.table_name, c.column_id";
 
+/* What is said of several types. */
+static const char no_lobs[] = "LOBs are neither loaded nor followed [CW7013]",
+		  no_rowids[] = "an address of a row means nothing on PostgreSQL",
+		  microseconds[] = "PostgreSQL keeps microseconds";
+static const char take_over[] =
+	"leave the table out (source.leave_out) and take it over by other means while nobody writes";
+static const char keep_the_key[] = "keep the key of that row instead, or drop the column";
+static const char six_digits[] =
+	"add a column of six digits, copy into it, drop this one and rename that; or leave the table out";
+
 /* By the beginning of DATA_TYPE, the first that fits. */
 static const struct {
 	const char *type, *why, *cure;
 } kinds[] = {
-	{ "CLOB", "LOBs are neither loaded nor followed [CW7013]",
-	  "leave the table out (source.leave_out) and take it over by other means while nobody writes" },
-	{ "NCLOB", "LOBs are neither loaded nor followed [CW7013]",
-	  "leave the table out (source.leave_out) and take it over by other means while nobody writes" },
-	{ "BLOB", "LOBs are neither loaded nor followed [CW7013]",
-	  "leave the table out (source.leave_out) and take it over by other means while nobody writes" },
+	{ "CLOB", no_lobs, take_over },
+	{ "NCLOB", no_lobs, take_over },
+	{ "BLOB", no_lobs, take_over },
 	{ "LONG", "a LONG has no before-image in the redo",
 	  "leave the table out (source.leave_out), or make it VARCHAR2 or RAW if its values are short enough" },
 	{ "BFILE", "its content lies in files of Oracle's host",
 	  "leave the table out, or drop the column" },
-	{ "ROWID", "an address of a row means nothing on PostgreSQL",
-	  "keep the key of that row instead, or drop the column" },
-	{ "UROWID", "an address of a row means nothing on PostgreSQL",
-	  "keep the key of that row instead, or drop the column" },
+	{ "ROWID", no_rowids, keep_the_key },
+	{ "UROWID", no_rowids, keep_the_key },
 	{ "XMLTYPE", "it is stored as a LOB, whose changes the redo does not tell whole",
-	  "leave the table out (source.leave_out) and take it over by other means while nobody writes" },
-	{ "JSON", "it is stored as a LOB of binary JSON",
-	  "leave the table out (source.leave_out) and take it over by other means while nobody writes" },
-	{ "VECTOR", "it is stored as a LOB",
-	  "leave the table out (source.leave_out) and take it over by other means while nobody writes" },
+	  take_over },
+	{ "JSON", "it is stored as a LOB of binary JSON", take_over },
+	{ "VECTOR", "it is stored as a LOB", take_over },
 	{ "BOOLEAN", "the type is not covered", "make it NUMBER(1) with CHECK (column IN (0, 1))" },
-	{ "TIMESTAMP", "PostgreSQL keeps microseconds",
-	  "add a column of six digits, copy into it, drop this one and rename that; or leave the table out" },
-	{ "INTERVAL", "PostgreSQL keeps microseconds",
-	  "add a column of six digits, copy into it, drop this one and rename that; or leave the table out" },
+	{ "TIMESTAMP", microseconds, six_digits },
+	{ "INTERVAL", microseconds, six_digits },
 	{ "", "the type is not covered",
 	  "leave the table out (source.leave_out), or change the column" },
 };

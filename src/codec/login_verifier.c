@@ -232,6 +232,27 @@ static bool open_11g(struct cw_bytes password, size_t salt_len, struct opened *r
 	return digest2(EVP_sha1(), password, (struct cw_bytes){ ret->salt, salt_len }, ret->key.at);
 }
 
+static bool check_type(uint32_t type, struct cw_err *err)
+{
+	switch (type) {
+	case CW_VERIFIER_12C:
+	case CW_VERIFIER_11G_1:
+	case CW_VERIFIER_11G_2:
+		return true;
+	case CW_VERIFIER_10G:
+		return cw_fail(
+			err, CW_ERR_CONFIG, 2122,
+			"the account has a password verifier of 10g alone (type 0x939), which "
+			"is not supported: its password has to be set again, ALTER USER ... "
+			"IDENTIFIED BY ...");
+	default:
+		return cw_fail(err, CW_ERR_CONFIG, 2122,
+			       "the account has a verifier of type 0x%x, known are those of 11g "
+			       "and 12c",
+			       type);
+	}
+}
+
 static bool open_challenge(const struct cw_login_challenge *challenge, struct cw_bytes password,
 			   struct opened *ret, struct cw_err *err)
 {
@@ -241,12 +262,8 @@ static bool open_challenge(const struct cw_login_challenge *challenge, struct cw
 	bool good;
 
 	ret->is_12c = challenge->type == CW_VERIFIER_12C;
-	if (!ret->is_12c && challenge->type != CW_VERIFIER_11G_1 &&
-	    challenge->type != CW_VERIFIER_11G_2)
-		return cw_fail(err, CW_ERR_CONFIG, 2122,
-			       "the account has a verifier of type 0x%x, known are those of 11g "
-			       "and 12c",
-			       challenge->type);
+	if (!check_type(challenge->type, err))
+		return false;
 	if (salt_len <= 0 || (half_len != 32 && (half_len != 48 || ret->is_12c)) ||
 	    (ret->is_12c && salt_len != CW_LOGIN_SALT_BYTES) || challenge->vgen_count > COUNT_MAX ||
 	    challenge->sder_count > COUNT_MAX)

@@ -30,6 +30,7 @@ enum cw_verifier_type {
 	CW_VERIFIER_12C = 0x4815,
 	CW_VERIFIER_11G_1 = 0xb152,
 	CW_VERIFIER_11G_2 = 0x1b25,
+	CW_VERIFIER_10G = 0x939, /* refused */
 };
 
 #define CW_LOGIN_SALT_BYTES	 16

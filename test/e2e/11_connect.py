@@ -669,6 +669,40 @@ def deadlines():
         assert "CW7103" in told and "1000 ms" in told, told
 
 
+def kept_alive_after(connect):
+    """Seconds until the kernel asks the silent peer of a running call, as /proc/net/tcp has them; None: it never will."""
+    client = subprocess.Popen([CAUSEWAY, "sql", connect, "--user", "system", "--password", f"file:{work / 'secret'}",
+                               "begin dbms_session.sleep(20); end;"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    seen, until = None, time.monotonic() + 15
+    try:
+        while seen is None and time.monotonic() < until:
+            time.sleep(0.1)
+            for line in pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]:
+                words = line.split()
+                if int(words[2].split(":")[1], 16) == oracle.port and words[3] == "01" and words[5].startswith("02:") and owned(client, words[9]):
+                    seen = int(words[5].split(":")[1], 16) / os.sysconf("SC_CLK_TCK")
+    finally:
+        client.send_signal(signal.SIGINT)
+        client.communicate(timeout=60)
+    return seen
+
+
+def owned(process, inode):
+    try:
+        return any(os.readlink(fd) == f"socket:[{inode}]" for fd in pathlib.Path(f"/proc/{process.pid}/fd").iterdir())
+    except OSError:
+        return False
+
+
+def silence():
+    with harness.test("a_silent_call_is_kept_alive_every_minute_or_as_EXPIRE_TIME_says"):
+        sql("select 1 from dual")
+        seconds = kept_alive_after(oracle.dsn)
+        assert seconds is not None and 0 < seconds <= 60, seconds
+        seconds = kept_alive_after(f"{oracle.dsn}?expire_time=5")
+        assert seconds is not None and 120 < seconds <= 300, seconds
+
+
 # From the sixtieth packet of rows on, of the second answer: what is sent instead, and whether the connection lives.
 MIDST = {
     "hangs_up": (lambda packet, count: (packet[:100], False), "CW1203"),
@@ -718,7 +752,7 @@ try:
         oracle = servers.Rehearsal(harness.BUILD / "src/programs/causeway-rehearse", work / "oracle", options=[
             "--tcps-port", tcps_port, "--certificate", work / "server.pem", "--key", work / "server.key", "--sdu", "2097152"])
     if oracle:
-        for part in (statements, scripts, prompt, road, believed, drivers_over_tls, accounts, redirects, deadlines, in_the_midst,
+        for part in (statements, scripts, prompt, road, believed, drivers_over_tls, accounts, redirects, deadlines, silence, in_the_midst,
                      client_certificates):
             with harness.test(f"the_part_{part.__name__}_ran_to_its_end"):
                 part()

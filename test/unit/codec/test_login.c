@@ -148,7 +148,14 @@ static void a_strange_challenge_is_refused(void **state)
 	struct cw_err err;
 
 	(void)state;
-	challenge.type = 2361;
+	challenge.type =
+		2361; /* 0x939, as python-oracledb's DPY-3015 names it for accounts of 10g */
+	assert_false(cw_login_answer(&challenge, text_bytes("x"), no_change, NULL, &answer, &combo,
+				     &err));
+	assert_int_equal(err.code, 2122);
+	assert_non_null(strstr(err.text, "of 10g alone"));
+	assert_non_null(strstr(err.text, "ALTER USER"));
+	challenge.type = 7;
 	assert_false(cw_login_answer(&challenge, text_bytes("x"), no_change, NULL, &answer, &combo, &err));
 	assert_int_equal(err.code, 2122);
 	challenge = recorded();
