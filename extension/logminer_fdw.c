@@ -712,6 +712,12 @@ static const char *operation_name(int op)
 		return "LOB_WRITE";
 	case RH_OP_LOB_TRIM:
 		return "LOB_TRIM";
+	case RH_OP_XML_DOC_BEGIN:
+		return "XML DOC BEGIN";
+	case RH_OP_XML_DOC_WRITE:
+		return "XML DOC WRITE";
+	case RH_OP_XML_DOC_END:
+		return "XML DOC END";
 	case RH_OP_START:
 		return "START";
 	case RH_OP_COMMIT:
@@ -765,7 +771,8 @@ static Datum who_field(const struct scan *scan, enum field field, bool *is_null)
 
 static bool is_lob_row(const struct scan *scan)
 {
-	return scan->op >= RH_OP_SELECT_LOB_LOCATOR && scan->op <= RH_OP_LOB_TRIM;
+	return (scan->op >= RH_OP_SELECT_LOB_LOCATOR && scan->op <= RH_OP_LOB_TRIM) ||
+	       (scan->op >= RH_OP_XML_DOC_BEGIN && scan->op <= RH_OP_XML_DOC_END);
 }
 
 static Datum row_id_field(const struct scan *scan)

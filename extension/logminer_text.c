@@ -276,6 +276,9 @@ static void put_literal(const struct writer *to, const struct mined_value *value
 	case CW_ORA_INTERVAL_DS:
 		put_interval(out, value);
 		break;
+	case CW_ORA_BOOLEAN: /* A-461 */
+		appendStringInfoString(out, *value->at ? "TRUE" : "FALSE");
+		break;
 	case CW_ORA_RAW:
 	case CW_ORA_LONG_RAW:
 		put_hex(out, value->at, value->head.len);
@@ -319,12 +322,32 @@ static bool is_in_row(const struct mined_value *value)
 	return len <= LOB_IN_ROW_BYTES;
 }
 
+static bool is_xml(const struct mined_value *value)
+{
+	return value->head.ora_type == CW_ORA_OBJECT;
+}
+
+/* In a statement nothing, for its document comes apart. */
+static void put_xml(const struct writer *to, const struct mined_value *value)
+{
+	if (to->lobs_apart) {
+		appendStringInfoString(to->out, "NULL");
+		return;
+	}
+	appendStringInfoString(to->out, "XMLType(");
+	put_quoted(to->out, (const char *)value->at, value->head.len);
+	appendStringInfoChar(to->out, ')');
+}
+
 /* In a statement: EMPTY_CLOB() where its content comes apart. */
 static void put_lob(const struct writer *to, const struct mined_value *value)
 {
 	if (value->head.len == 0 || (to->lobs_apart && !is_in_row(value)) ||
 	    (to->lobs_apart && to->rec->op == RH_OP_INSERT))
-		appendStringInfoString(to->out, is_clob(value) ? "EMPTY_CLOB()" : "EMPTY_BLOB()");
+		appendStringInfoString(to->out, value->head.ora_type == CW_ORA_JSON
+							? "/* JSON */ EMPTY_BLOB()"
+						: is_clob(value) ? "EMPTY_CLOB()"
+								 : "EMPTY_BLOB()");
 	else if (is_clob(value))
 		put_quoted(to->out, (const char *)value->at, value->head.len);
 	else
@@ -335,6 +358,8 @@ static void put_value(const struct writer *to, const struct mined_value *value)
 {
 	if (!is_set(value))
 		appendStringInfoString(to->out, "NULL");
+	else if (is_xml(value))
+		put_xml(to, value);
 	else if (is_lob(value))
 		put_lob(to, value);
 	else if (has_names(to))
@@ -363,9 +388,10 @@ static void put_name(const struct writer *to, const struct mined_value *value)
 
 /* ---- clauses -------------------------------------------------------------------- */
 
-static void put_predicate(const struct writer *to, const struct mined_value *value, bool *first)
+static void put_predicate(const struct writer *to, const char *alias,
+			  const struct mined_value *value, bool *first)
 {
-	appendStringInfoString(to->out, *first ? " where " : " and ");
+	appendStringInfo(to->out, "%s%s", *first ? " where " : " and ", alias);
 	*first = false;
 	put_name(to, value);
 	if (!is_set(value)) {
@@ -396,7 +422,7 @@ static void put_where(const struct writer *to, const struct mined_value *value,
 
 	for (int i = 0; i < count && !by_rowid; i++) {
 		if (is_logged(to, &value[i], other ? &other[i] : NULL))
-			put_predicate(to, &value[i], &first);
+			put_predicate(to, "", &value[i], &first);
 	}
 	if (to->options & LOGMNR_NO_ROWID_IN_STMT)
 		return;
@@ -526,11 +552,25 @@ static bool has_key(const struct mined_row *row)
 	return false;
 }
 
-/* Where the LOB lies: found by its key, else by ROWID. */
+/* Its row: found by its key, else by ROWID. */
+static void put_place(const struct writer *to, const struct mined_row *row, const char *alias,
+		      bool *first)
+{
+	char row_id[19];
+
+	for (int i = 0; i < row->new_count; i++)
+		if (row->new[i].head.flags & RH_COLUMN_KEY)
+			put_predicate(to, alias, &row->new[i], first);
+	if (has_key(row))
+		return;
+	text_rowid(to->rec->object, to->rec->row_id, row_id);
+	appendStringInfo(to->out, " where %sROWID = '%s'", alias, row_id);
+}
+
+/* Where the LOB lies. */
 static void put_locator(struct writer to, List **rows, const struct mined_row *row,
 			const struct mined_value *value)
 {
-	char row_id[19];
 	bool first = true;
 
 	to.out = &new_row(rows, RH_OP_SELECT_LOB_LOCATOR)->text;
@@ -542,13 +582,7 @@ static void put_locator(struct writer to, List **rows, const struct mined_row *r
 	put_name(&to, value);
 	appendStringInfo(to.out, " into loc_%s from ", locator_name(value));
 	put_table(&to);
-	for (int i = 0; i < row->new_count; i++)
-		if (row->new[i].head.flags & RH_COLUMN_KEY)
-			put_predicate(&to, &row->new[i], &first);
-	if (!has_key(row)) {
-		text_rowid(to.rec->object, to.rec->row_id, row_id);
-		appendStringInfo(to.out, " where ROWID = '%s'", row_id);
-	}
+	put_place(&to, row, "", &first);
 	appendStringInfoString(to.out, " for update;\n");
 }
 
@@ -557,7 +591,8 @@ static size_t piece_bytes(const struct mined_value *value, size_t at, size_t end
 {
 	size_t len = end - at < LOB_WRITE_UNITS ? end - at : LOB_WRITE_UNITS;
 
-	while (is_clob(value) && at + len < end && (value->at[at + len] & 0xc0) == 0x80)
+	while ((is_clob(value) || is_xml(value)) && at + len < end &&
+	       (value->at[at + len] & 0xc0) == 0x80)
 		len--;
 	return len;
 }
@@ -627,6 +662,35 @@ static void put_in_row(struct writer to, List **rows, const struct mined_row *ro
 		appendStringInfoChar(to.out, ';');
 }
 
+/* Which document, its text in pieces, and its end (oracle-cdc 2.7; A-460). */
+static void put_document(struct writer to, List **rows, const struct mined_row *row,
+			 const struct mined_value *value)
+{
+	bool first = true;
+
+	to.out = &new_row(rows, RH_OP_XML_DOC_BEGIN)->text;
+	if (to.rec->op == RH_OP_INSERT) {
+		appendStringInfoString(to.out, "XML DOC BEGIN:  select ");
+		put_name(&to, value);
+		appendStringInfoString(to.out, " from ");
+		put_table(&to);
+	} else {
+		appendStringInfoString(to.out, "XML DOC BEGIN:  update ");
+		put_table(&to);
+		appendStringInfoString(to.out, " a set a.");
+		put_name(&to, value);
+		appendStringInfoString(to.out, " = XMLType(:1)");
+	}
+	put_place(&to, row, to.rec->op == RH_OP_INSERT ? "" : "a.", &first);
+	for (size_t at = 0, len; at < value->head.len; at += len) {
+		len = piece_bytes(value, at, value->head.len);
+		to.out = &new_row(rows, RH_OP_XML_DOC_WRITE)->text;
+		appendStringInfoString(to.out, "XML_REDO := ");
+		put_quoted(to.out, (const char *)value->at + at, len);
+	}
+	(void)new_row(rows, RH_OP_XML_DOC_END);
+}
+
 size_t lob_bytes(const struct rh_rec *rec, const uint8_t *body)
 {
 	struct mined_row row;
@@ -640,11 +704,30 @@ size_t lob_bytes(const struct rh_rec *rec, const uint8_t *body)
 	return bytes;
 }
 
+/* The rows of one LOB, or of a document. */
+static void put_apart(struct writer to, List **rows, const struct mined_row *row,
+		      const struct mined_value *old, const struct mined_value *new)
+{
+	if (is_xml(new)) {
+		put_document(to, rows, row, new);
+		return;
+	}
+	if (is_in_row(new)) {
+		if (to.rec->op == RH_OP_INSERT && new->head.len > 0)
+			put_in_row(to, rows, row, new);
+		return;
+	}
+	put_locator(to, rows, row, new);
+	if (to.rec->supplemental & RH_LOG_BY_LOCATOR && old)
+		put_difference(to, rows, old, new);
+	else
+		put_writes(to, rows, new, 0, new->head.len);
+}
+
 List *text_of_lobs(const struct rh_rec *rec, const uint8_t *body, const struct mined_table *table,
 		   int options)
 {
 	struct writer to = { .rec = rec, .table = table, .options = options, .lobs_apart = true };
-	bool by_locator = rec->supplemental & RH_LOG_BY_LOCATOR;
 	List *rows = NIL;
 	struct mined_row row;
 
@@ -657,16 +740,7 @@ List *text_of_lobs(const struct rh_rec *rec, const uint8_t *body, const struct m
 
 		if (!is_lob(new) || !is_set(new) || (old && is_same(old, new)))
 			continue;
-		if (is_in_row(new)) {
-			if (rec->op == RH_OP_INSERT && new->head.len > 0)
-				put_in_row(to, &rows, &row, new);
-			continue;
-		}
-		put_locator(to, &rows, &row, new);
-		if (by_locator && old)
-			put_difference(to, &rows, old, new);
-		else
-			put_writes(to, &rows, new, 0, new->head.len);
+		put_apart(to, &rows, &row, old, new);
 	}
 	return rows;
 }

@@ -378,10 +378,15 @@ static void put_value(StringInfo out, const struct shape_column *column, Datum v
 		appendBinaryStringInfo(out, (const char *)small, (int)len);
 		return;
 	}
+	if (column->ora_type == CW_ORA_BOOLEAN) {
+		appendStringInfoCharMacro(out, DatumGetBool(value) ? 1 : 0);
+		return;
+	}
 	bytes = (struct varlena *)PG_DETOAST_DATUM_PACKED(value);
 	if (column->national && !rh_is_lob(column->ora_type))
 		put_national(out, bytes);
-	else if (!rh_is_lob(column->ora_type) && column->base_type != BYTEAOID)
+	else if ((!rh_is_lob(column->ora_type) && column->base_type != BYTEAOID) ||
+		 column->ora_type == CW_ORA_OBJECT)
 		put_stored(out, char_value(column, bytes));
 	else
 		appendBinaryStringInfo(out, VARDATA_ANY(bytes), (int)VARSIZE_ANY_EXHDR(bytes));

@@ -415,8 +415,11 @@ static bool get_bind(struct cw_ttc_in *in, const struct cw_ttc_oac *oac, struct 
 			(void)cw_ttc_get_ub4(in);
 		return !cw_ttc_failed(in);
 	}
-	if (cw_ttc_type_is_lob(oac->ora_type) && (cw_ttc_get_ub4(in) == 0 || cw_ttc_failed(in)))
+	if ((cw_ttc_type_is_lob(oac->ora_type) || oac->ora_type == CW_ORA_JSON) &&
+	    (cw_ttc_get_ub4(in) == 0 || cw_ttc_failed(in)))
 		return !cw_ttc_failed(in);
+	if (oac->ora_type == CW_ORA_JSON && !cw_ttc_get_clr(in, CW_TTC_LOCATOR_MAX, ret))
+		return false; /* the locator tells nothing that the image behind it does not */
 	return cw_ttc_get_clr(in, CW_TTC_VALUE_MAX, ret);
 }
 

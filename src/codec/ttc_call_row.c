@@ -133,7 +133,7 @@ bool cw_ttc_column_is_known(uint8_t ora_type)
 static bool can_put(uint8_t ora_type)
 {
 	return ora_type == CW_ORA_ROWID || ora_type == CW_ORA_UROWID ||
-	       cw_ttc_type_is_scalar(ora_type);
+	       ora_type == CW_ORA_BOOLEAN || cw_ttc_type_is_scalar(ora_type);
 }
 
 /* Physical ones alone: 1, object, file, block, slot. */

@@ -51,8 +51,6 @@ struct cw_ttc_rowid {
 	uint16_t file, slot;
 };
 
-#define CW_TTC_LOCATOR_MAX 8192u
-
 struct cw_ttc_lob {
 	uint32_t locator_len;
 	uint64_t size; /* characters of a CLOB, bytes of a BLOB; JSON, VECTOR: bytes of the image */

@@ -450,10 +450,10 @@ static bool note_installed(PGconn *conn, struct cw_err *err)
 /* Each database numbers its types itself. */
 static bool note_types(struct rh_server *server, PGconn *conn, struct cw_err *err)
 {
-	PGresult *row =
-		PQexec(conn, "select 'ora.stamp'::regtype::oid, 'ora.stamp_tz'::regtype::oid, "
-			     "'ora.stamp_ltz'::regtype::oid, 'ora.ds'::regtype::oid, "
-			     "'ora.ym'::regtype::oid");
+	PGresult *row = PQexec(
+		conn, "select 'ora.stamp'::regtype::oid, 'ora.stamp_tz'::regtype::oid, "
+		      "'ora.stamp_ltz'::regtype::oid, 'ora.ds'::regtype::oid, "
+		      "'ora.ym'::regtype::oid, 'ora.json'::regtype::oid, 'ora.xml'::regtype::oid");
 	bool ok = PQresultStatus(row) == PGRES_TUPLES_OK && PQnfields(row) == RH_PG_OWN_COUNT;
 
 	for (int i = 0; ok && i < RH_PG_OWN_COUNT; i++)

@@ -22,6 +22,9 @@
 #define RH_NATIONAL_FORM   2u	 /* character set form of NCLOB */
 #define RH_LOB_DATA_LENGTH 4000u /* what the dictionary and a description say of a LOB */
 
+#define RH_JSON_DATA_LENGTH 8200u
+#define RH_XML_DATA_LENGTH  2000u
+
 struct rh_server;
 struct rh_session;
 struct rh_stmt;

@@ -32,6 +32,8 @@ static const char lookup[] =
 	"when 'ora.stamp_ltz'::pg_catalog.regtype then 1073741827 "
 	"when 'ora.ds'::pg_catalog.regtype then 1073741828 "
 	"when 'ora.ym'::pg_catalog.regtype then 1073741829 "
+	"when 'ora.json'::pg_catalog.regtype then 1073741830 "
+	"when 'ora.xml'::pg_catalog.regtype then 1073741831 "
 	"else coalesce(nullif(t.typbasetype, 0), t.oid) end, "
 	"case when t.typbasetype <> 0 then t.typtypmod else a.atttypmod end, a.attnotnull, "
 	"r.ora_type, r.precision, r.scale, r.byte_length, r.char_length, r.char_used, r.is_national, "
@@ -104,6 +106,28 @@ static void moment(struct sql_column *ret, uint8_t ora_type, uint32_t bytes, int
 	ret->scale = (int16_t)(modifier < 0 ? 9 : modifier);
 }
 
+/* Types of one length; what is none of them stays a NUMBER. */
+static void plain(uint32_t type, struct sql_column *ret)
+{
+	static const struct {
+		uint32_t type;
+		uint8_t ora_type;
+		uint32_t bytes;
+	} types[] = {
+		{ 16, CW_ORA_BOOLEAN, 1 },
+		{ 700, CW_ORA_BINARY_FLOAT, 4 },
+		{ 701, CW_ORA_BINARY_DOUBLE, 8 },
+		{ RH_PG_JSON, CW_ORA_JSON, RH_JSON_DATA_LENGTH },
+		{ RH_PG_XML, CW_ORA_OBJECT, RH_XML_DATA_LENGTH },
+	};
+
+	for (size_t i = 0; i < CW_ARRAY_LEN(types); i++)
+		if (types[i].type == type) {
+			ret->ora_type = types[i].ora_type;
+			ret->byte_length = types[i].bytes;
+		}
+}
+
 void rh_column_from_pg(uint32_t type, int modifier, struct sql_column *ret)
 {
 	ret->scale = CW_SCALE_NONE;
@@ -160,13 +184,8 @@ void rh_column_from_pg(uint32_t type, int modifier, struct sql_column *ret)
 		moment(ret, CW_ORA_INTERVAL_YM, 5, 0);
 		ret->precision = (int16_t)(modifier < 0 ? 9 : modifier);
 		break;
-	case 700:
-	case 701:
-		ret->ora_type = type == 701 ? CW_ORA_BINARY_DOUBLE : CW_ORA_BINARY_FLOAT;
-		ret->byte_length = type == 701 ? 8 : 4;
-		break;
 	default:
-		break;
+		plain(type, ret);
 	}
 }
 

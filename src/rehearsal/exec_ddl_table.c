@@ -87,6 +87,12 @@ static uint32_t length_of(uint8_t ora_type)
 		return 10;
 	case CW_ORA_UROWID:
 		return UROWID_BYTES;
+	case CW_ORA_BOOLEAN:
+		return 1;
+	case CW_ORA_JSON:
+		return RH_JSON_DATA_LENGTH;
+	case CW_ORA_OBJECT:
+		return RH_XML_DATA_LENGTH;
 	default:
 		return 0;
 	}
@@ -151,6 +157,9 @@ static bool column_of(struct rh_ddl *ddl, const struct sql_column_def *def, stru
 	case CW_ORA_LONG_RAW:
 	case CW_ORA_ROWID:
 	case CW_ORA_UROWID:
+	case CW_ORA_BOOLEAN:
+	case CW_ORA_JSON:
+	case CW_ORA_OBJECT:
 		ret->byte_length = length_of(type->ora_type);
 		ret->scale = CW_SCALE_NONE;
 		return true;

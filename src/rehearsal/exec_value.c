@@ -145,6 +145,16 @@ static bool text_param(struct cw_arena *arena, const struct rh_bind *bind, struc
 	return true;
 }
 
+/* Its last byte says it. */
+static bool boolean_param(struct cw_arena *arena, const struct rh_bind *bind, struct rh_param *ret)
+{
+	char *out = cw_new(arena, char, 1);
+
+	*out = (char)(bind->value.at[bind->value.len - 1] == 1);
+	*ret = (struct rh_param){ PG_BOOL, out, 1, 1 };
+	return true;
+}
+
 uint32_t rh_param_type(uint8_t ora_type)
 {
 	switch (ora_type) {
@@ -163,6 +173,8 @@ uint32_t rh_param_type(uint8_t ora_type)
 		return CW_PG_BYTEA;
 	case CW_ORA_CLOB:
 		return CW_PG_TEXT;
+	case CW_ORA_BOOLEAN:
+		return PG_BOOL;
 	default:
 		return 0;
 	}
@@ -198,6 +210,9 @@ bool rh_param_from_bind(struct cw_arena *arena, const struct rh_bind *bind, uint
 	case CW_ORA_BINARY_FLOAT:
 	case CW_ORA_BINARY_DOUBLE:
 		return real_param(arena, bind, type, ret, error);
+	case CW_ORA_BOOLEAN:
+		return boolean_param(arena, bind, ret);
+	case CW_ORA_JSON:      /* its image is what ora.json takes */
 	case CW_ORA_TIMESTAMP: /* its storage bytes are what ora.stamp takes */
 	case CW_ORA_TIMESTAMP_TZ:
 	case CW_ORA_TIMESTAMP_LTZ:
@@ -348,10 +363,14 @@ bool rh_value_from_pg(struct cw_arena *arena, uint32_t pg_type, struct cw_bytes 
 	case RH_PG_STAMP_TZ:
 	case RH_PG_DS:
 	case RH_PG_YM:
+	case RH_PG_JSON:
 		return give(arena, in.at, ora_type == CW_ORA_DATE ? CW_DATE_BYTES : in.len, ret);
 	case PG_FLOAT4:
 	case PG_FLOAT8:
 		return double_value(arena, in, ret);
+	case PG_BOOL:
+		return give(arena, in.at[0] ? "\x01\x01" : "", in.at[0] ? 2 : 1, ret);
+	case RH_PG_XML:
 	case CW_PG_TEXT:
 	case CW_PG_VARCHAR:
 	case CW_PG_BPCHAR:

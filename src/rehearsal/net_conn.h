@@ -44,6 +44,7 @@ struct net_cursor {
 	struct cw_ttc_oac *oac; /* as declared by the last EXECUTE */
 	struct cw_ttc_describe columns;
 	bool has_lobs;		    /* among its columns: rows come when they were defined */
+	bool has_objects;	    /* XMLTYPE among them */
 	uint32_t define_count;	    /* 0: they were not yet */
 	struct cw_ttc_oac *define;
 	uint8_t *direction; /* PL/SQL: of the last execution; NULL: none yet */

@@ -84,18 +84,23 @@ static int8_t wire_scale(const struct rh_column *column)
 	return column->scale == CW_SCALE_NONE ? 0 : (int8_t)column->scale;
 }
 
+/* SYS.XMLTYPE */
+static const uint8_t xmltype_id[16] = { [13] = 0x02, [14] = 0x01 };
+
 static void set_columns(struct net_cursor *cursor)
 {
 	const struct rh_stmt_info *info = &cursor->info;
 
 	free(cursor->columns.column);
-	cursor->has_lobs = false;
+	cursor->has_lobs = cursor->has_objects = false;
 	cursor->columns.count = info->column_count;
 	cursor->columns.column = must_alloc(info->column_count, sizeof(struct cw_ttc_column));
 	for (uint16_t i = 0; i < info->column_count; i++) {
 		const struct rh_column *from = &info->column[i];
 
-		cursor->has_lobs |= cw_ttc_type_is_lob(from->ora_type);
+		cursor->has_lobs |=
+			cw_ttc_type_is_lob(from->ora_type) || from->ora_type == CW_ORA_JSON;
+		cursor->has_objects |= from->ora_type == CW_ORA_OBJECT;
 		cursor->columns.column[i] = (struct cw_ttc_column){
 			.name = cw_bytes_of(from->name),
 			.ora_type = from->ora_type,
@@ -109,6 +114,12 @@ static void set_columns(struct net_cursor *cursor)
 			.bytes_max = from->byte_length,
 			.chars_max = from->char_length,
 		};
+		if (from->ora_type == CW_ORA_OBJECT) {
+			cursor->columns.column[i].object_id =
+				(struct cw_bytes){ xmltype_id, sizeof(xmltype_id) };
+			cursor->columns.column[i].type_schema = cw_bytes_of("SYS");
+			cursor->columns.column[i].type_name = cw_bytes_of("XMLTYPE");
+		}
 	}
 }
 
@@ -220,7 +231,10 @@ static bool check_binds(struct work *work, const struct cw_ttc_oac *oac, uint32_
 	bool in_sql = work->cursor && work->cursor->info.kind != RH_PLSQL; /* where no cursor can stand */
 
 	for (uint32_t i = 0; i < count; i++) {
-		if (!cw_ttc_bind_is_known(&oac[i]) || (in_sql && oac[i].ora_type == CW_ORA_CURSOR))
+		if (!cw_ttc_bind_is_known(&oac[i]) ||
+		    (in_sql && oac[i].ora_type == CW_ORA_CURSOR) ||
+		    (oac[i].ora_type == CW_ORA_BOOLEAN &&
+		     (!in_sql || work->conn->ttc.field_version < CW_FV_23_1)))
 			return rh_fail(&work->error, 3001, 0,
 				       "unimplemented feature: binds of type %u", oac[i].ora_type);
 	}
@@ -267,7 +281,7 @@ static bool put_row(void *context, const struct cw_value *values, uint16_t count
 	if (!sink->headed)
 		cw_ttc_put_row_header(sink->wr, work->cursor->columns.count, work->rows);
 	sink->headed = true;
-	if (work->cursor->has_lobs)
+	if (work->cursor->has_lobs || work->cursor->has_objects)
 		return net_put_lob_row(work->conn, work->cursor, sink->wr, values, &sink->failed) &&
 		       !cw_wr_failed(sink->wr);
 	cw_ttc_put_row(sink->wr, &work->conn->ttc, &work->cursor->columns, values);

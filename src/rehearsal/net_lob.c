@@ -1,4 +1,5 @@
 /* net_lob.c - LOB_OP, and LOBs in rows and binds; see net_conn.h */
+#include "codec/oson.h"
 #include "codec/ttc_lob.h"
 #include "codec/utf16.h"
 #include "rehearsal/lob.h"
@@ -6,6 +7,7 @@
 
 #include <stdlib.h>
 
+#define JSON_CHUNK 8060u
 #define BLOB_FORM 0u
 
 /* What a client sent as a locator; ORA-22275 if it cannot be ours.  ojdbc has room for longer ones. */
@@ -253,10 +255,54 @@ static bool take_data(struct net_conn *conn, const struct cw_ttc_oac *define, ui
 }
 
 struct lob_cell {
-	bool is_lob, is_long;
+	bool is_lob, is_long, is_object;
 	struct cw_ttc_lob lob;
 	struct cw_value value;
 };
+
+static bool json_text(struct net_conn *conn, struct cw_bytes image, struct cw_value *ret,
+		      struct rh_error *error)
+{
+	struct cw_wr out = { 0 };
+	struct cw_err err;
+	uint8_t *text;
+
+	if (!cw_oson_show(image, &out, &err) || cw_wr_failed(&out)) {
+		cw_wr_release(&out);
+		return rh_fail(error, 40441, 0, "JSON syntax error");
+	}
+	text = cw_new(&conn->arena, uint8_t, out.len + 1);
+	memcpy(text, out.at0, out.len);
+	*ret = cw_value_set((struct cw_bytes){ text, out.len });
+	cw_wr_release(&out);
+	return true;
+}
+
+/* The whole image, behind a locator that says no more than how long it is. */
+static bool make_json(struct net_conn *conn, const struct cw_ttc_oac *define,
+		      const struct cw_value *value, struct lob_cell *ret, struct rh_error *error)
+{
+	static const uint8_t head[] = {
+		0x00, 0x26, 0x00, 0x04, 0x61, 0x08, 0x00, 0x00, 0x00, 0x01
+	};
+	uint8_t *locator;
+
+	ret->is_long = is_long(define);
+	ret->is_lob = !ret->is_long;
+	if (value->state != CW_VALUE_SET)
+		return true;
+	if (ret->is_long)
+		return json_text(conn, cw_value_bytes(value), &ret->value, error);
+	locator = cw_new(&conn->arena, uint8_t, RH_LOCATOR_BYTES);
+	memcpy(locator, head, sizeof(head));
+	for (int i = 0; i < 4; i++)
+		locator[14 + i] = (uint8_t)(value->len >> (24 - 8 * i));
+	ret->lob = (struct cw_ttc_lob){ .locator = { locator, RH_LOCATOR_BYTES },
+					.size = value->len,
+					.chunk = JSON_CHUNK,
+					.image = cw_value_bytes(value) };
+	return true;
+}
 
 static bool make_cell(struct net_conn *conn, const struct cw_ttc_column *column,
 		      const struct cw_ttc_oac *define, const struct cw_value *value,
@@ -266,6 +312,9 @@ static bool make_cell(struct net_conn *conn, const struct cw_ttc_column *column,
 	uint8_t form;
 
 	ret->value = *value;
+	if (column->ora_type == CW_ORA_JSON)
+		return make_json(conn, define, value, ret, error);
+	ret->is_object = column->ora_type == CW_ORA_OBJECT;
 	if (!cw_ttc_type_is_lob(column->ora_type))
 		return true;
 	ret->is_long = is_long(define);
@@ -277,6 +326,31 @@ static bool make_cell(struct net_conn *conn, const struct cw_ttc_column *column,
 	form = is_clob ? column->charset_form : BLOB_FORM;
 	return make_lob(conn, value, form, true, &ret->lob, error) &&
 	       take_data(conn, define, form, &ret->lob, error);
+}
+
+/* An object's image with the text in it: oracle-wire 9.8, read so by python-oracledb and node-oracledb. */
+static void put_xml(struct cw_wr *wr, const struct cw_ttc *ttc, const struct cw_ttc_form *form,
+		    const struct cw_ttc_column *column, const struct cw_value *value)
+{
+	static const uint8_t text_follows[] = { 0x01, 0x00, 0x00, 0x00, 0x04 };
+	struct cw_pass pass = cw_pass_writing(wr, ttc);
+	struct cw_ttc_item item = { .object = { .flags = 1 } };
+	struct cw_wr image = { 0 };
+	uint32_t len = (uint32_t)(7 + sizeof(text_follows) + value->len);
+
+	if (value->state == CW_VALUE_SET) {
+		cw_wr_put(&image, "\x84\x01\xfe", 3);
+		cw_wr_u32be(&image, len);
+		cw_wr_put(&image, text_follows, sizeof(text_follows));
+		cw_wr_put(&image, value->at, value->len);
+		item.object = (struct cw_ttc_object){ .type_id = column->object_id,
+						      .image_len = len,
+						      .flags = 1,
+						      .image = cw_wr_bytes(&image) };
+		wr->failed = wr->failed || cw_wr_failed(&image);
+	}
+	cw_ttc_pass_item(&pass, form, &item);
+	cw_wr_release(&image);
 }
 
 bool net_put_lob_row(struct net_conn *conn, const struct net_cursor *cursor, struct cw_wr *wr,
@@ -302,9 +376,13 @@ bool net_put_lob_row(struct net_conn *conn, const struct net_cursor *cursor, str
 				       cell[i].lob.locator.len ? &cell[i].lob : NULL);
 			continue;
 		}
+		if (cell[i].is_object) {
+			put_xml(wr, &conn->ttc, &form, &column, &cell[i].value);
+			continue;
+		}
 		if (cell[i].is_long)
-			column.ora_type = column.ora_type == CW_ORA_CLOB ? CW_ORA_LONG
-									 : CW_ORA_LONG_RAW;
+			column.ora_type =
+				column.ora_type == CW_ORA_BLOB ? CW_ORA_LONG_RAW : CW_ORA_LONG;
 		cw_ttc_put_row_value(wr, &conn->ttc, &column, &cell[i].value);
 	}
 	return true;

@@ -50,6 +50,9 @@ enum rh_operation {
 	RH_OP_SELECT_LOB_LOCATOR = 9, /* these three are made by LogMiner alone */
 	RH_OP_LOB_WRITE = 10,
 	RH_OP_LOB_TRIM = 11,
+	RH_OP_XML_DOC_BEGIN = 68,
+	RH_OP_XML_DOC_WRITE = 70,
+	RH_OP_XML_DOC_END = 71,
 	RH_OP_ROLLBACK = 36,
 };
 
@@ -87,7 +90,8 @@ struct rh_msg_column {
 
 static inline bool rh_is_lob(uint8_t ora_type)
 {
-	return ora_type == CW_ORA_CLOB || ora_type == CW_ORA_BLOB;
+	return ora_type == CW_ORA_CLOB || ora_type == CW_ORA_BLOB || ora_type == CW_ORA_JSON ||
+	       ora_type == CW_ORA_OBJECT;
 }
 
 #endif

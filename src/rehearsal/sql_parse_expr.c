@@ -483,9 +483,13 @@ static struct sql_expr *keyword_expr(struct sql_parser *p, bool *ret_taken)
 		{ "TRIM", T_OP, "(", trim_expr },
 		{ "JSON_VALUE", T_OP, "(", sql_parse_json_value },
 		{ "JSON_EXISTS", T_OP, "(", sql_parse_json_exists },
+		{ "JSON_SERIALIZE", T_OP, "(", sql_parse_json_serialize },
+		{ "XMLSERIALIZE", T_OP, "(", sql_parse_xmlserialize },
 	};
 
 	*ret_taken = true;
+	if (p->release >= RH_23 && !p->plsql && (sql_at_word(p, "TRUE") || sql_at_word(p, "FALSE")))
+		return sql_parse_truth(p);
 	for (size_t i = 0; i < CW_ARRAY_LEN(forms); i++)
 		if (sql_at_word(p, forms[i].word) &&
 		    (forms[i].ahead == T_END || ahead_is(p, forms[i].ahead, forms[i].op)))

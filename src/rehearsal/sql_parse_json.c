@@ -1,6 +1,8 @@
 /* sql_parse_json.c - JSON in SQL: conditions, JSON_VALUE, JSON_EXISTS and JSON_TABLE; see sql_parse.h */
+#include "rehearsal/long_name.h"
 #include "rehearsal/sql_parse_parts.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define NESTED_MAX 16u
@@ -120,12 +122,10 @@ static const char *path_literal(struct sql_parser *p)
 /* "$.name" for a column without a path */
 static const char *own_path(struct sql_parser *p, const char *name)
 {
-	size_t len = strlen(name);
-	char *path = cw_new(p->arena, char, len + 5);
+	char *path = cw_new(p->arena, char, RH_LONG_NAME_BYTES + 5);
 
-	memcpy(path, "$.\"", 3);
-	memcpy(path + 3, name, len);
-	path[len + 3] = '"';
+	(void)snprintf(path, RH_LONG_NAME_BYTES, "$.\"%s\"", name);
+	rh_long_name_unfold(path, RH_LONG_NAME_BYTES + 5);
 	return path;
 }
 

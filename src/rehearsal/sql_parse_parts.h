@@ -43,6 +43,10 @@ bool sql_parse_sequence_option(struct sql_parser *p, struct sql_sequence_options
 struct sql_from *sql_parse_json_table(struct sql_parser *p);
 /* JSON_VALUE (...) and JSON_EXISTS (...): the name is the current token. */
 struct sql_expr *sql_parse_json_value(struct sql_parser *p);
+/* sql_parse_document.c */
+struct sql_expr *sql_parse_json_serialize(struct sql_parser *p);
+struct sql_expr *sql_parse_xmlserialize(struct sql_parser *p);
+struct sql_expr *sql_parse_truth(struct sql_parser *p);
 struct sql_expr *sql_parse_json_exists(struct sql_parser *p);
 /* IS [NOT] JSON ...: JSON is the current token. */
 struct sql_expr *sql_parse_is_json(struct sql_parser *p, struct sql_expr *left, bool negated);

@@ -163,7 +163,22 @@ static const struct {
 	{ "BINARY_INTEGER", CW_ORA_NUMBER, true, true },
 	{ "NATURAL", CW_ORA_NUMBER, true, true },
 	{ "POSITIVE", CW_ORA_NUMBER, true, true },
+	{ "XMLTYPE", CW_ORA_OBJECT, false, false },
 };
+
+/* Types that are not in every release. */
+static bool later_type(struct sql_parser *p, struct sql_type_name *type)
+{
+	bool json = p->release >= RH_21 && sql_at_word(p, "JSON");
+	bool boolean = p->release >= RH_23 && !p->plsql &&
+		       (sql_at_word(p, "BOOLEAN") || sql_at_word(p, "BOOL"));
+
+	if (!json && !boolean)
+		return false;
+	type->ora_type = json ? CW_ORA_JSON : CW_ORA_BOOLEAN;
+	sql_next(p);
+	return true;
+}
 
 static bool simple_type(struct sql_parser *p, struct sql_type_name *type)
 {
@@ -253,9 +268,9 @@ struct sql_type_name *sql_parse_type(struct sql_parser *p)
 	struct sql_type_name *type = cw_new(p->arena, struct sql_type_name, 1);
 
 	type->at = p->token.at;
-	if (sql_at_word(p, "BFILE") || sql_at_word(p, "XMLTYPE"))
+	if (sql_at_word(p, "BFILE"))
 		return sql_parse_fail(p, 3001, "unimplemented feature");
-	if (!simple_type(p, type) && !sized_type(p, type))
+	if (!simple_type(p, type) && !later_type(p, type) && !sized_type(p, type))
 		named_type(p, type);
 	return type;
 }

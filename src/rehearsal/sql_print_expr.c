@@ -30,6 +30,26 @@ static void put_padded(struct printer *p, const struct sql_expr *expr)
 	put(p, ")");
 }
 
+/* The same of what is no text. */
+static const char *conversion_from_other(uint8_t have, uint8_t want)
+{
+	if (want == SQL_BOOL)
+		return have == SQL_NUMBER ? "ora.to_boolean" : NULL;
+	if (want == SQL_JSON)
+		return have == SQL_RAW || have == SQL_BLOB ? "ora.to_json" : NULL;
+	if (have == SQL_BOOL)
+		return want == SQL_NUMBER  ? "ora.boolean_number"
+		       : sql_is_text(want) ? "ora.boolean_text"
+					   : NULL;
+	if (!sql_is_text(want))
+		return NULL;
+	if (have == SQL_NUMBER)
+		return "ora.number_text";
+	if (sql_is_time(have) || sql_is_interval(have) || sql_is_real(have))
+		return "ora.to_char";
+	return have == SQL_RAW ? "ora.rawtohex" : NULL;
+}
+
 /* The function that turns a value of @have into @want; NULL: none is needed. */
 static const char *conversion(uint8_t have, uint8_t want)
 {
@@ -55,6 +75,12 @@ static const char *conversion(uint8_t have, uint8_t want)
 		case SQL_RAW:
 		case SQL_BLOB:
 			return "ora.hextoraw";
+		case SQL_JSON:
+			return "ora.to_json";
+		case SQL_XML:
+			return "ora.to_xml";
+		case SQL_BOOL:
+			return "ora.to_boolean";
 		case SQL_TEXT:
 		case SQL_CLOB:
 			return have == SQL_CHAR ? "ora.padded" : NULL;
@@ -62,13 +88,7 @@ static const char *conversion(uint8_t have, uint8_t want)
 			return NULL;
 		}
 	}
-	if (!sql_is_text(want))
-		return NULL;
-	if (have == SQL_NUMBER)
-		return "ora.number_text";
-	if (sql_is_time(have) || sql_is_interval(have) || sql_is_real(have))
-		return "ora.to_char";
-	return have == SQL_RAW ? "ora.rawtohex" : NULL;
+	return conversion_from_other(have, want);
 }
 
 void sql_put_as(struct printer *p, const struct sql_expr *expr, uint8_t want)

@@ -363,11 +363,43 @@ static bool check_call(struct resolver *r, const struct sql_function *function,
 	return true;
 }
 
+/* table.column.GETCLOBVAL(): a function of the column, if that is XMLTYPE. */
+static const struct sql_function *method_of(struct resolver *r, struct sql_expr *expr)
+{
+	struct sql_expr *column;
+	struct sql_name method;
+	const struct sql_function *function;
+
+	if (expr->name.count < 2 || expr->count > 0)
+		return NULL;
+	method = (struct sql_name){ .count = 1,
+				    .part = { expr->name.part[expr->name.count - 1] },
+				    .at = expr->name.at };
+	function = sql_function_of(&method);
+	if (!function || function->arg != SQL_XML)
+		return NULL;
+	column = cw_new(r->arena, struct sql_expr, 1);
+	*column = (struct sql_expr){
+		.kind = X_NAME, .name = expr->name, .at = expr->at, .end = expr->end
+	};
+	column->name.count--;
+	if (!sql_resolve_one(r, column) || column->type != SQL_XML)
+		return NULL;
+	expr->name = method;
+	expr->arg = column;
+	expr->count = 1;
+	return function;
+}
+
 static bool resolve_call(struct resolver *r, struct sql_expr *expr)
 {
 	const struct sql_function *function = sql_function_of(&expr->name);
 	int found;
 
+	if (!function)
+		function = method_of(r, expr);
+	if (r->error->code)
+		return false;
 	if (!function) {
 		found = resolve_unit(r, expr);
 		if (found != 0)

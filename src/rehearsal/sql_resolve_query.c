@@ -263,6 +263,11 @@ static void item_column(const struct sql_item *item, struct sql_column *ret)
 	}
 }
 
+static bool is_column(const struct sql_expr *expr)
+{
+	return expr->kind == X_NAME && expr->from;
+}
+
 /* INSERT ... SELECT and CREATE TABLE ... AS SELECT, which take no LONG. */
 static bool copies(const struct resolver *r, const struct sql_query *query)
 {
@@ -281,7 +286,8 @@ static bool resolve_items(struct resolver *r, struct sql_query *query)
 	for (struct sql_item *item = select->item; item; item = item->next, count++) {
 		if (!sql_resolve_one(r, item->expr))
 			return false;
-		if (item->expr->type == SQL_BOOL && !item->expr->printed && r->stmt)
+		if (item->expr->type == SQL_BOOL && !item->expr->printed && r->stmt &&
+		    !is_column(item->expr))
 			return rh_fail(r->error, 923, item->expr->at,
 				       "FROM keyword not found where expected");
 		if ((select->distinct && !sql_no_lob(r, item->expr)) ||

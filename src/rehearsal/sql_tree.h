@@ -74,6 +74,8 @@ enum sql_type {
 	SQL_INTERVAL_YM, /* SQL_INTERVAL is DAY TO SECOND */
 	SQL_FLOAT,	 /* BINARY_FLOAT */
 	SQL_DOUBLE,
+	SQL_JSON, /* the binary type, from 21c on */
+	SQL_XML,  /* XMLTYPE */
 };
 
 static inline bool sql_is_time(uint8_t type)

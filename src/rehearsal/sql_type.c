@@ -27,6 +27,9 @@ static const struct {
 	{ CW_ORA_BINARY_DOUBLE, SQL_DOUBLE, "float8" },
 	{ CW_ORA_CLOB, SQL_CLOB, NULL },
 	{ CW_ORA_BLOB, SQL_BLOB, NULL },
+	{ CW_ORA_JSON, SQL_JSON, "ora.json" },
+	{ CW_ORA_OBJECT, SQL_XML, "ora.xml" },
+	{ CW_ORA_BOOLEAN, SQL_BOOL, "boolean" },
 };
 
 uint8_t sql_type_of_ora(uint8_t ora_type)

@@ -18,6 +18,8 @@ enum {
 	RH_PG_STAMP_LTZ,
 	RH_PG_DS,
 	RH_PG_YM,
+	RH_PG_JSON,
+	RH_PG_XML,
 	RH_PG_OWN_END,
 };
 #define RH_PG_OWN_FIRST RH_PG_STAMP

@@ -184,6 +184,9 @@ def types(db, admin):
         run(db, DECLARED)
         fails(1754, db, "create table ty2 (a long, b long raw)")
         fails(1754, db, "alter table ty add (b long)")
+        for later in ("json", "boolean"): # of 21c and of 23ai
+            fails(902, db, f"create table ty2 (a {later})")
+        fails(3001, db, "create table ty2 (a bfile)")
         found = run(db, "select column_name, data_type, data_length, data_precision, data_scale from user_tab_columns where table_name = 'TY' order by column_id")
         assert found[1:] == SHOWN, found
         lengths = run(db, "select column_name, char_length, char_used from user_tab_columns where table_name = 'TY' and char_length > 0 order by column_id")

@@ -120,7 +120,7 @@ create or replace function rh.type_of(typid oid, out ora_type int2, out len int)
 		('ora.date'::regtype::oid, 12, 7), ('ora.stamp'::regtype::oid, 180, 11), ('ora.stamp_tz'::regtype::oid, 181, 13),
 		('ora.stamp_ltz'::regtype::oid, 231, 11), ('ora.ds'::regtype::oid, 183, 11), ('ora.ym'::regtype::oid, 182, 5),
 		(1114, 180, 11), (1184, 180, 11), (17, 23, 2000), (1042, 96, 1), (25, 1, 4000), (1043, 1, 4000), (19, 1, 4000), (18, 1, 4000),
-		(700, 100, 4), (701, 101, 8)) v(id, ora_type, len) on v.id operator(pg_catalog.=) t.id
+		(700, 100, 4), (701, 101, 8), (16, 252, 1), ('ora.json'::regtype::oid, 119, 8200), ('ora.xml'::regtype::oid, 109, 2000)) v(id, ora_type, len) on v.id operator(pg_catalog.=) t.id
 $$;
 
 drop function if exists rh.type_name(int, int) cascade;
@@ -135,7 +135,8 @@ language sql immutable as $$
 	       when 181 then pg_catalog.format('TIMESTAMP(%s) WITH TIME ZONE', $3)
 	       when 231 then pg_catalog.format('TIMESTAMP(%s) WITH LOCAL TIME ZONE', $3)
 	       when 182 then pg_catalog.format('INTERVAL YEAR(%s) TO MONTH', $2)
-	       when 183 then pg_catalog.format('INTERVAL DAY(%s) TO SECOND(%s)', $2, $3) when 208 then 'UROWID' end end
+	       when 183 then pg_catalog.format('INTERVAL DAY(%s) TO SECOND(%s)', $2, $3) when 208 then 'UROWID'
+	       when 109 then 'XMLTYPE' when 119 then 'JSON' when 252 then 'BOOLEAN' end end
 $$;
 
 drop view if exists rh.column_facts cascade;
@@ -169,7 +170,7 @@ select r.relid, r.owner, r.name as table_name, r.relkind, a.attnum, rh.full_name
 create view rh."D_TAB_COLS" as
 select owner::varchar(128) as "OWNER", table_name::varchar(128) as "TABLE_NAME", name::varchar(128) as "COLUMN_NAME",
        rh.type_name(ora_type, precision, scale, is_national)::varchar(128) as "DATA_TYPE", null::varchar(3) as "DATA_TYPE_MOD",
-       null::varchar(128) as "DATA_TYPE_OWNER", byte_length::numeric as "DATA_LENGTH", precision::numeric as "DATA_PRECISION",
+       case when ora_type = 109 then 'SYS' end::varchar(128) as "DATA_TYPE_OWNER", byte_length::numeric as "DATA_LENGTH", precision::numeric as "DATA_PRECISION",
        scale::numeric as "DATA_SCALE", case when attnotnull then 'N' else 'Y' end::varchar(1) as "NULLABLE",
        column_id::numeric as "COLUMN_ID", pg_catalog.length(data_default)::numeric as "DEFAULT_LENGTH",
        data_default::varchar(4000) as "DATA_DEFAULT", null::numeric as "NUM_DISTINCT", null::bytea as "LOW_VALUE",
@@ -223,8 +224,16 @@ select owner::varchar(128) as "OWNER", table_name::varchar(128) as "TABLE_NAME",
        case ora_type when 112 then 'ENDIAN NEUTRAL ' else 'NOT APPLICABLE' end::varchar(15) as "FORMAT",
        'NO'::varchar(3) as "PARTITIONED", 'YES'::varchar(3) as "SECUREFILE", 'YES'::varchar(3) as "SEGMENT_CREATED",
        'DEFAULT'::varchar(7) as "RETENTION_TYPE", null::numeric as "RETENTION_VALUE", relid as "relid$"
-  from rh.column_facts where ora_type in (112, 113) and relkind in ('r', 'p');
+  from rh.column_facts where ora_type in (112, 113, 119) and relkind in ('r', 'p');
 select rh.make_dictionary('LOBS');
+
+-- ---- object types: XMLTYPE, of which columns can be ------------------------------------------------------------------------
+
+create view rh."D_TYPES" as
+select 'SYS'::varchar(128) as "OWNER", 'XMLTYPE'::varchar(128) as "TYPE_NAME", rh.xmltype_oid() as "TYPE_OID", 'OBJECT'::varchar(128) as "TYPECODE",
+       0::numeric as "ATTRIBUTES", 0::numeric as "METHODS", 'NO'::varchar(3) as "PREDEFINED", 'NO'::varchar(3) as "INCOMPLETE",
+       'YES'::varchar(3) as "FINAL", 'YES'::varchar(3) as "INSTANTIABLE", null::oid as "relid$";
+select rh.make_dictionary('TYPES');
 
 -- ---- constraints --------------------------------------------------------------------------------------------------------
 

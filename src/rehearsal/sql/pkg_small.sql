@@ -89,3 +89,24 @@ create or replace function "UTL_RAW"."CAST_TO_VARCHAR2"("R" bytea) returns text 
 as $$ select nullif(ora.raw_to_text($1), '') $$;
 create or replace function "UTL_RAW"."LENGTH"("R" bytea) returns numeric language sql immutable strict parallel safe
 as $$ select pg_catalog.octet_length($1)::numeric $$;
+
+-- What drivers ask of an object type before they read one: of XMLTYPE, the only one there is.
+create schema if not exists "DBMS_PICKLER";
+grant usage on schema "DBMS_PICKLER" to public;
+create or replace procedure "DBMS_PICKLER"."GET_TYPE_SHAPE"(inout "v$FULL_NAME" varchar, out "v$OID" bytea, out "v$VERSION" numeric,
+	out "v$TDS" bytea, out "v$INSTANTIABLE" varchar, out "v$SUPER_OWNER" varchar, out "v$SUPER_NAME" varchar, out "v$ATTRIBUTES" refcursor,
+	out "v$SUBTYPES" refcursor, out "r$" numeric) language plpgsql set search_path = pg_catalog as $$
+begin
+	if upper(replace("v$FULL_NAME", '"', '')) not in ('SYS.XMLTYPE', 'PUBLIC.XMLTYPE', 'XMLTYPE') then
+		"r$" := 4043;
+		return;
+	end if;
+	"r$" := 0;
+	"v$OID" := rh.xmltype_oid();
+	"v$VERSION" := 1;
+	"v$TDS" := decode(repeat('00', 8) || '0002' || repeat('00', 22), 'hex');
+	"v$INSTANTIABLE" := 'YES';
+	open "v$ATTRIBUTES" for select ''::varchar, ''::varchar, ''::varchar, ''::varchar, ''::varchar, ''::varchar, ''::varchar, ''::varchar,
+		''::varchar, ''::varchar where false;
+	open "v$SUBTYPES" for select ''::varchar, ''::varchar where false;
+end $$;

@@ -36,11 +36,12 @@ returns setof record language sql stable security definer set search_path = pg_c
 	  join pg_proc p on p.pronamespace = n.oid and p.proname = u.name
 	  left join rh.arguments a on a.owner = u.owner and a.name = u.name and a.place > 0
 	union all
-	select n.nspname, p.proname, 'PROCEDURE', x.place::int, substr(x.name, 3), case x.mode when 'o' then 'OUT' when 'b' then 'INOUT' else 'IN' end, false,
-	       format_type(x.type, -1), ''
+	-- of a package of ours: a function with OUT parameters is a procedure that gives its result last, as r$
+	select n.nspname, p.proname, case when 'r$' = any (p.proargnames) then 'FUNCTION' else 'PROCEDURE' end, x.place::int, substr(x.name, 3), case x.mode when 'o' then 'OUT' when 'b' then 'INOUT' else 'IN' end, false,
+	       format_type(x.type, -1), case when 'r$' = any (p.proargnames) then format_type(p.proallargtypes[cardinality(p.proallargtypes)], -1) else '' end
 	  from pg_proc p join pg_namespace n on n.oid = p.pronamespace,
 	       unnest(p.proargnames, p.proargmodes, p.proallargtypes) with ordinality x (name, mode, type, place)
-	 where n.nspname = $1 and p.proname = $2 and p.prokind = 'p' and not exists (select from rh.users where username = n.nspname)
+	 where n.nspname = $1 and p.proname = $2 and p.prokind = 'p' and x.name <> 'r$' and not exists (select from rh.users where username = n.nspname)
 $$;
 
 -- whether a package of ours has the function, or, of no package, SQL has
