@@ -246,6 +246,13 @@ static bool synonym(struct rh_ddl *ddl, bool drop)
 
 	rh_ddl_name(ddl, &s->target->name, &name);
 	owner = s->is_public ? "PUBLIC" : name.schema;
+	if (drop) {
+		put(ddl, "SELECT rh.want_synonym(");
+		sql_print_literal(&ddl->sql, owner, strlen(owner));
+		put(ddl, ", ");
+		sql_print_literal(&ddl->sql, name.name, strlen(name.name));
+		put(ddl, ");\n");
+	}
 	if (drop || s->or_replace) {
 		put(ddl, "DELETE FROM rh.synonyms WHERE owner = ");
 		sql_print_literal(&ddl->sql, owner, strlen(owner));
@@ -305,6 +312,20 @@ static bool drop(struct rh_ddl *ddl, const char *what)
 	return true;
 }
 
+/* Foreign keys that are off keep a table, too. */
+static bool drop_table(struct rh_ddl *ddl)
+{
+	struct rh_ddl_name name;
+
+	rh_ddl_name(ddl, &ddl->parsed->target->name, &name);
+	if (!ddl->parsed->cascade) {
+		put(ddl, "SELECT rh.want_unreferenced(");
+		rh_ddl_put_regclass(ddl, &name);
+		put(ddl, ");\n");
+	}
+	return drop(ddl, "DROP TABLE");
+}
+
 /* Of a temporary table the session's own rows. */
 static bool truncate_table(struct rh_ddl *ddl)
 {
@@ -339,7 +360,7 @@ static bool print(struct rh_ddl *ddl)
 	case S_ALTER_TABLE:
 		return rh_ddl_alter_table(ddl);
 	case S_DROP_TABLE:
-		return drop(ddl, "DROP TABLE");
+		return drop_table(ddl);
 	case S_CREATE_INDEX:
 		return create_index(ddl);
 	case S_ALTER_INDEX:
@@ -426,6 +447,19 @@ static void cannot_validate(struct rh_error *error)
 		}
 }
 
+static void cannot_alter(const struct sql_alter *alter, struct rh_error *error)
+{
+	bool adds = alter && alter->kind == A_ADD_COLUMN;
+
+	if (adds && error->code == 2296)
+		(void)rh_fail(error, 1758, 0,
+			      "table must be empty to add mandatory (NOT NULL) column");
+	else if (adds && error->code == 957)
+		(void)rh_fail(error, 1430, 0, "column being added already exists in table");
+	else
+		cannot_validate(error);
+}
+
 /* PostgreSQL looks at where a sequence began, Oracle at where it is. */
 static void limit_behind(struct rh_error *error)
 {
@@ -437,25 +471,34 @@ static void limit_behind(struct rh_error *error)
 			      "MINVALUE cannot be made to exceed the current value");
 }
 
-/* What was not there, by what was looked for. */
+/* What an error is called of this statement. */
 static void name_missing(const struct sql_stmt *s, struct rh_error *error)
 {
-	bool sequence_kind = s->kind == S_ALTER_SEQUENCE || s->kind == S_DROP_SEQUENCE;
-	bool index_kind = s->kind == S_DROP_INDEX || s->kind == S_ALTER_INDEX;
+	static const struct {
+		enum sql_stmt_kind kind;
+		int from, to;
+		const char *text;
+	} words[] = {
+		{ S_ALTER_SEQUENCE, 942, 2289, "sequence does not exist" },
+		{ S_DROP_SEQUENCE, 942, 2289, "sequence does not exist" },
+		{ S_DROP_INDEX, 2449, 2429,
+		  "cannot drop index used for enforcement of unique/primary key" },
+		{ S_DROP_INDEX, 942, 1418, "specified index does not exist" },
+		{ S_ALTER_INDEX, 942, 1418, "specified index does not exist" },
+		{ S_TRUNCATE, 3001, 2266,
+		  "unique/primary keys in table referenced by enabled foreign keys" },
+		{ S_CREATE_SYNONYM, 1, 955, "name is already used by an existing object" },
+	};
 
-	if (error->code == 942 && sequence_kind)
-		(void)rh_fail(error, 2289, 0, "sequence does not exist");
-	else if (s->kind == S_ALTER_SEQUENCE && !s->sequence->has_start)
+	if (s->kind == S_ALTER_SEQUENCE && !s->sequence->has_start)
 		limit_behind(error);
-	else if (error->code == 2449 && s->kind == S_DROP_INDEX)
-		(void)rh_fail(error, 2429, 0,
-			      "cannot drop index used for enforcement of unique/primary key");
-	else if ((error->code == 942 || error->code == 1418) && index_kind)
-		(void)rh_fail(error, 1418, 0, "specified index does not exist");
-	else if (s->kind == S_ALTER_TABLE)
-		cannot_validate(error);
-	else if (error->code == 1 && s->kind == S_CREATE_SYNONYM)
-		(void)rh_fail(error, 955, 0, "name is already used by an existing object");
+	if (s->kind == S_ALTER_TABLE)
+		cannot_alter(s->alter, error);
+	for (size_t i = 0; i < CW_ARRAY_LEN(words); i++)
+		if (words[i].kind == s->kind && words[i].from == error->code) {
+			(void)rh_fail(error, words[i].to, 0, "%s", words[i].text);
+			return;
+		}
 }
 
 bool rh_ddl(struct rh_stmt *stmt, struct rh_error *error)

@@ -220,6 +220,17 @@ static bool add_enabled(struct rh_ddl *ddl, const struct sql_constraint *c, cons
 	return true;
 }
 
+static void note_traits(struct rh_ddl *ddl, const struct sql_constraint *c, const char *name)
+{
+	if (!c->deferrable && !c->rely)
+		return;
+	call(ddl, "note_traits");
+	put_literal(ddl, name);
+	put(ddl, c->deferrable ? ", true, " : ", false, ");
+	put(ddl, c->initially_deferred ? "true, " : "false, ");
+	put(ddl, c->rely ? "true);\n" : "false);\n");
+}
+
 bool rh_ddl_add_constraint(struct rh_ddl *ddl, const struct sql_constraint *c,
 			   struct sql_from *table)
 {
@@ -235,6 +246,7 @@ bool rh_ddl_add_constraint(struct rh_ddl *ddl, const struct sql_constraint *c,
 	name = name_of(ddl, c);
 	if (!name)
 		return false;
+	note_traits(ddl, c, name);
 	if (c->kind == C_FOREIGN)
 		rh_ddl_name(ddl, &c->ref, &parent);
 	if (c->kind == C_NOT_NULL)

@@ -204,7 +204,8 @@ bool rh_exec_statement(struct rh_session *session, const char *sql,
 		return false;
 	*ret = collect(session, before, after, &failed);
 	if (failed || !*ret) {
-		PQclear(*ret);
+		PQclear(*ret); /* it went well, and what stood behind it did not */
+		*ret = NULL;
 		(void)rh_exec_error(session, failed, error);
 		PQclear(failed);
 		rh_exec_undo(session, began);

@@ -221,6 +221,32 @@ static bool lock_table(struct rh_stmt *stmt, struct rh_error *error)
 	return run_text(stmt->session, "SET lock_timeout = 0", error) && ok;
 }
 
+/* Those alone that were made DEFERRABLE: every key is so to PostgreSQL, since Oracle looks at it when a statement ends. */
+static bool set_constraints(struct rh_session *session, const struct sql_stmt *parsed,
+			    struct rh_error *error)
+{
+	struct cw_wr sql = { 0 };
+	bool ok;
+
+	cw_wr_text(&sql, "SELECT rh.set_constraints(ARRAY[");
+	for (const struct sql_from *one = parsed->target; one; one = one->next) {
+		const char *schema =
+			one->name.count > 1 ? one->name.part[one->name.count - 2] : session->schema;
+		const char *name = one->name.part[one->name.count - 1];
+
+		cw_wr_text(&sql, one == parsed->target ? "ARRAY[" : ", ARRAY[");
+		sql_print_literal(&sql, schema, strlen(schema));
+		cw_wr_text(&sql, ", ");
+		sql_print_literal(&sql, name, strlen(name));
+		cw_wr_text(&sql, "]");
+	}
+	cw_wr_printf(&sql, "]::text[], '%s')", parsed->text);
+	cw_wr_u8(&sql, 0);
+	ok = run_text(session, (const char *)sql.at0, error);
+	cw_wr_release(&sql);
+	return ok;
+}
+
 static bool keep_name(struct rh_session *session, const char *inside, struct rh_error *error)
 {
 	char name[RH_LONG_NAME_BYTES];
@@ -301,11 +327,7 @@ static bool execute_other(struct rh_stmt *stmt, struct rh_error *error)
 	case S_SET_TRANSACTION:
 		return set_transaction(session, parsed, error);
 	case S_SET_CONSTRAINTS:
-		return run_text(session,
-				strcmp(parsed->text, "DEFERRED") == 0
-					? "SET CONSTRAINTS ALL DEFERRED"
-					: "SET CONSTRAINTS ALL IMMEDIATE",
-				error);
+		return set_constraints(session, parsed, error);
 	case S_LOCK:
 		return lock_table(stmt, error);
 	case S_ALTER_SESSION:

@@ -400,21 +400,34 @@ static struct sql_stmt *rollback(struct sql_parser *p)
 	return stmt;
 }
 
+/* ALL or names, then DEFERRED or IMMEDIATE */
+static struct sql_stmt *set_constraints(struct sql_parser *p, struct sql_stmt *stmt)
+{
+	struct sql_from **last = &stmt->target;
+
+	stmt->kind = S_SET_CONSTRAINTS;
+	stmt->sql_type = 90;
+	if (!sql_skip_word(p, "ALL"))
+		do {
+			*last = sql_parse_table_name(p, false);
+			if (!*last)
+				return NULL;
+			last = &(*last)->next;
+		} while (sql_skip_op(p, ","));
+	if (sql_skip_word(p, "DEFERRED"))
+		stmt->text = "DEFERRED";
+	else if (sql_want_word(p, "IMMEDIATE", 905, "missing keyword"))
+		stmt->text = "IMMEDIATE";
+	return stmt;
+}
+
 static struct sql_stmt *set_transaction(struct sql_parser *p)
 {
 	struct sql_stmt *stmt = sql_new_stmt(p, S_SET_TRANSACTION, 48);
 
 	sql_next(p);
-	if (sql_skip_word(p, "CONSTRAINTS") || sql_skip_word(p, "CONSTRAINT")) {
-		stmt->kind = S_SET_CONSTRAINTS;
-		stmt->sql_type = 90;
-		(void)sql_want_word(p, "ALL", 3001, "unimplemented feature");
-		if (sql_skip_word(p, "DEFERRED"))
-			stmt->text = "DEFERRED";
-		else if (sql_want_word(p, "IMMEDIATE", 905, "missing keyword"))
-			stmt->text = "IMMEDIATE";
-		return stmt;
-	}
+	if (sql_skip_word(p, "CONSTRAINTS") || sql_skip_word(p, "CONSTRAINT"))
+		return set_constraints(p, stmt);
 	(void)sql_want_word(p, "TRANSACTION", 922, "missing or invalid option");
 	if (sql_skip_words(p, "READ", "ONLY")) {
 		stmt->read_only = true;

@@ -50,6 +50,8 @@ static void using_index(struct sql_parser *p, struct sql_constraint *c)
 
 static void constraint_state(struct sql_parser *p, struct sql_constraint *c)
 {
+	bool validate = false;
+
 	for (;;) {
 		if (sql_skip_words(p, "NOT", "DEFERRABLE"))
 			c->deferrable = false;
@@ -65,14 +67,19 @@ static void constraint_state(struct sql_parser *p, struct sql_constraint *c)
 			c->disabled = true;
 		else if (sql_skip_word(p, "NOVALIDATE"))
 			c->novalidate = true;
-		else if (sql_skip_word(p, "VALIDATE") || sql_skip_word(p, "RELY") ||
-			 sql_skip_word(p, "NORELY"))
-			;
+		else if (sql_skip_word(p, "VALIDATE"))
+			validate = true;
+		else if (sql_skip_word(p, "RELY"))
+			c->rely = true;
+		else if (sql_skip_word(p, "NORELY"))
+			c->rely = false;
 		else if (sql_skip_words(p, "USING", "INDEX"))
 			using_index(p, c);
 		else
-			return;
+			break;
 	}
+	if (c->disabled && validate)
+		(void)sql_parse_fail(p, 3001, "unimplemented feature: DISABLE VALIDATE");
 }
 
 static const char *text_of(struct sql_parser *p, uint32_t from, uint32_t end)
@@ -455,7 +462,8 @@ static struct sql_alter *enable_part(struct sql_parser *p, bool enable)
 		return alter;
 	}
 	alter->validate = !sql_skip_word(p, "NOVALIDATE");
-	(void)sql_skip_word(p, "VALIDATE");
+	if (sql_skip_word(p, "VALIDATE") && !enable)
+		return sql_parse_fail(p, 3001, "unimplemented feature: DISABLE VALIDATE");
 	if (sql_skip_words(p, "PRIMARY", "KEY")) {
 		alter->name = NULL;
 	} else if (sql_skip_word(p, "UNIQUE")) {

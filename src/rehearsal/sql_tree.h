@@ -362,7 +362,7 @@ struct sql_constraint {
 	struct sql_expr *check;
 	const char *check_text; /* as it was written */
 	const char *index_name; /* USING INDEX name; NULL: not said */
-	bool deferrable, initially_deferred, disabled, novalidate;
+	bool deferrable, initially_deferred, disabled, novalidate, rely;
 };
 
 struct sql_column_def {

@@ -241,7 +241,8 @@ drop view if exists rh.constraint_facts cascade;
 create view rh.constraint_facts as
 select r.relid, r.owner, r.name as table_name, rh.full_name(k.conname::text) as name,
        (case k.contype when 'p' then 'P' when 'u' then 'U' when 'f' then 'R' else 'C' end) as kind, k.conkey, k.oid as conid,
-       k.convalidated, k.condeferred, k.contype = 'f' and k.condeferrable or k.condeferred as may_defer, k.confdeltype::text as confdeltype, true as enabled,
+       k.convalidated, rh.is_deferred(k.conrelid, k.conname) as condeferred, rh.may_defer(k.conrelid, k.conname) as may_defer,
+        k.confdeltype::text as confdeltype, true as enabled,
        case k.contype when 'c' then obj_description(k.oid, 'pg_constraint') end as condition,
        fn.nspname::text as r_owner, rh.full_name(f.conname::text) as r_name, rh.full_name(coalesce(l.name, i.relname::text)) as index_name, r.last_ddl
   from rh.relation r
@@ -254,13 +255,13 @@ select r.relid, r.owner, r.name as table_name, rh.full_name(k.conname::text) as 
   left join rh.index_alias l on l.indexrelid operator(pg_catalog.=) i.oid
 union all
 -- NOT NULL is a check of its own
-select c.relid, c.owner, c.table_name, rh.full_name(n.name), 'C', array[c.attnum], null, true, false, false, ' ', c.attnotnull,
+select c.relid, c.owner, c.table_name, rh.full_name(n.name), 'C', array[c.attnum], null, true, rh.is_deferred(n.relid, n.name), rh.may_defer(n.relid, n.name), ' ', c.attnotnull,
        pg_catalog.format('"%s" IS NOT NULL', c.name), null, null, null, r.last_ddl
   from rh.not_null n join rh.column_facts c on c.relid operator(pg_catalog.=) n.relid and c.attnum operator(pg_catalog.=) n.attnum
   join rh.relation r on r.relid operator(pg_catalog.=) n.relid
 union all
 select r.relid, r.owner, r.name, rh.full_name(d.name), case d.kind when 'p' then 'P' when 'u' then 'U' when 'f' then 'R' else 'C' end, d.columns, null,
-       false, d.definition like '%INITIALLY DEFERRED%', d.kind = 'f' and d.definition like '%DEFERRABLE%' or d.definition like '%INITIALLY DEFERRED%',
+       false, rh.is_deferred(d.relid, d.name), rh.may_defer(d.relid, d.name),
        case when d.definition like '%ON DELETE CASCADE%' then 'c' when d.definition like '%ON DELETE SET NULL%' then 'n' else ' ' end, false,
        d.condition, p.owner, p.name, null, r.last_ddl
   from rh.disabled_constraints d join rh.relation r on r.relid operator(pg_catalog.=) d.relid
@@ -286,7 +287,8 @@ select owner::varchar(128) as "OWNER", name::varchar(128) as "CONSTRAINT_NAME", 
        case when condeferred then 'DEFERRED' else 'IMMEDIATE' end::varchar(9) as "DEFERRED",
        case when convalidated then 'VALIDATED' else 'NOT VALIDATED' end::varchar(13) as "VALIDATED",
        case when name like 'SYS\_C%' then 'GENERATED NAME' else 'USER NAME' end::varchar(14) as "GENERATED",
-       null::varchar(3) as "BAD", null::varchar(4) as "RELY", last_ddl as "LAST_CHANGE",
+       null::varchar(3) as "BAD", case when exists (select from rh.constraint_traits t
+	where t.relid operator(pg_catalog.=) c.relid and rh.full_name(t.name) operator(pg_catalog.=) c.name and t.rely) then 'RELY' end::varchar(4) as "RELY", last_ddl as "LAST_CHANGE",
        case when index_name is not null then owner end::varchar(128) as "INDEX_OWNER", index_name::varchar(128) as "INDEX_NAME",
        null::varchar(7) as "INVALID", null::varchar(14) as "VIEW_RELATED", 0::numeric as "ORIGIN_CON_ID", relid as "relid$"
   from rh.constraint_facts c;

@@ -10,6 +10,47 @@ create table if not exists rh.disabled_constraints (
 -- an index that serves a key under another name than its own
 create table if not exists rh.index_alias (indexrelid oid primary key, name text not null);
 
+-- what was said of a constraint: every key is DEFERRABLE to PostgreSQL
+create table if not exists rh.constraint_traits (
+	relid oid, name text, may_defer boolean not null, is_deferred boolean not null, rely boolean not null, primary key (relid, name));
+
+create or replace function rh.note_traits(relation regclass, wanted text, may_defer boolean, is_deferred boolean, relied boolean)
+returns void language sql set search_path = pg_catalog as $$
+	insert into rh.constraint_traits values ($1, $2, $3, $4, $5)
+	on conflict (relid, name) do update set may_defer = $3, is_deferred = $4, rely = $5
+$$;
+create or replace function rh.may_defer(relation oid, wanted text) returns boolean language sql stable set search_path = pg_catalog as $$
+	select exists (select from rh.constraint_traits t where t.relid = $1 and t.name = $2 and t.may_defer)
+$$;
+create or replace function rh.is_deferred(relation oid, wanted text) returns boolean language sql stable set search_path = pg_catalog as $$
+	select exists (select from rh.constraint_traits t where t.relid = $1 and t.name = $2 and t.is_deferred)
+$$;
+
+-- SET CONSTRAINTS: @wanted are pairs of schema and name, none of them is ALL; @mode DEFERRED or IMMEDIATE
+create or replace function rh.set_constraints(wanted text[], mode text) returns void language plpgsql set search_path = pg_catalog as $$
+declare
+	found_names text;
+	missing record;
+begin
+	for missing in select wanted[i][1] as place, wanted[i][2] as name from generate_subscripts(wanted, 1) i loop
+		if not exists (select from pg_constraint k join pg_namespace n on n.oid = k.connamespace
+				where n.nspname = missing.place and k.conname = missing.name) then
+			perform rh.raise('ORA-02448: constraint does not exist');
+		elsif not exists (select from pg_constraint k join pg_namespace n on n.oid = k.connamespace
+				where n.nspname = missing.place and k.conname = missing.name and rh.may_defer(k.conrelid, k.conname)) then
+			perform rh.raise('ORA-02447: cannot defer a constraint that is not deferrable');
+		end if;
+	end loop;
+	select string_agg(format('%I.%I', n.nspname, k.conname), ', ') into found_names
+	  from rh.constraint_traits t join pg_constraint k on k.conrelid = t.relid and k.conname = t.name and k.condeferrable
+	  join pg_namespace n on n.oid = k.connamespace
+	 where t.may_defer and (array_length(wanted, 1) is null or exists (select from generate_subscripts(wanted, 1) i
+		where wanted[i][1] = n.nspname and wanted[i][2] = k.conname));
+	if found_names is not null then
+		execute format('set constraints %s %s', found_names, mode);
+	end if;
+end $$;
+
 create or replace function rh.attnums(relation oid, columns text[]) returns int2[] language plpgsql stable set search_path = pg_catalog as $$
 declare
 	found int2[] := '{}';
@@ -232,6 +273,7 @@ declare
 	k pg_constraint;
 	column_name text := rh.not_null_column(relation, wanted);
 begin
+	delete from rh.constraint_traits x where x.relid = relation and x.name = wanted;
 	if column_name is not null then
 		perform rh.drop_not_null(relation, column_name);
 		return;
@@ -254,9 +296,17 @@ begin
 	end if;
 end $$;
 
+create or replace function rh.want_unreferenced(relation regclass) returns void language plpgsql set search_path = pg_catalog as $$
+begin
+	if exists (select from rh.disabled_constraints d where d.r_relid = relation and d.relid <> relation) then
+		perform rh.raise('ORA-02449: unique/primary keys in table referenced by foreign keys');
+	end if;
+end $$;
+
 create or replace function rh.rename_constraint(relation regclass, wanted text, new_name text) returns void
 language plpgsql set search_path = pg_catalog as $$
 begin
+	update rh.constraint_traits t set name = new_name where t.relid = relation and t.name = wanted;
 	update rh.not_null k set name = new_name where k.relid = relation and k.name = wanted;
 	if found then
 		return;
@@ -282,6 +332,8 @@ begin
 	delete from rh.disabled_constraints k using pg_event_trigger_dropped_objects() d
 	 where d.classid = 'pg_class'::regclass and (k.relid = d.objid or k.r_relid = d.objid)
 	   and (d.objsubid = 0 or k.relid = d.objid and d.objsubid = any (k.columns));
+	delete from rh.constraint_traits k using pg_event_trigger_dropped_objects() d
+	 where d.classid = 'pg_class'::regclass and d.objsubid = 0 and k.relid = d.objid;
 	delete from rh.index_alias a using pg_event_trigger_dropped_objects() d
 	 where d.classid = 'pg_class'::regclass and a.indexrelid = d.objid;
 end $$;

@@ -44,6 +44,14 @@ begin
 	end if;
 end $$;
 
+create or replace function rh.want_synonym(wanted_owner text, wanted text) returns void language plpgsql set search_path = pg_catalog as $$
+begin
+	if not exists (select from rh.synonyms s where s.owner = wanted_owner and s.name = wanted) then
+		perform rh.raise(case wanted_owner when 'PUBLIC' then 'ORA-01432: public synonym to be dropped does not exist'
+			else 'ORA-01434: private synonym to be dropped does not exist' end);
+	end if;
+end $$;
+
 create or replace function rh.note_view(relation regclass, text text, read_only boolean, check_name text) returns void
 language sql set search_path = pg_catalog as $$
 	insert into rh.table_facts (relid, view_text, read_only, check_name)
