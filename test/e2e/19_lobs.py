@@ -101,6 +101,19 @@ def writing(db):
         assert old.read() == "aXY  !" and run(db, "select c from l where id = 1") == [("other",)]
         db.rollback()
         assert old.read() == "aXY  !" and run(db, "select c from l where id = 1") == [("abc",)]
+    with harness.test("AS_OF_gives_the_LOBs_of_then_by_locator_and_as_LONG"):
+        (scn,), = run(db, "select current_scn from v$database")
+        was = run(db, "select dbms_lob.getlength(c), dbms_lob.getlength(b) from l where id = 3")
+        run(db, "update l set c = 'new', b = null where id = 3")
+        db.commit()
+        then = f"from l as of scn {scn} where id = 3"
+        assert run(db, f"select dbms_lob.getlength(c), dbms_lob.getlength(b) {then}") == was
+        lob = one(db, f"select c {then}")
+        assert lob.size() == was[0][0] and lob.read(124998) == "\u20ac\U00010437"
+        (text, raw), = run(db, f"select c, b {then}")
+        db.cursor().execute("update l set c = :1, b = :2 where id = 3", [text, raw])
+        assert run(db, "select dbms_lob.getlength(c), dbms_lob.getlength(b) from l where id = 3") == was
+        db.commit()
     with harness.test("RETURNING_gives_a_locator_to_write_by"):
         cursor = db.cursor()
         place = cursor.var(oracledb.DB_TYPE_CLOB)
@@ -173,7 +186,7 @@ def main():
     try:
         admin = oracledb.connect(user="system", password=oracle.password, dsn=oracle.dsn)
         run(admin, 'create user shop identified by "pw"')
-        run(admin, "grant connect, resource, unlimited tablespace to shop")
+        run(admin, "grant connect, resource, unlimited tablespace, select any dictionary to shop")
         db = oracledb.connect(user="shop", password="pw", dsn=oracle.dsn)
         for part in (columns, expressions, writing, temporary, packages):
             part(db)

@@ -1,6 +1,8 @@
 """11_profiles.py - the wire of each release: our client and Debian's driver log in to every profile of the rehearsal's listener"""
 import json
 import os
+import socket
+import struct
 import subprocess
 import sys
 import pathlib
@@ -69,6 +71,43 @@ def debians_driver(profile, port):
         connection.close()
 
 
+def exactly(peer, count):
+    got = b""
+    while len(got) < count:
+        more = peer.recv(count - len(got))
+        if not more:
+            raise OSError("hung up")
+        got += more
+    return got
+
+
+def answer(peer, wide=True):
+    """The payload of the next packet, without the flags of DATA."""
+    head = exactly(peer, 8)
+    body = exactly(peer, struct.unpack(">I" if wide else ">H", head[:4 if wide else 2])[0] - 8)
+    return body[2:] if head[4] == 6 else body
+
+
+def fast_behind_protocol(port):
+    """seerdb's client asks PROTOCOL first; the FAST_AUTH is python-oracledb's, recorded with Free 23.26."""
+    session = (ROOT / "test/recordings/sessions/fetch_df.pkts").read_text().splitlines()
+    fast = bytes.fromhex(next(line[2:] for line in session if line.startswith("C ") and line[22:24] == "22"))
+    text = b"(DESCRIPTION=(ADDRESS=(PROTOCOL=tcp)(HOST=h)(PORT=1))(CONNECT_DATA=(SERVICE_NAME=STUB)(CID=(PROGRAM=p)(HOST=h)(USER=u))))"
+    connect = struct.pack(">HHHHHHHHHHIBB", 319, 300, 1, 8192, 8192, 0x4f98, 0, 1, len(text), 74, 0, 0x84, 0x84) + bytes(24)
+    connect += struct.pack(">IIII", 8192, 8192, 0, 0) + text
+    with harness.test("FAST_AUTH_behind_PROTOCOL_is_answered_as_without_it"):
+        with socket.create_connection(("127.0.0.1", port), 10) as peer:
+            peer.sendall(struct.pack(">HHBBH", 8 + len(connect), 0, 1, 0, 0) + connect)
+            assert struct.unpack(">H", answer(peer, False)[:2])[0] == 319
+            peer.sendall(struct.pack(">IBBHH", 10 + 9, 6, 0, 0, 0) + b"\x01\x06\x00tests\x00")
+            assert answer(peer)[:2] == b"\x01\x06"
+            peer.sendall(fast)
+            whole = b""
+            while b"AUTH_SESSKEY" not in whole:
+                whole += answer(peer)
+            assert whole[:2] == b"\x01\x06", whole[:40]
+
+
 def main():
     for profile in PROFILES:
         stub = subprocess.Popen([STUB, profile], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -76,6 +115,8 @@ def main():
             port = stub.stdout.readline().split("port=")[1].split()[0]
             our_client(profile, port)
             debians_driver(profile, port)
+            if profile == "23ai":
+                fast_behind_protocol(int(port))
         finally:
             stub.stdin.close()
             stub.wait(30)
