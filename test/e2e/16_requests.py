@@ -2,7 +2,8 @@
 
 Both go through one recorder in front of one rehearsal.  causeway-dump reads what was recorded; a field that
 differs must be in the table below with the driver that does as we do and why it is safe, or among the masked
-ones; an entry of the table that nothing needs any more fails, too.
+ones; an entry of the table that nothing needs any more fails, too.  Debian's python-oracledb against profile 19c, and the
+newest against 23ai where `make drivers` has installed it.
 
 	16_requests.py [--write]	--write: doc/requests.md anew, from this run
 """
@@ -65,6 +66,24 @@ REASONS = [
     ("EXECUTE, define", "whole message", "python-oracledb 4.0.1, node-oracledb", "says that LOBs come as locators with their sizes; the rows come with the FETCH behind it"),
     ("CLOSE CURSORS", "whole message", "python-oracledb with a statement cache that is full, node-oracledb", "a piggyback in front of the last calls; LOGOFF closes them as well"),
 ]
+
+# The same with the newest python-oracledb and 23ai.
+MASKED_NEWEST = [("FAST AUTH" if message in ("PROTOCOL", "AUTH, phase one") else message, field, what) for message, field, what in MASKED]
+REASONS_NEWEST = [
+    ("CONNECT", "service options", "python-oracledb over TLS, node-oracledb", "1 is \"do not care\"; the other bits offer out-of-band breaks, which are not sent"),
+    ("CONNECT", "connect flags 2", "python-oracledb over TLS, node-oracledb", "1 asks for a check of out-of-band breaks, which are not sent"),
+    ("CONNECT", "connect flags [01]", "ojdbc", "network services are wanted (0x01), as the security settings say"),
+    ("NETWORK SERVICES", "whole message", "ojdbc, go-ora, python-oracledb 1.2.1", "asked for in CONNECT, in front of all else"),
+    ("FAST AUTH", "compile-time capabilities", "python-oracledb 4.0.1", "two that came later are not offered"),
+    ("FAST AUTH", "runtime capabilities", "python-oracledb 4.0.1", "the same"),
+    ("FAST AUTH", "types", "python-oracledb 4.0.1", "the type 668 came later"),
+    ("AUTH, phase two", "AUTH_CONNECT_STRING", "python-oracledb 4.0.1", "the descriptor once more, with its random id"),
+    ("EXECUTE, define", "prefetch rows", "python-oracledb with arraysize 1", "the rows come with the FETCH behind it, which says how many"),
+    ("EXECUTE, define", "al8i4'", "python-oracledb with arraysize 1", "the same"),
+    ("EXECUTE", "bind[[]0].cont flags", "python-oracledb 1.2.1", "sizes of LOBs that a block gives back are asked for where they are wanted"),
+    ("CLOSE CURSORS", "whole message", "python-oracledb with a statement cache that is full, node-oracledb", "a piggyback in front of the last calls; LOGOFF closes them as well"),
+]
+NEWEST = harness.BUILD / "drivers/oracledb/bin/python"
 
 LOB_OPERATIONS = {0x2: "LOB read", 0x40: "LOB write", 0x20: "LOB trim", 0x110: "LOB create temporary", 0x8000: "LOB open", 0x10000: "LOB close",
                   0x11000: "LOB is open", 0x80111: "LOB free temporary"}
@@ -138,13 +157,13 @@ def called(message, fields):
 
 def tidy(message, fields):
     """Pairs of a login by their key, the list of types as one field, the descriptor by its form."""
-    if message.startswith("AUTH"):
+    if message.startswith("AUTH") or message == "FAST AUTH":
         order = [fields[f"pair[{i}].key"].strip('"') for i in range(int(fields["pairs"].split()[0]))]
         for i, key in enumerate(order):
             fields[key] = f"{fields.get(f'pair[{i}].value')} flags {fields.get(f'pair[{i}].flags')}"
         fields = {key: value for key, value in fields.items() if not key.startswith("pair[")}
         fields["order of the pairs"] = ", ".join(order)
-    if message == "DATA TYPES":
+    if message in ("DATA TYPES", "FAST AUTH"):
         types = " ".join(value.split()[0] for key, value in fields.items() if key.startswith("type["))
         fields = {key: value for key, value in fields.items() if not key.startswith("type[")} | {"types": types}
     if message == "CONNECT":
@@ -152,31 +171,36 @@ def tidy(message, fields):
     return fields
 
 
-def is_masked(message, field):
-    return any(fnmatch.fnmatch(message, m) and field == f for m, f, _ in MASKED)
+class Rules:
+    """What is not compared, and what may differ."""
+
+    def __init__(self, masked, reasons):
+        self.masked, self.reasons = masked, reasons
+
+    def is_masked(self, message, field):
+        return any(fnmatch.fnmatch(message, m) and field == f for m, f, _ in self.masked)
+
+    def reason_for(self, message, field):
+        return next((r for r in self.reasons if r[0] == message and fnmatch.fnmatch(field, r[1])), None)
 
 
-def reason_for(message, field):
-    return next((r for r in REASONS if r[0] == message and fnmatch.fnmatch(field, r[1])), None)
-
-
-def differing(theirs, ours):
+def differing(rules, theirs, ours):
     """[(message, field, theirs, ours)] of the fields that are not masked."""
     found = []
     for (message, a), (_, b) in zip(theirs, ours):
         for field in dict.fromkeys([*a, *b]):
-            if a.get(field) != b.get(field) and not is_masked(message, field):
+            if a.get(field) != b.get(field) and not rules.is_masked(message, field):
                 found.append((message, field, a.get(field, "-"), b.get(field, "-")))
     return found
 
 
-def paired(theirs, ours):
+def paired(rules, theirs, ours):
     """Both without the messages that only one side sends for a reason."""
-    alone = list(dict.fromkeys(name for name, _ in ours if reason_for(name, "whole message")))
+    alone = list(dict.fromkeys(name for name, _ in ours if rules.reason_for(name, "whole message")))
     kept, skipped = [], 0
     for name, fields in ours:
         if name in alone:
-            skipped += 1
+            skipped += "sequence" in fields
             continue
         if number := re.match(r"\d+", fields.get("sequence", "")):  # what only one side sends is counted, too
             fields = {**fields, "sequence": shown(int(number[0]) - skipped)}
@@ -189,34 +213,40 @@ def shown(number):
     return str(number) if number < 10 else f"{number} ({number:#x})"
 
 
-def page(pairs, differences, alone, fields):
-    short = lambda value: value if len(value) <= 40 else value[:37] + "..."  # noqa: E731
-    lines = ["# Requests: what the client sends, beside python-oracledb", "",
-             f"Written by `test/e2e/16_requests.py --write` with python-oracledb {oracledb.__version__} (thin). Both made the same calls over one recorder:",
-             f"connect, both steps of the login, a query of {ROWS} rows with its fetch, a query with a bind, twice, an array insert, commit, DML,",
-             "rollback, a block, ping, a CLOB read by its locator, a temporary one made, written, trimmed, opened, asked, closed, bound and freed, close with an",
-             "open transaction, logoff.", "",
-             "To 23ai negotiation and the first step of the login go as one message, FAST AUTH. That of python-oracledb 4.0.1, recorded with Free 23.26, is",
-             "ours byte for byte, but for the names (`test/unit/codec/test_ttc_connect.c`); so are its queries, inserts, COMMIT and LOGOFF (`test/unit/oracle/test_replay.c`).", "",
-             f"Messages: {', '.join(name for name, _ in pairs)}.", "",
-             f"Of {fields} fields {fields - len(differences)} are the same or masked, {len(differences)} differ for a reason.", "",
-             "## What differs, and why", "", "| message | field | python-oracledb | causeway | does the same | why it is safe |",
-             "|---|---|---|---|---|---|"]
+def short(value):
+    return value if len(value) <= 40 else value[:37] + "..."
+
+
+def intro(pairs, differences, fields):
+    return ["# Requests: what the client sends, beside python-oracledb", "",
+            f"Written by `test/e2e/16_requests.py --write` with python-oracledb {oracledb.__version__} (thin). Both made the same calls over one recorder:",
+            f"connect, both steps of the login, a query of {ROWS} rows with its fetch, a query with a bind, twice, an array insert, commit, DML,",
+            "rollback, a block, ping, a CLOB read by its locator, a temporary one made, written, trimmed, opened, asked, closed, bound and freed, close with an",
+            "open transaction, logoff.", "",
+            "To 23ai negotiation and the first step of the login go as one message, FAST AUTH. That of python-oracledb 4.0.1, recorded with Free 23.26, is",
+            "ours byte for byte, but for the names (`test/unit/codec/test_ttc_connect.c`); so are its queries, inserts, COMMIT and LOGOFF (`test/unit/oracle/test_replay.c`).", "",
+            f"Messages: {', '.join(name for name, _ in pairs)}.", "",
+            f"Of {fields} fields {fields - len(differences)} are the same or masked, {len(differences)} differ for a reason.", ""]
+
+
+def tables(rules, differences, alone, level="##"):
+    lines = [f"{level} What differs, and why", "", "| message | field | python-oracledb | causeway | does the same | why it is safe |", "|---|---|---|---|---|---|"]
     for message, field, a, b in differences:
-        who, why = reason_for(message, field)[2:]
+        who, why = rules.reason_for(message, field)[2:]
         lines.append(f"| {message} | {field} | `{short(a)}` | `{short(b)}` | {who} | {why} |")
     for name in alone:
-        who, why = reason_for(name, "whole message")[2:]
+        who, why = rules.reason_for(name, "whole message")[2:]
         lines.append(f"| {name} | whole message | - | sent | {who} | {why} |")
-    lines += ["", "## What is not compared", "", "| message | field | what it is |", "|---|---|---|"]
-    lines += [f"| {message} | {field} | {what} |" for message, field, what in MASKED]
-    return "\n".join(lines) + "\n"
+    lines += ["", f"{level} What is not compared", "", "| message | field | what it is |", "|---|---|---|"]
+    return lines + [f"| {message} | {field} | {what} |" for message, field, what in rules.masked]
 
 
-def recorded(work, oracle):
+def recorded(work, oracle, python, suffix):
     recorder = Recorder(oracle.port)
     arguments = [str(recorder.port), oracle.service, "system"]
     environment = {**os.environ, "WIRE_PASSWORD": oracle.password}
+    # the newest frees a LOB with the next call, which our program makes first
+    program = PYTHON if python == sys.executable else PYTHON.replace("del lob\nconnection.rollback()", "connection.rollback()\ndel lob")
     with oracledb.connect(user="system", password=oracle.password, dsn=oracle.dsn) as connection:
         cursor = connection.cursor()
         cursor.execute("create table wire (id number, name varchar2(20))")
@@ -224,11 +254,11 @@ def recorded(work, oracle):
         cursor.execute("insert into wire_lobs values ('a text')")
         cursor.executemany("insert into wire values (:1, :2)", [(i, f"name {i}") for i in range(ROWS)])
         connection.commit()
-        servers.run([sys.executable, "-c", PYTHON, *arguments], env=environment)
+        servers.run([python, "-c", program, *arguments], env=environment)
         cursor.execute("delete from wire where id > 1000")
         connection.commit()
         servers.run([harness.BUILD / "test/unit/oracle/wire_calls", *arguments], env=environment)
-        with harness.test("what_was_not_committed_at_close_is_rolled_back"):
+        with harness.test(f"what_was_not_committed_at_close_is_rolled_back{suffix}"):
             cursor.execute("select count(*) from wire where id = 2000")
             assert cursor.fetchone() == (0,)
     both = [dumped(stream, name, work, recorder) for stream, name in zip(recorder.streams, ("python", "causeway"))]
@@ -236,28 +266,54 @@ def recorded(work, oracle):
     return both
 
 
-def main():
+def compared(rules, profile, python, suffix=""):
+    """The messages of both, what differs, what only we send."""
     work, oracle = servers.work_folder("requests"), None
     try:
-        oracle = servers.Rehearsal(harness.BUILD / "src/programs/causeway-rehearse", work / "ora")
-        theirs, ours = recorded(work, oracle)
+        oracle = servers.Rehearsal(harness.BUILD / "src/programs/causeway-rehearse", work / "ora", profile=profile)
+        theirs, ours = recorded(work, oracle, python, suffix)
     finally:
         if oracle:
             oracle.stop()
         servers.remove(work)
-    theirs, ours, alone = paired(theirs, ours)
-    with harness.test("both_send_the_same_messages_in_the_same_order"):
+    theirs, ours, alone = paired(rules, theirs, ours)
+    with harness.test(f"both_send_the_same_messages_in_the_same_order{suffix}"):
         assert [name for name, _ in theirs] == [name for name, _ in ours], ([n for n, _ in theirs], [n for n, _ in ours])
-    differences = differing(theirs, ours)
-    with harness.test("every_field_is_the_same_or_differs_for_a_reason"):
-        unexplained = [d for d in differences if not reason_for(d[0], d[1])]
+    differences = differing(rules, theirs, ours)
+    with harness.test(f"every_field_is_the_same_or_differs_for_a_reason{suffix}"):
+        unexplained = [d for d in differences if not rules.reason_for(d[0], d[1])]
         assert not unexplained, unexplained
-    with harness.test("every_reason_is_still_needed"):
-        used = {reason_for(d[0], d[1]) for d in differences} | {reason_for(name, "whole message") for name in alone}
-        assert used >= set(REASONS), set(REASONS) - used
+    with harness.test(f"every_reason_is_still_needed{suffix}"):
+        used = {rules.reason_for(d[0], d[1]) for d in differences} | {rules.reason_for(name, "whole message") for name in alone}
+        assert used >= set(rules.reasons), set(rules.reasons) - used
+    return theirs, ours, differences, alone
+
+
+def with_newest():
+    """The chapter on the newest driver, or the one that stands in the docs."""
+    if not NEWEST.exists():
+        print("skip both_send_the_same_messages_in_the_same_order_to_23ai - the newest python-oracledb is not installed (make drivers does)")
+        _, mark, kept = PAGE.read_text().partition(CHAPTER)
+        return (mark + kept).rstrip("\n").split("\n")
+    rules = Rules(MASKED_NEWEST, REASONS_NEWEST)
+    theirs, ours, differences, alone = compared(rules, "23ai", NEWEST, "_to_23ai")
+    version = servers.run([NEWEST, "-c", "import oracledb; print(oracledb.__version__)"]).strip()
     fields = sum(len(set(a) | set(b)) for (_, a), (_, b) in zip(theirs, ours))
+    return [CHAPTER, "", f"The same calls by python-oracledb {version} to profile 23ai: {', '.join(name for name, _ in theirs)}.", "",
+            f"Of {fields} fields {fields - len(differences)} are the same or masked, {len(differences)} differ for a reason.", "",
+            *([] if harness.failures else tables(rules, differences, alone, "###"))]
+
+
+CHAPTER = "## The newest driver and 23ai"
+
+
+def main():
+    rules = Rules(MASKED, REASONS)
+    theirs, ours, differences, alone = compared(rules, "19c", sys.executable)
+    fields = sum(len(set(a) | set(b)) for (_, a), (_, b) in zip(theirs, ours))
+    chapter = with_newest()
     if not harness.failures:
-        text = page(theirs, differences, alone, fields)
+        text = "\n".join([*intro(theirs, differences, fields), *tables(rules, differences, alone), "", *chapter]) + "\n"
         if "--write" in sys.argv:
             PAGE.write_text(text)
         with harness.test("doc_requests_md_says_what_this_run_found"):
