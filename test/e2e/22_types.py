@@ -6,8 +6,11 @@ the inserts, run again for a table of the same columns, makes the same rows; and
 """
 import decimal
 import datetime
+import json
 import math
+import os
 import pathlib
+import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
@@ -95,6 +98,26 @@ def fill(db, name, declared, values):
     db.commit()
 
 
+def as_printed(name, value):
+    """By our own client, which prints an empty LOB as NULL."""
+    if isinstance(value, bytes):
+        return value.hex().upper() or None
+    if isinstance(value, bool):
+        return str(value).upper()
+    return json.loads(value) if name == "JS" and value else value or None if isinstance(value, str) else value
+
+
+def printed(oracle):
+    """The columns that are neither floating nor moments, whose form is for people: {name: values}."""
+    names = [name for name, _, values, shown in TYPES if name == "JS" or not (shown or isinstance(values[0][0], float))]
+    done = subprocess.run([harness.BUILD / "src/programs/causeway", "sql", oracle.dsn, "--user", "types", "--password", "env:TYPES_PASSWORD", "--json",
+                           ";".join(f"select v from t_{name} order by id" for name in names)], text=True, capture_output=True, timeout=60,
+                          env={**os.environ, "TYPES_PASSWORD": "pw"}, check=False)
+    assert done.returncode == 0, done.stderr
+    lines = [json.loads(line, parse_int=D, parse_float=D) for line in done.stdout.splitlines()]
+    return {name: [json.loads(value) if name == "JS" and value else value for value, in line["rows"]] for name, line in zip(names, lines)}
+
+
 def redo(db, first):
     """SQL_REDO of the tables' inserts, whole, by table."""
     cursor = db.cursor()
@@ -157,6 +180,12 @@ def main():
                 fill(db, name, declared, values)
                 wanted = [plain(out) for _, out in values] + [plain(None)]
                 assert fetch(db, f"t_{name}", shown) == wanted, fetch(db, f"t_{name}", shown)
+        with harness.test("causeway_sql_prints_what_went_in"):
+            seen = printed(oracle)
+            assert {"NUM", "XM", "JS", "BO", "CL", "NCL", "BL", "LR", "URID"} <= set(seen), seen.keys()
+            for name, _, values, _ in TYPES:
+                wanted = [as_printed(name, out) for _, out in values] + [None]
+                assert seen.get(name, wanted) == wanted, (name, seen[name], wanted)
         scn = cursor.execute("select current_scn from v$database").fetchone()[0]
         logged = redo(db, first)
         for name, declared, values, shown in TYPES:
