@@ -107,14 +107,19 @@ def as_printed(name, value):
     return json.loads(value) if name == "JS" and value else value or None if isinstance(value, str) else value
 
 
+def causeway(oracle, *words):
+    """One `causeway sql` as the owner of the tables; what it printed."""
+    done = subprocess.run([harness.BUILD / "src/programs/causeway", "sql", oracle.dsn, "--user", "types", "--password", "env:TYPES_PASSWORD", *words],
+                          text=True, capture_output=True, timeout=60, env={**os.environ, "TYPES_PASSWORD": "pw"}, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
 def printed(oracle):
     """The columns that are neither floating nor moments, whose form is for people: {name: values}."""
     names = [name for name, _, values, shown in TYPES if name == "JS" or not (shown or isinstance(values[0][0], float))]
-    done = subprocess.run([harness.BUILD / "src/programs/causeway", "sql", oracle.dsn, "--user", "types", "--password", "env:TYPES_PASSWORD", "--json",
-                           ";".join(f"select v from t_{name} order by id" for name in names)], text=True, capture_output=True, timeout=60,
-                          env={**os.environ, "TYPES_PASSWORD": "pw"}, check=False)
-    assert done.returncode == 0, done.stderr
-    lines = [json.loads(line, parse_int=D, parse_float=D) for line in done.stdout.splitlines()]
+    told = causeway(oracle, "--json", ";".join(f"select v from t_{name} order by id" for name in names))
+    lines = [json.loads(line, parse_int=D, parse_float=D) for line in told.splitlines()]
     return {name: [json.loads(value) if name == "JS" and value else value for value, in line["rows"]] for name, line in zip(names, lines)}
 
 
@@ -200,6 +205,10 @@ def main():
                 assert fetch(db, f"t_{name}", shown) == [] and fetch(db, f"t_{name}", shown, f" as of scn {scn}") == there
         with harness.test("documents_come_apart_in_the_redo_as_LogMiner_tells_them"):
             apart(db, program, oracle)
+        with harness.test("FAST_AUTH_goes_through_native_encryption"):  # the one 23ai there is
+            (oracle.folder / "sqlnet.ora").write_text("SQLNET.ENCRYPTION_SERVER = required\nSQLNET.CRYPTO_CHECKSUM_SERVER = required\n")
+            told = causeway(oracle, "--ping")
+            assert "fast authentication, encryption AES256, checksum SHA512" in told, told
     finally:
         oracle.stop()
         servers.remove(work)
