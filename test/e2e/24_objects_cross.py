@@ -16,7 +16,7 @@ MADE = [
     'create table "Odd Name" ("Id" number(9) primary key, "select" varchar2(10), "MiXed" date)',
     "create table off (id number(9) primary key, n number constraint n_ck check (n > 0) disable)",
     "create table late (id number(9) primary key, off_id number(9) constraint late_fk references off deferrable initially deferred, "
-    "nr number(9) constraint late_nr unique deferrable initially deferred)",
+    "nr number(9) constraint late_nr unique deferrable)",
     "comment on table off is 'it''s off'", "comment on column off.n is 'a ''number'' or none'",
 ]
 
