@@ -103,6 +103,7 @@ enum cw_ttc_call_status {
 };
 
 #define CW_TTC_BINDS_MAX   65535u
+#define CW_TTC_ARRAY_MAX      65535u /* elements of one of PL/SQL */
 #define CW_TTC_COLUMNS_MAX 4096u
 #define CW_TTC_SQL_MAX	   (16u << 20)
 #define CW_TTC_VALUE_MAX   (1u << 30)

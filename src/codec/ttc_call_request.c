@@ -518,3 +518,42 @@ void cw_ttc_get_bind_row(struct cw_ttc_in *in, const struct cw_ttc_oac *oac,
 				return;
 		}
 }
+
+/* How many elements there are stands in front; the sender said how many there can be. */
+static bool get_array(struct cw_ttc_in *in, const struct cw_ttc_oac *oac,
+		      struct cw_ttc_elements *ret, struct cw_arena *arena)
+{
+	uint32_t count = cw_ttc_get_ub4(in);
+	struct cw_err err;
+
+	if (cw_ttc_failed(in))
+		return false;
+	if (count > oac->array_max || count > CW_TTC_ARRAY_MAX)
+		return cw_ttc_bad(in, "an array has more elements than it was declared with");
+	ret->at = cw_try_new(arena, struct cw_value, count + 1u, &err);
+	if (!ret->at)
+		return cw_ttc_bad(in, "an array is larger than the memory for it");
+	for (ret->count = 0; ret->count < count; ret->count++)
+		if (!get_bind(in, oac, &ret->at[ret->count]))
+			return false;
+	return true;
+}
+
+void cw_ttc_get_block_row(struct cw_ttc_in *in, const struct cw_ttc_oac *oac,
+			  struct cw_ttc_elements *row, const bool *skip, uint32_t count,
+			  struct cw_arena *arena)
+{
+	if (cw_ttc_get_u8(in) != CW_TTC_ROW_DATA && !cw_ttc_failed(in)) {
+		(void)cw_ttc_bad(in, "a row of binds does not begin with 7");
+		return;
+	}
+	for (uint32_t i = 0; i < count && !cw_ttc_failed(in); i++) {
+		row[i] = (struct cw_ttc_elements){ cw_new(arena, struct cw_value, 1), 1 };
+		if (skip[i])
+			row[i].count = oac[i].flags & CW_OAC_ARRAY ? 0 : 1;
+		else if (oac[i].flags & CW_OAC_ARRAY)
+			(void)get_array(in, &oac[i], &row[i], arena);
+		else
+			(void)get_bind(in, &oac[i], row[i].at);
+	}
+}

@@ -27,6 +27,7 @@
 #ifndef CW_CODEC_TTC_CALL_REQUEST_H
 #define CW_CODEC_TTC_CALL_REQUEST_H
 
+#include "base/arena.h"
 #include "codec/ttc_call_codes.h"
 #include "codec/ttc_pass.h"
 #include "model/shape.h"
@@ -150,6 +151,16 @@ void cw_ttc_put_bind_row(struct cw_wr *wr, const struct cw_ttc *ttc, const struc
 void cw_ttc_get_bind_row(struct cw_ttc_in *in, const struct cw_ttc_oac *oac,
 			 struct cw_value *values, const bool *skip, uint32_t count, bool plsql);
 
+/* The values of an array of PL/SQL, or the one of another bind. */
+struct cw_ttc_elements {
+	struct cw_value *at;
+	uint32_t count;
+};
+/* The row of a block some of whose binds may be arrays; the elements are in @arena. */
+void cw_ttc_get_block_row(struct cw_ttc_in *in, const struct cw_ttc_oac *oac,
+			  struct cw_ttc_elements *row, const bool *skip, uint32_t count,
+			  struct cw_arena *arena);
+
 /* Does it stand behind all others in its row?  Not in PL/SQL. */
 bool cw_ttc_bind_is_moved(const struct cw_ttc *ttc, const struct cw_ttc_oac *oac);
 
@@ -193,6 +204,12 @@ static inline bool cw_ttc_bind_is_known(const struct cw_ttc_oac *oac)
 		oac->ora_type == CW_ORA_CURSOR || oac->ora_type == CW_ORA_JSON ||
 		oac->ora_type == CW_ORA_BOOLEAN) &&
 	       !(oac->flags & CW_OAC_ARRAY);
+}
+
+/* Can an array of PL/SQL hold it? */
+static inline bool cw_ttc_array_is_known(const struct cw_ttc_oac *oac)
+{
+	return (oac->flags & CW_OAC_ARRAY) && cw_ttc_type_is_scalar(oac->ora_type);
 }
 
 #endif

@@ -146,6 +146,15 @@ struct rh_bind {
 	struct cw_value value; /* in: NULL or SET */
 	bool lies_in_row; /* a LOB whose locator came from a row */
 	bool national;	  /* text of the national character set */
+	bool is_array;	  /* of PL/SQL, @element_count of at most @array_max: @value says nothing */
+	uint32_t element_count, array_max;
+	const struct cw_value *element;
+};
+
+/* What an array of PL/SQL has when its block has ended. */
+struct rh_elements {
+	const struct cw_value *at;
+	uint32_t count;
 };
 
 enum rh_execute_flags { RH_COMMIT = 1, RH_BATCH_ERRORS = 2 };
@@ -166,6 +175,7 @@ struct rh_result {
 	/* PL/SQL: direction and value of each bind, in Oracle storage bytes of its declared type. */
 	const uint8_t *direction;	/* bind_count times 16 OUT, 32 IN, 48 IN OUT; NULL: no OUT */
 	const struct cw_value *out;
+	const struct rh_elements *elements; /* of each bind that is an array */
 	/* For each bind that is a cursor, opened; the taker's to rh_stmt_free(), the rest is freed with the next run. */
 	struct rh_stmt **cursor;
 	/* RETURNING: returned_count rows of (bind_count - returning_from) values each. */

@@ -71,7 +71,7 @@ static bool find_function(void *session, struct cw_arena *arena, struct sql_expr
 {
 	const struct sql_unit *unit;
 
-	if (!rh_unit_find(session, arena, &call->name, &unit, error))
+	if (!rh_unit_find(session, arena, call, NULL, &unit, error))
 		return false;
 	if (unit && unit->comes_out)
 		return rh_fail(error, 6572, call->at, "Function %s has out arguments", unit->name);

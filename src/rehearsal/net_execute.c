@@ -184,21 +184,53 @@ static void turn_national(struct cw_ttc_in *in, const struct cw_ttc_oac *oac,
 		(void)cw_ttc_bad(in, "a text of the national character set is no UTF-16");
 }
 
-/* The rows of binds behind the request, all of them, also after an error. */
-static void read_binds(struct work *work, struct cw_ttc_in *in, const struct cw_ttc_oac *oac,
-		       uint32_t count, bool again, bool plsql)
+static bool has_arrays(const struct cw_ttc_oac *oac, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++)
+		if (oac[i].flags & CW_OAC_ARRAY)
+			return true;
+	return false;
+}
+
+/* One row of a block that has arrays. */
+static void read_block_row(struct work *work, struct cw_ttc_in *in, const struct cw_ttc_oac *oac,
+			   uint32_t count, const bool *skip, struct rh_bind *binds)
 {
 	struct cw_arena *arena = &work->conn->arena;
-	struct cw_value *values = cw_new(arena, struct cw_value, count ? count : 1);
-	bool *skip = skipped_binds(work, count, again);
-	bool sent = false;
-	struct cw_err err;
+	struct cw_ttc_elements *row = cw_new(arena, struct cw_ttc_elements, count);
 
-	if (count == 0)
-		return;
+	cw_ttc_get_block_row(in, oac, row, skip, count, arena);
+	for (uint32_t i = 0; i < count && !cw_ttc_failed(in); i++) {
+		for (uint32_t j = 0; j < row[i].count; j++)
+			turn_national(in, &oac[i], &row[i].at[j]);
+		binds[i] = (struct rh_bind){
+			.ora_type = oac[i].ora_type,
+			.bytes_max = oac[i].bytes_max,
+			.national = oac[i].charset_form == CW_CHARSET_FORM_NCHAR,
+			.is_array = oac[i].flags & CW_OAC_ARRAY,
+			.array_max = oac[i].array_max,
+			.element_count = row[i].count,
+			.element = row[i].at,
+			.value = row[i].at[0],
+		};
+	}
+}
+
+static void read_block_rows(struct work *work, struct cw_ttc_in *in, const struct cw_ttc_oac *oac,
+			    uint32_t count, const bool *skip)
+{
+	for (uint32_t row = 0; row < work->iterations && !cw_ttc_failed(in); row++)
+		read_block_row(work, in, oac, count, skip, work->binds + (size_t)row * count);
+}
+
+static void read_plain_rows(struct work *work, struct cw_ttc_in *in, const struct cw_ttc_oac *oac,
+			    uint32_t count, const bool *skip, bool plsql)
+{
+	struct cw_value *values = cw_new(&work->conn->arena, struct cw_value, count);
+	bool sent = false;
+
 	for (uint32_t i = 0; i < count; i++)
 		sent = sent || !skip[i];
-	work->binds = cw_try_new(arena, struct rh_bind, (size_t)work->iterations * count, &err);
 	for (uint32_t row = 0; row < work->iterations && !cw_ttc_failed(in); row++) {
 		memset(values, 0, count * sizeof(*values));
 		if (sent) /* where no bind has a value there is no row either */
@@ -213,6 +245,23 @@ static void read_binds(struct work *work, struct cw_ttc_in *in, const struct cw_
 							      CW_CHARSET_FORM_NCHAR,
 						  .value = values[i] };
 	}
+}
+
+/* The rows of binds behind the request, all of them, also after an error. */
+static void read_binds(struct work *work, struct cw_ttc_in *in, const struct cw_ttc_oac *oac,
+		       uint32_t count, bool again, bool plsql)
+{
+	struct cw_arena *arena = &work->conn->arena;
+	bool *skip = skipped_binds(work, count, again);
+	struct cw_err err;
+
+	if (count == 0)
+		return;
+	work->binds = cw_try_new(arena, struct rh_bind, (size_t)work->iterations * count, &err);
+	if (plsql && work->binds && has_arrays(oac, count))
+		read_block_rows(work, in, oac, count, skip);
+	else
+		read_plain_rows(work, in, oac, count, skip, plsql);
 	if (!work->binds && work->error.code == 0)
 		(void)rh_fail(&work->error, 4030, 0, "out of process memory: %u rows of binds",
 			      work->iterations);
@@ -226,18 +275,28 @@ static void keep_defines(struct net_cursor *cursor, const struct cw_ttc_execute 
 	memcpy(cursor->define, request->oac, request->define_count * sizeof(*cursor->define));
 }
 
+/* Where no cursor can stand, and no array. */
+static bool check_bind(struct work *work, const struct cw_ttc_oac *oac, bool in_sql)
+{
+	if (in_sql && (oac->flags & CW_OAC_ARRAY))
+		return rh_fail(&work->error, 1484, 0,
+			       "arrays can only be bound to PL/SQL statements");
+	if ((!cw_ttc_bind_is_known(oac) && !cw_ttc_array_is_known(oac)) ||
+	    (in_sql && oac->ora_type == CW_ORA_CURSOR) ||
+	    (oac->ora_type == CW_ORA_BOOLEAN &&
+	     (!in_sql || work->conn->ttc.field_version < CW_FV_23_1)))
+		return rh_fail(&work->error, 3001, 0, "unimplemented feature: binds of type %u",
+			       oac->ora_type);
+	return true;
+}
+
 static bool check_binds(struct work *work, const struct cw_ttc_oac *oac, uint32_t count)
 {
-	bool in_sql = work->cursor && work->cursor->info.kind != RH_PLSQL; /* where no cursor can stand */
+	bool in_sql = work->cursor && work->cursor->info.kind != RH_PLSQL;
 
-	for (uint32_t i = 0; i < count; i++) {
-		if (!cw_ttc_bind_is_known(&oac[i]) ||
-		    (in_sql && oac[i].ora_type == CW_ORA_CURSOR) ||
-		    (oac[i].ora_type == CW_ORA_BOOLEAN &&
-		     (!in_sql || work->conn->ttc.field_version < CW_FV_23_1)))
-			return rh_fail(&work->error, 3001, 0,
-				       "unimplemented feature: binds of type %u", oac[i].ora_type);
-	}
+	for (uint32_t i = 0; i < count; i++)
+		if (!check_bind(work, &oac[i], in_sql))
+			return false;
 	if (work->cursor && count != work->cursor->info.bind_count &&
 	    !(work->cursor->info.kind == RH_QUERY && count > work->cursor->info.bind_count))
 		return rh_fail(&work->error, count < work->cursor->info.bind_count ? 1008 : 1036, 0,
@@ -438,6 +497,14 @@ static bool put_cursor(struct net_conn *conn, struct cw_wr *wr, const struct cw_
 	return true;
 }
 
+static void put_array(struct work *work, struct cw_wr *wr, const struct cw_ttc_oac *oac,
+		      const struct rh_elements *elements)
+{
+	cw_ttc_put_ub(wr, elements->count);
+	for (uint32_t i = 0; i < elements->count; i++)
+		net_put_out(work->conn, wr, oac, &elements->at[i]);
+}
+
 /* OUT and IN OUT values of a block. */
 static void put_out_binds(struct work *work, struct cw_wr *wr, const struct rh_result *result)
 {
@@ -459,7 +526,9 @@ static void put_out_binds(struct work *work, struct cw_wr *wr, const struct rh_r
 	for (uint32_t i = 0; i < cursor->oac_count; i++) {
 		if (cursor->direction[i] == CW_BIND_IN)
 			continue;
-		if (cursor->oac[i].ora_type != CW_ORA_CURSOR)
+		if (cursor->oac[i].flags & CW_OAC_ARRAY)
+			put_array(work, wr, &cursor->oac[i], &result->elements[i]);
+		else if (cursor->oac[i].ora_type != CW_ORA_CURSOR)
 			net_put_out(work->conn, wr, &cursor->oac[i], &result->out[i]);
 		else if (!put_cursor(work->conn, wr, &cursor->oac[i], &result->cursor[i],
 				     &work->error))

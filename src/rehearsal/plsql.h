@@ -42,6 +42,25 @@ struct plsql_bind {
 	uint8_t use;	  /* enum plsql_bind_use, ORed */
 };
 
+/* A type of a block or a package (rh.package_types); PostgreSQL's names. */
+enum plsql_type_kind {
+	PLSQL_NESTED, /* TABLE OF, VARRAY */
+	PLSQL_BY_NUMBER,
+	PLSQL_BY_TEXT,
+	PLSQL_RECORD,
+	PLSQL_REF_CURSOR,
+	PLSQL_SUBTYPE
+};
+
+struct plsql_type {
+	struct plsql_type *next;
+	const char *name;
+	uint8_t kind;
+	uint8_t element_type; /* enum sql_type */
+	const char *element;  /* of a collection or subtype; of a record its fields, or its type */
+	const char *plain;    /* the element without its length */
+};
+
 struct plsql_variable {
 	struct plsql_variable *next;
 	const char *name;
@@ -52,6 +71,7 @@ struct plsql_variable {
 	int code; /* of PRAGMA EXCEPTION_INIT, without its sign; 0: none */
 	bool cursor;
 	bool constant; /* an IN parameter */
+	const struct plsql_type *collection; /* NULL: it is none */
 };
 
 struct plsql {
@@ -61,6 +81,8 @@ struct plsql {
 	struct rh_error *error;
 	struct cw_wr out;
 	struct plsql_variable *variables; /* the innermost first */
+	struct plsql_type *types;	  /* of the block */
+	const char *package_owner, *package; /* in whose body this is; NULL: in none */
 	unsigned depth, loops;
 	unsigned numbers; /* blocks and loops that wanted a number of their own */
 	unsigned guard;	  /* the block whose handlers get what fails here; 0: the caller */
@@ -96,6 +118,8 @@ bool plsql_translate_body(struct plsql *pl, const char *returns);
 
 /* The body of a procedure or function, behind IS. */
 bool plsql_translate_unit(struct plsql *pl);
+/* The same of a package; the ';' behind it is left. */
+bool plsql_translate_subprogram(struct plsql *pl);
 #define PLSQL_RESULT "\"r$\""
 
 /* NUMBER, t.c%TYPE, t%ROWTYPE, BOOLEAN, PLS_INTEGER at the present token. */

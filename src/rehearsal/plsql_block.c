@@ -77,6 +77,7 @@ static bool handlers_ahead(const struct plsql *pl)
 bool plsql_block(struct plsql *pl, const char *returns)
 {
 	struct plsql_variable *outer = pl->variables;
+	struct plsql_type *outer_types = pl->types;
 	bool handles = handlers_ahead(pl);
 	unsigned number = ++pl->numbers;
 
@@ -91,6 +92,7 @@ bool plsql_block(struct plsql *pl, const char *returns)
 		return false;
 	cw_wr_text(&pl->out, "END;\n");
 	pl->variables = outer;
+	pl->types = outer_types;
 	pl->depth--;
 	if (!sql_want_word(&pl->parser, "END", 6550, "PLS-00103: END was expected"))
 		return false;
@@ -136,4 +138,10 @@ bool plsql_translate_unit(struct plsql *pl)
 {
 	pl->at_declarations = true;
 	return whole_unit(pl, pl->result_comes_out ? NO_RESULT : "");
+}
+
+bool plsql_translate_subprogram(struct plsql *pl)
+{
+	pl->at_declarations = true;
+	return plsql_block(pl, pl->result_comes_out ? NO_RESULT : "");
 }

@@ -6,6 +6,9 @@
 #include "rehearsal/plsql_parts.h"
 #include "rehearsal/sql_unit.h"
 
+#include <stdio.h>
+#include <string.h>
+
 static struct sql_expr *value_of(struct sql_expr *argument)
 {
 	return argument->kind == X_NAMED_ARG ? argument->arg : argument;
@@ -143,13 +146,27 @@ bool plsql_assign_function(struct plsql *pl, const struct sql_unit *unit, struct
 	return plsql_want_end(pl);
 }
 
+/* "OWNER.PACKAGE" */
+static const char *inside(struct plsql *pl)
+{
+	size_t len;
+	char *text;
+
+	if (!pl->package)
+		return NULL;
+	len = strlen(pl->package_owner) + strlen(pl->package) + 2;
+	text = cw_new(pl->arena, char, len);
+	(void)snprintf(text, len, "%s.%s", pl->package_owner, pl->package);
+	return text;
+}
+
 const struct sql_unit *plsql_unit_of(struct plsql *pl, const struct sql_expr *call)
 {
 	const struct sql_unit *unit = NULL;
 
 	if ((call->kind != X_CALL && call->kind != X_NAME) || plsql_find(pl, call->name.part[0]))
 		return NULL;
-	(void)rh_unit_find(pl->session, pl->arena, &call->name, &unit, pl->error);
+	(void)rh_unit_find(pl->session, pl->arena, call, inside(pl), &unit, pl->error);
 	return unit;
 }
 
@@ -161,7 +178,7 @@ bool plsql_function_of(void *context, struct cw_arena *arena, struct sql_expr *c
 
 	if (plsql_find(pl, call->name.part[0]))
 		return true;
-	if (!rh_unit_find(pl->session, arena, &call->name, &unit, error))
+	if (!rh_unit_find(pl->session, arena, call, inside(pl), &unit, error))
 		return false;
 	if (unit && !unit->function)
 		return rh_fail(error, 6550, call->at,

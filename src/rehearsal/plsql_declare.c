@@ -51,6 +51,7 @@ static bool write_type_of(struct plsql *pl, const struct sql_type_name *type,
 /* NUMBER, t.c%TYPE, t%ROWTYPE, BOOLEAN, PLS_INTEGER. */
 bool plsql_write_type(struct plsql *pl, struct plsql_variable *variable, struct cw_wr *out)
 {
+	const struct plsql_type *named = NULL;
 	struct sql_type_name *type;
 
 	if (sql_skip_word(&pl->parser, "BOOLEAN")) {
@@ -75,6 +76,14 @@ bool plsql_write_type(struct plsql *pl, struct plsql_variable *variable, struct 
 	if (type->percent_type || type->percent_rowtype)
 		return write_type_of(pl, type, variable, out);
 	if (type->ora_type == 0)
+		named = plsql_type_find(pl, &type->name);
+	if (pl->error->code)
+		return false;
+	if (named) {
+		plsql_write_named_type(named, variable, out);
+		return true;
+	}
+	if (type->ora_type == 0)
 		return rh_fail(pl->error, 6550, type->at,
 			       "PLS-00201: identifier '%s' must be declared", type->name.part[0]);
 	variable->type = sql_type_of_ora(type->ora_type);
@@ -82,10 +91,21 @@ bool plsql_write_type(struct plsql *pl, struct plsql_variable *variable, struct 
 	return true;
 }
 
+/* A record's type would have to be there before the block is compiled. */
+static bool declare_type(struct plsql *pl, bool is_subtype)
+{
+	const struct plsql_type *type = plsql_type_declare(pl, is_subtype);
+
+	if (type && type->kind == PLSQL_RECORD)
+		return rh_fail(pl->error, 3001, pl->parser.last_end,
+			       "unimplemented feature: TYPE ... IS RECORD in a block");
+	return type != NULL;
+}
+
 /* CURSOR and PRAGMA, and what begins like a declaration and is none of ours; false: it is a name. */
 static bool declares_other(struct plsql *pl, const char *name, bool *ret_ok)
 {
-	static const char *const refused[] = { "TYPE", "SUBTYPE", "PROCEDURE", "FUNCTION" };
+	static const char *const refused[] = { "PROCEDURE", "FUNCTION" };
 
 	if (strcmp(name, "CURSOR") == 0) {
 		*ret_ok = plsql_cursor_declare(pl) && plsql_want_end(pl);
@@ -93,6 +113,10 @@ static bool declares_other(struct plsql *pl, const char *name, bool *ret_ok)
 	}
 	if (strcmp(name, "PRAGMA") == 0) {
 		*ret_ok = plsql_pragma(pl) && plsql_want_end(pl);
+		return true;
+	}
+	if (strcmp(name, "TYPE") == 0 || strcmp(name, "SUBTYPE") == 0) {
+		*ret_ok = declare_type(pl, strcmp(name, "SUBTYPE") == 0) && plsql_want_end(pl);
 		return true;
 	}
 	for (size_t i = 0; i < CW_ARRAY_LEN(refused); i++) {
@@ -105,14 +129,25 @@ static bool declares_other(struct plsql *pl, const char *name, bool *ret_ok)
 	return false;
 }
 
+/* A collection INDEX BY is never NULL. */
+static void begin_empty(struct plsql *pl, const char *name)
+{
+	const struct plsql_type *type = plsql_find(pl, name)->collection;
+
+	if (type && type->kind != PLSQL_NESTED)
+		cw_wr_text(&pl->out, " := '{}'");
+}
+
 /* := expression.  Where an exception of the declaration is handled, it is a statement behind BEGIN. */
 static bool first_value(struct plsql *pl, const char *name)
 {
 	struct cw_wr out;
 	bool ok;
 
-	if (!sql_skip_op(&pl->parser, ":=") && !sql_skip_word(&pl->parser, "DEFAULT"))
+	if (!sql_skip_op(&pl->parser, ":=") && !sql_skip_word(&pl->parser, "DEFAULT")) {
+		begin_empty(pl, name);
 		return true;
+	}
 	if (!pl->inits) {
 		cw_wr_text(&pl->out, " := ");
 		return plsql_write_expr(pl, &pl->out);
@@ -133,18 +168,23 @@ static bool first_value(struct plsql *pl, const char *name)
 static bool variable_declaration(struct plsql *pl, const char *name)
 {
 	struct plsql_variable *variable = plsql_declare(pl, name, SQL_ANY);
+	struct cw_wr type = { 0 };
 
 	if (sql_skip_word(&pl->parser, "EXCEPTION")) {
 		variable->exception = true;
 		return true;
 	}
-	if (sql_at_word(&pl->parser, "SYS_REFCURSOR"))
+	variable->constant = sql_skip_word(&pl->parser, "CONSTANT");
+	if (!plsql_write_type(pl, variable, &type)) {
+		cw_wr_release(&type);
+		return false;
+	}
+	if (variable->cursor)
 		plsql_cursor_flags(&pl->out, name);
 	plsql_write_variable(&pl->out, name);
-	variable->constant = sql_skip_word(&pl->parser, "CONSTANT");
 	cw_wr_u8(&pl->out, ' ');
-	if (!plsql_write_type(pl, variable, &pl->out))
-		return false;
+	cw_wr_put(&pl->out, type.at0, type.len);
+	cw_wr_release(&type);
 	if (sql_skip_words(&pl->parser, "NOT", "NULL") && !pl->inits)
 		cw_wr_text(&pl->out, " NOT NULL");
 	if (!first_value(pl, name))

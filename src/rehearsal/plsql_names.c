@@ -240,11 +240,13 @@ static bool write_call(struct plsql *pl, struct cw_wr *out, struct sql_expr *cal
 }
 
 /* A variable, or a column of one that is a row. */
-static void use_variable(struct plsql *pl, struct sql_expr *expr,
+static bool use_variable(struct plsql *pl, struct sql_expr *expr,
 			 const struct plsql_variable *variable)
 {
 	struct cw_wr text = { 0 };
 
+	if (plsql_collection_of(pl, expr))
+		return plsql_use_collection(pl, expr, variable);
 	plsql_write_variable(&text, variable->name);
 	if (variable->record) {
 		cw_wr_u8(&text, '.');
@@ -254,6 +256,7 @@ static void use_variable(struct plsql *pl, struct sql_expr *expr,
 		cw_wr_text(&text, "::numeric");
 	expr->type = variable->type;
 	expr->printed = keep(pl, &text);
+	return true;
 }
 
 /* SQLERRM and SQLCODE: of what the handler around caught. */
@@ -331,6 +334,15 @@ static bool use_bare_function(struct plsql *pl, struct sql_expr *expr)
 	return true;
 }
 
+/* A variable, a column of one that is a row, or what a collection has. */
+static bool is_variable(struct plsql *pl, const struct sql_expr *expr,
+			const struct plsql_variable *variable)
+{
+	return variable &&
+	       (plsql_collection_of(pl, expr) ||
+		(expr->kind == X_NAME && expr->name.count == (variable->record ? 2u : 1u)));
+}
+
 bool plsql_name_other(void *context, struct sql_expr *expr, struct rh_error *error)
 {
 	struct plsql *pl = context;
@@ -341,10 +353,8 @@ bool plsql_name_other(void *context, struct sql_expr *expr, struct rh_error *err
 		return attribute(pl, expr, error);
 	if (row && expr->kind == X_NAME && expr->name.count == 2)
 		return use_row_column(pl, expr, row);
-	if (variable && expr->kind == X_NAME && expr->name.count == (variable->record ? 2u : 1u)) {
-		use_variable(pl, expr, variable);
-		return true;
-	}
+	if (is_variable(pl, expr, variable))
+		return use_variable(pl, expr, variable);
 	if (use_word(pl, expr))
 		return true;
 	if (!use_bare_function(pl, expr) || expr->unit_called)

@@ -54,6 +54,48 @@ bool plsql_ahead_next(struct plsql_ahead *ahead); /* false: behind its END */
 
 bool plsql_has_handlers(const struct sql_parser *at_begin);
 
+/* ---- plsql_stored.c, plsql_package.c --------------------------------------------------- */
+
+struct plsql_stored {
+	bool function;
+	bool comes_out; /* some parameter does */
+	const char *schema, *name;
+	struct cw_wr parameters; /* as PostgreSQL wants them */
+	struct cw_wr notes;	 /* rows for rh.arguments */
+	struct cw_wr returns;
+	unsigned count;
+};
+
+bool plsql_read_header(struct plsql *pl, struct plsql_stored *unit);
+bool plsql_want_is(struct plsql *pl);
+/* What stands between AS and the end of PostgreSQL's routine. */
+void plsql_write_body(const struct plsql *pl, struct cw_wr *body);
+void plsql_stored_release(struct plsql_stored *unit);
+bool plsql_may_create(struct plsql *pl, const char *schema);
+bool plsql_run_text(struct rh_session *session, struct cw_wr *sql, struct rh_error *error);
+void plsql_put_literal(struct cw_wr *out, const char *text);
+/* Behind PACKAGE; @sql: the whole text. */
+bool plsql_package_ddl(struct plsql *pl, enum plsql_verb verb, bool replace, const char *sql,
+		       uint16_t *ret_sql_type);
+
+/* ---- plsql_collection.c ------------------------------------------------------------- */
+
+/* Behind TYPE or SUBTYPE, its name included: without the semicolon. */
+struct plsql_type *plsql_type_declare(struct plsql *pl, bool is_subtype);
+/* The type that a name means in the block, in its package or in another; NULL: none, or an error. */
+const struct plsql_type *plsql_type_find(struct plsql *pl, const struct sql_name *name);
+void plsql_write_named_type(const struct plsql_type *type, struct plsql_variable *variable,
+			    struct cw_wr *out);
+const char *plsql_type_kind_name(uint8_t kind);
+/* c(i), c.COUNT, c.EXISTS(i): sets expr->printed. */
+bool plsql_use_collection(struct plsql *pl, struct sql_expr *expr,
+			  const struct plsql_variable *variable);
+/* Is it c(i) := ..., or c.DELETE and its like as a statement? */
+const struct plsql_variable *plsql_collection_of(const struct plsql *pl,
+						 const struct sql_expr *expr);
+bool plsql_assign_item(struct plsql *pl, struct sql_expr *item, struct sql_expr *value);
+bool plsql_change_collection(struct plsql *pl, struct sql_expr *call);
+
 /* ---- plsql_call.c -------------------------------------------------------------------- */
 
 /* The stored unit that a call or a bare name means; NULL: none, or an error. */

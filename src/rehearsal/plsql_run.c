@@ -19,6 +19,7 @@
 #define DIRECTION_IN	 32
 #define DIRECTION_IN_OUT 48
 
+#define PARAMETERS_MAX 65535u /* of one statement of PostgreSQL */
 #define ARENA_LIMIT ((size_t)64 << 20)
 
 struct rh_plsql {
@@ -32,6 +33,7 @@ struct rh_plsql {
 	bool ends;    /* transactions */
 	uint8_t direction[PLSQL_BINDS_MAX];
 	struct cw_value out[PLSQL_BINDS_MAX];
+	struct rh_elements elements[PLSQL_BINDS_MAX]; /* of arrays */
 	struct rh_stmt
 		*cursor[PLSQL_BINDS_MAX]; /* what a bind that is one holds, until it is taken */
 };
@@ -147,46 +149,106 @@ static const char *mark(uint8_t ora_type)
 	return ora_type == CW_ORA_CLOB ? "L" : "";
 }
 
+/* Parameters of one statement, as they are counted. */
+struct sent {
+	struct cw_arena *arena;
+	struct cw_wr *sql;
+	int count;
+	uint32_t *type;
+	const char **value;
+	int *length, *format;
+};
+
+/* coalesce('' || $1::numeric::text, '') */
+static bool send_value(struct sent *sent, const struct rh_bind *bind, const char *missing,
+		       struct rh_error *error)
+{
+	struct rh_param param = { 0 };
+
+	if (bind->ora_type != CW_ORA_CURSOR && /* what the client held is closed */
+	    !rh_param_from_bind(sent->arena, bind, (uint32_t)sent->count + 1, &param, error))
+		return false;
+	sent->type[sent->count] = param.type;
+	sent->value[sent->count] = param.value;
+	sent->length[sent->count] = param.length;
+	sent->format[sent->count] = param.format;
+	sent->count++;
+	cw_wr_printf(sent->sql, "coalesce('%s' operator(pg_catalog.||) $%d::%s::text, %s)",
+		     mark(bind->ora_type), sent->count, type_name(bind->ora_type), missing);
+	return true;
+}
+
+static bool send_array(struct sent *sent, const struct rh_bind *bind, struct rh_error *error)
+{
+	cw_wr_text(sent->sql, "ora.items_of(VARIADIC ARRAY[");
+	for (uint32_t i = 0; i < bind->element_count; i++) {
+		struct rh_bind element = *bind;
+
+		element.value = bind->element[i];
+		cw_wr_text(sent->sql, i ? ", " : "");
+		if (!send_value(sent, &element, "NULL", error))
+			return false;
+	}
+	cw_wr_text(sent->sql, "]::text[])::text");
+	return true;
+}
+
+static bool write_binds(struct sent *sent, const struct rh_plsql *plsql,
+			const struct rh_bind *binds, struct rh_error *error)
+{
+	cw_wr_text(sent->sql, "SELECT ");
+	for (uint32_t i = 0; i < plsql->bind_count; i++) {
+		cw_wr_printf(sent->sql, "%sset_config('rh.b%u', ", i ? ", " : "", i + 1);
+		if (!(binds[i].is_array ? send_array(sent, &binds[i], error)
+					: send_value(sent, &binds[i], "''", error)))
+			return false;
+		cw_wr_text(sent->sql, ", false)");
+	}
+	cw_wr_u8(sent->sql, 0);
+	return true;
+}
+
 /* SELECT set_config('rh.b1', ...), ... : the binds of one iteration. */
 static bool send_binds(struct rh_session *session, struct rh_plsql *plsql,
 		       const struct rh_bind *binds, struct rh_error *error)
 {
-	uint32_t type[PLSQL_BINDS_MAX];
-	const char *value[PLSQL_BINDS_MAX];
-	int length[PLSQL_BINDS_MAX], format[PLSQL_BINDS_MAX];
-	struct rh_exec_params params = { (int)plsql->bind_count, type, value, length, format };
 	struct cw_wr sql = { 0 };
+	struct sent sent = { .arena = &plsql->run, .sql = &sql };
+	struct rh_exec_params params;
 	PGresult *result;
+	size_t room = 0;
 	bool ok;
 
 	if (plsql->bind_count == 0)
 		return true;
-	cw_wr_text(&sql, "SELECT ");
-	for (uint32_t i = 0; i < plsql->bind_count; i++) {
-		struct rh_param param = { 0 };
-
-		if (binds[i].ora_type != CW_ORA_CURSOR && /* what the client held is closed */
-		    !rh_param_from_bind(&plsql->run, &binds[i], i + 1, &param, error)) {
-			cw_wr_release(&sql);
-			return false;
-		}
-		type[i] = param.type;
-		value[i] = param.value;
-		length[i] = param.length;
-		format[i] = param.format;
-		cw_wr_printf(&sql,
-			     "%sset_config('rh.b%u', coalesce('%s' operator(pg_catalog.||) "
-			     "$%u::%s::text, ''), false)",
-			     i ? ", " : "", i + 1, mark(binds[i].ora_type), i + 1,
-			     type_name(binds[i].ora_type));
-	}
-	cw_wr_u8(&sql, 0);
-	ok = rh_exec_statement(session, (const char *)sql.at0, &params, RH_EXEC_TRANSACTION,
-			       &result, error);
+	for (uint32_t i = 0; i < plsql->bind_count; i++)
+		room += binds[i].is_array ? binds[i].element_count : 1;
+	if (room > PARAMETERS_MAX)
+		return rh_fail(error, 3001, 0, "unimplemented feature: %zu elements in one call",
+			       room);
+	sent.type = cw_new(sent.arena, uint32_t, room + 1);
+	sent.value = cw_new(sent.arena, const char *, room + 1);
+	sent.length = cw_new(sent.arena, int, room + 1);
+	sent.format = cw_new(sent.arena, int, room + 1);
+	ok = write_binds(&sent, plsql, binds, error);
+	params = (struct rh_exec_params){ sent.count, sent.type, sent.value, sent.length,
+					  sent.format };
+	ok = ok && rh_exec_statement(session, (const char *)sql.at0, &params, RH_EXEC_TRANSACTION,
+				     &result, error);
 	cw_wr_release(&sql);
 	if (ok)
 		PQclear(result);
 	return ok;
+}
+
+static const char *block_type(const struct rh_bind *bind)
+{
+	return bind->is_array ? "ora.collection" : type_name(bind->ora_type);
+}
+
+static const char *block_mark(const struct rh_bind *bind)
+{
+	return bind->is_array ? "" : mark(bind->ora_type);
 }
 
 /* DO with the binds declared in front and given back behind. */
@@ -199,8 +261,8 @@ static void write_do(const struct rh_plsql *plsql, const struct rh_bind *binds, 
 		cw_wr_printf(&text,
 			     "\"b$%u\" %s := pg_catalog.substr(nullif(current_setting('rh.b%u', "
 			     "true), ''), %u);\n",
-			     i + 1, type_name(binds[i].ora_type), i + 1,
-			     mark(binds[i].ora_type)[0] ? 2u : 1u);
+			     i + 1, block_type(&binds[i]), i + 1,
+			     block_mark(&binds[i])[0] ? 2u : 1u);
 	cw_wr_printf(&text, "BEGIN\n%s", plsql->body);
 	for (uint32_t i = 0; i < plsql->bind_count; i++) {
 		if (plsql->bind[i].use & PLSQL_WRITTEN)
@@ -208,7 +270,7 @@ static void write_do(const struct rh_plsql *plsql, const struct rh_bind *binds, 
 				&text,
 				"PERFORM set_config('rh.b%u', coalesce('%s' operator(pg_catalog.||) "
 				"\"b$%u\"::text, ''), false);\n",
-				i + 1, mark(binds[i].ora_type), i + 1);
+				i + 1, block_mark(&binds[i]), i + 1);
 	}
 	cw_wr_text(&text, "END");
 	cw_wr_text(sql, "DO ");
@@ -233,6 +295,47 @@ static bool run_block(struct rh_session *session, const struct rh_plsql *plsql,
 	return ok;
 }
 
+/* The elements of an array, one a row; they are counted from 1. */
+static bool read_array(struct rh_session *session, struct rh_plsql *plsql,
+		       const struct rh_bind *bind, uint32_t place, struct rh_error *error)
+{
+	struct cw_value *values;
+	char sql[300];
+	PGresult *rows;
+	int count;
+	bool ok = true;
+
+	(void)snprintf(sql, sizeof(sql),
+		       "SELECT k::int8, v::%s FROM pg_catalog.jsonb_each_text(coalesce(nullif("
+		       "current_setting('rh.b%u', true), ''), '{}')::jsonb) e (k, v) ORDER BY 1",
+		       type_name(bind->ora_type), place + 1);
+	if (!rh_exec_statement(session, sql, NULL, RH_EXEC_TRANSACTION | RH_EXEC_BINARY, &rows,
+			       error))
+		return false;
+	count = PQntuples(rows);
+	values = cw_new(&plsql->run, struct cw_value, (size_t)count + 1);
+	for (int i = 0; ok && i < count; i++) {
+		const uint8_t *index = (const uint8_t *)PQgetvalue(rows, i, 0);
+		uint32_t low = (uint32_t)index[4] << 24 | (uint32_t)index[5] << 16 |
+			       (uint32_t)index[6] << 8 | index[7];
+		struct cw_bytes in = { (const uint8_t *)PQgetvalue(rows, i, 1),
+				       (size_t)PQgetlength(rows, i, 1) };
+
+		if (index[0] || index[1] || index[2] || index[3] || low != (uint32_t)i + 1 ||
+		    low > bind->array_max)
+			ok = rh_fail(error, 6513, 0,
+				     "PL/SQL: index for PL/SQL table out of range for host "
+				     "language array");
+		else if (!PQgetisnull(rows, i, 1))
+			ok = rh_value_from_pg(&plsql->run,
+					      rh_pg_type_known(session, PQftype(rows, 1)), in,
+					      bind->ora_type, bind->bytes_max, &values[i], error);
+	}
+	plsql->elements[place] = (struct rh_elements){ values, (uint32_t)count };
+	PQclear(rows);
+	return ok;
+}
+
 static bool read_out(struct rh_session *session, struct rh_plsql *plsql,
 		     const struct rh_bind *binds, struct rh_error *error)
 {
@@ -245,8 +348,8 @@ static bool read_out(struct rh_session *session, struct rh_plsql *plsql,
 		cw_wr_printf(
 			&sql,
 			"%spg_catalog.substr(nullif(current_setting('rh.b%u', true), ''), %u)::%s",
-			i ? ", " : "", i + 1, mark(binds[i].ora_type)[0] ? 2u : 1u,
-			type_name(binds[i].ora_type));
+			i ? ", " : "", i + 1, block_mark(&binds[i])[0] ? 2u : 1u,
+			block_type(&binds[i]));
 	cw_wr_u8(&sql, 0);
 	ok = rh_exec_statement(session, (const char *)sql.at0, NULL,
 			       RH_EXEC_TRANSACTION | RH_EXEC_BINARY, &result, error);
@@ -260,6 +363,8 @@ static bool read_out(struct rh_session *session, struct rh_plsql *plsql,
 		plsql->out[i] = (struct cw_value){ .state = CW_VALUE_NULL };
 		if (PQgetisnull(result, 0, (int)i))
 			continue;
+		if (binds[i].is_array)
+			continue;
 		if (binds[i].ora_type == CW_ORA_CURSOR)
 			ok = rh_exec_take_cursor(session, PQgetvalue(result, 0, (int)i),
 						 &plsql->cursor[i], error);
@@ -269,6 +374,9 @@ static bool read_out(struct rh_session *session, struct rh_plsql *plsql,
 				binds[i].ora_type, binds[i].bytes_max, &plsql->out[i], error);
 	}
 	PQclear(result);
+	for (uint32_t i = 0; ok && i < plsql->bind_count; i++)
+		if (binds[i].is_array)
+			ok = read_array(session, plsql, &binds[i], i, error);
 	return ok;
 }
 
@@ -302,6 +410,7 @@ bool rh_plsql_execute(struct rh_session *session, struct rh_plsql *plsql,
 	if (plsql->bind_count) {
 		ret->direction = plsql->direction;
 		ret->out = plsql->out;
+		ret->elements = plsql->elements;
 		ret->cursor = plsql->cursor;
 	}
 	rh_answer_close(session);

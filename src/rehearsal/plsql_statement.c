@@ -98,6 +98,8 @@ static bool assignment(struct plsql *pl, struct sql_expr *left)
 		return false;
 	if (unit && unit->function && unit->comes_out)
 		return plsql_assign_function(pl, unit, left, value);
+	if (plsql_collection_of(pl, left))
+		return plsql_assign_item(pl, left, value) && plsql_want_end(pl);
 	if (!plsql_write_target(pl, left))
 		return false;
 	cw_wr_text(&pl->out, " := ");
@@ -148,6 +150,8 @@ static bool assignment_or_call(struct plsql *pl)
 		ok = assignment(pl, left);
 	else if (unit)
 		ok = plsql_call_procedure(pl, unit, left);
+	else if (plsql_collection_of(pl, left))
+		ok = plsql_change_collection(pl, left) && plsql_want_end(pl);
 	else
 		ok = writes_lob(left) ? write_lob(pl, left) : perform(pl, left);
 	plsql_guard_close(pl);

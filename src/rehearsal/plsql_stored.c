@@ -6,7 +6,7 @@
  */
 #include "rehearsal/exec.h"
 #include "rehearsal/plsql_cursor.h"
-#include "rehearsal/plsql_names.h"
+#include "rehearsal/plsql_parts.h"
 #include "rehearsal/sql_hooks.h"
 
 #include <stdio.h>
@@ -22,17 +22,7 @@ enum {
 	SQL_TYPE_DROP_PROCEDURE = 68
 };
 
-struct stored {
-	bool function;
-	bool comes_out; /* some parameter does */
-	const char *schema, *name;
-	struct cw_wr parameters; /* as PostgreSQL wants them */
-	struct cw_wr notes;	 /* rows for rh.arguments */
-	struct cw_wr returns;
-	unsigned count;
-};
-
-static bool run_text(struct rh_session *session, struct cw_wr *sql, struct rh_error *error)
+bool plsql_run_text(struct rh_session *session, struct cw_wr *sql, struct rh_error *error)
 {
 	PGresult *result;
 	bool ok;
@@ -46,7 +36,7 @@ static bool run_text(struct rh_session *session, struct cw_wr *sql, struct rh_er
 	return ok;
 }
 
-static void put_literal(struct cw_wr *out, const char *text)
+void plsql_put_literal(struct cw_wr *out, const char *text)
 {
 	sql_print_literal(out, text, strlen(text));
 }
@@ -107,20 +97,21 @@ static const char *data_type(const struct plsql_variable *variable, const char *
 }
 
 /* A row for rh.arguments. */
-static void note_argument(struct stored *unit, unsigned place, const char *name, const char *mode,
-			  const struct plsql_variable *variable, const char *word, bool defaulted)
+static void note_argument(struct plsql_stored *unit, unsigned place, const char *name,
+			  const char *mode, const struct plsql_variable *variable, const char *word,
+			  bool defaulted)
 {
 	const char *pls, *type = data_type(variable, word, &pls);
 
 	cw_wr_printf(&unit->notes, "%s(%u, ", unit->notes.len ? ", " : "", place);
-	put_literal(&unit->notes, name);
+	plsql_put_literal(&unit->notes, name);
 	cw_wr_printf(&unit->notes, ", '%s', '%s', ", mode, type);
 	cw_wr_printf(&unit->notes, pls ? "'%s', " : "NULL, ", pls);
 	cw_wr_text(&unit->notes, defaulted ? "true)" : "false)");
 }
 
 /* name [IN | OUT | IN OUT] type [:= expression] */
-static bool read_parameter(struct plsql *pl, struct stored *unit)
+static bool read_parameter(struct plsql *pl, struct plsql_stored *unit)
 {
 	const char *name = sql_want_ident(&pl->parser, 6550, "PLS-00103: a parameter was expected");
 	struct plsql_variable *variable;
@@ -150,7 +141,7 @@ static bool read_parameter(struct plsql *pl, struct stored *unit)
 	return ok && !sql_parse_failed(&pl->parser);
 }
 
-static bool read_parameters(struct plsql *pl, struct stored *unit)
+static bool read_parameters(struct plsql *pl, struct plsql_stored *unit)
 {
 	if (!sql_skip_op(&pl->parser, "("))
 		return true;
@@ -161,7 +152,7 @@ static bool read_parameters(struct plsql *pl, struct stored *unit)
 	return sql_want_op(&pl->parser, ")", 6550, "PLS-00103: ) was expected");
 }
 
-static bool read_return(struct plsql *pl, struct stored *unit)
+static bool read_return(struct plsql *pl, struct plsql_stored *unit)
 {
 	struct plsql_variable returned = { 0 };
 	const char *word;
@@ -175,8 +166,8 @@ static bool read_return(struct plsql *pl, struct stored *unit)
 	return true;
 }
 
-/* RETURN type and what stands between it and IS. */
-static bool read_header(struct plsql *pl, struct stored *unit)
+/* RETURN type and what stands between it and IS, or the end of a declaration. */
+bool plsql_read_header(struct plsql *pl, struct plsql_stored *unit)
 {
 	struct sql_parser *p = &pl->parser;
 	if (!read_parameters(pl, unit) || (unit->function && !read_return(pl, unit)))
@@ -189,6 +180,13 @@ static bool read_header(struct plsql *pl, struct stored *unit)
 	while (sql_skip_word(p, "DETERMINISTIC") || sql_skip_word(p, "PARALLEL_ENABLE") ||
 	       sql_skip_word(p, "RESULT_CACHE") || sql_skip_words(p, "AUTHID", "DEFINER"))
 		;
+	return !sql_parse_failed(p);
+}
+
+bool plsql_want_is(struct plsql *pl)
+{
+	struct sql_parser *p = &pl->parser;
+
 	if (!sql_skip_word(p, "IS") && !sql_want_word(p, "AS", 6550, "PLS-00103: IS was expected"))
 		return false;
 	return !sql_at_word(p, "LANGUAGE") ||
@@ -197,30 +195,50 @@ static bool read_header(struct plsql *pl, struct stored *unit)
 
 /* ---- making it ------------------------------------------------------------------------ */
 
-static bool may_create(struct plsql *pl, const struct stored *unit)
+bool plsql_may_create(struct plsql *pl, const char *schema)
 {
-	bool own = strcmp(unit->schema, pl->session->user) == 0;
+	bool own = strcmp(schema, pl->session->user) == 0;
 
 	return pl->session->dba ||
 	       rh_session_may(pl->session, own ? "CREATE PROCEDURE" : "CREATE ANY PROCEDURE") ||
 	       rh_fail(pl->error, 1031, 0, "insufficient privileges");
 }
 
-static bool make_unit(struct plsql *pl, const struct stored *unit, const char *source, bool replace)
+/* A collection INDEX BY that comes out is never NULL. */
+static void begin_collections(const struct plsql *pl, struct cw_wr *body)
+{
+	for (const struct plsql_variable *one = pl->variables; one; one = one->next) {
+		if (!one->collection || one->collection->kind == PLSQL_NESTED || one->constant)
+			continue;
+		plsql_write_variable(body, one->name);
+		cw_wr_text(body, " := coalesce(");
+		plsql_write_variable(body, one->name);
+		cw_wr_text(body, ", '{}');\n");
+	}
+}
+
+void plsql_write_body(const struct plsql *pl, struct cw_wr *body)
+{
+	cw_wr_text(body, PLSQL_OWN_VARIABLES);
+	for (const struct plsql_variable *one = pl->variables; one; one = one->next)
+		if (one->cursor)
+			plsql_cursor_flags(body, one->name);
+	cw_wr_text(body, "BEGIN\n");
+	begin_collections(pl, body);
+	cw_wr_put(body, pl->out.at0, pl->out.len);
+	cw_wr_text(body, "END");
+}
+
+static bool make_unit(struct plsql *pl, const struct plsql_stored *unit, const char *source,
+		      bool replace)
 {
 	struct cw_wr sql = { 0 }, body = { 0 };
 
-	cw_wr_text(&body, PLSQL_OWN_VARIABLES);
-	for (const struct plsql_variable *one = pl->variables; one; one = one->next)
-		if (one->cursor)
-			plsql_cursor_flags(&body, one->name);
-	cw_wr_text(&body, "BEGIN\n");
-	cw_wr_put(&body, pl->out.at0, pl->out.len);
-	cw_wr_text(&body, "END");
+	plsql_write_body(pl, &body);
 	cw_wr_text(&sql, "SELECT rh.make_unit(");
-	put_literal(&sql, unit->schema);
+	plsql_put_literal(&sql, unit->schema);
 	cw_wr_text(&sql, ", ");
-	put_literal(&sql, unit->name);
+	plsql_put_literal(&sql, unit->name);
 	cw_wr_printf(&sql, ", '%s', ", unit->function ? "FUNCTION" : "PROCEDURE");
 	sql_print_literal(&sql, (const char *)unit->parameters.at0, unit->parameters.len);
 	cw_wr_text(&sql, ", ");
@@ -229,41 +247,47 @@ static bool make_unit(struct plsql *pl, const struct stored *unit, const char *s
 	cw_wr_text(&sql, ", ");
 	sql_print_literal(&sql, (const char *)body.at0, body.len);
 	cw_wr_text(&sql, ", ");
-	put_literal(&sql, source);
+	plsql_put_literal(&sql, source);
 	cw_wr_text(&sql, pl->ends ? ", true" : ", false");
 	cw_wr_text(&sql, replace ? ", true)" : ", false)");
 	cw_wr_release(&body);
-	if (!run_text(pl->session, &sql, pl->error))
+	if (!plsql_run_text(pl->session, &sql, pl->error))
 		return false;
 	if (unit->notes.len == 0)
 		return true;
 	cw_wr_text(&sql, "INSERT INTO rh.arguments (owner, name, place, argument, mode, data_type, "
 			 "pls_type, defaulted) SELECT ");
-	put_literal(&sql, unit->schema);
+	plsql_put_literal(&sql, unit->schema);
 	cw_wr_text(&sql, ", ");
-	put_literal(&sql, unit->name);
+	plsql_put_literal(&sql, unit->name);
 	cw_wr_text(&sql, ", v.* FROM (VALUES ");
 	cw_wr_put(&sql, unit->notes.at0, unit->notes.len);
 	cw_wr_text(&sql, ") v");
-	return run_text(pl->session, &sql, pl->error);
+	return plsql_run_text(pl->session, &sql, pl->error);
+}
+
+void plsql_stored_release(struct plsql_stored *unit)
+{
+	cw_wr_release(&unit->parameters);
+	cw_wr_release(&unit->notes);
+	cw_wr_release(&unit->returns);
 }
 
 static bool create_unit(struct plsql *pl, const char *sql, bool function, bool replace)
 {
 	uint32_t at = pl->parser.last_end - (function ? 8u : 9u); /* FUNCTION, PROCEDURE */
 	struct sql_name name = sql_parse_name(&pl->parser);
-	struct stored unit = { .function = function };
+	struct plsql_stored unit = { .function = function };
 	bool ok;
 
 	if (sql_parse_failed(&pl->parser))
 		return false;
 	unit.schema = name.count > 1 ? name.part[0] : pl->session->schema;
 	unit.name = name.part[name.count - 1];
-	ok = may_create(pl, &unit) && read_header(pl, &unit) && plsql_translate_unit(pl) &&
+	ok = plsql_may_create(pl, unit.schema) && plsql_read_header(pl, &unit) &&
+	     plsql_want_is(pl) && plsql_translate_unit(pl) &&
 	     make_unit(pl, &unit, sql + at, replace);
-	cw_wr_release(&unit.parameters);
-	cw_wr_release(&unit.notes);
-	cw_wr_release(&unit.returns);
+	plsql_stored_release(&unit);
 	return ok;
 }
 
@@ -275,11 +299,11 @@ static bool drop_unit(struct plsql *pl, bool function)
 	if (sql_parse_failed(&pl->parser))
 		return false;
 	cw_wr_text(&sql, "SELECT rh.drop_unit(");
-	put_literal(&sql, name.count > 1 ? name.part[0] : pl->session->schema);
+	plsql_put_literal(&sql, name.count > 1 ? name.part[0] : pl->session->schema);
 	cw_wr_text(&sql, ", ");
-	put_literal(&sql, name.part[name.count - 1]);
+	plsql_put_literal(&sql, name.part[name.count - 1]);
 	cw_wr_printf(&sql, ", '%s')", function ? "FUNCTION" : "PROCEDURE");
-	return run_text(pl->session, &sql, pl->error);
+	return plsql_run_text(pl->session, &sql, pl->error);
 }
 
 /* ALTER PROCEDURE name COMPILE: it is always compiled */
@@ -289,14 +313,17 @@ static bool alter_unit(struct plsql *pl)
 	return sql_want_word(&pl->parser, "COMPILE", 922, "missing or invalid option");
 }
 
-bool plsql_stored_ddl(struct plsql *pl, enum plsql_verb verb, bool replace, const char *sql,
-		      uint16_t *ret_sql_type)
+static bool stored_ddl(struct plsql *pl, enum plsql_verb verb, bool replace, const char *sql,
+		       uint16_t *ret_sql_type)
 {
-	bool function = sql_skip_word(&pl->parser, "FUNCTION");
+	bool function;
 
+	if (sql_skip_word(&pl->parser, "PACKAGE"))
+		return plsql_package_ddl(pl, verb, replace, sql, ret_sql_type);
+	function = sql_skip_word(&pl->parser, "FUNCTION");
 	if (!function && !sql_skip_word(&pl->parser, "PROCEDURE"))
 		return rh_fail(pl->error, 3001, pl->parser.token.at,
-			       "unimplemented feature: packages and types");
+			       "unimplemented feature: object types");
 	switch (verb) {
 	case PLSQL_CREATE:
 		*ret_sql_type = function ? SQL_TYPE_CREATE_FUNCTION : SQL_TYPE_CREATE_PROCEDURE;
@@ -308,4 +335,37 @@ bool plsql_stored_ddl(struct plsql *pl, enum plsql_verb verb, bool replace, cons
 		*ret_sql_type = function ? SQL_TYPE_DROP_FUNCTION : SQL_TYPE_DROP_PROCEDURE;
 		return drop_unit(pl, function);
 	}
+}
+
+/* The schema that the unit behind its kind is made in. */
+static const char *schema_ahead(const struct plsql *pl)
+{
+	struct sql_parser p = pl->parser;
+	struct rh_error ignored = { 0 };
+	struct sql_name name;
+
+	p.error = p.lexer.error = &ignored;
+	sql_next(&p);
+	(void)sql_skip_word(&p, "BODY");
+	name = sql_parse_name(&p);
+	return name.count > 1 && ignored.code == 0 ? name.part[0] : pl->session->schema;
+}
+
+/* A unit's names are its owner's, whoever makes it. */
+bool plsql_stored_ddl(struct plsql *pl, enum plsql_verb verb, bool replace, const char *sql,
+		      uint16_t *ret_sql_type)
+{
+	struct rh_session *session = pl->session;
+	const char *schema = verb == PLSQL_CREATE ? schema_ahead(pl) : session->schema;
+	char before[sizeof(session->schema)];
+	struct rh_error ignored = { 0 };
+	bool ok;
+
+	if (strcmp(schema, session->schema) == 0)
+		return stored_ddl(pl, verb, replace, sql, ret_sql_type);
+	memcpy(before, session->schema, sizeof(before));
+	if (!rh_set_current_schema(session, schema, pl->error))
+		return false;
+	ok = stored_ddl(pl, verb, replace, sql, ret_sql_type);
+	return rh_set_current_schema(session, before, ok ? pl->error : &ignored) && ok;
 }

@@ -4,6 +4,7 @@
 #include "rehearsal/exec.h"
 #include "rehearsal/sql_print_parts.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const struct {
@@ -133,23 +134,40 @@ static uint8_t mode_of(const char *text)
 	return strcmp(text, "OUT") == 0 ? SQL_OUT : SQL_IN_OUT;
 }
 
-enum { F_OWNER, F_NAME, F_KIND, F_ARGUMENT, F_MODE, F_ENDS, F_TYPE, F_RESULT };
+enum {
+	F_OWNER,
+	F_NAME,
+	F_KIND,
+	F_ARGUMENT,
+	F_MODE,
+	F_ENDS,
+	F_TYPE,
+	F_RESULT,
+	F_OVERLOAD,
+	F_DEFAULTS
+};
 
-static const struct sql_unit *read_unit(struct cw_arena *arena, const PGresult *rows)
+/* The rows from @first on that are of one overload; *ret_next: the first of another. */
+static struct sql_unit *read_unit(struct cw_arena *arena, const PGresult *rows, int first,
+				  int *ret_next)
 {
 	struct sql_unit *made = cw_new(arena, struct sql_unit, 1);
 	struct sql_parameter *parameter =
 		cw_new(arena, struct sql_parameter, (size_t)PQntuples(rows));
+	const char *overload = PQgetvalue(rows, first, F_OVERLOAD);
+	int i;
 
 	*made = (struct sql_unit){
-		.schema = keep(arena, PQgetvalue(rows, 0, F_OWNER)),
-		.name = keep(arena, PQgetvalue(rows, 0, F_NAME)),
-		.function = strcmp(PQgetvalue(rows, 0, F_KIND), "FUNCTION") == 0,
-		.ends = PQgetvalue(rows, 0, F_ENDS)[0] == 't',
-		.result = keep(arena, PQgetvalue(rows, 0, F_RESULT)),
+		.schema = keep(arena, PQgetvalue(rows, first, F_OWNER)),
+		.name = keep(arena, PQgetvalue(rows, first, F_NAME)),
+		.function = strcmp(PQgetvalue(rows, first, F_KIND), "FUNCTION") == 0,
+		.ends = PQgetvalue(rows, first, F_ENDS)[0] == 't',
+		.result = keep(arena, PQgetvalue(rows, first, F_RESULT)),
+		.defaults = (unsigned)atoi(PQgetvalue(rows, first, F_DEFAULTS)),
 		.parameter = parameter,
 	};
-	for (int i = 0; i < PQntuples(rows); i++) {
+	for (i = first;
+	     i < PQntuples(rows) && strcmp(PQgetvalue(rows, i, F_OVERLOAD), overload) == 0; i++) {
 		if (PQgetisnull(rows, i, F_ARGUMENT))
 			continue;
 		parameter[made->count++] = (struct sql_parameter){
@@ -159,25 +177,121 @@ static const struct sql_unit *read_unit(struct cw_arena *arena, const PGresult *
 		};
 		made->comes_out |= parameter[made->count - 1].mode != SQL_IN;
 	}
+	*ret_next = i;
 	return made;
 }
 
-bool rh_unit_find(struct rh_session *session, struct cw_arena *arena, const struct sql_name *name,
-		  const struct sql_unit **ret, struct rh_error *error)
+/* Has it a parameter for each argument, and an argument for each parameter that needs one? */
+static bool takes(const struct sql_unit *unit, const struct sql_expr *call)
 {
-	const char *value[] = { name->count > 1 ? name->part[name->count - 2] : session->schema,
-				name->part[name->count - 1], name->count > 1 ? "f" : "t" };
-	struct rh_exec_params params = { .count = 3, .value = value };
+	struct rh_error ignored = { 0 };
+	unsigned place = 0;
+
+	for (const struct sql_expr *arg = call->arg; arg; arg = arg->next, place++)
+		if (!sql_unit_parameter(unit, arg, place, &ignored))
+			return false;
+	return place + unit->defaults >= unit->count;
+}
+
+/* PostgreSQL chooses among overloads by the arguments' own types, where theirs differ. */
+static void forget_types(struct sql_unit *unit, const struct sql_unit *other)
+{
+	struct sql_parameter *parameter = (struct sql_parameter *)(uintptr_t)unit->parameter;
+
+	for (unsigned i = 0; i < unit->count && i < other->count; i++)
+		if (strcmp(parameter[i].type, other->parameter[i].type) != 0)
+			parameter[i].type = "";
+}
+
+/* The first one that takes the arguments, or the first: then what is wrong is told. */
+static const struct sql_unit *choose(struct cw_arena *arena, const PGresult *rows,
+				     const struct sql_expr *call)
+{
+	struct sql_unit *chosen = NULL, *first = NULL;
+	int next = 0;
+
+	while (next < PQntuples(rows)) {
+		struct sql_unit *one = read_unit(arena, rows, next, &next);
+
+		first = first ? first : one;
+		if (!takes(one, call))
+			continue;
+		if (chosen)
+			forget_types(chosen, one);
+		else
+			chosen = one;
+	}
+	return chosen ? chosen : first;
+}
+
+static bool look_up(struct rh_session *session, struct cw_arena *arena, const char *sql,
+		    const char *const *value, int count, const struct sql_expr *call,
+		    const struct sql_unit **ret, struct rh_error *error)
+{
+	struct rh_exec_params params = { .count = count, .value = value };
 	PGresult *rows;
 
 	*ret = NULL;
-	if (!rh_exec_statement(session,
-			       "select owner, name, type, argument, mode, ends, argument_type, "
-			       "result from rh.find_unit($1, $2, $3) order by place",
-			       &params, 0, &rows, error))
+	if (!rh_exec_statement(session, sql, &params, 0, &rows, error))
 		return false;
-	if (PQntuples(rows) > 0)
-		*ret = read_unit(arena, rows);
+	*ret = choose(arena, rows, call);
 	PQclear(rows);
 	return true;
+}
+
+static bool find_stored(struct rh_session *session, struct cw_arena *arena,
+			const struct sql_expr *call, const struct sql_unit **ret,
+			struct rh_error *error)
+{
+	const struct sql_name *name = &call->name;
+	const char *value[] = { name->count > 1 ? name->part[name->count - 2] : session->schema,
+				name->part[name->count - 1], name->count > 1 ? "f" : "t" };
+
+	return look_up(session, arena,
+		       "select owner, name, type, argument, mode, ends, argument_type, result, "
+		       "1, defaults from rh.find_unit($1, $2, $3) order by place",
+		       value, 3, call, ret, error);
+}
+
+static bool find_packaged(struct rh_session *session, struct cw_arena *arena, const char *schema,
+			  const char *package, bool unqualified, const struct sql_expr *call,
+			  const char *inside, const struct sql_unit **ret, struct rh_error *error)
+{
+	const char *value[] = { schema, package, call->name.part[call->name.count - 1],
+				unqualified ? "t" : "f", inside };
+
+	return look_up(session, arena,
+		       "select owner, name, type, argument, mode, ends, argument_type, result, "
+		       "overload, defaults from rh.find_subprograms($1, $2, $3, $4, $5)",
+		       value, 5, call, ret, error);
+}
+
+/* A bare name in the body of a package. */
+static bool find_beside(struct rh_session *session, struct cw_arena *arena,
+			const struct sql_expr *call, const char *inside,
+			const struct sql_unit **ret, struct rh_error *error)
+{
+	const char *dot = strrchr(inside, '.');
+	char *owner = cw_new(arena, char, strlen(inside) + 1);
+
+	memcpy(owner, inside, (size_t)(dot - inside));
+	return find_packaged(session, arena, owner, dot + 1, false, call, inside, ret, error);
+}
+
+bool rh_unit_find(struct rh_session *session, struct cw_arena *arena, const struct sql_expr *call,
+		  const char *inside, const struct sql_unit **ret, struct rh_error *error)
+{
+	const struct sql_name *name = &call->name;
+
+	*ret = NULL;
+	if (name->count == 1 && inside &&
+	    (!find_beside(session, arena, call, inside, ret, error) || *ret))
+		return error->code == 0;
+	if (name->count < 3 && (!find_stored(session, arena, call, ret, error) || *ret))
+		return error->code == 0;
+	if (name->count == 2)
+		return find_packaged(session, arena, session->schema, name->part[0], true, call,
+				     inside, ret, error);
+	return name->count < 3 || find_packaged(session, arena, name->part[0], name->part[1], false,
+						call, inside, ret, error);
 }

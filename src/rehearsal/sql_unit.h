@@ -20,7 +20,7 @@ enum sql_mode { SQL_IN = 1, SQL_OUT = 2, SQL_IN_OUT = 3 };
 
 struct sql_parameter {
 	const char *name;
-	const char *type; /* PostgreSQL's, without length */
+	const char *type; /* PostgreSQL's, without length; "": overloads differ in it */
 	uint8_t mode;	  /* enum sql_mode */
 };
 
@@ -30,13 +30,16 @@ struct sql_unit {
 	bool function;
 	bool ends;	/* transactions */
 	bool comes_out; /* some parameter does */
-	unsigned count;
+	unsigned count, defaults;
 	const struct sql_parameter *parameter;
 };
 
-/* The procedure or function that the name means to this session, if it may run it; *ret NULL: none. */
-bool rh_unit_find(struct rh_session *session, struct cw_arena *arena, const struct sql_name *name,
-		  const struct sql_unit **ret, struct rh_error *error);
+/*
+ * The procedure or function that a call means to this session, if it may run it; *ret NULL: none.
+ * @inside: "OWNER.PACKAGE" in whose body the call stands; NULL: in none.
+ */
+bool rh_unit_find(struct rh_session *session, struct cw_arena *arena, const struct sql_expr *call,
+		  const char *inside, const struct sql_unit **ret, struct rh_error *error);
 
 /* Which parameter an argument is for; NULL with PLS-00306: none. */
 const struct sql_parameter *sql_unit_parameter(const struct sql_unit *unit,

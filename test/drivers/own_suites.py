@@ -3,7 +3,7 @@
 Each driver comes by its package client and the suite that belongs to that release from the driver's repository, both into
 build/driver-suites; nothing of them is kept elsewhere.  The suite's own set-up script is run statement by statement against one
 rehearsal Oracle, each refusal noted; then each file of tests by the suite's own runner.  A test passes, fails, or is out of scope: the
-suite itself skipped it, or scope.tsv names its file and why.  What came of each is kept in build/driver-suites/results.json and the page
+suite itself skipped it, or scope.tsv names its file, or it failed and scope.tsv names it, and why.  What came of each is kept in build/driver-suites/results.json and the page
 is written from that.
 
 PYTHON_ORACLEDB_GIT, NODE_ORACLEDB_GIT	where to clone from, instead of GitHub
@@ -39,10 +39,10 @@ NODE_GRANTS = ("connect, resource, unlimited tablespace, create session, create 
                "create synonym, create trigger, create type")
 
 
-def out_of_scope(suite, name):
-    """Why no test of the file is in scope; None if they are."""
-    for kind, pattern, why in SCOPE:
-        if kind == suite and re.search(pattern, name):
+def out_of_scope(suite, name, test=""):
+    """Why the test is out of scope, or, of "", all of its file; None if it is not."""
+    for kind, pattern, tests, why in SCOPE:
+        if kind == suite and re.search(pattern, name) and (re.search(tests, test) if test and tests else not tests and not test):
             return why
     return None
 
@@ -74,6 +74,12 @@ class File:
 
     def __init__(self, tests=None, why=""):
         self.tests, self.why = tests or {}, why
+
+    def judge(self, suite, name):
+        for test, (state, _) in self.tests.items():
+            why = out_of_scope(suite, name, test) if state == "failed" else None
+            if why:
+                self.tests[test] = ("out", why)
 
     def count(self, state):
         return sum(1 for found, _ in self.tests.values() if found == state)
@@ -125,7 +131,7 @@ class Python:
             skipped = case.find("skipped")
             state = "failed" if bad is not None else "out" if skipped is not None else "passed"
             told = bad if bad is not None else skipped
-            found.tests[case.get("name")] = (state, first_line(told.get("message", "")) if told is not None else "")
+            found.tests[case.get("name")] = (state, first_words(told.get("message", "")) if told is not None else "")
         return found
 
 
@@ -165,7 +171,7 @@ class Node:
         told, found = json.loads(report.read_text()), File()
         for kind, state in (("passes", "passed"), ("failures", "failed"), ("pending", "out")):
             for case in told[kind]:
-                why = {"failed": first_line(case["err"].get("message", "")), "out": "the suite skips it here", "passed": ""}[state]
+                why = {"failed": first_words(case["err"].get("message", "")), "out": "the suite skips it here", "passed": ""}[state]
                 found.tests[case["fullTitle"]] = (state, why)
         return found
 
@@ -175,6 +181,10 @@ SUITES = {"python": Python, "node": Node}
 
 def first_line(text):
     return next((line.strip() for line in text.splitlines() if line.strip()), "")[:160].replace("|", "\\|")
+
+
+def first_words(text):
+    return " ".join(text.split())[:160].replace("|", "\\|")
 
 
 def run_statements(oracle, statements):
@@ -203,6 +213,7 @@ def run_suite(key, known, keep):
         for name in filter(only.search, suite.files()):
             why = out_of_scope(key, name)
             found = File(why=why) if why else suite.run(name, oracle)
+            found.judge(key, name)
             known["files"][name] = {"tests": found.tests, "why": found.why, "scope": not why}
             print(f"{key}/{name}: {found.count('passed')} passed, {found.count('failed')} failed, {found.count('out')} out of scope"
                   + (f" - {found.why}" if found.why else ""), flush=True)

@@ -248,6 +248,38 @@ def types(db, admin):
             assert f"HEXTORAW('{one}')" in raw, (one, raw)
 
 
+def arrays(db):
+    """Arrays of PL/SQL as binds: into a package's collection and out of it."""
+    run(db, "create package a as type numbers is table of number index by binary_integer; "
+            "type days is table of date index by binary_integer; function total (n numbers) return number; "
+            "procedure doubled (n in out numbers); procedure week (d out days); procedure far (n out numbers); end;")
+    run(db, """create package body a as
+        function total (n numbers) return number is t number := 0;
+        begin for i in 1 .. n.count loop t := t + nvl(n(i), 0); end loop; return t; end;
+        procedure doubled (n in out numbers) is begin for i in 1 .. n.count loop n(i) := n(i) * 2; end loop; end;
+        procedure week (d out days) is begin for i in 1 .. 7 loop d(i) := date '2024-02-26' + i; end loop; end;
+        procedure far (n out numbers) is begin n(5) := 1; end;
+        end;""")
+    cursor = db.cursor()
+    with harness.test("an_array_goes_into_a_collection_and_a_changed_one_comes_back"):
+        assert cursor.callfunc("a.total", int, [cursor.arrayvar(int, [1, 2, 39])]) == 42
+        assert cursor.callfunc("a.total", int, [cursor.arrayvar(int, 3)]) == 0
+        values = cursor.arrayvar(Decimal, [Decimal("1.5"), None, Decimal(-3)], 5)
+        cursor.callproc("a.doubled", [values])
+        assert values.getvalue() == [3, None, -6], values.getvalue()
+    with harness.test("an_array_that_only_comes_out_has_the_elements_that_were_filled"):
+        days = cursor.arrayvar(datetime.datetime, 10)
+        cursor.callproc("a.week", [days])
+        assert days.getvalue() == [datetime.datetime(2024, 2, 27) + datetime.timedelta(i) for i in range(7)], days.getvalue()
+    with harness.test("a_collection_that_the_array_cannot_hold_is_ORA_06513"):
+        for sql, room in (("begin a.far(:1); end;", 10), ("begin a.doubled(:1); a.far(:1); end;", 2)):
+            try:
+                cursor.execute(sql, [cursor.arrayvar(int, [1], room)])
+                raise AssertionError("it went well")
+            except oracledb.Error as error:
+                assert "ORA-06513" in str(error), error
+
+
 def main():
     work = servers.work_folder("dialect")
     oracle = servers.Rehearsal(harness.BUILD / "src/programs/causeway-rehearse", work / "oracle")
@@ -256,7 +288,7 @@ def main():
         run(admin, 'create user shop identified by "pw"')
         run(admin, "grant connect, resource, unlimited tablespace to shop")
         db = oracledb.connect(user="shop", password="pw", dsn=oracle.dsn)
-        for part in (triggers, dictionary, numbers, sequences, padded):
+        for part in (triggers, dictionary, numbers, sequences, padded, arrays):
             part(db)
         types(db, admin)
         odd_bytes(db)

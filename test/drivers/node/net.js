@@ -97,8 +97,8 @@ async function main(port) {
   });
   await test('what_is_not_played_is_refused', async () => {
     await raises('ORA-22275', () => connection.createLob(oracledb.CLOB)); // the engine of a page holds none
-    await raises('ORA-03001', () => connection.execute('begin :1 := :2; end;',
-      [{ dir: oracledb.BIND_IN, type: oracledb.NUMBER, val: [1, 2, 3] }, 1]));
+    await raises('ORA-01484', () => connection.execute('select :1 from dual',
+      [{ dir: oracledb.BIND_IN, type: oracledb.NUMBER, val: [1, 2, 3] }]));
     await connection.ping();
   });
   await test('break_is_ora_01013', async () => {

@@ -323,7 +323,8 @@ def errors(connection):
         raises("ORA-01722", cursor.execute, "select to_number('abc') from dual")
         connection.ping()
     with test("what_is_not_played_is_refused_and_not_pretended"):
-        raises("ORA-03001", cursor.execute, "begin :1 := null; end;", [cursor.arrayvar(oracledb.DB_TYPE_NUMBER, [1])])
+        raises("ORA-03001", cursor.execute, "create type point as object (x number, y number)")
+        raises("ORA-01484", cursor.execute, "select :1 from dual", [cursor.arrayvar(oracledb.DB_TYPE_NUMBER, [1])])
         connection.ping()
     with test("cancel_is_ora_01013_and_leaves_the_session_whole"):
         cursor.execute("insert into keyless (what) values ('kept')")
