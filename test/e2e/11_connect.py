@@ -664,6 +664,19 @@ def deadlines():
                 _, told = sql("--ping", connect=f"{scheme}://127.0.0.1:{stranger.port}/X?connect_timeout=1", rc=1)
                 assert code in told or (scheme == "tcps" and "CW7116" in told), told
                 stranger.close()
+    for code, words in ((12514, "lsnrctl services"), (12528, "blocks new connections"), (12519, "PROCESSES"), (12638, "Kerberos, RADIUS"),
+                        (12631, "Kerberos, RADIUS"), (12660, "native network encryption")):
+        with harness.test(f"a_refusal_with_ORA_{code}_is_told_with_what_to_do"):
+            def refuse(peer, code=code):
+                read_connect(peer)
+                text = f"(DESCRIPTION=(TMP=)(VSNNUM=318767104)(ERR={code})(ERROR_STACK=(ERROR=(CODE={code})(EMFI=4))))".encode()
+                peer.sendall(packet(4, struct.pack(">BBH", 4, 0, len(text)) + text))
+                peer.recv(1)
+
+            stranger = Stranger(refuse)
+            _, told = sql("select 1 from dual", connect=f"127.0.0.1:{stranger.port}/X", rc=1)
+            assert f"ORA-{code}" in told and words in told and "CW7101" in told, told
+            stranger.close()
     with harness.test("a_call_that_takes_too_long_is_broken_off_and_the_session_told"):
         _, told = sql("begin dbms_session.sleep(30); end;", "--limit", "1", rc=1)
         assert "CW7103" in told and "1000 ms" in told, told

@@ -27,13 +27,12 @@ static struct {
 	uint16_t port;
 } stub;
 
-static int start_stub(void **state)
+static int start_stub_as(const char *profile)
 {
 	int to[2], from[2];
 	char line[128] = { 0 };
 	unsigned port;
 
-	(void)state;
 	if (pipe(to) != 0 || pipe(from) != 0)
 		return -1;
 	stub.pid = fork();
@@ -42,7 +41,7 @@ static int start_stub(void **state)
 		(void)dup2(from[1], 1);
 		(void)close(to[1]);
 		(void)close(from[0]);
-		(void)execl(stub_path, stub_path, NULL);
+		(void)execl(stub_path, stub_path, profile, NULL);
 		_exit(127);
 	}
 	(void)close(to[0]);
@@ -54,6 +53,12 @@ static int start_stub(void **state)
 		return -1;
 	stub.port = (uint16_t)port;
 	return 0;
+}
+
+static int start_stub(void **state)
+{
+	(void)state;
+	return start_stub_as("19c");
 }
 
 static int stop_stub(void **state)
@@ -595,7 +600,7 @@ static int fetch_until_broken(struct cw_ora *ora, struct cw_err *err)
 }
 
 /* Before the request, in its midst, between and inside the packets of the answer, behind it. */
-static void a_call_is_broken_off_at_any_moment_and_the_session_goes_on(void **state)
+static void break_at_many_moments(void)
 {
 	struct cw_ora_login how = login();
 	struct moment moment = { .fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) };
@@ -605,13 +610,12 @@ static void a_call_is_broken_off_at_any_moment_and_the_session_goes_on(void **st
 	pthread_t thread;
 	eventfd_t count;
 
-	(void)state;
 	how.cancel_fd = moment.fd;
 	assert_true(cw_ora_open(&how, &ora, &err));
-	for (unsigned i = 0; i < 120; i++) {
+	for (unsigned i = 0; i < 60; i++) {
 		int rows;
 
-		moment.us = i * 97 % 8000;
+		moment.us = i * 197 % 8000;
 		assert_int_equal(pthread_create(&thread, NULL, cancel_then, &moment), 0);
 		rows = fetch_until_broken(ora, &err);
 		(void)pthread_join(thread, NULL);
@@ -627,6 +631,19 @@ static void a_call_is_broken_off_at_any_moment_and_the_session_goes_on(void **st
 	assert_true(broken > 0);
 	cw_ora_close(ora);
 	(void)close(moment.fd);
+}
+
+static void a_call_is_broken_off_at_any_moment_and_the_session_goes_on(void **state)
+{
+	static const char *const profiles[] = { "11.2", "23ai",
+						"19c" }; /* the last is everybody's */
+
+	for (size_t i = 0; i < CW_ARRAY_LEN(profiles); i++) {
+		print_message("# %s\n", profiles[i]);
+		assert_int_equal(stop_stub(state), 0);
+		assert_int_equal(start_stub_as(profiles[i]), 0);
+		break_at_many_moments();
+	}
 }
 
 static void a_killed_session_says_so_and_is_of_no_more_use(void **state)
