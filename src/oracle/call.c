@@ -236,6 +236,8 @@ static void read_meeting(struct cw_ora *ora, struct cw_ttc_in *in, uint8_t messa
 		return;
 	}
 	cw_ttc_pass_protocol_answer(&pass, &protocol);
+	if (!cw_ttc_failed(in) && protocol.caps.compile[7] < CW_FV_11_2)
+		(void)cw_ttc_bad(in, "a server of 23ai has the field version of one before 11.2");
 	if (!cw_ttc_failed(in))
 		cw_ttc_agree_as_client(&protocol.caps, ora->ttc.end_of_response, &ora->ttc);
 }

@@ -238,6 +238,40 @@ static void the_call_behind_a_broken_one_gets_its_own_answer(void **state)
 	}
 }
 
+static bool log_in(struct play *play)
+{
+	static const struct cw_ora_login login = { .user = "scott",
+						   .password = { (const uint8_t *)"tiger", 5 } };
+
+	begin(play);
+	play->ora->is_fast = true;
+	return ora_log_in(play->ora, &login, &err);
+}
+
+static void answers_to_FAST_AUTH_that_cannot_be_are_refused(void **state)
+{
+	struct play play = { 0 };
+
+	(void)state;
+	cw_ttc_put_protocol_answer(&play.payload, 5, 873); /* older than any that is spoken to */
+	put_packet(&play);
+	assert_false(log_in(&play));
+	assert_non_null(strstr(err.text, "before 11.2"));
+	end(&play);
+	play = (struct play){ 0 };
+	cw_ttc_put_protocol_answer(&play.payload, CW_FV_23_4, 873);
+	put_end(&play, 0, 0); /* neither data types nor a challenge */
+	assert_false(log_in(&play));
+	end(&play);
+	play = (struct play){ 0 };
+	cw_ttc_put_protocol_answer(&play.payload, CW_FV_23_4, 873);
+	put_packet(&play);
+	begin(&play); /* to one who asked for something else */
+	assert_false(cw_ora_ping(play.ora, &err));
+	assert_non_null(strstr(err.text, "nobody asked for"));
+	end(&play);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -249,6 +283,7 @@ int main(void)
 		cmocka_unit_test(a_cursor_with_an_object_is_refused_by_its_column),
 		cmocka_unit_test(more_results_than_can_be_are_refused),
 		cmocka_unit_test(the_call_behind_a_broken_one_gets_its_own_answer),
+		cmocka_unit_test(answers_to_FAST_AUTH_that_cannot_be_are_refused),
 		cmocka_unit_test(a_procedure_that_does_not_compile_is_told),
 	};
 
