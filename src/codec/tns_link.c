@@ -139,7 +139,6 @@ bool cw_tns_link_packet(struct cw_tns_link *link, struct cw_tns_packet *ret, str
 		.wide_length = link->wide,
 		.packet_bytes_max = link->wide ? PACKET_BYTES_MAX : NARROW_BYTES_MAX,
 	};
-
 	int64_t until_ms = 0;
 
 	if (link->is_replay)

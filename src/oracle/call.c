@@ -330,6 +330,18 @@ static bool reset_dance(struct cw_ora *ora, struct cw_err *err)
 	return true;
 }
 
+/* An end before it is that of the call before, which was broken off. */
+static uint8_t first_message(struct cw_ttc_in *in)
+{
+	uint8_t message = cw_ttc_get_u8(in);
+
+	if (message == CW_TTC_END_OF_RESPONSE && !cw_ttc_failed(in))
+		message = cw_ttc_get_u8(in);
+	if (message == CW_TTC_END_OF_RESPONSE && !cw_ttc_failed(in))
+		(void)cw_ttc_bad(in, "an answer with nothing in it");
+	return message;
+}
+
 /* @dancing: a reset was just made, more markers may be on the way. */
 static bool read_answer(struct cw_ora *ora, struct ora_reply *reply, bool dancing,
 			struct cw_err *err)
@@ -340,12 +352,8 @@ static bool read_answer(struct cw_ora *ora, struct ora_reply *reply, bool dancin
 
 	cw_tns_link_listen(&ora->link, &ora->ttc, reply->arena, &in);
 	while (!done) {
-		uint8_t message = cw_ttc_get_u8(&in);
+		uint8_t message = messages++ == 0 ? first_message(&in) : cw_ttc_get_u8(&in);
 
-		/* An end without anything before it is that of the call before, which was broken off. */
-		if (message == CW_TTC_END_OF_RESPONSE && messages == 0 && !cw_ttc_failed(&in))
-			continue;
-		messages++;
 		if (!cw_ttc_failed(&in))
 			done = read_message(ora, &in, message, reply);
 		/* After a reset the ERROR itself is the end. */

@@ -19,7 +19,7 @@ static bool read_by_locator(struct cw_ora_stmt *stmt, struct cw_bytes locator, s
 	uint8_t *at;
 	bool good;
 
-	while ((good = cw_ora_lob_next(lob, &piece, err)) && piece.len > 0)
+	while ((good = cw_ora_lob_next(lob, &piece, err)) && piece.len > 0 && !cw_wr_failed(&text))
 		cw_wr_put(&text, piece.at, piece.len);
 	cw_ora_lob_free(lob);
 	if (good && cw_wr_failed(&text))

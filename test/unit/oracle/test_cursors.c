@@ -238,6 +238,22 @@ static void the_call_behind_a_broken_one_gets_its_own_answer(void **state)
 	}
 }
 
+static void an_answer_with_nothing_in_it_is_none(void **state)
+{
+	struct play play = { 0 };
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		cw_ttc_put_u8(&play.payload, CW_TTC_END_OF_RESPONSE);
+		put_packet(&play);
+	}
+	begin(&play);
+	play.ora->ttc.end_of_response = true;
+	assert_false(cw_ora_commit(play.ora, &err));
+	assert_non_null(strstr(err.text, "nothing in it"));
+	end(&play);
+}
+
 static bool log_in(struct play *play)
 {
 	static const struct cw_ora_login login = { .user = "scott",
@@ -283,6 +299,7 @@ int main(void)
 		cmocka_unit_test(a_cursor_with_an_object_is_refused_by_its_column),
 		cmocka_unit_test(more_results_than_can_be_are_refused),
 		cmocka_unit_test(the_call_behind_a_broken_one_gets_its_own_answer),
+		cmocka_unit_test(an_answer_with_nothing_in_it_is_none),
 		cmocka_unit_test(answers_to_FAST_AUTH_that_cannot_be_are_refused),
 		cmocka_unit_test(a_procedure_that_does_not_compile_is_told),
 	};
