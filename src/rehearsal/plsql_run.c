@@ -14,6 +14,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define DIRECTION_OUT	 16
 #define DIRECTION_IN	 32
@@ -251,6 +252,26 @@ static const char *block_mark(const struct rh_bind *bind)
 	return bind->is_array ? "" : mark(bind->ora_type);
 }
 
+/*
+ * A text or RAW that comes out has to fit what the client made room for.  On Oracle the assignment fails; here the
+ * block does, at its end: no handler of its own sees it.
+ */
+static void write_limit(struct cw_wr *text, const struct plsql_bind *bind,
+			const struct rh_bind *given, uint32_t place)
+{
+	const char *type = type_name(given->ora_type);
+	bool raw = given->ora_type == CW_ORA_RAW || given->ora_type == CW_ORA_LONG_RAW;
+
+	if (!(bind->use & PLSQL_WRITTEN) || given->is_array || given->bytes_max == 0 ||
+	    mark(given->ora_type)[0] || (!raw && strcmp(type, "varchar") != 0))
+		return;
+	cw_wr_printf(text,
+		     "IF pg_catalog.octet_length(\"b$%u\") OPERATOR(pg_catalog.>) %u THEN PERFORM "
+		     "rh.raise('ORA-06502: PL/SQL: numeric or value error: %s'); END IF;\n",
+		     place + 1, given->bytes_max,
+		     raw ? "raw variable length too long" : "character string buffer too small");
+}
+
 /* DO with the binds declared in front and given back behind. */
 static void write_do(const struct rh_plsql *plsql, const struct rh_bind *binds, struct cw_wr *sql)
 {
@@ -265,6 +286,7 @@ static void write_do(const struct rh_plsql *plsql, const struct rh_bind *binds, 
 			     block_mark(&binds[i])[0] ? 2u : 1u);
 	cw_wr_printf(&text, "BEGIN\n%s", plsql->body);
 	for (uint32_t i = 0; i < plsql->bind_count; i++) {
+		write_limit(&text, &plsql->bind[i], &binds[i], i);
 		if (plsql->bind[i].use & PLSQL_WRITTEN)
 			cw_wr_printf(
 				&text,

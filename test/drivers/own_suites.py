@@ -213,7 +213,6 @@ def run_suite(key, known, keep):
         for name in filter(only.search, suite.files()):
             why = out_of_scope(key, name)
             found = File(why=why) if why else suite.run(name, oracle)
-            found.judge(key, name)
             known["files"][name] = {"tests": found.tests, "why": found.why, "scope": not why}
             print(f"{key}/{name}: {found.count('passed')} passed, {found.count('failed')} failed, {found.count('out')} out of scope"
                   + (f" - {found.why}" if found.why else ""), flush=True)
@@ -223,8 +222,10 @@ def run_suite(key, known, keep):
         servers.remove(work)
 
 
-def page_of_suite(known):
-    rows = {name: File(entry["tests"], entry["why"]) for name, entry in known["files"].items()}
+def page_of_suite(key, known):
+    rows = {name: File(dict(entry["tests"]), entry["why"]) for name, entry in known["files"].items()}
+    for name, file in rows.items():
+        file.judge(key, name)
     totals = [sum(file.count(state) for file in rows.values()) for state in ("passed", "failed", "out")]
     page = [f"## {known['title']} {known['release']}", "", f"Run on {known['day']}: {totals[0]} passed, {totals[1]} failed, {totals[2]} skipped by the "
             f"suite itself, {sum(1 for entry in known['files'].values() if not entry['scope'])} files out of scope.", ""]
@@ -256,7 +257,7 @@ def main(wanted):
     page = ["# The drivers' own test suites", "", "Written by `make driver-suites` from what it saw; do not edit. The suites run unmodified, in thin mode, against one "
             "rehearsal", "Oracle of profile 19c. What is out of scope, file by file, is `test/drivers/scope.tsv`; a file that is not in a table was not run.", ""]
     for key in (key for key in SUITES if key in known):
-        page += page_of_suite(known[key])
+        page += page_of_suite(key, known[key])
     (ROOT / "doc/driver-suites.md").write_text("\n".join(page).rstrip() + "\n")
 
 

@@ -280,6 +280,23 @@ def arrays(db):
                 assert "ORA-06513" in str(error), error
 
 
+def room_for_what_comes_out(db):
+    cursor = db.cursor()
+    with harness.test("a_text_or_RAW_that_comes_out_larger_than_its_bind_is_ORA_06502_and_its_block_is_undone"):
+        run(db, "create table small (id number)")
+        for kind, value in ((oracledb.DB_TYPE_VARCHAR, "rpad('x', 41, 'x')"), (oracledb.DB_TYPE_RAW, "hextoraw(rpad('ab', 82, 'ab'))")):
+            try:
+                cursor.execute(f"begin insert into small values (1); :1 := {value}; end;", [cursor.var(kind, 10)])
+                raise AssertionError("it went well")
+            except oracledb.Error as error:
+                assert "ORA-06502" in str(error), error
+        assert run(db, "select count(*) from small") == [(0,)]
+    with harness.test("one_that_fits_comes_back"):
+        text = cursor.var(str, 10)
+        cursor.execute("begin :1 := 'äöü' || :2; end;", [text, "x" * 7])
+        assert text.getvalue() == "äöüxxxxxxx"
+
+
 def main():
     work = servers.work_folder("dialect")
     oracle = servers.Rehearsal(harness.BUILD / "src/programs/causeway-rehearse", work / "oracle")
@@ -288,7 +305,7 @@ def main():
         run(admin, 'create user shop identified by "pw"')
         run(admin, "grant connect, resource, unlimited tablespace to shop")
         db = oracledb.connect(user="shop", password="pw", dsn=oracle.dsn)
-        for part in (triggers, dictionary, numbers, sequences, padded, arrays):
+        for part in (triggers, dictionary, numbers, sequences, padded, arrays, room_for_what_comes_out):
             part(db)
         types(db, admin)
         odd_bytes(db)
