@@ -180,6 +180,10 @@ static bool named_error(struct rh_session *session, const struct rh_stmt *stmt,
 				"unable to get a stable set of rows in the source tables");
 	if (strcmp(state, "22001") == 0)
 		return !rh_fail(error, 12899, 0, "value too large for column (%s)", message);
+	if (strcmp(state, "42846") == 0) /* no such cast: in a block it is an argument's */
+		return stmt ? !rh_fail(error, 932, 0, "inconsistent datatypes")
+			    : !rh_fail(error, 6550, 0,
+				       "PLS-00306: wrong number or types of arguments");
 	if (strcmp(state, "42883") == 0 && strstr(message, "operator"))
 		return !rh_fail(error, 932, 0, "inconsistent datatypes: %s", message);
 	return object_error(message, state, error);

@@ -505,8 +505,9 @@ static void put_array(struct work *work, struct cw_wr *wr, const struct cw_ttc_o
 		net_put_out(work->conn, wr, oac, &elements->at[i]);
 }
 
-/* OUT and IN OUT values of a block. */
-static void put_out_binds(struct work *work, struct cw_wr *wr, const struct rh_result *result)
+/* OUT and IN OUT values of a block; which binds they are is told in front of the first row. */
+static void put_out_binds(struct work *work, struct cw_wr *wr, const struct rh_result *result,
+			  bool first)
 {
 	struct net_cursor *cursor = work->cursor;
 	bool any = false;
@@ -519,7 +520,8 @@ static void put_out_binds(struct work *work, struct cw_wr *wr, const struct rh_r
 	}
 	if (!work->io_vector)
 		return;
-	cw_ttc_put_io_vector(wr, cursor->direction, cursor->oac_count);
+	if (first)
+		cw_ttc_put_io_vector(wr, cursor->direction, cursor->oac_count);
 	if (!any)
 		return;
 	cw_wr_u8(wr, CW_TTC_ROW_DATA);
@@ -646,6 +648,30 @@ static bool run_returning(struct work *work)
 	return net_send_answer(work->conn);
 }
 
+/* A block once for each row of binds: as with RETURNING, one ROW_DATA for each. */
+static bool run_blocks(struct work *work)
+{
+	struct cw_wr *wr = net_answer(work->conn);
+	struct rh_result result = { 0 }, total = { 0 };
+	uint32_t iterations = work->iterations;
+	bool commit = work->commit;
+
+	work->iterations = 1;
+	for (uint32_t i = 0; i < iterations; i++) {
+		work->commit = commit && i + 1 == iterations;
+		if (!run(work, &result) || !locate_out(work, &result))
+			break;
+		put_out_binds(work, wr, &result, i == 0);
+		total.row_count += result.row_count;
+		total.iterations_done++;
+		work->binds += work->cursor->oac_count;
+	}
+	if (work->error.code == 0)
+		put_parameter(work, wr, &total);
+	put_summary(work, wr, &total);
+	return net_send_answer(work->conn);
+}
+
 static bool run_other(struct work *work)
 {
 	struct net_conn *conn = work->conn;
@@ -655,6 +681,8 @@ static bool run_other(struct work *work)
 
 	if (has_returning(work->cursor))
 		return run_returning(work);
+	if (work->cursor->info.kind == RH_PLSQL && work->iterations > 1 && work->binds)
+		return run_blocks(work);
 	ok = run(work, &result) && locate_out(work, &result);
 	wr = net_answer(conn);
 	if (!ok) {
@@ -662,7 +690,7 @@ static bool run_other(struct work *work)
 		return net_send_answer(conn);
 	}
 	if (work->cursor->info.kind == RH_PLSQL)
-		put_out_binds(work, wr, &result);
+		put_out_binds(work, wr, &result, true);
 	put_parameter(work, wr, &result);
 	rh_stmt_info(work->cursor->stmt, &work->cursor->info);
 	if (work->cursor->info.changed_session)

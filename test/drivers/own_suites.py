@@ -39,10 +39,10 @@ NODE_GRANTS = ("connect, resource, unlimited tablespace, create session, create 
                "create synonym, create trigger, create type")
 
 
-def out_of_scope(suite, name, test=""):
-    """Why the test is out of scope, or, of "", all of its file; None if it is not."""
+def out_of_scope(suite, name, failed=""):
+    """Why the test that failed, its name and what was said, is out of scope; of "" why all of its file is.  None if it is not."""
     for kind, pattern, tests, why in SCOPE:
-        if kind == suite and re.search(pattern, name) and (re.search(tests, test) if test and tests else not tests and not test):
+        if kind == suite and re.search(pattern, name) and bool(tests) == bool(failed) and re.search(tests, failed):
             return why
     return None
 
@@ -76,8 +76,8 @@ class File:
         self.tests, self.why = tests or {}, why
 
     def judge(self, suite, name):
-        for test, (state, _) in self.tests.items():
-            why = out_of_scope(suite, name, test) if state == "failed" else None
+        for test, (state, said) in self.tests.items():
+            why = out_of_scope(suite, name, f"{test}: {said}") if state == "failed" else None
             if why:
                 self.tests[test] = ("out", why)
 
