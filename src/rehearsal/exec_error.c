@@ -180,13 +180,18 @@ static bool named_error(struct rh_session *session, const struct rh_stmt *stmt,
 				"unable to get a stable set of rows in the source tables");
 	if (strcmp(state, "22001") == 0)
 		return !rh_fail(error, 12899, 0, "value too large for column (%s)", message);
-	if (strcmp(state, "42846") == 0) /* no such cast: in a block it is an argument's */
-		return stmt ? !rh_fail(error, 932, 0, "inconsistent datatypes")
-			    : !rh_fail(error, 6550, 0,
-				       "PLS-00306: wrong number or types of arguments");
 	if (strcmp(state, "42883") == 0 && strstr(message, "operator"))
 		return !rh_fail(error, 932, 0, "inconsistent datatypes: %s", message);
 	return object_error(message, state, error);
+}
+
+/* No cast makes it fit: of a block it is an argument. */
+static bool cast_error(const struct rh_stmt *stmt, const char *state, struct rh_error *error)
+{
+	if (strcmp(state, "42846") != 0)
+		return false;
+	return stmt ? !rh_fail(error, 932, 0, "inconsistent datatypes")
+		    : !rh_fail(error, 6550, 0, "PLS-00306: wrong number or types of arguments");
 }
 
 bool rh_exec_error_of(struct rh_session *session, const struct rh_stmt *stmt,
@@ -197,7 +202,8 @@ bool rh_exec_error_of(struct rh_session *session, const struct rh_stmt *stmt,
 
 	if (!result || PQstatus(session->pg) != CONNECTION_OK || strncmp(state, "57P", 3) == 0)
 		return rh_exec_lost(session, error);
-	if (own_error(message, error) || named_error(session, stmt, result, state, error))
+	if (own_error(message, error) || cast_error(stmt, state, error) ||
+	    named_error(session, stmt, result, state, error))
 		return false;
 	for (size_t i = 0; i < CW_ARRAY_LEN(fixed); i++)
 		if (strcmp(fixed[i].state, state) == 0)
