@@ -350,13 +350,30 @@ void net_cursor_close(struct net_conn *conn, uint32_t id)
 	conn->cursor[id] = (struct net_cursor){ 0 };
 }
 
-bool net_lob_op(struct net_conn *conn, struct cw_ttc_in *in)
+static bool refuse(struct net_conn *conn)
 {
 	struct rh_error error = { 0 };
 
-	(void)in;
 	(void)rh_fail(&error, 3001, 0, "unimplemented feature");
 	return net_refuse(conn, &error);
+}
+
+bool net_lob_op(struct net_conn *conn, struct cw_ttc_in *in)
+{
+	(void)in;
+	return refuse(conn);
+}
+
+bool net_describe_statement(struct net_conn *conn, struct cw_ttc_in *in)
+{
+	(void)in;
+	return refuse(conn);
+}
+
+bool net_describe_object(struct net_conn *conn, struct cw_ttc_in *in)
+{
+	(void)in;
+	return refuse(conn);
 }
 
 void net_lob_piggyback(struct net_conn *conn, struct cw_ttc_in *in)

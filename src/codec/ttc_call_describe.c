@@ -122,7 +122,7 @@ void cw_ttc_pass_describe(struct cw_pass *pass, struct cw_ttc_describe *describe
 	cw_ttc_pass_describe_body(pass, describe);
 }
 
-static void complete_column(struct cw_ttc_column *column, uint32_t position)
+void cw_ttc_complete_column(struct cw_ttc_column *column, uint32_t position)
 {
 	bool character = column->charset_form != 0;
 
@@ -148,7 +148,7 @@ void cw_ttc_put_describe(struct cw_wr *wr, const struct cw_ttc *ttc,
 
 	memcpy(digest + DIGEST_BYTES - 7, date, 7);
 	for (uint32_t i = 0; i < describe->count; i++) {
-		complete_column(&describe->column[i], i);
+		cw_ttc_complete_column(&describe->column[i], i);
 		whole.row_bytes += describe->column[i].bytes_max;
 		whole.flags |= describe->column[i].charset_form != 0;
 	}

@@ -71,6 +71,8 @@ void cw_ttc_pass_describe(struct cw_pass *pass, struct cw_ttc_describe *describe
 void cw_ttc_pass_describe_body(struct cw_pass *pass, struct cw_ttc_describe *describe);
 void cw_ttc_pass_column(struct cw_pass *pass, struct cw_ttc_column *column);
 
+/* What a column has besides what is known of it. */
+void cw_ttc_complete_column(struct cw_ttc_column *column, uint32_t position);
 /* With the leading 16 and the digest; @date: 7 bytes, now. */
 void cw_ttc_put_describe(struct cw_wr *wr, const struct cw_ttc *ttc,
 			 const struct cw_ttc_describe *describe, const uint8_t date[7]);

@@ -2,6 +2,7 @@
 #include "codec/walk_parts.h"
 
 #include "codec/ttc_call_codes.h"
+#include "codec/ttc_describe_any.h"
 
 #define MAGIC_FIRST 0xde /* of native network encryption: deadbeef */
 
@@ -32,6 +33,8 @@ static const char *function_name(uint8_t function)
 		[CW_FN_REEXECUTE_AND_FETCH] = "REEXECUTE AND FETCH",
 		[CW_FN_EXECUTE] = "EXECUTE",
 		[CW_FN_LOB_OP] = "LOB OPERATION",
+		[CW_FN_DESCRIBE_STATEMENT] = "DESCRIBE STATEMENT",
+		[CW_FN_DESCRIBE_OBJECT] = "DESCRIBE OBJECT",
 		[CW_FN_TPC_SWITCH] = "SWITCH TRANSACTION",
 		[CW_FN_TPC_CHANGE_STATE] = "CHANGE TRANSACTION STATE",
 		[CW_FN_CLOSE_CURSORS] = "CLOSE CURSORS",
@@ -220,6 +223,24 @@ static void read_lob_op(struct reading *r, struct walk_call *call)
 	call->lob.source = call->lob.target = call->lob.data = (struct cw_bytes){ NULL, 0 };
 }
 
+static void read_describe_statement(struct reading *r)
+{
+	struct cw_ttc_describe_statement asked = { 0 };
+
+	cw_ttc_pass_describe_statement(&r->pass, &asked);
+	if (!cw_pass_failed(&r->pass))
+		cw_ttc_pass_describe_statement(rewriter(r), &asked);
+}
+
+static void read_describe_object(struct reading *r)
+{
+	struct cw_ttc_describe_object asked = { 0 };
+
+	cw_ttc_pass_describe_object(&r->pass, &asked);
+	if (!cw_pass_failed(&r->pass))
+		cw_ttc_pass_describe_object(rewriter(r), &asked);
+}
+
 static void read_function(struct reading *r, struct walk_call *call)
 {
 	switch (call->function) {
@@ -239,6 +260,12 @@ static void read_function(struct reading *r, struct walk_call *call)
 		break;
 	case CW_FN_LOB_OP:
 		read_lob_op(r, call);
+		break;
+	case CW_FN_DESCRIBE_STATEMENT:
+		read_describe_statement(r);
+		break;
+	case CW_FN_DESCRIBE_OBJECT:
+		read_describe_object(r);
 		break;
 	case CW_FN_LOGOFF:
 	case CW_FN_COMMIT:

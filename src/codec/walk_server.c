@@ -2,6 +2,7 @@
 #include "codec/walk_parts.h"
 
 #include "codec/ttc_call_codes.h"
+#include "codec/ttc_describe_any.h"
 #include "model/shape.h"
 
 #define MAGIC_FIRST 0xde
@@ -274,6 +275,23 @@ static void read_execute_answer(struct reading *r)
 		walk_stmt_name(r->walk, stmt_of(r), parameter.word[2]);
 }
 
+static void read_statement_columns(struct reading *r)
+{
+	struct cw_ttc_describe columns = { 0 };
+
+	cw_ttc_pass_statement_columns(&r->pass, &columns);
+	if (!cw_pass_failed(&r->pass))
+		cw_ttc_pass_statement_columns(rewriter(r), &columns);
+}
+
+static void read_object(struct reading *r)
+{
+	struct cw_ttc_described object = { 0 };
+
+	cw_ttc_pass_object(&r->pass, &object);
+	cw_wr_reset(&r->walk->rewrite); /* fields that nobody explained are not kept */
+}
+
 static void read_parameter(struct reading *r)
 {
 	switch (r->call ? r->call->function : 0) {
@@ -283,6 +301,12 @@ static void read_parameter(struct reading *r)
 		break;
 	case CW_FN_LOB_OP:
 		read_lob_answer(r);
+		break;
+	case CW_FN_DESCRIBE_STATEMENT:
+		read_statement_columns(r);
+		break;
+	case CW_FN_DESCRIBE_OBJECT:
+		read_object(r);
 		break;
 	case 0:
 	case CW_FN_EXECUTE:

@@ -137,6 +137,9 @@ struct rh_stmt_info {
 
 bool rh_parse(struct rh_session *session, const char *sql, size_t sql_len, struct rh_stmt **ret,
 	      struct rh_error *error);
+/* A table or view by its name, as a query of its columns that is never run; ORA-04043: there is none. */
+bool rh_describe(struct rh_session *session, const char *name, size_t len, struct rh_stmt **ret,
+		 bool *ret_view, struct rh_error *error);
 void rh_stmt_info(const struct rh_stmt *stmt, struct rh_stmt_info *ret);
 void rh_stmt_free(struct rh_stmt *stmt);
 

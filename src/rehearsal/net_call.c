@@ -256,6 +256,10 @@ static bool run_function(struct net_conn *conn, struct cw_ttc_in *in,
 		return net_fetch(conn, in);
 	case CW_FN_LOB_OP:
 		return net_lob_op(conn, in);
+	case CW_FN_DESCRIBE_STATEMENT:
+		return net_describe_statement(conn, in);
+	case CW_FN_DESCRIBE_OBJECT:
+		return net_describe_object(conn, in);
 	case CW_FN_COMMIT:
 		return end_transaction(conn, true);
 	case CW_FN_ROLLBACK:

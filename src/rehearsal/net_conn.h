@@ -11,6 +11,7 @@
  *	net_password.c	challenges, proofs, and passwords that change
  *	net_call.c	the loop: piggybacks, functions, markers
  *	net_execute.c	EXECUTE, REEXECUTE, FETCH and their answers
+ *	net_describe.c	columns of statements, tables and views that are not run
  *	net_lob.c	LOB_OP, and LOBs in rows and binds
  *
  * Owns		@link, @arena, the cursors and the session end with the connection
@@ -137,5 +138,12 @@ bool net_execute(struct net_conn *conn, struct cw_ttc_in *in);
 bool net_reexecute(struct net_conn *conn, struct cw_ttc_in *in, bool fetch);
 bool net_fetch(struct net_conn *conn, struct cw_ttc_in *in);
 void net_cursor_close(struct net_conn *conn, uint32_t id);
+
+/* ---- describing: net_describe.c ---------------------------------------------- */
+
+/* As the wire has it; the name is the statement's. */
+struct cw_ttc_column net_column(const struct rh_column *column);
+bool net_describe_statement(struct net_conn *conn, struct cw_ttc_in *in);
+bool net_describe_object(struct net_conn *conn, struct cw_ttc_in *in);
 
 #endif

@@ -76,17 +76,6 @@ static void *must_alloc(size_t count, size_t size)
 	return room;
 }
 
-/* A NUMBER without scale is shown as a float; the wire knows no other word for it. */
-static int8_t wire_scale(const struct rh_column *column)
-{
-	if (column->ora_type == CW_ORA_NUMBER && column->scale == CW_SCALE_NONE)
-		return CW_TTC_SCALE_FLOAT;
-	return column->scale == CW_SCALE_NONE ? 0 : (int8_t)column->scale;
-}
-
-/* SYS.XMLTYPE */
-static const uint8_t xmltype_id[16] = { [13] = 0x02, [14] = 0x01 };
-
 static void set_columns(struct net_cursor *cursor)
 {
 	const struct rh_stmt_info *info = &cursor->info;
@@ -101,25 +90,7 @@ static void set_columns(struct net_cursor *cursor)
 		cursor->has_lobs |=
 			cw_ttc_type_is_lob(from->ora_type) || from->ora_type == CW_ORA_JSON;
 		cursor->has_objects |= from->ora_type == CW_ORA_OBJECT;
-		cursor->columns.column[i] = (struct cw_ttc_column){
-			.name = cw_bytes_of(from->name),
-			.ora_type = from->ora_type,
-			.precision = (uint8_t)from->precision,
-			.scale = wire_scale(from),
-			.charset_form = from->charset_form,
-			.charset = from->charset_form == CW_CHARSET_FORM_NCHAR ? CW_CHARSET_UTF16
-				   : from->charset_form			       ? CW_CHARSET_UTF8
-									       : 0,
-			.nullable = from->nullable,
-			.bytes_max = from->byte_length,
-			.chars_max = from->char_length,
-		};
-		if (from->ora_type == CW_ORA_OBJECT) {
-			cursor->columns.column[i].object_id =
-				(struct cw_bytes){ xmltype_id, sizeof(xmltype_id) };
-			cursor->columns.column[i].type_schema = cw_bytes_of("SYS");
-			cursor->columns.column[i].type_name = cw_bytes_of("XMLTYPE");
-		}
+		cursor->columns.column[i] = net_column(from);
 	}
 }
 

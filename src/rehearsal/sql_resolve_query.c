@@ -365,6 +365,32 @@ static const struct sql_item *item_at(const struct sql_query *query, const struc
 	return NULL;
 }
 
+/*
+ * Of two tables that have a column of this name it means the one that is selected, if only one is
+ * (OracleDatabaseMetaData.getProcedureColumns says arg.overload and orders by OVERLOAD, which its
+ * other table has, too).
+ */
+static void name_selected(const struct sql_query *query, struct sql_expr *expr)
+{
+	const struct sql_item *item = query->select ? query->select->item : NULL;
+	const struct sql_expr *found = NULL;
+	unsigned count = 0;
+
+	if (expr->kind != X_NAME || expr->name.count != 1)
+		return;
+	for (; item; item = item->next) {
+		const struct sql_expr *one = item->expr;
+
+		if (item->alias || !one || one->kind != X_NAME || one->name.count == 0 ||
+		    strcmp(one->name.part[one->name.count - 1], expr->name.part[0]) != 0)
+			continue;
+		found = one;
+		count++;
+	}
+	if (count == 1)
+		expr->name = found->name;
+}
+
 static char *position_text(struct resolver *r, uint32_t position)
 {
 	char *text = cw_new(r->arena, char, 12);
@@ -413,8 +439,10 @@ static bool resolve_order(struct resolver *r, struct sql_query *query)
 				return rh_fail(r->error, 1785, expr->at,
 					       "ORDER BY item must be the number of a SELECT-list "
 					       "expression");
-		} else if (!sql_resolve_one(r, expr) || !sql_no_long(r, expr)) {
-			return false;
+		} else {
+			name_selected(query, expr);
+			if (!sql_resolve_one(r, expr) || !sql_no_long(r, expr))
+				return false;
 		}
 		if (expr->printed && !orders_by_item(r, query, expr))
 			return false;

@@ -259,6 +259,15 @@ void rh_stmt_info(const struct rh_stmt *stmt, struct rh_stmt_info *ret)
 				      .returning_from = stmt->returning_from };
 }
 
+bool rh_describe(struct rh_session *session, const char *name, size_t len, struct rh_stmt **ret,
+		 bool *ret_view, struct rh_error *error)
+{
+	(void)session;
+	*ret = NULL;
+	*ret_view = false;
+	return rh_fail(error, 4043, 0, "object %.*s does not exist", (int)len, name);
+}
+
 void rh_stmt_free(struct rh_stmt *stmt)
 {
 	for (int i = 0; i < BINDS_MAX; i++)

@@ -247,6 +247,9 @@ static const struct {
 	  "\"NAME\") AS \"S\" ON (\"T\".\"ID\" = \"S\".\"ID\") WHEN MATCHED THEN UPDATE SET "
 	  "\"NAME\" = \"S\".\"NAME\" WHEN NOT MATCHED THEN INSERT (\"ID\", \"NAME\") VALUES "
 	  "(\"S\".\"ID\", \"S\".\"NAME\")" },
+	/* the column that is selected, as getProcedureColumns() of ojdbc wants it */
+	{ "select a.code from emp a, emp b order by code",
+	  "SELECT \"A\".\"CODE\" FROM \"HR\".\"EMP\" AS \"A\", \"HR\".\"EMP\" AS \"B\" ORDER BY \"A\".\"CODE\"" },
 	{ "lock table emp in share row exclusive mode nowait",
 	  "LOCK TABLE \"HR\".\"EMP\" IN SHARE ROW EXCLUSIVE MODE NOWAIT" },
 };
