@@ -172,7 +172,10 @@ static void pass_batch_texts(struct cw_pass *pass, struct cw_ttc_batch_error *ba
 	}
 }
 
-/* Three arrays of the same length: codes, rows, texts. */
+/*
+ * Three arrays of the same length: codes, rows, texts; the same since 9.2.
+ * Sources: ojdbc 23.26, T4CTTIoer11.unmarshalAttributes(); seerdb, _read_batch_errors().
+ */
 static void pass_batch(struct cw_pass *pass, struct cw_ttc_error *error)
 {
 	uint32_t count[3] = { error->batch_count, error->batch_count, error->batch_count };
@@ -227,13 +230,10 @@ static void pass_error_tail(struct cw_pass *pass, struct cw_ttc_error *error)
 	cw_pass_ub2(pass, "padding", &error->padding);
 	cw_pass_ub4(pass, "iterations done", &error->iterations);
 	cw_pass_dalc(pass, "logical rowid", &error->logical_rowid, ERROR_TEXT_MAX);
+	pass_batch(pass, error);
 	if (pass->ttc->field_version >= CW_FV_12_1) {
-		pass_batch(pass, error);
 		pass_counts(pass, error);
 	} else {
-		cw_pass_dalc(pass, "batch errors", &error->old_batch[0], ERROR_TEXT_MAX);
-		cw_pass_dalc(pass, "batch error rows", &error->old_batch[1], ERROR_TEXT_MAX);
-		cw_pass_dalc(pass, "batch error texts", &error->old_batch[2], ERROR_TEXT_MAX);
 		error->number = error->number_low;
 		error->row_count = error->row_number;
 	}

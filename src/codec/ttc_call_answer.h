@@ -85,7 +85,6 @@ struct cw_ttc_error {
 	uint16_t padding;
 	struct cw_bytes logical_rowid;
 	uint8_t batch_marks[3]; /* 0xfe: each number has a length; else the length of all */
-	struct cw_bytes old_batch[3]; /* up to 11.2 */
 	uint32_t sql_type_wide, checksum;
 	struct cw_bytes line; /* the text as on the wire */
 };

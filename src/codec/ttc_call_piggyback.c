@@ -28,8 +28,10 @@ static void pass_text_head(struct cw_pass *pass, struct cw_ttc_piggyback *piggyb
 static void pass_end_to_end(struct cw_pass *pass, struct cw_ttc_piggyback *piggyback)
 {
 	static const char *const name[CW_E2E_COUNT] = {
-		[CW_E2E_CLIENT_IDENTIFIER] = "client identifier", [CW_E2E_MODULE] = "module",
-		[CW_E2E_ACTION] = "action",			  [CW_E2E_CLIENT_INFO] = "client info",
+		[CW_E2E_CLIENT_IDENTIFIER] = "client identifier",
+		[CW_E2E_MODULE] = "module",
+		[CW_E2E_ACTION] = "action",
+		[CW_E2E_CLIENT_INFO] = "client info",
 		[CW_E2E_DBOP] = "database operation",
 	};
 
@@ -115,6 +117,18 @@ static void pass_app_context(struct cw_pass *pass, struct cw_ttc_piggyback *pigg
 	}
 }
 
+/* ojdbc 23, in front of LOGOFF: what of the driver was used. */
+static void pass_client_features(struct cw_pass *pass, struct cw_ttc_piggyback *piggyback)
+{
+	uint32_t len = (uint32_t)piggyback->features.len;
+	bool there = true;
+
+	cw_pass_pointer(pass, "features there", &there);
+	cw_pass_ub4(pass, "length of features", &len);
+	cw_pass_ub4(pass, "unknown, before features", &piggyback->features_mark);
+	cw_pass_text_raw(pass, "features", &piggyback->features, len, CW_TTC_NAME_MAX);
+}
+
 static void pass_pipeline_begin(struct cw_pass *pass, struct cw_ttc_piggyback *piggyback)
 {
 	cw_pass_ub2(pass, "error set", &piggyback->error_set);
@@ -144,6 +158,9 @@ void cw_ttc_pass_piggyback(struct cw_pass *pass, struct cw_ttc_piggyback *piggyb
 	case CW_FN_PIPELINE_BEGIN:
 		pass_pipeline_begin(pass, piggyback);
 		break;
+	case CW_FN_CLIENT_FEATURES:
+		pass_client_features(pass, piggyback);
+		break;
 	default:
 		(void)cw_pass_bad(pass, "an unknown piggyback");
 	}
@@ -159,6 +176,7 @@ bool cw_ttc_piggyback_is_known(uint8_t function)
 	case CW_FN_APP_CONTEXT:
 	case CW_FN_SESSION_STATE:
 	case CW_FN_PIPELINE_BEGIN:
+	case CW_FN_CLIENT_FEATURES:
 		return true;
 	default:
 		return false;

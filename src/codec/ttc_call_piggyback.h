@@ -49,6 +49,9 @@ struct cw_ttc_piggyback {
 	uint32_t namespace_len, pair_count;
 	uint16_t context_flags; /* 1 set, 2 clear */
 	const struct cw_ttc_pair *pair;
+	/* CLIENT_FEATURES */
+	struct cw_bytes features;
+	uint32_t features_mark;
 	/* PIPELINE_BEGIN */
 	uint16_t error_set;
 	uint8_t error_mode, pipeline_mode; /* 1: go on after an error, 2: stop */

@@ -359,13 +359,16 @@ static uint32_t long_limit(const struct cw_ttc *ttc)
 /*
  * Who reads must tell which binds the writer moved.  0x7fffffff is always moved; drivers that
  * spell CHR raw (python-oracledb before 1.3) move from 32768 on, others from the server's own
- * maximum on (A-101).
+ * maximum on (A-101).  To 11.2, which python-oracledb does not talk to, ojdbc spells CHR raw,
+ * too, and moves from 4001 on (T4CConnection.maxNonStreamBindByteSize).
  */
 bool cw_ttc_bind_is_moved(const struct cw_ttc *ttc, const struct cw_ttc_oac *oac)
 {
 	if (oac->bytes_max == CW_OAC_MOVED)
 		return true;
-	return oac->bytes_max > (ttc->chr_raw ? 32767 : long_limit(ttc));
+	if (ttc->chr_raw && ttc->field_version >= CW_FV_12_1)
+		return oac->bytes_max > 32767;
+	return oac->bytes_max > long_limit(ttc);
 }
 
 /* As python-oracledb and node-oracledb write them: 01 01, 00; NULL is the escape byte and 01. */

@@ -47,6 +47,21 @@ struct cw_ttc_protocol_request {
 void cw_ttc_pass_protocol_request(struct cw_pass *pass, struct cw_ttc_protocol_request *request);
 
 void cw_ttc_put_protocol_request(struct cw_wr *wr, const char *name);
+/*
+ * COOKIE, behind the request of PROTOCOL: the answer to it as the client remembers it, so that it
+ * need not wait for it; DATA TYPES and AUTH follow at once.
+ * Source: ojdbc 23.26, T4CTTICookie, T4CConnection.cookieBasedNegotiateSession().
+ */
+struct cw_ttc_cookie {
+	uint8_t version, protocol_version, flags;
+	uint16_t charset, ncharset;
+	struct cw_bytes banner;
+	struct cw_ttc_caps caps;
+};
+
+/* Behind the leading 30. */
+void cw_ttc_pass_cookie(struct cw_pass *pass, struct cw_ttc_cookie *cookie);
+
 /* With its leading 1. */
 void cw_ttc_get_protocol_request(struct cw_ttc_in *in, struct cw_bytes *ret_name);
 

@@ -2,12 +2,12 @@
 #include "codec/ttc_call_codes.h"
 #include "codec/ttc_connect.h"
 
-#define NAME_BYTES_MAX	256u
-#define VERSION		6
-#define ELEMENT_BYTES	5u
-#define FLAG_MULTI_BYTE 0x01
+#define NAME_BYTES_MAX	 256u
+#define VERSION		 6
+#define ELEMENT_BYTES	 5u
+#define FLAG_MULTI_BYTE	 0x01
 #define FLAG_CONV_LENGTH 0x02
-#define FLAG_20		0x20 /* Free 23 sets it; no client looks at it */
+#define FLAG_20		 0x20 /* Free 23 sets it; no client looks at it */
 
 /* Charset conversions the server lists; 5 bytes each; no client looks at them. */
 static const uint8_t elements[] = {
@@ -114,8 +114,8 @@ void cw_ttc_pass_protocol_answer(struct cw_pass *pass, struct cw_ttc_protocol *a
 	cw_pass_u16le(pass, "character set", &answer->charset);
 	cw_pass_u8(pass, "server flags", &answer->flags);
 	cw_pass_u16le(pass, "number of conversions", &count);
-	cw_pass_raw(pass, "charset conversions", &answer->elements,
-		    (size_t)count * ELEMENT_BYTES, UINT16_MAX);
+	cw_pass_raw(pass, "charset conversions", &answer->elements, (size_t)count * ELEMENT_BYTES,
+		    UINT16_MAX);
 	cw_pass_u16be(pass, "length of formats", &fdo_len);
 	cw_pass_raw(pass, "formats (FDO)", &answer->fdo, fdo_len, UINT16_MAX);
 	cw_ttc_pass_caps(pass, &answer->caps);
@@ -124,6 +124,19 @@ void cw_ttc_pass_protocol_answer(struct cw_pass *pass, struct cw_ttc_protocol *a
 	answer->ncharset = fdo_ncharset(answer->fdo);
 	if (!cw_pass_failed(pass) && answer->caps.compile_len < 8)
 		(void)cw_pass_bad(pass, "the server's capabilities are too short");
+}
+void cw_ttc_pass_cookie(struct cw_pass *pass, struct cw_ttc_cookie *cookie)
+{
+	uint8_t len = (uint8_t)cookie->banner.len;
+
+	cw_pass_u8(pass, "cookie version", &cookie->version);
+	cw_pass_u8(pass, "protocol version", &cookie->protocol_version);
+	cw_pass_u16le(pass, "server character set", &cookie->charset);
+	cw_pass_u8(pass, "server flags", &cookie->flags);
+	cw_pass_u16le(pass, "server national character set", &cookie->ncharset);
+	cw_pass_u8(pass, "length of banner", &len);
+	cw_pass_text_raw(pass, "banner", &cookie->banner, len, UINT8_MAX);
+	cw_ttc_pass_caps(pass, &cookie->caps);
 }
 
 uint8_t cw_ttc_server_caps(uint8_t field_version, struct cw_ttc_caps *ret)

@@ -85,14 +85,6 @@ static void read_security_context(struct cw_pass *pass)
 }
 
 /* What JDBC tells of itself, as "512,0,0,0", in front of its LOGOFF. */
-static void read_client_features(struct cw_pass *pass)
-{
-	uint32_t len = other_head(pass, "features there", "length of features");
-
-	cw_pass_ub4(pass, "unknown, before features", NULL);
-	cw_pass_text_raw(pass, "features", NULL, len, OTHER_TEXT_MAX);
-}
-
 /* OCI, in front of what it asks in a session that is not its first. */
 static void read_session_switch(struct cw_pass *pass)
 {
@@ -137,7 +129,6 @@ const struct other_function other_session[] = {
 	{ CW_FN_TPC_CHANGE_STATE, read_change_state, read_state },
 	{ CW_FN_SESSION_SWITCH, read_session_switch, NULL },
 	{ CW_FN_SESSION_RELEASE, read_session_release, NULL },
-	{ CW_FN_CLIENT_FEATURES, read_client_features, NULL },
 	{ CW_FN_PIPELINE_END, read_pipeline_end, NULL },
 	{ CW_FN_SECURITY_CONTEXT, read_security_context, NULL },
 	{ 0, NULL, NULL },

@@ -362,9 +362,9 @@ static void read_protocol(struct reading *r)
 	if (cw_pass_failed(&r->pass))
 		return;
 	cw_ttc_pass_protocol_request(rewriter(r), &request);
-	r->walk->platform_len = (uint8_t)(request.name.len < sizeof(r->walk->platform)
-						  ? request.name.len
-						  : sizeof(r->walk->platform));
+	r->walk->platform_len =
+		(uint8_t)(request.name.len < sizeof(r->walk->platform) ? request.name.len
+								       : sizeof(r->walk->platform));
 	memcpy(r->walk->platform, request.name.at, r->walk->platform_len);
 }
 
@@ -384,36 +384,15 @@ static void read_types(struct reading *r)
 		cw_ttc_chr_is_raw(&walk->types); /* what follows at once is written so */
 }
 
-/*
- * The server's answer to PROTOCOL as the client remembers it, so that it need not wait for it;
- * DATA TYPES and AUTH follow.  As ojdbc 23 sends it in a second session to the same server.
- */
 static void read_cookie(struct reading *r)
 {
-	struct cw_ttc_caps *caps = &r->walk->protocol.caps;
-	struct cw_bytes bytes = { NULL, 0 };
-	uint8_t len = 0;
+	struct cw_ttc_cookie cookie = { 0 };
 
-	cw_pass_u8(&r->pass, "cookie version", NULL);
-	cw_pass_u8(&r->pass, "protocol version", NULL);
-	cw_pass_u16le(&r->pass, "server character set", NULL);
-	cw_pass_u8(&r->pass, "server flags", NULL);
-	cw_pass_u16le(&r->pass, "server national character set", NULL);
-	cw_pass_u8(&r->pass, "length of banner", &len);
-	cw_pass_text_raw(&r->pass, "banner", NULL, len, UINT8_MAX);
-	cw_pass_u8(&r->pass, "length of compile-time capabilities", &len);
-	cw_pass_raw(&r->pass, "compile-time capabilities", &bytes, len, sizeof(caps->compile));
-	if (!cw_pass_failed(&r->pass) && len > 0) {
-		memcpy(caps->compile, bytes.at, len);
-		caps->compile_len = len;
-	}
-	cw_pass_u8(&r->pass, "length of runtime capabilities", &len);
-	cw_pass_raw(&r->pass, "runtime capabilities", &bytes, len, sizeof(caps->runtime));
-	if (!cw_pass_failed(&r->pass) && len > 0) {
-		memcpy(caps->runtime, bytes.at, len);
-		caps->runtime_len = len;
-	}
-	cw_wr_reset(&r->walk->rewrite); /* Causeway does not write it */
+	cw_ttc_pass_cookie(&r->pass, &cookie);
+	if (cw_pass_failed(&r->pass))
+		return;
+	r->walk->protocol.caps = cookie.caps;
+	cw_ttc_pass_cookie(rewriter(r), &cookie);
 }
 
 /* The first byte of a message that is part of another. */
@@ -509,8 +488,8 @@ static bool chooses(const struct cw_ano_message *message)
 		const struct cw_ano_part *part = &service->part[1];
 
 		if ((service->id == CW_ANO_ENCRYPTION || service->id == CW_ANO_INTEGRITY) &&
-		    service->part_count > 1 && part->type == CW_ANO_UB1 &&
-		    part->payload.len == 1 && part->payload.at[0] != 0)
+		    service->part_count > 1 && part->type == CW_ANO_UB1 && part->payload.len == 1 &&
+		    part->payload.at[0] != 0)
 			return true;
 	}
 	return false;

@@ -14,7 +14,7 @@
 struct entrance {
 	char text[CW_TNS_TEXT_BYTES_MAX + 1]; /* the descriptor */
 	char service[128];
-	char client[256];	       /* whom a proxy goes on as; "": itself */
+	char client[256]; /* whom a proxy goes on as; "": itself */
 	uint32_t mode;
 	int grace_days;
 	char user[256], program[128], machine[128], os_user[128], terminal[64], pid[32],
@@ -93,8 +93,8 @@ static void settle(const struct net_conn *conn, const struct rh_session_facts *f
 	const struct rh_profile *profile = facts->profile;
 	uint32_t sdu = connect->sdu < conn->sdu ? connect->sdu : conn->sdu;
 
-	ret->version = connect->version < profile->net_version ? connect->version
-								: profile->net_version;
+	ret->version =
+		connect->version < profile->net_version ? connect->version : profile->net_version;
 	if (ret->version < CW_TNS_VERSION_WIDE && sdu > UINT16_MAX)
 		sdu = UINT16_MAX;
 	ret->sdu = ret->tdu = sdu;
@@ -193,11 +193,6 @@ static void put_protocol(struct net_conn *conn, struct cw_wr *wr, uint8_t field_
 /* Then *in is what follows. */
 static bool answer_protocol(struct net_conn *conn, uint8_t field_version, struct cw_ttc_in *in)
 {
-	struct cw_bytes name;
-
-	cw_ttc_get_protocol_request(in, &name);
-	if (cw_ttc_failed(in))
-		return false;
 	put_protocol(conn, cw_tns_link_write(&conn->link), field_version);
 	if (!send_message(conn))
 		return false;
@@ -317,14 +312,58 @@ static bool answer_fast_auth(struct net_conn *conn, struct entrance *entrance,
 	return put_challenge(conn, entrance, wr);
 }
 
+/* What the client remembers of the server is so. */
+static bool remembers(const struct cw_ttc_cookie *cookie, uint8_t field_version)
+{
+	struct cw_ttc_caps caps;
+
+	(void)cw_ttc_server_caps(field_version, &caps);
+	return cookie->caps.compile_len == caps.compile_len &&
+	       memcmp(cookie->caps.compile, caps.compile, caps.compile_len) == 0;
+}
+
+/*
+ * A client that remembers the answer to PROTOCOL gets none: DATA TYPES is answered, then AUTH
+ * (A-423).  One whose memory is of another server is not heard any longer.
+ */
+static bool answer_cookie(struct net_conn *conn, struct entrance *entrance, uint8_t field_version,
+			  struct cw_ttc_in *in)
+{
+	struct cw_pass reading = cw_pass_reading(in);
+	struct cw_ttc_cookie cookie = { 0 };
+	struct cw_ttc_auth auth;
+	struct cw_wr *wr;
+
+	cw_ttc_skip_raw(in, 1);
+	cw_ttc_pass_cookie(&reading, &cookie);
+	cw_ttc_get_data_types_request(in, &entrance->types);
+	if (cw_ttc_failed(in) || !remembers(&cookie, field_version))
+		return false;
+	agree(conn, entrance, field_version);
+	if (!get_auth(conn, CW_FN_AUTH_PHASE_ONE, in, &auth))
+		return false;
+	note_client(entrance, &auth);
+	wr = cw_tns_link_write(&conn->link);
+	cw_ttc_put_data_types_answer(wr, &entrance->types);
+	return put_challenge(conn, entrance, wr);
+}
+
 static bool meet(struct net_conn *conn, struct entrance *entrance, uint8_t field_version)
 {
+	struct cw_bytes name;
 	struct cw_ttc_in in;
 
 	if (!begin(conn, entrance, &in))
 		return false;
-	if (*in.rd.at != CW_TTC_FAST_AUTH && !answer_protocol(conn, field_version, &in))
-		return false;
+	if (*in.rd.at != CW_TTC_FAST_AUTH) {
+		cw_ttc_get_protocol_request(&in, &name);
+		if (cw_ttc_failed(&in))
+			return false;
+		if (cw_rd_left(&in.rd) > 0 && *in.rd.at == CW_TTC_COOKIE)
+			return answer_cookie(conn, entrance, field_version, &in);
+		if (!answer_protocol(conn, field_version, &in))
+			return false;
+	}
 	if (entrance->flags2 & CW_TNS_FLAGS2_FAST_AUTH && *in.rd.at == CW_TTC_FAST_AUTH)
 		return answer_fast_auth(conn, entrance, field_version, &in);
 	return answer_data_types(conn, entrance, field_version, &in) &&
@@ -505,7 +544,8 @@ bool net_login(struct net_conn *conn)
 	rh_server_facts(conn->server, &facts);
 	conn->link.io.timeout_ms = NET_CONNECT_TIMEOUT_MS;
 	ok = accept_connect(conn, in) && meet(conn, in, facts.profile->field_version) &&
-	     check_password(conn, in) && open_session(conn, in) && welcome(conn, in) && expect_fold(conn, &conn->login);
+	     check_password(conn, in) && open_session(conn, in) && welcome(conn, in) &&
+	     expect_fold(conn, &conn->login);
 	conn->link.io.timeout_ms = 0;
 	free(in);
 	return ok;

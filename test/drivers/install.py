@@ -60,14 +60,14 @@ def go_ora(source, name):
 
 
 def ojdbc(source):
-    """The command that runs the class of @source."""
+    """The command that runs the class of @source; what stands beside it is compiled, too."""
     home = folder("ojdbc")
     for old in home.glob("*.jar"):
         old.unlink()
     client("mvn", "--batch-mode", "--quiet", "dependency:copy", "-Dartifact=com.oracle.database.jdbc:ojdbc11:LATEST",
            f"-DoutputDirectory={home}")
     jar, = home.glob("*.jar")
-    client("javac", "-cp", jar, "-d", home / "classes", source)
+    client("javac", "-cp", jar, "-d", home / "classes", *source.parent.glob("*.java"))
     return ["java", "-cp", f"{jar}:{home / 'classes'}", source.stem]
 
 

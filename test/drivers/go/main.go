@@ -562,6 +562,7 @@ func main() {
 		{"commit_and_rollback", commitAndRollback}, {"savepoints", savepoints}, {"returning", returning},
 		{"plsql_in_and_out", plsql}, {"errors", errorNumbers}, {"cancel", cancel}, {"call_timeout", callTimeout},
 		{"lobs", lobs},
+		{"dictionary", func(*sql.Conn) { panic(out("the driver asks nothing but of object types")) }},
 		{"native_encryption", nativeEncryption},
 		{"tls", overTLS},
 	} {

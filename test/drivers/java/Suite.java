@@ -35,6 +35,7 @@ public class Suite {
 	static final String TEXT = "Zo\u00eb \ud83d\uded2";
 	static final Map<String, String> options = new HashMap<>(Map.of("host", "127.0.0.1", "service", "SHOPDB", "system-password", "system-secret"));
 	static final Driver driver = new oracle.jdbc.OracleDriver();
+	static final int RELEASE = Integer.parseInt(System.getenv().getOrDefault("SUITE_RELEASE", "19.").split("\\.")[0]);
 	static int failures = 0;
 
 	interface Part {
@@ -117,10 +118,10 @@ public class Suite {
 				must(error.getErrorCode() == 1918, error);
 			}
 			execute(system, "create user " + USER + " identified by \"" + PASSWORD + "\"");
-			execute(system, "grant connect, resource, create session, create table, unlimited tablespace to " + USER);
+			execute(system, "grant connect, resource, create session, create table, create view, unlimited tablespace to " + USER);
 		}
 		try (Connection connection = connect()) {
-			same(connection.getMetaData().getDatabaseMajorVersion(), 19);
+			same(connection.getMetaData().getDatabaseMajorVersion(), RELEASE);
 			same(number(connection, "select count(*) from user_tables"), 0L);
 		}
 	}
@@ -242,7 +243,8 @@ public class Suite {
 				if (n % 1000 == 999) {
 					int[] counts = statement.executeBatch();
 					same(counts.length, 1000);
-					same(counts[999], 1);
+					// the driver knows the counts of single rows from 12.1 on
+					same(counts[999], RELEASE < 12 ? Statement.SUCCESS_NO_INFO : 1);
 				}
 			}
 		}
@@ -572,6 +574,7 @@ public class Suite {
 		test("cancel", () -> cancel(c));
 		test("call_timeout", () -> callTimeout(c));
 		test("lobs", () -> lobs(c));
+		test("dictionary", () -> new Dictionary(c, USER).run());
 		test("native_encryption", Suite::nativeEncryption);
 		test("tls", Suite::tls);
 		test("logoff", () -> {

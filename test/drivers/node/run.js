@@ -276,6 +276,9 @@ async function words(c) {
 	  await c.rollback();
   });
   await test('lobs', () => lobs(c));
+  await test('dictionary', () => {
+    throw new Out('the driver asks nothing but of object types');
+  });
   await test('native_encryption', () => {
     throw new Out('the driver has none');
   });

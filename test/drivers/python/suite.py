@@ -351,6 +351,10 @@ def lobs_by_locator(connection, text):
     connection.commit()
 
 
+def dictionary(_):
+    raise Out("the driver asks nothing but of object types")
+
+
 def native_encryption():
     if THIN:
         raise Out("the driver has none")
@@ -396,7 +400,7 @@ for part in (ddl, binds_of_every_type, null_in_every_type):
 test("numbers_keep_their_digits", numbers, session)
 for part in (long_text_and_raw, one_statement_many_times, array_insert, array_with_a_bad_row, batch_errors, fetch_of_100000_rows,
              part_of_a_result, two_results_in_turn, commit_and_rollback, savepoints, returning, plsql_in_and_out, errors, cancel,
-             call_timeout, lobs):
+             call_timeout, lobs, dictionary):
     test(part.__name__, part, session)
 test("native_encryption", native_encryption)
 test("tls", tls)
