@@ -353,8 +353,11 @@ bool rh_execute(struct rh_session *session, struct rh_stmt *stmt, const struct r
 	case INSERT:
 		return execute_insert(session, stmt, binds, iterations, flags, ret, error);
 	case BLOCK:
-		for (uint16_t i = 0; i < stmt->bind_count; i++)
+		for (uint16_t i = 0; i < stmt->bind_count; i++) {
+			if (binds[i].is_array)
+				return rh_fail(error, 3001, 0, "unimplemented feature: an array");
 			stmt->direction[i] = i ? 32 : 16;
+		}
 		if (stmt->bind_count > 1)
 			keep_value(stmt, 0, &binds[1].value);
 		ret->direction = stmt->direction;
