@@ -364,6 +364,8 @@ static uint32_t long_limit(const struct cw_ttc *ttc)
  */
 bool cw_ttc_bind_is_moved(const struct cw_ttc *ttc, const struct cw_ttc_oac *oac)
 {
+	if (oac->ora_type == CW_ORA_JSON) /* declared with 32 MiB, and still at its place */
+		return false;
 	if (oac->bytes_max == CW_OAC_MOVED)
 		return true;
 	if (ttc->chr_raw && ttc->field_version >= CW_FV_12_1)

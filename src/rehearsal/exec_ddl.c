@@ -490,6 +490,10 @@ static void name_missing(const struct sql_stmt *s, struct rh_error *error)
 		{ S_CREATE_SYNONYM, 1, 955, "name is already used by an existing object" },
 	};
 
+	if (error->code == 2327 && s->kind != S_CREATE_INDEX)
+		(void)rh_fail(error, 2329, 0,
+			      "column of datatype %s cannot be unique or a primary key",
+			      strstr(error->text, "JSON") ? "JSON" : "ADT");
 	if (s->kind == S_ALTER_SEQUENCE && !s->sequence->has_start)
 		limit_behind(error);
 	if (s->kind == S_ALTER_TABLE)

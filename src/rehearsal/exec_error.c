@@ -141,6 +141,11 @@ static bool object_error(const char *message, const char *state, struct rh_error
 	char text[200];
 
 	quoted_name(message, text, sizeof(text));
+	/* of a constraint it is another error: exec_ddl.c */
+	if (strcmp(state, "42704") == 0 && strstr(message, "default operator class"))
+		return !rh_fail(error, 2327, 0,
+				"cannot create index on expression with datatype %s",
+				strstr(message, "type ora.xml") ? "ADT" : "JSON");
 	if (strcmp(state, "55000") == 0 && strstr(message, " view "))
 		return !rh_fail(error, 1732, 0,
 				"data manipulation operation not legal on this view");

@@ -279,28 +279,32 @@ static bool json_text(struct net_conn *conn, struct cw_bytes image, struct cw_va
 }
 
 /* The whole image, behind a locator that says no more than how long it is. */
-static bool make_json(struct net_conn *conn, const struct cw_ttc_oac *define,
-		      const struct cw_value *value, struct lob_cell *ret, struct rh_error *error)
+static struct cw_ttc_lob json_lob(struct net_conn *conn, const struct cw_value *value)
 {
 	static const uint8_t head[] = {
 		0x00, 0x26, 0x00, 0x04, 0x61, 0x08, 0x00, 0x00, 0x00, 0x01
 	};
-	uint8_t *locator;
+	uint8_t *locator = cw_new(&conn->arena, uint8_t, RH_LOCATOR_BYTES);
 
+	memcpy(locator, head, sizeof(head));
+	for (int i = 0; i < 4; i++)
+		locator[14 + i] = (uint8_t)(value->len >> (24 - 8 * i));
+	return (struct cw_ttc_lob){ .locator = { locator, RH_LOCATOR_BYTES },
+				    .size = value->len,
+				    .chunk = JSON_CHUNK,
+				    .image = cw_value_bytes(value) };
+}
+
+static bool make_json(struct net_conn *conn, const struct cw_ttc_oac *define,
+		      const struct cw_value *value, struct lob_cell *ret, struct rh_error *error)
+{
 	ret->is_long = is_long(define);
 	ret->is_lob = !ret->is_long;
 	if (value->state != CW_VALUE_SET)
 		return true;
 	if (ret->is_long)
 		return json_text(conn, cw_value_bytes(value), &ret->value, error);
-	locator = cw_new(&conn->arena, uint8_t, RH_LOCATOR_BYTES);
-	memcpy(locator, head, sizeof(head));
-	for (int i = 0; i < 4; i++)
-		locator[14 + i] = (uint8_t)(value->len >> (24 - 8 * i));
-	ret->lob = (struct cw_ttc_lob){ .locator = { locator, RH_LOCATOR_BYTES },
-					.size = value->len,
-					.chunk = JSON_CHUNK,
-					.image = cw_value_bytes(value) };
+	ret->lob = json_lob(conn, value);
 	return true;
 }
 
@@ -429,7 +433,15 @@ void net_put_out(struct net_conn *conn, struct cw_wr *wr, const struct cw_ttc_oa
 		 const struct cw_value *value)
 {
 	struct cw_ttc_form form = cw_ttc_form_of_bind(oac, CW_IN_OUT);
+	struct cw_ttc_lob json;
 
+	if (oac->ora_type == CW_ORA_JSON) {
+		if (value->state == CW_VALUE_SET)
+			json = json_lob(conn, value);
+		cw_ttc_put_lob(wr, &conn->ttc, &form, value->state == CW_VALUE_SET ? &json : NULL);
+		cw_ttc_put_sb(wr, 0);
+		return;
+	}
 	if (!cw_ttc_type_is_lob(oac->ora_type)) {
 		struct cw_value wide = *value;
 		struct rh_error error = { 0 };

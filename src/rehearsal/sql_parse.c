@@ -305,5 +305,6 @@ struct sql_stmt *sql_parse_statement(struct sql_parser *p)
 		return sql_parse_fail(p, 911, "invalid character");
 	if (p->token.kind != T_END)
 		return sql_parse_fail(p, 933, "SQL command not properly ended");
+	stmt->has_booleans = p->release >= RH_23;
 	return stmt;
 }

@@ -287,7 +287,7 @@ static bool resolve_items(struct resolver *r, struct sql_query *query)
 		if (!sql_resolve_one(r, item->expr))
 			return false;
 		if (item->expr->type == SQL_BOOL && !item->expr->printed && r->stmt &&
-		    !is_column(item->expr))
+		    !r->stmt->has_booleans && !is_column(item->expr))
 			return rh_fail(r->error, 923, item->expr->at,
 				       "FROM keyword not found where expected");
 		if ((select->distinct && !sql_no_lob(r, item->expr)) ||

@@ -496,6 +496,7 @@ struct sql_stmt {
 	const char *sql;      /* the text it was parsed from */
 	uint32_t relid_count; /* tables it names, the first of them */
 	uint32_t relid[SQL_RELIDS_MAX];
+	bool has_booleans; /* in a select list, too: from 23ai on */
 	bool homed_lobs; /* LOBs come with where they lie: see lob.h */
 	struct sql_expr *number; /* the last NEXTVAL or CURRVAL of it, chained by number_before */
 };

@@ -205,6 +205,23 @@ def main():
                 assert fetch(db, f"t_{name}", shown) == [] and fetch(db, f"t_{name}", shown, f" as of scn {scn}") == there
         with harness.test("documents_come_apart_in_the_redo_as_LogMiner_tells_them"):
             apart(db, program, oracle)
+        with harness.test("documents_have_no_order_and_no_index_and_conditions_are_values"):
+            for code, sql in ((932, "select distinct v from t_js"), (932, "select 1 from t_xm where v = '<r/>'"), (2327, "create index i_js on t_js (v)"),
+                              (2329, "create table k_js (v json primary key)"), (2329, "create table k_xm (v xmltype unique)"),
+                              (40441, "insert into t_js values (9, '{bad')"), (31011, "insert into t_xm values (9, '<bad>')")):
+                try:
+                    cursor.execute(sql)
+                    raise AssertionError(f"{sql} went well")
+                except oracledb.DatabaseError as e:
+                    assert f"ORA-{code:05d}" in str(e), (sql, e)
+            assert cursor.execute("select true and false, not (1 > 2), to_char(1 = 1) from dual").fetchall() == [(False, True, "TRUE")]
+            cursor.execute("insert into t_bo values (8, 'yes')")
+            cursor.execute("insert into t_bo values (9, 1 > 2)")
+            assert cursor.execute("select id from t_bo where v union all select id from t_bo where not v").fetchall() == [(8,), (9,)]
+            cursor.execute("insert into t_xm values (8, '<q>&lt;</q>')")
+            found = cursor.execute("select x.v.getStringVal(), x.v.getClobVal(), xmlserialize(content v as varchar2(20)) from t_xm x where id = 8").fetchall()
+            assert [(a, b.read(), c) for a, b, c in found] == [("<q>&lt;</q>",) * 3], found
+            db.rollback()
         with harness.test("FAST_AUTH_goes_through_native_encryption"):  # the one 23ai there is
             (oracle.folder / "sqlnet.ora").write_text("SQLNET.ENCRYPTION_SERVER = required\nSQLNET.CRYPTO_CHECKSUM_SERVER = required\n")
             told = causeway(oracle, "--ping")
