@@ -184,7 +184,7 @@ def first_line(text):
 
 
 def first_words(text):
-    return " ".join(text.split())[:160].replace("|", "\\|")
+    return " ".join(re.sub(r"\(/[^)]*\)", "", text).split())[:160].replace("|", "\\|")
 
 
 def run_statements(oracle, statements):
