@@ -47,6 +47,8 @@ void rh_ddl_note_kind(struct rh_ddl *ddl, const struct sql_column_def *def);
 /* exec_ddl_partition.c: PARTITION BY of ddl->table, whose columns are @table's. */
 bool rh_ddl_partitioning(struct rh_ddl *ddl, const struct sql_from *table);
 bool rh_ddl_alter_partition(struct rh_ddl *ddl, const struct sql_alter *part);
+/* SPLIT, MERGE, EXCHANGE, MOVE. */
+bool rh_ddl_reshape_partition(struct rh_ddl *ddl, const struct sql_alter *part);
 /* exec_ddl_constraint.c: one that ddl->table gets, whose columns are @table's. */
 bool rh_ddl_add_constraint(struct rh_ddl *ddl, const struct sql_constraint *c,
 			   struct sql_from *table);

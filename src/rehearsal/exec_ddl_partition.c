@@ -111,6 +111,48 @@ bool rh_ddl_partitioning(struct rh_ddl *ddl, const struct sql_from *table)
 	return true;
 }
 
+/* function(table, name | names ... */
+static void open_call(struct rh_ddl *ddl, const char *function, const char *name)
+{
+	cw_wr_printf(&ddl->sql, "SELECT rh.%s(", function);
+	rh_ddl_put_regclass(ddl, &ddl->table);
+	put(ddl, ", ");
+	put_literal(ddl, name);
+}
+
+bool rh_ddl_reshape_partition(struct rh_ddl *ddl, const struct sql_alter *part)
+{
+	struct rh_ddl_name other;
+	uint8_t any = SQL_ANY;
+
+	if (part->kind == A_MOVE_PARTITION) {
+		open_call(ddl, "want_partition", part->name);
+	} else if (part->kind == A_MERGE_PARTITIONS) {
+		open_call(ddl, "merge_partitions", part->names[0]);
+		put(ddl, ", ");
+		put_literal(ddl, part->names[1]);
+		put(ddl, ", ");
+		put_literal(ddl, part->new_name);
+	} else if (part->kind == A_SPLIT_PARTITION) {
+		open_call(ddl, "split_partition", part->name);
+		put(ddl, ", ");
+		if (!put_bounds(ddl, part->partition, &any, 1))
+			return false;
+		put(ddl, ", ");
+		put_literal(ddl, part->names[0]);
+		put(ddl, ", ");
+		put_literal(ddl, part->names[1]);
+	} else {
+		open_call(ddl, "exchange_partition", part->name);
+		put(ddl, ", ");
+		rh_ddl_name(ddl, &part->other->name, &other);
+		rh_ddl_put_regclass(ddl, &other);
+		put(ddl, part->validate ? ", true" : ", false");
+	}
+	put(ddl, ");\n");
+	return true;
+}
+
 /* The types of the key are asked for when the text runs: a bound is made of its first literal's type. */
 bool rh_ddl_alter_partition(struct rh_ddl *ddl, const struct sql_alter *part)
 {
@@ -125,10 +167,7 @@ bool rh_ddl_alter_partition(struct rh_ddl *ddl, const struct sql_alter *part)
 		check_partitions(ddl);
 		return true;
 	}
-	cw_wr_printf(&ddl->sql, "SELECT rh.%s(", functions[part->kind]);
-	rh_ddl_put_regclass(ddl, &ddl->table);
-	put(ddl, ", ");
-	put_literal(ddl, part->name);
+	open_call(ddl, functions[part->kind], part->name);
 	if (part->kind == A_RENAME_PARTITION) {
 		put(ddl, ", ");
 		put_literal(ddl, part->new_name);

@@ -636,6 +636,11 @@ static bool alter_part(struct alter *a, const struct sql_alter *part)
 	case A_TRUNCATE_PARTITION:
 	case A_RENAME_PARTITION:
 		return rh_ddl_alter_partition(a->ddl, part);
+	case A_SPLIT_PARTITION:
+	case A_MERGE_PARTITIONS:
+	case A_EXCHANGE_PARTITION:
+	case A_MOVE_PARTITION:
+		return rh_ddl_reshape_partition(a->ddl, part);
 	case A_SET_UNUSED:
 		return drop_columns(a, part);
 	case A_DROP_UNUSED: /* they went when they became unused */

@@ -144,6 +144,12 @@ bool sql_parse_partitioning(struct sql_parser *p, struct sql_stmt *stmt)
 	return !sql_parse_failed(p);
 }
 
+static void update_indexes(struct sql_parser *p)
+{
+	if (sql_skip_words(p, "UPDATE", "GLOBAL") || sql_skip_word(p, "UPDATE"))
+		(void)sql_want_word(p, "INDEXES", 905, "missing keyword");
+}
+
 /* Behind ADD, DROP, TRUNCATE or RENAME: PARTITION ...; false: none of it */
 bool sql_parse_alter_partition(struct sql_parser *p, struct sql_alter *alter,
 			       enum sql_alter_kind what)
@@ -161,10 +167,96 @@ bool sql_parse_alter_partition(struct sql_parser *p, struct sql_alter *alter,
 						    "with other operations");
 		alter->new_name = sql_want_ident(p, 14006, "invalid partition name");
 	}
-	if (sql_skip_words(p, "UPDATE", "GLOBAL") || sql_skip_word(p, "UPDATE"))
-		(void)sql_want_word(p, "INDEXES", 905, "missing keyword");
+	update_indexes(p);
 	if (sql_skip_word(p, "DROP") || sql_skip_word(p, "REUSE"))
 		(void)sql_want_word(p, "STORAGE", 3291,
 				    "Invalid truncate option - missing STORAGE keyword");
+	return true;
+}
+
+static const char *partition_name(struct sql_parser *p)
+{
+	return sql_want_ident(p, 14006, "invalid partition name");
+}
+
+/* p {AT | VALUES} (...) INTO (PARTITION a ..., PARTITION b ...) */
+static void split(struct sql_parser *p, struct sql_alter *alter)
+{
+	const char **name = cw_new(p->arena, const char *, 2);
+
+	alter->name = partition_name(p);
+	if (!sql_skip_word(p, "AT"))
+		(void)sql_want_word(p, "VALUES", 14126,
+				    "only a <parallel clause> may follow description(s) of "
+				    "resulting partitions");
+	alter->partition = cw_new(p->arena, struct sql_partition, 1);
+	bounds(p, alter->partition);
+	(void)sql_want_word(p, "INTO", 925, "missing INTO keyword");
+	(void)sql_want_op(p, "(", 906, "missing left parenthesis");
+	for (unsigned i = 0; i < 2; i++) {
+		struct sql_partition half = { 0 };
+
+		if (i > 0)
+			(void)sql_want_op(p, ",", 14004, "missing PARTITION keyword");
+		(void)sql_want_word(p, "PARTITION", 14004, "missing PARTITION keyword");
+		if (sql_at_ident(p) && !sql_at_word(p, "TABLESPACE"))
+			name[i] = partition_name(p);
+		partition_tail(p, &half);
+	}
+	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
+	alter->names = name;
+	alter->name_count = 2;
+}
+
+/* a, b [INTO PARTITION c] */
+static void merge(struct sql_parser *p, struct sql_alter *alter)
+{
+	const char **name = cw_new(p->arena, const char *, 2);
+
+	name[0] = partition_name(p);
+	(void)sql_want_op(p, ",", 905, "missing keyword");
+	name[1] = partition_name(p);
+	alter->names = name;
+	alter->name_count = 2;
+	if (sql_skip_word(p, "INTO")) {
+		(void)sql_want_word(p, "PARTITION", 14004, "missing PARTITION keyword");
+		alter->new_name = partition_name(p);
+	}
+}
+
+/* p WITH TABLE t [{INCLUDING | EXCLUDING} INDEXES] [{WITH | WITHOUT} VALIDATION] */
+static void exchange(struct sql_parser *p, struct sql_alter *alter)
+{
+	alter->name = partition_name(p);
+	(void)sql_want_word(p, "WITH", 905, "missing keyword");
+	(void)sql_want_word(p, "TABLE", 905, "missing keyword");
+	alter->other = sql_parse_table_name(p, false);
+	if (sql_skip_word(p, "INCLUDING") || sql_skip_word(p, "EXCLUDING"))
+		(void)sql_want_word(p, "INDEXES", 905, "missing keyword");
+	alter->validate = !sql_skip_words(p, "WITHOUT", "VALIDATION");
+	if (alter->validate)
+		(void)sql_skip_words(p, "WITH", "VALIDATION");
+}
+
+bool sql_parse_reshape_partition(struct sql_parser *p, struct sql_alter *alter)
+{
+	alter->kind = sql_skip_words(p, "SPLIT", "PARTITION")	   ? A_SPLIT_PARTITION
+		      : sql_skip_words(p, "MERGE", "PARTITIONS")   ? A_MERGE_PARTITIONS
+		      : sql_skip_words(p, "EXCHANGE", "PARTITION") ? A_EXCHANGE_PARTITION
+		      : sql_skip_words(p, "MOVE", "PARTITION")	   ? A_MOVE_PARTITION
+								   : A_LOGGING;
+	if (alter->kind == A_SPLIT_PARTITION)
+		split(p, alter);
+	else if (alter->kind == A_MERGE_PARTITIONS)
+		merge(p, alter);
+	else if (alter->kind == A_EXCHANGE_PARTITION)
+		exchange(p, alter);
+	else if (alter->kind == A_MOVE_PARTITION)
+		alter->name = partition_name(p);
+	else
+		return false;
+	while (sql_parse_physical(p) || sql_parse_lob_storage(p))
+		;
+	update_indexes(p);
 	return true;
 }

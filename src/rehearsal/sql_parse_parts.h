@@ -63,6 +63,8 @@ void sql_skip_parentheses(struct sql_parser *p);
 
 bool sql_parse_partitioning(struct sql_parser *p, struct sql_stmt *stmt);
 struct sql_partition *sql_parse_partition(struct sql_parser *p);
+/* SPLIT, MERGE, EXCHANGE, MOVE; false: none of them */
+bool sql_parse_reshape_partition(struct sql_parser *p, struct sql_alter *alter);
 bool sql_parse_alter_partition(struct sql_parser *p, struct sql_alter *alter,
 			       enum sql_alter_kind what);
 

@@ -558,6 +558,10 @@ static struct sql_alter *add_or_truncate_partition(struct sql_parser *p, enum sq
 /* What is one part and no list of columns. */
 static struct sql_alter *single_part(struct sql_parser *p)
 {
+	struct sql_alter *reshape = alteration(p, A_LOGGING);
+
+	if (sql_parse_reshape_partition(p, reshape))
+		return reshape;
 	if (sql_at_word(p, "ADD") && sql_ahead_word(p, "PARTITION"))
 		return add_or_truncate_partition(p, A_ADD_PARTITION);
 	if (sql_at_word(p, "TRUNCATE") && sql_ahead_word(p, "PARTITION"))

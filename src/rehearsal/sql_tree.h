@@ -418,9 +418,13 @@ enum sql_alter_kind {
 	A_DROP_PARTITION,
 	A_TRUNCATE_PARTITION,
 	A_RENAME_PARTITION,
+	A_SPLIT_PARTITION,    /* name at partition->value into names */
+	A_MERGE_PARTITIONS,   /* names into new_name */
+	A_EXCHANGE_PARTITION, /* name with the table other */
+	A_MOVE_PARTITION,
 	A_SET_UNUSED,
 	A_DROP_UNUSED,
-	A_LOGGING,	/* LOGGING, NOLOGGING, CACHE, PARALLEL, MOVE ...: accepted, nothing done */
+	A_LOGGING, /* LOGGING, NOLOGGING, CACHE, PARALLEL, MOVE ...: accepted, nothing done */
 };
 
 struct sql_alter {
@@ -434,6 +438,7 @@ struct sql_alter {
 	uint32_t name_count;
 	bool cascade, validate;
 	struct sql_partition *partition;
+	struct sql_from *other;
 };
 
 struct sql_sequence_options {

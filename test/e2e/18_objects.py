@@ -285,6 +285,42 @@ def partitions(db):
             ("P1", "TO_DATE(' 2020-01-01 00:00:00', 'SYYYY-MM-DD HH24:MI:SS', 'NLS_CALENDAR=GREGORIAN')", 1),
             ("OTHERS", "MAXVALUE", 2)], found
         fails(14501, db, "alter table clubs drop partition p1")
+    with harness.test("partitions_are_split_and_merged_and_take_the_rows_that_lie_between_their_bounds"):
+        run(db, "create table cut (a number, n varchar2(5)) partition by range (a) (partition low values less than (10), "
+                "partition rest values less than (maxvalue))")
+        run(db, "insert into cut select level * 5, 'x' from dual connect by level <= 6")
+        run(db, "alter table cut split partition rest at (21) into (partition mid tablespace users, partition high) update indexes")
+        inside = [run(db, f"select count(*) from cut partition ({name})")[0][0] for name in ("low", "mid", "high")]
+        assert inside == [1, 3, 2], inside
+        fails(14080, db, "alter table cut split partition mid at (30) into (partition a, partition b)")
+        fails(14274, db, "alter table cut merge partitions low, high into partition all_of_it")
+        run(db, "alter table cut merge partitions low, mid into partition lower")
+        found = run(db, "select partition_name, high_value from user_tab_partitions where table_name = 'CUT' order by partition_position")
+        assert found == [("LOWER", "21"), ("HIGH", "MAXVALUE")], found
+        run(db, "alter table cut move partition lower tablespace users")
+        run(db, "create table words (w varchar2(3)) partition by list (w) (partition ab values ('a', 'b'), partition others values (default))")
+        run(db, "alter table words split partition ab values ('a') into (partition just_a, partition just_b)")
+        run(db, "alter table words split partition others values ('c') into (partition just_c, partition others)")
+        fails(14313, db, "alter table words split partition just_c values ('z') into (partition y, partition z)")
+        found = run(db, "select partition_name, high_value from user_tab_partitions where table_name = 'WORDS' order by partition_position")
+        assert found == [("JUST_A", "'a'"), ("JUST_B", "'b'"), ("JUST_C", "'c'"), ("OTHERS", "DEFAULT")], found
+    with harness.test("changes_of_one_partition_reach_its_rows_alone"):
+        assert run(db, "update cut partition (high) set n = 'y'") == 2
+        assert run(db, "delete from cut partition (lower) c where c.n = 'y' or c.a = 5") == 1
+        assert run(db, "select a from cut where n = 'y' order by a") == [(25,), (30,)]
+    with harness.test("a_partition_changes_places_with_a_table"):
+        run(db, "create table cut_in as select * from cut where 1 = 0")
+        run(db, "insert into cut_in values (100, 'new')")
+        run(db, "alter table cut exchange partition high with table cut_in including indexes without validation")
+        assert run(db, "select a from cut partition (high)") == [(100,)]
+        assert run(db, "select a from cut_in order by a") == [(25,), (30,)]
+        run(db, "insert into cut_in values (1, 'low')")
+        fails(14099, db, "alter table cut exchange partition high with table cut_in")
+        fails(14095, db, "alter table cut exchange partition high with table words")
+        fails(14097, db, "alter table cut exchange partition high with table moves")
+        run(db, "drop table cut_in")
+        run(db, "drop table cut")
+        run(db, "drop table words")
     with harness.test("an_interval_makes_the_partition_that_a_row_needs"):
         run(db, "create table monthly (b date, n number) partition by range (b) interval (numtoyminterval(1, 'MONTH')) "
                 "(partition p1 values less than (date '2020-01-01'))")

@@ -239,6 +239,103 @@ begin
 	update rh.partitions x set name = new_name where x.relid = relation and x.name = wanted;
 end $$;
 
+create or replace function rh.split_partition(relation regclass, wanted text, at_bounds text[], first_name text, second_name text)
+returns void language plpgsql set search_path = pg_catalog as $$
+declare
+	p rh.partitioned;
+	whole rh.partitions;
+	before text[];
+	rest text[];
+begin
+	perform rh.want_partition(relation, wanted);
+	select * into p from rh.partitioned x where x.relid = relation;
+	select * into whole from rh.partitions x where x.relid = relation and x.name = wanted;
+	select x.bounds into before from rh.partitions x where x.relid = relation and x.position < whole.position order by x.position desc limit 1;
+	if p.kind = 'H' then
+		perform rh.raise('ORA-14255: table is not partitioned by Range, List, Composite Range or Composite List method');
+	elsif p.kind = 'R' and (not rh.bound_above(relation, whole.bounds, at_bounds)
+			or before is not null and not rh.bound_above(relation, at_bounds, before)) then
+		perform rh.raise('ORA-14080: partition cannot be split along the specified high bound');
+	elsif p.kind = 'L' then
+		rest := case when whole.bounds[1] is null then whole.bounds else array(select v from unnest(whole.bounds) v where v <> all (at_bounds)) end;
+		if whole.bounds[1] is not null and not whole.bounds @> at_bounds then
+			perform rh.raise(format('ORA-14313: Value %s does not exist in partition %s', at_bounds[1], wanted));
+		elsif coalesce(array_length(rest, 1), 0) = 0 then
+			perform rh.raise('ORA-14314: resulting List partition(s) must contain atleast 1 value');
+		end if;
+	end if;
+	delete from rh.partitions x where x.relid = relation and x.name = wanted;
+	update rh.partitions x set position = x.position + 1 where x.relid = relation and x.position > whole.position;
+	insert into rh.partitions (relid, name, position, bounds) values
+	 (relation, coalesce(first_name, 'SYS_P' || nextval('rh.partition_nr')), whole.position, at_bounds),
+	 (relation, coalesce(second_name, 'SYS_P' || nextval('rh.partition_nr')), whole.position + 1, coalesce(rest, whole.bounds));
+end $$;
+
+create or replace function rh.merge_partitions(relation regclass, one_name text, other_name text, into_name text)
+returns void language plpgsql set search_path = pg_catalog as $$
+declare
+	lower_part rh.partitions;
+	upper_part rh.partitions;
+	list boolean := (select x.kind = 'L' from rh.partitioned x where x.relid = relation);
+begin
+	perform rh.want_partition(relation, one_name);
+	perform rh.want_partition(relation, other_name);
+	select * into lower_part from rh.partitions x where x.relid = relation and x.name in (one_name, other_name) order by x.position limit 1;
+	select * into upper_part from rh.partitions x where x.relid = relation and x.name in (one_name, other_name) order by x.position desc limit 1;
+	if not list and (select count(*) from rh.partitions x where x.relid = relation
+			and x.position between lower_part.position and upper_part.position) <> 2 then
+		perform rh.raise('ORA-14274: partitions being merged are not adjacent');
+	end if;
+	delete from rh.partitions x where x.relid = relation and x.name in (one_name, other_name);
+	insert into rh.partitions (relid, name, position, bounds)
+	values (relation, coalesce(into_name, 'SYS_P' || nextval('rh.partition_nr')), upper_part.position,
+		case when not list then upper_part.bounds
+		     when lower_part.bounds[1] is null or upper_part.bounds[1] is null then array[null::text]
+		     else lower_part.bounds || upper_part.bounds end);
+end $$;
+
+-- The rows change places, and none of that is in the redo, as on Oracle.
+create or replace function rh.exchange_partition(relation regclass, wanted text, other regclass, validate boolean)
+returns void language plpgsql set search_path = pg_catalog as $$
+declare
+	shapes text[];
+	columns text;
+	stray boolean;
+	one regclass;
+begin
+	perform rh.want_partition(relation, wanted);
+	if other = relation or exists (select from rh.partitioned x where x.relid = other) then
+		perform rh.raise('ORA-14095: ALTER TABLE EXCHANGE requires a non-partitioned, non-clustered table');
+	end if;
+	select array_agg(shape) into shapes from (select string_agg(format('%s %s', a.atttypid, a.atttypmod), ',' order by a.attnum) as shape
+		  from pg_attribute a where a.attrelid in (relation, other) and a.attnum > 0 and not a.attisdropped and a.attname <> 'ROWID$'
+		 group by a.attrelid) s;
+	if shapes[1] is distinct from shapes[2] then
+		perform rh.raise('ORA-14097: column type or size mismatch in ALTER TABLE EXCHANGE PARTITION');
+	end if;
+	select string_agg(format('%I', a.attname), ', ' order by a.attnum) into columns from pg_attribute a
+	 where a.attrelid = relation and a.attnum > 0 and not a.attisdropped and a.attname <> 'ROWID$' and a.attgenerated = '';
+	execute format('select exists (select from %s where (%s) is not true)', other, rh.partition_condition(relation, wanted)) into stray;
+	if stray then -- WITHOUT VALIDATION, Oracle would keep them where no query looks for them
+		perform rh.raise(case when validate then 'ORA-14099: all rows in table do not qualify for specified partition'
+			else 'ORA-03001: unimplemented feature: rows outside of their partition' end);
+	end if;
+	foreach one in array array[relation, other] loop
+		execute format('alter table %s disable trigger user', one);
+	end loop;
+	execute format('create temporary table exchange$ on commit drop as select %s from %s where %s', columns, relation,
+		rh.partition_condition(relation, wanted));
+	execute format('delete from %s where %s', relation, rh.partition_condition(relation, wanted));
+	execute format('insert into %s (%s) select %s from %s', relation, columns, columns, other);
+	execute format('delete from %s', other);
+	execute format('insert into %s (%s) select %s from pg_temp.exchange$', other, columns, columns);
+	drop table pg_temp.exchange$;
+	foreach one in array array[relation, other] loop
+		execute format('alter table %s enable trigger user', one);
+		perform rh.switch_trigger(t.owner, t.name, t.enabled) from rh.triggers t where t.relid = one and not t.enabled;
+	end loop;
+end $$;
+
 create or replace function rh.after_partition_drop() returns event_trigger language plpgsql security definer
 set search_path = pg_catalog as $$
 begin
