@@ -183,6 +183,9 @@ static bool named_error(struct rh_session *session, const struct rh_stmt *stmt,
 	if (strcmp(state, "21000") == 0 && strstr(message, "MERGE"))
 		return !rh_fail(error, 30926, 0,
 				"unable to get a stable set of rows in the source tables");
+	if (strcmp(state, "22001") == 0 && !stmt) /* a variable's */
+		return !rh_fail(error, 6502, 0,
+				"PL/SQL: numeric or value error: character string buffer too small");
 	if (strcmp(state, "22001") == 0)
 		return !rh_fail(error, 12899, 0, "value too large for column (%s)", message);
 	if (strcmp(state, "42883") == 0 && strstr(message, "operator"))

@@ -88,6 +88,8 @@ bool plsql_write_type(struct plsql *pl, struct plsql_variable *variable, struct 
 			       "PLS-00201: identifier '%s' must be declared", type->name.part[0]);
 	variable->type = sql_type_of_ora(type->ora_type);
 	sql_print_type(out, type);
+	if (type->ora_type == CW_ORA_VARCHAR2 && type->length > 0) /* what is longer is refused */
+		cw_wr_printf(out, "(%u)", type->length);
 	return true;
 }
 
