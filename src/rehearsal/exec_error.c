@@ -157,6 +157,15 @@ static bool object_error(const char *message, const char *state, struct rh_error
 	return false;
 }
 
+/* Without a statement it is a variable. */
+static bool too_long(const struct rh_stmt *stmt, const char *message, struct rh_error *error)
+{
+	if (stmt)
+		return !rh_fail(error, 12899, 0, "value too large for column (%s)", message);
+	return !rh_fail(error, 6502, 0,
+			"PL/SQL: numeric or value error: character string buffer too small");
+}
+
 /* Errors that name what they are about. */
 static bool named_error(struct rh_session *session, const struct rh_stmt *stmt,
 			const PGresult *result, const char *state, struct rh_error *error)
@@ -183,11 +192,8 @@ static bool named_error(struct rh_session *session, const struct rh_stmt *stmt,
 	if (strcmp(state, "21000") == 0 && strstr(message, "MERGE"))
 		return !rh_fail(error, 30926, 0,
 				"unable to get a stable set of rows in the source tables");
-	if (strcmp(state, "22001") == 0 && !stmt) /* a variable's */
-		return !rh_fail(error, 6502, 0,
-				"PL/SQL: numeric or value error: character string buffer too small");
 	if (strcmp(state, "22001") == 0)
-		return !rh_fail(error, 12899, 0, "value too large for column (%s)", message);
+		return too_long(stmt, message, error);
 	if (strcmp(state, "42883") == 0 && strstr(message, "operator"))
 		return !rh_fail(error, 932, 0, "inconsistent datatypes: %s", message);
 	return object_error(message, state, error);
