@@ -92,9 +92,12 @@ static bool write_lob(struct plsql *pl, struct sql_expr *call)
 static bool assignment(struct plsql *pl, struct sql_expr *left)
 {
 	struct sql_expr *value = sql_parse_expr(&pl->parser);
-	const struct sql_unit *unit = plsql_unit_of(pl, value);
+	const struct sql_unit *unit;
 
-	if (sql_parse_failed(&pl->parser) || pl->error->code)
+	if (sql_parse_failed(&pl->parser))
+		return false;
+	unit = plsql_unit_of(pl, value);
+	if (pl->error->code)
 		return false;
 	if (unit && unit->function && unit->comes_out)
 		return plsql_assign_function(pl, unit, left, value);

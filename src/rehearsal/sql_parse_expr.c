@@ -539,7 +539,8 @@ static struct sql_expr *primary(struct sql_parser *p)
 	case T_END:
 		break;
 	}
-	return sql_parse_fail(p, 936, "missing expression");
+	return p->plsql ? sql_parse_fail(p, 6550, "PLS-00103: an expression was expected")
+			: sql_parse_fail(p, 936, "missing expression");
 }
 
 /* ---- operators ------------------------------------------------------------------ */
