@@ -97,7 +97,7 @@ async function main(port) {
   });
   await test('what_is_not_played_is_refused', async () => {
     await raises('ORA-22275', () => connection.createLob(oracledb.CLOB)); // the engine of a page holds none
-    await raises('ORA-01484', () => connection.execute('select :1 from dual',
+    await raises('ORA-01484', () => connection.execute('insert :1',
       [{ dir: oracledb.BIND_IN, type: oracledb.NUMBER, val: [1, 2, 3] }]));
     await connection.ping();
   });
