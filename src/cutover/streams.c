@@ -346,22 +346,29 @@ static bool has_slot(struct cw_runbook *rb, struct cw_err *err)
 		       bind[0]);
 }
 
-/* It has not begun after what it must bring; a task that is being started again is waited for. */
+/*
+ * It has not begun after what it must bring: that is told, and not what comes of it.  A task that is
+ * being started again is waited for.
+ */
 bool cw_reverse_is_whole(struct cw_runbook *rb, struct cw_err *err)
 {
+	struct cw_err unseen;
 	json_t *status;
-	bool is_new;
+	bool applying, is_new;
 
-	if (!has_slot(rb, err) || !wait_status(rb, "reverse", applies, 4244, "applying", err) ||
-	    !status_of(rb, "reverse", &status, err))
+	if (!has_slot(rb, err))
+		return false;
+	applying = wait_status(rb, "reverse", applies, 4244, "applying", err);
+	if (!status_of(rb, "reverse", &status, applying ? err : &unseen))
 		return false;
 	is_new = slot_is_new(rb, status);
 	json_decref(status);
-	return !is_new ||
-	       cw_fail(err, CW_ERR_CONFIG, 4244,
-		       "the slot %s was made anew after the first write on PostgreSQL: what was "
-		       "written before cannot reach Oracle any more",
-		       slot_name(rb));
+	if (is_new)
+		return cw_fail(err, CW_ERR_CONFIG, 4244,
+			       "the slot %s was made anew after the first write on PostgreSQL: "
+			       "what was written before cannot reach Oracle any more",
+			       slot_name(rb));
+	return applying;
 }
 
 /* ---- drain and turn round: back ------------------------------------------------------------------ */
