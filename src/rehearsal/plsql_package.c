@@ -266,21 +266,6 @@ static bool create(struct plsql *pl, bool body, bool replace, const char *sql, u
 	return plsql_run_text(pl->session, &text, pl->error) && translate(pl, &package, body);
 }
 
-static bool drop(struct plsql *pl, bool body)
-{
-	struct sql_name name = sql_parse_name(&pl->parser);
-	struct cw_wr sql = { 0 };
-
-	if (sql_parse_failed(&pl->parser))
-		return false;
-	cw_wr_text(&sql, "SELECT rh.drop_package(");
-	plsql_put_literal(&sql, name.count > 1 ? name.part[0] : pl->session->schema);
-	cw_wr_text(&sql, ", ");
-	plsql_put_literal(&sql, name.part[name.count - 1]);
-	cw_wr_text(&sql, body ? ", true)" : ", false)");
-	return plsql_run_text(pl->session, &sql, pl->error);
-}
-
 /* ALTER PACKAGE name COMPILE [BODY]: it is always compiled */
 static bool alter(struct plsql *pl)
 {
@@ -303,6 +288,6 @@ bool plsql_package_ddl(struct plsql *pl, enum plsql_verb verb, bool replace, con
 		return alter(pl);
 	default:
 		*ret_sql_type = body ? SQL_TYPE_DROP_PACKAGE_BODY : SQL_TYPE_DROP_PACKAGE;
-		return drop(pl, body);
+		return plsql_drop(pl, body ? "PACKAGE BODY" : "PACKAGE");
 	}
 }

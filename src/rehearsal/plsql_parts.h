@@ -72,6 +72,8 @@ bool plsql_want_is(struct plsql *pl);
 void plsql_write_body(const struct plsql *pl, struct cw_wr *body);
 void plsql_stored_release(struct plsql_stored *unit);
 bool plsql_may_create(struct plsql *pl, const char *schema);
+/* DROP, whose name comes next: a PROCEDURE, a FUNCTION, a PACKAGE or its PACKAGE BODY. */
+bool plsql_drop(struct plsql *pl, const char *kind);
 bool plsql_run_text(struct rh_session *session, struct cw_wr *sql, struct rh_error *error);
 void plsql_put_literal(struct cw_wr *out, const char *text);
 /* Behind PACKAGE; @sql: the whole text. */

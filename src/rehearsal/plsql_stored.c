@@ -291,7 +291,7 @@ static bool create_unit(struct plsql *pl, const char *sql, bool function, bool r
 	return ok;
 }
 
-static bool drop_unit(struct plsql *pl, bool function)
+bool plsql_drop(struct plsql *pl, const char *kind)
 {
 	struct sql_name name = sql_parse_name(&pl->parser);
 	struct cw_wr sql = { 0 };
@@ -302,7 +302,7 @@ static bool drop_unit(struct plsql *pl, bool function)
 	plsql_put_literal(&sql, name.count > 1 ? name.part[0] : pl->session->schema);
 	cw_wr_text(&sql, ", ");
 	plsql_put_literal(&sql, name.part[name.count - 1]);
-	cw_wr_printf(&sql, ", '%s')", function ? "FUNCTION" : "PROCEDURE");
+	cw_wr_printf(&sql, ", '%s')", kind);
 	return plsql_run_text(pl->session, &sql, pl->error);
 }
 
@@ -333,7 +333,7 @@ static bool stored_ddl(struct plsql *pl, enum plsql_verb verb, bool replace, con
 		return alter_unit(pl);
 	default:
 		*ret_sql_type = function ? SQL_TYPE_DROP_FUNCTION : SQL_TYPE_DROP_PROCEDURE;
-		return drop_unit(pl, function);
+		return plsql_drop(pl, function ? "FUNCTION" : "PROCEDURE");
 	}
 }
 

@@ -344,12 +344,19 @@ select r.owner::varchar(128) as "OWNER", r.name::varchar(128) as "TABLE_NAME",
   from rh.partitioned p join rh.relation r on r.relid operator(pg_catalog.=) p.relid;
 select rh.make_dictionary('PART_TABLES');
 
-create view rh."D_PART_KEY_COLUMNS" as
-select r.owner::varchar(128) as "OWNER", r.name::varchar(128) as "NAME", 'TABLE'::varchar(5) as "OBJECT_TYPE", rh.full_name(a.attname::text)::varchar(4000) as "COLUMN_NAME",
-       u.place::numeric as "COLUMN_POSITION", null::numeric as "COLLATED_COLUMN_ID", p.relid as "relid$"
+-- of partitions, and of subpartitions
+create view rh.partition_keys as
+select p.relid, r.owner::varchar(128) as owner, r.name::varchar(128) as name, rh.full_name(a.attname::text)::varchar(4000) as column_name,
+       u.place::numeric as place, k.of_sub
   from rh.partitioned p join rh.relation r on r.relid operator(pg_catalog.=) p.relid
-  cross join lateral unnest(p.columns) with ordinality u(attnum, place)
+  cross join lateral (values (false, p.columns), (true, p.sub_columns)) k(of_sub, columns)
+  cross join lateral unnest(k.columns) with ordinality u(attnum, place)
   join pg_attribute a on a.attrelid operator(pg_catalog.=) p.relid and a.attnum operator(pg_catalog.=) u.attnum;
+
+create view rh."D_PART_KEY_COLUMNS" as
+select owner as "OWNER", name as "NAME", 'TABLE'::varchar(5) as "OBJECT_TYPE", column_name as "COLUMN_NAME", place as "COLUMN_POSITION",
+       null::numeric as "COLLATED_COLUMN_ID", relid as "relid$"
+  from rh.partition_keys where not of_sub;
 select rh.make_dictionary('PART_KEY_COLUMNS');
 
 create view rh."D_TAB_PARTITIONS" as

@@ -141,11 +141,9 @@ select pg_catalog.regexp_replace(f.file, '[^/]*$', 'temp01.dbf')::varchar(513) a
 -- ---- subpartitions, comments, arguments of jobs --------------------------------------------------------------------------------
 
 create view rh."D_SUBPART_KEY_COLUMNS" as
-select r.owner::varchar(128) as "OWNER", r.name::varchar(128) as "NAME", 'TABLE'::bpchar(5) as "OBJECT_TYPE", rh.full_name(a.attname::text)::varchar(4000) as "COLUMN_NAME",
-       u.place::numeric as "COLUMN_POSITION", null::numeric as "COLLATED_COLUMN_ID", p.relid as "relid$"
-  from rh.partitioned p join rh.relation r on r.relid operator(pg_catalog.=) p.relid
-  cross join lateral unnest(p.sub_columns) with ordinality u(attnum, place)
-  join pg_attribute a on a.attrelid operator(pg_catalog.=) p.relid and a.attnum operator(pg_catalog.=) u.attnum;
+select owner as "OWNER", name as "NAME", 'TABLE'::bpchar(5) as "OBJECT_TYPE", column_name as "COLUMN_NAME", place as "COLUMN_POSITION",
+       null::numeric as "COLLATED_COLUMN_ID", relid as "relid$"
+  from rh.partition_keys where of_sub;
 select rh.make_dictionary('SUBPART_KEY_COLUMNS');
 
 create view rh."D_MVIEW_COMMENTS" as

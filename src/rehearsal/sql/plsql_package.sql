@@ -95,20 +95,6 @@ begin
 	insert into rh.sources (owner, name, type, text) values (place, wanted, kind, source);
 end $$;
 
-create or replace function rh.drop_package(place text, wanted text, body boolean) returns void
-language plpgsql security definer set search_path = pg_catalog as $$
-begin
-	if place <> rh.me() and not rh.has_privilege(rh.me(), 'DROP ANY PROCEDURE') then
-		perform rh.raise('ORA-01031: insufficient privileges');
-	end if;
-	delete from rh.sources s where s.owner = place and s.name = wanted
-	   and (s.type = 'PACKAGE BODY' or not body and s.type = 'PACKAGE');
-	if not found then
-		perform rh.raise(format('ORA-04043: object %s does not exist', wanted));
-	end if;
-	perform rh.empty_package(place, wanted, not body);
-end $$;
-
 create or replace function rh.note_package_type(place text, package text, name text, kind text, element text, plain text, element_type int)
 returns void language plpgsql set search_path = ora, pg_catalog as $$
 begin

@@ -51,15 +51,20 @@ create or replace function rh.is_callable(package text, wanted text) returns boo
 		       where p.proname in ($2, lower($2)) and n.nspname = any (case $1 when '' then array['ora', 'pg_catalog'] else array[$1] end))
 $$;
 
+-- A package goes with its body.
 create or replace function rh.drop_unit(place text, wanted text, kind text) returns void
 language plpgsql security definer set search_path = pg_catalog as $$
 begin
 	if place <> rh.me() and not rh.has_privilege(rh.me(), 'DROP ANY PROCEDURE') then
 		perform rh.raise('ORA-01031: insufficient privileges');
 	end if;
-	delete from rh.sources s where s.owner = place and s.name = wanted and s.type = kind;
+	delete from rh.sources s where s.owner = place and s.name = wanted and (s.type = kind or kind = 'PACKAGE' and s.type = 'PACKAGE BODY');
 	if not found then
 		perform rh.raise(format('ORA-04043: object %s does not exist', wanted));
+	end if;
+	if kind in ('PACKAGE', 'PACKAGE BODY') then
+		perform rh.empty_package(place, wanted, kind = 'PACKAGE');
+		return;
 	end if;
 	delete from rh.arguments a where a.owner = drop_unit.place and a.name = wanted;
 	execute format('drop routine %I.%I', place, wanted);
