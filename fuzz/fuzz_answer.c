@@ -302,15 +302,33 @@ static void seed_lob_answer(struct cw_wr *wr, const struct cw_ttc *ttc, struct c
 	cw_wr_release(&payload);
 }
 
-/* Columns that are defined first: CLOB, BLOB, JSON, VECTOR, XMLTYPE by text and by locator. */
+/* Answers to the calls of a row's locators: two CLOBs of two pieces with a character cut between, and the rest. */
+static void seed_lob_answers(struct cw_wr *wr, const struct cw_ttc *ttc, struct cw_bytes locator)
+{
+	static const uint8_t halves[2][6] = { { 0, 's', 0, 'o', 0xd8, 0x3d },
+					      { 0xde, 0x0a, 0, 'n', 0, 'd' } };
+	static const struct cw_ttc_lob_op rest[] = {
+		{ .has_charset = true, .has_flag = true },
+		{ 0 },
+		{ .has_amount = true },
+		{ .has_flag = true },
+		{ .has_amount = true },
+	};
+
+	for (int i = 0; i < 4; i++)
+		seed_lob_answer(wr, ttc, (struct cw_ttc_lob_op){ .has_amount = true }, locator,
+				(struct cw_bytes){ halves[i % 2], 6 });
+	for (size_t i = 0; i < CW_ARRAY_LEN(rest); i++)
+		seed_lob_answer(wr, ttc, rest[i], locator, (struct cw_bytes){ NULL, 0 });
+}
+
+/* Columns that are defined first: CLOB, BLOB, JSON, XMLTYPE, inline and by locator. */
 static void seed_images(struct cw_wr *wr, const struct cw_ttc *ttc, bool by_locator)
 {
 	static const uint8_t date[7] = { 0x78, 0x7c, 1, 2, 4, 5, 6 };
 	static const uint8_t room[40] = { 0, 38, 0, 1, 2, 8, 0x80, 0, 0, 1, 7 };
 	static const uint8_t json[] = { 0xff, 0x4a, 0x5a, 1, 0, 0x12, 0, 4, 0x34, 2, 0xc1, 0x2b };
 	static const uint8_t xml[] = { 0x85, 1, 12, 1, 0, 0, 0, 0x14, '<', 'a', '/', '>' };
-	static const uint8_t halves[2][6] = { { 0, 's', 0, 'o', 0xd8, 0x3d },
-					      { 0xde, 0x0a, 0, 'n', 0, 'd' } };
 	const struct cw_bytes locator = { room, sizeof(room) };
 	struct cw_ttc_column columns[] = {
 		{ .name = cw_bytes_of("C"),
@@ -355,22 +373,7 @@ static void seed_images(struct cw_wr *wr, const struct cw_ttc *ttc, bool by_loca
 		cw_wr_release(&payload);
 		return;
 	}
-	for (int i = 0; i < 2; i++) {
-		seed_lob_answer(wr, ttc, (struct cw_ttc_lob_op){ .has_amount = true }, locator,
-				(struct cw_bytes){ halves[0], 6 });
-		seed_lob_answer(wr, ttc, (struct cw_ttc_lob_op){ .has_amount = true }, locator,
-				(struct cw_bytes){ halves[1], 6 });
-	}
-	seed_lob_answer(wr, ttc, (struct cw_ttc_lob_op){ .has_charset = true, .has_flag = true },
-			locator, (struct cw_bytes){ NULL, 0 });
-	seed_lob_answer(wr, ttc, (struct cw_ttc_lob_op){ 0 }, locator,
-			(struct cw_bytes){ NULL, 0 });
-	seed_lob_answer(wr, ttc, (struct cw_ttc_lob_op){ .has_amount = true }, locator,
-			(struct cw_bytes){ NULL, 0 });
-	seed_lob_answer(wr, ttc, (struct cw_ttc_lob_op){ .has_flag = true }, locator,
-			(struct cw_bytes){ NULL, 0 });
-	seed_lob_answer(wr, ttc, (struct cw_ttc_lob_op){ .has_amount = true }, locator,
-			(struct cw_bytes){ NULL, 0 });
+	seed_lob_answers(wr, ttc, locator);
 	end_answer(wr, &payload, ttc, 0);
 	cw_wr_release(&payload);
 }
