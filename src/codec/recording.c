@@ -103,7 +103,9 @@ struct text_player {
 	struct cw_recording_player *player;
 	struct cw_wr packet;
 	enum cw_walk_from from;
-	bool begun; /* session() was called */
+	bool begun;    /* session() was called */
+	bool dumping;  /* a trace's packet is being read */
+	bool is_other; /* the trace is the server's */
 };
 
 static void send_packet(struct text_player *text)
@@ -127,13 +129,53 @@ static bool is_dump_line(struct cw_bytes line)
 	return at >= 4 && at + 3 <= line.len && memcmp(line.at + at, " : ", 3) == 0;
 }
 
+/* What follows the last ": " of a trace's line, or ":" as some releases write. */
+static struct cw_bytes after_tag(struct cw_bytes line)
+{
+	const uint8_t *bar = memchr(line.at, '|', line.len);
+	size_t tag = bar ? (size_t)(bar - line.at) : line.len;
+
+	while (tag > 0 && line.at[tag - 1] != ':')
+		tag--;
+	return (struct cw_bytes){ line.at + tag, (bar ? (size_t)(bar - line.at) : line.len) - tag };
+}
+
+/* A trace of Oracle Net: is the line part of it, and is its hex whole? */
+static bool play_trace(struct text_player *text, struct cw_bytes line, bool *good)
+{
+	bool sends = contains(line, "nspsend:") || contains(line, "nsbasic_bsd:");
+	struct cw_bytes rest = after_tag(line);
+
+	*good = true;
+	if (!sends && !contains(line, "nsprecv:") && !contains(line, "nsbasic_brc:")) {
+		text->dumping = false;
+		return false;
+	}
+	if (contains(rest, "packet dump")) {
+		send_packet(text);
+		if (!text->begun)
+			text->is_other = !sends;
+		text->from = sends != text->is_other ? CW_FROM_CLIENT : CW_FROM_SERVER;
+		text->dumping = true;
+	} else if (text->dumping && memchr(line.at, '|', line.len)) {
+		*good = put_hex(&text->packet, rest);
+	} else {
+		text->dumping = false;
+	}
+	return true;
+}
+
 static bool play_line(struct text_player *text, struct cw_bytes line)
 {
+	bool good;
+
 	if (line.len > 2 && (line.at[0] == 'C' || line.at[0] == 'S') && line.at[1] == ' ') {
 		send_packet(text);
 		text->from = line.at[0] == 'C' ? CW_FROM_CLIENT : CW_FROM_SERVER;
 		return put_hex(&text->packet, (struct cw_bytes){ line.at + 2, line.len - 2 });
 	}
+	if (play_trace(text, line, &good))
+		return good;
 	if (contains(line, "Sending packet") || contains(line, "Receiving packet")) {
 		send_packet(text);
 		text->from = contains(line, "Sending") ? CW_FROM_CLIENT : CW_FROM_SERVER;
@@ -171,8 +213,9 @@ static bool play_text(struct cw_bytes file, struct cw_recording_player *player, 
 	send_packet(&text);
 	cw_wr_release(&text.packet);
 	if (good && !any)
-		return cw_fail(err, CW_ERR_DATA, 2140, "the file holds no session: neither packets, "
-						       "cassette, driver's dump nor capture");
+		return cw_fail(err, CW_ERR_DATA, 2140,
+			       "the file holds no session: neither packets, "
+			       "cassette, driver's dump, trace nor capture");
 	return good;
 }
 

@@ -7,6 +7,10 @@
  *			microseconds, u32le length, bytes
  *	driver's dump	what PYO_DEBUG_PACKETS=1 prints: a line with "Sending packet" or
  *			"Receiving packet", then "0000 : 16 bytes as hex |text|"
+ *	trace		what Oracle's client or server writes with TRACE_LEVEL_CLIENT=16 or
+ *			TRACE_LEVEL_SERVER=16: "nspsend: packet dump", then "nspsend: 8 bytes as hex
+ *			|text|"; nspsend and nsbasic_bsd send, nsprecv and nsbasic_brc receive, and who
+ *			sends first is the client (Net Services Administrator's Guide, 16.7.4)
  *	capture		of libpcap, pcap or pcapng, Ethernet, Linux cooked, raw or loopback; TCP over IPv4 or
  *			IPv6, segments in order or not; the side that speaks first is the client
  *

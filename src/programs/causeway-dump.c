@@ -28,7 +28,7 @@ static const char help_text[] =
 	"\n"
 	"  causeway-dump [options] FILE...\n"
 	"      FILE: packets as \"C hex\" and \"S hex\" lines, a .tns-cassette, what PYO_DEBUG_PACKETS\n"
-	"      prints, or a capture of libpcap (pcap or pcapng)\n"
+	"      prints, a trace of Oracle Net (TRACE_LEVEL_CLIENT=16), or a capture of libpcap (pcap or pcapng)\n"
 	"  -s, --summary           one line for each file, nothing else\n"
 	"  -p, --problems          only messages with bytes that no field accounts for\n"
 	"  -a, --assume WORDS      of a session whose beginning was not recorded: fv=N (field version),\n"

@@ -1,7 +1,8 @@
 """run.py [DRIVER ...] [profiles] [server] - `make drivers`: one common suite by every driver, and doc/drivers.md
 
 Installs each driver with its own package client into build/drivers, prints its version, runs its form of suite.tsv against one
-rehearsal Oracle; then, with `profiles` among the words or without any, against one of every other profile.  Then seerdb's server, which shares nothing with ours, answers our own client (`server`).  Prints
+rehearsal Oracle; then, with `profiles` among the words or without any, against one of every other profile.  Then seerdb's server, which shares nothing with ours, answers our own client (`server`).
+What was said is recorded, and causeway-dump reads every byte of it.  Prints
 `ok DRIVER/NAME`, `not ok DRIVER/NAME - why` or `out DRIVER/NAME - reason`; ends with the counts.  What came of each is kept in
 build/drivers/results.json; once that has all of them the page is written, each with the day of its last run.
 """
@@ -21,9 +22,11 @@ sys.path.insert(0, str(HERE))
 import install  # noqa: E402
 import mirror  # noqa: E402
 import servers  # noqa: E402
+import walked  # noqa: E402
 from install import BUILD, INTO, PYTHON, NotThere, client, folder, virtual_python  # noqa: E402
 
 SUITE = dict(line.split("\t") for line in (HERE / "suite.tsv").read_text().splitlines() if not line.startswith("#"))
+SUITE[walked.NAME] = walked.SENTENCE
 # the releases that the rehearsal can be like, and how the version begins that a driver is told
 PROFILES = {"11.2": "11.2.", "12.1": "12.1.", "12.2": "12.2.", "18c": "18.", "19c": "19.", "21c": "21.", "23ai": "23."}
 LINE = re.compile(r"^(ok|not ok|out) (\S+)(?: - (.*))?$")
@@ -79,13 +82,20 @@ DRIVERS = {
 class Column:
     """What came of one driver."""
 
-    def __init__(self, title, version="", missing=None, cells=None, day=None):
+    def __init__(self, title, version="", missing=None, cells=None, day=None, walked=None):
         self.title, self.version, self.missing, self.cells = title, version, missing, cells or {}
+        self.walked = walked or {}  # what was said, counted, by release
         self.day = day or datetime.date.today().isoformat()
 
     def tell(self, key, name, state, why=""):
         self.cells[name] = (state, why)
         print(f"{state} {key}/{name}" + (f" - {why}" if why else ""), flush=True)
+
+    def tell_walked(self, key, release, walk):
+        self.walked[release] = walk.counts
+        self.tell(key, walked.NAME, "not ok" if walk.why else "ok", walk.why)
+        if walk.counts:
+            print(f"# {key} with {release}: {walked.told(walk.counts)}", flush=True)
 
 
 def certificates(work):
@@ -114,11 +124,12 @@ def start_rehearsal(work, profile="19c"):
 
 
 def run_suite(key, column, command, environment, oracle, work):
-    done = subprocess.run([*map(str, command), "--port", str(oracle.port), "--service", oracle.service, "--system-password",
-                           oracle.password, "--tls-port", str(oracle.tls_port), "--wallet", str(work),
-                           "--sqlnet", str(oracle.folder / "sqlnet.ora")], text=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=900,
-                          env={**os.environ, **environment, "SUITE_RELEASE": PROFILES[oracle.profile]}, check=False)
+    with walked.Walked(oracle.port, work) as walk:
+        done = subprocess.run([*map(str, command), "--port", str(walk.port), "--service", oracle.service, "--system-password",
+                               oracle.password, "--tls-port", str(oracle.tls_port), "--wallet", str(work),
+                               "--sqlnet", str(oracle.folder / "sqlnet.ora")], text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=900,
+                              env={**os.environ, **environment, "SUITE_RELEASE": PROFILES[oracle.profile]}, check=False)
     for line in done.stdout.splitlines():
         if line.startswith("# ") and not column.version:
             column.version = line.split()[-1]
@@ -131,6 +142,7 @@ def run_suite(key, column, command, environment, oracle, work):
     for line in done.stdout.splitlines():
         if found := LINE.match(line):
             column.tell(key, found[2], found[1], found[3] or "")
+    column.tell_walked(key, oracle.profile, walk)
     for name in [name for name in SUITE if name not in column.cells]:
         column.tell(key, name, "not ok", f"the suite did not get there: {' '.join(done.stdout.split())[-200:]}")
     for name in [name for name in column.cells if name not in SUITE]:
@@ -167,8 +179,9 @@ def of_profile(column):
 
 
 def run_profiles(wanted, work):
-    """{profile: {driver: what came of it}} of the drivers wanted and our client, and every profile but 19c, where only our client is left."""
-    found = {}
+    """{profile: {driver: what came of it}} of the drivers wanted and our client, and every profile but 19c, where only our client is left;
+    {driver: {profile: what was said}}."""
+    found, said = {}, {}
     for profile in PROFILES:
         oracle = start_rehearsal(work, profile)
         try:
@@ -176,12 +189,16 @@ def run_profiles(wanted, work):
                 print(f"# profile {profile}", flush=True)
                 column = run_driver(key, oracle, work)
                 found.setdefault(profile, {})[key] = of_profile(column)
+                said.setdefault(key, {}).update(column.walked)
             column = Column("Causeway")
-            mirror.run_rehearsal(oracle, column)
+            with walked.Walked(oracle.port, work) as walk:
+                mirror.run_rehearsal(oracle, walk.port, column)
+            column.tell_walked("causeway", profile, walk)
             found.setdefault(profile, {})["causeway"] = of_profile(column)
+            said.setdefault("causeway", {}).update(column.walked)
         finally:
             oracle.stop()
-    return found
+    return found, said
 
 
 def cell(column, name):
@@ -191,7 +208,7 @@ def cell(column, name):
     return {"ok": "passed", "not ok": "**failed**", "out": "out of scope"}[state]
 
 
-def matrix(columns, server, profiles):
+def matrix(columns, server, profiles, said):
     """The page, as Markdown."""
     page = ["# Drivers", "", "Written by `make drivers` from what it saw; do not edit. One suite (`test/drivers/suite.tsv`) in each",
             "driver's own language, against one rehearsal Oracle of profile 19c.", ""]
@@ -201,6 +218,7 @@ def matrix(columns, server, profiles):
     for name in SUITE:
         page.append(f"| {name} | " + " | ".join(cell(column, name) for column in columns) + " |")
     page += by_release(columns, profiles or {})
+    page += walked.chapter(said, {"causeway": "Causeway", **{key: title for key, (title, _) in DRIVERS.items()}, "server": "Causeway, to seerdb's server"})
     page += ["", "## What the lines are", ""] + [f"* `{name}`: {sentence}" for name, sentence in SUITE.items()]
     page += ["", "## Not passed, and why", ""]
     for column in columns:
@@ -210,7 +228,7 @@ def matrix(columns, server, profiles):
     page += ["", "## An independent server against our client", "",
              f"On {server.day}: {server.title} {server.version}, as {', '.join(mirror.RELEASES.values())}, over a database of a page",
              "(`test/drivers/mirror_server.py`), asked by our client (`test/drivers/client/ora_probe.c`).", ""]
-    page += [f"* {mirror.TESTS.get(name, mirror.IMAGES)}: " + cell(server, name) + (f": {why}" if why else "") for name, (_, why) in server.cells.items()]
+    page += [f"* {({**mirror.TESTS, **mirror.MORE})[name]}: " + cell(server, name) + (f": {why}" if why else "") for name, (_, why) in server.cells.items()]
     return "\n".join(page) + "\n"
 
 
@@ -227,7 +245,7 @@ def by_release(columns, profiles):
     return page + [""] + [f"* {title} refuses {profile}: {why}" for title, profile, why in sorted(refused)]
 
 
-def keep(ran, profiles=None):
+def keep(ran, profiles=None, said=None):
     """What is known of all drivers now, by key; the page, if that is all."""
     INTO.mkdir(parents=True, exist_ok=True)
     path = INTO / "results.json"
@@ -235,10 +253,12 @@ def keep(ran, profiles=None):
     known.update({key: vars(column) for key, column in ran.items()})
     for profile, cells in (profiles or {}).items():
         known.setdefault("profiles", {}).setdefault(profile, {}).update(cells)
+    for key, releases in [*(said or {}).items(), *((key, column.walked) for key, column in ran.items())]:
+        known.setdefault("said", {}).setdefault(key, {}).update(releases)
     path.write_text(json.dumps(known, indent=1))
     columns = {key: Column(**known[key]) for key in [*DRIVERS, "server"] if key in known}
     if len(columns) == len(DRIVERS) + 1 and all(set(columns[key].cells) == set(SUITE) for key in DRIVERS if not columns[key].missing):
-        (ROOT / "doc/drivers.md").write_text(matrix([columns[key] for key in DRIVERS], columns["server"], known.get("profiles")))
+        (ROOT / "doc/drivers.md").write_text(matrix([columns[key] for key in DRIVERS], columns["server"], known.get("profiles"), known["said"]))
 
 
 def main(wanted):
@@ -246,7 +266,7 @@ def main(wanted):
     if unknown:
         sys.exit(f"no driver {', '.join(unknown)}; there are {', '.join([*DRIVERS, 'server'])}")
     wanted = wanted or [*DRIVERS, "profiles", "server"]
-    ran, profiles = {}, {}
+    ran, profiles, said = {}, {}, {}
     work = servers.work_folder("drivers")
     try:
         if set(wanted) & set(DRIVERS):
@@ -258,11 +278,11 @@ def main(wanted):
             finally:
                 oracle.stop()
         if "profiles" in wanted:
-            profiles = run_profiles(wanted if set(wanted) & set(DRIVERS) else DRIVERS, work)
-            keep(ran, profiles)
+            profiles, said = run_profiles(wanted if set(wanted) & set(DRIVERS) else DRIVERS, work)
+            keep(ran, profiles, said)
         if "server" in wanted:
             ran["server"] = Column("seerdb's server")
-            mirror.run(virtual_python("seerdb"), ran["server"])
+            mirror.run(virtual_python("seerdb"), ran["server"], work)
             keep(ran)
     finally:
         servers.remove(work)

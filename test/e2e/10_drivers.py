@@ -9,14 +9,18 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import harness  # noqa: E402
 import servers  # noqa: E402
 
+sys.path.insert(0, str(harness.ROOT / "test/drivers"))
+from walked import Walked, told  # noqa: E402
+
 NODE_MODULES = harness.ROOT / "build" / "node" / "node_modules"
 
 
 def suite(driver, command, oracle, **environment):
     """Run one driver's suite; its lines become ours, under the driver's name."""
-    done = subprocess.run([*map(str, command), "--port", str(oracle.port), "--service", oracle.service, "--system-password",
-                           oracle.password], text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300,
-                          env={**os.environ, **environment}, check=False)
+    with Walked(oracle.port, work, harness.BUILD / "src/programs/causeway-dump") as walk:
+        done = subprocess.run([*map(str, command), "--port", str(walk.port), "--service", oracle.service, "--system-password",
+                               oracle.password], text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300,
+                              env={**os.environ, **environment}, check=False)
     lines = [line for line in done.stdout.splitlines() if line.startswith(("ok ", "not ok ", "skip "))]
     for line in lines:
         state, _, rest = line.partition("ok ") if not line.startswith("skip ") else ("skip", "", line[5:])
@@ -25,6 +29,9 @@ def suite(driver, command, oracle, **environment):
     with harness.test(f"{driver}_suite_ran_to_its_end"):
         assert lines, done.stdout[-2000:]
         assert done.returncode == 0, done.stdout[-2000:]
+    with harness.test(f"every_byte_that_{driver}_and_the_rehearsal_said_is_named"):
+        assert not walk.why, walk.why
+        print(f"# {told(walk.counts)}", flush=True)
 
 
 work = servers.work_folder("drivers")

@@ -1,6 +1,6 @@
 /*
- * test_recording.c - captures of libpcap in both file formats and byte orders give the bytes that
- * either side sent, in order
+ * test_recording.c - captures of libpcap in both file formats and byte orders, and Oracle Net's own
+ * traces, give the bytes that either side sent, in order
  */
 #include "codec/recording.h"
 
@@ -188,9 +188,56 @@ static void a_capture_that_is_cut_anywhere_is_never_read_beyond_its_end(void **s
 	cw_wr_release(&file.wr);
 }
 
+/* ---- traces of Oracle Net ---------------------------------------------------------------- */
+
+static void hear(const char *text, struct heard *heard)
+{
+	struct cw_err err;
+
+	*heard = (struct heard){ .player = { on_session, on_bytes } };
+	assert_true(cw_recording_play(cw_bytes_of(text), &heard->player, &err));
+}
+
+static void a_trace_of_a_client_or_a_server_gives_its_packets(void **state)
+{
+	static const char client[] =
+		"(9) [01-MAR-2019 17:27:32:320] nsbasic_bsd: tot=0, plen=10.\r\n"
+		"(9) [01-MAR-2019 17:27:32:320] nsbasic_bsd: packet dump\r\n"
+		"(9) [01-MAR-2019 17:27:32:320] nsbasic_bsd: 61 62 63 7C 3A 20 64 65  |abc|: de|\r\n"
+		"(9) [01-MAR-2019 17:27:32:321] nsbasic_bsd: 66 67                    |fg      |\r\n"
+		"(9) [01-MAR-2019 17:27:32:321] nsbasic_bsd: exit (0)\r\n"
+		"(9) [01-MAR-2019 17:27:32:321] nsbasic_brc: entry: oln/tot=0\r\n"
+		"(9) [01-MAR-2019 17:27:32:322] nsbasic_brc: packet dump\r\n"
+		"(9) [01-MAR-2019 17:27:32:322] nsbasic_brc: 68 69  |hi      |\r\n";
+	static const char server[] = "nsprecv: packet dump\n"
+				     "nsprecv: 61 62  |ab|\n"
+				     "nspsend:packet dump\n"
+				     "nspsend:63 64  |cd|\n";
+	struct heard heard;
+
+	(void)state;
+	hear(client, &heard);
+	assert_string_equal(heard.text, "[Cabc|: defgShi");
+	hear(server, &heard);
+	assert_string_equal(heard.text, "[CabScd");
+}
+
+static void a_trace_with_a_broken_byte_is_CW2140(void **state)
+{
+	struct heard heard = { .player = { on_session, on_bytes } };
+	struct cw_err err;
+
+	(void)state;
+	assert_false(cw_recording_play(cw_bytes_of("nspsend: packet dump\nnspsend: 6 62 |ab|\n"),
+				       &heard.player, &err));
+	assert_int_equal(err.code, 2140);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_trace_of_a_client_or_a_server_gives_its_packets),
+		cmocka_unit_test(a_trace_with_a_broken_byte_is_CW2140),
 		cmocka_unit_test(a_capture_in_either_format_gives_what_was_said_in_order),
 		cmocka_unit_test(a_capture_that_is_cut_anywhere_is_never_read_beyond_its_end),
 	};
