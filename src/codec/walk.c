@@ -113,11 +113,6 @@ bool walk_close(struct cw_walk *walk, struct cw_ttc_in *in)
 
 /* ---- negotiation ------------------------------------------------------------------------ */
 
-static bool cap(const uint8_t *caps, unsigned len, unsigned index, unsigned bit)
-{
-	return index < len && (caps[index] & bit);
-}
-
 void walk_agree(struct cw_walk *walk)
 {
 	const struct cw_ttc_caps *server = &walk->protocol.caps;
@@ -125,7 +120,6 @@ void walk_agree(struct cw_walk *walk)
 	if (!walk->has_types || server->compile_len < 8)
 		return;
 	cw_ttc_agree(&walk->types, server, &walk->ttc);
-	walk->ttc.big_chunks &= cap(server->compile, server->compile_len, 37, 0x20);
 	walk_set_native(walk);
 }
 

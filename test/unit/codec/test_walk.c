@@ -441,6 +441,18 @@ static void sqlplus_and_a_server_of_the_same_platform_agree_on_the_native_form(v
 	assert_int_equal(look.total.problems, 0);
 }
 
+/* seerdb's as 21c: its capabilities are silent on that; a long statement goes in one such chunk. */
+static void since_12_1_chunks_have_long_lengths_whatever_the_server_tells(void **state)
+{
+	struct look look;
+
+	(void)state;
+	walk("servers/seerdb_21c.pkts", NULL, &look);
+	assert_int_equal(look.total.messages_same, 24);
+	assert_int_equal(look.total.messages_respelled, 0);
+	assert_true(look.logins == 1);
+}
+
 /* However the bytes are cut, the same fields come out. */
 static void a_session_is_read_the_same_however_its_bytes_are_cut(void **state)
 {
@@ -580,6 +592,7 @@ int main(void)
 			other_releases_and_the_native_form_of_oci_are_read_to_the_last_byte),
 		cmocka_unit_test(
 			sqlplus_and_a_server_of_the_same_platform_agree_on_the_native_form),
+		cmocka_unit_test(since_12_1_chunks_have_long_lengths_whatever_the_server_tells),
 		cmocka_unit_test(a_session_is_read_the_same_however_its_bytes_are_cut),
 		cmocka_unit_test(what_a_marker_cut_off_is_named_and_no_problem),
 		cmocka_unit_test(what_is_encrypted_is_one_field),
