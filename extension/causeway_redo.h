@@ -7,7 +7,7 @@
  *	redo_scn.c	SCN, padding, flush, horizon, snapshots of the past
  *	redo_views.c	control file and archived logs as rows
  *	logminer.c	DBMS_LOGMNR: the session's list of logs and its range
- *	logminer_fdw.c	V$LOGMNR_CONTENTS, streamed from the log files
+ *	logminer_scan.h	V$LOGMNR_CONTENTS, streamed from the log files
  *	logminer_text.c	SQL_REDO and SQL_UNDO
  *	moment.c	Oracle's datetimes and intervals as types
  *	mask.c		datetimes by format models
@@ -141,6 +141,7 @@ void real_text(double number, bool is_float, char ret[REAL_TEXT_BYTES]);
 struct mined_table {
 	Oid relid;
 	bool known; /* the catalog knows it, in the version of the change */
+	bool untold; /* owner, table or a column has a name that LogMiner cannot tell */
 	char *owner, *name;
 	int column_count;
 	char **column; /* quoted, by internal number - 1 */

@@ -98,6 +98,28 @@ static bool crosses(const char *type, const char *precision, const char *scale)
 	return good;
 }
 
+/* LogMiner tells no change of a table with a long name in it: its own, its owner's or a column's. */
+static void tell_long_name(struct cw_findings *f, const struct seen *at, const char *kind,
+			   const char *name)
+{
+	cw_finding(
+		f, CW_STOP, "source.long_name",
+		"%s.%s: the name of %s %s has more than %u bytes, and LogMiner tells no change of "
+		"such a table [CW7308]|rename it, behind a view or synonym if need be, or leave the "
+		"table out (source.leave_out)",
+		at->schema, at->table, kind, name, CW_ORA_NAME_TOLD_BYTES);
+}
+
+static void check_names(struct cw_findings *f, const struct seen *at, bool first_of_table)
+{
+	if (first_of_table && strlen(at->schema) > CW_ORA_NAME_TOLD_BYTES)
+		tell_long_name(f, at, "schema", at->schema);
+	if (first_of_table && strlen(at->table) > CW_ORA_NAME_TOLD_BYTES)
+		tell_long_name(f, at, "table", at->table);
+	if (strlen(at->column) > CW_ORA_NAME_TOLD_BYTES)
+		tell_long_name(f, at, "column", at->column);
+}
+
 static bool is_yes(const char *text)
 {
 	return text && text[0] == 'Y';
@@ -106,6 +128,7 @@ static bool is_yes(const char *text)
 unsigned cw_assess_columns(struct cw_findings *f, const char *schema)
 {
 	unsigned before = f->count[CW_STOP];
+	const char *told_of = NULL; /* the table before */
 	struct cw_answer a;
 	struct cw_err err;
 
@@ -121,6 +144,8 @@ unsigned cw_assess_columns(struct cw_findings *f, const char *schema)
 		if (is_left_out(&f->config->source.leave_out, schema, at.table) ||
 		    (hidden && (computed || strncmp(at.column, "SYS_", 4) == 0)))
 			continue;
+		check_names(f, &at, !told_of || strcmp(told_of, at.table) != 0);
+		told_of = at.table;
 		if (computed || hidden)
 			cw_finding(
 				f, CW_STOP, "source.column",

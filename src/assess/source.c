@@ -8,6 +8,7 @@
 #define NOT_THERE 942  /* ORA-00942: table or view does not exist, or no right to see it */
 #define NO_COLUMN 904  /* ORA-00904: invalid identifier */
 #define COLUMN_ERROR 7301 /* CW7301: a column that is not covered */
+#define NAME_ERROR   7308 /* CW7308: a name that LogMiner does not tell */
 #define NO_RIGHT  1031 /* ORA-01031: insufficient privileges */
 
 static bool is(const struct cw_answer *answer, unsigned column, const char *text)
@@ -308,7 +309,8 @@ static void check_tables(struct cw_findings *f)
 		bad += cw_assess_columns(f, schemas->at[s]);
 	if (!cw_sides_need_ora(&f->sides, &err) ||
 	    !cw_catalog_read(f->sides.ora, schemas, &f->config->source.leave_out, &catalog, &err)) {
-		if (bad == 0 || err.code != COLUMN_ERROR) /* the first of them is told already */
+		if (bad == 0 || (err.code != COLUMN_ERROR &&
+				 err.code != NAME_ERROR)) /* the first of them is told already */
 			cw_finding_of_error(f, "source.tables", &err,
 					    "leave the table out, or change it on Oracle");
 		return;

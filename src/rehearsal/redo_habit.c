@@ -10,7 +10,8 @@ const struct rh_habit_about rh_habit_about[RH_HABIT_COUNT] = {
 	[RH_HABIT_LATE_START] = { "late-start",
 				  "a transaction's first change may come before its START row",
 				  "reported in Debezium pull 2847, where START rows were missing" },
-	[RH_HABIT_SHARED_SCN] = { "shared-scn", "rows and commits of many transactions share one SCN",
+	[RH_HABIT_SHARED_SCN] = { "shared-scn",
+				  "rows and commits of many transactions share one SCN",
 				  "Oracle Database Reference, V$LOGMNR_CONTENTS: RS_ID and SSN tell rows apart" },
 	[RH_HABIT_EMPTY_COMMIT] = { "empty-commit",
 				    "transactions that changed no captured row have COMMIT rows, too",
@@ -50,6 +51,10 @@ const struct rh_habit_about rh_habit_about[RH_HABIT_COUNT] = {
 	[RH_HABIT_LOB_ROWS] = { "lob-rows",
 				"a change says EMPTY_CLOB(), and the content of its LOBs follows in rows of their own",
 				"Oracle Database Reference, V$LOGMNR_CONTENTS.OPERATION; Debezium DBZ-2948" },
+	[RH_HABIT_LONG_NAMES] = { "long-names",
+				  "changes of a table with a name of more than 30 bytes, its own, its owner's or a "
+				  "column's, are UNSUPPORTED rows without content",
+				  "Debezium DBZ-4161 (pull 2824), DBZ-5351; yb-voyager issue 2023; flink-cdc issue 2475" },
 };
 
 enum rh_habit rh_habit_find(const char *name)

@@ -54,6 +54,7 @@ enum rh_operation {
 	RH_OP_XML_DOC_WRITE = 70,
 	RH_OP_XML_DOC_END = 71,
 	RH_OP_ROLLBACK = 36,
+	RH_OP_UNSUPPORTED = 255, /* LogMiner's alone, too */
 };
 
 /* rh_msg.supplemental: what a change logs beside itself */

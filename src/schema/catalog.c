@@ -114,6 +114,20 @@ static bool pg_name(struct reading *reading, const char *name, const char **ret)
 		       PG_NAME_BYTES_MAX);
 }
 
+/* @column: NULL: the table's own name and its owner's. */
+static bool is_told(struct reading *reading, const char *table, const char *column)
+{
+	const char *name = column				    ? column
+			   : strlen(table) > CW_ORA_NAME_TOLD_BYTES ? table
+								    : reading->owner;
+
+	return strlen(name) <= CW_ORA_NAME_TOLD_BYTES ||
+	       cw_fail(reading->err, CW_ERR_CONFIG, 7308,
+		       "%s.%s: the name %s has more than %u bytes, and LogMiner tells no change of "
+		       "such a table; leave it out (source.leave_out)",
+		       reading->owner, table, name, CW_ORA_NAME_TOLD_BYTES);
+}
+
 static struct cw_table *find_table(const struct cw_catalog *catalog, const char *owner,
 				   const char *name)
 {
@@ -156,6 +170,8 @@ static bool read_table(struct reading *reading, const struct cw_row *row)
 			       nested	  ? "a nested table"
 			       : *cluster ? "in a cluster"
 					  : "index-organized");
+	if (!is_told(reading, name, NULL))
+		return false;
 	table->shape.owner = reading->owner;
 	table->shape.name = name;
 	table->shape.version = 1;
@@ -263,6 +279,8 @@ static bool read_column(struct reading *reading, const struct cw_row *row)
 	columns = (struct cw_column *)(uintptr_t)table->shape.column;
 	column = &columns[table->shape.column_count];
 	fill_column(reading, row, column);
+	if (!is_told(reading, table->shape.name, column->name))
+		return false;
 	if (!pg_name(reading, column->name, &column->pg_name) ||
 	    !cw_map_column(reading->arena, column, text(reading, row, 4), reading->err))
 		return cw_err_add(reading->err, "table %s.%s", reading->owner, table->shape.name);

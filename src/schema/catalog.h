@@ -16,11 +16,15 @@
  *		CW7303 name too long or taken twice on PostgreSQL	CW7304 the
  *		dictionary says something impossible	CW7305 no table found
  *		CW7306 a table left out that is not there
- *		CW7307 character set not covered	(config)
+ *		CW7307 character set not covered
+ *		CW7308 a name that LogMiner does not tell	(config)
  * Threads	shared freely once built
  */
 #ifndef CW_SCHEMA_CATALOG_H
 #define CW_SCHEMA_CATALOG_H
+
+/* LogMiner tells no change of a table with a longer name in it: owner's, table's, column's (CW7308). */
+#define CW_ORA_NAME_TOLD_BYTES 30u
 
 #include "base/arena.h"
 #include "model/shape.h"

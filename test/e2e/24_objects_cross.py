@@ -66,6 +66,14 @@ def main():
             for column, words in (("C", "CW7013"), ("L", "before-image"), ("R", "key of that row"), ("T", "six digits"), ("Z", "TIMESTAMP(7) WITH")):
                 assert words in found[column], found[column]
             crossing.on_oracle("drop table odd_types purge")
+        with harness.test("a_table_whose_changes_LogMiner_would_not_tell_for_a_long_name_is_told_by_name"):
+            crossing.on_oracle(f"create table brief (id number, {'c' * 31} number)", f"create table {'t' * 31} (id number)", f"create table {'u' * 30} ({'d' * 30} number)")
+            causes = [one["cause"] for one in of(check_stopped(crossing), "source.long_name")]
+            assert len(causes) == 2 and "SHOP.BRIEF: the name of column " + "C" * 31 in causes[0] and "CW7308" in causes[0], causes
+            assert "SHOP." + "T" * 31 + ": the name of table" in causes[1], causes
+            code, said = crossing.try_verb("schema", str(crossing.crossing))
+            assert code != 0 and "CW7308" in said, said
+            crossing.on_oracle("drop table brief purge", f"drop table {'t' * 31} purge", f"drop table {'u' * 30} purge")
         with harness.test("limits_of_the_account_that_would_end_a_crossing_are_told"):
             crossing.on_oracle("create profile short limit idle_time 5 connect_time 60", "alter user causeway profile short", user="system")
             causes = " ".join(one["cause"] for one in of(check(crossing), "source.profile"))

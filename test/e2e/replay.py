@@ -12,11 +12,11 @@ import time
 import oracledb
 
 HABITS = ("late-start", "shared-scn", "empty-commit", "switch-in-window", "unlisted-log", "rowid-rollback", "csf-pieces", "reused-log",
-          "unflushed-tail", "ddl-rows", "chained-rows", "other-destination", "deleted-archive", "lob-rows")
+          "unflushed-tail", "ddl-rows", "chained-rows", "other-destination", "deleted-archive", "lob-rows", "long-names")
 
 THREADS = "two-threads"  # of a cluster: no habit to be switched, but what a naive reader does not know, either
 
-INSERT, DELETE, UPDATE, DDL, START, COMMIT, SELECT_LOB_LOCATOR, LOB_WRITE, LOB_TRIM, ROLLBACK = 1, 2, 3, 5, 6, 7, 9, 10, 11, 36
+INSERT, DELETE, UPDATE, DDL, START, COMMIT, SELECT_LOB_LOCATOR, LOB_WRITE, LOB_TRIM, ROLLBACK, UNSUPPORTED = 1, 2, 3, 5, 6, 7, 9, 10, 11, 36, 255
 UNDOES = {INSERT: DELETE, DELETE: INSERT, UPDATE: UPDATE}
 TEXT = r"'((?:[^']|'')*)'"
 VALUE = re.compile(rf"NULL|TO_DATE\({TEXT}, '[^']*'\)|(?:TO_TIMESTAMP(?:_TZ|_LTZ)?|TO_[YD][MS]INTERVAL|HEXTORAW)\({TEXT}\)|EMPTY_[BC]LOB\(\)|{TEXT}", re.S)
@@ -349,6 +349,9 @@ class Replayer:
                 raise Naive(f"a rollback leaves {len(left)} changes")
         elif op == DDL:
             self.take_ddl(scn, xid, name, text)
+        elif op == UNSUPPORTED and "long-names" in self.handles:
+            if name in self.table:
+                self.take_unsupported(self.begin(xid, scn), name, row[6])
         elif op in (SELECT_LOB_LOCATOR, LOB_WRITE, LOB_TRIM) and "lob-rows" in self.handles:
             if name in self.table:
                 self.take_lob(scn, xid, op, name, text)
@@ -357,6 +360,13 @@ class Replayer:
         elif "chained-rows" not in self.handles:
             raise Naive(f"operation {op} on {name} is unknown")
         return 0
+
+    @staticmethod
+    def take_unsupported(changes, name, rollback):
+        if rollback:
+            changes.pop()
+        else:
+            changes.append((UNSUPPORTED, name, None, {}))
 
     def take_ddl(self, scn, xid, name, text):
         if "ddl-rows" not in self.handles:
@@ -416,7 +426,10 @@ class Replayer:
         if broken:
             raise Naive(broken)
         for op, name, row_id, values in changes:
-            self.apply(self.table[name], op, row_id, values)
+            if op == UNSUPPORTED:  # there is nothing in the redo: the table is read again
+                self.table[name] = self.rows_of(name, f" as of scn {place[0]}")
+            else:
+                self.apply(self.table[name], op, row_id, values)
         self.applied = place
         self.changes += len(changes)
         return bool(changes)
@@ -451,17 +464,25 @@ class Replayer:
                 self.query("select current_scn from v$database")
                 time.sleep(.02)
 
+    def kinds_of(self, name):
+        """By column: how it is asked for and how compared."""
+        return {column: KINDS.get(re.sub(r"\(\d\)", "", kind), ("{}", canonical)) for column, kind in self.query(
+            """select column_name, data_type from all_tab_cols where owner = :owner and table_name = :name and hidden_column = 'NO'
+            and virtual_column = 'NO'""", owner=self.owner, name=name)}
+
+    def rows_of(self, name, when=""):
+        """The rows of the table itself, by ROWID."""
+        kinds = self.kinds_of(name)
+        asked = ", ".join(shown.format(f't."{column}"') for column, (shown, _) in kinds.items())
+        with self.db.cursor() as cursor:
+            cursor.execute(f'select rowid, {asked} from {self.owner}."{name}"{when} t')
+            return {row[0]: {c: compared(kinds[c][1], as_text(v)) for c, v in zip(kinds, row[1:])} for row in cursor}
+
     def differences(self):
         """Against the tables themselves: rows that are not the same."""
         found = []
         for name in self.tables:
-            kinds = {column: KINDS.get(re.sub(r"\(\d\)", "", kind), ("{}", canonical)) for column, kind in self.query(
-                """select column_name, data_type from all_tab_cols where owner = :owner and table_name = :name and hidden_column = 'NO'
-                and virtual_column = 'NO'""", owner=self.owner, name=name)}
-            asked = ", ".join(shown.format(f't."{column}"') for column, (shown, _) in kinds.items())
-            with self.db.cursor() as cursor:
-                cursor.execute(f'select rowid, {asked} from {self.owner}."{name}" t')
-                real = {row[0]: {c: compared(kinds[c][1], as_text(v)) for c, v in zip(kinds, row[1:])} for row in cursor}
+            kinds, real = self.kinds_of(name), self.rows_of(name)
             got = {row_id: {c: compared(kinds[c][1], row.get(c)) for c in kinds} for row_id, row in self.table[name].items()}
             found += [(name, row_id, got.get(row_id), real.get(row_id)) for row_id in got.keys() | real.keys()
                       if got.get(row_id) != real.get(row_id)]
