@@ -114,7 +114,8 @@ select rh.make_dictionary('MVIEWS');
 -- ---- columns ---------------------------------------------------------------------------------------------------------
 
 -- a column without a declaration of ours (of a view): what its PostgreSQL type says
-create or replace function rh.type_of(typid oid, out ora_type int2, out len int) language sql stable as $$
+drop function if exists rh.type_of(oid) cascade;
+create function rh.type_of(typid oid) returns table (ora_type int2, len int) language sql stable as $$
 	select coalesce(v.ora_type, 2)::int2, coalesce(v.len, 22)
 	  from (select $1) t(id) left join (values
 		('ora.date'::regtype::oid, 12, 7), ('ora.stamp'::regtype::oid, 180, 11), ('ora.stamp_tz'::regtype::oid, 181, 13),
@@ -139,13 +140,15 @@ language sql immutable as $$
 	       when 109 then 'XMLTYPE' when 119 then 'JSON' when 252 then 'BOOLEAN' end end
 $$;
 
+-- A partition of the window functions names the table's owner and name, too, though relid says all: a condition on them is then met
+-- before the columns of every table are gone through.  Who joins it by relid does so in a lateral query with OFFSET 0, for the same.
 drop view if exists rh.column_facts cascade;
 create view rh.column_facts as
 select r.relid, r.owner, r.name as table_name, r.relkind, a.attnum, rh.full_name(a.attname::text) as name, a.attnotnull, a.atttypmod,
        case when not coalesce(c.invisible, false)
-	    then row_number() over (partition by r.relid, coalesce(c.invisible, false) order by a.attnum) end as column_id,
-       row_number() over (partition by r.relid order by a.attnum) as internal_id,
-       case when c.generated is distinct from 'V' then row_number() over (partition by r.relid, c.generated is distinct from 'V' order by a.attnum)
+	    then row_number() over (partition by r.relid, r.owner, r.name, coalesce(c.invisible, false) order by a.attnum) end as column_id,
+       row_number() over (partition by r.relid, r.owner, r.name order by a.attnum) as internal_id,
+       case when c.generated is distinct from 'V' then row_number() over (partition by r.relid, r.owner, r.name, c.generated is distinct from 'V' order by a.attnum)
        end as segment_id, c.generated::text as generated, coalesce(c.invisible, false) as invisible, coalesce(c.on_null, false) as on_null,
        c.identity_sequence,
        coalesce(c.ora_type, t.ora_type)::int as ora_type, coalesce(c.is_national, false) as is_national,
@@ -257,7 +260,8 @@ union all
 -- NOT NULL is a check of its own
 select c.relid, c.owner, c.table_name, rh.full_name(n.name), 'C', array[c.attnum], null, true, rh.is_deferred(n.relid, n.name), rh.may_defer(n.relid, n.name), ' ', c.attnotnull,
        pg_catalog.format('"%s" IS NOT NULL', c.name), null, null, null, r.last_ddl
-  from rh.not_null n join rh.column_facts c on c.relid operator(pg_catalog.=) n.relid and c.attnum operator(pg_catalog.=) n.attnum
+  from rh.not_null n cross join lateral (select f.* from rh.column_facts f
+	where f.relid operator(pg_catalog.=) n.relid and f.attnum operator(pg_catalog.=) n.attnum offset 0) c
   join rh.relation r on r.relid operator(pg_catalog.=) n.relid
 union all
 select r.relid, r.owner, r.name, rh.full_name(d.name), case d.kind when 'p' then 'P' when 'u' then 'U' when 'f' then 'R' else 'C' end, d.columns, null,
@@ -435,7 +439,8 @@ select i.owner::varchar(128) as "INDEX_OWNER", i.name::varchar(128) as "INDEX_NA
        i.owner::varchar(128) as "OWNER", i.indrelid as "relid$"
   from rh.index_facts i cross join lateral unnest(i.indkey::int2[]) with ordinality u(attnum, place)
   left join pg_attribute a on u.attnum <> 0 and a.attrelid operator(pg_catalog.=) i.indrelid and a.attnum operator(pg_catalog.=) u.attnum
-  left join rh.column_facts c on c.relid operator(pg_catalog.=) i.indrelid and c.attnum operator(pg_catalog.=) u.attnum
+  left join lateral (select f.byte_length, f.char_length from rh.column_facts f
+	where f.relid operator(pg_catalog.=) i.indrelid and f.attnum operator(pg_catalog.=) u.attnum offset 0) c on true
  where a.attname is distinct from 'SID$';
 create view rh."D_IND_EXPRESSIONS" as
 select i.owner::varchar(128) as "INDEX_OWNER", i.name::varchar(128) as "INDEX_NAME", i.table_owner::varchar(128) as "TABLE_OWNER",
