@@ -36,59 +36,6 @@ static void put(struct rh_ddl *ddl, const char *text)
 	cw_wr_text(&ddl->sql, text);
 }
 
-/* Its kind, and its expressions as they were written. */
-static void note_index(struct rh_ddl *ddl, const struct rh_ddl_name *table, const char *index)
-{
-	struct rh_ddl_name name = { .schema = table->schema, .name = index };
-
-	put(ddl, "SELECT rh.note_index(");
-	rh_ddl_put_regclass(ddl, &name);
-	put(ddl, ddl->parsed->bitmap ? ", true, ARRAY[" : ", false, ARRAY[");
-	for (const struct sql_order *one = ddl->parsed->index_column; one; one = one->next) {
-		if (one->expr->kind == X_NAME)
-			put(ddl, "NULL");
-		else
-			sql_print_literal(&ddl->sql, ddl->stmt->sql + one->expr->at,
-					  one->expr->end - one->expr->at);
-		put(ddl, one->next ? ", " : "]::text[]);\n");
-	}
-}
-
-static bool create_index(struct rh_ddl *ddl)
-{
-	const struct sql_stmt *s = ddl->parsed;
-	struct rh_ddl_name table, index;
-
-	rh_ddl_name(ddl, &s->target->name, &table);
-	rh_ddl_name(ddl, &s->source->name, &index);
-	put(ddl, s->unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ");
-	sql_print_ident(&ddl->sql, index.name);
-	put(ddl, " ON ");
-	rh_ddl_put_name(ddl, &table);
-	put(ddl, " (");
-	for (const struct sql_order *one = s->index_column; one; one = one->next) {
-		struct sql_from from = { .label = NULL };
-		const struct sql_relation *relation =
-			rh_exec_relation(ddl->session, &s->target->name, ddl->error);
-
-		if (!relation)
-			return ddl->error->code ? false
-						: rh_fail(ddl->error, 942, s->target->at,
-							  "table or view does not exist");
-		from.column = relation->column;
-		from.column_count = relation->column_count;
-		if (!rh_ddl_expr(ddl, one->expr, &from, SQL_ANY, one->expr->kind != X_NAME))
-			return false;
-		if (one->descending)
-			put(ddl, " DESC");
-		if (one->next)
-			put(ddl, ", ");
-	}
-	put(ddl, ");\n");
-	note_index(ddl, &table, index.name);
-	return true;
-}
-
 /* ---- sequences ------------------------------------------------------------------------------------- */
 
 /* Oracle allows 28 digits, PostgreSQL 63 bits: beyond 18 digits there is no limit that matters. */
@@ -238,6 +185,17 @@ static bool create_view(struct rh_ddl *ddl, const char *what)
 	return true;
 }
 
+static bool alter_view(struct rh_ddl *ddl)
+{
+	struct rh_ddl_name name;
+
+	rh_ddl_name(ddl, &ddl->parsed->target->name, &name);
+	put(ddl, "SELECT ");
+	rh_ddl_put_regclass(ddl, &name);
+	put(ddl, ";\n");
+	return true;
+}
+
 static bool synonym(struct rh_ddl *ddl, bool drop)
 {
 	const struct sql_stmt *s = ddl->parsed;
@@ -362,9 +320,10 @@ static bool print(struct rh_ddl *ddl)
 	case S_DROP_TABLE:
 		return drop_table(ddl);
 	case S_CREATE_INDEX:
-		return create_index(ddl);
+		return rh_ddl_create_index(ddl, ddl->parsed, NULL);
 	case S_ALTER_INDEX:
-		return !ddl->parsed->name || rename_relation(ddl, "ALTER INDEX");
+		return ddl->parsed->name ? rename_relation(ddl, "ALTER INDEX")
+					 : rh_ddl_alter_index(ddl);
 	case S_DROP_INDEX:
 		return drop(ddl, "DROP INDEX");
 	case S_CREATE_SEQUENCE:
@@ -375,6 +334,8 @@ static bool print(struct rh_ddl *ddl)
 		return drop(ddl, "DROP SEQUENCE");
 	case S_CREATE_VIEW:
 		return create_view(ddl, "CREATE VIEW ");
+	case S_ALTER_VIEW:
+		return alter_view(ddl);
 	case S_CREATE_MVIEW:
 		return create_view(ddl, "CREATE MATERIALIZED VIEW ");
 	case S_DROP_MVIEW:

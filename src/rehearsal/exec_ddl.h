@@ -44,6 +44,12 @@ bool rh_ddl_identity(struct rh_ddl *ddl, struct sql_column_def *def);
 void rh_ddl_put_identity_default(struct rh_ddl *ddl, const struct sql_column_def *def);
 bool rh_ddl_infer_type(struct rh_ddl *ddl, struct sql_column_def *def, struct sql_from *table);
 void rh_ddl_note_kind(struct rh_ddl *ddl, const struct sql_column_def *def);
+/* exec_ddl_index.c: CREATE INDEX @s over @columns, NULL: those of the table that is there. */
+bool rh_ddl_create_index(struct rh_ddl *ddl, const struct sql_stmt *s, struct sql_from *columns);
+bool rh_ddl_alter_index(struct rh_ddl *ddl);
+/* exec_ddl_as.c: the columns of CREATE TABLE ... AS SELECT, and its rows. */
+bool rh_ddl_as_columns(struct rh_ddl *ddl);
+bool rh_ddl_as_rows(struct rh_ddl *ddl);
 /* exec_ddl_partition.c: PARTITION BY of ddl->table, whose columns are @table's. */
 bool rh_ddl_partitioning(struct rh_ddl *ddl, const struct sql_from *table);
 bool rh_ddl_alter_partition(struct rh_ddl *ddl, const struct sql_alter *part);

@@ -165,8 +165,14 @@ static bool add_disabled(struct rh_ddl *ddl, const struct sql_constraint *c, con
 	return true;
 }
 
-static void add_key(struct rh_ddl *ddl, const struct sql_constraint *c, const char *name)
+static bool add_key(struct rh_ddl *ddl, const struct sql_constraint *c, const char *name,
+		    struct sql_from *table)
 {
+	if (c->index) { /* PostgreSQL's key wants a unique one */
+		c->index->unique = true;
+		if (!rh_ddl_create_index(ddl, c->index, table))
+			return false;
+	}
 	call(ddl, "add_key");
 	put_literal(ddl, name);
 	cw_wr_printf(&ddl->sql, ", '%c', ", kind_of(c));
@@ -174,8 +180,10 @@ static void add_key(struct rh_ddl *ddl, const struct sql_constraint *c, const ch
 	put(ddl, ", ");
 	put_literal(ddl, deferral(c));
 	put(ddl, ", ");
-	put_literal(ddl, c->index_name);
+	put_literal(ddl, c->index ? c->index->source->name.part[c->index->source->name.count - 1u]
+				  : c->index_name);
 	put(ddl, ");\n");
+	return true;
 }
 
 static void add_not_null(struct rh_ddl *ddl, const struct sql_constraint *c, const char *name)
@@ -254,7 +262,7 @@ bool rh_ddl_add_constraint(struct rh_ddl *ddl, const struct sql_constraint *c,
 	else if (c->disabled)
 		return add_disabled(ddl, c, name, table, &parent);
 	else if (c->kind == C_PRIMARY || c->kind == C_UNIQUE)
-		add_key(ddl, c, name);
+		return add_key(ddl, c, name, table);
 	else
 		return add_enabled(ddl, c, name, table, &parent);
 	return true;

@@ -287,42 +287,6 @@ static void put_hidden_column(struct rh_ddl *ddl)
 	put(ddl, ",\n\"ROWID$\" bigint DEFAULT nextval('rh.rowid_seq'::regclass) NOT NULL");
 }
 
-static bool as_select_columns(struct rh_ddl *ddl, struct sql_column **ret)
-{
-	const struct sql_query *query = ddl->parsed->query;
-	struct sql_env env = { .context = ddl->session,
-			       .relation = rh_exec_find,
-			       .user = ddl->session->user };
-	struct sql_column *made;
-
-	if (!sql_resolve(&env, ddl->arena, ddl->parsed, ddl->error))
-		return false;
-	made = cw_new(ddl->arena, struct sql_column, query->column_count);
-	for (uint32_t i = 0; i < query->column_count; i++) {
-		made[i] = query->column[i];
-		if (!made[i].ora_type)
-			return rh_fail(ddl->error, 3001, query->at,
-				       "unimplemented feature: CREATE TABLE AS of an expression");
-	}
-	*ret = made;
-	return true;
-}
-
-static void type_of(const struct sql_column *c, struct sql_type_name *ret)
-{
-	bool time = c->ora_type == CW_ORA_TIMESTAMP || c->ora_type == CW_ORA_TIMESTAMP_TZ ||
-		    c->ora_type == CW_ORA_TIMESTAMP_LTZ;
-	bool is_float = c->ora_type == CW_ORA_NUMBER && c->scale == CW_SCALE_NONE;
-
-	*ret = (struct sql_type_name){ .ora_type = c->ora_type,
-				       .precision = time ? c->scale : c->precision,
-				       .scale = c->scale,
-				       .length = c->char_used == 'C' ? c->char_length
-								     : c->byte_length,
-				       .float_bits = is_float ? c->precision : 0,
-				       .char_used = c->char_used };
-}
-
 static bool is_long(const struct sql_column *c)
 {
 	return c->ora_type == CW_ORA_LONG || c->ora_type == CW_ORA_LONG_RAW;
@@ -355,48 +319,6 @@ static void note_facts(struct rh_ddl *ddl)
 	put(ddl, "INSERT INTO rh.table_facts (relid, iot) VALUES (");
 	rh_ddl_put_regclass(ddl, &ddl->table);
 	put(ddl, ", true);\n");
-}
-
-/* CREATE TABLE t AS SELECT: plain columns only. */
-static bool create_as(struct rh_ddl *ddl, const struct rh_ddl_name *name)
-{
-	const struct sql_query *query = ddl->parsed->query;
-	struct sql_column *column = NULL;
-
-	if (ddl->parsed->temporary)
-		return rh_fail(ddl->error, 3001, ddl->parsed->at,
-			       "unimplemented feature: a temporary table AS SELECT");
-	if (!as_select_columns(ddl, &column))
-		return false;
-	put(ddl, "CREATE TABLE ");
-	rh_ddl_put_name(ddl, name);
-	put(ddl, " (");
-	for (uint32_t i = 0; i < query->column_count; i++) {
-		struct sql_type_name type;
-
-		put(ddl, i ? ",\n" : "");
-		sql_print_ident(&ddl->sql, column[i].name);
-		put(ddl, " ");
-		type_of(&column[i], &type);
-		sql_print_type(&ddl->sql, &type);
-	}
-	put_hidden_column(ddl);
-	put(ddl, ");\n");
-	for (uint32_t i = 0; i < query->column_count; i++)
-		rh_ddl_note_column(ddl, name, i + 1, &column[i]);
-	put_capture(ddl, name);
-	put(ddl, "INSERT INTO ");
-	rh_ddl_put_name(ddl, name);
-	put(ddl, " (");
-	for (uint32_t i = 0; i < query->column_count; i++) {
-		put(ddl, i ? ", " : "");
-		sql_print_ident(&ddl->sql, column[i].name);
-	}
-	put(ddl, ") ");
-	if (!sql_print(ddl->parsed, &ddl->sql, ddl->error))
-		return false;
-	put(ddl, ";\n");
-	return true;
 }
 
 static void note_columns(struct rh_ddl *ddl, const struct sql_from *table)
@@ -456,8 +378,8 @@ bool rh_ddl_create_table(struct rh_ddl *ddl)
 	struct sql_column *column;
 
 	rh_ddl_name(ddl, &s->target->name, &ddl->table);
-	if (s->query)
-		return create_as(ddl, &ddl->table);
+	if (s->query && !rh_ddl_as_columns(ddl))
+		return false;
 	for (const struct sql_column_def *def = s->column_def; def; def = def->next)
 		table.column_count++;
 	if (table.column_count == 0)
@@ -479,6 +401,8 @@ bool rh_ddl_create_table(struct rh_ddl *ddl)
 	if (!put_all_constraints(ddl, &table, false))
 		return false;
 	put_capture(ddl, &ddl->table);
+	if (s->query && !rh_ddl_as_rows(ddl))
+		return false;
 	return put_all_constraints(ddl, &table, true);
 }
 

@@ -22,6 +22,11 @@ enum sql_form {
 	F_DECODE,
 	F_NULLIF,
 	F_GREATEST, /* all of the first one's type */
+	F_PERCENTILE, /* WITHIN GROUP (ORDER BY value), or MEDIAN (value) */
+	F_RATIO,      /* value over the sum of its window */
+	F_SHARE,      /* of the rows of its window, those before */
+	F_NTH,	      /* the second argument an integer */
+	F_CLOCK,      /* of so many digits */
 };
 
 struct sql_function {

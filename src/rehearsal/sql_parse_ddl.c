@@ -1,6 +1,7 @@
 /* sql_parse_ddl.c - CREATE, ALTER, DROP and their like, but tables; see sql_parse.h */
 #include "rehearsal/sql_parse_parts.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static struct sql_from *object_name(struct sql_parser *p)
@@ -94,14 +95,51 @@ static struct sql_stmt *sequence(struct sql_parser *p, enum sql_stmt_kind kind, 
 
 /* ---- indexes, views, synonyms ----------------------------------------------------------- */
 
-/* Nothing of it can be seen here. */
-static void index_options(struct sql_parser *p)
+/* VISIBLE, INVISIBLE, UNUSABLE, COMPRESS [n]: what the dictionary tells. */
+static bool index_looks(struct sql_parser *p, struct sql_index_looks *looks)
 {
-	static const char *const words[] = { "VISIBLE", "REVERSE", "USABLE", "LOCAL", "GLOBAL" };
+	if (sql_skip_word(p, "VISIBLE"))
+		looks->visible = 'V';
+	else if (sql_skip_word(p, "INVISIBLE"))
+		looks->visible = 'I';
+	else if (sql_skip_word(p, "UNUSABLE"))
+		looks->usable = 'U';
+	else if (sql_skip_word(p, "NOCOMPRESS"))
+		looks->compressed = 'N';
+	else if (sql_at_word(p, "COMPRESS") && !sql_ahead_word(p, "ADVANCED")) {
+		sql_next(p);
+		looks->compressed = 'C';
+		looks->prefix = p->token.kind == T_NUMBER ? (unsigned)atoi(p->token.text) : 0;
+		if (looks->prefix > 0)
+			sql_next(p);
+	} else {
+		return false;
+	}
+	return true;
+}
+
+/* GLOBAL PARTITION BY ... (...) [PARTITIONS n]: rows lie so, which cannot be seen here. */
+static bool global_partition(struct sql_parser *p)
+{
+	if (!sql_skip_words(p, "PARTITION", "BY"))
+		return false;
+	if (!sql_skip_word(p, "RANGE"))
+		(void)sql_want_word(p, "HASH", 14151, "invalid table partitioning method");
+	sql_skip_parentheses(p);
+	if (sql_skip_word(p, "PARTITIONS"))
+		sql_next(p);
+	return true;
+}
+
+/* Of the rest nothing can be seen here. */
+static void index_options(struct sql_parser *p, struct sql_index_looks *looks)
+{
+	static const char *const words[] = { "REVERSE", "USABLE", "LOCAL", "GLOBAL",
+					     "DEFERRED", "INVALIDATION" };
 	bool again = true;
 
 	while (again && !sql_parse_failed(p)) {
-		again = sql_parse_physical(p);
+		again = index_looks(p, looks) || sql_parse_physical(p) || global_partition(p);
 		for (size_t i = 0; i < CW_ARRAY_LEN(words); i++)
 			again |= sql_skip_word(p, words[i]);
 		if (again && sql_at_op(p, "(")) /* the partitions of a LOCAL one */
@@ -122,7 +160,7 @@ static struct sql_stmt *create_index(struct sql_parser *p, bool unique)
 	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
 	if (sql_at_word(p, "INDEXTYPE")) /* none is installed */
 		return sql_parse_fail(p, 29833, "indextype does not exist");
-	index_options(p);
+	index_options(p, &stmt->looks);
 	return stmt;
 }
 
@@ -326,9 +364,27 @@ static struct sql_stmt *alter_index(struct sql_parser *p)
 	stmt->target = object_name(p);
 	if (sql_skip_words(p, "RENAME", "TO"))
 		stmt->name = sql_want_ident(p, 904, "invalid identifier");
-	else if (sql_skip_word(p, "REBUILD") || sql_parse_physical(p))
-		index_options(p);
-	else
+	else if (sql_skip_word(p, "REBUILD")) {
+		stmt->looks.usable = 'R';
+		if (sql_skip_word(p, "PARTITION") || sql_skip_word(p, "SUBPARTITION"))
+			(void)sql_want_ident(p, 14006, "invalid partition name");
+		index_options(p, &stmt->looks);
+	} else if (index_looks(p, &stmt->looks) || sql_parse_physical(p)) {
+		index_options(p, &stmt->looks);
+	} else if (!sql_skip_word(p, "COALESCE") && !sql_skip_words(p, "SHRINK", "SPACE") &&
+		   !sql_skip_words(p, "MONITORING", "USAGE") &&
+		   !sql_skip_words(p, "NOMONITORING", "USAGE")) {
+		return sql_parse_fail(p, 2243, "invalid ALTER INDEX or ALTER SNAPSHOT option");
+	}
+	return stmt;
+}
+
+static struct sql_stmt *alter_view(struct sql_parser *p)
+{
+	struct sql_stmt *stmt = sql_new_stmt(p, S_ALTER_VIEW, 88);
+
+	stmt->target = object_name(p);
+	if (!sql_skip_word(p, "COMPILE"))
 		return sql_parse_fail(p, 3001, "unimplemented feature");
 	return stmt;
 }
@@ -347,7 +403,9 @@ static struct sql_stmt *alter(struct sql_parser *p)
 		return sequence(p, S_ALTER_SEQUENCE, 14);
 	if (sql_skip_word(p, "INDEX"))
 		return alter_index(p);
-	if (sql_at_word(p, "VIEW") || sql_at_word(p, "SYNONYM") || sql_at_word(p, "MATERIALIZED"))
+	if (sql_skip_word(p, "VIEW"))
+		return alter_view(p);
+	if (sql_at_word(p, "SYNONYM") || sql_at_word(p, "MATERIALIZED"))
 		return sql_parse_fail(p, 3001, "unimplemented feature");
 	return sql_parse_fail(p, 940, "invalid ALTER command");
 }

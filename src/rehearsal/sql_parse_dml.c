@@ -1,9 +1,10 @@
 /* sql_parse_dml.c - INSERT, UPDATE, DELETE, MERGE, LOCK and the transaction; see sql_parse.h */
+#include "rehearsal/sql_multi.h"
 #include "rehearsal/sql_parse_parts.h"
 
 #include <string.h>
 
-static struct sql_from *dml_target(struct sql_parser *p)
+struct sql_from *sql_parse_target(struct sql_parser *p)
 {
 	struct sql_from *from = sql_parse_table_name(p, false);
 
@@ -11,7 +12,7 @@ static struct sql_from *dml_target(struct sql_parser *p)
 		return NULL;
 	sql_parse_one_partition(p, from);
 	if (sql_at_ident(p) && !sql_at_word(p, "RETURNING") && !sql_at_word(p, "RETURN") &&
-	    !sql_at_word(p, "LOG") && !sql_at_word(p, "USING")) {
+	    !sql_at_word(p, "LOG") && !sql_at_word(p, "USING") && !sql_at_word(p, "WHEN")) {
 		from->alias = p->token.text;
 		sql_next(p);
 	}
@@ -45,7 +46,7 @@ static void returning(struct sql_parser *p, struct sql_stmt *stmt, uint32_t firs
 }
 
 /* (a, t.b, "c"): the columns of INSERT, as X_NAME. */
-static struct sql_expr *column_list(struct sql_parser *p)
+struct sql_expr *sql_parse_column_list(struct sql_parser *p)
 {
 	struct sql_expr *first = NULL, **last = &first;
 
@@ -65,7 +66,7 @@ static struct sql_expr *column_list(struct sql_parser *p)
 	return first;
 }
 
-static struct sql_expr *values(struct sql_parser *p)
+struct sql_expr *sql_parse_values(struct sql_parser *p)
 {
 	struct sql_expr *first;
 
@@ -78,77 +79,8 @@ static struct sql_expr *values(struct sql_parser *p)
 static struct sql_values **add_values(struct sql_parser *p, struct sql_values **last)
 {
 	*last = cw_new(p->arena, struct sql_values, 1);
-	(*last)->value = values(p);
+	(*last)->value = sql_parse_values(p);
 	return &(*last)->next;
-}
-
-static bool same_place(const struct sql_name *a, const struct sql_name *b)
-{
-	bool same = a->count == b->count;
-
-	for (unsigned i = 0; same && i < a->count; i++)
-		same = strcmp(a->part[i], b->part[i]) == 0;
-	return same;
-}
-
-/* The same columns of the same table as the first INTO has? */
-static bool same_target(const struct sql_stmt *stmt, const struct sql_from *target,
-			const struct sql_expr *column)
-{
-	const struct sql_expr *first = stmt->column;
-
-	for (; first && column; first = first->next, column = column->next)
-		if (!same_place(&first->name, &column->name))
-			return false;
-	return !first && !column && same_place(&stmt->target->name, &target->name);
-}
-
-/* SELECT * FROM DUAL and the like: one row, of which the values take nothing. */
-static bool is_one_row(const struct sql_query *query)
-{
-	const struct sql_select *select = query ? query->select : NULL;
-	const struct sql_from *from = select ? select->from : NULL;
-
-	return from && !from->next && from->name.count > 0 && !query->with && !query->order &&
-	       strcmp(from->name.part[from->name.count - 1u], "DUAL") == 0 && !select->where &&
-	       !select->group && !select->having && !select->levels;
-}
-
-/* ALL INTO t (...) VALUES (...) INTO t ... SELECT ... FROM DUAL: rows of one table. */
-static struct sql_stmt *insert_all(struct sql_parser *p, struct sql_stmt *stmt)
-{
-	struct sql_values **last = &stmt->more;
-	bool plain = true;
-
-	stmt->insert_all = true;
-	while (sql_skip_word(p, "INTO")) {
-		struct sql_from *target = dml_target(p);
-		struct sql_expr *column = NULL;
-		bool first = !stmt->target;
-
-		if (!target)
-			return NULL;
-		if (sql_at_op(p, "("))
-			column = column_list(p);
-		if (!sql_skip_word(p, "VALUES"))
-			return sql_parse_fail(p, 3001, "unimplemented feature");
-		if (first) {
-			stmt->target = target;
-			stmt->column = column;
-			stmt->value = values(p);
-			continue;
-		}
-		plain = plain && same_target(stmt, target, column);
-		last = add_values(p, last);
-		if (sql_parse_failed(p))
-			return NULL;
-	}
-	if (!sql_at_query(p))
-		return sql_parse_fail(p, 928, "missing SELECT keyword");
-	if (!is_one_row(sql_parse_query(p)) || !plain)
-		return sql_parse_fail(p, 3001, "unimplemented feature");
-	stmt->returning_from = UINT32_MAX;
-	return stmt;
 }
 
 struct sql_stmt *sql_parse_insert(struct sql_parser *p)
@@ -157,22 +89,18 @@ struct sql_stmt *sql_parse_insert(struct sql_parser *p)
 	uint32_t first_bind = p->bind_count;
 
 	sql_next(p);
-	if (sql_at_word(p, "ALL") && sql_ahead_word(p, "INTO")) {
-		sql_next(p);
-		return insert_all(p, stmt);
-	}
 	if (sql_at_word(p, "ALL") || sql_at_word(p, "FIRST"))
-		return sql_parse_fail(p, 3001, "unimplemented feature");
+		return sql_parse_multi(p, stmt);
 	(void)sql_want_word(p, "INTO", 925, "missing INTO keyword");
-	stmt->target = dml_target(p);
+	stmt->target = sql_parse_target(p);
 	if (sql_at_op(p, "(") && !sql_at_query(p))
-		stmt->column = column_list(p);
+		stmt->column = sql_parse_column_list(p);
 	if (sql_skip_word(p, "VALUES")) {
 		if (!sql_at_op(p, "("))
 			return sql_parse_fail(p, p->plsql ? 3001 : 906,
 					      p->plsql ? "unimplemented feature"
 						       : "missing left parenthesis");
-		stmt->value = values(p);
+		stmt->value = sql_parse_values(p);
 		for (struct sql_values **last = &stmt->more;
 		     p->release >= RH_23 && sql_skip_op(p, ",");)
 			last = add_values(p, last);
@@ -195,7 +123,7 @@ static struct sql_set *set_list(struct sql_parser *p)
 
 		if (sql_at_op(p, "(")) {
 			set->column = sql_new_expr(p, X_ROW);
-			set->column->arg = column_list(p);
+			set->column->arg = sql_parse_column_list(p);
 		} else {
 			if (sql_at_word(p, "ROW") || !sql_at_ident(p))
 				return sql_parse_fail(
@@ -221,7 +149,7 @@ struct sql_stmt *sql_parse_update(struct sql_parser *p)
 	uint32_t first_bind = p->bind_count;
 
 	sql_next(p);
-	stmt->target = dml_target(p);
+	stmt->target = sql_parse_target(p);
 	(void)sql_want_word(p, "SET", 971, "missing SET keyword");
 	stmt->set = set_list(p);
 	if (sql_skip_word(p, "WHERE"))
@@ -237,7 +165,7 @@ struct sql_stmt *sql_parse_delete(struct sql_parser *p)
 
 	sql_next(p);
 	(void)sql_skip_word(p, "FROM");
-	stmt->target = dml_target(p);
+	stmt->target = sql_parse_target(p);
 	if (sql_skip_word(p, "WHERE"))
 		stmt->where = sql_parse_expr(p);
 	returning(p, stmt, first_bind);
@@ -265,7 +193,7 @@ static void merge_insert(struct sql_parser *p, struct sql_stmt *stmt)
 	stmt->merge_insert = true;
 	(void)sql_want_word(p, "INSERT", 905, "missing keyword");
 	if (sql_at_op(p, "("))
-		stmt->merge_column = column_list(p);
+		stmt->merge_column = sql_parse_column_list(p);
 	(void)sql_want_word(p, "VALUES", 926, "missing VALUES keyword");
 	(void)sql_want_op(p, "(", 906, "missing left parenthesis");
 	stmt->merge_value = sql_parse_expr_list(p, NULL);
@@ -298,7 +226,7 @@ struct sql_stmt *sql_parse_merge(struct sql_parser *p)
 
 	sql_next(p);
 	(void)sql_want_word(p, "INTO", 925, "missing INTO keyword");
-	stmt->target = dml_target(p);
+	stmt->target = sql_parse_target(p);
 	(void)sql_want_word(p, "USING", 905, "missing keyword");
 	stmt->source = merge_source(p);
 	(void)sql_want_word(p, "ON", 969, "missing ON keyword");

@@ -326,14 +326,35 @@ static void call_arguments(struct sql_parser *p, struct sql_expr *expr)
 	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
 }
 
+/* KEEP (DENSE_RANK {FIRST | LAST} ORDER BY ...), of MIN and MAX */
+static void keep(struct sql_parser *p, struct sql_expr *expr)
+{
+	const char *name = expr->name.part[expr->name.count - 1u];
+
+	if (strcmp(name, "MIN") != 0 && strcmp(name, "MAX") != 0)
+		(void)sql_parse_fail(p, 3001, "unimplemented feature: KEEP of another than MIN and MAX");
+	(void)sql_want_op(p, "(", 906, "missing left parenthesis");
+	(void)sql_want_word(p, "DENSE_RANK", 905, "missing keyword");
+	expr->keep = sql_skip_word(p, "LAST") ? 'L' : 'F';
+	if (expr->keep == 'F')
+		(void)sql_want_word(p, "FIRST", 905, "missing keyword");
+	(void)sql_want_word(p, "ORDER", 905, "missing keyword");
+	(void)sql_want_word(p, "BY", 924, "missing BY keyword");
+	expr->order = sql_parse_order_list(p);
+	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
+}
+
 /* The parenthesis behind a name is the current token. */
 static struct sql_expr *call(struct sql_parser *p, struct sql_expr *expr)
 {
 	expr->kind = X_CALL;
 	sql_next(p);
 	call_arguments(p, expr);
-	if (sql_at_word(p, "KEEP") || sql_at_word(p, "IGNORE") || sql_at_word(p, "RESPECT"))
+	if (sql_skip_word(p, "KEEP"))
+		keep(p, expr);
+	if (sql_at_word(p, "IGNORE"))
 		return sql_parse_fail(p, 3001, "unimplemented feature");
+	(void)sql_skip_words(p, "RESPECT", "NULLS");
 	if (sql_skip_words(p, "WITHIN", "GROUP")) {
 		(void)sql_want_op(p, "(", 906, "missing left parenthesis");
 		(void)sql_want_word(p, "ORDER", 905, "missing keyword");

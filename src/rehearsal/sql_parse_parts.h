@@ -24,6 +24,10 @@ bool sql_at_ident(const struct sql_parser *p);
 bool sql_at_query(const struct sql_parser *p);
 void sql_add_bind(struct sql_parser *p, const char *name);
 
+/* What DML writes to, (a, b) behind it, and VALUES' (x, y). */
+struct sql_from *sql_parse_target(struct sql_parser *p);
+struct sql_expr *sql_parse_column_list(struct sql_parser *p);
+struct sql_expr *sql_parse_values(struct sql_parser *p);
 struct sql_stmt *sql_parse_insert(struct sql_parser *p);
 struct sql_stmt *sql_parse_update(struct sql_parser *p);
 struct sql_stmt *sql_parse_delete(struct sql_parser *p);

@@ -36,8 +36,11 @@ static bool at_state_word(const struct sql_parser *p)
 /* USING INDEX [name | (CREATE INDEX ...)] [storage words] */
 static void using_index(struct sql_parser *p, struct sql_constraint *c)
 {
-	if (sql_at_op(p, "(")) {
-		(void)sql_parse_fail(p, 3001, "unimplemented feature: USING INDEX (CREATE INDEX)");
+	if (sql_skip_op(p, "(")) {
+		c->index = sql_parse_ddl(p);
+		if (!sql_parse_failed(p) && c->index->kind != S_CREATE_INDEX)
+			(void)sql_parse_fail(p, 14115, "partition bound of partition number is invalid");
+		(void)sql_want_op(p, ")", 907, "missing right parenthesis");
 		return;
 	}
 	while (sql_parse_physical(p))
@@ -265,21 +268,22 @@ static void column_tail(struct sql_parser *p, struct sql_column_def *def)
 	}
 }
 
-/* What stands where a type would: the column keeps its own, or takes that of its expression. */
-static bool at_no_type(const struct sql_parser *p, bool modify)
+/* What stands where a type would: the column keeps its own, or takes that of its expression or query. */
+static bool at_no_type(const struct sql_parser *p)
 {
 	static const char *const words[] = { "NOT",	"NULL",	     "DEFAULT",	 "CONSTRAINT", "CHECK",
 					     "UNIQUE", "INVISIBLE", "VISIBLE", "PRIMARY",	 "REFERENCES" };
 
-	if (sql_at_word(p, "GENERATED") || sql_at_word(p, "AS"))
+	if (sql_at_word(p, "GENERATED") || sql_at_word(p, "AS") || sql_at_op(p, ",") ||
+	    sql_at_op(p, ")"))
 		return true;
-	for (size_t i = 0; modify && i < CW_ARRAY_LEN(words); i++)
+	for (size_t i = 0; i < CW_ARRAY_LEN(words); i++)
 		if (sql_at_word(p, words[i]))
 			return true;
 	return false;
 }
 
-static struct sql_column_def *column_def(struct sql_parser *p, bool modify)
+static struct sql_column_def *column_def(struct sql_parser *p)
 {
 	struct sql_column_def *def = cw_new(p->arena, struct sql_column_def, 1);
 
@@ -287,11 +291,18 @@ static struct sql_column_def *column_def(struct sql_parser *p, bool modify)
 	def->name = sql_want_ident(p, 904, "invalid identifier");
 	if (!def->name)
 		return NULL;
-	def->type = at_no_type(p, modify) ? NULL : sql_parse_type(p);
+	if (!at_no_type(p))
+		def->type = sql_parse_type(p);
 	column_tail(p, def);
-	if (!modify && !def->type && def->generated != 'V' && !sql_parse_failed(p))
-		return sql_parse_fail(p, 2263, "need to specify the datatype for this column");
 	return sql_parse_failed(p) ? NULL : def;
+}
+
+static void typed(struct sql_parser *p, const struct sql_column_def *def)
+{
+	for (; def; def = def->next)
+		if (!def->type && def->generated != 'V')
+			(void)sql_parse_fail_at(p, def->at, 2263,
+						"need to specify the datatype for this column");
 }
 
 /* ---- CREATE TABLE ---------------------------------------------------------------------------- */
@@ -321,7 +332,7 @@ static void table_elements(struct sql_parser *p, struct sql_stmt *stmt)
 				return;
 			last = &(*last)->next;
 		} else {
-			*last_column = column_def(p, false);
+			*last_column = column_def(p);
 			if (!*last_column)
 				return;
 			last_column = &(*last_column)->next;
@@ -343,8 +354,6 @@ struct sql_stmt *sql_parse_create_table(struct sql_parser *p)
 	if (sql_at_op(p, "(")) {
 		sql_next(p);
 		table_elements(p, stmt);
-	} else if (!sql_at_word(p, "AS")) {
-		return sql_parse_fail(p, 922, "missing or invalid option");
 	}
 	if (stmt->temporary && sql_skip_words(p, "ON", "COMMIT")) {
 		stmt->preserve_rows = sql_skip_word(p, "PRESERVE");
@@ -354,9 +363,16 @@ struct sql_stmt *sql_parse_create_table(struct sql_parser *p)
 	}
 	table_options(p, stmt);
 	if (sql_skip_word(p, "AS")) {
-		if (stmt->column_def)
-			return sql_parse_fail(p, 3001, "unimplemented feature");
 		stmt->query = sql_parse_query(p);
+		for (const struct sql_column_def *def = stmt->column_def; def; def = def->next)
+			if (def->type)
+				return sql_parse_fail_at(p, def->at, 1773,
+							 "may not specify column datatypes in this "
+							 "CREATE TABLE");
+	} else if (!stmt->column_def && !stmt->constraint) {
+		return sql_parse_fail(p, 922, "missing or invalid option");
+	} else {
+		typed(p, stmt->column_def);
 	}
 	if (p->token.kind != T_END && !sql_at_op(p, ";"))
 		return sql_parse_fail(p, 922, "missing or invalid option");
@@ -386,7 +402,9 @@ static struct sql_alter **add_columns(struct sql_parser *p, struct sql_alter **l
 			alter->kind = A_ADD_CONSTRAINT;
 			alter->constraint = table_constraint(p);
 		} else {
-			alter->column = column_def(p, kind == A_MODIFY_COLUMN);
+			alter->column = column_def(p);
+			if (kind == A_ADD_COLUMN)
+				typed(p, alter->column);
 		}
 		*last = alter;
 		last = &alter->next;

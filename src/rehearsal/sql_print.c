@@ -1,4 +1,5 @@
 /* sql_print.c - queries and DML in PostgreSQL's SQL; see sql_print.h */
+#include "rehearsal/sql_multi.h"
 #include "rehearsal/sql_print_parts.h"
 
 #include <string.h>
@@ -454,14 +455,20 @@ static void put_stored(struct printer *p, const struct sql_expr *value,
 	put(p, ")");
 }
 
-static void put_row(struct printer *p, const struct sql_expr *column, const struct sql_expr *value)
+void sql_put_stored_list(struct printer *p, const struct sql_expr *column,
+			 const struct sql_expr *value)
 {
-	put(p, "(");
 	for (; value; value = value->next, column = column->next) {
 		put_stored(p, value, column);
 		if (value->next)
 			put(p, ", ");
 	}
+}
+
+static void put_row(struct printer *p, const struct sql_expr *column, const struct sql_expr *value)
+{
+	put(p, "(");
+	sql_put_stored_list(p, column, value);
 	put(p, ")");
 }
 
@@ -484,16 +491,22 @@ static void put_returning(struct printer *p, const struct sql_stmt *stmt)
 	}
 }
 
+void sql_put_inserted(struct printer *p, const struct sql_from *target,
+		      const struct sql_expr *column)
+{
+	put_relation(p, target->relation);
+	if (target->alias) {
+		put(p, " AS ");
+		sql_print_ident(p->out, target->alias);
+	}
+	put(p, " ");
+	put_column_names(p, column);
+}
+
 static void put_insert(struct printer *p, const struct sql_stmt *stmt)
 {
 	put(p, "INSERT INTO ");
-	put_relation(p, stmt->target->relation);
-	if (stmt->target->alias) {
-		put(p, " AS ");
-		sql_print_ident(p->out, stmt->target->alias);
-	}
-	put(p, " ");
-	put_column_names(p, stmt->column);
+	sql_put_inserted(p, stmt->target, stmt->column);
 	if (stmt->query) {
 		put(p, " ");
 		if (any_float(stmt->column))
@@ -632,7 +645,10 @@ bool sql_print(const struct sql_stmt *stmt, struct cw_wr *out, struct rh_error *
 		sql_put_query(&p, stmt->query, stmt->kind == S_SELECT);
 		break;
 	case S_INSERT:
-		put_insert(&p, stmt);
+		if (stmt->branch)
+			sql_put_multi(&p, stmt);
+		else
+			put_insert(&p, stmt);
 		break;
 	case S_UPDATE:
 		put(&p, "UPDATE ");

@@ -67,9 +67,46 @@ static void put_numeric(struct printer *p, const struct sql_function *function,
 	put(p, ")::numeric");
 }
 
+/* What sorts first: FIRST's order, or LAST's turned round. */
+static void put_keep_order(struct printer *p, const struct sql_expr *expr)
+{
+	for (const struct sql_order *one = expr->order; one; one = one->next) {
+		bool last = expr->keep == 'L', nulls_first = one->nulls ? one->nulls == 1 : one->descending;
+
+		sql_put_expr(p, one->expr);
+		put(p, one->descending != last ? " DESC" : " ASC");
+		put(p, nulls_first != last ? " NULLS FIRST, " : " NULLS LAST, ");
+	}
+}
+
+/* MIN (x) KEEP (DENSE_RANK FIRST ORDER BY y): of the rows that sort first, those of x that sort first. */
+static void put_kept(struct printer *p, const struct sql_expr *expr)
+{
+	bool max = strcmp(expr->name.part[expr->name.count - 1u], "MAX") == 0;
+
+	put(p, expr->over ? "pg_catalog.first_value(" : "(pg_catalog.array_agg(");
+	sql_put_expr(p, expr->arg);
+	put(p, expr->over ? ") OVER (" : " ORDER BY ");
+	if (expr->over && expr->over->partition) {
+		put(p, "PARTITION BY ");
+		sql_put_list(p, expr->over->partition);
+	}
+	put(p, expr->over ? " ORDER BY " : "");
+	put_keep_order(p, expr);
+	sql_put_expr(p, expr->arg);
+	put(p, max ? " DESC NULLS LAST" : " ASC NULLS LAST");
+	put(p, expr->over ? ")" : "))[1]");
+}
+
 static void put_extreme(struct printer *p, const struct sql_function *function,
 			const struct sql_expr *expr)
 {
+	if (expr->keep) {
+		put(p, "(");
+		put_kept(p, expr);
+		put(p, expr->type == SQL_DATE ? ")::ora.date" : ")");
+		return;
+	}
 	put(p, "(");
 	put_plain(p, function, expr);
 	put(p, expr->type == SQL_DATE ? ")::ora.date" : ")");
@@ -96,8 +133,11 @@ static void put_listagg(struct printer *p, const struct sql_function *function,
 			const struct sql_expr *expr)
 {
 	put(p, function->print);
-	put(p, expr->distinct ? "(pg_catalog.array_agg(DISTINCT " : "(pg_catalog.array_agg(");
-	sql_put_as(p, expr->arg, SQL_TEXT);
+	put(p, expr->distinct ? "(ora.texts(pg_catalog.array_agg(DISTINCT " : "(pg_catalog.array_agg(");
+	if (expr->distinct) /* it sorts by what it lists */
+		sql_put_expr(p, expr->arg);
+	else
+		sql_put_as(p, expr->arg, SQL_TEXT);
 	if (expr->order && !expr->over) {
 		put(p, " ORDER BY ");
 		sql_put_order(p, expr->order);
@@ -113,7 +153,7 @@ static void put_listagg(struct printer *p, const struct sql_function *function,
 		sql_put_order(p, expr->order);
 		put(p, " ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)");
 	}
-	put(p, ", ");
+	put(p, expr->distinct ? "), " : ", ");
 	if (expr->arg->next)
 		sql_put_as(p, expr->arg->next, SQL_TEXT);
 	else
@@ -124,6 +164,98 @@ static void put_listagg(struct printer *p, const struct sql_function *function,
 		put(p, expr->uncounted ? ", false" : ", true");
 	}
 	put(p, ")");
+}
+
+static void put_window(struct printer *p, const struct sql_over *over, bool ordered)
+{
+	put(p, " OVER (");
+	if (over && over->partition) {
+		put(p, "PARTITION BY ");
+		sql_put_list(p, over->partition);
+	}
+	if (ordered) {
+		put(p, " ORDER BY ");
+		sql_put_order(p, over->order);
+	}
+	put(p, ")");
+}
+
+/* All values of the group; the function sorts them. */
+static void put_percentile(struct printer *p, const struct sql_function *function,
+			   const struct sql_expr *expr)
+{
+	const struct sql_expr *value = expr->order ? expr->order->expr : expr->arg;
+
+	put(p, function->print);
+	put(p, "(pg_catalog.array_agg(");
+	if (strcmp(function->print, "ora.percentile_cont") == 0)
+		sql_put_as(p, value, SQL_NUMBER);
+	else
+		sql_put_expr(p, value);
+	put(p, ")");
+	if (expr->over)
+		put_window(p, expr->over, false);
+	put(p, ", ");
+	if (expr->order)
+		sql_put_as(p, expr->arg, SQL_NUMBER);
+	else
+		put(p, "0.5");
+	put(p, expr->order && expr->order->descending ? ", true)" : ", false)");
+}
+
+static void put_ratio(struct printer *p, const struct sql_function *function,
+		      const struct sql_expr *expr)
+{
+	(void)function;
+	put(p, "ora.divide(");
+	sql_put_as(p, expr->arg, SQL_NUMBER);
+	put(p, ", nullif(pg_catalog.sum(");
+	sql_put_as(p, expr->arg, SQL_NUMBER);
+	put(p, ")");
+	put_window(p, expr->over, false);
+	put(p, ", 0))");
+}
+
+/* CUME_DIST: rows up to this one by all; PERCENT_RANK: those before it by all but one. */
+static void put_share(struct printer *p, const struct sql_function *function,
+		      const struct sql_expr *expr)
+{
+	bool rank = function->name[0] == 'P';
+
+	put(p, rank ? "coalesce(ora.divide((pg_catalog.rank()" : "ora.divide((pg_catalog.count(*)");
+	put_window(p, expr->over, true);
+	put(p, rank ? " - 1)::numeric, nullif(pg_catalog.count(*)" : ")::numeric, (pg_catalog.count(*)");
+	put_window(p, expr->over, false);
+	put(p, rank ? " - 1, 0)::numeric), 0)" : ")::numeric)");
+}
+
+static void put_nth(struct printer *p, const struct sql_function *function,
+		    const struct sql_expr *expr)
+{
+	put(p, "(");
+	put(p, function->print);
+	put(p, "(");
+	sql_put_expr(p, expr->arg);
+	put(p, ", (");
+	sql_put_as(p, expr->arg->next, SQL_NUMBER);
+	put(p, ")::int)");
+	put_over(p, expr);
+	put(p, expr->type == SQL_DATE ? ")::ora.date" : ")");
+}
+
+/* CURRENT_TIMESTAMP (n) */
+static void put_clock(struct printer *p, const struct sql_function *function,
+		      const struct sql_expr *expr)
+{
+	bool local = expr->type == SQL_TIMESTAMP;
+
+	if (expr->arg->kind != X_NUMBER || strlen(expr->arg->text) != 1) {
+		(void)rh_fail(p->error, 30088, expr->arg->at,
+			      "datetime/interval precision is out of range");
+		return;
+	}
+	put(p, function->print);
+	cw_wr_printf(p->out, local ? "())::ora.stamp(%s)" : "()::ora.stamp_tz(%s)", expr->arg->text);
 }
 
 /* A value that stands beside others in COALESCE or a CASE. */
@@ -223,6 +355,8 @@ void sql_put_call(struct printer *p, const struct sql_expr *expr)
 		[F_AVERAGE] = put_average,  [F_LISTAGG] = put_listagg, [F_RANKING] = put_numeric,
 		[F_GROUPING] = put_numeric, [F_NVL] = put_nvl,	       [F_NVL2] = put_nvl2,
 		[F_DECODE] = put_decode,    [F_NULLIF] = put_nullif,   [F_GREATEST] = put_greatest,
+		[F_PERCENTILE] = put_percentile, [F_RATIO] = put_ratio, [F_SHARE] = put_share,
+		[F_NTH] = put_nth, [F_CLOCK] = put_clock,
 	};
 	const struct sql_function *function = sql_function_of(&expr->name);
 

@@ -32,6 +32,12 @@ void sql_put_json_table(struct printer *p, const struct sql_from *from);
 /* LIMIT of WHERE ROWNUM <= n. */
 void sql_put_limit(struct printer *p, const struct sql_expr *limit, bool less);
 
+/* t AS a (x, y): what INSERT INTO takes, and values for those columns. */
+void sql_put_inserted(struct printer *p, const struct sql_from *target,
+		      const struct sql_expr *column);
+void sql_put_stored_list(struct printer *p, const struct sql_expr *column,
+			 const struct sql_expr *value);
+
 static inline void put(struct printer *p, const char *text)
 {
 	cw_wr_text(p->out, text);

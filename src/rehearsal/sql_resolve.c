@@ -207,6 +207,15 @@ static int resolve_unit(struct resolver *r, struct sql_expr *call)
 	return sql_resolve_list(r, call->arg) ? 1 : -1;
 }
 
+/* DBMS_RANDOM.VALUE: a package's function may do without its parentheses. */
+static bool is_bare_call(const struct sql_expr *expr)
+{
+	const struct sql_function *function =
+		expr->name.count > 1 ? sql_function_of(&expr->name) : NULL;
+
+	return function && function->low == 0;
+}
+
 /* A name that is no column of a table in scope. */
 static bool resolve_other_name(struct resolver *r, struct sql_expr *expr,
 			       const struct sql_pseudo *pseudo)
@@ -222,6 +231,10 @@ static bool resolve_other_name(struct resolver *r, struct sql_expr *expr,
 		return resolve_sequence(r, expr);
 	if (r->env->name)
 		return r->env->name(r->env->context, expr, r->error);
+	if (is_bare_call(expr)) {
+		expr->kind = X_CALL;
+		return sql_resolve_one(r, expr);
+	}
 	found = resolve_unit(r, expr);
 	return found > 0 || (found == 0 && sql_invalid_identifier(r, &expr->name));
 }
@@ -277,6 +290,8 @@ static uint8_t call_type(const struct sql_function *function, const struct sql_e
 	switch (function->form) {
 	case F_NVL2:
 		return first_type(second);
+	case F_PERCENTILE: /* PERCENTILE_DISC is one of the values */
+		return call->order ? call->order->expr->type : SQL_NUMBER;
 	case F_DECODE: /* the first result */
 		return second && second->next->type != SQL_ANY ? second->next->type : SQL_TEXT;
 	case F_NVL:
@@ -346,6 +361,24 @@ static bool resolve_over(struct resolver *r, struct sql_expr *expr)
 	return true;
 }
 
+/* KEEP and WITHIN GROUP of a percentile: the order is of values of their own. */
+static bool resolve_within(struct resolver *r, struct sql_expr *expr)
+{
+	const struct sql_function *function = sql_function_of(&expr->name);
+
+	if (!expr->keep && function->form != F_PERCENTILE)
+		return true;
+	if (function->form == F_PERCENTILE && !expr->order && strcmp(function->name, "MEDIAN") != 0)
+		return rh_fail(r->error, 30491, expr->at, "missing ORDER BY clause");
+	for (struct sql_order *order = expr->order; order; order = order->next)
+		if (!sql_resolve_one(r, order->expr))
+			return false;
+	if (strcmp(function->name, "PERCENTILE_CONT") == 0 && expr->order->expr->type != SQL_NUMBER &&
+	    expr->order->expr->type != SQL_ANY)
+		return rh_fail(r->error, 3001, expr->at, "unimplemented feature: PERCENTILE_CONT of such values");
+	return true;
+}
+
 static bool check_call(struct resolver *r, const struct sql_function *function,
 		       const struct sql_expr *expr)
 {
@@ -357,7 +390,9 @@ static bool check_call(struct resolver *r, const struct sql_function *function,
 		return rh_fail(r->error, 939, expr->at, "too many arguments for function");
 	if (expr->star_arg && function->form != F_COUNT)
 		return rh_fail(r->error, 936, expr->at, "missing expression");
-	if (function->form == F_RANKING && !expr->over)
+	if ((function->form == F_RANKING || function->form == F_RATIO || function->form == F_SHARE ||
+	     function->form == F_NTH) &&
+	    !expr->over)
 		return rh_fail(r->error, 30484, expr->at,
 			       "missing window specification for this function");
 	return true;
@@ -412,7 +447,7 @@ static bool resolve_call(struct resolver *r, struct sql_expr *expr)
 		return false;
 	if (function->aggregate && !expr->over && r->scope && r->scope->select)
 		r->scope->select->aggregated = true;
-	if (!sql_resolve_list(r, expr->arg) || !resolve_over(r, expr) ||
+	if (!sql_resolve_list(r, expr->arg) || !resolve_over(r, expr) || !resolve_within(r, expr) ||
 	    !no_long_argument(r, expr->arg))
 		return false;
 	expr->type = call_type(function, expr);

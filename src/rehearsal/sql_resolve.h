@@ -43,6 +43,8 @@ struct sql_expr *sql_take_limit(struct sql_expr *where, struct sql_expr **ret_li
 				bool *ret_less);
 /* Of a set operation whose two queries have as many columns. */
 void sql_unite_columns(struct cw_arena *arena, struct sql_query *query);
+/* The columns of INSERT, and whether so many values of such kinds go there; the values are resolved. */
+bool sql_resolve_inserted(struct resolver *r, struct sql_stmt *stmt, const struct sql_expr *value);
 /* WHERE a.x = b.y (+) becomes a LEFT JOIN; after WHERE is resolved. */
 bool sql_resolve_outer(struct resolver *r, struct sql_select *select);
 /* Where LOBs may not stand: ORA-00932. */

@@ -1,4 +1,5 @@
 /* sql_resolve_dml.c - INSERT, UPDATE, DELETE, MERGE and whole statements: which names are in scope where; see sql_print.h */
+#include "rehearsal/sql_multi.h"
 #include "rehearsal/sql_resolve.h"
 
 #include <string.h>
@@ -85,6 +86,18 @@ static bool same_count(struct resolver *r, uint32_t columns, uint32_t values, ui
 	return values == columns ||
 	       rh_fail(r->error, values > columns ? 913 : 947, at,
 		       values > columns ? "too many values" : "not enough values");
+}
+
+bool sql_resolve_inserted(struct resolver *r, struct sql_stmt *stmt, const struct sql_expr *value)
+{
+	uint32_t columns;
+
+	if (stmt->target->relation->read_only)
+		return rh_fail(r->error, 42399, stmt->target->at,
+			       "cannot perform a DML operation on a read-only view");
+	return insert_columns(r, stmt, &stmt->column, &columns) &&
+	       same_count(r, columns, count_of(value), value ? value->at : stmt->at) &&
+	       take_values(r, stmt->column, value);
 }
 
 static bool resolve_more(struct resolver *r, struct sql_stmt *stmt, uint32_t columns)
@@ -262,6 +275,7 @@ static bool resolve_statement(struct resolver *r, struct sql_stmt *stmt)
 	case S_CREATE_TABLE:
 		return !stmt->query || sql_resolve_query(r, stmt->query);
 	case S_INSERT:
+		return stmt->branch ? sql_resolve_multi(r, stmt) : resolve_dml(r, stmt);
 	case S_UPDATE:
 	case S_DELETE:
 	case S_MERGE:

@@ -147,6 +147,7 @@ struct sql_expr {
 	struct sql_type_name *cast;
 	struct sql_over *over;
 	struct sql_order *order; /* WITHIN GROUP or KEEP order */
+	char keep; /* KEEP (DENSE_RANK ...): 'F' FIRST, 'L' LAST */
 	const char *overflow; /* LISTAGG: what a list that is cut ends with; NULL: it is an error */
 	bool uncounted;	      /* and not with how many are missing */
 	const char *unit, *unit_to;
@@ -325,6 +326,7 @@ enum sql_stmt_kind {
 	S_ALTER_SEQUENCE,
 	S_DROP_SEQUENCE,
 	S_CREATE_VIEW,
+	S_ALTER_VIEW,
 	S_DROP_VIEW,
 	S_CREATE_MVIEW,
 	S_DROP_MVIEW,
@@ -362,6 +364,7 @@ struct sql_constraint {
 	struct sql_expr *check;
 	const char *check_text; /* as it was written */
 	const char *index_name; /* USING INDEX name; NULL: not said */
+	struct sql_stmt *index;	/* USING INDEX (CREATE INDEX ...); NULL: not said */
 	bool deferrable, initially_deferred, disabled, novalidate, rely;
 };
 
@@ -448,6 +451,14 @@ struct sql_sequence_options {
 	const char *start, *increment, *cache, *min, *max; /* numbers as written, with sign */
 };
 
+/* How an index looks, as far as it was said: 0 is not. */
+struct sql_index_looks {
+	char visible;	 /* 'V', 'I' */
+	char usable;	 /* 'U' unusable, 'R' rebuilt */
+	char compressed; /* 'C', 'N' */
+	unsigned prefix; /* COMPRESS n */
+};
+
 struct sql_stmt {
 	enum sql_stmt_kind kind;
 	uint16_t sql_type;	 /* V$SQLCOMMAND code */
@@ -458,6 +469,8 @@ struct sql_stmt {
 	struct sql_expr *value;	 /* INSERT VALUES */
 	struct sql_values *more; /* rows after the first */
 	bool insert_all;	 /* and they are one row to a sequence */
+	struct sql_branch *branch; /* INSERT ALL and FIRST into several tables: sql_multi.h */
+	bool insert_first;
 	struct sql_set *set;
 	struct sql_expr *where;
 	struct sql_returning *returning;
@@ -475,6 +488,7 @@ struct sql_stmt {
 	struct sql_constraint *constraint;
 	struct sql_alter *alter;
 	struct sql_order *index_column;
+	struct sql_index_looks looks;
 	struct sql_partitioning *partitioning;
 	struct sql_sequence_options *sequence;
 	struct sql_name synonym_for;

@@ -401,7 +401,8 @@ drop view if exists rh.index_facts cascade;
 create view rh.index_facts as
 select i.indexrelid, i.indrelid, x.owner, coalesce(rh.full_name(l.name), x.name) as name, t.owner as table_owner, t.name as table_name, i.indisunique, i.indkey, i.indoption,
        i.indexprs is not null or i.indoption::text ~ '[13]' as by_function, coalesce(b.bitmap, false) as bitmap, b.expressions,
-       i.indisvalid, x.reltuples
+       i.indisvalid and not coalesce(b.unusable, false) as indisvalid, x.reltuples, coalesce(b.invisible, false) as invisible,
+       coalesce(b.compressed, false) as compressed, coalesce(b.prefix, case when b.compressed then i.indnkeyatts - i.indisunique::int end) as prefix
   from pg_index i join rh.relation x on x.relid operator(pg_catalog.=) i.indexrelid
   join rh.relation t on t.relid operator(pg_catalog.=) i.indrelid
   left join rh.index_alias l on l.indexrelid operator(pg_catalog.=) i.indexrelid
@@ -413,8 +414,8 @@ create view rh."D_INDEXES" as
 select owner::varchar(128) as "OWNER", name::varchar(128) as "INDEX_NAME",
        (case when by_function then 'FUNCTION-BASED ' else '' end || case when bitmap then 'BITMAP' else 'NORMAL' end)::varchar(27) as "INDEX_TYPE",
        table_owner::varchar(128) as "TABLE_OWNER", table_name::varchar(128) as "TABLE_NAME", 'TABLE'::varchar(11) as "TABLE_TYPE",
-       case when indisunique then 'UNIQUE' else 'NONUNIQUE' end::varchar(9) as "UNIQUENESS", 'DISABLED'::varchar(13) as "COMPRESSION",
-       null::numeric as "PREFIX_LENGTH", 'USERS'::varchar(30) as "TABLESPACE_NAME", 2::numeric as "INI_TRANS",
+       case when indisunique then 'UNIQUE' else 'NONUNIQUE' end::varchar(9) as "UNIQUENESS", case when compressed then 'ENABLED' else 'DISABLED' end::varchar(13) as "COMPRESSION",
+       prefix::numeric as "PREFIX_LENGTH", 'USERS'::varchar(30) as "TABLESPACE_NAME", 2::numeric as "INI_TRANS",
        255::numeric as "MAX_TRANS", 10::numeric as "PCT_FREE", 'YES'::varchar(3) as "LOGGING", 1::numeric as "BLEVEL",
        null::numeric as "LEAF_BLOCKS", null::numeric as "DISTINCT_KEYS", null::numeric as "CLUSTERING_FACTOR",
        case when indisvalid then 'VALID' else 'UNUSABLE' end::varchar(8) as "STATUS", null::numeric as "NUM_ROWS",
@@ -422,7 +423,7 @@ select owner::varchar(128) as "OWNER", name::varchar(128) as "INDEX_NAME",
        'NO'::varchar(3) as "PARTITIONED", 'N'::varchar(1) as "TEMPORARY",
        case when name like 'SYS\_C%' then 'Y' else 'N' end::varchar(1) as "GENERATED", 'N'::varchar(1) as "SECONDARY",
        'DEFAULT'::varchar(7) as "BUFFER_POOL", 'YES'::varchar(3) as "GLOBAL_STATS", 'NO'::varchar(3) as "DROPPED",
-       'VISIBLE'::varchar(9) as "VISIBILITY", case when by_function then 'ENABLED' end::varchar(8) as "FUNCIDX_STATUS",
+       case when invisible then 'INVISIBLE' else 'VISIBLE' end::varchar(9) as "VISIBILITY", case when by_function then 'ENABLED' end::varchar(8) as "FUNCIDX_STATUS",
        'NO'::varchar(3) as "JOIN_INDEX", 'YES'::varchar(3) as "SEGMENT_CREATED", 'FULL'::varchar(7) as "INDEXING",
        'NO'::varchar(3) as "AUTO", indrelid as "relid$"
   from rh.index_facts;

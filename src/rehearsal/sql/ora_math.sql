@@ -174,3 +174,30 @@ begin
 end $$;
 create or replace function ora.to_char(numeric, text) returns text language sql stable strict parallel safe
 as $$ select case when upper($2) operator(pg_catalog.~~) 'TM%' then ora.number_text($1) else ora.number_by_mask($1, $2) end $$;
+
+-- ---- of a whole group --------------------------------------------------------------------------------------------------
+--
+-- PERCENTILE_CONT lies between the rows at floor and ceil of 1 + p (n - 1); PERCENTILE_DISC is the first whose CUME_DIST reaches p.
+-- Source: SQL Language Reference 19c, PERCENTILE_CONT and PERCENTILE_DISC.
+
+create or replace function ora.percentile_cont("values" numeric[], part numeric, descending boolean) returns numeric
+language sql immutable set search_path = pg_catalog as $$
+	select case when n = 0 or $2 is null then null when lo = hi then s[lo]
+	       else ora.number((hi - place) * s[lo] + (place - lo) * s[hi]) end
+	  from (select s, n, 1 + case when $3 then 1 - $2 else $2 end * (n - 1) as place,
+		       floor(1 + case when $3 then 1 - $2 else $2 end * (n - 1))::int as lo,
+		       ceil(1 + case when $3 then 1 - $2 else $2 end * (n - 1))::int as hi
+		  from (select array_agg(v order by v) as s, count(v)::int as n from unnest($1) u(v) where v is not null) q) q
+$$;
+create or replace function ora.percentile_disc("values" anyarray, part numeric, descending boolean) returns anyelement
+language sql immutable set search_path = pg_catalog as $$
+	select v from (select v, row_number() over (order by case when not $3 then v end, case when $3 then v end desc) as place, count(*) over () as n
+			 from unnest($1) u(v) where v is not null) q
+	 where place >= $2 * n order by place limit 1
+$$;
+
+-- what LISTAGG DISTINCT lists, in its order
+create or replace function ora.texts("values" anyarray) returns text[] language sql stable set search_path = pg_catalog as $$
+	select array_agg(ora.to_char(v) order by place) from unnest($1) with ordinality u(v, place) where v is not null
+$$;
+create or replace function ora.texts("values" text[]) returns text[] language sql immutable set search_path = pg_catalog as $$ select $1 $$;

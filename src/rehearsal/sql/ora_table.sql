@@ -6,10 +6,28 @@ create table if not exists rh.table_facts (
 create table if not exists rh.indexes_noted (indexrelid oid primary key, bitmap boolean not null, expressions text[] not null);
 
 create or replace function rh.note_index(index regclass, is_bitmap boolean, words text[]) returns void language sql
-set search_path = pg_catalog as $$ insert into rh.indexes_noted values ($1, $2, $3) $$;
+set search_path = pg_catalog as $$ insert into rh.indexes_noted (indexrelid, bitmap, expressions) values ($1, $2, $3) $$;
+alter table rh.indexes_noted add column if not exists invisible boolean, add column if not exists unusable boolean,
+	add column if not exists compressed boolean, add column if not exists prefix int;
+create or replace function rh.note_index_looks(index regclass, is_invisible boolean, is_unusable boolean, is_compressed boolean, prefix int)
+returns void language sql set search_path = pg_catalog as $$
+	insert into rh.indexes_noted as n (indexrelid, bitmap, expressions, invisible, unusable, compressed, prefix) values ($1, false, '{}', $2, $3, $4, $5)
+		on conflict (indexrelid) do update set invisible = coalesce(excluded.invisible, n.invisible),
+		unusable = coalesce(excluded.unusable, n.unusable), compressed = coalesce(excluded.compressed, n.compressed),
+		prefix = case when excluded.compressed is null then n.prefix else excluded.prefix end
+$$;
 create or replace function rh.note_sequence(seq regclass, is_ordered boolean) returns void language sql set search_path = pg_catalog as $$
 	insert into rh.table_facts (relid, ordered) values ($1, $2) on conflict (relid) do update set ordered = excluded.ordered
 $$;
+
+-- ---- INSERT ALL ----------------------------------------------------------------------------------------------------------
+--
+-- Counts the rows of all its branches and keeps none.
+
+drop view if exists rh.counted cascade;
+create view rh.counted as select 1 as one where false;
+create or replace function rh.count_row() returns trigger language plpgsql set search_path = pg_catalog as $$ begin return new; end $$;
+create trigger count_row instead of insert on rh.counted for each row execute function rh.count_row();
 
 -- ---- temporary tables ------------------------------------------------------------------------------------------------
 --

@@ -110,3 +110,33 @@ begin
 		''::varchar, ''::varchar where false;
 	open "v$SUBTYPES" for select ''::varchar, ''::varchar where false;
 end $$;
+
+-- ---- DBMS_RANDOM: what SEED starts is not repeated here ------------------------------------------------------------------
+
+create schema if not exists "DBMS_RANDOM";
+grant usage on schema "DBMS_RANDOM" to public;
+create or replace function "DBMS_RANDOM"."VALUE"() returns numeric language sql volatile set search_path = pg_catalog as $$
+	select (floor(random() * 1e12)::numeric * 1e24 + floor(random() * 1e12)::numeric * 1e12 + floor(random() * 1e12)::numeric) / 1e36
+$$;
+create or replace function "DBMS_RANDOM"."VALUE"("LOW" numeric, "HIGH" numeric) returns numeric language sql volatile set search_path = pg_catalog as $$
+	select ora.number($1 + "DBMS_RANDOM"."VALUE"() * ($2 - $1))
+$$;
+create or replace function "DBMS_RANDOM"."RANDOM"() returns numeric language sql volatile set search_path = pg_catalog as $$
+	select floor(random() * 4294967296)::numeric - 2147483648
+$$;
+create or replace function "DBMS_RANDOM"."NORMAL"() returns numeric language sql volatile set search_path = pg_catalog as $$
+	select (sqrt(-2 * ln(1 - random())) * cos(2 * pi() * random()))::numeric
+$$;
+-- u upper case, l lower, a both, x upper case and digits, p whatever prints
+create or replace function "DBMS_RANDOM"."STRING"("OPT" text, "LEN" numeric) returns text language sql volatile set search_path = pg_catalog as $$
+	select string_agg(substr(letters, 1 + floor(random() * length(letters))::int, 1), '')
+	  from (select case lower($1) when 'l' then 'abcdefghijklmnopqrstuvwxyz'
+			when 'a' then 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+			when 'x' then '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'
+			when 'p' then (select string_agg(chr(c), '') from generate_series(32, 126) c)
+			else 'ABCDEFGHIJKLMNOPQRSTUVWXYZ' end as letters) l, generate_series(1, floor($2)::int)
+$$;
+create or replace function "DBMS_RANDOM"."SEED"("VAL" numeric) returns void language sql as $$ select $$;
+create or replace function "DBMS_RANDOM"."SEED"("VAL" text) returns void language sql as $$ select $$;
+create or replace function "DBMS_RANDOM"."INITIALIZE"("VAL" numeric) returns void language sql as $$ select $$;
+create or replace function "DBMS_RANDOM"."TERMINATE"() returns void language sql as $$ select $$;

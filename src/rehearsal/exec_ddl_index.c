@@ -1,0 +1,101 @@
+/* exec_ddl_index.c - indexes: made, by themselves or with a key, and switched; see exec_ddl.h */
+#include "rehearsal/exec_ddl.h"
+
+#include <string.h>
+
+static void put(struct rh_ddl *ddl, const char *text)
+{
+	cw_wr_text(&ddl->sql, text);
+}
+
+/* Its kind and its looks, and its expressions as they were written. */
+static void note_index(struct rh_ddl *ddl, const struct sql_stmt *s, const struct rh_ddl_name *name)
+{
+	put(ddl, "SELECT rh.note_index(");
+	rh_ddl_put_regclass(ddl, name);
+	put(ddl, s->bitmap ? ", true, ARRAY[" : ", false, ARRAY[");
+	for (const struct sql_order *one = s->index_column; one; one = one->next) {
+		if (one->expr->kind == X_NAME)
+			put(ddl, "NULL");
+		else
+			sql_print_literal(&ddl->sql, ddl->stmt->sql + one->expr->at,
+					  one->expr->end - one->expr->at);
+		put(ddl, one->next ? ", " : "]::text[]);\n");
+	}
+}
+
+static void put_flag(struct rh_ddl *ddl, char said, char yes)
+{
+	put(ddl, !said ? ", NULL" : said == yes ? ", true" : ", false");
+}
+
+/* What was said of how it looks and whether it is kept. */
+static void note_looks(struct rh_ddl *ddl, const struct sql_index_looks *looks,
+		       const struct rh_ddl_name *name)
+{
+	if (!looks->visible && !looks->usable && !looks->compressed)
+		return;
+	put(ddl, "SELECT rh.note_index_looks(");
+	rh_ddl_put_regclass(ddl, name);
+	put_flag(ddl, looks->visible, 'I');
+	put_flag(ddl, looks->usable, 'U');
+	put_flag(ddl, looks->compressed, 'C');
+	cw_wr_printf(&ddl->sql, looks->prefix ? ", %u);\n" : ", NULL);\n", looks->prefix);
+}
+
+static bool put_index_columns(struct rh_ddl *ddl, const struct sql_stmt *s, struct sql_from *from)
+{
+	for (const struct sql_order *one = s->index_column; one; one = one->next) {
+		if (!rh_ddl_expr(ddl, one->expr, from, SQL_ANY, one->expr->kind != X_NAME))
+			return false;
+		if (one->descending)
+			put(ddl, " DESC");
+		if (one->next)
+			put(ddl, ", ");
+	}
+	return true;
+}
+
+bool rh_ddl_create_index(struct rh_ddl *ddl, const struct sql_stmt *s, struct sql_from *columns)
+{
+	struct rh_ddl_name table, index;
+	struct sql_from from = { .label = NULL };
+	const struct sql_relation *relation = NULL;
+
+	rh_ddl_name(ddl, &s->target->name, &table);
+	rh_ddl_name(ddl, &s->source->name, &index);
+	if (!columns) {
+		relation = rh_exec_relation(ddl->session, &s->target->name, ddl->error);
+		if (!relation)
+			return ddl->error->code ? false
+						: rh_fail(ddl->error, 942, s->target->at,
+							  "table or view does not exist");
+		from.column = relation->column;
+		from.column_count = relation->column_count;
+		columns = &from;
+	}
+	put(ddl, s->unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ");
+	sql_print_ident(&ddl->sql, index.name);
+	put(ddl, " ON ");
+	rh_ddl_put_name(ddl, &table);
+	put(ddl, " (");
+	if (!put_index_columns(ddl, s, columns))
+		return false;
+	put(ddl, ");\n");
+	index.schema = table.schema;
+	note_index(ddl, s, &index);
+	note_looks(ddl, &s->looks, &index);
+	return true;
+}
+
+bool rh_ddl_alter_index(struct rh_ddl *ddl)
+{
+	struct rh_ddl_name name;
+
+	rh_ddl_name(ddl, &ddl->parsed->target->name, &name);
+	put(ddl, "SELECT ");
+	rh_ddl_put_regclass(ddl, &name);
+	put(ddl, ";\n");
+	note_looks(ddl, &ddl->parsed->looks, &name);
+	return true;
+}
