@@ -73,6 +73,11 @@ struct sql_relation;
 const struct sql_relation *rh_exec_relation(struct rh_session *session, const struct sql_name *name,
 					    struct rh_error *error);
 
+/* The type of a record with these fields ("A" numeric, ...), which is there for everybody. */
+struct cw_arena;
+bool rh_exec_record_type(struct rh_session *session, const char *fields, struct cw_arena *arena,
+			 const char **ret, struct rh_error *error);
+
 /* Some relation was made, changed or dropped: every session looks again.  Any thread. */
 void rh_exec_catalog_changed(void);
 

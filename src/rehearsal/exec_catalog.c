@@ -342,3 +342,19 @@ const struct sql_relation *rh_exec_find(void *session, const struct sql_name *na
 	return found && name->partition ? partition_of(session, found, name->partition, error)
 					: found;
 }
+
+bool rh_exec_record_type(struct rh_session *session, const char *fields, struct cw_arena *arena,
+			 const char **ret, struct rh_error *error)
+{
+	const char *params[] = { fields };
+	struct cw_err err = { 0 };
+	PGresult *result =
+		rh_server_admin(session->server, "select rh.record_type($1)", 1, params, &err);
+
+	if (!result)
+		return rh_fail(error, 600, 0, "internal error code, arguments: [record], [%s]",
+			       err.text);
+	*ret = keep(arena, PQgetvalue(result, 0, 0));
+	PQclear(result);
+	return true;
+}

@@ -27,9 +27,11 @@
 #define PLSQL_BINDS_MAX 256u
 #define PLSQL_DEPTH_MAX 50u
 
-/* In front of every body: what SQL%ROWCOUNT says, a condition that was computed, a text to execute. */
-#define PLSQL_OWN_VARIABLES \
-	"DECLARE \"sql$rowcount\" bigint; \"sql$test\" boolean; \"sql$text\" text;\n"
+/* In front of every body: what SQL%ROWCOUNT says, a condition that was computed, a text to execute,
+ * and what FORALL leaves: SQL%BULK_ROWCOUNT, SQL%BULK_EXCEPTIONS. */
+#define PLSQL_OWN_VARIABLES                                                                        \
+	"DECLARE \"sql$rowcount\" bigint; \"sql$test\" boolean; \"sql$text\" text; "               \
+	"\"sql$rows\" ora.collection; \"sql$failed\" ora.collection;\n"
 
 enum plsql_bind_use {
 	PLSQL_READ = 1,
@@ -42,7 +44,7 @@ struct plsql_bind {
 	uint8_t use;	  /* enum plsql_bind_use, ORed */
 };
 
-/* A type of a block or a package (rh.package_types); PostgreSQL's names. */
+/* A type of a block or a package; PostgreSQL's names. */
 enum plsql_type_kind {
 	PLSQL_NESTED, /* TABLE OF, VARRAY */
 	PLSQL_BY_NUMBER,
@@ -52,13 +54,26 @@ enum plsql_type_kind {
 	PLSQL_SUBTYPE
 };
 
+struct plsql_field {
+	struct plsql_field *next;
+	const char *name;
+	uint8_t type;			/* enum sql_type */
+	const char *text;		/* PostgreSQL's type, with its length */
+	const struct plsql_type *named; /* a record or a collection; NULL: neither */
+	const char *value;		/* its default, in PostgreSQL's words; NULL: none */
+};
+
 struct plsql_type {
 	struct plsql_type *next;
 	const char *name;
 	uint8_t kind;
 	uint8_t element_type; /* enum sql_type */
-	const char *element;  /* of a collection or subtype; of a record its fields, or its type */
-	const char *plain;    /* the element without its length */
+	const char *
+		element; /* of a collection or subtype; of a record its own type, NULL: not made yet */
+	const char *plain;	     /* the element without its length */
+	const struct plsql_type *of; /* the element, if that is a record or a collection */
+	struct plsql_field *field;   /* of a record */
+	unsigned limit;		     /* of a VARRAY; 0: none */
 };
 
 struct plsql_variable {
@@ -70,8 +85,23 @@ struct plsql_variable {
 	bool exception;
 	int code; /* of PRAGMA EXCEPTION_INIT, without its sign; 0: none */
 	bool cursor;
-	bool constant; /* an IN parameter */
+	bool constant;			     /* an IN parameter */
 	const struct plsql_type *collection; /* NULL: it is none */
+	struct plsql_field *parameter;	     /* of a cursor, with defaults */
+	const struct plsql_type *row;	     /* of a record whose fields are known */
+	const char *text;		     /* PostgreSQL's type, with its length */
+	const char *
+		state; /* of a package: the literals that rh.state_get() finds it by; NULL: a block's */
+};
+
+/* A package by its name, as its specification says. */
+struct plsql_package {
+	struct plsql_package *next;
+	const char *schema, *name; /* as it was looked for */
+	bool is;		   /* false: there is none */
+	const struct plsql_type *types;
+	const struct plsql_variable *variables;
+	const char *cursors; /* their declarations */
 };
 
 struct plsql {
@@ -80,14 +110,20 @@ struct plsql {
 	struct sql_parser parser;
 	struct rh_error *error;
 	struct cw_wr out;
-	struct plsql_variable *variables; /* the innermost first */
-	struct plsql_type *types;	  /* of the block */
+	struct plsql_variable *variables;    /* the innermost first */
+	struct plsql_variable *globals;	     /* of the package around */
+	struct plsql_type *types;	     /* of the block, and of the package around */
+	struct plsql_package *packages;	     /* that were looked for */
+	struct cw_wr *cursors;		     /* of the package around: their declarations */
+	const struct plsql_type *query_row;  /* of the query that was read last */
+	bool skips_values;		     /* of declarations */
+	bool package_level;		     /* what is declared is the package's */
 	const char *package_owner, *package; /* in whose body this is; NULL: in none */
 	unsigned depth, loops;
-	unsigned numbers; /* blocks and loops that wanted a number of their own */
-	unsigned guard;	  /* the block whose handlers get what fails here; 0: the caller */
-	unsigned handler; /* the block in whose handler this is; 0: in none */
-	const char *label; /* in front of the loop or block that comes; NULL: none */
+	unsigned numbers;    /* blocks and loops that wanted a number of their own */
+	unsigned guard;	     /* the block whose handlers get what fails here; 0: the caller */
+	unsigned handler;    /* the block in whose handler this is; 0: in none */
+	const char *label;   /* in front of the loop or block that comes; NULL: none */
 	struct cw_wr *inits; /* of variables, where a declaration must not fail; NULL: it may */
 	/* a block */
 	struct plsql_bind bind[PLSQL_BINDS_MAX];
@@ -99,10 +135,12 @@ struct plsql {
 	/* the body of a trigger */
 	const char *new_name, *old_name; /* NULL: not a trigger */
 	const struct sql_relation *row;	 /* whose rows they are */
+	bool row_is_written;		 /* AFTER: :NEW cannot be changed */
 	bool in_when;			 /* correlation names stand without a colon */
 	/* the body of a stored unit */
+	bool starts_package;  /* it is what a package begins with */
 	bool at_declarations; /* they stand without DECLARE */
-	const char *returns; /* what RETURN of a trigger says; NULL: as it is written */
+	const char *returns;  /* what RETURN of a trigger says; NULL: as it is written */
 	bool result_comes_out; /* a function that is a procedure inside: RETURN fills its last parameter */
 };
 

@@ -35,9 +35,6 @@ static bool print(struct rh_session *twin, struct cw_arena *arena, struct sql_st
 			       .bind_count = parsed->bind_count };
 	uint8_t *types = cw_new(arena, uint8_t, parsed->bind_count + 1u);
 
-	if (parsed->returning)
-		return rh_fail(error, 3001, 0,
-			       "unimplemented feature: RETURNING in EXECUTE IMMEDIATE");
 	memset(types, SQL_ANY, parsed->bind_count);
 	env.bind_type = types;
 	return sql_resolve(&env, arena, parsed, error) && sql_print(parsed, out, error);

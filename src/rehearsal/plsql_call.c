@@ -71,6 +71,7 @@ static bool declare_out(struct plsql *pl, const struct sql_unit *unit, struct sq
 static bool assign_out(struct plsql *pl, const struct sql_unit *unit, struct sql_expr *call)
 {
 	unsigned place = 0;
+	char name[24];
 
 	for (struct sql_expr *arg = call->arg; arg; arg = arg->next, place++) {
 		const struct sql_parameter *parameter =
@@ -79,9 +80,10 @@ static bool assign_out(struct plsql *pl, const struct sql_unit *unit, struct sql
 
 		if (parameter->mode == SQL_IN)
 			continue;
-		if (!plsql_write_target(pl, target))
+		(void)snprintf(name, sizeof(name), "\"a$%u\"",
+			       (unsigned)(parameter - unit->parameter));
+		if (!plsql_assign_text(pl, target, name))
 			return false;
-		cw_wr_printf(&pl->out, " := \"a$%u\";\n", (unsigned)(parameter - unit->parameter));
 	}
 	return true;
 }
@@ -140,9 +142,9 @@ bool plsql_assign_function(struct plsql *pl, const struct sql_unit *unit, struct
 		return false;
 	cw_wr_text(&pl->out, "CALL ");
 	if (!write_call(pl, unit, call) || !assign_out(pl, unit, call) ||
-	    !plsql_write_target(pl, target))
+	    !plsql_assign_text(pl, target, PLSQL_RESULT))
 		return false;
-	cw_wr_text(&pl->out, " := " PLSQL_RESULT ";\nEND;\n");
+	cw_wr_text(&pl->out, "END;\n");
 	return plsql_want_end(pl);
 }
 
@@ -164,7 +166,8 @@ const struct sql_unit *plsql_unit_of(struct plsql *pl, const struct sql_expr *ca
 {
 	const struct sql_unit *unit = NULL;
 
-	if ((call->kind != X_CALL && call->kind != X_NAME) || plsql_find(pl, call->name.part[0]))
+	if ((call->kind != X_CALL && call->kind != X_NAME) || plsql_find(pl, call->name.part[0]) ||
+	    plsql_is_change(pl, call))
 		return NULL;
 	(void)rh_unit_find(pl->session, pl->arena, call, inside(pl), &unit, pl->error);
 	return unit;

@@ -195,8 +195,18 @@ bool plsql_while(struct plsql *pl)
 	return condition(pl, "EXIT WHEN ", " IS NOT TRUE;\n") && want_loop(pl) && rest_of_loop(pl);
 }
 
+/* The record of a loop over rows. */
+static void declare_row(struct plsql *pl, const char *name, const struct plsql_type *row)
+{
+	struct plsql_variable *made = plsql_declare(pl, name, SQL_ANY);
+
+	made->record = true;
+	made->row = row;
+}
+
 /* OPEN of the query or cursor in @source, and the loop that fetches it row by row. */
-static bool fetch_loop(struct plsql *pl, const char *name, const struct cw_wr *source)
+static bool fetch_loop(struct plsql *pl, const char *name, const struct cw_wr *source,
+		       const struct plsql_type *row)
 {
 	unsigned number = ++pl->numbers;
 
@@ -216,7 +226,7 @@ static bool fetch_loop(struct plsql *pl, const char *name, const struct cw_wr *s
 	cw_wr_text(&pl->out, ";\n");
 	plsql_guard_close(pl);
 	cw_wr_text(&pl->out, "EXIT WHEN NOT FOUND;\n");
-	plsql_declare(pl, name, SQL_ANY)->record = true;
+	declare_row(pl, name, row);
 	if (!want_loop(pl) || !rest_of_loop(pl))
 		return false;
 	cw_wr_printf(&pl->out, "CLOSE \"cur$%u\";\nEND;\n", number);
@@ -224,7 +234,8 @@ static bool fetch_loop(struct plsql *pl, const char *name, const struct cw_wr *s
 }
 
 /* FOR r IN query LOOP: r is a record; PL/pgSQL wants it declared. */
-static bool query_loop(struct plsql *pl, const char *name, const struct cw_wr *source)
+static bool query_loop(struct plsql *pl, const char *name, const struct cw_wr *source,
+		       const struct plsql_type *row)
 {
 	cw_wr_text(&pl->out, "DECLARE ");
 	plsql_write_variable(&pl->out, name);
@@ -235,7 +246,7 @@ static bool query_loop(struct plsql *pl, const char *name, const struct cw_wr *s
 	cw_wr_text(&pl->out, " IN ");
 	cw_wr_put(&pl->out, source->at0, source->len);
 	cw_wr_text(&pl->out, " LOOP\n");
-	plsql_declare(pl, name, SQL_ANY)->record = true;
+	declare_row(pl, name, row);
 	if (!want_loop(pl) || !rest_of_loop(pl))
 		return false;
 	cw_wr_text(&pl->out, "END;\n");
@@ -266,25 +277,64 @@ static bool for_query(struct plsql *pl, const char *name)
 	query = pl->out;
 	pl->out = out;
 	if (ok)
-		ok = pl->guard && !ends_in_loop(pl) ? fetch_loop(pl, name, &query)
-						    : query_loop(pl, name, &query);
+		ok = pl->guard && !ends_in_loop(pl) ? fetch_loop(pl, name, &query, pl->query_row)
+						    : query_loop(pl, name, &query, pl->query_row);
 	cw_wr_release(&query);
 	return ok;
 }
 
-/* FOR r IN cursor[(arguments)] LOOP */
+/* A cursor opened, fetched and closed by statements, each of which is guarded. */
+static bool open_loop(struct plsql *pl, const char *name, const struct plsql_variable *cursor)
+{
+	cw_wr_text(&pl->out, "DECLARE ");
+	plsql_write_variable(&pl->out, name);
+	cw_wr_text(&pl->out, " record;\nBEGIN\n");
+	plsql_guard_open(pl);
+	cw_wr_text(&pl->out, "OPEN ");
+	plsql_write_variable(&pl->out, cursor->name);
+	if (!plsql_cursor_arguments(pl, cursor))
+		return false;
+	cw_wr_text(&pl->out, ";\n");
+	plsql_guard_close(pl);
+	put_label(pl);
+	cw_wr_text(&pl->out, "LOOP\n");
+	plsql_guard_open(pl);
+	cw_wr_text(&pl->out, "FETCH ");
+	plsql_write_variable(&pl->out, cursor->name);
+	cw_wr_text(&pl->out, " INTO ");
+	plsql_write_variable(&pl->out, name);
+	cw_wr_text(&pl->out, ";\n");
+	plsql_guard_close(pl);
+	cw_wr_text(&pl->out, "EXIT WHEN NOT FOUND;\n");
+	declare_row(pl, name, cursor->row);
+	if (!want_loop(pl) || !rest_of_loop(pl))
+		return false;
+	cw_wr_text(&pl->out, "CLOSE ");
+	plsql_write_variable(&pl->out, cursor->name);
+	cw_wr_text(&pl->out, ";\nEND;\n");
+	return true;
+}
+
+/*
+ * FOR r IN cursor[(arguments)] LOOP.  Where something is guarded it is opened and fetched by statements, its
+ * own name being free for another loop over it inside.
+ */
 static bool for_cursor(struct plsql *pl, const char *name)
 {
+	const struct plsql_variable *cursor = plsql_find(pl, pl->parser.token.text);
+
+	sql_next(&pl->parser);
+	if (pl->guard && !ends_in_loop(pl))
+		return open_loop(pl, name, cursor);
 	put_label(pl);
 	cw_wr_text(&pl->out, "FOR ");
 	plsql_write_variable(&pl->out, name);
 	cw_wr_text(&pl->out, " IN ");
-	plsql_write_variable(&pl->out, pl->parser.token.text);
-	sql_next(&pl->parser);
-	if (!plsql_cursor_arguments(pl))
+	plsql_write_variable(&pl->out, cursor->name);
+	if (!plsql_cursor_arguments(pl, cursor))
 		return false;
 	cw_wr_text(&pl->out, " LOOP\n");
-	plsql_declare(pl, name, SQL_ANY)->record = true;
+	declare_row(pl, name, cursor->row);
 	return want_loop(pl) && rest_of_loop(pl);
 }
 

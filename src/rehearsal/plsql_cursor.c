@@ -28,32 +28,60 @@ void plsql_cursor_flags(struct cw_wr *out, const char *name)
 	cw_wr_text(out, " numeric;\n");
 }
 
-/* (name [IN] type, ...) */
-static bool parameters(struct plsql *pl)
+/* name [IN] type [:= expression] */
+static bool parameter(struct plsql *pl, struct plsql_field *ret)
 {
 	struct sql_parser *p = &pl->parser;
-	bool first = true;
+	struct plsql_variable *made;
+	struct cw_wr value = { 0 };
 
-	if (!sql_skip_op(p, "("))
+	ret->name = sql_want_ident(p, 6550, "PLS-00103: a parameter was expected");
+	if (!ret->name)
+		return false;
+	(void)sql_skip_word(p, "IN");
+	made = plsql_declare(pl, ret->name, SQL_ANY);
+	plsql_write_variable(&pl->out, ret->name);
+	cw_wr_u8(&pl->out, ' ');
+	if (!plsql_write_type(pl, made, &pl->out))
+		return false;
+	ret->type = made->type;
+	if (!sql_skip_op(p, ":=") && !sql_skip_word(p, "DEFAULT"))
+		return true;
+	if (!plsql_write_expr(pl, &value)) {
+		cw_wr_release(&value);
+		return false;
+	}
+	ret->value = plsql_keep_text(pl, &value);
+	return true;
+}
+
+/* (name [IN] type, ...) */
+static bool parameters(struct plsql *pl, struct plsql_field **ret)
+{
+	if (!sql_skip_op(&pl->parser, "("))
 		return true;
 	cw_wr_text(&pl->out, "(");
 	do {
-		const char *name = sql_want_ident(p, 6550, "PLS-00103: a parameter was expected");
-		struct plsql_variable *made;
-
-		if (!name)
+		*ret = cw_new(pl->arena, struct plsql_field, 1);
+		if (!parameter(pl, *ret))
 			return false;
-		cw_wr_text(&pl->out, first ? "" : ", ");
-		first = false;
-		(void)sql_skip_word(p, "IN");
-		made = plsql_declare(pl, name, SQL_ANY);
-		plsql_write_variable(&pl->out, name);
-		cw_wr_u8(&pl->out, ' ');
-		if (!plsql_write_type(pl, made, &pl->out))
-			return false;
-	} while (sql_skip_op(p, ","));
+		ret = &(*ret)->next;
+		if (sql_at_op(&pl->parser, ","))
+			cw_wr_text(&pl->out, ", ");
+	} while (sql_skip_op(&pl->parser, ","));
 	cw_wr_text(&pl->out, ")");
-	return sql_want_op(p, ")", 6550, "PLS-00103: ) was expected");
+	return sql_want_op(&pl->parser, ")", 6550, "PLS-00103: ) was expected");
+}
+
+/* A row's type behind RETURN is what the query has anyway. */
+static bool skip_return(struct plsql *pl)
+{
+	struct plsql_variable row = { 0 };
+	struct cw_wr out = { 0 };
+	bool ok = !sql_skip_word(&pl->parser, "RETURN") || plsql_write_type(pl, &row, &out);
+
+	cw_wr_release(&out);
+	return ok;
 }
 
 /* Behind CURSOR: name [(parameters)] IS query; */
@@ -62,13 +90,19 @@ bool plsql_cursor_declare(struct plsql *pl)
 	struct sql_parser *p = &pl->parser;
 	const char *name = sql_want_ident(p, 6550, "PLS-00103: a cursor was expected");
 	struct plsql_variable *outer = pl->variables, *made;
+	struct plsql_field *parameter = NULL;
 
 	if (!name)
 		return false;
 	plsql_cursor_flags(&pl->out, name);
 	plsql_write_variable(&pl->out, name);
 	cw_wr_text(&pl->out, " CURSOR ");
-	if (!parameters(pl) || !sql_want_word(p, "IS", 6550, "PLS-00103: IS was expected"))
+	if (!parameters(pl, &parameter) || !skip_return(pl))
+		return false;
+	if (sql_at_op(p, ";"))
+		return rh_fail(pl->error, 3001, p->token.at,
+			       "unimplemented feature: a cursor whose query comes later");
+	if (!sql_want_word(p, "IS", 6550, "PLS-00103: IS was expected"))
 		return false;
 	cw_wr_text(&pl->out, " FOR ");
 	if (!plsql_write_query(pl))
@@ -77,6 +111,8 @@ bool plsql_cursor_declare(struct plsql *pl)
 	pl->variables = outer;
 	made = plsql_declare(pl, name, SQL_ANY);
 	made->cursor = true;
+	made->row = pl->query_row;
+	made->parameter = parameter;
 	return true;
 }
 
@@ -97,21 +133,53 @@ static const char *want_cursor(struct plsql *pl)
 	return name;
 }
 
-/* (a, b) of a cursor with parameters */
-bool plsql_cursor_arguments(struct plsql *pl)
+static bool wrong_arguments(struct plsql *pl, const struct plsql_variable *cursor)
 {
-	if (!sql_skip_op(&pl->parser, "("))
-		return true;
+	return rh_fail(pl->error, 6550, pl->parser.token.at,
+		       "PLS-00306: wrong number or types of arguments in call to '%s'",
+		       cursor->name);
+}
+
+/* The argument of a parameter: by name, by position, or its default. */
+static bool write_argument(struct plsql *pl, const struct plsql_variable *cursor,
+			   const struct plsql_field *parameter, struct sql_expr *arguments,
+			   unsigned place)
+{
+	struct sql_expr *found = NULL;
+
+	for (struct sql_expr *one = arguments; one; one = one->next, place--)
+		if (one->kind == X_NAMED_ARG ? strcmp(one->name.part[0], parameter->name) == 0
+					     : place == 0)
+			found = one->kind == X_NAMED_ARG ? one->arg : one;
+	if (found)
+		return plsql_resolve_tree(pl, found) &&
+		       plsql_write_value(pl, &pl->out, found, parameter->type);
+	if (!parameter->value)
+		return wrong_arguments(pl, cursor);
+	cw_wr_text(&pl->out, parameter->value);
+	return true;
+}
+
+/* [(a, b)] */
+bool plsql_cursor_arguments(struct plsql *pl, const struct plsql_variable *cursor)
+{
+	struct sql_expr call = { .kind = X_CALL };
+	unsigned place = 0;
+
+	if (sql_skip_op(&pl->parser, "("))
+		sql_parse_arguments(&pl->parser, &call);
+	if (sql_parse_failed(&pl->parser))
+		return false;
+	if (!cursor->parameter)
+		return !call.arg || wrong_arguments(pl, cursor);
 	cw_wr_text(&pl->out, "(");
-	for (;;) {
-		if (!plsql_write_expr(pl, &pl->out))
+	for (const struct plsql_field *one = cursor->parameter; one; one = one->next, place++) {
+		cw_wr_text(&pl->out, place ? ", " : "");
+		if (!write_argument(pl, cursor, one, call.arg, place))
 			return false;
-		if (!sql_skip_op(&pl->parser, ","))
-			break;
-		cw_wr_text(&pl->out, ", ");
 	}
 	cw_wr_text(&pl->out, ")");
-	return sql_want_op(&pl->parser, ")", 6550, "PLS-00103: ) was expected");
+	return place >= call.count || wrong_arguments(pl, cursor);
 }
 
 /* FOR query, or FOR text */
@@ -150,7 +218,7 @@ bool plsql_cursor_open(struct plsql *pl)
 	cw_wr_text(&pl->out, "OPEN ");
 	plsql_write_variable(&pl->out, name);
 	if (!sql_skip_word(&pl->parser, "FOR")) {
-		if (!plsql_cursor_arguments(pl))
+		if (!plsql_cursor_arguments(pl, plsql_find(pl, name)))
 			return false;
 	} else if (!open_for(pl)) {
 		return false;
@@ -167,14 +235,23 @@ bool plsql_cursor_open(struct plsql *pl)
 bool plsql_cursor_fetch(struct plsql *pl)
 {
 	const char *name = want_cursor(pl);
+	struct plsql_into into = { 0 };
+	struct sql_expr *targets;
+	bool bulk, ok;
 
+	bulk = name && sql_skip_words(&pl->parser, "BULK", "COLLECT");
 	if (!name || !sql_want_word(&pl->parser, "INTO", 6550, "PLS-00103: INTO was expected"))
 		return false;
+	if (bulk)
+		return plsql_fetch_bulk(pl, name);
+	pl->located_lobs = true;
+	targets = plsql_read_list(pl);
+	ok = targets && plsql_into_targets(pl, targets, &into);
+	plsql_into_begin(pl, &into);
 	cw_wr_text(&pl->out, "FETCH ");
 	plsql_write_variable(&pl->out, name);
 	cw_wr_text(&pl->out, " INTO ");
-	if (!plsql_read_targets(pl))
-		return false;
+	cw_wr_put(&pl->out, into.names.at0, into.names.len);
 	cw_wr_text(&pl->out, ";\n");
 	write_flag(&pl->out, "found", name);
 	cw_wr_text(&pl->out, " := FOUND;\n");
@@ -182,7 +259,19 @@ bool plsql_cursor_fetch(struct plsql *pl)
 	cw_wr_text(&pl->out, " := ");
 	write_flag(&pl->out, "count", name);
 	cw_wr_text(&pl->out, " + FOUND::int;\n");
-	return true;
+	plsql_into_end(pl, &into);
+	plsql_into_release(&into);
+	return ok;
+}
+
+void plsql_cursor_fetched(struct cw_wr *out, const char *name, unsigned number)
+{
+	write_flag(out, "found", name);
+	cw_wr_printf(out, " := coalesce(\"got$%u\" >= \"limit$%u\", false);\n", number, number);
+	write_flag(out, "count", name);
+	cw_wr_text(out, " := ");
+	write_flag(out, "count", name);
+	cw_wr_printf(out, " + \"got$%u\";\n", number);
 }
 
 bool plsql_cursor_close(struct plsql *pl)

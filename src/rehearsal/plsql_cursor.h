@@ -10,14 +10,16 @@
 
 #include "rehearsal/plsql.h"
 
-bool plsql_cursor_declare(struct plsql *pl);   /* behind CURSOR */
-bool plsql_cursor_open(struct plsql *pl);      /* behind OPEN */
-bool plsql_cursor_fetch(struct plsql *pl);     /* behind FETCH */
-bool plsql_cursor_close(struct plsql *pl);     /* behind CLOSE */
-bool plsql_cursor_arguments(struct plsql *pl); /* [(a, b)] */
+bool plsql_cursor_declare(struct plsql *pl); /* behind CURSOR */
+bool plsql_cursor_open(struct plsql *pl);    /* behind OPEN */
+bool plsql_cursor_fetch(struct plsql *pl);   /* behind FETCH */
+bool plsql_cursor_close(struct plsql *pl);   /* behind CLOSE */
+bool plsql_cursor_arguments(struct plsql *pl, const struct plsql_variable *cursor); /* [(a, b)] */
 
 /* The variables that hold a cursor's attributes, declared. */
 void plsql_cursor_flags(struct cw_wr *out, const char *name);
+/* Behind a FETCH in bulk: "got$@number" rows, of "limit$@number". */
+void plsql_cursor_fetched(struct cw_wr *out, const char *name, unsigned number);
 /* What the attribute says, written to @out; its enum sql_type. */
 uint8_t plsql_cursor_attribute(struct cw_wr *out, const char *name, const char *attribute);
 

@@ -136,18 +136,30 @@ static const char *predefined_text(const char *name, int *ret_code)
 	return NULL;
 }
 
+/* The exception that was declared by the name; *ret_name: by which it is known to those who handle it. */
+static const struct plsql_variable *find_exception(struct plsql *pl, const struct sql_name *name,
+						   const char **ret_name)
+{
+	unsigned parts;
+	const struct plsql_variable *declared = plsql_variable_of(pl, name, &parts);
+
+	*ret_name = declared && declared->text ? declared->text : name->part[name->count - 1];
+	return declared;
+}
+
 /* A declared exception has its code by PRAGMA EXCEPTION_INIT, or its name alone. */
 static bool raise_named(struct plsql *pl)
 {
-	const char *name =
-		sql_want_ident(&pl->parser, 6550, "PLS-00103: an exception was expected");
+	struct sql_name wanted = sql_parse_name(&pl->parser);
 	const struct plsql_variable *declared;
-	const char *text;
+	const char *name, *text;
 	int code = 6510;
 
-	if (!name)
+	if (sql_parse_failed(&pl->parser))
 		return false;
-	declared = plsql_find(pl, name);
+	declared = find_exception(pl, &wanted, &name);
+	if (pl->error->code)
+		return false;
 	text = declared ? "PL/SQL: unhandled user-defined exception" : predefined_text(name, &code);
 	if (!text || (declared && !declared->exception))
 		return rh_fail(pl->error, 6550, pl->parser.token.at,
@@ -178,6 +190,23 @@ bool plsql_raise_statement(struct plsql *pl)
 	return plsql_want_end(pl);
 }
 
+/* UDF, INLINE (...), RESTRICT_REFERENCES (...), DEPRECATE (...): they change no result */
+static bool skip_pragma(struct plsql *pl)
+{
+	struct sql_parser *p = &pl->parser;
+	static const char *const words[] = { "UDF", "INLINE", "RESTRICT_REFERENCES", "DEPRECATE",
+					     "COVERAGE" };
+	size_t i = 0;
+
+	while (i < CW_ARRAY_LEN(words) && !sql_at_word(p, words[i]))
+		i++;
+	if (i == CW_ARRAY_LEN(words))
+		return rh_fail(pl->error, 3001, p->token.at, "unimplemented feature: PRAGMA");
+	while (!sql_at_op(p, ";") && p->token.kind != T_END)
+		sql_next(p);
+	return true;
+}
+
 /* EXCEPTION_INIT(name, -number) */
 bool plsql_pragma(struct plsql *pl)
 {
@@ -185,8 +214,11 @@ bool plsql_pragma(struct plsql *pl)
 	const char *name;
 	struct plsql_variable *one = pl->variables;
 
+	if (sql_skip_word(p, "SERIALLY_REUSABLE"))
+		return rh_fail(pl->error, 3001, p->token.at,
+			       "unimplemented feature: PRAGMA SERIALLY_REUSABLE");
 	if (!sql_skip_word(p, "EXCEPTION_INIT"))
-		return rh_fail(pl->error, 3001, p->token.at, "unimplemented feature: PRAGMA");
+		return skip_pragma(pl);
 	if (!sql_want_op(p, "(", 6550, "PLS-00103: ( was expected"))
 		return false;
 	name = sql_want_ident(p, 6550, "PLS-00103: an exception was expected");
@@ -207,15 +239,17 @@ bool plsql_pragma(struct plsql *pl)
 	return sql_want_op(p, ")", 6550, "PLS-00103: ) was expected");
 }
 
-/* CURSOR and PRAGMA, and what begins like a declaration and is none of ours; false: it is a name. */
-
 /* ---- handled ------------------------------------------------------------------------------ */
 
 /* The test of one name behind WHEN. */
-static bool handler_test(struct plsql *pl, unsigned number, const char *name)
+static bool handler_test(struct plsql *pl, unsigned number, const struct sql_name *wanted)
 {
-	const struct plsql_variable *declared = plsql_find(pl, name);
+	const char *name;
+	const struct plsql_variable *declared = find_exception(pl, wanted, &name);
 	int code = declared ? declared->code : 0;
+
+	if (pl->error->code)
+		return false;
 
 	if (declared && declared->exception && code == 0) {
 		cw_wr_printf(&pl->out, "(\"code$%u\" = 1 AND \"err$%u\".name = ", number, number);
@@ -238,10 +272,9 @@ static bool handler_names(struct plsql *pl, unsigned number, bool first)
 		cw_wr_text(&pl->out, "true");
 	} else {
 		do {
-			const char *name =
-				sql_want_ident(&pl->parser, 6550, "PLS-00103: an exception");
+			struct sql_name name = sql_parse_name(&pl->parser);
 
-			if (!name || !handler_test(pl, number, name))
+			if (sql_parse_failed(&pl->parser) || !handler_test(pl, number, &name))
 				return false;
 			if (sql_at_word(&pl->parser, "OR"))
 				cw_wr_text(&pl->out, " OR ");

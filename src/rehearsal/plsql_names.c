@@ -22,10 +22,12 @@ struct plsql_variable *plsql_declare(struct plsql *pl, const char *name, uint8_t
 
 const struct plsql_variable *plsql_find(const struct plsql *pl, const char *name)
 {
-	for (const struct plsql_variable *one = pl->variables; one; one = one->next) {
+	for (const struct plsql_variable *one = pl->variables; one; one = one->next)
 		if (strcmp(one->name, name) == 0)
 			return one;
-	}
+	for (const struct plsql_variable *one = pl->globals; one; one = one->next)
+		if (strcmp(one->name, name) == 0)
+			return one;
 	return NULL;
 }
 
@@ -40,11 +42,12 @@ void plsql_write_variable(struct cw_wr *out, const char *name)
 	cw_wr_u8(out, '"');
 }
 
-static char *keep(struct plsql *pl, struct cw_wr *text)
+char *plsql_keep_text(struct plsql *pl, struct cw_wr *text)
 {
 	char *kept = cw_new(pl->arena, char, text->len + 1);
 
-	memcpy(kept, text->at0, text->len);
+	if (text->len > 0)
+		memcpy(kept, text->at0, text->len);
 	cw_wr_release(text);
 	return kept;
 }
@@ -83,7 +86,7 @@ static bool write_row_column(struct plsql *pl, struct sql_expr *expr, const char
 			continue;
 		cw_wr_printf(&text, "%s.", row);
 		sql_print_ident(&text, column);
-		expr->printed = keep(pl, &text);
+		expr->printed = plsql_keep_text(pl, &text);
 		expr->type = pl->row->column[i].type;
 		return true;
 	}
@@ -113,7 +116,7 @@ bool plsql_name_bind(void *context, struct sql_expr *expr, struct rh_error *erro
 			       PLSQL_BINDS_MAX);
 	pl->bind[index].use |= PLSQL_READ;
 	cw_wr_printf(&text, "\"b$%d\"", index + 1);
-	expr->printed = keep(pl, &text);
+	expr->printed = plsql_keep_text(pl, &text);
 	return true;
 }
 
@@ -154,7 +157,7 @@ static bool attribute(struct plsql *pl, struct sql_expr *expr, struct rh_error *
 				       "PLS-00201: identifier '%s' must be declared",
 				       expr->name.part[0]);
 		expr->type = plsql_cursor_attribute(&text, cursor->name, expr->text);
-		expr->printed = keep(pl, &text);
+		expr->printed = plsql_keep_text(pl, &text);
 		return true;
 	}
 	expr->type = SQL_BOOL;
@@ -239,26 +242,6 @@ static bool write_call(struct plsql *pl, struct cw_wr *out, struct sql_expr *cal
 	return true;
 }
 
-/* A variable, or a column of one that is a row. */
-static bool use_variable(struct plsql *pl, struct sql_expr *expr,
-			 const struct plsql_variable *variable)
-{
-	struct cw_wr text = { 0 };
-
-	if (plsql_collection_of(pl, expr))
-		return plsql_use_collection(pl, expr, variable);
-	plsql_write_variable(&text, variable->name);
-	if (variable->record) {
-		cw_wr_u8(&text, '.');
-		sql_print_ident(&text, expr->name.part[1]);
-	}
-	if (variable->integer)
-		cw_wr_text(&text, "::numeric");
-	expr->type = variable->type;
-	expr->printed = keep(pl, &text);
-	return true;
-}
-
 /* SQLERRM and SQLCODE: of what the handler around caught. */
 static bool use_caught(struct plsql *pl, struct sql_expr *expr)
 {
@@ -273,7 +256,7 @@ static bool use_caught(struct plsql *pl, struct sql_expr *expr)
 	else
 		cw_wr_text(&out, text ? "'ORA-0000: normal, successful completion'::varchar"
 				      : "0::numeric");
-	expr->printed = keep(pl, &out);
+	expr->printed = plsql_keep_text(pl, &out);
 	expr->type = text ? SQL_TEXT : SQL_NUMBER;
 	return true;
 }
@@ -309,7 +292,7 @@ static bool use_call(struct plsql *pl, struct sql_expr *expr)
 		cw_wr_release(&text);
 		return false;
 	}
-	expr->printed = keep(pl, &text);
+	expr->printed = plsql_keep_text(pl, &text);
 	return true;
 }
 
@@ -334,33 +317,55 @@ static bool use_bare_function(struct plsql *pl, struct sql_expr *expr)
 	return true;
 }
 
-/* A variable, a column of one that is a row, or what a collection has. */
-static bool is_variable(struct plsql *pl, const struct sql_expr *expr,
-			const struct plsql_variable *variable)
+/* function(...).field */
+static bool use_result(struct plsql *pl, struct sql_expr *expr)
 {
-	return variable &&
-	       (plsql_collection_of(pl, expr) ||
-		(expr->kind == X_NAME && expr->name.count == (variable->record ? 2u : 1u)));
+	struct cw_wr text = { 0 };
+
+	if (expr->kind == X_ITEM)
+		return rh_fail(pl->error, 3001, expr->at,
+			       "unimplemented feature: an element of what a function gives");
+	cw_wr_text(&text, "(");
+	if (!plsql_write_tree(pl, &text, expr->arg)) {
+		cw_wr_release(&text);
+		return false;
+	}
+	cw_wr_text(&text, ").");
+	sql_print_ident(&text, expr->text);
+	expr->printed = plsql_keep_text(pl, &text);
+	return true;
+}
+
+/* A word, a type or a function, by its name. */
+static bool use_named(struct plsql *pl, struct sql_expr *expr)
+{
+	if (use_word(pl, expr))
+		return true;
+	if (plsql_use_constructor(pl, expr) || pl->error->code)
+		return pl->error->code == 0;
+	if (!use_bare_function(pl, expr) || expr->unit_called)
+		return pl->error->code == 0;
+	if (expr->kind == X_CALL || expr->name.count > 1)
+		return use_call(pl, expr);
+	return rh_fail(pl->error, 6550, expr->at, "PLS-00201: identifier '%s' must be declared",
+		       expr->name.part[0]);
 }
 
 bool plsql_name_other(void *context, struct sql_expr *expr, struct rh_error *error)
 {
 	struct plsql *pl = context;
-	const struct plsql_variable *variable = plsql_find(pl, expr->name.part[0]);
-	const char *row = pl->in_when ? trigger_row(pl, expr->name.part[0]) : NULL;
+	bool may_be_row = pl->in_when && expr->kind == X_NAME && expr->name.count == 2;
+	const char *row = may_be_row ? trigger_row(pl, expr->name.part[0]) : NULL;
+	struct plsql_path path;
 
-	if (expr->kind == X_ATTRIBUTE)
+	if (expr->kind == X_ATTRIBUTE && !plsql_bulk_attribute(expr))
 		return attribute(pl, expr, error);
-	if (row && expr->kind == X_NAME && expr->name.count == 2)
+	if (row)
 		return use_row_column(pl, expr, row);
-	if (is_variable(pl, expr, variable))
-		return use_variable(pl, expr, variable);
-	if (use_word(pl, expr))
-		return true;
-	if (!use_bare_function(pl, expr) || expr->unit_called)
-		return pl->error->code == 0;
-	if (expr->kind == X_CALL || expr->name.count > 1)
-		return use_call(pl, expr);
-	return rh_fail(error, 6550, expr->at, "PLS-00201: identifier '%s' must be declared",
-		       expr->name.part[0]);
+	if (plsql_path_of(pl, expr, &path))
+		return plsql_read_path(pl, &path, expr);
+	if (pl->error->code)
+		return false;
+	return expr->kind == X_FIELD || expr->kind == X_ITEM ? use_result(pl, expr)
+							     : use_named(pl, expr);
 }

@@ -11,6 +11,8 @@
 
 struct plsql_variable *plsql_declare(struct plsql *pl, const char *name, uint8_t type);
 const struct plsql_variable *plsql_find(const struct plsql *pl, const char *name); /* NULL: none */
+/* What was written, in the arena; the writer is released. */
+char *plsql_keep_text(struct plsql *pl, struct cw_wr *text);
 void plsql_write_variable(struct cw_wr *out, const char *name);
 int plsql_bind_index(struct plsql *pl, const char *name); /* -1: too many */
 

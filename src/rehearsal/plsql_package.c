@@ -2,9 +2,8 @@
  * plsql_package.c - CREATE, ALTER and DROP PACKAGE [BODY]; see plsql_parts.h
  *
  * A subprogram becomes a routine of PostgreSQL "PACKAGE.NAME" in the owner's schema, when the body is made: first all
- * of them empty, so that each can call each, then with their bodies.  A specification leaves its types, and
- * which names are public is read from its text.  State of a package (variables, cursors, an
- * initialization) is not covered.
+ * of them empty, so that each can call each, then with their bodies.  Types, variables and which names are
+ * public are read from the specification's text.  "PACKAGE.$spec" and "PACKAGE.$body" start it (plsql_state.c).
  *
  * Sources	Oracle Database PL/SQL Language Reference 19c, "PL/SQL Packages"
  */
@@ -44,50 +43,6 @@ static void put_names(struct cw_wr *sql, const struct package *package, const ch
 	cw_wr_text(sql, ", ");
 	plsql_put_literal(sql, name);
 	cw_wr_text(sql, ", ");
-}
-
-/* ---- types ------------------------------------------------------------------------ */
-
-/* PostgreSQL's name of a record. */
-static bool name_record(struct plsql *pl, const struct package *package, struct plsql_type *type)
-{
-	struct cw_wr text = { 0 };
-	char name[160]; /* PostgreSQL knows 63 */
-	char *kept;
-
-	if (strlen(package->name) + strlen(type->name) + 1 >= 64)
-		return rh_fail(pl->error, 3001, 0, "unimplemented feature: a name that long");
-	(void)snprintf(name, sizeof(name), "%s.%s", package->name, type->name);
-	sql_print_ident(&text, package->schema);
-	cw_wr_text(&text, ".");
-	sql_print_ident(&text, name);
-	kept = cw_new(pl->arena, char, text.len + 1);
-	memcpy(kept, text.at0, text.len);
-	cw_wr_release(&text);
-	type->element = type->plain = kept;
-	return true;
-}
-
-static bool read_type(struct plsql *pl, const struct package *package, bool is_subtype)
-{
-	struct plsql_type *type = plsql_type_declare(pl, is_subtype);
-	struct cw_wr sql = { 0 };
-
-	if (!type)
-		return false;
-	if (package->pass != BODIES) {
-		cw_wr_text(&sql, "SELECT rh.note_package_type(");
-		put_names(&sql, package, type->name);
-		plsql_put_literal(&sql, plsql_type_kind_name(type->kind));
-		cw_wr_text(&sql, ", ");
-		plsql_put_literal(&sql, type->element);
-		cw_wr_text(&sql, ", ");
-		plsql_put_literal(&sql, type->plain);
-		cw_wr_printf(&sql, ", %d)", type->element_type);
-		if (!plsql_run_text(pl->session, &sql, pl->error))
-			return false;
-	}
-	return (type->kind != PLSQL_RECORD || name_record(pl, package, type)) && plsql_want_end(pl);
 }
 
 /* ---- subprograms ---------------------------------------------------------------------- */
@@ -179,6 +134,8 @@ static bool subprogram(struct plsql *outer, struct package *package, bool functi
 
 	*pl = *outer;
 	pl->out = (struct cw_wr){ 0 };
+	pl->globals = outer->variables;
+	pl->variables = NULL;
 	unit.name = sql_want_ident(&pl->parser, 6550, "PLS-00103: a name was expected");
 	ok = unit.name && plsql_read_header(pl, &unit);
 	if (ok && !sql_at_op(&pl->parser, ";"))
@@ -197,15 +154,40 @@ static bool declaration(struct plsql *pl, struct package *package)
 {
 	struct sql_parser *p = &pl->parser;
 
-	if (sql_skip_word(p, "TYPE"))
-		return read_type(pl, package, false);
-	if (sql_skip_word(p, "SUBTYPE"))
-		return read_type(pl, package, true);
 	if (sql_skip_word(p, "PROCEDURE"))
 		return subprogram(pl, package, false);
 	if (sql_skip_word(p, "FUNCTION"))
 		return subprogram(pl, package, true);
-	return rh_fail(pl->error, 3001, p->token.at, "unimplemented feature: state of a package");
+	return plsql_package_declaration(pl);
+}
+
+/* BEGIN ... END of a body: done when the package starts. */
+static bool initialization(struct plsql *pl, const struct package *package)
+{
+	struct plsql_variable *variables = pl->variables;
+	bool ends, ok;
+
+	if (package->pass != BODIES) {
+		skip_body(pl, &ends);
+		return true;
+	}
+	pl->globals = variables;
+	pl->variables = NULL;
+	ok = plsql_block(pl, "");
+	pl->variables = variables;
+	pl->globals = NULL;
+	return ok;
+}
+
+static bool end_of_package(struct plsql *pl)
+{
+	struct sql_parser *p = &pl->parser;
+
+	if (!sql_want_word(p, "END", 6550, "PLS-00103: END was expected"))
+		return false;
+	if (p->token.kind == T_WORD || p->token.kind == T_QUOTED)
+		sql_next(p);
+	return true;
 }
 
 /* From behind IS to the end of the text. */
@@ -215,38 +197,83 @@ static bool declarations(struct plsql *pl, struct package *package, enum pass pa
 
 	package->pass = pass;
 	package->seen = NULL;
-	pl->types = NULL;
-	while (!sql_at_word(p, "END"))
+	pl->skips_values = pass == STUBS;
+	while (!sql_at_word(p, "END") && !sql_at_word(p, "BEGIN"))
 		if (!declaration(pl, package) || sql_parse_failed(p))
 			return false;
-	sql_next(p);
-	if (p->token.kind == T_WORD || p->token.kind == T_QUOTED)
-		sql_next(p);
+	if (!(sql_at_word(p, "BEGIN") ? initialization(pl, package) : end_of_package(pl)))
+		return false;
 	return sql_want_op(p, ";", 6550, "PLS-00103: a semicolon was expected");
+}
+
+/* The routine that gives the variables their first values. */
+static bool make_start(struct plsql *pl, const struct package *package, bool body)
+{
+	struct plsql_variable *variables = pl->variables;
+	struct cw_wr sql = { 0 }, text = { 0 };
+	bool ok;
+
+	pl->starts_package = true;
+	pl->variables = NULL;
+	plsql_write_body(pl, &text);
+	pl->variables = variables;
+	cw_wr_text(&sql, "SELECT rh.make_start(");
+	put_names(&sql, package, body ? "$body" : "$spec");
+	sql_print_literal(&sql, (const char *)text.at0, text.len);
+	cw_wr_text(&sql, ")");
+	ok = plsql_run_text(pl->session, &sql, pl->error);
+	cw_wr_release(&text);
+	return ok;
+}
+
+/* What the specification declares is the body's, too. */
+static bool take_specification(struct plsql *pl)
+{
+	struct sql_name name = { .count = 3, .part = { pl->package_owner, pl->package, "" } };
+	const char *own = pl->package;
+	const struct plsql_package *found;
+
+	pl->package = NULL; /* which has nothing yet */
+	found = plsql_package_of(pl, &name);
+	pl->package = own;
+	if (!found)
+		return pl->error->code == 0;
+	pl->variables = (struct plsql_variable *)(uintptr_t)found->variables;
+	pl->types = (struct plsql_type *)(uintptr_t)found->types;
+	cw_wr_text(pl->cursors, found->cursors);
+	return true;
 }
 
 static bool translate(struct plsql *pl, struct package *package, bool body)
 {
-	struct sql_parser begin;
+	struct plsql begin;
+	size_t cursors;
 
-	while (sql_skip_word(&pl->parser, "AUTHID"))
+	while (sql_skip_word(&pl->parser, "AUTHID") || sql_skip_word(&pl->parser, "ACCESSIBLE"))
 		sql_next(&pl->parser);
 	if (!plsql_want_is(pl))
 		return false;
 	if (!body)
-		return declarations(pl, package, SPECIFICATION);
-	begin = pl->parser;
+		return declarations(pl, package, SPECIFICATION) && make_start(pl, package, false);
+	if (!take_specification(pl))
+		return false;
+	begin = *pl;
+	cursors = pl->cursors->len;
 	if (!declarations(pl, package, STUBS))
 		return false;
-	pl->parser = begin;
-	return declarations(pl, package, BODIES);
+	pl->parser = begin.parser;
+	pl->variables = begin.variables;
+	pl->types = begin.types;
+	pl->cursors->len = cursors;
+	return declarations(pl, package, BODIES) && make_start(pl, package, true);
 }
 
 static bool create(struct plsql *pl, bool body, bool replace, const char *sql, uint32_t at)
 {
 	struct sql_name name = sql_parse_name(&pl->parser);
 	struct package package = { 0 };
-	struct cw_wr text = { 0 };
+	struct cw_wr text = { 0 }, cursors = { 0 };
+	bool ok;
 
 	if (sql_parse_failed(&pl->parser))
 		return false;
@@ -254,6 +281,7 @@ static bool create(struct plsql *pl, bool body, bool replace, const char *sql, u
 	package.name = name.part[name.count - 1];
 	pl->package_owner = package.schema;
 	pl->package = package.name;
+	pl->cursors = &cursors;
 	if (!plsql_may_create(pl, package.schema))
 		return false;
 	cw_wr_text(&text, "SELECT rh.make_package(");
@@ -263,7 +291,9 @@ static bool create(struct plsql *pl, bool body, bool replace, const char *sql, u
 	cw_wr_text(&text, body ? ", true, " : ", false, ");
 	plsql_put_literal(&text, sql + at);
 	cw_wr_text(&text, replace ? ", true)" : ", false)");
-	return plsql_run_text(pl->session, &text, pl->error) && translate(pl, &package, body);
+	ok = plsql_run_text(pl->session, &text, pl->error) && translate(pl, &package, body);
+	cw_wr_release(&cursors);
+	return ok;
 }
 
 /* ALTER PACKAGE name COMPILE [BODY]: it is always compiled */

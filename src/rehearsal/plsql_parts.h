@@ -22,11 +22,15 @@
 
 bool plsql_want_end(struct plsql *pl); /* the semicolon */
 bool plsql_sql_statement(struct plsql *pl);
+/* The same inside FORALL: what is returned in bulk is added. */
+bool plsql_sql_repeated(struct plsql *pl);
 bool plsql_write_query(struct plsql *pl); /* a query at the present token */
+/* A value for a variable of that enum sql_type, converted as Oracle does it. */
+bool plsql_write_value(struct plsql *pl, struct cw_wr *out, struct sql_expr *value, uint8_t type);
 /* Where a value goes: variable, bind, or column of :NEW. */
 bool plsql_write_target(struct plsql *pl, struct sql_expr *target);
-/* A list of targets behind INTO, whose types nobody knows yet: read and written. */
-bool plsql_read_targets(struct plsql *pl);
+/* A statement that assigns PostgreSQL's expression. */
+bool plsql_assign_text(struct plsql *pl, struct sql_expr *target, const char *value);
 bool plsql_is_record(const struct plsql *pl, const struct sql_expr *target);
 
 /* ---- plsql_exception.c -------------------------------------------------------------- */
@@ -80,23 +84,105 @@ void plsql_put_literal(struct cw_wr *out, const char *text);
 bool plsql_package_ddl(struct plsql *pl, enum plsql_verb verb, bool replace, const char *sql,
 		       uint16_t *ret_sql_type);
 
-/* ---- plsql_collection.c ------------------------------------------------------------- */
+/* ---- plsql_type.c ----------------------------------------------------------------------- */
 
 /* Behind TYPE or SUBTYPE, its name included: without the semicolon. */
-struct plsql_type *plsql_type_declare(struct plsql *pl, bool is_subtype);
+bool plsql_type_declare(struct plsql *pl, bool is_subtype);
 /* The type that a name means in the block, in its package or in another; NULL: none, or an error. */
 const struct plsql_type *plsql_type_find(struct plsql *pl, const struct sql_name *name);
-void plsql_write_named_type(const struct plsql_type *type, struct plsql_variable *variable,
-			    struct cw_wr *out);
-const char *plsql_type_kind_name(uint8_t kind);
-/* c(i), c.COUNT, c.EXISTS(i): sets expr->printed. */
-bool plsql_use_collection(struct plsql *pl, struct sql_expr *expr,
-			  const struct plsql_variable *variable);
-/* Is it c(i) := ..., or c.DELETE and its like as a statement? */
-const struct plsql_variable *plsql_collection_of(const struct plsql *pl,
-						 const struct sql_expr *expr);
-bool plsql_assign_item(struct plsql *pl, struct sql_expr *item, struct sql_expr *value);
+bool plsql_write_named_type(struct plsql *pl, const struct plsql_type *type,
+			    struct plsql_variable *variable, struct cw_wr *out);
+/* PostgreSQL's type of an enum sql_type, without length; NULL: it is not known. */
+const char *plsql_plain_type(uint8_t type);
+const char *plsql_column_type(struct plsql *pl, const struct sql_column *column);
+const struct plsql_type *plsql_row_of(struct plsql *pl, const struct sql_column *column,
+				      uint32_t count, const char *element);
+bool plsql_row_is_known(const struct plsql_type *row); /* the types of all fields */
+/* A record's own type, made if it is not there; NULL: an error. */
+const char *plsql_record_type(struct plsql *pl, const struct plsql_type *type);
+
+/* ---- plsql_path.c ----------------------------------------------------------------------- */
+
+#define PLSQL_STEPS_MAX 16u
+
+struct plsql_step {
+	const char *field;
+	struct sql_expr *index; /* instead of a field */
+};
+
+/* A variable, and what part of it. */
+struct plsql_path {
+	const struct plsql_variable *variable;
+	uint32_t at;
+	unsigned count;
+	struct plsql_step step[PLSQL_STEPS_MAX];
+};
+
+/* false: it is none, or an error */
+bool plsql_path_of(struct plsql *pl, const struct sql_expr *expr, struct plsql_path *ret);
+/* Sets expr->printed. */
+bool plsql_read_path(struct plsql *pl, const struct plsql_path *path, struct sql_expr *expr);
+/* What may be assigned to it: type, text, row or collection. */
+bool plsql_path_type(struct plsql *pl, const struct plsql_path *path, struct plsql_variable *ret);
+bool plsql_may_assign(struct plsql *pl, const struct plsql_path *path);
+/* PL/pgSQL can assign to it as it stands, by plsql_write_plain(). */
+bool plsql_path_is_plain(const struct plsql_path *path);
+void plsql_write_plain(struct cw_wr *out, const struct plsql_path *path);
+/* Statements that assign PostgreSQL's expression @value, or an expression of Oracle's. */
+bool plsql_assign_path(struct plsql *pl, const struct plsql_path *path, const char *value);
+bool plsql_assign_tree(struct plsql *pl, const struct plsql_path *path, struct sql_expr *value);
+/* c.DELETE and its like as a statement. */
+bool plsql_is_change(struct plsql *pl, const struct sql_expr *call);
 bool plsql_change_collection(struct plsql *pl, struct sql_expr *call);
+/* type(a, b): sets expr->printed; false without an error: it is no type's. */
+bool plsql_use_constructor(struct plsql *pl, struct sql_expr *expr);
+
+/* ---- plsql_into.c ----------------------------------------------------------------------- */
+
+struct plsql_into {
+	struct cw_wr declares, names,
+		after; /* variables to land in; INTO's list; what is done behind */
+};
+
+struct sql_expr *plsql_read_list(struct plsql *pl); /* NULL: an error */
+bool plsql_into_targets(struct plsql *pl, struct sql_expr *targets, struct plsql_into *into);
+void plsql_into_begin(struct plsql *pl, const struct plsql_into *into);
+void plsql_into_end(struct plsql *pl, const struct plsql_into *into);
+void plsql_into_release(struct plsql_into *into);
+
+struct plsql_bulk {
+	struct plsql_into into;
+	struct cw_wr select, names; /* what is selected of the rows; the rows' columns */
+	unsigned columns;
+};
+
+/* @joined: behind what the targets have already, as in FORALL */
+bool plsql_bulk_targets(struct plsql *pl, struct sql_expr *targets, bool joined,
+			struct plsql_bulk *bulk);
+void plsql_bulk_query(struct plsql *pl, const struct plsql_bulk *bulk, const struct cw_wr *query,
+		      bool is_dml);
+/* The same as PL/pgSQL's expression, of a query in "sql$text". */
+void plsql_bulk_text(struct plsql *pl, const struct plsql_bulk *bulk, bool is_dml);
+void plsql_bulk_release(struct plsql_bulk *bulk);
+bool plsql_fetch_bulk(struct plsql *pl, const char *cursor); /* behind BULK COLLECT INTO */
+
+/* ---- plsql_forall.c --------------------------------------------------------------------- */
+
+bool plsql_forall(struct plsql *pl); /* behind FORALL */
+/* SQL%BULK_ROWCOUNT, SQL%BULK_EXCEPTIONS; NULL: another attribute */
+const struct plsql_variable *plsql_bulk_attribute(const struct sql_expr *expr);
+
+/* ---- plsql_state.c ---------------------------------------------------------------------- */
+
+const char *plsql_state_key(struct plsql *pl, const char *name);
+/* One declaration of a package that is no subprogram. */
+bool plsql_package_declaration(struct plsql *pl);
+/* From PACKAGE to END: what is declared. */
+bool plsql_read_specification(struct plsql *pl);
+const struct plsql_package *plsql_package_of(struct plsql *pl, const struct sql_name *name);
+/* The variable that a name begins with, and how many of its parts that took; NULL: none, or an error. */
+const struct plsql_variable *plsql_variable_of(struct plsql *pl, const struct sql_name *name,
+					       unsigned *ret_parts);
 
 /* ---- plsql_call.c -------------------------------------------------------------------- */
 
@@ -109,6 +195,11 @@ bool plsql_assign_function(struct plsql *pl, const struct sql_unit *unit, struct
 /* The callback of struct sql_env. */
 bool plsql_function_of(void *context, struct cw_arena *arena, struct sql_expr *call,
 		       struct rh_error *error);
+
+/* ---- plsql_trigger.c ------------------------------------------------------------------ */
+
+/* :NEW or :OLD, as a target */
+bool plsql_may_change_row(struct plsql *pl, const struct sql_expr *target);
 
 /* ---- plsql_dynamic.c ----------------------------------------------------------------- */
 

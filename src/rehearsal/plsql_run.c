@@ -21,7 +21,7 @@
 #define DIRECTION_IN_OUT 48
 
 #define PARAMETERS_MAX 65535u /* of one statement of PostgreSQL */
-#define ARENA_LIMIT ((size_t)64 << 20)
+#define ARENA_LIMIT    ((size_t)64 << 20)
 
 struct rh_plsql {
 	struct cw_arena arena; /* the translation */

@@ -34,6 +34,19 @@ bool plsql_write_tree(struct plsql *pl, struct cw_wr *out, struct sql_expr *expr
 	return plsql_resolve_tree(pl, expr) && sql_print_expr(expr, out, pl->error);
 }
 
+bool plsql_write_value(struct plsql *pl, struct cw_wr *out, struct sql_expr *value, uint8_t type)
+{
+	bool number = type == SQL_NUMBER || type == SQL_FLOAT || type == SQL_DOUBLE;
+
+	if (!plsql_resolve_tree(pl, value))
+		return false;
+	if (type == SQL_TEXT && (value->type == SQL_NUMBER || sql_is_time(value->type)))
+		return sql_print_given(value, plsql_plain_type(type), out, pl->error);
+	if ((number || sql_is_time(type)) && (value->type == SQL_TEXT || value->type == SQL_CHAR))
+		return sql_print_given(value, plsql_plain_type(type), out, pl->error);
+	return sql_print_expr(value, out, pl->error);
+}
+
 bool plsql_write_expr(struct plsql *pl, struct cw_wr *out)
 {
 	struct sql_expr *expr = sql_parse_expr(&pl->parser);
@@ -41,26 +54,11 @@ bool plsql_write_expr(struct plsql *pl, struct cw_wr *out)
 	return !sql_parse_failed(&pl->parser) && plsql_write_tree(pl, out, expr);
 }
 
-/* A variable that can be given a value; a row also as a whole. */
-static bool write_variable_target(struct plsql *pl, struct sql_expr *target, bool *ret_ok)
-{
-	const struct plsql_variable *variable = plsql_find(pl, target->name.part[0]);
-
-	if (!variable || variable->integer || variable->exception || variable->constant)
-		return false;
-	*ret_ok = true;
-	if (variable->record && target->name.count == 1)
-		plsql_write_variable(&pl->out, variable->name);
-	else
-		*ret_ok = plsql_write_tree(pl, &pl->out, target);
-	return true;
-}
-
 bool plsql_write_target(struct plsql *pl, struct sql_expr *target)
 {
+	struct plsql_path path;
 	uint8_t use;
 	int index;
-	bool ok;
 
 	if (target->kind == X_BIND && !pl->new_name && target->name.count == 0) {
 		index = plsql_bind_index(pl, target->text);
@@ -70,25 +68,27 @@ bool plsql_write_target(struct plsql *pl, struct sql_expr *target)
 		pl->bind[index].use = (uint8_t)(use | PLSQL_WRITTEN);
 		return true;
 	}
-	if (target->kind == X_NAME && write_variable_target(pl, target, &ok))
-		return ok;
 	if (target->kind == X_BIND && pl->new_name)
-		return plsql_write_tree(pl, &pl->out, target);
-	return rh_fail(pl->error, 6550, target->at,
-		       "PLS-00363: expression cannot be used as an assignment target");
+		return plsql_may_change_row(pl, target) && plsql_write_tree(pl, &pl->out, target);
+	if (!plsql_path_of(pl, target, &path) || !plsql_path_is_plain(&path))
+		return pl->error->code == 0 &&
+		       rh_fail(pl->error, 6550, target->at,
+			       "PLS-00363: expression cannot be used as an assignment target");
+	if (!plsql_may_assign(pl, &path))
+		return false;
+	plsql_write_plain(&pl->out, &path);
+	return true;
 }
 
-bool plsql_read_targets(struct plsql *pl)
+bool plsql_assign_text(struct plsql *pl, struct sql_expr *target, const char *value)
 {
-	pl->located_lobs = true;
-	do {
-		struct sql_expr *target = sql_parse_expr(&pl->parser);
+	struct plsql_path path;
 
-		if (sql_parse_failed(&pl->parser) || !plsql_write_target(pl, target))
-			return false;
-		if (sql_at_op(&pl->parser, ","))
-			cw_wr_text(&pl->out, ", ");
-	} while (sql_skip_op(&pl->parser, ","));
+	if (target->kind != X_BIND && plsql_path_of(pl, target, &path))
+		return plsql_may_assign(pl, &path) && plsql_assign_path(pl, &path, value);
+	if (pl->error->code || !plsql_write_target(pl, target))
+		return false;
+	cw_wr_printf(&pl->out, " := %s;\n", value);
 	return true;
 }
 
@@ -108,17 +108,11 @@ static bool is_lob_variable(const struct plsql *pl, const struct sql_expr *targe
 	return variable && (variable->record || sql_is_lob(variable->type));
 }
 
-static bool write_targets(struct plsql *pl, struct sql_expr *target)
+static void locate_lobs(struct plsql *pl, const struct sql_expr *target)
 {
-	for (; target; target = target->next) {
+	for (; target; target = target->next)
 		pl->located_lobs |= sql_is_lob(target->type) || target->kind == X_BIND ||
 				    is_lob_variable(pl, target);
-		if (!plsql_write_target(pl, target))
-			return false;
-		if (target->next)
-			cw_wr_text(&pl->out, ", ");
-	}
-	return true;
 }
 
 bool plsql_want_end(struct plsql *pl)
@@ -126,9 +120,45 @@ bool plsql_want_end(struct plsql *pl)
 	return sql_want_op(&pl->parser, ";", 6550, "PLS-00103: a semicolon was expected");
 }
 
-/* SELECT ... INTO, and DML with or without RETURNING ... INTO. */
-bool plsql_sql_statement(struct plsql *pl)
+/* The statement in @text, with its rows going where INTO says. */
+static bool write_into(struct plsql *pl, const struct cw_wr *text, struct sql_expr *targets,
+		       bool query)
 {
+	struct plsql_into into = { 0 };
+	bool ok = plsql_into_targets(pl, targets, &into);
+
+	plsql_into_begin(pl, &into);
+	cw_wr_put(&pl->out, text->at0, text->len);
+	if (targets) {
+		cw_wr_text(&pl->out, query ? " INTO STRICT " : " INTO ");
+		cw_wr_put(&pl->out, into.names.at0, into.names.len);
+	}
+	cw_wr_text(&pl->out, ";\n");
+	if (!query)
+		cw_wr_text(&pl->out, "GET DIAGNOSTICS \"sql$rowcount\" = ROW_COUNT;\n");
+	else
+		cw_wr_text(&pl->out, "\"sql$rowcount\" := 1;\n");
+	plsql_into_end(pl, &into);
+	plsql_into_release(&into);
+	return ok;
+}
+
+static bool write_bulk(struct plsql *pl, const struct cw_wr *text, struct sql_expr *targets,
+		       bool query, bool repeated)
+{
+	struct plsql_bulk bulk = { 0 };
+	bool ok = plsql_bulk_targets(pl, targets, repeated, &bulk);
+
+	plsql_bulk_query(pl, &bulk, text, !query);
+	plsql_bulk_release(&bulk);
+	return ok;
+}
+
+/* SELECT ... INTO, and DML with or without RETURNING ... INTO. */
+static bool sql_statement(struct plsql *pl, bool repeated)
+{
+	struct cw_wr text = { 0 };
+	bool bulk = false, ok;
 	struct sql_env env = env_of(pl);
 	struct sql_stmt *stmt = sql_parse_sql(&pl->parser);
 	struct sql_expr *into = NULL;
@@ -139,25 +169,36 @@ bool plsql_sql_statement(struct plsql *pl)
 	query = stmt->kind == S_SELECT;
 	if (query && stmt->query->select)
 		into = stmt->query->select->into;
-	if (stmt->returning)
+	if (into)
+		bulk = stmt->query->select->bulk_into;
+	if (stmt->returning) {
 		into = stmt->returning->into;
+		bulk = stmt->returning->bulk;
+	}
 	if (query && !into)
 		return rh_fail(pl->error, 6550, stmt->at,
 			       "PLS-00428: an INTO clause is expected in this SELECT statement");
 	if (stmt->kind > S_LOCK)
 		return rh_fail(pl->error, 3001, stmt->at,
 			       "unimplemented feature: transaction control inside this block");
-	if (!sql_resolve(&env, pl->arena, stmt, pl->error) || !sql_print(stmt, &pl->out, pl->error))
-		return false;
-	if (into) {
-		cw_wr_text(&pl->out, query ? " INTO STRICT " : " INTO ");
-		if (!write_targets(pl, into))
-			return false;
+	ok = sql_resolve(&env, pl->arena, stmt, pl->error) && sql_print(stmt, &text, pl->error);
+	if (ok) {
+		locate_lobs(pl, into);
+		ok = bulk ? write_bulk(pl, &text, into, query, repeated)
+			  : write_into(pl, &text, into, query);
 	}
-	cw_wr_text(&pl->out, ";\n");
-	if (!query)
-		cw_wr_text(&pl->out, "GET DIAGNOSTICS \"sql$rowcount\" = ROW_COUNT;\n");
-	return plsql_want_end(pl);
+	cw_wr_release(&text);
+	return ok && plsql_want_end(pl);
+}
+
+bool plsql_sql_statement(struct plsql *pl)
+{
+	return sql_statement(pl, false);
+}
+
+bool plsql_sql_repeated(struct plsql *pl)
+{
+	return sql_statement(pl, true);
 }
 
 bool plsql_write_query(struct plsql *pl)
@@ -166,6 +207,8 @@ bool plsql_write_query(struct plsql *pl)
 	struct sql_stmt stmt = { .kind = S_SELECT, .at = pl->parser.token.at };
 
 	stmt.query = sql_parse_query(&pl->parser);
-	return !sql_parse_failed(&pl->parser) && sql_resolve(&env, pl->arena, &stmt, pl->error) &&
-	       sql_print_query(stmt.query, &pl->out, pl->error);
+	if (sql_parse_failed(&pl->parser) || !sql_resolve(&env, pl->arena, &stmt, pl->error))
+		return false;
+	pl->query_row = plsql_row_of(pl, stmt.query->column, stmt.query->column_count, NULL);
+	return sql_print_query(stmt.query, &pl->out, pl->error);
 }

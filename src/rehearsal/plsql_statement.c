@@ -24,7 +24,7 @@ static bool is_sql_word(const struct sql_parser *p)
 /* Statements that are PL/SQL but not ours. */
 static bool is_refused_word(const struct sql_parser *p)
 {
-	static const char *const words[] = { "SAVEPOINT", "GOTO", "FORALL", "ROLLBACK", NULL };
+	static const char *const words[] = { "SAVEPOINT", "GOTO", "ROLLBACK", NULL };
 
 	return is_one_of(p, words);
 }
@@ -93,6 +93,7 @@ static bool assignment(struct plsql *pl, struct sql_expr *left)
 {
 	struct sql_expr *value = sql_parse_expr(&pl->parser);
 	const struct sql_unit *unit;
+	struct plsql_path path;
 
 	if (sql_parse_failed(&pl->parser))
 		return false;
@@ -101,14 +102,19 @@ static bool assignment(struct plsql *pl, struct sql_expr *left)
 		return false;
 	if (unit && unit->function && unit->comes_out)
 		return plsql_assign_function(pl, unit, left, value);
-	if (plsql_collection_of(pl, left))
-		return plsql_assign_item(pl, left, value) && plsql_want_end(pl);
-	if (!plsql_write_target(pl, left))
+	if (left->kind != X_BIND && plsql_path_of(pl, left, &path))
+		return plsql_may_assign(pl, &path) && plsql_assign_tree(pl, &path, value) &&
+		       plsql_want_end(pl);
+	if (pl->error->code || !plsql_write_target(pl, left))
 		return false;
 	cw_wr_text(&pl->out, " := ");
+	if (!plsql_resolve_tree(pl, value))
+		return false;
+	/* a bind may be a text */
+	cw_wr_text(&pl->out, value->type == SQL_NUMBER ? "pg_catalog.trim_scale(" : "(");
 	if (!plsql_write_tree(pl, &pl->out, value))
 		return false;
-	cw_wr_text(&pl->out, ";\n");
+	cw_wr_text(&pl->out, ");\n");
 	return plsql_want_end(pl);
 }
 
@@ -128,6 +134,14 @@ static bool perform(struct plsql *pl, struct sql_expr *call)
 	return plsql_want_end(pl);
 }
 
+/* A call of what is no stored unit. */
+static bool other_call(struct plsql *pl, struct sql_expr *call)
+{
+	if (plsql_is_change(pl, call))
+		return plsql_change_collection(pl, call) && plsql_want_end(pl);
+	return writes_lob(call) ? write_lob(pl, call) : perform(pl, call);
+}
+
 /* name := expr; or a procedure's call. */
 static bool assignment_or_call(struct plsql *pl)
 {
@@ -138,7 +152,7 @@ static bool assignment_or_call(struct plsql *pl)
 	if (sql_parse_failed(&pl->parser))
 		return false;
 	assigns = sql_skip_op(&pl->parser, ":=");
-	if (!assigns && left->kind != X_CALL && left->kind != X_NAME)
+	if (!assigns && left->kind != X_CALL && left->kind != X_NAME && !plsql_is_change(pl, left))
 		return rh_fail(pl->error, 6550, left->at, "PLS-00103: a statement was expected");
 	if (!assigns && !writes_lob(left))
 		unit = plsql_unit_of(pl, left);
@@ -149,14 +163,9 @@ static bool assignment_or_call(struct plsql *pl)
 		return plsql_call_procedure(pl, unit, left);
 	}
 	plsql_guard_open(pl);
-	if (assigns)
-		ok = assignment(pl, left);
-	else if (unit)
-		ok = plsql_call_procedure(pl, unit, left);
-	else if (plsql_collection_of(pl, left))
-		ok = plsql_change_collection(pl, left) && plsql_want_end(pl);
-	else
-		ok = writes_lob(left) ? write_lob(pl, left) : perform(pl, left);
+	ok = assigns ? assignment(pl, left)
+	     : unit  ? plsql_call_procedure(pl, unit, left)
+		     : other_call(pl, left);
 	plsql_guard_close(pl);
 	return ok;
 }
@@ -209,6 +218,8 @@ static bool simple_statement(struct plsql *pl)
 		return guarded(pl, return_statement);
 	if (sql_skip_words(p, "EXECUTE", "IMMEDIATE"))
 		return plsql_execute_immediate(pl);
+	if (sql_skip_word(p, "FORALL"))
+		return plsql_forall(pl);
 	if (sql_skip_word(p, "RAISE_APPLICATION_ERROR"))
 		return guarded(pl, plsql_raise_application_error);
 	if (sql_skip_word(p, "RAISE"))

@@ -180,6 +180,8 @@ bool plsql_read_header(struct plsql *pl, struct plsql_stored *unit)
 	while (sql_skip_word(p, "DETERMINISTIC") || sql_skip_word(p, "PARALLEL_ENABLE") ||
 	       sql_skip_word(p, "RESULT_CACHE") || sql_skip_words(p, "AUTHID", "DEFINER"))
 		;
+	if (sql_at_word(p, "PIPELINED"))
+		return rh_fail(pl->error, 3001, p->token.at, "unimplemented feature: PIPELINED");
 	return !sql_parse_failed(p);
 }
 
@@ -217,13 +219,29 @@ static void begin_collections(const struct plsql *pl, struct cw_wr *body)
 	}
 }
 
+/* Whoever calls into a package starts it. */
+static void begin_package(const struct plsql *pl, struct cw_wr *body)
+{
+	struct cw_wr name = { 0 };
+
+	cw_wr_printf(&name, "%s.%s", pl->package_owner, pl->package);
+	cw_wr_text(body, "PERFORM rh.state_begin(");
+	sql_print_literal(body, (const char *)name.at0, name.len);
+	cw_wr_text(body, ");\n");
+	cw_wr_release(&name);
+}
+
 void plsql_write_body(const struct plsql *pl, struct cw_wr *body)
 {
 	cw_wr_text(body, PLSQL_OWN_VARIABLES);
 	for (const struct plsql_variable *one = pl->variables; one; one = one->next)
 		if (one->cursor)
 			plsql_cursor_flags(body, one->name);
+	if (pl->cursors)
+		cw_wr_put(body, pl->cursors->at0, pl->cursors->len);
 	cw_wr_text(body, "BEGIN\n");
+	if (pl->package && !pl->starts_package)
+		begin_package(pl, body);
 	begin_collections(pl, body);
 	cw_wr_put(body, pl->out.at0, pl->out.len);
 	cw_wr_text(body, "END");

@@ -5,7 +5,7 @@
  * trigger sorts behind all of them, so it sees what they made of the row.
  */
 #include "rehearsal/exec.h"
-#include "rehearsal/plsql_names.h"
+#include "rehearsal/plsql_parts.h"
 #include "rehearsal/sql_hooks.h"
 
 #include <stdio.h>
@@ -152,6 +152,15 @@ static bool read_header(struct plsql *pl, struct header *head, const char *sql)
 	return !sql_parse_failed(p) && read_when(pl, head, sql);
 }
 
+bool plsql_may_change_row(struct plsql *pl, const struct sql_expr *target)
+{
+	if (strcasecmp(target->text, pl->old_name) == 0)
+		return rh_fail(pl->error, 4085, target->at,
+			       "cannot change the value of an OLD reference variable");
+	return !pl->row_is_written || rh_fail(pl->error, 4084, target->at,
+					      "cannot change NEW values for this trigger type");
+}
+
 static const char *const timings[2][2] = { { "AFTER STATEMENT", "AFTER EACH ROW" },
 					   { "BEFORE STATEMENT", "BEFORE EACH ROW" } };
 
@@ -288,6 +297,7 @@ static bool create_trigger(struct plsql *pl, const char *sql, bool replace)
 		ok = rh_fail(pl->error, 4077, 0,
 			     "WHEN clause cannot be used with table level triggers");
 	body_at = pl->parser.token.at;
+	pl->row_is_written = !head.before;
 	ok = ok && may_create(pl, &head);
 	if (ok)
 		ok = plsql_translate_body(

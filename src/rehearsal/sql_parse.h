@@ -48,6 +48,8 @@ struct sql_stmt *sql_parse_statement(struct sql_parser *p);
 struct sql_stmt *sql_parse_sql(struct sql_parser *p);
 struct sql_query *sql_parse_query(struct sql_parser *p);
 struct sql_expr *sql_parse_expr(struct sql_parser *p);
+/* a, b, c => d ) behind the parenthesis that opens them, added to @call. */
+void sql_parse_arguments(struct sql_parser *p, struct sql_expr *call);
 struct sql_name sql_parse_name(struct sql_parser *p);
 struct sql_type_name *sql_parse_type(struct sql_parser *p);
 

@@ -292,7 +292,7 @@ static void overflow(struct sql_parser *p, struct sql_expr *expr)
 		(void)sql_skip_words(p, "WITH", "COUNT");
 }
 
-static void call_arguments(struct sql_parser *p, struct sql_expr *expr)
+void sql_parse_arguments(struct sql_parser *p, struct sql_expr *expr)
 {
 	if (sql_skip_op(p, ")"))
 		return;
@@ -349,7 +349,7 @@ static struct sql_expr *call(struct sql_parser *p, struct sql_expr *expr)
 {
 	expr->kind = X_CALL;
 	sql_next(p);
-	call_arguments(p, expr);
+	sql_parse_arguments(p, expr);
 	if (sql_skip_word(p, "KEEP"))
 		keep(p, expr);
 	if (sql_at_word(p, "IGNORE"))
@@ -379,6 +379,41 @@ static bool at_outer_mark(const struct sql_parser *p)
 	return rest < end && *rest == ')';
 }
 
+static struct sql_expr *around(struct sql_parser *p, enum sql_expr_kind kind, struct sql_expr *base)
+{
+	struct sql_expr *expr = sql_new_expr(p, kind);
+
+	expr->at = base->at;
+	sql_add_arg(expr, base);
+	return expr;
+}
+
+#define SELECTORS_MAX 16u
+
+/* What stands behind c(i) in PL/SQL: .field, .method(i), (j) */
+static struct sql_expr *selectors(struct sql_parser *p, struct sql_expr *expr)
+{
+	for (unsigned count = 0; expr && !expr->over && count < SELECTORS_MAX; count++) {
+		if (sql_at_op(p, ".") &&
+		    (p->ahead.kind == T_WORD || p->ahead.kind == T_QUOTED)) {
+			sql_next(p);
+			expr = around(p, X_FIELD, expr);
+			expr->text = p->token.text;
+			sql_next(p);
+		} else if (sql_at_op(p, "(") && !at_outer_mark(p)) {
+			sql_next(p);
+			expr = around(p, X_ITEM, expr);
+			if (!sql_at_op(p, ")"))
+				sql_add_arg(expr, sql_parse_expr(p));
+			(void)sql_want_op(p, ")", 907, "missing right parenthesis");
+		} else {
+			break;
+		}
+		expr = finish(p, expr);
+	}
+	return expr;
+}
+
 static struct sql_expr *name_or_call(struct sql_parser *p)
 {
 	struct sql_expr *expr = sql_new_expr(p, X_NAME);
@@ -398,12 +433,13 @@ static struct sql_expr *name_or_call(struct sql_parser *p)
 		return finish(p, expr);
 	}
 	if (sql_at_op(p, "("))
-		return call(p, expr);
+		return p->plsql ? selectors(p, call(p, expr)) : call(p, expr);
 	if (p->plsql && sql_at_op(p, "%") && p->ahead.kind == T_WORD) {
 		sql_next(p);
 		expr->kind = X_ATTRIBUTE;
 		expr->text = p->token.text;
 		sql_next(p);
+		return selectors(p, finish(p, expr));
 	}
 	return finish(p, expr);
 }

@@ -559,6 +559,8 @@ void sql_put_expr(struct printer *p, const struct sql_expr *expr)
 		[X_DEFAULT] = put_default,
 		[X_GROUPING] = put_grouping,
 		[X_ATTRIBUTE] = NULL,
+		[X_FIELD] = NULL,
+		[X_ITEM] = NULL,
 	};
 
 	if (expr->printed)

@@ -609,6 +609,8 @@ bool sql_resolve_one(struct resolver *r, struct sql_expr *expr)
 	case X_NAME:
 		return expr->from || resolve_name(r, expr);
 	case X_ATTRIBUTE:
+	case X_FIELD:
+	case X_ITEM:
 		if (r->env->name)
 			return r->env->name(r->env->context, expr, r->error);
 		return sql_invalid_identifier(r, &expr->name);

@@ -54,6 +54,8 @@ enum sql_expr_kind {
 	X_DEFAULT,   /* DEFAULT in INSERT or UPDATE */
 	X_GROUPING,  /* in GROUP BY: text ROLLUP, CUBE, GROUPING SETS or "" and its args */
 	X_ATTRIBUTE, /* PL/SQL: SQL%ROWCOUNT, cursor%FOUND: name, text */
+	X_FIELD,     /* PL/SQL: arg.text behind a parenthesis */
+	X_ITEM,	     /* PL/SQL: arg(next) behind a parenthesis or a field */
 };
 
 /* What a value is, as far as the resolver knows. */

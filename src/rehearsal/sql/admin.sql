@@ -99,7 +99,6 @@ begin
 	delete from rh.synonyms s where s.owner = drop_user.name;
 	delete from rh.sources s where s.owner = drop_user.name;
 	delete from rh.subprograms s where s.owner = drop_user.name;
-	delete from rh.package_types t where t.owner = drop_user.name;
 	delete from rh.users u where u.username = drop_user.name;
 end $$;
 

@@ -5,10 +5,7 @@
 create table if not exists rh.subprograms (
 	owner text, package text, name text, overload int, type text not null, ends boolean not null, public boolean not null,
 	routine oid not null, primary key (owner, package, name, overload));
--- @kind: TABLE, VARRAY, INDEX BY NUMBER, INDEX BY TEXT, RECORD, CURSOR, SUBTYPE; @element: PostgreSQL's type, with its length
-create table if not exists rh.package_types (
-	owner text, package text, name text, kind text not null, element text not null, plain text not null, element_type int not null,
-	primary key (owner, package, name));
+drop table if exists rh.package_types;
 
 -- the name that PostgreSQL knows it by: its own have up to 63 bytes
 create or replace function rh.packaged(package text, name text) returns text language sql immutable set search_path = pg_catalog as $$
@@ -42,20 +39,75 @@ returns setof record language sql stable security definer set search_path = pg_c
 	 order by u.overload, a.at
 $$;
 
--- A package's type; its own body sees it by its name alone.
-create or replace function rh.find_package_type(place text, package text, wanted text, unqualified boolean, out kind text, out element text,
-						out plain text, out element_type int)
+-- The specification that a package's name means to this user.
+create or replace function rh.find_package(place text, wanted text, unqualified boolean, out owner text, out name text, out source text)
 returns setof record language sql stable security definer set search_path = pg_catalog as $$
-	select t.kind, t.element, t.plain, t.element_type from (
+	select s.owner, s.name, s.text from (
 		select $1 as owner, $2 as package, 1 as rank
 		union all select y.target_owner, y.target_name, case y.owner when 'PUBLIC' then 3 else 2 end from rh.synonyms y
-		 where y.name = $2 and (y.owner = $1 or $4 and y.owner = 'PUBLIC')) x
-	  join rh.package_types t on t.owner = x.owner and t.package = x.package and t.name = $3
+		 where y.name = $2 and (y.owner = $1 or $3 and y.owner = 'PUBLIC')) x
+	  join rh.sources s on s.owner = x.owner and s.name = x.package and s.type = 'PACKAGE'
+	 where s.owner = rh.me() or rh.has_privilege(rh.me(), 'EXECUTE ANY PROCEDURE') or exists (
+		select from rh.object_grants g where g.owner = s.owner and g.name = s.name and g.privilege = 'EXECUTE'
+		 and g.grantee in (select rh.roles_of(rh.me())))
 	 order by x.rank limit 1
 $$;
 
--- The subprograms of a package's body go; with its types, if the specification goes.
-create or replace function rh.empty_package(place text, wanted text, types boolean) returns void
+-- ---- what packages remember: extension/state.c ----------------------------------------------------------------------------
+
+create or replace function rh.state_begin(package text) returns void strict volatile language c as 'causeway_redo', 'rh_state_begin';
+create or replace function rh.state_get(package text, name text) returns text strict volatile language c as 'causeway_redo', 'rh_state_get';
+create or replace function rh.state_set(package text, name text, value text) returns void volatile language c as 'causeway_redo', 'rh_state_set';
+create or replace function rh.state_forget(package text) returns void strict volatile language c as 'causeway_redo', 'rh_state_forget';
+
+-- the routines that give a package's variables their first values; 'OWNER.PACKAGE'
+create or replace function rh.starting_routines(package text) returns setof regprocedure language sql stable set search_path = pg_catalog as $$
+	select p.oid::regprocedure from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+	 cross join lateral (values (1, '$spec'), (2, '$body')) part (place, name)
+	 where n.nspname = split_part($1, '.', 1) and p.proname = rh.packaged(substr($1, strpos($1, '.') + 1), part.name)
+	 order by part.place
+$$;
+create or replace function rh.package_stamp(package text) returns text language sql volatile set search_path = pg_catalog as $$
+	select coalesce(string_agg(r::oid::text, ' '), '') from rh.starting_routines($1) r
+$$;
+create or replace function rh.start_package(package text) returns text language plpgsql volatile set search_path = pg_catalog as $$
+declare
+	one regprocedure;
+begin
+	for one in select rh.starting_routines(package) loop
+		execute format('call %s', one);
+	end loop;
+	return null;
+end $$;
+create or replace function rh.make_start(place text, package text, part text, body text) returns void language plpgsql
+set search_path = ora, pg_catalog as $$
+begin
+	execute format('drop procedure if exists %I.%I()', place, rh.packaged(package, part));
+	execute format('create procedure %I.%I() language plpgsql security definer as %L', place, rh.packaged(package, part), body);
+	execute format('alter procedure %I.%I() owner to %I', place, rh.packaged(package, part), place);
+	perform rh.state_forget(place || '.' || package);
+end $$;
+
+-- ---- records ---------------------------------------------------------------------------------------------------------------
+
+create schema if not exists rh_record;
+grant usage on schema rh_record to public;
+
+-- The type of all records that have these fields; it stays.
+create or replace function rh.record_type(fields text) returns text language plpgsql security definer set search_path = ora, pg_catalog as $$
+declare
+	name text := 'r' || md5(fields);
+begin
+	if not exists (select from pg_type t join pg_namespace n on n.oid = t.typnamespace where n.nspname = 'rh_record' and t.typname = name) then
+		execute format('create type rh_record.%I as (%s)', name, fields);
+	end if;
+	return 'rh_record.' || name;
+end $$;
+revoke all on function rh.record_type(text) from public;
+
+-- The subprograms of a package's body go, and what starts it.
+drop function if exists rh.empty_package(text, text, boolean);
+create or replace function rh.empty_package(place text, wanted text, specification boolean) returns void
 language plpgsql security definer set search_path = pg_catalog as $$
 declare
 	one record;
@@ -65,14 +117,11 @@ begin
 			execute format('drop routine %s', one.routine::regprocedure);
 		end if;
 	end loop;
-	if not types then
-		return;
+	execute format('drop procedure if exists %I.%I()', place, rh.packaged(wanted, '$body'));
+	if specification then
+		execute format('drop procedure if exists %I.%I()', place, rh.packaged(wanted, '$spec'));
 	end if;
-	for one in delete from rh.package_types t where t.owner = place and t.package = wanted returning t.name, t.kind loop
-		if one.kind = 'RECORD' then
-			execute format('drop type %I.%I cascade', place, rh.packaged(wanted, one.name));
-		end if;
-	end loop;
+	perform rh.state_forget(place || '.' || wanted);
 end $$;
 
 -- CREATE [OR REPLACE] PACKAGE [BODY]: its text, and what was there before gone
@@ -93,16 +142,6 @@ begin
 	end if;
 	perform rh.empty_package(place, wanted, not body);
 	insert into rh.sources (owner, name, type, text) values (place, wanted, kind, source);
-end $$;
-
-create or replace function rh.note_package_type(place text, package text, name text, kind text, element text, plain text, element_type int)
-returns void language plpgsql set search_path = ora, pg_catalog as $$
-begin
-	if kind = 'RECORD' then
-		execute format('create type %I.%I as (%s)', place, rh.packaged(package, name), element);
-		execute format('alter type %I.%I owner to %I', place, rh.packaged(package, name), place);
-	end if;
-	insert into rh.package_types values (place, package, name, kind, element, plain, element_type);
 end $$;
 
 -- A subprogram; @routine 0: a new one of that name, else its body takes the place of the one without.
@@ -158,6 +197,9 @@ begin
 	end if;
 	return ora.item(c, k);
 end $$;
+-- of what is only to be changed: an element that is not there comes to be
+create or replace function ora.item_or_none(c ora.collection, k text) returns text language sql immutable set search_path = pg_catalog
+as $$ select c operator(pg_catalog.->>) k $$;
 create or replace function ora.with_item(c ora.collection, k text, v text) returns ora.collection language plpgsql immutable
 set search_path = pg_catalog as $$
 begin
@@ -202,6 +244,12 @@ create or replace function ora.items_deleted(c ora.collection) returns ora.colle
 as $$ select case when c is not null then '{}'::jsonb end $$;
 create or replace function ora.items_deleted(c ora.collection, k text) returns ora.collection language sql immutable set search_path = pg_catalog
 as $$ select c operator(pg_catalog.-) k $$;
+create or replace function ora.items_deleted(c ora.collection, low text, high text) returns ora.collection language sql immutable
+set search_path = pg_catalog as $$
+	select coalesce(jsonb_object_agg(k, v), '{}') from jsonb_each(c) e (k, v)
+	 where case when k ~ '^-?[0-9]+$' and low ~ '^-?[0-9]+$' and high ~ '^-?[0-9]+$' then k::numeric not between low::numeric and high::numeric
+		else k collate "C" < low collate "C" or k collate "C" > high collate "C" end
+$$;
 create or replace function ora.items_extended(c ora.collection, n numeric) returns ora.collection language plpgsql immutable
 set search_path = pg_catalog as $$
 begin
@@ -209,6 +257,14 @@ begin
 		perform rh.raise('ORA-06531: Reference to uninitialized collection');
 	end if;
 	return (select c operator(pg_catalog.||) coalesce(jsonb_object_agg(i::text, null), '{}')
+		  from generate_series(coalesce(ora.item_last(c), 0)::int + 1, coalesce(ora.item_last(c), 0)::int + n::int) i);
+end $$;
+-- n copies of an element
+create or replace function ora.items_extended(c ora.collection, n numeric, k text) returns ora.collection language plpgsql immutable
+set search_path = pg_catalog as $$
+begin
+	perform ora.nested_item(c, k);
+	return (select c operator(pg_catalog.||) coalesce(jsonb_object_agg(i::text, c operator(pg_catalog.->) k), '{}')
 		  from generate_series(coalesce(ora.item_last(c), 0)::int + 1, coalesce(ora.item_last(c), 0)::int + n::int) i);
 end $$;
 create or replace function ora.items_trimmed(c ora.collection, n numeric) returns ora.collection language plpgsql immutable
@@ -221,3 +277,19 @@ begin
 end $$;
 create or replace function ora.items_of(variadic texts text[]) returns ora.collection language sql immutable set search_path = pg_catalog
 as $$ select coalesce(jsonb_object_agg(i::text, v), '{}') from unnest(texts) with ordinality t (v, i) $$;
+-- the second behind the first
+create or replace function ora.items_joined(a ora.collection, b ora.collection) returns ora.collection language sql immutable
+set search_path = pg_catalog as $$
+	select coalesce(a, '{}') operator(pg_catalog.||) coalesce(jsonb_object_agg((k::numeric + coalesce(ora.item_last(a), 0))::text, v), '{}')
+	  from jsonb_each(b) e (k, v)
+$$;
+create or replace function ora.item_indexes(c ora.collection) returns int[] language sql immutable set search_path = pg_catalog
+as $$ select coalesce(array_agg(k::int order by k::int), '{}') from jsonb_object_keys(c) k $$;
+create or replace function ora.item_values(c ora.collection) returns int[] language sql immutable set search_path = pg_catalog
+as $$ select coalesce(array_agg(v::int order by k::int), '{}') from jsonb_each_text(c) e (k, v) $$;
+
+-- SQL%BULK_EXCEPTIONS(i)
+do $$ begin
+	create type rh.bulk_failure as ("ERROR_INDEX" numeric, "ERROR_CODE" numeric);
+exception when duplicate_object then null;
+end $$;
