@@ -116,6 +116,8 @@ void cw_ttc_answer_form(const struct cw_ttc_caps *client, const struct cw_ttc_ca
 /* Does this client write CHR without a length of its own? */
 bool cw_ttc_chr_is_raw(const struct cw_ttc_data_types *client);
 
+/* What we can, told to a server of @field_version: DATA_TYPES. */
+void cw_ttc_put_data_types(struct cw_wr *wr, uint8_t field_version, bool end_of_response);
 /* Writes the client's request and fills *ret with what follows from both sides' words. */
 void cw_ttc_put_data_types_request(struct cw_wr *wr, const struct cw_ttc_caps *server,
 				   bool end_of_response, struct cw_ttc *ret);

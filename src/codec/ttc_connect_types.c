@@ -262,8 +262,7 @@ void cw_ttc_agree_as_client(const struct cw_ttc_caps *server, bool end_of_respon
 	};
 }
 
-/* What we can, told to a server of @field_version. */
-static void put_types(struct cw_wr *wr, uint8_t field_version, bool end_of_response)
+void cw_ttc_put_data_types(struct cw_wr *wr, uint8_t field_version, bool end_of_response)
 {
 	struct cw_ttc_data_types request = {
 		.charset = CW_CHARSET_UTF8,
@@ -289,7 +288,7 @@ void cw_ttc_put_data_types_request(struct cw_wr *wr, const struct cw_ttc_caps *s
 				   bool end_of_response, struct cw_ttc *ret)
 {
 	cw_ttc_agree_as_client(server, end_of_response, ret);
-	put_types(wr, ret->field_version, end_of_response);
+	cw_ttc_put_data_types(wr, ret->field_version, end_of_response);
 }
 
 void cw_ttc_pass_fast_auth_head(struct cw_pass *pass, struct cw_ttc_fast_auth *fast)
@@ -320,7 +319,7 @@ void cw_ttc_put_fast_auth(struct cw_wr *wr, const char *name, bool end_of_respon
 	cw_ttc_pass_fast_auth_head(&pass, &fast);
 	cw_ttc_put_protocol_request(wr, name);
 	cw_ttc_pass_fast_auth_middle(&pass, &fast);
-	put_types(wr, UINT8_MAX, end_of_response);
+	cw_ttc_put_data_types(wr, UINT8_MAX, end_of_response);
 }
 
 void cw_ttc_get_data_types_request(struct cw_ttc_in *in, struct cw_ttc_data_types *ret)

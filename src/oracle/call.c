@@ -222,7 +222,7 @@ static void read_row_message(struct cw_ttc_in *in, uint8_t message, struct cw_or
 
 /* The answer to FAST_AUTH begins with these two; what is behind the first is as it says. */
 static void read_meeting(struct cw_ora *ora, struct cw_ttc_in *in, uint8_t message,
-			 const struct ora_reply *reply)
+			 struct ora_reply *reply)
 {
 	struct cw_ttc_protocol protocol = { 0 };
 	struct cw_pass pass = cw_pass_reading(in);
@@ -235,6 +235,13 @@ static void read_meeting(struct cw_ora *ora, struct cw_ttc_in *in, uint8_t messa
 		cw_ttc_skip_data_types_body(in);
 		return;
 	}
+	if (message == CW_TTC_RENEGOTIATE) {
+		reply->is_slow = reply->has_met;
+		if (!reply->has_met)
+			(void)cw_ttc_bad(in, "RENEGOTIATE without PROTOCOL before it");
+		return;
+	}
+	reply->has_met = true;
 	cw_ttc_pass_protocol_answer(&pass, &protocol);
 	if (!cw_ttc_failed(in) && protocol.caps.compile[7] < CW_FV_11_2)
 		(void)cw_ttc_bad(in, "a server of 23ai has the field version of one before 11.2");
@@ -257,6 +264,7 @@ static bool read_message(struct cw_ora *ora, struct cw_ttc_in *in, uint8_t messa
 	switch (message) {
 	case CW_TTC_PROTOCOL:
 	case CW_TTC_DATA_TYPES:
+	case CW_TTC_RENEGOTIATE:
 		read_meeting(ora, in, message, reply);
 		return false;
 	case CW_TTC_DESCRIBE_INFO:

@@ -64,6 +64,25 @@ static bool auth_call(struct cw_ora *ora, unsigned function, const struct cw_ttc
 	return false;
 }
 
+/*
+ * The first step of the login.  A server may take FAST_AUTH as PROTOCOL alone and answer
+ * RENEGOTIATE (node-oracledb reads that so): then DATA_TYPES and this step go one by one (A-424).
+ */
+static bool first_step(struct cw_ora *ora, const struct cw_ttc_auth *auth, struct ora_reply *reply,
+		       struct cw_err *err)
+{
+	struct ora_reply types = { .arena = &ora->arena, .is_login = true, .is_meeting = true };
+
+	if (!auth_call(ora, CW_FN_AUTH_PHASE_ONE, auth, reply, err))
+		return false;
+	if (!reply->is_slow)
+		return true;
+	ora->is_fast = false;
+	cw_ttc_put_data_types(ora_begin(ora), ora->ttc.field_version, ora->ttc.end_of_response);
+	return ora_call(ora, &types, err) && ora_check(ora, &types, "DATA_TYPES", err) &&
+	       auth_call(ora, CW_FN_AUTH_PHASE_ONE, auth, reply, err);
+}
+
 static struct cw_ttc_pair pair(const char *key, const char *value, uint32_t flags)
 {
 	return (struct cw_ttc_pair){ cw_bytes_of(key), cw_bytes_of(value), flags };
@@ -137,8 +156,7 @@ static bool phase_one(struct cw_ora *ora, const struct cw_ora_login *login, stru
 	pairs[2] = pair("AUTH_MACHINE", machine, 0);
 	pairs[3] = pair("AUTH_PID", pid, 0);
 	pairs[4] = pair("AUTH_SID", account ? account->pw_name : "unknown", 0);
-	return auth_call(ora, CW_FN_AUTH_PHASE_ONE, &auth, &reply, err) &&
-	       cw_ttc_get_challenge(&reply.auth, ret, err);
+	return first_step(ora, &auth, &reply, err) && cw_ttc_get_challenge(&reply.auth, ret, err);
 }
 
 static uint32_t number_of(const struct cw_ttc_auth *auth, const char *key)
@@ -247,6 +265,7 @@ bool ora_log_in(struct cw_ora *ora, const struct cw_ora_login *login, struct cw_
 {
 	int64_t since_us = cw_clock_us();
 	struct cw_login_challenge challenge;
+	bool was_fast = ora->is_fast; /* phase_one() may find that the server is not */
 	struct ora_names names;
 	char detail[128], services[64];
 	bool good;
@@ -254,8 +273,8 @@ bool ora_log_in(struct cw_ora *ora, const struct cw_ora_login *login, struct cw_
 	if (!ora_split_user(login->user, &names, err))
 		return false;
 	good = ora_services_agree(ora, err) &&
-	       (ora->is_fast ? phase_one(ora, login, names.user, &challenge, err)
-			     : negotiate(ora, err));
+	       (was_fast ? phase_one(ora, login, names.user, &challenge, err)
+			 : negotiate(ora, err));
 	ora_services_show(ora, services, sizeof(services));
 	(void)snprintf(detail, sizeof(detail), "field version %u%s%s", ora->ttc.field_version,
 		       ora->is_fast ? ", fast authentication" : "", services);
@@ -263,7 +282,7 @@ bool ora_log_in(struct cw_ora *ora, const struct cw_ora_login *login, struct cw_
 	if (!good)
 		return false;
 	since_us = cw_clock_us();
-	good = (ora->is_fast || phase_one(ora, login, names.user, &challenge, err)) &&
+	good = (was_fast || phase_one(ora, login, names.user, &challenge, err)) &&
 	       prove(ora, login, &names, &challenge, err);
 	(void)snprintf(detail, sizeof(detail), "Oracle %s, session %u,%u", ora->version,
 		       ora->session_id, ora->serial);

@@ -120,7 +120,9 @@ struct ora_reply {
 	struct cw_ora_stmt *stmt; /* NULL: the call has none */
 	struct cw_arena *arena;
 	bool is_login;
-	bool is_meeting;	 /* it is FAST_AUTH that is answered */
+	bool is_meeting;	 /* it is FAST_AUTH that is answered, or DATA_TYPES behind it */
+	bool has_met;		 /* PROTOCOL came */
+	bool is_slow;		 /* RENEGOTIATE came: DATA_TYPES and AUTH are wanted one by one */
 	struct cw_ttc_auth auth; /* with is_login: the pairs that came */
 	struct cw_ttc_parameter parameter;
 	const struct cw_ttc_lob_op *lob; /* what was asked of a LOB; NULL: nothing */

@@ -112,6 +112,10 @@ cursor.execute("select doc from wire_lobs")
 (lob,), = cursor.fetchall()
 lob.read(1, 8060)
 del lob
+national = connection.createlob(oracledb.DB_TYPE_NCLOB)
+national.write("national: \\u0416 \\U0001f600", 1)
+cursor.execute("insert into wire_national values (:1)", [national])
+connection.commit()
 lob = connection.createlob(oracledb.DB_TYPE_CLOB)
 lob.write("a temporary text", 1)
 lob.trim(6)
@@ -120,7 +124,7 @@ lob.isopen()
 lob.close()
 cursor.execute("insert into wire_lobs values (:1)", [lob])
 cursor = connection.cursor()
-del lob
+del lob, national
 connection.rollback()
 cursor.execute("insert into wire values (2000, 'not to stay')")
 connection.close()
@@ -221,7 +225,7 @@ def intro(pairs, differences, fields):
     return ["# Requests: what the client sends, beside python-oracledb", "",
             f"Written by `test/e2e/16_requests.py --write` with python-oracledb {oracledb.__version__} (thin). Both made the same calls over one recorder:",
             f"connect, both steps of the login, a query of {ROWS} rows with its fetch, a query with a bind, twice, an array insert, commit, DML,",
-            "rollback, a block, ping, a CLOB read by its locator, a temporary one made, written, trimmed, opened, asked, closed, bound and freed, close with an",
+            "rollback, a block, ping, a CLOB read by its locator, a temporary NCLOB made, written and bound, a CLOB made, written, trimmed, opened, asked, closed, bound and freed, close with an",
             "open transaction, logoff.", "",
             "To 23ai negotiation and the first step of the login go as one message, FAST AUTH. That of python-oracledb 4.0.1, recorded with Free 23.26, is",
             "ours byte for byte, but for the names (`test/unit/codec/test_ttc_connect.c`); so are its queries, inserts, COMMIT and LOGOFF (`test/unit/oracle/test_replay.c`).", "",
@@ -246,12 +250,13 @@ def recorded(work, oracle, python, suffix):
     arguments = [str(recorder.port), oracle.service, "system"]
     environment = {**os.environ, "WIRE_PASSWORD": oracle.password}
     # the newest frees a LOB with the next call, which our program makes first
-    program = PYTHON if python == sys.executable else PYTHON.replace("del lob\nconnection.rollback()", "connection.rollback()\ndel lob")
+    program = PYTHON if python == sys.executable else PYTHON.replace("del lob, national\nconnection.rollback()", "connection.rollback()\ndel lob, national")
     with oracledb.connect(user="system", password=oracle.password, dsn=oracle.dsn) as connection:
         cursor = connection.cursor()
         cursor.execute("create table wire (id number, name varchar2(20))")
         cursor.execute("create table wire_lobs (doc clob)")
         cursor.execute("insert into wire_lobs values ('a text')")
+        cursor.execute("create table wire_national (doc nclob)")
         cursor.executemany("insert into wire values (:1, :2)", [(i, f"name {i}") for i in range(ROWS)])
         connection.commit()
         servers.run([python, "-c", program, *arguments], env=environment)
@@ -261,6 +266,9 @@ def recorded(work, oracle, python, suffix):
         with harness.test(f"what_was_not_committed_at_close_is_rolled_back{suffix}"):
             cursor.execute("select count(*) from wire where id = 2000")
             assert cursor.fetchone() == (0,)
+        with harness.test(f"an_NCLOB_of_ours_is_to_the_driver_as_its_own{suffix}"):
+            cursor.execute("select doc from wire_national")
+            assert [lob.read() for lob, in cursor] == ["national: \u0416 \U0001f600"] * 2
     both = [dumped(stream, name, work, recorder) for stream, name in zip(recorder.streams, ("python", "causeway"))]
     recorder.close()
     return both

@@ -1,6 +1,8 @@
 /* test_cursors.c - REF CURSORs, cursors in a column, implicit results, and warnings of the compiler */
 #include "cursor_play.h"
 
+#include <stdio.h>
+
 static struct cw_ttc_column object[] = { { .name = { (const uint8_t *)"THING", 5 },
 					   .ora_type = CW_ORA_OBJECT,
 					   .bytes_max = 40,
@@ -254,13 +256,20 @@ static void an_answer_with_nothing_in_it_is_none(void **state)
 	end(&play);
 }
 
+static const struct cw_ora_login login = { .user = "scott",
+					   .password = { (const uint8_t *)"tiger", 5 } };
+
 static bool log_in(struct play *play)
 {
-	static const struct cw_ora_login login = { .user = "scott",
-						   .password = { (const uint8_t *)"tiger", 5 } };
-
 	begin(play);
 	play->ora->is_fast = true;
+	return ora_log_in(play->ora, &login, &err);
+}
+
+static bool log_in_at_23ai(struct play *play)
+{
+	begin(play);
+	play->ora->is_fast = play->ora->ttc.end_of_response = true;
 	return ora_log_in(play->ora, &login, &err);
 }
 
@@ -288,6 +297,59 @@ static void answers_to_FAST_AUTH_that_cannot_be_are_refused(void **state)
 	end(&play);
 }
 
+/* The payloads of the packets the client sent, each by its first two bytes. */
+static void told(const struct play *play, char *ret, size_t room)
+{
+	struct cw_bytes rest = cw_wr_bytes(&play->sent);
+
+	ret[0] = '\0';
+	while (rest.len > 12) {
+		size_t len = (size_t)rest.at[2] << 8 | rest.at[3];
+		size_t at = strlen(ret);
+
+		(void)snprintf(ret + at, room - at, "%02x%02x ", rest.at[10], rest.at[11]);
+		assert_in_range(len, 11, rest.len);
+		rest.at += len;
+		rest.len -= len;
+	}
+}
+
+/* It knows what PROTOCOL said and has read nothing behind it. */
+static void a_server_that_answers_FAST_AUTH_by_RENEGOTIATE_is_told_the_rest_one_by_one(void **state)
+{
+	static const struct cw_ttc_data_types types = { 0 };
+	struct cw_ttc_error error = { .number = 1017, .text = cw_bytes_of("ORA-01017: no") };
+	struct cw_ttc newest = ttc;
+	struct play play = { 0 };
+	char text[64];
+
+	(void)state;
+	newest.field_version = CW_FV_23_4;
+	newest.oer_wide = true;
+	cw_ttc_put_protocol_answer(&play.payload, CW_FV_23_4, 873);
+	cw_ttc_put_u8(&play.payload, CW_TTC_RENEGOTIATE);
+	cw_ttc_put_u8(&play.payload, CW_TTC_END_OF_RESPONSE);
+	put_packet(&play);
+	cw_ttc_put_data_types_answer(&play.payload, &types);
+	cw_ttc_put_u8(&play.payload, CW_TTC_END_OF_RESPONSE);
+	put_packet(&play);
+	cw_ttc_put_error(&play.payload, &newest, &error);
+	cw_ttc_put_u8(&play.payload, CW_TTC_END_OF_RESPONSE);
+	put_packet(&play);
+	assert_false(log_in_at_23ai(&play));
+	assert_int_equal(err.native, 1017);
+	told(&play, text, sizeof(text));
+	assert_string_equal(text, "2201 0269 0376 "); /* FAST_AUTH, DATA_TYPES, AUTH phase one */
+	end(&play);
+	play = (struct play){ 0 };
+	cw_ttc_put_u8(&play.payload, CW_TTC_RENEGOTIATE);
+	cw_ttc_put_u8(&play.payload, CW_TTC_END_OF_RESPONSE);
+	put_packet(&play);
+	assert_false(log_in_at_23ai(&play));
+	assert_non_null(strstr(err.text, "without PROTOCOL"));
+	end(&play);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -301,6 +363,8 @@ int main(void)
 		cmocka_unit_test(the_call_behind_a_broken_one_gets_its_own_answer),
 		cmocka_unit_test(an_answer_with_nothing_in_it_is_none),
 		cmocka_unit_test(answers_to_FAST_AUTH_that_cannot_be_are_refused),
+		cmocka_unit_test(
+			a_server_that_answers_FAST_AUTH_by_RENEGOTIATE_is_told_the_rest_one_by_one),
 		cmocka_unit_test(a_procedure_that_does_not_compile_is_told),
 	};
 

@@ -106,10 +106,30 @@ static void returning(struct cw_ora *ora)
 	must(cw_ora_rollback(ora, &err), "rollback");
 }
 
+/* It goes to the national column that wire_national has; the caller frees it. */
+static struct cw_ora_lob *national_lob(struct cw_ora *ora)
+{
+	struct cw_ora_lob *lob;
+	struct cw_ora_stmt *stmt;
+	struct cw_value value;
+	struct cw_row row = { 1, &value };
+
+	must(cw_ora_lob_create(ora, CW_ORA_CLOB, true, &lob, &err), "NCLOB create");
+	must(cw_ora_lob_write(lob, 1, cw_bytes_of("national: \u0416 \U0001f600"), &err),
+	     "NCLOB write");
+	must(cw_ora_prepare(ora, "insert into wire_national values (:1)", &stmt, &err), "prepare");
+	cw_ora_bind_national(stmt, 0, CW_ORA_CLOB, 0);
+	value = cw_ora_lob_bind(lob);
+	must(cw_ora_execute(stmt, &row, 1, 0, NULL, &err), "NCLOB bind");
+	cw_ora_stmt_free(stmt);
+	must(cw_ora_commit(ora, &err), "commit");
+	return lob;
+}
+
 /* A CLOB of the table is read, a temporary one made, written, read, measured and bound. */
 static void lobs(struct cw_ora *ora)
 {
-	struct cw_ora_lob *lob;
+	struct cw_ora_lob *lob, *national;
 	struct cw_ora_stmt *stmt;
 	struct cw_ora_rows rows;
 	struct cw_value value;
@@ -125,6 +145,7 @@ static void lobs(struct cw_ora *ora)
 	must(cw_ora_lob_read(lob, 1, 8060, &text, &err), "LOB read");
 	cw_ora_lob_free(lob);
 	cw_ora_stmt_free(stmt);
+	national = national_lob(ora);
 	must(cw_ora_lob_create(ora, CW_ORA_CLOB, false, &lob, &err), "LOB create");
 	must(cw_ora_lob_write(lob, 1, cw_bytes_of("a temporary text"), &err), "LOB write");
 	must(cw_ora_lob_trim(lob, 6, &err) && cw_ora_lob_open(lob, &err) &&
@@ -137,6 +158,7 @@ static void lobs(struct cw_ora *ora)
 	cw_ora_stmt_free(stmt);
 	must(cw_ora_rollback(ora, &err), "rollback");
 	cw_ora_lob_free(lob); /* in front of the next EXECUTE, as python-oracledb does */
+	cw_ora_lob_free(national);
 }
 
 static void break_off(struct cw_ora *ora)
