@@ -446,7 +446,8 @@ bool ora_answer(struct cw_ora *ora, struct ora_reply *reply, struct cw_err *err)
 		ora_deadline(ora, ora->call_timeout_ms);
 	if (!read_answer(ora, reply, false, err))
 		return call_failed(ora, reply, err);
-	ora_deadline(ora, 0);
+	if (ora->is_logged_in) /* else it is one of several calls of the login, which has one */
+		ora_deadline(ora, 0);
 	return true;
 }
 

@@ -155,6 +155,24 @@ static void what_keeps_one_out_is_told_by_its_number(void **state)
 	assert_int_equal(err.code, 1204);
 }
 
+/* The first step is answered at once, the second late. */
+static void a_login_has_one_deadline_for_all_its_steps(void **state)
+{
+	struct cw_ora_login how = login();
+	struct cw_ora *ora;
+	struct cw_err err;
+
+	(void)state;
+	how.program = "sleeper";
+	how.connect_timeout_ms = 300;
+	assert_false(cw_ora_open(&how, &ora, &err));
+	assert_int_equal(err.code, 7103);
+	assert_int_equal(err.kind, CW_ERR_RETRY);
+	how.connect_timeout_ms = 30000;
+	assert_true(cw_ora_open(&how, &ora, &err));
+	cw_ora_close(ora);
+}
+
 static void what_the_server_warns_of_at_the_login_is_kept(void **state)
 {
 	struct cw_ora_login how = login();
@@ -670,6 +688,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(
 			a_login_that_is_none_by_password_is_refused_before_anybody_is_asked),
 		cmocka_unit_test(what_keeps_one_out_is_told_by_its_number),
+		cmocka_unit_test(a_login_has_one_deadline_for_all_its_steps),
 		cmocka_unit_test(rows_arrive_whole_however_they_are_fetched),
 		cmocka_unit_test(rows_asked_for_ahead_are_the_same_rows),
 		cmocka_unit_test(rows_asked_for_ahead_and_not_wanted_do_not_reach_the_next_call),
