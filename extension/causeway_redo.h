@@ -2,6 +2,7 @@
  * causeway_redo.h - the PostgreSQL half of the rehearsal's redo
  *
  *	redo_capture.c	row trigger, transaction callbacks: changes into the WAL
+ *	prepared.c	COMMIT PREPARED, ROLLBACK PREPARED
  *	redo_shape.c	what a captured table looks like, kept for each backend
  *	redo_plugin.c	output plugin: our messages and the commits, nothing else
  *	redo_scn.c	SCN, padding, flush, horizon, snapshots of the past
@@ -81,6 +82,14 @@ uint8_t shape_ora_type(Oid type, Oid *ret_base);
 bool habit_is_on(enum rh_habit habit);
 /* Ask the log writer for a switch. */
 void emit_switch(void);
+/* A transaction is over and undone: the log writer compensates what it did. */
+void emit_abort(TransactionId xid);
+/* The commit record that this backend writes next is to be seen by the log writer. */
+void show_commit_of_prepared(void);
+
+/* ---- prepared.c ---- */
+
+void prepared_init(void);
 
 /* ---- redo_scn.c ---- */
 

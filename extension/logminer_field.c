@@ -156,16 +156,11 @@ int8_t field_find(const char *name)
 	return -1;
 }
 
-/* usn.slot.sqn are the PostgreSQL xid in another shape, so they are stable. */
-#define XID_USN(xid)  ((xid) % 10 + 1)
-#define XID_SLOT(xid) ((xid) / 10 % 34)
-#define XID_SQN(xid)  ((xid) / 340 + 1)
-
 /* usn u16, slot u16, sqn u32, little endian: 0A000C003C020000 is 10.12.572 */
 static bytea *xid_raw(TransactionId xid)
 {
-	uint16_t usn = (uint16_t)XID_USN(xid), slot = (uint16_t)XID_SLOT(xid);
-	uint32_t sqn = (uint32_t)XID_SQN(xid);
+	uint16_t usn = (uint16_t)RH_XID_USN(xid), slot = (uint16_t)RH_XID_SLOT(xid);
+	uint32_t sqn = (uint32_t)RH_XID_SQN(xid);
 	bytea *raw = palloc(VARHDRSZ + 8);
 
 	SET_VARSIZE(raw, VARHDRSZ + 8);
@@ -330,13 +325,13 @@ static Datum xid_field(const struct scan *scan, enum field field)
 	switch (field) {
 	case F_XIDUSN:
 	case F_PXIDUSN:
-		return number(XID_USN(xid));
+		return number(RH_XID_USN(xid));
 	case F_XIDSLT:
 	case F_PXIDSLT:
-		return number(XID_SLOT(xid));
+		return number(RH_XID_SLOT(xid));
 	case F_XIDSQN:
 	case F_PXIDSQN:
-		return number(XID_SQN(xid));
+		return number(RH_XID_SQN(xid));
 	default:
 		return PointerGetDatum(xid_raw(xid));
 	}

@@ -157,6 +157,21 @@ static void show_commit(void)
 	(void)LogLogicalMessage(RH_MSG_PREFIX, "", 0, true);
 }
 
+void show_commit_of_prepared(void)
+{
+	replorigin_session_origin = InvalidRepOriginId;
+	if (redo_threads > 1 || !habit_is_on(RH_HABIT_SHARED_SCN))
+		take_own_scn();
+}
+
+void emit_abort(TransactionId xid)
+{
+	struct rh_msg msg = message_of(RH_MSG_ABORT);
+
+	msg.xid = xid;
+	emit(&msg, sizeof(msg));
+}
+
 static void xact_event(XactEvent event, void *arg)
 {
 	(void)arg;
@@ -169,14 +184,12 @@ static void xact_event(XactEvent event, void *arg)
 			take_own_scn();
 		return;
 	}
-	if (event != XACT_EVENT_COMMIT && event != XACT_EVENT_ABORT)
+	if (event == XACT_EVENT_PRE_PREPARE && TransactionIdIsValid(begun) && undone_in_part)
+		show_commit();
+	if (event != XACT_EVENT_COMMIT && event != XACT_EVENT_ABORT && event != XACT_EVENT_PREPARE)
 		return;
-	if (event == XACT_EVENT_ABORT && TransactionIdIsValid(begun)) {
-		struct rh_msg msg = message_of(RH_MSG_ABORT);
-
-		msg.xid = begun;
-		emit(&msg, sizeof(msg));
-	}
+	if (event == XACT_EVENT_ABORT && TransactionIdIsValid(begun))
+		emit_abort(begun);
 	begun = InvalidTransactionId;
 	undone_in_part = false;
 	replorigin_session_origin = DoNotReplicateId;
@@ -239,6 +252,7 @@ void _PG_init(void)
 				 NULL, &lob_by_locator, false, PGC_USERSET, 0, NULL, NULL, NULL);
 	shape_init();
 	block_init();
+	prepared_init();
 	RegisterXactCallback(xact_event, NULL);
 	RegisterSubXactCallback(subxact_event, NULL);
 	if (IsUnderPostmaster && !am_walsender)

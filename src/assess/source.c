@@ -114,6 +114,7 @@ static void check_views(struct cw_findings *f)
 		{ "v$archived_log", "V_$ARCHIVED_LOG" },
 		{ "v$transaction", "V_$TRANSACTION" },
 		{ "v$session", "V_$SESSION" },
+		{ "dba_2pc_pending", "DBA_2PC_PENDING" },
 		{ "v$parameter", "V_$PARAMETER" },
 		{ "v$instance", "V_$INSTANCE" },
 		{ "dba_scheduler_jobs", "DBA_SCHEDULER_JOBS" },
@@ -342,6 +343,28 @@ static void check_tables(struct cw_findings *f)
 	cw_catalog_release(&catalog);
 }
 
+/* Rows that are in no session's hands: neither load nor cut-over may begin with them [CW7023, CW4236]. */
+static void check_in_doubt(struct cw_findings *f)
+{
+	struct cw_answer a;
+	struct cw_err err;
+
+	if (!cw_ask_ora(&f->sides,
+			"select local_tran_id, db_user, host from dba_2pc_pending where state in "
+			"('collecting', 'prepared')",
+			0, NULL, &a, &err))
+		return; /* told by check_views() */
+	for (unsigned i = 0; i < a.rows; i++)
+		cw_finding(
+			f, CW_STOP, "source.in_doubt",
+			"distributed transaction %s of %s from %s is in doubt: it is committed or rolled "
+			"back nobody knows when|let its coordinator recover, or COMMIT FORCE '%s', or "
+			"ROLLBACK FORCE '%s'",
+			cw_cell(&a, i, 0), cw_cell(&a, i, 1) ? cw_cell(&a, i, 1) : "nobody",
+			cw_cell(&a, i, 2) ? cw_cell(&a, i, 2) : "nowhere", cw_cell(&a, i, 0),
+			cw_cell(&a, i, 0));
+}
+
 /* Capture reads the redo of all instances; the cut-over shuts the door of one. */
 static void check_instances(struct cw_findings *f)
 {
@@ -412,5 +435,6 @@ void cw_assess_source(struct cw_findings *f)
 	check_privileges(f);
 	check_views(f);
 	check_instances(f);
+	check_in_doubt(f);
 	check_tables(f);
 }

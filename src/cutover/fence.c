@@ -11,6 +11,7 @@
 #include <strings.h>
 
 #define LOOK_AGAIN_MS	5
+#define WHO_MAX		3
 #define NO_SUCH_SESSION 30 /* ORA-00030: it went by itself */
 #define MARKED_FOR_KILL 31 /* ORA-00031: on its way */
 
@@ -413,6 +414,56 @@ static bool transactions_of_others(struct cw_runbook *rb, int64_t *ret, struct c
 	       cw_number_of(&answer, "V$TRANSACTION", ret, err);
 }
 
+static const char *shown(const struct cw_answer *answer, unsigned row, unsigned column)
+{
+	const char *text = cw_cell(answer, row, column);
+
+	return text ? text : "nobody knows";
+}
+
+/*
+ * Prepared, and its coordinator is gone: it has no session and no row in V$TRANSACTION, and may be
+ * committed at any time.
+ */
+bool cw_fence_none_in_doubt(struct cw_runbook *rb, struct cw_err *err)
+{
+	struct cw_answer answer;
+
+	if (!cw_ask_ora(&rb->sides,
+			"select local_tran_id, global_tran_id, state, db_user, host from "
+			"dba_2pc_pending where state in ('collecting', 'prepared')",
+			0, NULL, &answer, err))
+		return false;
+	return answer.rows == 0 ||
+	       cw_fail(err, CW_ERR_CONFIG, 4236,
+		       "%u distributed transactions are in doubt, the first is %s (%s) of %s from "
+		       "%s, %s: end it with COMMIT FORCE '%s' or ROLLBACK FORCE '%s'",
+		       answer.rows, cw_cell(&answer, 0, 0), shown(&answer, 0, 1),
+		       shown(&answer, 0, 3), shown(&answer, 0, 4), shown(&answer, 0, 2),
+		       cw_cell(&answer, 0, 0), cw_cell(&answer, 0, 0));
+}
+
+void cw_fence_who(struct cw_runbook *rb, char *ret, size_t room)
+{
+	const char *own = rb->config->source.user;
+	struct cw_answer answer;
+	struct cw_err err;
+	size_t len = 0;
+
+	*ret = '\0';
+	if (!cw_ask_ora(
+		    &rb->sides,
+		    "select username, program, machine, to_char(sid) from v$session where type = "
+		    "'USER' and username <> upper(:1) order by logon_time desc",
+		    1, &own, &answer, &err))
+		return;
+	for (unsigned i = 0; i < answer.rows && i < WHO_MAX && len < room; i++)
+		len += (size_t)snprintf(ret + len, room - len, "%s%s (%s on %s, SID %s)",
+					i ? ", " : "; connected there: ", cw_cell(&answer, i, 0),
+					shown(&answer, i, 1), shown(&answer, i, 2),
+					cw_cell(&answer, i, 3));
+}
+
 #ifdef CW_FAULTS
 /* The writer that nobody thought of: it finds account and door open, is in, and goes on. */
 static bool leave_door_open(struct cw_runbook *rb, struct cw_err *err)
@@ -434,7 +485,8 @@ bool cw_fence_quiet(struct cw_runbook *rb, struct cw_err *err)
 		struct cw_answer sessions;
 		int64_t open;
 
-		if (!transactions_of_others(rb, &open, err) ||
+		/* in this order: what is prepared meanwhile is in one of the two */
+		if (!transactions_of_others(rb, &open, err) || !cw_fence_none_in_doubt(rb, err) ||
 		    !application_sessions(rb, &sessions, err))
 			return false;
 		if (open == 0 && sessions.rows == 0) {

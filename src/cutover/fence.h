@@ -5,7 +5,8 @@
  * enabled, job_queue_processes, the restricted session, the triggers that are
  * enabled.  Opening again makes exactly that, and looks.
  *
- * Errors	CW4220 still sessions	CW4226 the door is not as it should be
+ * Errors	CW4236 a distributed transaction is in doubt
+ *		CW4220 still sessions	CW4226 the door is not as it should be
  *		CW4222 still transactions	CW4223 jobs	CW4224 triggers
  *		CW4225 sequence	CW4228 a cluster
  */
@@ -19,7 +20,7 @@ cw_step_fn cw_fence_park_jobs, cw_fence_jobs_parked, cw_fence_restore_jobs, cw_f
 cw_step_fn cw_fence_shut, cw_fence_is_shut, cw_fence_open;
 cw_step_fn cw_fence_holds; /* since it was shut: who came in if it does not? */
 cw_step_fn cw_fence_end_sessions;
-cw_step_fn cw_fence_quiet;
+cw_step_fn cw_fence_quiet, cw_fence_none_in_doubt;
 cw_step_fn cw_fence_triggers_off, cw_fence_triggers_are_off, cw_fence_triggers_on,
 	cw_fence_triggers_are_on;
 cw_step_fn cw_fence_sequences_to_pg, cw_fence_sequences_in_pg;
@@ -59,5 +60,8 @@ bool cw_fence_names(struct cw_runbook *rb, const char *sql, json_t **ret,
 
 /* V$DATABASE.CURRENT_SCN. */
 bool cw_fence_scn(struct cw_sides *sides, int64_t *ret, struct cw_err *err) CW_MUST_CHECK;
+
+/* For an error's text: "; connected there: USER (program on machine, SID n), ..."; "" if nobody is known. */
+void cw_fence_who(struct cw_runbook *rb, char *ret, size_t room);
 
 #endif

@@ -280,15 +280,18 @@ bool cw_reverse_canary(struct cw_runbook *rb, struct cw_err *err)
 static bool no_foreign(struct cw_runbook *rb, const char *task, const char *key, const char *side,
 		       struct cw_err *err)
 {
+	char who[300] = "";
 	int64_t foreign;
 
 	if (!foreign_since(rb, task, key, &foreign, err))
 		return false;
+	if (foreign > 0 && strcmp(side, "Oracle") == 0)
+		cw_fence_who(rb, who, sizeof(who));
 	return foreign <= 0 ||
 	       cw_fail(err, CW_ERR_CONFIG, 4243,
 		       "%" PRId64 " foreign transactions were committed on %s after the final "
-		       "position: a writer was not stopped",
-		       foreign, side);
+		       "position: a writer was not stopped%s",
+		       foreign, side, who);
 }
 
 bool cw_no_foreign_on_oracle(struct cw_runbook *rb, struct cw_err *err)

@@ -61,6 +61,29 @@ static bool look(struct cw_ora *ora, struct cw_pos *ret, bool *ret_again, struct
 	return ok && err->kind == CW_ERR_NONE;
 }
 
+/* Asked between the list and S: what was prepared before the list and commits behind S is there. */
+static bool none_in_doubt(struct cw_ora *ora, struct cw_err *err)
+{
+	const struct cw_value *value;
+	struct cw_ora_read read;
+	bool none;
+
+	if (!cw_ora_read_begin(ora,
+			       "select local_tran_id from dba_2pc_pending where state in "
+			       "('collecting', 'prepared')",
+			       0, NULL, &read, err))
+		return cw_err_add(err, "transactions in doubt");
+	value = cw_ora_read_row(&read, err);
+	none = !value && err->kind == CW_ERR_NONE;
+	if (value)
+		(void)cw_fail(
+			err, CW_ERR_CONFIG, 7023,
+			"distributed transaction %.*s is in doubt: nothing says where it began",
+			(int)value[0].len, (const char *)value[0].at);
+	cw_ora_read_end(&read);
+	return none;
+}
+
 bool cw_snapshot_take(struct cw_ora *ora, struct cw_pos *ret, struct cw_err *err)
 {
 	bool again;
@@ -74,7 +97,7 @@ bool cw_snapshot_take(struct cw_ora *ora, struct cw_pos *ret, struct cw_err *err
 		 * was read would be in neither else.
 		 */
 		if (!again && ret->at)
-			return cw_snapshot_scn(ora, &ret->at, err);
+			return none_in_doubt(ora, err) && cw_snapshot_scn(ora, &ret->at, err);
 		cw_sleep_ms(BETWEEN_TRIES_MS);
 	}
 	return cw_fail(err, CW_ERR_RETRY, 7021,

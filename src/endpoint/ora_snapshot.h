@@ -10,6 +10,7 @@
  *	start.at = S, start.restart = min(R, START_SCN of open transactions)
  *
  * Errors	CW7021 a transaction without a START_SCN does not go away (retry)
+ *		CW7023 a distributed transaction is in doubt: V$TRANSACTION lacks it (config)
  *		CW7022 the SCN is too old for undo, ORA-01555 (config: load anew)
  * Threads	one at a time for each session
  * Sources	A-603: AS OF SCN S includes commits with SCN = S

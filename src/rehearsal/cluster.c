@@ -197,6 +197,7 @@ static bool write_settings(const struct rh_server *server, const char *more, str
 			   "max_replication_slots = 10\n"
 			   "max_wal_senders = 10\n"
 			   "max_locks_per_transaction = 256\n"
+			   "max_prepared_transactions = 32\n"
 			   "shared_buffers = 128MB\n"
 			   "max_wal_size = 1GB\n"
 			   "fsync = %s\n"

@@ -1,5 +1,6 @@
 /* exec_error.c - what PostgreSQL refuses, in Oracle's numbers and words; see exec.h */
 #include "rehearsal/exec_parts.h"
+#include "rehearsal/in_doubt.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -166,6 +167,17 @@ static bool too_long(const struct rh_stmt *stmt, const char *message, struct rh_
 			"PL/SQL: numeric or value error: character string buffer too small");
 }
 
+/* false: by its driver. */
+static bool cancelled(struct rh_session *session, struct rh_error *error)
+{
+	char other[40];
+
+	if (rh_session_doomed(session) == 28)
+		return !rh_fail(error, 28, 0, "your session has been killed");
+	return rh_in_doubt_met(session, other, sizeof(other)) &&
+	       !rh_fail(error, 1591, 0, "lock held by in-doubt distributed transaction %s", other);
+}
+
 /* Errors that name what they are about. */
 static bool named_error(struct rh_session *session, const struct rh_stmt *stmt,
 			const PGresult *result, const char *state, struct rh_error *error)
@@ -174,8 +186,8 @@ static bool named_error(struct rh_session *session, const struct rh_stmt *stmt,
 	const char *schema = field(result, PG_DIAG_SCHEMA_NAME);
 	const char *name = field(result, PG_DIAG_CONSTRAINT_NAME);
 
-	if (strcmp(state, "57014") == 0 && rh_session_doomed(session) == 28)
-		return !rh_fail(error, 28, 0, "your session has been killed");
+	if (strcmp(state, "57014") == 0)
+		return cancelled(session, error);
 	/* two sessions made the same thing at once, and both had found the name free */
 	if (strcmp(state, "23505") == 0 && strcmp(schema, "pg_catalog") == 0)
 		return !rh_fail(error, 955, 0, "name is already used by an existing object");

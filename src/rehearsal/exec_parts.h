@@ -90,6 +90,8 @@ PGresult *rh_exec_next(PGconn *pg);
 /* The end of a pipeline after PQpipelineSync(). */
 void rh_exec_leave(PGconn *pg);
 bool rh_exec_command(struct rh_session *session, const char *sql, struct rh_error *error);
+/* End the transaction by @how: "COMMIT", "ROLLBACK", "PREPARE TRANSACTION '...'". */
+bool rh_exec_end(struct rh_session *session, const char *how, struct rh_error *error);
 bool rh_exec_lost(struct rh_session *session, struct rh_error *error);
 
 /* ---- exec_error.c ----------------------------------------------------------------------- */

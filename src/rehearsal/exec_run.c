@@ -228,7 +228,7 @@ static void settings_again(struct rh_session *session)
 		(void)rh_exec_command(session, (const char *)session->exec->settings.at0, &ignored);
 }
 
-static bool end_transaction(struct rh_session *session, const char *how, struct rh_error *error)
+bool rh_exec_end(struct rh_session *session, const char *how, struct rh_error *error)
 {
 	PGresult *result;
 	bool ok;
@@ -258,12 +258,12 @@ static bool end_transaction(struct rh_session *session, const char *how, struct 
 
 bool rh_commit(struct rh_session *session, struct rh_error *error)
 {
-	return end_transaction(session, "COMMIT", error);
+	return rh_exec_end(session, "COMMIT", error);
 }
 
 bool rh_rollback(struct rh_session *session, struct rh_error *error)
 {
-	return end_transaction(session, "ROLLBACK", error);
+	return rh_exec_end(session, "ROLLBACK", error);
 }
 
 bool rh_in_transaction(const struct rh_session *session)

@@ -1,6 +1,7 @@
 /* exec_stmt.c - a statement from its text to its end: what engine.h asks for; see exec.h */
 #include "rehearsal/db_text.h"
 #include "rehearsal/exec_parts.h"
+#include "rehearsal/in_doubt.h"
 #include "rehearsal/long_name.h"
 
 #include <stdlib.h>
@@ -320,6 +321,8 @@ static bool execute_other(struct rh_stmt *stmt, struct rh_error *error)
 		return rh_commit(session, error);
 	case S_ROLLBACK:
 		return rh_rollback(session, error);
+	case S_FORCE: /* the session's own transaction goes on */
+		return rh_in_doubt_force(session, parsed->name, parsed->force_commit, error);
 	case S_SAVEPOINT:
 		return savepoint(session, parsed, "SAVEPOINT ", error);
 	case S_ROLLBACK_TO:

@@ -39,6 +39,11 @@ enum rh_msg_kind {
 };
 
 /* V$LOGMNR_CONTENTS.OPERATION_CODE (Debezium, LogMinerEventRow) */
+/* usn.slot.sqn of a transaction are the PostgreSQL xid in another shape, so they are stable. */
+#define RH_XID_USN(xid)	 ((xid) % 10 + 1)
+#define RH_XID_SLOT(xid) ((xid) / 10 % 34)
+#define RH_XID_SQN(xid)	 ((xid) / 340 + 1)
+
 enum rh_operation {
 	RH_OP_INTERNAL = 0,
 	RH_OP_INSERT = 1,

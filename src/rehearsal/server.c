@@ -208,6 +208,7 @@ bool rh_server_new(const struct rh_config *config, struct rh_server **ret, struc
 	(void)pthread_mutex_init(&server->admin_lock, NULL);
 	atomic_init(&server->listener_open, true);
 	atomic_init(&server->job_queue_processes, 40);
+	atomic_init(&server->any_in_doubt, true); /* of an earlier run */
 	server->start_wall_us = cw_wall_us();
 	server->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	server->knobs = rh_knobs_new(config->folder);

@@ -77,6 +77,7 @@ struct rh_server {
 	atomic_bool restricted;	   /* ALTER SYSTEM ENABLE RESTRICTED SESSION */
 	atomic_bool listener_open; /* false: nobody new gets in (port closed) */
 	atomic_int job_queue_processes;
+	atomic_bool any_in_doubt; /* there may be a prepared transaction */
 	int stop_fd;	       /* eventfd, readable once the server is to stop */
 	int64_t start_wall_us; /* V$INSTANCE.STARTUP_TIME */
 

@@ -44,6 +44,7 @@ struct rh_session {
 
 	atomic_int doomed;	       /* 0, or nnnnn of the ORA- to tell next */
 	atomic_bool disconnect_at_end; /* DISCONNECT SESSION ... POST_TRANSACTION: doom at COMMIT */
+	_Atomic uint32_t in_doubt;     /* why its call was cancelled: in_doubt.h; 0: not so */
 	atomic_bool busy;	       /* a call is running: V$SESSION.STATUS is ACTIVE */
 	int fd;			       /* (list) shut down by kill; -1: none */
 

@@ -395,7 +395,7 @@ int rh_session_doomed(const struct rh_session *session)
 	return atomic_load(&session->doomed);
 }
 
-static void cancel_call(struct rh_session *session)
+void rh_session_cancel_locked(struct rh_session *session)
 {
 	char text[256];
 
@@ -407,7 +407,7 @@ void rh_session_cancel(struct rh_session *session)
 {
 	CW_LOCKED(&session->server->lock);
 
-	cancel_call(session);
+	rh_session_cancel_locked(session);
 }
 
 /* Under the lock: it wakes in whatever it does, finds itself doomed and leaves. */
@@ -416,7 +416,7 @@ void rh_session_doom(struct rh_session *session, int code)
 	if (code == 0)
 		return;
 	atomic_store(&session->doomed, code);
-	cancel_call(session);
+	rh_session_cancel_locked(session);
 	if (session->fd >= 0)
 		(void)shutdown(session->fd, code == 3113 ? SHUT_RDWR : SHUT_RD);
 }

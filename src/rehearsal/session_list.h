@@ -27,4 +27,7 @@ bool rh_session_end(struct rh_server *server, const struct rh_session *by, uint3
 /* At the end of the server: everybody, and wait up to @timeout_ms until they are gone. */
 void rh_session_end_all(struct rh_server *server, int timeout_ms);
 
+/* Under the lock of the list; rh_session_cancel() takes it. */
+void rh_session_cancel_locked(struct rh_session *session);
+
 #endif

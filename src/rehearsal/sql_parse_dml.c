@@ -292,6 +292,24 @@ struct sql_stmt *sql_parse_lock(struct sql_parser *p)
 	return stmt;
 }
 
+/* COMMIT FORCE 'usn.slot.sqn' [, SCN], ROLLBACK FORCE 'usn.slot.sqn' */
+static struct sql_stmt *force(struct sql_parser *p, struct sql_stmt *stmt, bool commit)
+{
+	stmt->kind = S_FORCE;
+	stmt->force_commit = commit;
+	sql_next(p);
+	if (p->token.kind != T_STRING)
+		return sql_parse_fail(p, 1780, "string literal required");
+	stmt->name = p->token.text;
+	sql_next(p);
+	if (commit && sql_skip_op(p, ",")) {
+		if (p->token.kind != T_NUMBER)
+			return sql_parse_fail(p, 2042, "invalid system change number");
+		sql_next(p);
+	}
+	return stmt;
+}
+
 static struct sql_stmt *commit(struct sql_parser *p)
 {
 	struct sql_stmt *stmt = sql_new_stmt(p, S_COMMIT, 44);
@@ -307,9 +325,7 @@ static struct sql_stmt *commit(struct sql_parser *p)
 		while (sql_skip_word(p, "WAIT") || sql_skip_word(p, "NOWAIT") ||
 		       sql_skip_word(p, "IMMEDIATE") || sql_skip_word(p, "BATCH"))
 			;
-	if (sql_at_word(p, "FORCE"))
-		return sql_parse_fail(p, 3001, "unimplemented feature");
-	return stmt;
+	return sql_at_word(p, "FORCE") ? force(p, stmt, true) : stmt;
 }
 
 static struct sql_stmt *rollback(struct sql_parser *p)
@@ -323,7 +339,7 @@ static struct sql_stmt *rollback(struct sql_parser *p)
 		stmt->kind = S_ROLLBACK_TO;
 		stmt->name = sql_want_ident(p, 3001, "unimplemented feature");
 	} else if (sql_at_word(p, "FORCE")) {
-		return sql_parse_fail(p, 3001, "unimplemented feature");
+		return force(p, stmt, false);
 	}
 	return stmt;
 }

@@ -315,6 +315,7 @@ enum sql_stmt_kind {
 	S_SAVEPOINT,
 	S_ROLLBACK_TO,
 	S_COMMIT,
+	S_FORCE,
 	S_ROLLBACK,
 	S_SET_TRANSACTION,
 	S_SET_CONSTRAINTS,
@@ -484,7 +485,8 @@ struct sql_stmt {
 		*merge_insert_where;
 	bool merge_update, merge_insert;
 	/* the rest */
-	const char *name; /* savepoint; session parameter; comment's column */
+	const char *name; /* savepoint; transaction in doubt; session parameter; comment's column */
+	bool force_commit; /* FORCE: COMMIT, not ROLLBACK */
 	const char *text; /* session parameter's value, comment, lock mode */
 	struct sql_column_def *column_def;
 	struct sql_constraint *constraint;

@@ -1,6 +1,7 @@
 /* writer.c - see writer.h */
 #include "rehearsal/writer.h"
 
+#include "rehearsal/in_doubt.h"
 #include "rehearsal/knob.h"
 #include "rehearsal/session.h"
 
@@ -29,40 +30,51 @@ enum way {
 	BY_INSTANCE, /* a slave of the instance: nothing but its end */
 };
 
+/* What it does once ended. */
+enum after {
+	COMES_BACK,
+	STAYS_AWAY,
+	LEAVES_DOUBT, /* its one transaction is prepared, and it goes by itself */
+};
+
 static const struct kind {
 	const char *name, *about;
 	enum way way;
 	const char *program, *machine, *os_user, *module;
-	bool stays_away; /* once ended it does not come back */
+	enum after after;
 } kinds[] = {
 	{ "batch", "SQL*Plus on a forgotten host, in a loop", BY_LISTENER,
-	  "sqlplus@batch07 (TNS V1-V3)", "batch07", "batch", "SQL*Plus", false },
+	  "sqlplus@batch07 (TNS V1-V3)", "batch07", "batch", "SQL*Plus", COMES_BACK },
 	{ "bequeath", "a script on the server itself: no listener on its way", BY_LOCAL,
-	  "sqlplus@localhost (TNS V1-V3)", "localhost", "oracle", "SQL*Plus", false },
+	  "sqlplus@localhost (TNS V1-V3)", "localhost", "oracle", "SQL*Plus", COMES_BACK },
 	{ "sysdba", "a maintenance script on the server, SYS by the operating system", BY_LOCAL,
-	  "sqlplus@localhost (TNS V1-V3)", "localhost", "oracle", "sqlplus.exe", false },
+	  "sqlplus@localhost (TNS V1-V3)", "localhost", "oracle", "sqlplus.exe", COMES_BACK },
 	{ "link", "a database link of another database", BY_LISTENER, "oracle@branch (TNS V1-V3)",
-	  "branch", "oracle", "oracle@branch (TNS V1-V3)", false },
+	  "branch", "oracle", "oracle@branch (TNS V1-V3)", COMES_BACK },
 	{ "pool", "a session that a pool left over: idle between two statements", BY_LISTENER,
-	  "JDBC Thin Client", "app03", "tomcat", "JDBC Thin Client", false },
+	  "JDBC Thin Client", "app03", "tomcat", "JDBC Thin Client", COMES_BACK },
 	{ "desktop", "a person with a grid open", BY_LISTENER, "SQL Developer", "laptop-17", "mara",
-	  "SQL Developer", true },
+	  "SQL Developer", STAYS_AWAY },
 	{ "restricted", "an account with RESTRICTED SESSION that logs in again", BY_LISTENER,
-	  "monitor@ops (TNS V1-V3)", "ops", "monitor", "monitor", false },
+	  "monitor@ops (TNS V1-V3)", "ops", "monitor", "monitor", COMES_BACK },
 	{ "job", "DBMS_JOB: a slave of the job queue", BY_QUEUE, "oracle@localhost (J001)",
-	  "localhost", "oracle", "DBMS_JOB", false },
+	  "localhost", "oracle", "DBMS_JOB", COMES_BACK },
 	{ "refresh", "the refresh of a materialized view, in the job queue", BY_QUEUE,
-	  "oracle@localhost (J002)", "localhost", "oracle", "DBMS_REFRESH", false },
+	  "oracle@localhost (J002)", "localhost", "oracle", "DBMS_REFRESH", COMES_BACK },
 	{ "chain", "a step of a scheduler's chain", BY_QUEUE, "oracle@localhost (J003)",
-	  "localhost", "oracle", "DBMS_SCHEDULER", false },
+	  "localhost", "oracle", "DBMS_SCHEDULER", COMES_BACK },
 	{ "queue", "a queue's propagation: a slave of the instance", BY_INSTANCE,
-	  "oracle@localhost (Q003)", "localhost", "oracle", "Streams", false },
+	  "oracle@localhost (Q003)", "localhost", "oracle", "Streams", COMES_BACK },
 	{ "pump", "Data Pump's worker, importing", BY_INSTANCE, "oracle@localhost (DW00)",
-	  "localhost", "oracle", "Data Pump Worker", true },
+	  "localhost", "oracle", "Data Pump Worker", STAYS_AWAY },
 	{ "replicat", "another product's apply process", BY_LOCAL, "replicat@localhost (TNS V1-V3)",
-	  "localhost", "ogg", "OGG-REPB", false },
+	  "localhost", "ogg", "OGG-REPB", COMES_BACK },
 	{ "parallel", "a slave of a parallel statement that goes on", BY_INSTANCE,
-	  "oracle@localhost (P000)", "localhost", "oracle", "batch", true },
+	  "oracle@localhost (P000)", "localhost", "oracle", "batch", STAYS_AWAY },
+	{ "trigger", "an account of its own, at a table of its own, whose trigger writes elsewhere",
+	  BY_LISTENER, "python3@reports", "reports", "reports", "nightly.py", COMES_BACK },
+	{ "xa", "a distributed transaction, prepared and left by its coordinator", BY_LISTENER,
+	  "JDBC Thin Client", "app04", "wildfly", "JDBC Thin Client", LEAVES_DOUBT },
 };
 
 struct order {
@@ -284,7 +296,8 @@ static bool write_once(struct writer *writer, struct rh_session *session)
 	struct rh_stmt *stmt = NULL;
 	bool ok = rh_parse(session, writer->order.sql, strlen(writer->order.sql), &stmt, &error) &&
 		  rh_execute(session, stmt, NULL, 1, 0, &result, &error) &&
-		  rh_commit(session, &error);
+		  (writer->order.kind->after == LEAVES_DOUBT ? rh_in_doubt_leave(session, &error)
+							     : rh_commit(session, &error));
 
 	rh_stmt_free(stmt);
 	if (ok)
@@ -297,7 +310,8 @@ static bool write_once(struct writer *writer, struct rh_session *session)
 static void stay(struct writer *writer, struct rh_session *session)
 {
 	while (!is_over(writer) && rh_session_doomed(session) == 0) {
-		(void)write_once(writer, session);
+		if (write_once(writer, session) && writer->order.kind->after == LEAVES_DOUBT)
+			return;
 		cw_sleep_ms((int)writer->order.every_ms);
 		if (writer->order.kind->way == BY_QUEUE && is_shut_out(writer))
 			return; /* a run of its job ends, the next is not started */
@@ -318,7 +332,7 @@ static void *play(void *context)
 		stay(writer, session);
 		set_session(writer, NULL);
 		rh_session_close(session);
-		if (writer->order.kind->stays_away)
+		if (writer->order.kind->after != COMES_BACK)
 			return NULL;
 	}
 	return NULL;
@@ -393,6 +407,7 @@ static void *look_again(void *context)
 
 	while (!atomic_load(&writers->stopping)) {
 		look(writers, &orders);
+		rh_in_doubt_watch(writers->server);
 		cw_sleep_ms(LOOK_EVERY_MS);
 	}
 	return NULL;

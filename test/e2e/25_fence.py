@@ -1,11 +1,13 @@
 """25_fence.py - Oracle's door while the applications are on PostgreSQL: it is kept shut, whoever opens it, until the way back"""
 import contextlib
 import pathlib
+import subprocess
 import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import harness  # noqa: E402
+import client  # noqa: E402
 import run as demo_run  # noqa: E402
 
 import oracledb  # noqa: E402
@@ -112,12 +114,71 @@ def play(crossing):
         assert len(crossing.alarms()) == 2, crossing.alarms()
 
 
+def in_doubt(crossing):
+    """A distributed transaction that was prepared and left: no session has it, V$TRANSACTION does not show it."""
+    def ask(sql):
+        with crossing.admin() as admin:
+            return admin.cursor().execute(sql).fetchall()
+
+    with crossing.shop_login() as db:
+        db.cursor().execute("insert into order_log (writer, nr, what) values (98, 1, 'before')")
+        db.commit()
+    crossing.causeway("status", str(crossing.crossing), "--wait", "caught-up", "--timeout", "60", "--json")
+    subprocess.run([crossing.build / "src/programs/causeway-rehearse", "writer", crossing.oracle.folder, "xa", "SHOP",
+                    "update shop.order_log set what = 'in doubt' where writer = 98"], check=True)
+    until(lambda: ask("select 1 from dba_2pc_pending"), "a transaction in doubt")
+    ((number, state, user, host),) = ask("select local_tran_id, state, db_user, host from dba_2pc_pending")
+    with harness.test("a_transaction_in_doubt_is_prepared_shows_in_no_transaction_and_its_rows_are_locked"):
+        assert (state, user, host) == ("prepared", "SHOP", "app04")
+        assert ask("select 1 from v$transaction") == [] and ask("select state from v$global_transaction") == [("PREPARED",)]
+        crossing.oracle.stop()
+        crossing.oracle.start()
+        assert ask("select local_tran_id, state from dba_2pc_pending") == [(number, "prepared")]
+        with crossing.shop_login() as db, db.cursor() as cursor:
+            assert cursor.execute("select what from order_log where writer = 98").fetchall() == [("before",)]
+            try:
+                cursor.execute("delete from order_log where writer = 98")
+            except oracledb.DatabaseError as error:
+                assert f"ORA-01591: lock held by in-doubt distributed transaction {number}" in str(error), error
+            else:
+                raise AssertionError("the row is not locked")
+            try:
+                cursor.execute(f"commit force '{number}'")
+            except oracledb.DatabaseError as error:
+                assert "ORA-01031" in str(error), error
+            else:
+                raise AssertionError("without FORCE TRANSACTION")
+    with harness.test("a_cut_over_stops_nobody_and_names_the_transaction_that_is_in_doubt"):
+        done = subprocess.run([crossing.build / "src/programs/causeway", "cutover", crossing.crossing, "--yes", "--json"], text=True, capture_output=True, check=False)
+        said = done.stdout + done.stderr
+        assert done.returncode != 0 and "CW4236" in said and number in said and "SHOP" in said and "app04" in said, said
+        assert "stop.door" not in said, said
+        done = subprocess.run([crossing.build / "src/programs/causeway", "check", "source", crossing.crossing, "--json"], text=True, capture_output=True, check=False)
+        assert done.returncode != 0 and "source.in_doubt" in done.stdout and number in done.stdout, done.stdout
+        with crossing.shop_login() as db:
+            db.ping()
+    with harness.test("what_is_in_doubt_is_followed_once_a_DBA_commits_it"):
+        with crossing.admin() as admin:
+            try:
+                admin.cursor().execute("rollback force '9.9.9'")
+            except oracledb.DatabaseError as error:
+                assert "ORA-02058: no prepared transaction found with ID 9.9.9" in str(error), error
+            admin.cursor().execute(f"commit force '{number}'")
+        found = ask("select local_tran_id, state from dba_2pc_pending")
+        assert found == [(number, "forced commit")], found
+        crossing.causeway("status", str(crossing.crossing), "--wait", "caught-up", "--timeout", "60", "--json")
+        postgres = client.open_postgres(crossing.postgres.conninfo("shop", "causeway"), "shop")
+        until(lambda: postgres.query("select what from shop.order_log where writer = 98") == [("in doubt",)], "its row on PostgreSQL")
+        postgres.close()
+
+
 def main():
     crossing = Crossing(demo_run.parse(["--build", str(harness.BUILD), "--rows", "200", "--seed", "3",
                                         "--out", str(harness.BUILD / "check-fence")]))
     crossing.out.mkdir(parents=True, exist_ok=True)
     try:
         play(crossing)
+        in_doubt(crossing)
     finally:
         crossing.stop()
     harness.finish()

@@ -167,10 +167,16 @@ select rh.family('APPLY', 'OWNER,APPLY_NAME,QUEUE_NAME,QUEUE_OWNER,STATUS');
 drop view if exists "SYS"."DBA_2PC_PENDING", "SYS"."DBA_JOBS_RUNNING", "SYS"."DBA_REGISTRY", "SYS"."DBA_TABLESPACES", "SYS"."USER_TABLESPACES",
 	"SYS"."DBA_PROFILES", "SYS"."DBA_BLOCKERS", "SYS"."DBA_TS_QUOTAS", "SYS"."USER_TS_QUOTAS", "SYS"."DBA_DATA_FILES" cascade;
 create view "SYS"."DBA_2PC_PENDING" as
-select null::varchar(22) as "LOCAL_TRAN_ID", null::varchar(169) as "GLOBAL_TRAN_ID", null::varchar(16) as "STATE", null::varchar(3) as "MIXED",
-       null::varchar(1) as "ADVICE", null::varchar(2000) as "TRAN_COMMENT", null::ora.date as "FAIL_TIME", null::ora.date as "FORCE_TIME",
-       null::ora.date as "RETRY_TIME", null::varchar(64) as "OS_USER", null::varchar(255) as "OS_TERMINAL", null::varchar(128) as "HOST",
-       null::varchar(128) as "DB_USER", null::varchar(16) as "COMMIT#" where false;
+select p.id::varchar(22) as "LOCAL_TRAN_ID", pg_catalog.split_part(p.gid, '|', 1)::varchar(169) as "GLOBAL_TRAN_ID", p.state::varchar(16) as "STATE",
+       'no'::varchar(3) as "MIXED", null::varchar(1) as "ADVICE", null::varchar(255) as "TRAN_COMMENT",
+       (p.failed at time zone 'UTC')::ora.date as "FAIL_TIME", (p.forced at time zone 'UTC')::ora.date as "FORCE_TIME",
+       (p.failed at time zone 'UTC')::ora.date as "RETRY_TIME", pg_catalog.split_part(p.gid, '|', 3)::varchar(64) as "OS_USER",
+       pg_catalog.split_part(p.gid, '|', 4)::varchar(255) as "OS_TERMINAL", pg_catalog.split_part(p.gid, '|', 2)::varchar(128) as "HOST",
+       p.owner::varchar(128) as "DB_USER", null::varchar(16) as "COMMIT#"
+  from (select rh.local_tran_id(x.transaction) as id, x.gid, 'prepared' as state, x.prepared as failed, null::timestamptz as forced, x.owner::text as owner
+	  from pg_catalog.pg_prepared_xacts x
+	union all
+	select f.local_tran_id, f.gid, f.state, f.forced, f.forced, f.owner from rh.forced_transactions f) p;
 create view "SYS"."DBA_JOBS_RUNNING" as
 select null::numeric as "SID", null::numeric as "JOB", null::numeric as "FAILURES", null::ora.date as "LAST_DATE", null::ora.date as "THIS_DATE"
  where false;

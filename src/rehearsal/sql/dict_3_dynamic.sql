@@ -234,7 +234,10 @@ select null::numeric as "SCN", null::numeric as "DATABASE_INCARNATION#", null::v
        null::timestamp as "TIME", null::varchar(128) as "NAME" where false;
 create view "SYS"."V$RECOVERY_FILE_DEST" as
 select null::varchar(513) as "NAME", null::numeric as "SPACE_LIMIT", null::numeric as "SPACE_USED", null::numeric as "SPACE_RECLAIMABLE", null::numeric as "NUMBER_OF_FILES" where false;
-create view "SYS"."V$GLOBAL_TRANSACTION" as select null::numeric as "FORMATID", null::bytea as "GLOBALID", null::bytea as "BRANCHID", null::varchar(18) as "STATE" where false;
+create view "SYS"."V$GLOBAL_TRANSACTION" as
+select 306206::numeric as "FORMATID", decode(pg_catalog.split_part(pg_catalog.split_part(x.gid, '|', 1), '.', 2), 'hex') as "GLOBALID", '\x01'::bytea as "BRANCHID",
+       1::numeric as "BRANCHES", 1::numeric as "REFCOUNT", 1::numeric as "PREPARECOUNT", 'PREPARED'::varchar(38) as "STATE", 0::numeric as "FLAGS",
+       'TIGHTLY COUPLED'::varchar(15) as "COUPLING", 0::numeric as "CON_ID" from pg_catalog.pg_prepared_xacts x;
 create view "SYS"."V$DBLINK" as select null::varchar(128) as "DB_LINK", null::numeric as "OWNER_ID", null::varchar(3) as "LOGGED_ON", null::varchar(3) as "IN_TRANSACTION" where false;
 create view "SYS"."V$ENCRYPTION_WALLET" as
 select 'FILE'::varchar(20) as "WRL_TYPE", null::varchar(4000) as "WRL_PARAMETER", 'NOT_AVAILABLE'::varchar(30) as "STATUS", 'UNKNOWN'::varchar(20) as "WALLET_TYPE";

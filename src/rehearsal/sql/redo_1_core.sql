@@ -76,6 +76,8 @@ create or replace function rh.rowid_number(text) returns bigint language c immut
 as 'causeway_redo', 'rh_rowid_number_sql';
 create or replace function rh.rowid_object(text) returns oid language c immutable strict parallel safe
 as 'causeway_redo', 'rh_rowid_object_sql';
+create or replace function rh.write_abort(xid) returns void language c volatile strict as 'causeway_redo', 'rh_write_abort';
+revoke all on function rh.write_abort(xid) from public;
 revoke all on function rh.undo_horizon(bigint), rh.flashback_install(bigint, bigint, bytea),
 	rh.write_ddl(text, oid, text, text, int) from public;
 
@@ -250,6 +252,14 @@ create unlogged table if not exists rh.sessions (
 	killed boolean not null default false);
 
 -- SES_ADDR is V$SESSION.SADDR: rh.saddr(sid)
+-- a transaction's name in DBA_2PC_PENDING, ORA-01591, COMMIT FORCE
+create or replace function rh.local_tran_id(xid) returns text language sql immutable as $$
+	select pg_catalog.concat_ws('.', rh.xid_part(rh.xid_raw($1), 0, 2), rh.xid_part(rh.xid_raw($1), 2, 2), rh.xid_part(rh.xid_raw($1), 4, 4))
+$$;
+-- those that a DBA ended, until their coordinator would hear of it
+create table if not exists rh.forced_transactions (
+	local_tran_id text not null, gid text not null, owner text not null, state text not null, forced timestamptz not null default now()
+);
 create or replace view "SYS"."V$TRANSACTION" as
 select decode(lpad(to_hex(t.pid), 16, '0'), 'hex') as "ADDR", rh.xid_part(rh.xid_raw(t.xid), 0, 2) as "XIDUSN",
 	rh.xid_part(rh.xid_raw(t.xid), 2, 2) as "XIDSLOT", rh.xid_part(rh.xid_raw(t.xid), 4, 4) as "XIDSQN",
