@@ -181,6 +181,9 @@ struct rh_result {
 	const struct rh_elements *elements; /* of each bind that is an array */
 	/* For each bind that is a cursor, opened; the taker's to rh_stmt_free(), the rest is freed with the next run. */
 	struct rh_stmt **cursor;
+	/* DBMS_SQL.RETURN_RESULT: cursors, likewise */
+	struct rh_stmt **returned_cursor;
+	uint32_t returned_cursor_count;
 	/* RETURNING: returned_count rows of (bind_count - returning_from) values each. */
 	uint32_t returned_count;
 	const struct cw_value *returned;
@@ -210,6 +213,10 @@ typedef bool rh_row_fn(void *context, const struct cw_value *values, uint16_t co
 /* Up to @rows_max rows; *ret_done when the data ended. */
 bool rh_fetch(struct rh_session *session, struct rh_stmt *stmt, uint32_t rows_max, rh_row_fn *sink,
 	      void *context, uint32_t *ret_rows, bool *ret_done, struct rh_error *error);
+
+/* A cursor that lies in a column, by the value that rh_fetch() gave for it: opened, the taker's to rh_stmt_free(). */
+bool rh_nested_cursor(struct rh_session *session, const struct rh_stmt *stmt, uint16_t column,
+		      const struct cw_value *value, struct rh_stmt **ret, struct rh_error *error);
 
 bool rh_commit(struct rh_session *session, struct rh_error *error);
 bool rh_rollback(struct rh_session *session, struct rh_error *error);

@@ -1,5 +1,6 @@
 /* exec_compile.c - text to tree to a statement prepared on the backend; see exec.h */
 #include "rehearsal/exec_parts.h"
+#include "rehearsal/exec_shape.h"
 #include "rehearsal/long_name.h"
 #include "rehearsal/sql_unit.h"
 
@@ -34,6 +35,23 @@ static bool print(struct rh_stmt *stmt, struct rh_error *error)
 	return ok;
 }
 
+static const char **nested_shapes(struct rh_stmt *stmt, const struct sql_query *query)
+{
+	const char **shapes = cw_new(&stmt->tree, const char *, query->column_count);
+
+	for (uint32_t i = 0; i < query->column_count; i++) {
+		struct cw_wr shape = { 0 };
+
+		if (!query->column[i].cursor)
+			continue;
+		rh_shape_write(query->column[i].cursor, &shape);
+		cw_wr_u8(&shape, 0);
+		shapes[i] = memcpy(cw_new(&stmt->tree, char, shape.len), shape.at0, shape.len);
+		cw_wr_release(&shape);
+	}
+	return shapes;
+}
+
 /* What the columns are called and, where they are plain columns, their types. */
 static void query_columns(struct rh_stmt *stmt)
 {
@@ -45,6 +63,7 @@ static void query_columns(struct rh_stmt *stmt)
 	stmt->values = cw_new(&stmt->tree, struct cw_value, query->column_count);
 	for (uint32_t i = 0; i < query->column_count; i++)
 		rh_column_set(&stmt->column[i], &query->column[i]);
+	stmt->nested = nested_shapes(stmt, query);
 }
 
 void rh_column_set(struct rh_column *to, const struct sql_column *from)

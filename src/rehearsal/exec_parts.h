@@ -30,6 +30,7 @@ struct rh_exec {
 	unsigned schema_serial; /* counts ALTER SESSION SET CURRENT_SCHEMA */
 	/* NLS and other settings of ALTER SESSION: sent again after a rollback */
 	struct cw_wr settings;
+	struct cw_wr returned; /* names of cursors that the block gave to the client, each with its NUL */
 	unsigned ddl_lock_timeout_s;
 	bool char_semantics; /* NLS_LENGTH_SEMANTICS = CHAR */
 	const char *begin; /* what begins the next transaction; NULL: BEGIN */
@@ -61,7 +62,9 @@ struct rh_stmt {
 	/* queries */
 	struct rh_column *column;
 	uint32_t *pg_type;
+	const char **nested; /* of each column the shape of the CURSOR in it, NULL: none is (exec_shape.h) */
 	uint16_t column_count;
+	bool homeless; /* its LOBs come without where they lie */
 	bool open, streaming, ended, in_pipeline, savepoint, began;
 	PGconn *flashback; /* AS OF: the query runs there */
 	PGresult *pending; /* a row that was read and refused */

@@ -65,11 +65,25 @@ static bool spool_read(struct rh_spool *spool, uint8_t *to, size_t len)
 	return true;
 }
 
+/* A LOB in front of which stands that it lies in no row. */
+static struct cw_bytes with_no_home(struct cw_arena *arena, struct cw_bytes in)
+{
+	uint8_t *bytes = cw_new(arena, uint8_t, RH_LOB_HOME_BYTES + in.len);
+
+	memcpy(bytes + RH_LOB_HOME_BYTES, in.at, in.len);
+	return (struct cw_bytes){ bytes, RH_LOB_HOME_BYTES + in.len };
+}
+
 static bool to_storage(struct rh_stmt *stmt, int column, struct cw_bytes in, struct rh_error *error)
 {
 	const struct rh_column *to = &stmt->column[column];
+	uint32_t type = stmt->pg_type[column];
 
-	return rh_value_from_pg(&stmt->row, stmt->pg_type[column], in, to->ora_type,
+	if (stmt->homeless && (to->ora_type == CW_ORA_CLOB || to->ora_type == CW_ORA_BLOB)) {
+		in = with_no_home(&stmt->row, in);
+		type = CW_PG_BYTEA;
+	}
+	return rh_value_from_pg(&stmt->row, type, in, to->ora_type,
 				to->byte_length, &stmt->values[column], error) &&
 	       (to->charset_form != RH_NATIONAL_FORM || to->ora_type == CW_ORA_CLOB ||
 		rh_value_to_national(&stmt->row, &stmt->values[column], error));

@@ -26,6 +26,7 @@ void rh_exec_close(struct rh_session *session)
 		rh_query_close(session->exec->streaming);
 	cw_arena_release(&session->exec->catalog);
 	cw_wr_release(&session->exec->settings);
+	cw_wr_release(&session->exec->returned);
 	free(session->exec);
 	session->exec = NULL;
 }

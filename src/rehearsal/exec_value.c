@@ -18,6 +18,7 @@ enum {
 	PG_FLOAT8 = 701,
 	PG_UNKNOWN = 705,
 	PG_TIMESTAMPTZ = 1184,
+	PG_RECORDS = 2287, /* what a CURSOR(...) is */
 };
 
 static bool codec_error(const struct cw_err *err, uint32_t number, struct rh_error *error)
@@ -379,6 +380,7 @@ bool rh_value_from_pg(struct cw_arena *arena, uint32_t pg_type, struct cw_bytes 
 	case PG_UNKNOWN:
 		give_text(arena, in, ora_type, byte_length, ret);
 		break;
+	case PG_RECORDS:
 	case CW_PG_BYTEA:
 		(void)give(arena, in.at, in.len, ret);
 		break;

@@ -46,6 +46,8 @@ struct net_cursor {
 	struct cw_ttc_describe columns;
 	bool has_lobs;		    /* among its columns: rows come when they were defined */
 	bool has_objects;	    /* XMLTYPE among them */
+	bool has_cursors;	    /* CURSOR(...) among them */
+	uint32_t parent; /* the cursor in whose row it lies: closed with it; 0: none */
 	uint32_t define_count;	    /* 0: they were not yet */
 	struct cw_ttc_oac *define;
 	uint8_t *direction; /* PL/SQL: of the last execution; NULL: none yet */
@@ -103,8 +105,8 @@ void net_call_ends(struct net_conn *conn);
 /* LOB_OP; as a piggyback it frees temporary LOBs. */
 bool net_lob_op(struct net_conn *conn, struct cw_ttc_in *in);
 void net_lob_piggyback(struct net_conn *conn, struct cw_ttc_in *in);
-/* A row of a cursor that has LOBs, in the form that was asked for. */
-bool net_put_lob_row(struct net_conn *conn, const struct net_cursor *cursor, struct cw_wr *wr,
+/* A row of a cursor that has LOBs, objects or cursors, in the form that was asked for. */
+bool net_put_lob_row(struct net_conn *conn, uint32_t id, struct cw_wr *wr,
 		     const struct cw_value *values, struct rh_error *error);
 /* The locators among @count binds become what they stand for. */
 bool net_lob_binds(struct net_conn *conn, struct rh_bind *binds, size_t count,
@@ -138,6 +140,21 @@ bool net_execute(struct net_conn *conn, struct cw_ttc_in *in);
 bool net_reexecute(struct net_conn *conn, struct cw_ttc_in *in, bool fetch);
 bool net_fetch(struct net_conn *conn, struct cw_ttc_in *in);
 void net_cursor_close(struct net_conn *conn, uint32_t id);
+
+/* ---- cursors in values: net_cursor.c ------------------------------------------ */
+
+/* A number for @stmt, whose owner the connection is from here on, below cursor @parent (0: none).  ORA-01000: it was freed. */
+bool net_cursor_adopt(struct net_conn *conn, struct rh_stmt *stmt, uint32_t parent, uint32_t *ret,
+		      struct rh_error *error);
+void net_cursor_close_nested(struct net_conn *conn, uint32_t parent);
+/* The first that is free; 0: none is. */
+uint32_t net_cursor_free(const struct net_conn *conn);
+void net_cursor_set_columns(struct net_cursor *cursor);
+/* As a value of @form; @id 0: it was never opened. */
+void net_put_cursor(struct net_conn *conn, struct cw_wr *wr, const struct cw_ttc_form *form, uint32_t id);
+/* What DBMS_SQL.RETURN_RESULT gave away, as a message of its own. */
+bool net_put_results(struct net_conn *conn, struct cw_wr *wr, const struct rh_result *result,
+		     struct rh_error *error);
 
 /* ---- describing: net_describe.c ---------------------------------------------- */
 

@@ -33,31 +33,6 @@ struct work {
 
 /* ---- cursors ----------------------------------------------------------------------- */
 
-void net_cursor_close(struct net_conn *conn, uint32_t id)
-{
-	struct net_cursor *cursor;
-
-	if (id == 0 || id > NET_CURSORS_MAX)
-		return;
-	cursor = &conn->cursor[id];
-	if (cursor->stmt)
-		rh_stmt_free(cursor->stmt);
-	free(cursor->oac);
-	free(cursor->columns.column);
-	free(cursor->define);
-	free(cursor->direction);
-	*cursor = (struct net_cursor){ 0 };
-}
-
-static uint32_t free_cursor(const struct net_conn *conn)
-{
-	for (uint32_t id = 1; id <= NET_CURSORS_MAX; id++) {
-		if (!conn->cursor[id].stmt)
-			return id;
-	}
-	return 0;
-}
-
 static bool find_cursor(struct work *work, uint32_t id)
 {
 	if (id == 0 || id > NET_CURSORS_MAX || !work->conn->cursor[id].stmt)
@@ -76,28 +51,10 @@ static void *must_alloc(size_t count, size_t size)
 	return room;
 }
 
-static void set_columns(struct net_cursor *cursor)
-{
-	const struct rh_stmt_info *info = &cursor->info;
-
-	free(cursor->columns.column);
-	cursor->has_lobs = cursor->has_objects = false;
-	cursor->columns.count = info->column_count;
-	cursor->columns.column = must_alloc(info->column_count, sizeof(struct cw_ttc_column));
-	for (uint16_t i = 0; i < info->column_count; i++) {
-		const struct rh_column *from = &info->column[i];
-
-		cursor->has_lobs |=
-			cw_ttc_type_is_lob(from->ora_type) || from->ora_type == CW_ORA_JSON;
-		cursor->has_objects |= from->ora_type == CW_ORA_OBJECT;
-		cursor->columns.column[i] = net_column(from);
-	}
-}
-
 static bool parse_statement(struct work *work, struct cw_bytes sql, uint32_t reuse)
 {
 	struct net_conn *conn = work->conn;
-	uint32_t id = reuse && reuse <= NET_CURSORS_MAX ? reuse : free_cursor(conn);
+	uint32_t id = reuse && reuse <= NET_CURSORS_MAX ? reuse : net_cursor_free(conn);
 	struct net_cursor *cursor;
 
 	if (id == 0)
@@ -109,7 +66,7 @@ static bool parse_statement(struct work *work, struct cw_bytes sql, uint32_t reu
 		return false;
 	}
 	rh_stmt_info(cursor->stmt, &cursor->info);
-	set_columns(cursor);
+	net_cursor_set_columns(cursor);
 	work->id = id;
 	work->cursor = cursor;
 	return true;
@@ -254,8 +211,8 @@ static bool check_bind(struct work *work, const struct cw_ttc_oac *oac, bool in_
 			       "arrays can only be bound to PL/SQL statements");
 	if ((!cw_ttc_bind_is_known(oac) && !cw_ttc_array_is_known(oac)) ||
 	    (in_sql && oac->ora_type == CW_ORA_CURSOR) ||
-	    (oac->ora_type == CW_ORA_BOOLEAN &&
-	     (!in_sql || work->conn->ttc.field_version < CW_FV_23_1)))
+	    (in_sql && oac->ora_type == CW_ORA_BOOLEAN &&
+	     work->conn->ttc.field_version < CW_FV_23_1))
 		return rh_fail(&work->error, 3001, 0, "unimplemented feature: binds of type %u",
 			       oac->ora_type);
 	return true;
@@ -311,8 +268,8 @@ static bool put_row(void *context, const struct cw_value *values, uint16_t count
 	if (!sink->headed)
 		cw_ttc_put_row_header(sink->wr, work->cursor->columns.count, work->rows);
 	sink->headed = true;
-	if (work->cursor->has_lobs || work->cursor->has_objects)
-		return net_put_lob_row(work->conn, work->cursor, sink->wr, values, &sink->failed) &&
+	if (work->cursor->has_lobs || work->cursor->has_objects || work->cursor->has_cursors)
+		return net_put_lob_row(work->conn, work->id, sink->wr, values, &sink->failed) &&
 		       !cw_wr_failed(sink->wr);
 	cw_ttc_put_row(sink->wr, &work->conn->ttc, &work->cursor->columns, values);
 	return !cw_wr_failed(sink->wr);
@@ -445,25 +402,13 @@ static bool put_cursor(struct net_conn *conn, struct cw_wr *wr, const struct cw_
 		       struct rh_stmt **opened, struct rh_error *error)
 {
 	struct cw_ttc_form form = cw_ttc_form_of_bind(oac, CW_IN_OUT);
-	struct cw_pass pass = cw_pass_writing(wr, &conn->ttc);
-	struct cw_ttc_item item = { .cursor_len = 1 }; /* never opened: no columns, and number 0 */
-	uint32_t id = *opened ? free_cursor(conn) : 0;
+	struct rh_stmt *stmt = *opened;
+	uint32_t id = 0;
 
-	if (*opened && id == 0)
-		return rh_fail(error, 1000, 0, "maximum open cursors exceeded");
-	if (*opened) {
-		struct net_cursor *cursor = &conn->cursor[id];
-
-		net_cursor_close(conn, id);
-		cursor->stmt = *opened;
-		*opened = NULL;
-		rh_stmt_info(cursor->stmt, &cursor->info);
-		set_columns(cursor);
-		cursor->open = true;
-		item.cursor_id = id;
-		item.describe = cursor->columns;
-	}
-	cw_ttc_pass_item(&pass, &form, &item);
+	*opened = NULL;
+	if (stmt && !net_cursor_adopt(conn, stmt, 0, &id, error))
+		return false;
+	net_put_cursor(conn, wr, &form, id);
 	cw_ttc_put_sb(wr, 0);
 	return true;
 }
@@ -550,6 +495,7 @@ static bool run(struct work *work, struct rh_result *result)
 	*result = (struct rh_result){ 0 };
 	work->cursor->rows_fetched = 0;
 	work->cursor->open = false;
+	net_cursor_close_nested(work->conn, work->id);
 	if (work->binds &&
 	    !net_lob_binds(work->conn, work->binds,
 			   (size_t)work->iterations * work->cursor->oac_count, &work->error))
@@ -588,7 +534,7 @@ static bool run_query(struct work *work)
 		return answer_failure(work);
 	work->cursor->open = true;
 	rh_stmt_info(work->cursor->stmt, &work->cursor->info);
-	set_columns(work->cursor);
+	net_cursor_set_columns(work->cursor);
 	return answer_query(work, true);
 }
 
@@ -660,8 +606,11 @@ static bool run_other(struct work *work)
 		put_summary(work, wr, &result);
 		return net_send_answer(conn);
 	}
-	if (work->cursor->info.kind == RH_PLSQL)
+	if (work->cursor->info.kind == RH_PLSQL) {
 		put_out_binds(work, wr, &result, true);
+		ok = work->error.code == 0 &&
+		     net_put_results(conn, wr, &result, &work->error);
+	}
 	put_parameter(work, wr, &result);
 	rh_stmt_info(work->cursor->stmt, &work->cursor->info);
 	if (work->cursor->info.changed_session)

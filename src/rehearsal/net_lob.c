@@ -256,6 +256,7 @@ static bool take_data(struct net_conn *conn, const struct cw_ttc_oac *define, ui
 
 struct lob_cell {
 	bool is_lob, is_long, is_object;
+	uint32_t cursor; /* its number; 0: it is none */
 	struct cw_ttc_lob lob;
 	struct cw_value value;
 };
@@ -357,9 +358,23 @@ static void put_xml(struct cw_wr *wr, const struct cw_ttc *ttc, const struct cw_
 	cw_wr_release(&image);
 }
 
-bool net_put_lob_row(struct net_conn *conn, const struct net_cursor *cursor, struct cw_wr *wr,
+static bool open_nested(struct net_conn *conn, uint32_t id, uint32_t column,
+			const struct cw_value *value, struct lob_cell *cell, struct rh_error *error)
+{
+	struct net_cursor *cursor = &conn->cursor[id];
+	struct rh_stmt *opened;
+
+	if (cursor->columns.column[column].ora_type != CW_ORA_CURSOR)
+		return true;
+	return rh_nested_cursor(conn->session, cursor->stmt, (uint16_t)column, value, &opened,
+				error) &&
+	       net_cursor_adopt(conn, opened, id, &cell->cursor, error);
+}
+
+bool net_put_lob_row(struct net_conn *conn, uint32_t id, struct cw_wr *wr,
 		     const struct cw_value *values, struct rh_error *error)
 {
+	const struct net_cursor *cursor = &conn->cursor[id];
 	uint32_t count = cursor->columns.count;
 	struct lob_cell *cell = cw_new(&conn->arena, struct lob_cell, count);
 	const struct cw_ttc_oac *define = cursor->define_count == count ? cursor->define : NULL;
@@ -367,6 +382,9 @@ bool net_put_lob_row(struct net_conn *conn, const struct net_cursor *cursor, str
 	for (uint32_t i = 0; i < count; i++)
 		if (!make_cell(conn, &cursor->columns.column[i], define ? &define[i] : NULL,
 			       &values[i], &cell[i], error))
+			return false;
+	for (uint32_t i = 0; cursor->has_cursors && i < count; i++)
+		if (!open_nested(conn, id, i, &values[i], &cell[i], error))
 			return false;
 	cw_wr_u8(wr, CW_TTC_ROW_DATA);
 	for (uint32_t i = 0; i < count; i++) {
@@ -378,6 +396,10 @@ bool net_put_lob_row(struct net_conn *conn, const struct net_cursor *cursor, str
 			form.ora_type = column.ora_type;
 			cw_ttc_put_lob(wr, &conn->ttc, &form,
 				       cell[i].lob.locator.len ? &cell[i].lob : NULL);
+			continue;
+		}
+		if (cell[i].cursor) {
+			net_put_cursor(conn, wr, &form, cell[i].cursor);
 			continue;
 		}
 		if (cell[i].is_object) {

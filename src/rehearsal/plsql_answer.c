@@ -2,6 +2,7 @@
 #include "rehearsal/plsql_answer.h"
 
 #include "rehearsal/exec_parts.h"
+#include "rehearsal/exec_shape.h"
 #include "rehearsal/plsql_mark.h"
 
 #include "base/log.h"
@@ -37,7 +38,10 @@ static bool print(struct rh_session *twin, struct cw_arena *arena, struct sql_st
 
 	memset(types, SQL_ANY, parsed->bind_count);
 	env.bind_type = types;
-	return sql_resolve(&env, arena, parsed, error) && sql_print(parsed, out, error);
+	if (!sql_resolve(&env, arena, parsed, error))
+		return false;
+	return parsed->kind == S_SELECT ? rh_shape_print_query(parsed->query, out, error)
+					: sql_print(parsed, out, error);
 }
 
 static bool run(struct rh_session *twin, const char *sql, struct rh_error *error)
@@ -107,6 +111,8 @@ static void on_notice(void *context, const PGresult *notice)
 	struct rh_error error = { 0 };
 	struct cw_wr out = { 0 };
 
+	if (state && sql && strcmp(state, RH_RETURNS) == 0)
+		cw_wr_put(&session->exec->returned, sql, strlen(sql) + 1);
 	if (!state || strcmp(state, RH_ASKS) != 0 || !sql || !path)
 		return; /* a warning of PostgreSQL's is nothing that Oracle says */
 	if (!twin_of(session, &twin, &error) || !answer(twin, &arena, sql, &out, &error)) {

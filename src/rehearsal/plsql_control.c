@@ -272,7 +272,7 @@ static bool for_query(struct plsql *pl, const char *name)
 	bool ok;
 
 	pl->out = (struct cw_wr){ 0 };
-	ok = plsql_write_query(pl) &&
+	ok = plsql_write_query(pl, false) &&
 	     sql_want_op(&pl->parser, ")", 6550, "PLS-00103: ) was expected");
 	query = pl->out;
 	pl->out = out;

@@ -105,7 +105,7 @@ bool plsql_cursor_declare(struct plsql *pl)
 	if (!sql_want_word(p, "IS", 6550, "PLS-00103: IS was expected"))
 		return false;
 	cw_wr_text(&pl->out, " FOR ");
-	if (!plsql_write_query(pl))
+	if (!plsql_write_query(pl, false))
 		return false;
 	cw_wr_text(&pl->out, ";\n");
 	pl->variables = outer;
@@ -188,7 +188,7 @@ static bool open_for(struct plsql *pl)
 	if (!sql_at_word(&pl->parser, "SELECT") && !sql_at_word(&pl->parser, "WITH"))
 		return plsql_open_text(pl);
 	cw_wr_text(&pl->out, " FOR ");
-	return plsql_write_query(pl);
+	return plsql_write_query(pl, true);
 }
 
 /* OPEN :bind FOR query; the client fetches it. */
@@ -196,8 +196,10 @@ static bool open_bind(struct plsql *pl)
 {
 	struct sql_expr *bind = sql_parse_expr(&pl->parser);
 
-	cw_wr_text(&pl->out, "OPEN ");
-	if (sql_parse_failed(&pl->parser) || !plsql_write_target(pl, bind) ||
+	if (sql_parse_failed(&pl->parser) || !plsql_write_target(pl, bind))
+		return false;
+	cw_wr_text(&pl->out, " := NULL;\nOPEN "); /* what was opened for it before stays open */
+	if (!plsql_write_target(pl, bind) ||
 	    !sql_want_word(&pl->parser, "FOR", 6550, "PLS-00103: FOR was expected") ||
 	    !open_for(pl))
 		return false;
@@ -215,6 +217,10 @@ bool plsql_cursor_open(struct plsql *pl)
 	name = want_cursor(pl);
 	if (!name)
 		return false;
+	if (sql_at_word(&pl->parser, "FOR")) {
+		plsql_write_variable(&pl->out, name);
+		cw_wr_text(&pl->out, " := NULL;\n");
+	}
 	cw_wr_text(&pl->out, "OPEN ");
 	plsql_write_variable(&pl->out, name);
 	if (!sql_skip_word(&pl->parser, "FOR")) {

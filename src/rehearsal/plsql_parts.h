@@ -24,7 +24,8 @@ bool plsql_want_end(struct plsql *pl); /* the semicolon */
 bool plsql_sql_statement(struct plsql *pl);
 /* The same inside FORALL: what is returned in bulk is added. */
 bool plsql_sql_repeated(struct plsql *pl);
-bool plsql_write_query(struct plsql *pl); /* a query at the present token */
+/* A query at the present token; @leaves: of a cursor that may be given away (exec_shape.h). */
+bool plsql_write_query(struct plsql *pl, bool leaves);
 /* A value for a variable of that enum sql_type, converted as Oracle does it. */
 bool plsql_write_value(struct plsql *pl, struct cw_wr *out, struct sql_expr *value, uint8_t type);
 /* Where a value goes: variable, bind, or column of :NEW. */

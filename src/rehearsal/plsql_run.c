@@ -37,6 +37,8 @@ struct rh_plsql {
 	struct rh_elements elements[PLSQL_BINDS_MAX]; /* of arrays */
 	struct rh_stmt
 		*cursor[PLSQL_BINDS_MAX]; /* what a bind that is one holds, until it is taken */
+	struct rh_stmt **returned;	  /* of DBMS_SQL.RETURN_RESULT, likewise */
+	uint32_t returned_count;
 };
 
 static void free_cursors(struct rh_plsql *plsql)
@@ -45,6 +47,9 @@ static void free_cursors(struct rh_plsql *plsql)
 		rh_stmt_free(plsql->cursor[i]);
 		plsql->cursor[i] = NULL;
 	}
+	for (uint32_t i = 0; i < plsql->returned_count; i++)
+		rh_stmt_free(plsql->returned[i]);
+	plsql->returned_count = 0;
 }
 
 void rh_plsql_free(struct rh_plsql *plsql)
@@ -409,9 +414,12 @@ static bool run_once(struct rh_session *session, struct rh_plsql *plsql,
 		if (binds[i].lies_in_row && plsql->bind[i].use & PLSQL_LOB_WRITTEN)
 			return rh_fail(error, 3001, 0,
 				       "unimplemented feature: DBMS_LOB on what may lie in a row");
+	rh_exec_forget_returned(session);
 	if (!send_binds(session, plsql, binds, error) || !run_block(session, plsql, binds, error))
 		return false;
-	return !plsql->writes || read_out(session, plsql, binds, error);
+	return rh_exec_take_returned(session, &plsql->run, &plsql->returned, &plsql->returned_count,
+				     error) &&
+	       (!plsql->writes || read_out(session, plsql, binds, error));
 }
 
 bool rh_plsql_execute(struct rh_session *session, struct rh_plsql *plsql,
@@ -420,8 +428,8 @@ bool rh_plsql_execute(struct rh_session *session, struct rh_plsql *plsql,
 {
 	*ret = (struct rh_result){ 0 };
 	for (uint32_t i = 0; i < (iterations ? iterations : 1); i++) {
-		cw_arena_reset(&plsql->run);
 		free_cursors(plsql);
+		cw_arena_reset(&plsql->run);
 		if (!run_once(session, plsql, binds + (size_t)i * plsql->bind_count, error)) {
 			rh_answer_close(session);
 			return false;
@@ -435,6 +443,8 @@ bool rh_plsql_execute(struct rh_session *session, struct rh_plsql *plsql,
 		ret->elements = plsql->elements;
 		ret->cursor = plsql->cursor;
 	}
+	ret->returned_cursor = plsql->returned;
+	ret->returned_cursor_count = plsql->returned_count;
 	rh_answer_close(session);
 	return !((flags & RH_COMMIT) || plsql->commits) || rh_commit(session, error);
 }

@@ -1,5 +1,6 @@
 /* plsql_sql.c - SQL statements, expressions and targets inside a block; see plsql_parts.h */
 #include "rehearsal/exec.h"
+#include "rehearsal/exec_shape.h"
 #include "rehearsal/plsql_parts.h"
 
 static const struct sql_relation *find_relation(void *context, const struct sql_name *name,
@@ -201,14 +202,17 @@ bool plsql_sql_repeated(struct plsql *pl)
 	return sql_statement(pl, true);
 }
 
-bool plsql_write_query(struct plsql *pl)
+bool plsql_write_query(struct plsql *pl, bool leaves)
 {
 	struct sql_env env = env_of(pl);
-	struct sql_stmt stmt = { .kind = S_SELECT, .at = pl->parser.token.at };
+	struct sql_stmt stmt = { .kind = S_SELECT,
+				 .at = pl->parser.token.at,
+				 .sql = pl->parser.lexer.sql };
 
 	stmt.query = sql_parse_query(&pl->parser);
 	if (sql_parse_failed(&pl->parser) || !sql_resolve(&env, pl->arena, &stmt, pl->error))
 		return false;
 	pl->query_row = plsql_row_of(pl, stmt.query->column, stmt.query->column_count, NULL);
-	return sql_print_query(stmt.query, &pl->out, pl->error);
+	return leaves ? rh_shape_print_query(stmt.query, &pl->out, pl->error)
+		      : sql_print_query(stmt.query, &pl->out, pl->error);
 }

@@ -494,6 +494,17 @@ static struct sql_expr *exists_expr(struct sql_parser *p)
 	return finish(p, expr);
 }
 
+static struct sql_expr *cursor_expr(struct sql_parser *p)
+{
+	struct sql_expr *expr = sql_new_expr(p, X_CURSOR);
+
+	sql_next(p);
+	sql_next(p);
+	expr->query = sql_parse_query(p);
+	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
+	return finish(p, expr);
+}
+
 static bool ahead_is(const struct sql_parser *p, enum sql_token_kind kind, const char *op)
 {
 	return p->ahead.kind == kind && (!op || strcmp(p->ahead.text, op) == 0);
@@ -536,6 +547,7 @@ static struct sql_expr *keyword_expr(struct sql_parser *p, bool *ret_taken)
 		{ "TIMESTAMP", T_STRING, NULL, timestamp_literal },
 		{ "INTERVAL", T_STRING, NULL, interval_literal },
 		{ "CAST", T_OP, "(", cast_expr },
+		{ "CURSOR", T_OP, "(", cursor_expr },
 		{ "EXTRACT", T_OP, "(", extract_expr },
 		{ "TRIM", T_OP, "(", trim_expr },
 		{ "JSON_VALUE", T_OP, "(", sql_parse_json_value },

@@ -471,6 +471,17 @@ static void put_subquery(struct printer *p, const struct sql_expr *expr)
 	put(p, expr->kind == X_EXISTS ? "))" : ")");
 }
 
+/*
+ * An array of records, one for each row, their first field true; of a query without rows one record with a NULL
+ * there, so that the types of its fields are known.
+ */
+static void put_cursor(struct printer *p, const struct sql_expr *expr)
+{
+	put(p, "ARRAY(SELECT ROW(\"x$\".*) FROM (VALUES (1)) AS \"o$\" LEFT JOIN LATERAL (SELECT true, \"n$\".* FROM (");
+	sql_put_query(p, expr->query, false);
+	put(p, ") AS \"n$\") AS \"x$\" ON true)");
+}
+
 static void put_is_null(struct printer *p, const struct sql_expr *expr)
 {
 	put(p, "(");
@@ -544,6 +555,7 @@ void sql_put_expr(struct printer *p, const struct sql_expr *expr)
 		[X_CASE] = put_case,
 		[X_IN] = put_in,
 		[X_EXISTS] = put_subquery,
+		[X_CURSOR] = put_cursor,
 		[X_BETWEEN] = put_between,
 		[X_LIKE] = put_like,
 		[X_IS_NULL] = put_is_null,

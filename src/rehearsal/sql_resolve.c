@@ -616,6 +616,8 @@ bool sql_resolve_one(struct resolver *r, struct sql_expr *expr)
 		return sql_invalid_identifier(r, &expr->name);
 	case X_STAR:
 		return rh_fail(r->error, 936, expr->at, "missing expression");
+	case X_CURSOR:
+		return rh_fail(r->error, 22902, expr->at, "CURSOR expression not allowed");
 	case X_CALL:
 		return resolve_call(r, expr);
 	case X_QUERY:

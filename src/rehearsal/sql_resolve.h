@@ -21,6 +21,7 @@ struct resolver {
 	struct sql_stmt *stmt; /* NULL for an expression by itself */
 	struct scope *scope;
 	const struct sql_query *top; /* whose items may be NEXTVAL; NULL: none's */
+	const struct sql_query *cursor; /* the CURSOR(...) that is being resolved; NULL: none */
 	bool no_number;		     /* neither NEXTVAL nor CURRVAL may stand here */
 	struct with {
 		struct with *outer;

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define CURSOR_BYTES 4u /* a description says so; python-oracledb takes 0 for a column that is always NULL */
+
 /* ---- FROM ------------------------------------------------------------------------------------ */
 
 static void note_table(struct resolver *r, struct sql_from *from)
@@ -254,6 +256,10 @@ static void item_column(const struct sql_item *item, struct sql_column *ret)
 	if (expr->kind == X_STRING) {
 		ret->ora_type = CW_ORA_CHAR;
 		ret->byte_length = ret->char_length = expr->text_len;
+	} else if (expr->kind == X_CURSOR) {
+		ret->ora_type = CW_ORA_CURSOR;
+		ret->byte_length = CURSOR_BYTES;
+		ret->cursor = expr->query;
 	} else if (expr->kind == X_ROWID) {
 		ret->ora_type = CW_ORA_ROWID;
 		ret->byte_length = 10;
@@ -275,6 +281,26 @@ static bool copies(const struct resolver *r, const struct sql_query *query)
 	       (r->stmt->kind == S_INSERT || r->stmt->kind == S_CREATE_TABLE);
 }
 
+/* A CURSOR stands among the items of the whole query, or of another CURSOR. */
+static bool resolve_cursor(struct resolver *r, const struct sql_query *query, struct sql_expr *expr)
+{
+	const struct sql_query *outer = r->cursor;
+	bool ok;
+
+	if (query != outer &&
+	    (!r->stmt || r->stmt->kind != S_SELECT || r->stmt->query != query))
+		return rh_fail(r->error, 22902, expr->at, "CURSOR expression not allowed");
+	r->cursor = expr->query;
+	ok = sql_resolve_query(r, expr->query);
+	r->cursor = outer;
+	return ok;
+}
+
+static bool resolve_item(struct resolver *r, const struct sql_query *query, struct sql_expr *expr)
+{
+	return expr->kind == X_CURSOR ? resolve_cursor(r, query, expr) : sql_resolve_one(r, expr);
+}
+
 static bool resolve_items(struct resolver *r, struct sql_query *query)
 {
 	struct sql_select *select = query->select;
@@ -284,7 +310,7 @@ static bool resolve_items(struct resolver *r, struct sql_query *query)
 	if (!expand_stars(r, select))
 		return false;
 	for (struct sql_item *item = select->item; item; item = item->next, count++) {
-		if (!sql_resolve_one(r, item->expr))
+		if (!resolve_item(r, query, item->expr))
 			return false;
 		if (item->expr->type == SQL_BOOL && !item->expr->printed && r->stmt &&
 		    !r->stmt->has_booleans && !is_column(item->expr))

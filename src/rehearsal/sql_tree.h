@@ -39,6 +39,7 @@ enum sql_expr_kind {
 	X_CASE,	     /* arg: [operand,] then WHEN, THEN pairs; see has_operand, has_else */
 	X_IN,	     /* arg[0] [NOT] IN (rest) or query */
 	X_EXISTS,    /* query */
+	X_CURSOR,    /* CURSOR(select ...): an item of a query */
 	X_BETWEEN,   /* three args */
 	X_LIKE,	     /* two or three (escape) args */
 	X_IS_NULL,   /* one arg */
@@ -180,6 +181,7 @@ struct sql_column {
 	bool nullable;
 	int16_t attnum;
 	bool invisible; /* INVISIBLE: only where it is named */
+	const struct sql_query *cursor; /* of a CURSOR(...): its query; NULL: it is none */
 	char generated; /* 'V' virtual, 'A' and 'D' identity ALWAYS and BY DEFAULT, 0: neither */
 };
 

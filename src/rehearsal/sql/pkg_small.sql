@@ -90,6 +90,18 @@ as $$ select nullif(ora.raw_to_text($1), '') $$;
 create or replace function "UTL_RAW"."LENGTH"("R" bytea) returns numeric language sql immutable strict parallel safe
 as $$ select pg_catalog.octet_length($1)::numeric $$;
 
+-- the cursor goes to the client with the end of the call: see src/rehearsal/plsql_answer.c
+create schema if not exists "DBMS_SQL";
+grant usage on schema "DBMS_SQL" to public;
+create or replace function "DBMS_SQL"."RETURN_RESULT"("RC" refcursor, "TO_CLIENT" boolean default true) returns void language plpgsql
+set search_path = pg_catalog as $$
+begin
+	if "RC" is null or not exists (select from pg_cursors where name = "RC"::text) then
+		perform rh.raise('ORA-01001: invalid cursor');
+	end if;
+	raise info using errcode = 'RHRES', message = "RC"::text;
+end $$;
+
 -- What drivers ask of an object type before they read one: of XMLTYPE, the only one there is.
 create schema if not exists "DBMS_PICKLER";
 grant usage on schema "DBMS_PICKLER" to public;

@@ -260,6 +260,13 @@ void rh_stmt_info(const struct rh_stmt *stmt, struct rh_stmt_info *ret)
 				      .returning_from = stmt->returning_from };
 }
 
+bool rh_nested_cursor(struct rh_session *session, const struct rh_stmt *stmt, uint16_t column,
+		      const struct cw_value *value, struct rh_stmt **ret, struct rh_error *error)
+{
+	(void)session, (void)stmt, (void)column, (void)value, (void)ret;
+	return rh_fail(error, 600, 0, "no cursors here");
+}
+
 bool rh_describe(struct rh_session *session, const char *name, size_t len, struct rh_stmt **ret,
 		 bool *ret_view, struct rh_error *error)
 {
