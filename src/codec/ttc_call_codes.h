@@ -91,8 +91,16 @@ enum cw_ttc_execute_option {
 
 /* al8i4[9] of EXECUTE. */
 enum cw_ttc_execute_flag {
+	CW_EXEC_SCROLLABLE = 0x2,
+	CW_EXEC_OPEN_AT_END = 0x80, /* the end of the data does not close the cursor */
 	CW_EXEC_ROW_COUNTS = 0x4000,
 	CW_EXEC_IMPLICIT_RESULTS = 0x8000,
+};
+
+/* al8i4[10] of EXECUTE, of a cursor that is scrollable; al8i4[11] is the row, counted from 1. */
+enum cw_ttc_orientation {
+	CW_FETCH_FIRST = 0x4,
+	CW_FETCH_LAST = 0x8,
 };
 
 /* Call status of ERROR and STATUS. */

@@ -85,7 +85,7 @@ struct cw_ttc_execute {
 	const struct cw_ttc_oac *oac;	   /* bind_count or define_count of them */
 	/*
 	 * [1] iterations of what is no query, rows to fetch from a cursor that is open;
-	 * [7] 1 for a query; [9] enum cw_ttc_execute_flag
+	 * [7] 1 for a query; [9] enum cw_ttc_execute_flag; [10], [11] enum cw_ttc_orientation
 	 */
 	uint32_t al8i4[CW_AL8I4_COUNT];
 

@@ -214,6 +214,13 @@ typedef bool rh_row_fn(void *context, const struct cw_value *values, uint16_t co
 bool rh_fetch(struct rh_session *session, struct rh_stmt *stmt, uint32_t rows_max, rh_row_fn *sink,
 	      void *context, uint32_t *ret_rows, bool *ret_done, struct rh_error *error);
 
+/*
+ * The next rh_fetch() begins at @row, counted from 1; *ret_row: where it does, one behind the last if there is no
+ * such row.  To be called before the first fetch of a query, too, if it is ever called: it keeps all rows.
+ */
+#define RH_LAST_ROW UINT64_MAX
+bool rh_scroll(struct rh_stmt *stmt, uint64_t row, uint64_t *ret_row, struct rh_error *error);
+
 /* A cursor that lies in a column, by the value that rh_fetch() gave for it: opened, the taker's to rh_stmt_free(). */
 bool rh_nested_cursor(struct rh_session *session, const struct rh_stmt *stmt, uint16_t column,
 		      const struct cw_value *value, struct rh_stmt **ret, struct rh_error *error);

@@ -62,8 +62,8 @@ bool rh_exec_take_cursor(struct rh_session *session, const char *name, struct rh
 			 struct rh_error *error);
 /* Those that a block gave to the client since this was asked (DBMS_SQL.RETURN_RESULT); the list in @arena. */
 void rh_exec_forget_returned(struct rh_session *session);
-bool rh_exec_take_returned(struct rh_session *session, struct cw_arena *arena, struct rh_stmt ***ret,
-			   uint32_t *ret_count, struct rh_error *error);
+bool rh_exec_take_returned(struct rh_session *session, struct cw_arena *arena,
+			   struct rh_stmt ***ret, uint32_t *ret_count, struct rh_error *error);
 
 /* What a failed result means on Oracle.  Always returns false. */
 bool rh_exec_error(struct rh_session *session, const PGresult *result, struct rh_error *error);

@@ -111,7 +111,8 @@ bool rh_exec_take_cursor(struct rh_session *session, const char *name, struct rh
 	sql_print_ident(&sql, name);
 	cw_wr_u8(&sql, 0);
 	ok = read_portal(session, (const char *)sql.at0,
-			 PQntuples(text) ? rh_shape_find(PQgetvalue(text, 0, 0)) : NULL, ret, error);
+			 PQntuples(text) ? rh_shape_find(PQgetvalue(text, 0, 0)) : NULL, ret,
+			 error);
 	cw_wr_release(&sql);
 	PQclear(text);
 	if (!ok && *ret) {
@@ -126,8 +127,8 @@ void rh_exec_forget_returned(struct rh_session *session)
 	cw_wr_reset(&session->exec->returned);
 }
 
-bool rh_exec_take_returned(struct rh_session *session, struct cw_arena *arena, struct rh_stmt ***ret,
-			   uint32_t *ret_count, struct rh_error *error)
+bool rh_exec_take_returned(struct rh_session *session, struct cw_arena *arena,
+			   struct rh_stmt ***ret, uint32_t *ret_count, struct rh_error *error)
 {
 	struct cw_wr *names = &session->exec->returned;
 	uint32_t count = 0;
@@ -182,6 +183,7 @@ static bool read_record(struct rh_stmt *stmt, struct cw_rd *rd, const char *shap
 		cw_wr_put(&stmt->spool.memory, bytes.at, bytes.len);
 	}
 	stmt->spool.rows += !none;
+	stmt->spool.rows_put += !none;
 	return !cw_rd_failed(rd);
 }
 

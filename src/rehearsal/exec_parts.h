@@ -30,7 +30,8 @@ struct rh_exec {
 	unsigned schema_serial; /* counts ALTER SESSION SET CURRENT_SCHEMA */
 	/* NLS and other settings of ALTER SESSION: sent again after a rollback */
 	struct cw_wr settings;
-	struct cw_wr returned; /* names of cursors that the block gave to the client, each with its NUL */
+	struct cw_wr
+		returned; /* names of cursors that the block gave to the client, each with its NUL */
 	unsigned ddl_lock_timeout_s;
 	bool char_semantics; /* NLS_LENGTH_SEMANTICS = CHAR */
 	const char *begin; /* what begins the next transaction; NULL: BEGIN */
@@ -40,7 +41,8 @@ struct rh_exec {
 struct rh_spool {
 	struct cw_wr memory;
 	FILE *file; /* NULL while they fit in memory */
-	uint64_t read_at, rows;
+	uint64_t read_at, rows; /* rows that are left */
+	uint64_t rows_put;
 	uint64_t written;
 };
 
@@ -62,7 +64,8 @@ struct rh_stmt {
 	/* queries */
 	struct rh_column *column;
 	uint32_t *pg_type;
-	const char **nested; /* of each column the shape of the CURSOR in it, NULL: none is (exec_shape.h) */
+	const char **
+		nested; /* of each column the shape of the CURSOR in it, NULL: none is (exec_shape.h) */
 	uint16_t column_count;
 	bool homeless; /* its LOBs come without where they lie */
 	bool open, streaming, ended, in_pipeline, savepoint, began;

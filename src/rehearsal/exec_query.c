@@ -42,6 +42,7 @@ bool rh_spool_put(struct rh_spool *spool, const PGresult *rows, int row)
 			cw_wr_put(&spool->memory, PQgetvalue(rows, row, i), len);
 	}
 	spool->rows++;
+	spool->rows_put++;
 	return !cw_wr_failed(&spool->memory) &&
 	       (spool->memory.len < SPOOL_MEMORY || to_file(spool));
 }
@@ -83,8 +84,8 @@ static bool to_storage(struct rh_stmt *stmt, int column, struct cw_bytes in, str
 		in = with_no_home(&stmt->row, in);
 		type = CW_PG_BYTEA;
 	}
-	return rh_value_from_pg(&stmt->row, type, in, to->ora_type,
-				to->byte_length, &stmt->values[column], error) &&
+	return rh_value_from_pg(&stmt->row, type, in, to->ora_type, to->byte_length,
+				&stmt->values[column], error) &&
 	       (to->charset_form != RH_NATIONAL_FORM || to->ora_type == CW_ORA_CLOB ||
 		rh_value_to_national(&stmt->row, &stmt->values[column], error));
 }
@@ -114,6 +115,32 @@ bool rh_spool_get(struct rh_stmt *stmt, bool *ret_end, struct rh_error *error)
 		if (!to_storage(stmt, i, (struct cw_bytes){ bytes, len }, error))
 			return false;
 	}
+	return true;
+}
+
+static bool spool_skip(struct rh_spool *spool, uint32_t len)
+{
+	if (spool->read_at < spool->written && fseeko(spool->file, (off_t)len, SEEK_CUR) != 0)
+		return false;
+	spool->read_at += len;
+	return true;
+}
+
+/* Past the next row. */
+static bool skip_row(struct rh_spool *spool, uint16_t columns)
+{
+	for (uint16_t i = 0; i < columns; i++) {
+		uint8_t raw[4];
+		uint32_t len;
+
+		if (!spool_read(spool, raw, 4))
+			return false;
+		len = (uint32_t)raw[0] << 24 | (uint32_t)raw[1] << 16 | (uint32_t)raw[2] << 8 |
+		      raw[3];
+		if (len != UINT32_MAX && !spool_skip(spool, len))
+			return false;
+	}
+	spool->rows--;
 	return true;
 }
 
@@ -382,6 +409,28 @@ bool rh_query_open(struct rh_stmt *stmt, const struct rh_bind *binds, struct rh_
 		return start_as_of(stmt, &params, error);
 	return start(stmt, &params, error) &&
 	       (!stmt->parsed->for_update || rh_query_spool(stmt, error));
+}
+
+/* ---- scrolling ---------------------------------------------------------------------------------------------- */
+
+bool rh_scroll(struct rh_stmt *stmt, uint64_t row, uint64_t *ret_row, struct rh_error *error)
+{
+	struct rh_spool *spool = &stmt->spool;
+
+	*error = (struct rh_error){ 0 };
+	if (!stmt->open)
+		return rh_fail(error, 1002, 0, "fetch out of sequence");
+	if (!rh_query_spool(stmt, error))
+		return false;
+	if (row > spool->rows_put)
+		row = row == RH_LAST_ROW && spool->rows_put > 0 ? spool->rows_put
+								: spool->rows_put + 1;
+	spool->read_at = 0;
+	spool->rows = spool->rows_put;
+	for (*ret_row = 1; *ret_row < row; ++*ret_row)
+		if (!skip_row(spool, stmt->column_count))
+			return rh_fail(error, 1114, 0, "IO error reading block from file");
+	return true;
 }
 
 /* ---- fetching ---------------------------------------------------------------------------------------------- */

@@ -47,7 +47,8 @@ struct net_cursor {
 	bool has_lobs;		    /* among its columns: rows come when they were defined */
 	bool has_objects;	    /* XMLTYPE among them */
 	bool has_cursors;	    /* CURSOR(...) among them */
-	uint32_t parent; /* the cursor in whose row it lies: closed with it; 0: none */
+	bool is_value;		    /* no statement made it: it came as a value */
+	uint32_t parent;	    /* the cursor in whose row it lies: closed with it; 0: none */
 	uint32_t define_count;	    /* 0: they were not yet */
 	struct cw_ttc_oac *define;
 	uint8_t *direction; /* PL/SQL: of the last execution; NULL: none yet */
@@ -151,7 +152,8 @@ void net_cursor_close_nested(struct net_conn *conn, uint32_t parent);
 uint32_t net_cursor_free(const struct net_conn *conn);
 void net_cursor_set_columns(struct net_cursor *cursor);
 /* As a value of @form; @id 0: it was never opened. */
-void net_put_cursor(struct net_conn *conn, struct cw_wr *wr, const struct cw_ttc_form *form, uint32_t id);
+void net_put_cursor(struct net_conn *conn, struct cw_wr *wr, const struct cw_ttc_form *form,
+		    uint32_t id);
 /* What DBMS_SQL.RETURN_RESULT gave away, as a message of its own. */
 bool net_put_results(struct net_conn *conn, struct cw_wr *wr, const struct rh_result *result,
 		     struct rh_error *error);

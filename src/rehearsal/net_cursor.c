@@ -74,11 +74,12 @@ bool net_cursor_adopt(struct net_conn *conn, struct rh_stmt *stmt, uint32_t pare
 	rh_stmt_info(stmt, &cursor->info);
 	net_cursor_set_columns(cursor);
 	cursor->parent = parent;
-	cursor->open = true;
+	cursor->open = cursor->is_value = true;
 	return true;
 }
 
-void net_put_cursor(struct net_conn *conn, struct cw_wr *wr, const struct cw_ttc_form *form, uint32_t id)
+void net_put_cursor(struct net_conn *conn, struct cw_wr *wr, const struct cw_ttc_form *form,
+		    uint32_t id)
 {
 	struct cw_pass pass = cw_pass_writing(wr, &conn->ttc);
 	struct cw_ttc_item item = { .cursor_len = 1, .cursor_id = id };
@@ -88,11 +89,11 @@ void net_put_cursor(struct net_conn *conn, struct cw_wr *wr, const struct cw_ttc
 	cw_ttc_pass_item(&pass, form, &item);
 }
 
-/* How many, and of each a byte that says nothing, its columns and its number: python-oracledb thin/messages/base.pyx. */
+/* How many, and of each so many bytes that say nothing (none), its columns and its number: python-oracledb thin/messages/base.pyx. */
 bool net_put_results(struct net_conn *conn, struct cw_wr *wr, const struct rh_result *result,
 		     struct rh_error *error)
 {
-	static const struct cw_ttc_form form = { .place = CW_IN_ROW, .ora_type = CW_ORA_CURSOR };
+	struct cw_pass pass = cw_pass_writing(wr, &conn->ttc);
 
 	if (result->returned_cursor_count == 0)
 		return true;
@@ -105,7 +106,9 @@ bool net_put_results(struct net_conn *conn, struct cw_wr *wr, const struct rh_re
 		result->returned_cursor[i] = NULL;
 		if (!net_cursor_adopt(conn, stmt, 0, &id, error))
 			return false;
-		net_put_cursor(conn, wr, &form, id);
+		cw_wr_u8(wr, 0);
+		cw_ttc_pass_describe_body(&pass, &conn->cursor[id].columns);
+		cw_ttc_put_ub(wr, id);
 	}
 	return true;
 }

@@ -27,6 +27,8 @@ struct work {
 	uint32_t rows; /* to fetch */
 	uint32_t iterations;
 	bool commit, batch_errors, row_counts, io_vector, is_query;
+	bool scrollable, open_at_end;
+	uint64_t scroll_to; /* a row, from 1, or RH_LAST_ROW */
 	struct rh_bind *binds;
 	struct rh_error error;
 };
@@ -291,7 +293,8 @@ static void put_rows(struct work *work, struct cw_wr *wr)
 	cursor->rows_fetched += got;
 	if (work->error.code == 0 && done)
 		(void)rh_fail(&work->error, NO_DATA_FOUND, 0, "no data found");
-	if (work->error.code) /* the next FETCH is out of sequence */
+	if (work->error.code &&
+	    !(work->open_at_end && done)) /* the next FETCH is out of sequence */
 		cursor->open = false;
 }
 
@@ -504,6 +507,26 @@ static bool run(struct work *work, struct rh_result *result)
 			  flags, result, &work->error);
 }
 
+/* One that came as a value is fetched by its definition: python-oracledb asks a second time for others alone. */
+static bool fetches(const struct work *work)
+{
+	return (work->options & CW_EXEC_FETCH) ||
+	       (work->cursor && work->cursor->is_value && (work->options & CW_EXEC_DEFINE));
+}
+
+/* A client that scrolls is told by the count which row was the last. */
+static bool scroll(struct work *work)
+{
+	uint64_t row = 0;
+
+	if (!work->scrollable)
+		return true;
+	if (!rh_scroll(work->cursor->stmt, work->scroll_to, &row, &work->error))
+		return false;
+	work->cursor->rows_fetched = row - 1;
+	return true;
+}
+
 static bool answer_query(struct work *work, bool describe)
 {
 	struct cw_wr *wr = net_answer(work->conn);
@@ -514,10 +537,11 @@ static bool answer_query(struct work *work, bool describe)
 		cw_ttc_put_describe(wr, &work->conn->ttc, &work->cursor->columns, date);
 		work->cursor->described = true;
 	}
+	if (!scroll(work))
+		work->rows = 0;
 	if (work->rows > PREFETCH_MAX)
 		work->rows = PREFETCH_MAX;
-	if (work->cursor->has_lobs &&
-	    (work->cursor->define_count == 0 || !(work->options & CW_EXEC_FETCH)))
+	if (work->cursor->has_lobs && (work->cursor->define_count == 0 || !fetches(work)))
 		work->rows =
 			0; /* a driver says first how it wants them, or with FETCH that it takes them */
 	put_rows(work, wr);
@@ -608,8 +632,7 @@ static bool run_other(struct work *work)
 	}
 	if (work->cursor->info.kind == RH_PLSQL) {
 		put_out_binds(work, wr, &result, true);
-		ok = work->error.code == 0 &&
-		     net_put_results(conn, wr, &result, &work->error);
+		ok = work->error.code == 0 && net_put_results(conn, wr, &result, &work->error);
 	}
 	put_parameter(work, wr, &result);
 	rh_stmt_info(work->cursor->stmt, &work->cursor->info);
@@ -650,6 +673,18 @@ static bool finish(struct work *work, bool executes)
 	return answer_query(work, work->options & CW_EXEC_DESCRIBE);
 }
 
+/* Also where it goes by so many rows the row itself is told. */
+static void take_scrolling(struct work *work, const struct cw_ttc_execute *request)
+{
+	uint32_t orientation = request->al8i4[10];
+
+	work->scrollable = request->al8i4[9] & CW_EXEC_SCROLLABLE;
+	work->open_at_end = request->al8i4[9] & CW_EXEC_OPEN_AT_END;
+	work->scroll_to = orientation == CW_FETCH_LAST	  ? RH_LAST_ROW
+			  : orientation == CW_FETCH_FIRST ? 1
+							  : request->al8i4[11];
+}
+
 /* What the options say, and the statement they are about. */
 static void take_options(struct work *work, const struct cw_ttc_execute *request)
 {
@@ -662,6 +697,7 @@ static void take_options(struct work *work, const struct cw_ttc_execute *request
 	work->row_counts = request->al8i4[9] & CW_EXEC_ROW_COUNTS &&
 			   work->conn->ttc.field_version >= CW_FV_12_1;
 	work->io_vector = request->options & CW_EXEC_IO_VECTOR;
+	take_scrolling(work, request);
 	if (request->sql.len > 0)
 		(void)parse_statement(work, request->sql, request->cursor_id);
 	else
@@ -674,7 +710,7 @@ static void take_options(struct work *work, const struct cw_ttc_execute *request
 	if (executes)
 		work->rows = request->prefetch_rows;
 	else
-		work->rows = request->options & CW_EXEC_FETCH ? request->al8i4[1] : 0;
+		work->rows = fetches(work) ? request->al8i4[1] : 0;
 }
 
 /* ojdbc executes a cursor again by EXECUTE with values and without their declarations. */
@@ -682,6 +718,13 @@ static bool has_undeclared_binds(const struct work *work, const struct cw_ttc_ex
 {
 	return work->error.code == 0 && request->bind_count == 0 && request->sql.len == 0 &&
 	       (request->options & CW_EXEC_EXECUTE) && work->cursor->oac_count > 0;
+}
+
+/* Where python-oracledb scrolls it declares them once more, and sends no values. */
+static bool has_values(const struct work *work, const struct cw_ttc_execute *request)
+{
+	return request->bind_count > 0 &&
+	       (!work->scrollable || (request->options & CW_EXEC_EXECUTE));
 }
 
 bool net_execute(struct net_conn *conn, struct cw_ttc_in *in)
@@ -700,7 +743,7 @@ bool net_execute(struct net_conn *conn, struct cw_ttc_in *in)
 	take_options(&work, &request);
 	if (work.error.code == 0 && request.define_count > 0)
 		keep_defines(work.cursor, &request);
-	if (request.bind_count > 0) {
+	if (has_values(&work, &request)) {
 		/* Without the statement nobody knows which binds have values. */
 		if (work.error.code || !check_binds(&work, request.oac, request.bind_count))
 			return net_refuse(conn, &work.error);

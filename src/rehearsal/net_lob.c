@@ -371,6 +371,29 @@ static bool open_nested(struct net_conn *conn, uint32_t id, uint32_t column,
 	       net_cursor_adopt(conn, opened, id, &cell->cursor, error);
 }
 
+static void put_cell(struct net_conn *conn, struct cw_wr *wr, struct cw_ttc_column column,
+		     const struct cw_ttc_oac *define, const struct lob_cell *cell)
+{
+	struct cw_ttc_form form = cw_ttc_form_of_column(&column, define);
+
+	if (cell->is_lob) {
+		form.ora_type = column.ora_type;
+		cw_ttc_put_lob(wr, &conn->ttc, &form, cell->lob.locator.len ? &cell->lob : NULL);
+		return;
+	}
+	if (cell->cursor) {
+		net_put_cursor(conn, wr, &form, cell->cursor);
+		return;
+	}
+	if (cell->is_object) {
+		put_xml(wr, &conn->ttc, &form, &column, &cell->value);
+		return;
+	}
+	if (cell->is_long)
+		column.ora_type = column.ora_type == CW_ORA_BLOB ? CW_ORA_LONG_RAW : CW_ORA_LONG;
+	cw_ttc_put_row_value(wr, &conn->ttc, &column, &cell->value);
+}
+
 bool net_put_lob_row(struct net_conn *conn, uint32_t id, struct cw_wr *wr,
 		     const struct cw_value *values, struct rh_error *error)
 {
@@ -381,36 +404,12 @@ bool net_put_lob_row(struct net_conn *conn, uint32_t id, struct cw_wr *wr,
 
 	for (uint32_t i = 0; i < count; i++)
 		if (!make_cell(conn, &cursor->columns.column[i], define ? &define[i] : NULL,
-			       &values[i], &cell[i], error))
-			return false;
-	for (uint32_t i = 0; cursor->has_cursors && i < count; i++)
-		if (!open_nested(conn, id, i, &values[i], &cell[i], error))
+			       &values[i], &cell[i], error) ||
+		    !open_nested(conn, id, i, &values[i], &cell[i], error))
 			return false;
 	cw_wr_u8(wr, CW_TTC_ROW_DATA);
-	for (uint32_t i = 0; i < count; i++) {
-		struct cw_ttc_column column = cursor->columns.column[i];
-		struct cw_ttc_form form =
-			cw_ttc_form_of_column(&column, define ? &define[i] : NULL);
-
-		if (cell[i].is_lob) {
-			form.ora_type = column.ora_type;
-			cw_ttc_put_lob(wr, &conn->ttc, &form,
-				       cell[i].lob.locator.len ? &cell[i].lob : NULL);
-			continue;
-		}
-		if (cell[i].cursor) {
-			net_put_cursor(conn, wr, &form, cell[i].cursor);
-			continue;
-		}
-		if (cell[i].is_object) {
-			put_xml(wr, &conn->ttc, &form, &column, &cell[i].value);
-			continue;
-		}
-		if (cell[i].is_long)
-			column.ora_type =
-				column.ora_type == CW_ORA_BLOB ? CW_ORA_LONG_RAW : CW_ORA_LONG;
-		cw_ttc_put_row_value(wr, &conn->ttc, &column, &cell[i].value);
-	}
+	for (uint32_t i = 0; i < count; i++)
+		put_cell(conn, wr, cursor->columns.column[i], define ? &define[i] : NULL, &cell[i]);
 	return true;
 }
 

@@ -477,7 +477,8 @@ static void put_subquery(struct printer *p, const struct sql_expr *expr)
  */
 static void put_cursor(struct printer *p, const struct sql_expr *expr)
 {
-	put(p, "ARRAY(SELECT ROW(\"x$\".*) FROM (VALUES (1)) AS \"o$\" LEFT JOIN LATERAL (SELECT true, \"n$\".* FROM (");
+	put(p,
+	    "ARRAY(SELECT ROW(\"x$\".*) FROM (VALUES (1)) AS \"o$\" LEFT JOIN LATERAL (SELECT true, \"n$\".* FROM (");
 	sql_put_query(p, expr->query, false);
 	put(p, ") AS \"n$\") AS \"x$\" ON true)");
 }

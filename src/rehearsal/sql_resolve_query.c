@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CURSOR_BYTES 4u /* a description says so; python-oracledb takes 0 for a column that is always NULL */
+#define CURSOR_BYTES                                                                               \
+	4u /* a description says so; python-oracledb takes 0 for a column that is always NULL */
 
 /* ---- FROM ------------------------------------------------------------------------------------ */
 
@@ -287,8 +288,7 @@ static bool resolve_cursor(struct resolver *r, const struct sql_query *query, st
 	const struct sql_query *outer = r->cursor;
 	bool ok;
 
-	if (query != outer &&
-	    (!r->stmt || r->stmt->kind != S_SELECT || r->stmt->query != query))
+	if (query != outer && (!r->stmt || r->stmt->kind != S_SELECT || r->stmt->query != query))
 		return rh_fail(r->error, 22902, expr->at, "CURSOR expression not allowed");
 	r->cursor = expr->query;
 	ok = sql_resolve_query(r, expr->query);

@@ -297,6 +297,63 @@ def room_for_what_comes_out(db):
         assert text.getvalue() == "äöüxxxxxxx"
 
 
+def all_of(cursor):
+    return [tuple(all_of(value) if isinstance(value, oracledb.Cursor) else value for value in row) for row in cursor]
+
+
+def cursors(db):
+    cursor = db.cursor()
+    run(db, "create table dept (id number(4) primary key, name varchar2(20) not null, note clob)")
+    run(db, "create table emp (id number(9) primary key, dept number(4), name varchar2(10))")
+    run(db, "insert into dept values (1, 'ONE', 'a note')")
+    run(db, "insert into dept values (2, 'TWO', null)")
+    cursor.executemany("insert into emp values (:1, :2, :3)", [(1, 1, "a"), (2, 1, "b"), (3, 1, None)])
+    with harness.test("a_CURSOR_in_a_query_is_opened_for_each_row"):
+        cursor.execute("select id, cursor(select e.id, e.name who, cursor(select d.name || e.id from dual) from emp e where dept = d.id order by e.id desc) "
+                       "staff from dept d where id >= :1 order by id", [1])
+        assert [column[:2] for column in cursor.description] == [("ID", oracledb.DB_TYPE_NUMBER), ("STAFF", oracledb.DB_TYPE_CURSOR)]
+        first, second = cursor.fetchall()
+        assert [column[:3] + column[6:] for column in second[1].description[:2]] == [
+            ("ID", oracledb.DB_TYPE_NUMBER, 10, False), ("WHO", oracledb.DB_TYPE_VARCHAR, 10, True)], second[1].description
+        assert all_of(first[1]) == [(3, None, [("ONE3",)]), (2, "b", [("ONE2",)]), (1, "a", [("ONE1",)])]
+        assert all_of(second[1]) == []
+    with harness.test("a_CURSOR_is_closed_with_its_query_and_too_many_are_ORA_01000"):
+        for _ in range(4):
+            assert len(run(db, "select level, cursor(select 1 from dual) from dual connect by level <= 200")) == 200
+        try:
+            run(db, "select level, cursor(select 1 from dual) from dual connect by level <= 301")
+            raise AssertionError("it went well")
+        except oracledb.Error as error:
+            assert "ORA-01000" in str(error), error
+        assert run(db, "select 1 from dual") == [(1,)]
+    with harness.test("the_columns_of_a_REF_CURSOR_are_described_as_those_of_its_query"):
+        opened = db.cursor()
+        for sql in ("begin open :1 for select 'X' letter, d.* from dept d order by id; end;",
+                    "begin open :1 for 'select ''X'' letter, d.* from dept d order by id'; end;"):
+            cursor.execute(sql, [opened])
+            assert [column[:3] + column[6:] for column in opened.description] == [
+                ("LETTER", oracledb.DB_TYPE_CHAR, 1, True), ("ID", oracledb.DB_TYPE_NUMBER, 5, False), ("NAME", oracledb.DB_TYPE_VARCHAR, 20, False),
+                ("NOTE", oracledb.DB_TYPE_CLOB, None, True)], opened.description
+    with harness.test("DBMS_SQL_RETURN_RESULT_gives_cursors_to_the_client"):
+        cursor.execute("declare c sys_refcursor; begin open c for select name from dept order by id; dbms_sql.return_result(c); "
+                       "open c for select cursor(select id from emp where dept = 1 order by id) from dual; dbms_sql.return_result(c); end;")
+        assert [all_of(result) for result in cursor.getimplicitresults()] == [[("ONE",), ("TWO",)], [([(1,), (2,), (3,)],)]]
+    db.rollback()
+
+
+def truths(db):
+    cursor = db.cursor()
+    with harness.test("a_BOOLEAN_of_PL_SQL_goes_in_and_comes_out"):
+        run(db, "create function opposite (b boolean, other in out boolean) return boolean is begin other := not other; return not b; end;")
+        for value in (True, False, None):
+            other, result = cursor.var(bool), cursor.var(bool)
+            other.setvalue(0, value)
+            cursor.setinputsizes(None, bool, None)
+            cursor.execute("begin :1 := opposite(:2, :3); end;", [result, value, other])
+            opposite = None if value is None else not value
+            assert (result.getvalue(), other.getvalue()) == (opposite, opposite), (value, result.getvalue(), other.getvalue())
+
+
 def main():
     work = servers.work_folder("dialect")
     oracle = servers.Rehearsal(harness.BUILD / "src/programs/causeway-rehearse", work / "oracle")
@@ -305,7 +362,7 @@ def main():
         run(admin, 'create user shop identified by "pw"')
         run(admin, "grant connect, resource, unlimited tablespace to shop")
         db = oracledb.connect(user="shop", password="pw", dsn=oracle.dsn)
-        for part in (triggers, dictionary, numbers, sequences, padded, arrays, room_for_what_comes_out):
+        for part in (triggers, dictionary, numbers, sequences, padded, arrays, room_for_what_comes_out, cursors, truths):
             part(db)
         types(db, admin)
         odd_bytes(db)

@@ -260,6 +260,12 @@ void rh_stmt_info(const struct rh_stmt *stmt, struct rh_stmt_info *ret)
 				      .returning_from = stmt->returning_from };
 }
 
+bool rh_scroll(struct rh_stmt *stmt, uint64_t row, uint64_t *ret_row, struct rh_error *error)
+{
+	(void)stmt, (void)row, (void)ret_row;
+	return rh_fail(error, 600, 0, "nothing is scrolled here");
+}
+
 bool rh_nested_cursor(struct rh_session *session, const struct rh_stmt *stmt, uint16_t column,
 		      const struct cw_value *value, struct rh_stmt **ret, struct rh_error *error)
 {
