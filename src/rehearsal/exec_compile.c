@@ -9,8 +9,7 @@
 static void bind_types(struct rh_stmt *stmt, const struct rh_bind *binds, uint8_t *ret)
 {
 	for (uint32_t i = 0; i < stmt->bind_count; i++)
-		ret[i] = binds && i < stmt->returning_from ? sql_type_of_ora(binds[i].ora_type)
-							   : (uint8_t)SQL_ANY;
+		ret[i] = binds ? sql_type_of_ora(binds[i].ora_type) : (uint8_t)SQL_ANY;
 }
 
 static bool up_to_date(const struct rh_stmt *stmt, const uint8_t *types)

@@ -33,7 +33,6 @@ static const char *const accepted[] = {
 	"WORKAREA_SIZE_POLICY",
 	"EVENTS",
 	"TRACEFILE_IDENTIFIER",
-	"ISOLATION_LEVEL",
 };
 
 /* Parameters of which the one value is known that is in force anyway. */
@@ -89,6 +88,35 @@ static bool set_time_zone(struct rh_session *session, const char *value, struct 
 	return set_format(session, "rh.time_zone", value, error);
 }
 
+/* What every transaction that the session begins from now on is. */
+static bool set_isolation(struct rh_session *session, const char *value, struct rh_error *error)
+{
+	static const char setting[] = "default_transaction_isolation";
+
+	if (strcmp(value, "SERIALIZABLE") == 0)
+		return set_format(session, setting, "repeatable read", error);
+	if (strcmp(value, "READ COMMITTED") == 0)
+		return set_format(session, setting, "read committed", error);
+	return rh_fail(error, 2248, 0, "invalid option for ALTER SESSION");
+}
+
+static bool set_length_semantics(struct rh_session *session, const char *value,
+				 struct rh_error *error)
+{
+	session->exec->char_semantics = strcasecmp(value, "CHAR") == 0;
+	return session->exec->char_semantics || strcasecmp(value, "BYTE") == 0 ||
+	       rh_fail(error, 2097, 0,
+		       "parameter cannot be modified because specified value is invalid");
+}
+
+/* Parameters that do something of their own. */
+static const struct {
+	const char *parameter;
+	bool (*set)(struct rh_session *session, const char *value, struct rh_error *error);
+} setters[] = { { "TIME_ZONE", set_time_zone },
+		{ "ISOLATION_LEVEL", set_isolation },
+		{ "NLS_LENGTH_SEMANTICS", set_length_semantics } };
+
 static bool set_one(struct rh_stmt *stmt, const char *parameter, const char *value,
 		    struct rh_error *error)
 {
@@ -97,6 +125,9 @@ static bool set_one(struct rh_stmt *stmt, const char *parameter, const char *val
 	for (size_t i = 0; i < CW_ARRAY_LEN(formats); i++)
 		if (strcmp(parameter, formats[i].parameter) == 0)
 			return set_format(session, formats[i].setting, value, error);
+	for (size_t i = 0; i < CW_ARRAY_LEN(setters); i++)
+		if (strcmp(parameter, setters[i].parameter) == 0)
+			return setters[i].set(session, value, error);
 	for (size_t i = 0; i < CW_ARRAY_LEN(accepted); i++)
 		if (strcmp(parameter, accepted[i]) == 0)
 			return true;
@@ -107,14 +138,6 @@ static bool set_one(struct rh_stmt *stmt, const char *parameter, const char *val
 	if (strcmp(parameter, "CURRENT_SCHEMA") == 0) {
 		stmt->changed_session = true;
 		return rh_set_current_schema(session, value, error);
-	}
-	if (strcmp(parameter, "TIME_ZONE") == 0)
-		return set_time_zone(session, value, error);
-	if (strcmp(parameter, "NLS_LENGTH_SEMANTICS") == 0) {
-		session->exec->char_semantics = strcasecmp(value, "CHAR") == 0;
-		return session->exec->char_semantics || strcasecmp(value, "BYTE") == 0 ||
-		       rh_fail(error, 2097, 0,
-			       "parameter cannot be modified because specified value is invalid");
 	}
 	if (strcmp(parameter, "DDL_LOCK_TIMEOUT") == 0) {
 		session->exec->ddl_lock_timeout_s = (unsigned)strtoul(value, NULL, 10) % 1000001;

@@ -320,6 +320,30 @@ static struct sql_stmt *create(struct sql_parser *p)
 /* ---- ALTER ------------------------------------------------------------------------------- */
 
 /* NAME = value or NAME = 'text'; the words are kept as one text. */
+/* parameter = value */
+static struct sql_set *session_parameter(struct sql_parser *p)
+{
+	struct sql_set *set = cw_new(p->arena, struct sql_set, 1);
+
+	set->column = sql_new_expr(p, X_NAME);
+	if (p->token.kind != T_WORD)
+		return sql_parse_fail(p, 2248, "invalid option for ALTER SESSION");
+	set->column->text = p->token.text;
+	sql_next(p);
+	(void)sql_want_op(p, "=", 927, "missing equal sign");
+	set->value = sql_new_expr(p, X_STRING);
+	set->value->negated = sql_skip_op(p, "-");
+	if (p->token.kind == T_END || p->token.kind == T_OP || p->token.kind == T_BIND)
+		return sql_parse_fail(p, 2017, "integer value required");
+	set->value->text = p->token.text;
+	set->value->text_len = p->token.len;
+	if (sql_skip_words(p, "READ", "COMMITTED"))
+		set->value->text = "READ COMMITTED";
+	else
+		sql_next(p);
+	return set;
+}
+
 static struct sql_stmt *alter_session(struct sql_parser *p)
 {
 	struct sql_stmt *stmt = sql_new_stmt(p, S_ALTER_SESSION, 42);
@@ -336,21 +360,10 @@ static struct sql_stmt *alter_session(struct sql_parser *p)
 	}
 	(void)sql_want_word(p, "SET", 927, "missing equal sign");
 	do {
-		struct sql_set *set = cw_new(p->arena, struct sql_set, 1);
+		struct sql_set *set = session_parameter(p);
 
-		set->column = sql_new_expr(p, X_NAME);
-		if (p->token.kind != T_WORD)
-			return sql_parse_fail(p, 2248, "invalid option for ALTER SESSION");
-		set->column->text = p->token.text;
-		sql_next(p);
-		(void)sql_want_op(p, "=", 927, "missing equal sign");
-		set->value = sql_new_expr(p, X_STRING);
-		set->value->negated = sql_skip_op(p, "-");
-		if (p->token.kind == T_END || p->token.kind == T_OP || p->token.kind == T_BIND)
-			return sql_parse_fail(p, 2017, "integer value required");
-		set->value->text = p->token.text;
-		set->value->text_len = p->token.len;
-		sql_next(p);
+		if (!set)
+			return NULL;
 		*last = set;
 		last = &set->next;
 	} while (p->token.kind == T_WORD);

@@ -241,24 +241,30 @@ static struct sql_expr *trim_expr(struct sql_parser *p)
 
 /* ---- calls -------------------------------------------------------------------- */
 
-/* ROWS|RANGE ... as it stands in the text, up to the closing parenthesis. */
+static void bound(struct sql_parser *p, struct sql_bound *ret)
+{
+	if (sql_skip_words(p, "CURRENT", "ROW")) {
+		ret->current = true;
+		return;
+	}
+	if (!sql_skip_word(p, "UNBOUNDED"))
+		ret->offset = sql_parse_expr(p);
+	ret->following = sql_skip_word(p, "FOLLOWING");
+	if (!ret->following)
+		(void)sql_want_word(p, "PRECEDING", 905, "missing keyword");
+}
+
+/* [ROWS | RANGE] [BETWEEN bound AND bound | bound] */
 static void frame(struct sql_parser *p, struct sql_over *over)
 {
-	uint32_t from = p->token.at, nested = 0;
-	char *text;
-
-	while (p->token.kind != T_END && (nested > 0 || !sql_at_op(p, ")"))) {
-		if (p->token.kind == T_BIND) {
-			(void)sql_parse_fail(p, 3001, "unimplemented feature");
-			return;
-		}
-		nested += sql_at_op(p, "(");
-		nested -= sql_at_op(p, ")");
-		sql_next(p);
-	}
-	text = cw_new(p->arena, char, p->last_end - from + 1);
-	memcpy(text, p->lexer.sql + from, p->last_end - from);
-	over->frame = text;
+	over->rows = sql_skip_word(p, "ROWS");
+	if (!over->rows && !sql_skip_word(p, "RANGE"))
+		return;
+	over->framed = true;
+	over->between = sql_skip_word(p, "BETWEEN");
+	bound(p, &over->from);
+	if (over->between && sql_want_word(p, "AND", 905, "missing keyword"))
+		bound(p, &over->to);
 }
 
 static void over_clause(struct sql_parser *p, struct sql_expr *expr)
@@ -270,8 +276,7 @@ static void over_clause(struct sql_parser *p, struct sql_expr *expr)
 		over->partition = sql_parse_expr_list(p, NULL);
 	if (sql_skip_words(p, "ORDER", "BY"))
 		over->order = sql_parse_order_list(p);
-	if (sql_at_word(p, "ROWS") || sql_at_word(p, "RANGE"))
-		frame(p, over);
+	frame(p, over);
 	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
 	expr->over = over;
 }

@@ -479,15 +479,51 @@ static void put_values(struct printer *p, const struct sql_expr *column,
 	put_row(p, column, value);
 }
 
+/* Which types are converted into each other; 0: into any. */
+static const char *family(uint8_t type)
+{
+	if (type == SQL_NUMBER || type == SQL_BOOL || sql_is_real(type))
+		return "NUMBER";
+	if (sql_is_time(type))
+		return "DATE";
+	if (sql_is_interval(type))
+		return type == SQL_INTERVAL ? "INTERVAL DAY TO SECOND" : "INTERVAL YEAR TO MONTH";
+	return type == SQL_RAW || type == SQL_BLOB ? "BINARY" : NULL;
+}
+
+/* A bind takes the value as its own type, a LOB's bind as a LOB that lies in no row. */
+static void put_returned(struct printer *p, const struct sql_expr *expr,
+			 const struct sql_expr *into)
+{
+	uint8_t want = into && into->kind == X_BIND ? into->type : (uint8_t)SQL_ANY;
+	const char *have_family = family(expr->type), *want_family = family(want);
+	bool homeless = p->homed_lobs && sql_is_lob(want) && !sql_is_lob(expr->type);
+
+	if (have_family && want_family && strcmp(have_family, want_family) != 0) {
+		(void)rh_fail(p->error, 932, expr->at,
+			      "inconsistent datatypes: expected %s got %s", want_family, have_family);
+		return;
+	}
+	if (homeless)
+		put(p, "rh.lob_out((");
+	if (!sql_put_converted(p, expr, want))
+		put_output(p, expr);
+	if (homeless)
+		cw_wr_printf(p->out, ")::%s, 0, 0, 0)", plain_type(want));
+}
+
 static void put_returning(struct printer *p, const struct sql_stmt *stmt)
 {
+	const struct sql_expr *into = stmt->returning ? stmt->returning->into : NULL;
+
 	if (!stmt->returning)
 		return;
 	put(p, " RETURNING ");
 	for (const struct sql_expr *expr = stmt->returning->expr; expr; expr = expr->next) {
-		put_output(p, expr);
+		put_returned(p, expr, into);
 		if (expr->next)
 			put(p, ", ");
+		into = into ? into->next : NULL;
 	}
 }
 

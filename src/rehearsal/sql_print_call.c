@@ -3,6 +3,36 @@
 
 #include <string.h>
 
+static void put_bound(struct printer *p, const struct sql_over *over, const struct sql_bound *bound)
+{
+	if (bound->current) {
+		put(p, "CURRENT ROW");
+		return;
+	}
+	if (bound->offset && over->rows) {
+		put(p, "(");
+		sql_put_as(p, bound->offset, SQL_NUMBER);
+		put(p, ")::bigint");
+	} else if (bound->offset) {
+		sql_put_expr(p, bound->offset);
+	} else {
+		put(p, "UNBOUNDED");
+	}
+	put(p, bound->following ? " FOLLOWING" : " PRECEDING");
+}
+
+static void put_frame(struct printer *p, const struct sql_over *over)
+{
+	put(p, over->rows ? " ROWS " : " RANGE ");
+	if (over->between)
+		put(p, "BETWEEN ");
+	put_bound(p, over, &over->from);
+	if (!over->between)
+		return;
+	put(p, " AND ");
+	put_bound(p, over, &over->to);
+}
+
 static void put_over(struct printer *p, const struct sql_expr *expr)
 {
 	const struct sql_over *over = expr->over;
@@ -18,10 +48,8 @@ static void put_over(struct printer *p, const struct sql_expr *expr)
 		put(p, " ORDER BY ");
 		sql_put_order(p, over->order);
 	}
-	if (over->frame) {
-		put(p, " ");
-		put(p, over->frame);
-	}
+	if (over->framed)
+		put_frame(p, over);
 	put(p, ")");
 }
 

@@ -109,6 +109,24 @@ void sql_put_as(struct printer *p, const struct sql_expr *expr, uint8_t want)
 		sql_put_expr(p, expr);
 }
 
+bool sql_put_converted(struct printer *p, const struct sql_expr *expr, uint8_t want)
+{
+	bool numbers = (expr->type == SQL_NUMBER || sql_is_real(expr->type)) &&
+		       (want == SQL_NUMBER || sql_is_real(want)) && want != expr->type;
+
+	if (!numbers && (sql_is_lob(expr->type) || !conversion(expr->type, want)))
+		return false;
+	if (numbers)
+		put_wrapped(p,
+			    want == SQL_NUMBER	? "ora.to_number"
+			    : want == SQL_FLOAT ? "ora.to_binary_float"
+						: "ora.to_binary_double",
+			    expr);
+	else
+		sql_put_as(p, expr, want);
+	return true;
+}
+
 void sql_put_assigned(struct printer *p, const struct sql_expr *expr, uint8_t want)
 {
 	bool plain = sql_is_text(want) || want == SQL_ANY;
@@ -352,6 +370,8 @@ static void put_bind(struct printer *p, const struct sql_expr *expr)
 	cw_wr_printf(p->out, "$%u", expr->column + 1);
 	if (expr->type == SQL_TEXT)
 		put(p, "::text");
+	else if (expr->type == SQL_DATE)
+		put(p, "::ora.date");
 	else if (own)
 		cw_wr_printf(p->out, "::%s", own);
 }

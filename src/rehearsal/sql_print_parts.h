@@ -19,6 +19,8 @@ void sql_put_expr(struct printer *p, const struct sql_expr *expr);
 /* The same as a value of @want (enum sql_type): Oracle converts where PostgreSQL refuses. */
 void sql_put_as(struct printer *p, const struct sql_expr *expr, uint8_t want);
 /* A value that is stored into a column of type @want. */
+/* The value as @want, if that takes a function; false, and nothing printed, if it does not. */
+bool sql_put_converted(struct printer *p, const struct sql_expr *expr, uint8_t want);
 void sql_put_assigned(struct printer *p, const struct sql_expr *expr, uint8_t want);
 void sql_put_list(struct printer *p, const struct sql_expr *list);
 void sql_put_query(struct printer *p, const struct sql_query *query, bool top);

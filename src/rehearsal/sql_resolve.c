@@ -353,7 +353,9 @@ static bool resolve_over(struct resolver *r, struct sql_expr *expr)
 			return false;
 	if (!expr->over)
 		return true;
-	if (!sql_resolve_list(r, expr->over->partition))
+	if (!sql_resolve_list(r, expr->over->partition) ||
+	    !sql_resolve_one(r, expr->over->from.offset) ||
+	    !sql_resolve_one(r, expr->over->to.offset))
 		return false;
 	for (struct sql_order *order = expr->over->order; order; order = order->next)
 		if (!sql_resolve_one(r, order->expr))

@@ -127,11 +127,17 @@ struct sql_order {
 	int8_t nulls; /* 0 not said, 1 FIRST, 2 LAST */
 };
 
+/* A bound of a window: UNBOUNDED, CURRENT ROW, or so many rows or so much of the value away. */
+struct sql_bound {
+	bool current, following;
+	struct sql_expr *offset; /* NULL: unbounded, unless current */
+};
+
 struct sql_over {
 	struct sql_expr *partition;
 	struct sql_order *order;
-	uint32_t frame_at, frame_end; /* source text of ROWS|RANGE ..., 0: none */
-	const char *frame;
+	bool framed, rows, between; /* ROWS or RANGE: @from, or from there to @to */
+	struct sql_bound from, to;
 };
 
 struct sql_expr {

@@ -224,6 +224,26 @@ def types(db, admin):
             assert cursor.fetchall() == [(Decimal(kept),)], text
         run(db, "delete from ty where id = 2")
         db.commit()
+    with harness.test("a_returned_value_comes_as_its_bind_s_type_or_ORA_00932_says_that_it_cannot"):
+        day, cursor = datetime.datetime(2024, 1, 5), db.cursor()
+        run(db, "create table rt (n number, s varchar2(20), d date, b binary_double, r raw(4))")
+        kept = {"n": Decimal("12.50"), "s": "7", "d": day, "b": 1.5, "r": b"ab"}
+        for column, kind, wanted in (("n", "VARCHAR", "12.5"), ("n", "LONG", "12.5"), ("n", "CLOB", "12.5"), ("n", "BINARY_DOUBLE", 12.5), ("s", "NUMBER", 7),
+                                     ("s", "CLOB", "7"), ("d", "VARCHAR", "05-JAN-24"), ("d", "TIMESTAMP", day), ("b", "NUMBER", 1.5),
+                                     ("b", "VARCHAR", "1.5E+000"), ("r", "VARCHAR", "6162"), ("r", "RAW", b"ab"), ("n", "DATE", 932), ("d", "NUMBER", 932),
+                                     ("r", "NUMBER", 932), ("b", "INTERVAL_DS", 932)):
+            out = cursor.var(getattr(oracledb, f"DB_TYPE_{kind}"))
+            try:
+                cursor.execute(f"insert into rt ({column}) values (:1) returning {column} into :2", [kept[column], out])
+                got = out.getvalue()[0]
+                got = got.read() if isinstance(got, oracledb.LOB) else got
+            except oracledb.DatabaseError as e:
+                got = e.args[0].code
+            assert got == wanted, (column, kind, got)
+        for sql, binds, wanted in (("select :1 - :2 from dual", [day, datetime.timedelta(days=1)], day - datetime.timedelta(days=1)),
+                                   ("select :1 - :2 from dual", [day, datetime.datetime(2024, 1, 1)], 4), ("select :1 + :2 from dual", [day, 1.5], datetime.datetime(2024, 1, 6, 12))):
+            assert cursor.execute(sql, binds).fetchall() == [(wanted,)], sql
+        db.rollback()
     with harness.test("datetimes_and_intervals_are_added_subtracted_and_multiplied_as_Oracle_does"):
         run(db, "alter session set nls_date_format = 'YYYY-MM-DD HH24:MI:SS'")
         run(db, "alter session set nls_timestamp_format = 'YYYY-MM-DD HH24:MI:SSXFF'")

@@ -310,6 +310,7 @@ end $$;
 create or replace function ora.to_binary_double(text) returns float8 language sql immutable strict parallel safe
 as $$ select ora.text_double($1) $$;
 create or replace function ora.to_binary_double(float8) returns float8 language sql immutable strict parallel safe as $$ select $1 $$;
+create or replace function ora.to_number(float8) returns numeric language sql immutable strict parallel safe as $$ select $1::numeric $$;
 create or replace function ora.to_binary_float(text) returns float4 language sql immutable strict parallel safe
 as $$ select ora.text_double($1)::float4 $$;
 create or replace function ora.to_binary_float(float8) returns float4 language sql immutable strict parallel safe as $$ select $1::float4 $$;
@@ -357,6 +358,27 @@ begin
 		if not exists (select from pg_operator p join pg_namespace n on n.oid = p.oprnamespace
 			       where n.nspname = 'ora' and p.oprname = '-' and p.oprleft = 0 and p.oprright = one.type::regtype) then
 			execute format('create operator ora.- (function = ora.negative, rightarg = %s)', one.type);
+		end if;
+	end loop;
+end $$;
+
+-- ---- windows by RANGE ---------------------------------------------------------------------------------------------------------
+
+-- so far from a row's value as an interval, or a number of days, says; a DATE's own type is the timestamp
+do $$
+declare
+	one record;
+begin
+	for one in select * from (values ('timestamp', 'ora.date', 'datetime_ops'), ('ora.stamp', 'ora.stamp', 'ora.stamp_ops')) as o(type, as_is, family),
+		(values ('ora.ds'), ('ora.ym'), ('numeric')) as d(step) loop
+		execute format('create or replace function ora.in_range(value %1$s, base %1$s, step %2$s, before boolean, less boolean)
+				returns boolean language sql stable strict parallel safe as $f$
+				select case when less then value::%3$s <= bound else value::%3$s >= bound end
+				  from (select case when before then base::%3$s operator(ora.-) step else base::%3$s operator(ora.+) step end) b(bound) $f$',
+			       one.type, one.step, one.as_is);
+		if not exists (select from pg_amproc where amproclefttype = one.type::regtype and amprocrighttype = one.step::regtype and amprocnum = 3) then
+			execute format('alter operator family %3$s using btree add function 3 (%1$s, %2$s) ora.in_range(%1$s, %1$s, %2$s, boolean, boolean)',
+				       one.type, one.step, one.family);
 		end if;
 	end loop;
 end $$;
