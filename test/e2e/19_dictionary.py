@@ -1,7 +1,7 @@
 """19_dictionary.py - the dictionary and V$ views of the rehearsal Oracle, column for column as Oracle documents them
 
-The documented columns are the list in src/rehearsal/sql/dict_8_columns.sql, taken from Oracle Database Reference 19c; what is compared with
-it is what a driver is told when it describes each view.
+What a driver is told when it describes each view is compared with the list in src/rehearsal/sql/dict_8_columns.sql, of which the views are made, and with
+test/dialect/dictionary.tsv, which was not: its source stands beside each view.
 """
 import pathlib
 import re
@@ -13,6 +13,7 @@ import servers  # noqa: E402
 
 import oracledb  # noqa: E402
 
+FACTS = harness.ROOT / "test/dialect/dictionary.tsv"
 LIST = harness.ROOT / "src/rehearsal/sql/dict_8_columns.sql"
 # views that have no page of their own in the Reference's list of views, or are made of one that has
 UNDOCUMENTED = {"CAT", "DICT", "DUAL", "PRODUCT_COMPONENT_VERSION", "SYSTEM_PRIVILEGE_MAP", "TAB", "ALL_JOBS", "ALL_RECYCLEBIN",
@@ -33,6 +34,28 @@ def documented():
             without = (match[3] or "").split()
             views[match[1]] = ([(match[4], match[5])] if match[4] else []) + [c for c in views[match[2]] if c[0] not in without]
     return views
+
+
+def facts():
+    """{view: (source, [(column, type)])}; a type of ? is not told."""
+    lines = [line.split("\t") for line in FACTS.read_text().splitlines() if not line.startswith("#")]
+    views = {view: (source, [tuple(one.split(" ", 1)) for one in columns.split(", ")]) for view, source, columns in lines if columns[0] != "="}
+    for view, source, columns in lines:
+        if match := re.match(r"= (\S+)(?: - (.*?))?(?: \+ (\S+) (\S+))?$", columns):
+            without = (match[2] or "").split()
+            views[view] = source, ([(match[3], match[4])] if match[3] else []) + [c for c in views[match[1]][1] if c[0] not in without]
+    return views
+
+
+def differences(told, wanted, name):
+    """Of what a driver was told of a view's columns."""
+    wrong = []
+    for (column, text), one in zip(wanted, told):
+        size = re.match(r"(?:VARCHAR2|CHAR|RAW)\((\d+)", text)
+        same_size = not size or int(size[1]) == one[3] or text.startswith("RAW")
+        if column != one[0] or text != "?" and (kind(text) != one[1].name or not same_size):
+            wrong.append((name, column, text, one[0], one[1].name, one[3]))
+    return wrong if len(wanted) == len(told) else [*wrong, (name, len(wanted), len(told))]
 
 
 def kind(text):
@@ -111,6 +134,13 @@ def segments_and_files(db, admin):
         assert rows(admin, "select tablespace_name from dba_temp_files") == [("TEMP",)]
 
 
+def miner(cursor):
+    """V$LOGMNR_CONTENTS is there for a session that mines."""
+    name = cursor.execute("select member from v$logfile where group# = (select group# from v$log where status = 'CURRENT')").fetchone()[0]
+    cursor.execute("begin dbms_logmnr.add_logfile(:name, 1); end;", name=name)
+    cursor.execute("begin dbms_logmnr.start_logmnr(options => 16); end;")
+
+
 def main():
     work = servers.work_folder("dictionary")
     oracle = servers.Rehearsal(harness.BUILD / "src/programs/causeway-rehearse", work / "oracle")
@@ -124,17 +154,23 @@ def main():
             unknown = {name for name in present if re.sub(r"^(G?V)_\$", r"\1$", name) not in views} - {"V_$LOGMNR_CONTENTS"}
             assert not unknown, sorted(unknown)
         with harness.test("each_view_has_the_documented_columns_in_their_order_with_their_types"):
-            wrong = []
+            wrong, described = [], {}
             for name in sorted(present & views.keys()):
-                cursor.execute(f"select * from sys.{name} where 1 = 0")
-                for (column, text), told in zip(views[name], cursor.description):
-                    size = re.match(r"(?:VARCHAR2|CHAR)\((\d+)", text)
-                    if (column, kind(text)) != (told[0], told[1].name) or (size and int(size[1]) != told[3]):
-                        wrong.append((name, column, text, told[0], told[1].name, told[3]))
-                if len(views[name]) != len(cursor.description):
-                    wrong.append((name, len(views[name]), len(cursor.description)))
+                described[name] = cursor.execute(f"select * from sys.{name} where 1 = 0").description
+                wrong += differences(described[name], views[name], name)
             print(f"# {len(present & views.keys())} views, {sum(len(views[n]) for n in present & views.keys())} columns")
             assert not wrong, wrong[:8]
+        with harness.test("each_view_has_the_columns_that_a_source_outside_of_this_project_tells"):
+            told, wrong = facts(), []
+            miner(cursor)
+            described["V$LOGMNR_CONTENTS"] = cursor.execute("select * from v$logmnr_contents where 1 = 0").description
+            for name in sorted(described.keys() & told.keys()):
+                wrong += differences(described[name], told[name][1], name)
+            without = sorted(described.keys() - told.keys())
+            unverified = sorted(name for name in described.keys() & told.keys() if told[name][0] != "refrn19" and not told[name][0].startswith("refrn19 "))
+            print(f"# {len(described.keys() & told.keys())} views compared, {len(unverified)} of them in part without a text; without a source: {', '.join(without)}")
+            assert not wrong, wrong[:8]
+            assert len(without) <= 4 and len(unverified) <= 14, (without, unverified)
         tool = make_objects(oracle)
         stored_units(tool)
         segments_and_files(tool, db)

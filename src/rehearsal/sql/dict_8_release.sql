@@ -28,6 +28,9 @@ begin
 		later := later || array['VERSION_FULL', 'VERSION_LEGACY', 'BANNER_FULL', 'BANNER_LEGACY', 'MEMOPTIMIZE_READ', 'MEMOPTIMIZE_WRITE', 'HAS_SENSITIVE_COLUMN',
 			'ADMIT_NULL', 'DATA_LINK_DML_ENABLED', 'LOGICAL_REPLICATION', 'HYBRID'];
 	end if;
+	if release < 1900 then
+		later := later || array['SQL_QUARANTINE', 'AVOIDED_EXECUTIONS'];
+	end if;
 
 	for one in
 		select c.oid, c.relname, pg_catalog.string_agg(case when release < 1202 and a.atttypid = 'varchar'::regtype and a.atttypmod = 132
