@@ -1,5 +1,6 @@
 /* ttc_call_request.c - see ttc_call_request.h */
 #include "codec/ttc_call_request.h"
+#include "codec/ttc_call_row.h"
 
 #define MAX_LONG_BYTES 0x7fffffffu
 #define AL8I4_MAX      64u
@@ -410,6 +411,12 @@ static void put_bind(struct cw_wr *wr, const struct cw_ttc *ttc, const struct cw
 	cw_ttc_put_clr(wr, ttc, cw_value_bytes(value));
 }
 
+static bool is_rowid_in_parts(struct cw_ttc_in *in, const struct cw_ttc_oac *oac)
+{
+	return oac->ora_type == CW_ORA_ROWID && cw_rd_fill(&in->rd) &&
+	       (*in->rd.at == CW_TTC_ROWID_PARTS || *in->rd.at == CW_TTC_ROWID_PARTS - 1);
+}
+
 static bool get_bind(struct cw_ttc_in *in, const struct cw_ttc_oac *oac, struct cw_value *ret)
 {
 	*ret = (struct cw_value){ .state = CW_VALUE_NULL };
@@ -420,6 +427,8 @@ static bool get_bind(struct cw_ttc_in *in, const struct cw_ttc_oac *oac, struct 
 			(void)cw_ttc_get_ub4(in);
 		return !cw_ttc_failed(in);
 	}
+	if (is_rowid_in_parts(in, oac))
+		return cw_ttc_get_rowid(in, ret), !cw_ttc_failed(in);
 	if ((cw_ttc_type_is_lob(oac->ora_type) || oac->ora_type == CW_ORA_JSON) &&
 	    (cw_ttc_get_ub4(in) == 0 || cw_ttc_failed(in)))
 		return !cw_ttc_failed(in);

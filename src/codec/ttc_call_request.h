@@ -190,6 +190,7 @@ static inline bool cw_ttc_type_is_scalar(uint8_t ora_type)
 }
 
 #define CW_TTC_LOCATOR_MAX 8192u
+#define CW_TTC_ROWID_PARTS 14u /* of a ROWID in a bind; 13 as well: else it is text */
 
 /* A CLOB or a BLOB: its value in a row of binds is its locator. */
 static inline bool cw_ttc_type_is_lob(uint8_t ora_type)
@@ -202,7 +203,7 @@ static inline bool cw_ttc_bind_is_known(const struct cw_ttc_oac *oac)
 {
 	return (cw_ttc_type_is_scalar(oac->ora_type) || cw_ttc_type_is_lob(oac->ora_type) ||
 		oac->ora_type == CW_ORA_CURSOR || oac->ora_type == CW_ORA_JSON ||
-		oac->ora_type == CW_ORA_BOOLEAN) &&
+		oac->ora_type == CW_ORA_BOOLEAN || oac->ora_type == CW_ORA_ROWID) &&
 	       !(oac->flags & CW_OAC_ARRAY);
 }
 

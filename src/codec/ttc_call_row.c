@@ -81,7 +81,7 @@ static void put_rowid(struct cw_wr *wr, const struct cw_value *value)
 	cw_ttc_put_ub(wr, rowid.slot);
 }
 
-static void get_rowid(struct cw_ttc_in *in, struct cw_value *ret)
+void cw_ttc_get_rowid(struct cw_ttc_in *in, struct cw_value *ret)
 {
 	struct cw_ttc_rowid rowid;
 	uint8_t len = cw_ttc_get_u8(in);
@@ -179,7 +179,7 @@ static void get_value(struct cw_ttc_in *in, uint8_t ora_type, struct cw_value *r
 	if (cw_ttc_type_is_scalar(ora_type))
 		(void)cw_ttc_get_clr(in, CW_TTC_VALUE_MAX, ret);
 	else if (ora_type == CW_ORA_ROWID)
-		get_rowid(in, ret);
+		cw_ttc_get_rowid(in, ret);
 	else
 		(void)cw_ttc_bad(in, "a value of a type that is not played");
 }

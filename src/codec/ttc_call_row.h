@@ -117,6 +117,8 @@ bool cw_ttc_cursor_of_value(const struct cw_value *value, const struct cw_ttc *t
 /* "AAARwbAAYAAAAAfAAC" and its parts. */
 #define CW_ROWID_TEXT_BYTES 18
 void cw_ttc_rowid_text(const struct cw_ttc_rowid *rowid, char ret[CW_ROWID_TEXT_BYTES + 1]);
+/* In its parts, as rows have it and ojdbc binds it, to text; NULL if there is none. */
+void cw_ttc_get_rowid(struct cw_ttc_in *in, struct cw_value *ret);
 bool cw_ttc_rowid_parse(struct cw_bytes text, struct cw_ttc_rowid *ret);
 
 #endif

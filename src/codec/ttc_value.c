@@ -4,7 +4,6 @@
 #include "model/shape.h"
 
 #define OBJECT_ID_MAX 4096u
-#define ROWID_PARTS   14u
 
 static bool is_long(uint8_t ora_type)
 {
@@ -224,8 +223,8 @@ static bool is_rowid_in_parts(const struct cw_pass *pass, const struct cw_ttc_it
 {
 	if (!pass->in)
 		return item->rowid_len != 0;
-	return cw_rd_left(&pass->in->rd) > 0 &&
-	       (*pass->in->rd.at == ROWID_PARTS || *pass->in->rd.at == ROWID_PARTS - 1);
+	return cw_rd_left(&pass->in->rd) > 0 && (*pass->in->rd.at == CW_TTC_ROWID_PARTS ||
+						 *pass->in->rd.at == CW_TTC_ROWID_PARTS - 1);
 }
 
 static void pass_by_type(struct cw_pass *pass, const struct cw_ttc_form *form,

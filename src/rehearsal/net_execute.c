@@ -206,13 +206,14 @@ static void keep_defines(struct net_cursor *cursor, const struct cw_ttc_execute 
 }
 
 /* Where no cursor can stand, and no array. */
-static bool check_bind(struct work *work, const struct cw_ttc_oac *oac, bool in_sql)
+static bool check_bind(struct work *work, const struct cw_ttc_oac *oac, bool in_sql, bool is_out)
 {
 	if (in_sql && (oac->flags & CW_OAC_ARRAY))
 		return rh_fail(&work->error, 1484, 0,
 			       "arrays can only be bound to PL/SQL statements");
 	if ((!cw_ttc_bind_is_known(oac) && !cw_ttc_array_is_known(oac)) ||
 	    (in_sql && oac->ora_type == CW_ORA_CURSOR) ||
+	    (oac->ora_type == CW_ORA_ROWID && (!in_sql || is_out)) ||
 	    (in_sql && oac->ora_type == CW_ORA_BOOLEAN &&
 	     work->conn->ttc.field_version < CW_FV_23_1))
 		return rh_fail(&work->error, 3001, 0, "unimplemented feature: binds of type %u",
@@ -225,7 +226,8 @@ static bool check_binds(struct work *work, const struct cw_ttc_oac *oac, uint32_
 	bool in_sql = work->cursor && work->cursor->info.kind != RH_PLSQL;
 
 	for (uint32_t i = 0; i < count; i++)
-		if (!check_bind(work, &oac[i], in_sql))
+		if (!check_bind(work, &oac[i], in_sql,
+				work->cursor && i >= work->cursor->info.returning_from))
 			return false;
 	if (work->cursor && count != work->cursor->info.bind_count &&
 	    !(work->cursor->info.kind == RH_QUERY && count > work->cursor->info.bind_count))

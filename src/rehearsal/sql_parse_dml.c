@@ -19,6 +19,98 @@ struct sql_from *sql_parse_target(struct sql_parser *p)
 	return from;
 }
 
+/* ---- an inline view as target: JDBC's result sets that can be updated say so ---- */
+
+/* Rows of one table as they are, perhaps not all: whatever is changed in the view is changed there. */
+static bool is_plain_query(const struct sql_query *query)
+{
+	const struct sql_select *select = query->select;
+
+	return select && !query->with && !query->order && !query->offset && !query->fetch_clause &&
+	       !query->for_update && !select->distinct && !select->group && !select->having &&
+	       !select->levels && select->from && !select->from->next &&
+	       select->from->name.count > 0 && !select->from->as_of && !select->from->sample;
+}
+
+/* Each column under its own name; the rowid may have any. */
+static bool has_plain_items(const struct sql_select *select)
+{
+	for (const struct sql_item *item = select->item; item; item = item->next) {
+		const struct sql_name *name = &item->expr->name;
+		const char *last = name->count > 0 ? name->part[name->count - 1u] : "";
+
+		if (item->expr->kind == X_STAR)
+			continue;
+		if (item->expr->kind != X_NAME)
+			return false;
+		if (item->alias && strcmp(item->alias, last) != 0 && strcmp(last, "ROWID") != 0)
+			return false;
+	}
+	return true;
+}
+
+static bool shows_column(const struct sql_select *select, const struct sql_name *column)
+{
+	for (const struct sql_item *item = select->item; item; item = item->next) {
+		const struct sql_name *name = &item->expr->name;
+
+		if (item->expr->kind == X_STAR ||
+		    strcmp(name->part[name->count - 1u], column->part[column->count - 1u]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The view's table; its condition is to be met besides the statement's own. */
+static struct sql_from *inline_view(struct sql_parser *p, struct sql_select **ret)
+{
+	struct sql_query *query;
+
+	sql_next(p);
+	query = sql_parse_query(p);
+	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
+	if (sql_parse_failed(p))
+		return NULL;
+	if (!is_plain_query(query) || !has_plain_items(query->select))
+		return sql_parse_fail(p, 3001, "unimplemented feature");
+	*ret = query->select;
+	if (sql_at_ident(p) && !sql_at_word(p, "SET") && !sql_at_word(p, "WHERE") &&
+	    !sql_at_word(p, "RETURNING")) {
+		query->select->from->alias = p->token.text;
+		sql_next(p);
+	}
+	return query->select->from;
+}
+
+/* What the view does not show is no column of it. */
+static void check_set(struct sql_parser *p, const struct sql_select *view,
+		      const struct sql_set *set)
+{
+	for (; set && !sql_parse_failed(p); set = set->next)
+		if (set->column->kind != X_NAME)
+			(void)sql_parse_fail(p, 3001, "unimplemented feature");
+		else if (!shows_column(view, &set->column->name))
+			(void)sql_parse_fail(p, 904, "invalid identifier");
+}
+
+static void add_condition(struct sql_parser *p, struct sql_stmt *stmt,
+			  const struct sql_select *view)
+{
+	struct sql_expr *both;
+
+	if (!view || !view->where)
+		return;
+	if (!stmt->where) {
+		stmt->where = view->where;
+		return;
+	}
+	both = sql_new_expr(p, X_BINARY);
+	both->op = "AND";
+	sql_add_arg(both, view->where);
+	sql_add_arg(both, stmt->where);
+	stmt->where = both;
+}
+
 static void returning(struct sql_parser *p, struct sql_stmt *stmt, uint32_t first_bind)
 {
 	struct sql_returning *ret;
@@ -76,6 +168,30 @@ struct sql_expr *sql_parse_values(struct sql_parser *p)
 	return first;
 }
 
+/* Into an inline view: its columns are those that are filled where none are named. */
+static void insert_target(struct sql_parser *p, struct sql_stmt *stmt)
+{
+	struct sql_select *view = NULL;
+	struct sql_expr **last = &stmt->column;
+
+	stmt->target = sql_at_op(p, "(") ? inline_view(p, &view) : sql_parse_target(p);
+	if (sql_at_op(p, "(") && !sql_at_query(p)) {
+		stmt->column = sql_parse_column_list(p);
+		for (struct sql_expr *at = stmt->column; at && view; at = at->next)
+			if (!shows_column(view, &at->name))
+				(void)sql_parse_fail(p, 904, "invalid identifier");
+		return;
+	}
+	for (const struct sql_item *item = view ? view->item : NULL; item; item = item->next) {
+		if (item->expr->kind == X_STAR && !item->next && last == &stmt->column)
+			return; /* all of the table, in its order */
+		if (item->expr->kind == X_STAR)
+			(void)sql_parse_fail(p, 3001, "unimplemented feature");
+		*last = item->expr;
+		last = &item->expr->next;
+	}
+}
+
 static struct sql_values **add_values(struct sql_parser *p, struct sql_values **last)
 {
 	*last = cw_new(p->arena, struct sql_values, 1);
@@ -92,9 +208,7 @@ struct sql_stmt *sql_parse_insert(struct sql_parser *p)
 	if (sql_at_word(p, "ALL") || sql_at_word(p, "FIRST"))
 		return sql_parse_multi(p, stmt);
 	(void)sql_want_word(p, "INTO", 925, "missing INTO keyword");
-	stmt->target = sql_parse_target(p);
-	if (sql_at_op(p, "(") && !sql_at_query(p))
-		stmt->column = sql_parse_column_list(p);
+	insert_target(p, stmt);
 	if (sql_skip_word(p, "VALUES")) {
 		if (!sql_at_op(p, "("))
 			return sql_parse_fail(p, p->plsql ? 3001 : 906,
@@ -147,13 +261,17 @@ struct sql_stmt *sql_parse_update(struct sql_parser *p)
 {
 	struct sql_stmt *stmt = sql_new_stmt(p, S_UPDATE, 6);
 	uint32_t first_bind = p->bind_count;
+	struct sql_select *view = NULL;
 
 	sql_next(p);
-	stmt->target = sql_parse_target(p);
+	stmt->target = sql_at_op(p, "(") ? inline_view(p, &view) : sql_parse_target(p);
 	(void)sql_want_word(p, "SET", 971, "missing SET keyword");
 	stmt->set = set_list(p);
+	if (view)
+		check_set(p, view, stmt->set);
 	if (sql_skip_word(p, "WHERE"))
 		stmt->where = sql_parse_expr(p);
+	add_condition(p, stmt, view);
 	returning(p, stmt, first_bind);
 	return stmt;
 }
@@ -162,12 +280,14 @@ struct sql_stmt *sql_parse_delete(struct sql_parser *p)
 {
 	struct sql_stmt *stmt = sql_new_stmt(p, S_DELETE, 7);
 	uint32_t first_bind = p->bind_count;
+	struct sql_select *view = NULL;
 
 	sql_next(p);
 	(void)sql_skip_word(p, "FROM");
-	stmt->target = sql_parse_target(p);
+	stmt->target = sql_at_op(p, "(") ? inline_view(p, &view) : sql_parse_target(p);
 	if (sql_skip_word(p, "WHERE"))
 		stmt->where = sql_parse_expr(p);
+	add_condition(p, stmt, view);
 	returning(p, stmt, first_bind);
 	return stmt;
 }

@@ -553,6 +553,33 @@ static void the_numbers_of_batch_errors_are_a_byte_string_of_whole_chunks(void *
 }
 
 /* The declarations of `insert into ... values (:1, :2)` as ojdbc 23.9 sends them to a 19c. */
+/* As ojdbc 23.26.4 sends it for an updatable result set, as text, and none. */
+static void a_ROWID_is_bound_in_its_parts_or_as_text(void **state)
+{
+	static const uint8_t sent[] = "\x07\x0e\x02\x50\xa7\x01\x04\x00\x00\x01\x09"
+				      "\x12"
+				      "AAAFCnAAEAAAAAAAAJ"
+				      "\x00";
+	const struct cw_ttc_oac oac[] = { { .ora_type = CW_ORA_ROWID },
+					  { .ora_type = CW_ORA_ROWID },
+					  { .ora_type = CW_ORA_ROWID } };
+	struct cw_ttc_in in = { .rd = cw_rd((struct cw_bytes){ sent, sizeof(sent) - 1 }),
+				.ttc = &xe18,
+				.arena = &arena };
+	struct cw_value value[3];
+
+	(void)state;
+	assert_true(cw_ttc_bind_is_known(&oac[0]));
+	cw_ttc_get_bind_row(&in, oac, value, NULL, 3, false);
+	assert_false(cw_ttc_failed(&in));
+	assert_int_equal(cw_rd_left(&in.rd), 0);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(value[i].len, 18);
+		assert_memory_equal(value[i].at, "AAAFCnAAEAAAAAAAAJ", 18);
+	}
+	assert_int_equal(value[2].state, CW_VALUE_NULL);
+}
+
 static void a_scale_in_a_binds_declaration_is_read_by_the_sessions_rule(void **state)
 {
 	static const char sent[] = "b4030000010b000408000000000000000000"
@@ -673,6 +700,7 @@ int main(void)
 		cmocka_unit_test(binds_of_locators_cursors_and_moved_ones_are_not_plain),
 		cmocka_unit_test(plain_columns_are_read_as_any_others_whole_and_over_seams),
 		cmocka_unit_test(the_numbers_of_batch_errors_are_a_byte_string_of_whole_chunks),
+		cmocka_unit_test(a_ROWID_is_bound_in_its_parts_or_as_text),
 		cmocka_unit_test(a_scale_in_a_binds_declaration_is_read_by_the_sessions_rule),
 		cmocka_unit_test(a_bind_by_ocis_code_of_a_datetime_is_one_of_the_servers_own),
 		cmocka_unit_test(end_to_end_attributes_come_back_in_either_spelling_of_text),
