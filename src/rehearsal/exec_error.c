@@ -153,9 +153,78 @@ static bool object_error(const char *message, const char *state, struct rh_error
 	if (strcmp(state, "3F000") == 0)
 		return !rh_fail(error, 6550, 0, "PLS-00201: identifier '%s' must be declared",
 				text);
-	if (strcmp(state, "42703") == 0 || strcmp(state, "42883") == 0)
+	if (strcmp(state, "42703") == 0)
 		return !rh_fail(error, 904, 0, "\"%s\": invalid identifier", text);
 	return false;
+}
+
+/* Behind "function" or "procedure": [schema.]name(, in quotes or without; false: it says no such thing. */
+static bool called_name(const char *message, bool *ret_ours, char *ret, size_t room)
+{
+	const char *end = strchr(message, '('), *from = strchr(message, ' ');
+	size_t len;
+
+	if (!end || !from || from > end)
+		return false;
+	*ret_ours = strncmp(from + 1, "ora.", 4) == 0;
+	for (const char *at = from + 1; at < end; at++)
+		if (*at == '.' || *at == ' ')
+			from = at;
+	len = (size_t)(end - from - 1);
+	if (len > 1 && from[1] == '"') {
+		from++;
+		len -= 2;
+	}
+	(void)snprintf(ret, room, "%.*s", (int)len, from + 1);
+	return true;
+}
+
+/* No function takes such arguments: of ours or of a user's, in SQL or in a block. */
+static bool wrong_arguments(const struct rh_stmt *stmt, const char *message, struct rh_error *error)
+{
+	char name[200];
+	bool ours;
+
+	if (strstr(message, "operator"))
+		return !rh_fail(error, 932, 0, "inconsistent datatypes: %s", message);
+	if (!called_name(message, &ours, name, sizeof(name)))
+		return false;
+	if (!stmt)
+		return !rh_fail(error, 6550, 0,
+				"PLS-00306: wrong number or types of arguments in call to '%s'",
+				name);
+	if (ours)
+		return !rh_fail(error, 932, 0, "inconsistent datatypes");
+	return !rh_fail(error, 6553, 0,
+			"PLS-306: wrong number or types of arguments in call to '%s'", name);
+}
+
+/*
+ * Is a statement of SQL at work, and no block or function of a user's inside it?  PostgreSQL tells the innermost first;
+ * the names of ours are in no need of quotes.
+ */
+static bool in_sql(const char *context)
+{
+	static const char sql[] = "SQL statement \"", block[] = "PL/pgSQL function ";
+
+	for (const char *line = context; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		if (strncmp(line, sql, strlen(sql)) == 0)
+			return strncmp(line + strlen(sql), "CALL", 4) != 0;
+		if (strncmp(line, block, strlen(block)) == 0 &&
+		    (line[strlen(block)] == '"' ||
+		     strncmp(line + strlen(block), "inline_code_block", 17) == 0))
+			return false;
+	}
+	return true;
+}
+
+/* Where a block computes a value it is another error. */
+static bool no_number(const struct rh_stmt *stmt, const PGresult *result, struct rh_error *error)
+{
+	return !stmt && !in_sql(field(result, PG_DIAG_CONTEXT)) &&
+	       !rh_fail(error, 6502, 0,
+			"PL/SQL: numeric or value error: character to number conversion error");
 }
 
 /* Without a statement it is a variable. */
@@ -206,8 +275,10 @@ static bool named_error(struct rh_session *session, const struct rh_stmt *stmt,
 				"unable to get a stable set of rows in the source tables");
 	if (strcmp(state, "22001") == 0)
 		return too_long(stmt, message, error);
-	if (strcmp(state, "42883") == 0 && strstr(message, "operator"))
-		return !rh_fail(error, 932, 0, "inconsistent datatypes: %s", message);
+	if (strcmp(state, "42883") == 0)
+		return wrong_arguments(stmt, message, error);
+	if (strcmp(state, "22P02") == 0)
+		return no_number(stmt, result, error);
 	return object_error(message, state, error);
 }
 
@@ -228,8 +299,12 @@ bool rh_exec_error_of(struct rh_session *session, const struct rh_stmt *stmt,
 
 	if (!result || PQstatus(session->pg) != CONNECTION_OK || strncmp(state, "57P", 3) == 0)
 		return rh_exec_lost(session, error);
-	if (own_error(message, error) || cast_error(stmt, state, error) ||
-	    named_error(session, stmt, result, state, error))
+	if (own_error(message, error)) {
+		if (error->code == 1722)
+			(void)no_number(stmt, result, error);
+		return false;
+	}
+	if (cast_error(stmt, state, error) || named_error(session, stmt, result, state, error))
 		return false;
 	for (size_t i = 0; i < CW_ARRAY_LEN(fixed); i++)
 		if (strcmp(fixed[i].state, state) == 0)

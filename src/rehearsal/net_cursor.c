@@ -36,11 +36,53 @@ uint32_t net_cursor_free(const struct net_conn *conn)
 	return 0;
 }
 
+/* The type that a LOB comes as where its column was @before no LOB; 0: as itself. */
+static uint8_t long_type(uint8_t before, uint8_t now)
+{
+	if (now == CW_ORA_CLOB &&
+	    (before == CW_ORA_CHAR || before == CW_ORA_VARCHAR2 || before == CW_ORA_LONG))
+		return CW_ORA_LONG;
+	if (now == CW_ORA_BLOB && (before == CW_ORA_RAW || before == CW_ORA_LONG_RAW))
+		return CW_ORA_LONG_RAW;
+	return 0;
+}
+
+/*
+ * A query that runs again and has a LOB where there was a text or RAW gives it as if it were defined as LONG or LONG
+ * RAW.  Source: python-oracledb thin/messages/base.pyx, _adjust_metadata().
+ */
+static void define_as_before(struct net_cursor *cursor, const struct cw_ttc_describe *before)
+{
+	uint32_t count = cursor->columns.count;
+
+	for (uint32_t i = 0; before->count == count && i < count; i++) {
+		const struct cw_ttc_column *column = &cursor->columns.column[i];
+		uint8_t type = long_type(before->column[i].ora_type, column->ora_type);
+
+		if (type == 0)
+			continue;
+		if (cursor->define_count != count) {
+			free(cursor->define);
+			cursor->define = calloc(count, sizeof(*cursor->define));
+			if (!cursor->define)
+				abort();
+			cursor->define_count = count;
+			for (uint32_t j = 0; j < count; j++)
+				cursor->define[j] =
+					cw_ttc_oac_of(cursor->columns.column[j].ora_type,
+						      cursor->columns.column[j].bytes_max);
+		}
+		cursor->define[i] = cw_ttc_oac_of(type, INT32_MAX);
+		if (type == CW_ORA_LONG)
+			cursor->define[i].charset_form = before->column[i].charset_form;
+	}
+}
+
 void net_cursor_set_columns(struct net_cursor *cursor)
 {
 	const struct rh_stmt_info *info = &cursor->info;
+	struct cw_ttc_describe before = cursor->columns;
 
-	free(cursor->columns.column);
 	cursor->has_lobs = cursor->has_objects = cursor->has_cursors = false;
 	cursor->columns.count = info->column_count;
 	cursor->columns.column =
@@ -56,6 +98,8 @@ void net_cursor_set_columns(struct net_cursor *cursor)
 		cursor->has_cursors |= from->ora_type == CW_ORA_CURSOR;
 		cursor->columns.column[i] = net_column(from);
 	}
+	define_as_before(cursor, &before);
+	free(before.column);
 }
 
 bool net_cursor_adopt(struct net_conn *conn, struct rh_stmt *stmt, uint32_t parent, uint32_t *ret,

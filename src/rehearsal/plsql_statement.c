@@ -110,8 +110,8 @@ static bool assignment(struct plsql *pl, struct sql_expr *left)
 	cw_wr_text(&pl->out, " := ");
 	if (!plsql_resolve_tree(pl, value))
 		return false;
-	/* a bind may be a text */
-	cw_wr_text(&pl->out, value->type == SQL_NUMBER ? "pg_catalog.trim_scale(" : "(");
+	/* a bind may be a text; and what looks like a number a date, in which a bind is */
+	cw_wr_text(&pl->out, value->type == SQL_NUMBER ? "ora.plain_number(" : "(");
 	if (!plsql_write_tree(pl, &pl->out, value))
 		return false;
 	cw_wr_text(&pl->out, ");\n");

@@ -361,6 +361,36 @@ def cursors(db):
     db.rollback()
 
 
+def types_that_change(db):
+    cursor = db.cursor()
+    with harness.test("a_query_whose_column_became_a_LOB_gives_its_text_when_it_runs_again"):
+        for before, now in (("cast('x' as varchar2(15))", "to_clob('yy')"), ("hextoraw('ab')", "to_blob(hextoraw('abcd'))")):
+            run(db, f"create table changing as select {before} value from dual")
+            cursor.execute("select * from changing")
+            first = cursor.fetchall()
+            run(db, "drop table changing")
+            run(db, f"create table changing as select {now} value from dual")
+            cursor.execute("select * from changing")
+            second = cursor.fetchall()
+            run(db, "drop table changing")
+            assert (first, second) in (([("x",)], [("yy",)]), ([(b"\xab",)], [(b"\xab\xcd",)])), first
+    with harness.test("a_bind_of_a_date_is_added_to_in_a_block"):
+        moment = cursor.var(oracledb.DB_TYPE_TIMESTAMP_LTZ)
+        moment.setvalue(0, datetime.datetime(2022, 5, 10, 12))
+        cursor.execute("begin :v := :v + 5.25; end;", [moment])
+        assert moment.getvalue() == datetime.datetime(2022, 5, 15, 18), moment.getvalue()
+    with harness.test("arguments_that_no_procedure_takes_are_ORA_06550_and_texts_that_are_no_number_ORA_06502"):
+        run(db, "create procedure takes_number (a number, b out number) is begin b := a; end;")
+        for sql, binds, code in (("begin takes_number(:1, :2, 3); end;", ["1", cursor.var(int)], "ORA-06550"),
+                                 ("begin takes_number(:1, :2); end;", ["hi", cursor.var(int)], "ORA-06502"),
+                                 ("declare v varchar2(5) := :1; begin insert into emp (id) values (v); end;", ["hi"], "ORA-01722")):
+            try:
+                cursor.execute(sql, binds)
+                raise AssertionError(f"{sql} went well")
+            except oracledb.Error as error:
+                assert code in str(error), (sql, error)
+
+
 def truths(db):
     cursor = db.cursor()
     with harness.test("a_BOOLEAN_of_PL_SQL_goes_in_and_comes_out"):
@@ -382,7 +412,7 @@ def main():
         run(admin, 'create user shop identified by "pw"')
         run(admin, "grant connect, resource, unlimited tablespace to shop")
         db = oracledb.connect(user="shop", password="pw", dsn=oracle.dsn)
-        for part in (triggers, dictionary, numbers, sequences, padded, arrays, room_for_what_comes_out, cursors, truths):
+        for part in (triggers, dictionary, numbers, sequences, padded, arrays, room_for_what_comes_out, cursors, types_that_change, truths):
             part(db)
         types(db, admin)
         odd_bytes(db)

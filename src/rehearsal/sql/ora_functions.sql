@@ -269,6 +269,14 @@ create or replace function ora.trunc(ora.stamp) returns ora.date language sql im
 as $$ select ora.trunc(ora.stamp_as_timestamp($1)) $$;
 create or replace function ora.trunc(ora.stamp, text) returns ora.date language sql immutable strict parallel safe
 as $$ select ora.trunc(ora.stamp_as_timestamp($1), $2) $$;
+create or replace function ora.trunc(ora.stamp_ltz) returns ora.date language sql stable strict parallel safe
+as $$ select ora.trunc(ora.ltz_as_timestamp($1)) $$;
+create or replace function ora.trunc(ora.stamp_ltz, text) returns ora.date language sql stable strict parallel safe
+as $$ select ora.trunc(ora.ltz_as_timestamp($1), $2) $$;
+create or replace function ora.trunc(ora.stamp_tz) returns ora.date language sql immutable strict parallel safe
+as $$ select ora.trunc(ora.tz_as_timestamp($1)) $$;
+create or replace function ora.trunc(ora.stamp_tz, text) returns ora.date language sql immutable strict parallel safe
+as $$ select ora.trunc(ora.tz_as_timestamp($1), $2) $$;
 create or replace function ora.round(ora.stamp) returns ora.date language sql immutable strict parallel safe
 as $$ select ora.round(ora.stamp_as_timestamp($1)) $$;
 create or replace function ora.add_months(ora.stamp, numeric) returns ora.date language sql immutable strict parallel safe

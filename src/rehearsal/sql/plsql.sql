@@ -79,3 +79,10 @@ BEGIN
     EXECUTE format('DROP TRIGGER IF EXISTS %I ON %s', one.name, one.relid::regclass);
   END IF;
 END $$;
+
+-- what is assigned: a number without the zeros at its end, anything else as it is
+create or replace function ora.plain_number(numeric) returns numeric language sql immutable strict parallel safe
+as $$ select pg_catalog.trim_scale($1) $$;
+create or replace function ora.plain_number(int) returns int language sql immutable strict parallel safe as $$ select $1 $$;
+create or replace function ora.plain_number(bigint) returns bigint language sql immutable strict parallel safe as $$ select $1 $$;
+create or replace function ora.plain_number(anyelement) returns anyelement language sql immutable strict parallel safe as $$ select $1 $$;
