@@ -80,6 +80,9 @@ static const struct {
 	{ "42501", 1031, "insufficient privileges" },
 	{ "42803", 979, "not a GROUP BY expression" },
 	{ "42804", 932, "inconsistent datatypes" },
+	{ "42725", 932, "inconsistent datatypes" },
+	{ "42809", 942, "table or view does not exist" }, /* a view is no table */
+	{ "42P20", 30483, "window functions are not allowed here" },
 	{ "42702", 918, "column ambiguously defined" },
 	{ "42P07", 955, "name is already used by an existing object" },
 	{ "42710", 2264, "name already used by an existing constraint" },
@@ -282,6 +285,26 @@ static bool named_error(struct rh_session *session, const struct rh_stmt *stmt,
 	return object_error(message, state, error);
 }
 
+/* What groups, where it may not. */
+static bool group_error(const struct rh_stmt *stmt, const char *message, const char *state,
+			struct rh_error *error)
+{
+	const struct sql_query *query = stmt && stmt->parsed ? stmt->parsed->query : NULL;
+	bool grouped = query && query->select && query->select->group;
+
+	if (strcmp(state, "42803") != 0)
+		return false;
+	if (strstr(message, "not allowed"))
+		return !rh_fail(error, 934, 0, "group function is not allowed here");
+	if (strstr(message, "nested"))
+		return !rh_fail(error, grouped ? 3001 : 978, 0,
+				grouped ? "unimplemented feature: a group function of another"
+					: "nested group function without GROUP BY");
+	if (query && query->select && !grouped && query->select->aggregated)
+		return !rh_fail(error, 937, 0, "not a single-group group function");
+	return false;
+}
+
 /* No cast makes it fit: of a block it is an argument. */
 static bool cast_error(const struct rh_stmt *stmt, const char *state, struct rh_error *error)
 {
@@ -304,11 +327,14 @@ bool rh_exec_error_of(struct rh_session *session, const struct rh_stmt *stmt,
 			(void)no_number(stmt, result, error);
 		return false;
 	}
-	if (cast_error(stmt, state, error) || named_error(session, stmt, result, state, error))
+	if (group_error(stmt, message, state, error) || cast_error(stmt, state, error) ||
+	    named_error(session, stmt, result, state, error))
 		return false;
 	for (size_t i = 0; i < CW_ARRAY_LEN(fixed); i++)
 		if (strcmp(fixed[i].state, state) == 0)
 			return rh_fail(error, fixed[i].code, 0, "%s", fixed[i].text);
+	if (strncmp(state, "42", 2) == 0) /* drivers leave a session that said ORA-00600 */
+		return rh_fail(error, 3001, 0, "unimplemented feature: %s", message);
 	return rh_fail(error, 600, 0, "internal error code, arguments: [%s], [%s]", state, message);
 }
 

@@ -201,3 +201,15 @@ create or replace function ora.texts("values" anyarray) returns text[] language 
 	select array_agg(ora.to_char(v) order by place) from unnest($1) with ordinality u(v, place) where v is not null
 $$;
 create or replace function ora.texts("values" text[]) returns text[] language sql immutable set search_path = pg_catalog as $$ select $1 $$;
+
+-- ---- a text where a DATE is wanted is one by NLS_DATE_FORMAT -------------------------------------------------------------
+
+create or replace function ora.add_months(text, numeric) returns ora.date language sql stable strict as $$ select ora.add_months(ora.to_date($1), $2) $$;
+create or replace function ora.last_day(text) returns ora.date language sql stable strict as $$ select ora.last_day(ora.to_date($1)) $$;
+create or replace function ora.next_day(text, text) returns ora.date language sql stable strict as $$ select ora.next_day(ora.to_date($1), $2) $$;
+create or replace function ora.months_between(text, text) returns numeric language sql stable strict
+as $$ select ora.months_between(ora.to_date($1), ora.to_date($2)) $$;
+create or replace function ora.months_between(timestamp, text) returns numeric language sql stable strict
+as $$ select ora.months_between($1, ora.to_date($2)) $$;
+create or replace function ora.months_between(text, timestamp) returns numeric language sql stable strict
+as $$ select ora.months_between(ora.to_date($1), $2) $$;

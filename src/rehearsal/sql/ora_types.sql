@@ -239,6 +239,19 @@ create or replace function ora.zone_part(part text, text) returns numeric langua
 		    when $1 = 'TIMEZONE_HOUR' then pg_catalog.left($2, 3)::numeric
 		    else (pg_catalog.left($2, 1) operator(pg_catalog.||) pg_catalog.right($2, 2))::numeric end
 $$;
+-- a DATE has no more than a day here, and a text has none
+create or replace function ora.extract(part text, timestamp) returns numeric language plpgsql immutable strict parallel safe
+set search_path = pg_catalog as $$
+begin
+	if $1 not in ('YEAR', 'MONTH', 'DAY') then
+		perform rh.raise('ORA-30076: invalid extract field for extract source');
+	end if;
+	return extract(year from $2) * ($1 = 'YEAR')::int + extract(month from $2) * ($1 = 'MONTH')::int + extract(day from $2) * ($1 = 'DAY')::int;
+end $$;
+create or replace function ora.extract(part text, text) returns numeric language plpgsql immutable strict set search_path = pg_catalog as $$
+begin
+	perform rh.raise('ORA-30076: invalid extract field for extract source');
+end $$;
 -- those of a value with a zone are UTC's
 create or replace function ora.extract(part text, ora.stamp_tz) returns numeric language sql stable strict parallel safe as $$
 	select case when $1 like 'TIMEZONE%' then ora.zone_part($1, ora.zone($2)) else ora.extract($1, ora.utc($2)) end
