@@ -656,8 +656,13 @@ static struct sql_expr *unary(struct sql_parser *p)
 		p->depth--;
 		return finish(p, expr);
 	}
-	if (sql_at_word(p, "PRIOR") || sql_at_word(p, "CONNECT_BY_ROOT"))
-		return sql_parse_fail(p, 3001, "unimplemented feature");
+	if (sql_at_word(p, "PRIOR") || sql_at_word(p, "CONNECT_BY_ROOT")) {
+		expr = sql_new_expr(p, X_UNARY);
+		expr->op = p->token.text;
+		sql_next(p);
+		sql_add_arg(expr, postfix(p));
+		return finish(p, expr);
+	}
 	return postfix(p);
 }
 

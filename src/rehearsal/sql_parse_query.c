@@ -1,5 +1,7 @@
 /* sql_parse_query.c - SELECT in all its forms; see sql_parse.h */
+#include "rehearsal/sql_hierarchy.h"
 #include "rehearsal/sql_parse_parts.h"
+#include "rehearsal/sql_pivot.h"
 
 #include <string.h>
 
@@ -72,6 +74,7 @@ static bool joins_on(const struct sql_parser *p)
 		"MATCH_RECOGNIZE",
 		"OUTER",
 		"SUBPARTITION",
+		"START", /* WITH: no alias of a table in such a query */
 	};
 
 	for (size_t i = 0; i < CW_ARRAY_LEN(words); i++)
@@ -130,7 +133,7 @@ struct sql_from *sql_parse_table_name(struct sql_parser *p, bool alias)
 
 static struct sql_from *joined(struct sql_parser *p);
 
-static struct sql_from *from_primary(struct sql_parser *p)
+static struct sql_from *plain_from(struct sql_parser *p)
 {
 	struct sql_from *from;
 
@@ -161,6 +164,15 @@ static struct sql_from *from_primary(struct sql_parser *p)
 	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
 	table_alias(p, from);
 	return from;
+}
+
+static struct sql_from *from_primary(struct sql_parser *p)
+{
+	struct sql_from *from = plain_from(p), *pivoted = sql_parse_pivot(p, from);
+
+	if (pivoted && pivoted != from)
+		table_alias(p, pivoted);
+	return pivoted;
 }
 
 /* Which join begins here; -1: none.  The words are taken up to and with JOIN. */
@@ -271,22 +283,6 @@ static struct sql_item *select_items(struct sql_parser *p)
 	return first;
 }
 
-/* CONNECT BY LEVEL <= n of DUAL, which makes rows; no other hierarchy. */
-static void connect_by(struct sql_parser *p, struct sql_select *select)
-{
-	const struct sql_from *from = select->from;
-	bool dual = from && !from->next && from->name.count > 0 &&
-		    strcmp(from->name.part[from->name.count - 1u], "DUAL") == 0;
-
-	if (!sql_at_word(p, "CONNECT") || !dual || select->where)
-		return;
-	(void)sql_skip_words(p, "CONNECT", "BY");
-	if (!sql_skip_word(p, "LEVEL") || !sql_skip_op(p, "<="))
-		(void)sql_parse_fail(p, 3001, "unimplemented feature");
-	else
-		select->levels = sql_parse_expr(p);
-}
-
 static struct sql_expr *group_list(struct sql_parser *p, uint32_t *ret_count);
 
 /* ROLLUP (...), CUBE (...), GROUPING SETS (...), (), or an expression. */
@@ -332,12 +328,12 @@ static void group_by(struct sql_parser *p, struct sql_select *select)
 {
 	uint32_t count;
 
-	connect_by(p, select);
+	sql_parse_hierarchy(p, select);
 	if (sql_skip_words(p, "GROUP", "BY"))
 		select->group = group_list(p, &count);
 	if (sql_skip_word(p, "HAVING"))
 		select->having = sql_parse_expr(p);
-	if (sql_at_word(p, "CONNECT") || sql_at_word(p, "START") || sql_at_word(p, "MODEL"))
+	if (sql_at_word(p, "MODEL"))
 		(void)sql_parse_fail(p, 3001, "unimplemented feature");
 }
 
@@ -515,8 +511,17 @@ static void query_tail(struct sql_parser *p, struct sql_query *query)
 			(void)sql_parse_fail(p, 3001, "unimplemented feature");
 		return;
 	}
-	if (sql_skip_words(p, "ORDER", "BY"))
+	if (sql_at_word(p, "ORDER") && sql_ahead_word(p, "SIBLINGS")) {
+		sql_next(p);
+		sql_next(p);
+		(void)sql_want_word(p, "BY", 924, "missing BY keyword");
+		if (!query->select || !query->select->hierarchy)
+			(void)sql_parse_fail(p, 30929, "ORDER SIBLINGS BY clause not allowed here");
+		else
+			query->select->hierarchy->siblings = sql_parse_order_list(p);
+	} else if (sql_skip_words(p, "ORDER", "BY")) {
 		query->order = sql_parse_order_list(p);
+	}
 	offset_fetch(p, query);
 	for_update(p, query);
 	query->end = p->last_end;

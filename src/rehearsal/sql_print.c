@@ -1,4 +1,5 @@
 /* sql_print.c - queries and DML in PostgreSQL's SQL; see sql_print.h */
+#include "rehearsal/sql_hierarchy.h"
 #include "rehearsal/sql_multi.h"
 #include "rehearsal/sql_print_parts.h"
 
@@ -142,7 +143,7 @@ static void put_from(struct printer *p, const struct sql_from *from)
 	}
 }
 
-static bool only_dual(const struct sql_from *from)
+bool sql_only_dual(const struct sql_from *from)
 {
 	return from && !from->next && !from->left && from->relation && !from->used &&
 	       strcmp(from->relation->name, "DUAL") == 0 &&
@@ -176,7 +177,8 @@ static void put_limited_table(struct printer *p, const struct sql_select *select
 /* A LOB and the row and column it lies in, if it lies in one. */
 static void put_homed_lob(struct printer *p, const struct sql_expr *expr)
 {
-	const struct sql_from *from = expr->kind == X_NAME && !expr->printed ? expr->from : NULL;
+	bool plain = expr->kind == X_NAME && !expr->printed && !p->hierarchy;
+	const struct sql_from *from = plain ? expr->from : NULL;
 
 	put(p, "rh.lob_out(");
 	sql_put_expr(p, expr);
@@ -235,15 +237,17 @@ static void put_items(struct printer *p, const struct sql_select *select, bool t
 	}
 }
 
-static void put_tables(struct printer *p, const struct sql_select *select)
+void sql_put_tables(struct printer *p, const struct sql_select *select)
 {
 	if (select->levels) { /* the first row comes whatever the bound is */
-		put(p, " FROM pg_catalog.generate_series(1::numeric, greatest(trunc(");
+		put(p, select->levels_less
+			       ? " FROM pg_catalog.generate_series(1::numeric, greatest(ceil("
+			       : " FROM pg_catalog.generate_series(1::numeric, greatest(trunc(");
 		sql_put_as(p, select->levels, SQL_NUMBER);
-		put(p, "), 1)) AS \"level$\"(n)");
+		put(p, select->levels_less ? ") - 1, 1)) AS \"level$\"(n)" : "), 1)) AS \"level$\"(n)");
 		return;
 	}
-	if (only_dual(select->from))
+	if (sql_only_dual(select->from))
 		return;
 	put(p, " FROM ");
 	for (const struct sql_from *from = select->from; from; from = from->next) {
@@ -253,18 +257,37 @@ static void put_tables(struct printer *p, const struct sql_select *select)
 	}
 }
 
+/* FROM of a hierarchy and, in front of it, the items, which are of its rows. */
+static void put_hierarchy_items(struct printer *p, const struct sql_select *select, bool top)
+{
+	struct sql_hierarchy_print *here = p->hierarchy;
+	struct cw_wr *out = p->out, from = { 0 };
+
+	p->out = &from;
+	sql_put_hierarchy(p, select);
+	p->out = out;
+	p->hierarchy = here;
+	put_items(p, select, top);
+	cw_wr_put(out, from.at0, from.len);
+	cw_wr_release(&from);
+}
+
 static void put_block(struct printer *p, const struct sql_query *query, bool top)
 {
 	const struct sql_select *select = query->select;
-	bool wrap = select->limit &&
+	bool wrap = select->limit && !select->hierarchy &&
 		    (query->order || select->group || select->aggregated || select->distinct);
 
 	put(p, select->distinct ? "SELECT DISTINCT " : "SELECT ");
-	put_items(p, select, top);
+	if (select->hierarchy)
+		put_hierarchy_items(p, select, top);
+	else
+		put_items(p, select, top);
 	if (wrap) {
 		put_limited_table(p, select);
 	} else {
-		put_tables(p, select);
+		if (!select->hierarchy)
+			sql_put_tables(p, select);
 		if (select->where) {
 			put(p, " WHERE ");
 			sql_put_expr(p, select->where);
@@ -359,7 +382,12 @@ static void put_for_update(struct printer *p, const struct sql_query *query)
 
 void sql_put_query(struct printer *p, const struct sql_query *query, bool top)
 {
+	struct sql_hierarchy_print *outer = p->hierarchy;
+	struct sql_hierarchy_print here = { .outer = outer, .select = query->select };
+
 	put_with(p, query);
+	if (query->select && query->select->hierarchy)
+		p->hierarchy = &here;
 	if (query->select)
 		put_block(p, query, top);
 	else
@@ -370,6 +398,7 @@ void sql_put_query(struct printer *p, const struct sql_query *query, bool top)
 	}
 	put_fetch(p, query);
 	put_for_update(p, query);
+	p->hierarchy = outer;
 }
 
 /* ---- DML ------------------------------------------------------------------------------------- */

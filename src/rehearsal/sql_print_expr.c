@@ -1,4 +1,5 @@
 /* sql_print_expr.c - expressions in PostgreSQL's SQL; see sql_print.h */
+#include "rehearsal/sql_hierarchy.h"
 #include "rehearsal/sql_print_parts.h"
 
 #include <string.h>
@@ -591,6 +592,7 @@ void sql_put_expr(struct printer *p, const struct sql_expr *expr)
 		[X_SEQUENCE] = put_sequence,
 		[X_DEFAULT] = put_default,
 		[X_GROUPING] = put_grouping,
+		[X_TREE] = NULL,
 		[X_ATTRIBUTE] = NULL,
 		[X_FIELD] = NULL,
 		[X_ITEM] = NULL,
@@ -598,6 +600,8 @@ void sql_put_expr(struct printer *p, const struct sql_expr *expr)
 
 	if (expr->printed)
 		put(p, expr->printed);
+	else if (sql_put_hierarchy_expr(p, expr))
+		return;
 	else if (by_kind[expr->kind])
 		by_kind[expr->kind](p, expr);
 	else

@@ -11,6 +11,7 @@ struct printer {
 	struct cw_wr *out;
 	struct rh_error *error;
 	bool homed_lobs; /* of the top block: see lob.h */
+	struct sql_hierarchy_print *hierarchy; /* sql_hierarchy.h; NULL: none around */
 	const struct sql_set
 		*set; /* columns that are printed as what they are set to; NULL: none */
 };
@@ -31,6 +32,9 @@ void sql_put_given(struct printer *p, const struct sql_expr *value, const char *
 void sql_put_order(struct printer *p, const struct sql_order *order);
 void sql_put_table(struct printer *p, const struct sql_from *from);
 void sql_put_json_table(struct printer *p, const struct sql_from *from);
+/* FROM and the tables, of DUAL alone nothing. */
+void sql_put_tables(struct printer *p, const struct sql_select *select);
+bool sql_only_dual(const struct sql_from *from);
 /* LIMIT of WHERE ROWNUM <= n. */
 void sql_put_limit(struct printer *p, const struct sql_expr *limit, bool less);
 

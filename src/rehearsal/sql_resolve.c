@@ -1,4 +1,5 @@
 /* sql_resolve.c - what each name of a statement means; see sql_print.h */
+#include "rehearsal/sql_hierarchy.h"
 #include "rehearsal/sql_resolve.h"
 #include "rehearsal/sql_function.h"
 #include "rehearsal/sql_type.h"
@@ -231,6 +232,9 @@ static bool resolve_other_name(struct resolver *r, struct sql_expr *expr,
 		return resolve_sequence(r, expr);
 	if (r->env->name)
 		return r->env->name(r->env->context, expr, r->error);
+	if (expr->name.count == 1 && !expr->name.quoted && strcmp(last, "LEVEL") == 0)
+		return rh_fail(r->error, 1788, expr->at,
+			       "CONNECT BY clause required in this query block");
 	if (is_bare_call(expr)) {
 		expr->kind = X_CALL;
 		return sql_resolve_one(r, expr);
@@ -250,6 +254,9 @@ static bool resolve_name(struct resolver *r, struct sql_expr *expr)
 			       "connection description for remote database not found");
 	if (pseudo && pseudo->reserved)
 		return use_pseudo(expr, pseudo);
+	found = sql_resolve_hierarchy_name(r, expr);
+	if (found != 0)
+		return found > 0;
 	if (plain && strcmp(expr->name.part[0], "ROWNUM") == 0)
 		return resolve_rownum(r, expr);
 	if (plain && is_level(r, expr)) {
@@ -433,6 +440,11 @@ static bool resolve_call(struct resolver *r, struct sql_expr *expr)
 	const struct sql_function *function = sql_function_of(&expr->name);
 	int found;
 
+	if (!function && expr->count == 2 && expr->name.count == 1 &&
+	    strcmp(expr->name.part[0], "SYS_CONNECT_BY_PATH") == 0) {
+		expr->type = SQL_TEXT;
+		return sql_resolve_list(r, expr->arg) && sql_resolve_inherited(r, expr);
+	}
 	if (!function)
 		function = method_of(r, expr);
 	if (r->error->code)
@@ -593,6 +605,13 @@ static bool check_lobs(struct resolver *r, const struct sql_expr *expr)
 	return expr->kind != X_BINARY || no_long_argument(r, expr->arg);
 }
 
+/* PRIOR x, CONNECT_BY_ROOT x */
+static bool is_inherited(const struct sql_expr *expr)
+{
+	return expr->kind == X_UNARY &&
+	       (expr->op[0] == 'P' || expr->op[0] == 'C');
+}
+
 bool sql_resolve_one(struct resolver *r, struct sql_expr *expr)
 {
 	if (!expr || expr->printed)
@@ -631,6 +650,6 @@ bool sql_resolve_one(struct resolver *r, struct sql_expr *expr)
 		if (!sql_resolve_list(r, expr->arg) || !check_lobs(r, expr))
 			return false;
 		expr->type = made_type(expr);
-		return true;
+		return !is_inherited(expr) || sql_resolve_inherited(r, expr);
 	}
 }

@@ -1,4 +1,6 @@
 /* sql_resolve_query.c - tables and blocks: which names are in scope where; see sql_print.h */
+#include "rehearsal/sql_hierarchy.h"
+#include "rehearsal/sql_pivot.h"
 #include "rehearsal/sql_resolve.h"
 
 #include <stdio.h>
@@ -118,11 +120,12 @@ bool sql_resolve_from(struct resolver *r, struct sql_from *from)
 		} else if (from->left) {
 			if (!sql_resolve_from(r, from->left) || !sql_resolve_from(r, from->right))
 				return false;
-		} else if (from->query) {
+		} else if (from->query || from->pivot) {
 			struct scope *scope = r->scope;
 
 			r->scope = scope ? scope->outer : NULL; /* siblings are not seen */
-			if (!sql_resolve_query(r, from->query))
+			if (from->pivot ? !sql_resolve_pivot(r, from)
+					: !sql_resolve_query(r, from->query))
 				return false;
 			r->scope = scope;
 			from->column = from->query->column;
@@ -529,7 +532,7 @@ static bool resolve_select(struct resolver *r, struct sql_query *query)
 	ok = sql_resolve_from(r, select->from) && resolve_joins(r, select->from) &&
 	     sql_resolve_one(r, select->limit) && resolve_items(r, query);
 	r->no_number = true;
-	ok = ok && select_conditions(r, select);
+	ok = ok && select_conditions(r, select) && sql_resolve_hierarchy(r, query);
 	scope.from = select->from;
 	ok = ok && sql_resolve_list(r, select->group) && sql_no_long(r, select->group) &&
 	     sql_resolve_one(r, select->having) && resolve_order(r, query) &&

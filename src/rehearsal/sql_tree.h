@@ -50,6 +50,7 @@ enum sql_expr_kind {
 	X_EXTRACT,    /* EXTRACT(text FROM arg) */
 	X_AT_ZONE,    /* arg AT TIME ZONE arg */
 	X_ROWNUM,
+	X_TREE, /* LEVEL, CONNECT_BY_ISLEAF, resolved: text is the column of sql_hierarchy.c */
 	X_ROWID,     /* resolved: from */
 	X_SEQUENCE,  /* text: NEXTVAL or CURRVAL; relation */
 	X_DEFAULT,   /* DEFAULT in INSERT or UPDATE */
@@ -221,6 +222,7 @@ struct sql_from {
 	struct sql_json_column *json_column;
 	struct sql_name name;	       /* of a table */
 	struct sql_query *query;       /* or a subquery */
+	struct sql_pivot *pivot;       /* PIVOT of another, which becomes query: sql_pivot.h */
 	struct sql_from *left, *right; /* or a join of two */
 	enum sql_join join;
 	struct sql_expr *on;
@@ -259,6 +261,8 @@ struct sql_select {
 	struct sql_from *from; /* chained by comma */
 	struct sql_expr *where, *group, *having;
 	struct sql_expr *levels; /* of DUAL: CONNECT BY LEVEL <= levels; NULL: none */
+	bool levels_less;	 /* it was LEVEL < levels */
+	struct sql_hierarchy *hierarchy; /* START WITH and CONNECT BY; NULL: none */
 	/* resolved */
 	bool aggregated, rownum_used;
 	bool plain_types;	/* it begins a recursion: numbers and texts without a length */
@@ -284,7 +288,7 @@ struct sql_query {
 	struct sql_select *select;
 	const char *set_op; /* UNION, UNION ALL, INTERSECT, MINUS */
 	struct sql_query *left, *right;
-	struct sql_order *order;
+	struct sql_order *order; /* ORDER SIBLINGS BY goes to the hierarchy */
 	struct sql_expr *offset, *fetch;
 	bool fetch_clause, fetch_percent, fetch_ties;
 	bool for_update, nowait, skip_locked;

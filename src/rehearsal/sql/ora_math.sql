@@ -213,3 +213,12 @@ create or replace function ora.months_between(timestamp, text) returns numeric l
 as $$ select ora.months_between($1, ora.to_date($2)) $$;
 create or replace function ora.months_between(text, timestamp) returns numeric language sql stable strict
 as $$ select ora.months_between(ora.to_date($1), $2) $$;
+
+-- a row that is its own ancestor: CONNECT BY without NOCYCLE
+create or replace function ora.no_loop(boolean) returns boolean language plpgsql immutable set search_path = pg_catalog as $$
+begin
+	if $1 then
+		perform rh.raise('ORA-01436: CONNECT BY loop in user data');
+	end if;
+	return true;
+end $$;

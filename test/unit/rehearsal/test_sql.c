@@ -300,7 +300,7 @@ static const struct {
 	{ "select 1 from emp a, emp b where a.id (+) = b.id and b.id (+) = a.id",
 	  "ORA-01416 at 0" },
 	{ "select 1 from emp a, emp b where a.id (+) = b.id (+)", "ORA-01468 at 33" },
-	{ "select 1 from emp connect by 1 = 1", "ORA-03001 at 18" },
+	{ "select 1 from emp model", "ORA-03001 at 18" },
 	{ "select id from emp union select id, name from emp", "ORA-01789 at 0" },
 	{ "select a" N32 N32 N32 N32 " from dual", "ORA-00972 at 7" },
 	{ "select \"a" N32 N32 N32 N32 "\" from dual", "ORA-00972 at 7" },
