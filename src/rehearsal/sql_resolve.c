@@ -435,28 +435,34 @@ static const struct sql_function *method_of(struct resolver *r, struct sql_expr 
 	return function;
 }
 
-static bool resolve_call(struct resolver *r, struct sql_expr *expr)
+/* What is no function of ours: of a hierarchy, stored, or of PL/SQL. */
+static bool resolve_other_call(struct resolver *r, struct sql_expr *expr)
 {
-	const struct sql_function *function = sql_function_of(&expr->name);
 	int found;
 
-	if (!function && expr->count == 2 && expr->name.count == 1 &&
+	if (expr->count == 2 && expr->name.count == 1 &&
 	    strcmp(expr->name.part[0], "SYS_CONNECT_BY_PATH") == 0) {
 		expr->type = SQL_TEXT;
 		return sql_resolve_list(r, expr->arg) && sql_resolve_inherited(r, expr);
 	}
+	found = resolve_unit(r, expr);
+	if (found != 0)
+		return found > 0;
+	if (r->env->name)
+		return r->env->name(r->env->context, expr, r->error);
+	return sql_invalid_identifier(r, &expr->name);
+}
+
+static bool resolve_call(struct resolver *r, struct sql_expr *expr)
+{
+	const struct sql_function *function = sql_function_of(&expr->name);
+
 	if (!function)
 		function = method_of(r, expr);
 	if (r->error->code)
 		return false;
-	if (!function) {
-		found = resolve_unit(r, expr);
-		if (found != 0)
-			return found > 0;
-		if (r->env->name)
-			return r->env->name(r->env->context, expr, r->error);
-		return sql_invalid_identifier(r, &expr->name);
-	}
+	if (!function)
+		return resolve_other_call(r, expr);
 	if (!check_call(r, function, expr))
 		return false;
 	if (function->aggregate && !expr->over && r->scope && r->scope->select)
