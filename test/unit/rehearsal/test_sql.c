@@ -352,7 +352,7 @@ static void binds_are_converted_as_their_types_need(void **state)
 		  "ora.to_date($1::text))",
 		  SQL_TEXT },
 		{ "select id from emp where hired = :1",
-		  "SELECT \"EMP\".\"ID\" FROM \"HR\".\"EMP\" WHERE (\"EMP\".\"HIRED\" = $1)",
+		  "SELECT \"EMP\".\"ID\" FROM \"HR\".\"EMP\" WHERE (\"EMP\".\"HIRED\" = $1::ora.date)",
 		  SQL_DATE },
 		{ "select id from emp where name = :1",
 		  "SELECT \"EMP\".\"ID\" FROM \"HR\".\"EMP\" WHERE (ora.text_number(\"EMP\".\"NAME\") "
