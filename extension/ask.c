@@ -3,6 +3,8 @@
  *
  * Only the server knows Oracle's SQL.  The question goes out as an INFO, which is always sent, of SQLSTATE RHASK, whose DETAIL names the file
  * that the answer will be; see src/rehearsal/plsql_answer.c.  NULL: it is done already.
+ *
+ * rh.autonomous(block) asks for it to be run by another backend, in a transaction of its own (SQLSTATE RHRUN).
  */
 #include "causeway_redo.h"
 
@@ -14,6 +16,7 @@
 #include <unistd.h>
 
 PG_FUNCTION_INFO_V1(rh_ask);
+PG_FUNCTION_INFO_V1(rh_autonomous);
 
 extern bool pq_check_connection(void); /* libpq/libpq.h, whose own includes are not here */
 
@@ -44,23 +47,40 @@ static void read_all(FILE *file, StringInfo ret)
 	FreeFile(file);
 }
 
-Datum rh_ask(PG_FUNCTION_ARGS)
+/* The answer, or its error; NULL: it is done. */
+static text *answer_to(int state, const char *question)
 {
-	char *sql = text_to_cstring(PG_GETARG_TEXT_PP(0)), path[MAXPGPATH];
+	char path[MAXPGPATH];
 	StringInfoData answer;
 
 	(void)snprintf(path, sizeof(path), "%s/rh_answer.%d", DataDir, MyProcPid);
 	(void)unlink(path);
-	ereport(INFO, (errcode(MAKE_SQLSTATE('R', 'H', 'A', 'S', 'K')), errmsg_internal("%s", sql),
-		       errdetail_internal("%s", path)));
+	ereport(INFO,
+		(errcode(state), errmsg_internal("%s", question), errdetail_internal("%s", path)));
 	read_all(wait_for(path), &answer);
 	(void)unlink(path);
-	switch (answer.data[0]) {
-	case RH_ANSWER_SQL:
-		PG_RETURN_TEXT_P(cstring_to_text(answer.data + 1));
-	case RH_ANSWER_DONE:
-		PG_RETURN_NULL();
-	default:
+	if (answer.data[0] == RH_ANSWER_SQL)
+		return cstring_to_text(answer.data + 1);
+	if (answer.data[0] != RH_ANSWER_DONE)
 		ereport(ERROR, (errcode(ORA_SQLSTATE), errmsg_internal("%s", answer.data + 1)));
-	}
+	return NULL;
+}
+
+static Datum asked(PG_FUNCTION_ARGS, int state)
+{
+	text *answer = answer_to(state, text_to_cstring(PG_GETARG_TEXT_PP(0)));
+
+	if (!answer)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(answer);
+}
+
+Datum rh_ask(PG_FUNCTION_ARGS)
+{
+	return asked(fcinfo, MAKE_SQLSTATE('R', 'H', 'A', 'S', 'K'));
+}
+
+Datum rh_autonomous(PG_FUNCTION_ARGS)
+{
+	return asked(fcinfo, MAKE_SQLSTATE('R', 'H', 'R', 'U', 'N'));
 }

@@ -20,6 +20,8 @@ PG_FUNCTION_INFO_V1(rh_state_get);
 PG_FUNCTION_INFO_V1(rh_state_set);
 PG_FUNCTION_INFO_V1(rh_state_begin);
 PG_FUNCTION_INFO_V1(rh_state_forget);
+PG_FUNCTION_INFO_V1(rh_state_all);
+PG_FUNCTION_INFO_V1(rh_state_load);
 
 #define KEY_BYTES 420 /* three names and two dots */
 
@@ -186,5 +188,62 @@ Datum rh_state_set(PG_FUNCTION_ARGS)
 Datum rh_state_forget(PG_FUNCTION_ARGS)
 {
 	forget(text_to_cstring(PG_GETARG_TEXT_PP(0)));
+	PG_RETURN_VOID();
+}
+
+/* ---- for another backend of the session: length and bytes of each key and value ------------------- */
+
+#define NO_VALUE (-1)
+
+static void put_part(StringInfo out, const char *part)
+{
+	appendStringInfo(out, "%d:%s", part ? (int)strlen(part) : NO_VALUE, part ? part : "");
+}
+
+/* rh.state_all() returns text; NULL: nothing is remembered */
+Datum rh_state_all(PG_FUNCTION_ARGS)
+{
+	HASH_SEQ_STATUS all;
+	StringInfoData out;
+	struct entry *one;
+
+	(void)fcinfo;
+	if (!entries || hash_get_num_entries(entries) == 0)
+		PG_RETURN_NULL();
+	initStringInfo(&out);
+	hash_seq_init(&all, entries);
+	while ((one = hash_seq_search(&all))) {
+		put_part(&out, one->key);
+		put_part(&out, one->value);
+	}
+	PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
+}
+
+static char *take_part(char **at)
+{
+	long len = strtol(*at, at, 10);
+	char *ret;
+
+	(*at)++; /* the colon */
+	if (len == NO_VALUE)
+		return NULL;
+	ret = pnstrdup(*at, (Size)len);
+	*at += len;
+	return ret;
+}
+
+/* rh.state_load(text): what the other one remembers */
+Datum rh_state_load(PG_FUNCTION_ARGS)
+{
+	char *at;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_VOID();
+	at = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	while (*at) {
+		char *key = take_part(&at);
+
+		set(find(key, NULL, HASH_ENTER), take_part(&at));
+	}
 	PG_RETURN_VOID();
 }

@@ -7,13 +7,20 @@
 
 #include "base/log.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
 static bool twin_of(struct rh_session *session, struct rh_session **ret, struct rh_error *error)
 {
-	if (!session->twin && !rh_session_open_twin(session, &session->twin, error))
-		return false;
+	if (!session->twin) {
+		if (!rh_session_open_twin(session, &session->twin, error))
+			return false;
+		if (session->exec->settings.len > 0 &&
+		    !rh_exec_command(session->twin, (const char *)session->exec->settings.at0,
+				     error))
+			return false;
+	}
 	session->twin->exec->char_semantics = session->exec->char_semantics;
 	*ret = session->twin;
 	return true;
@@ -86,6 +93,94 @@ static bool answer(struct rh_session *twin, struct cw_arena *arena, const char *
 	return run(twin, sql, error);
 }
 
+/* ---- autonomous transactions --------------------------------------------------------------------- */
+
+#define LOOK_EVERY_MS 200
+
+/* It waits for what this session itself holds: nobody else sees to that. */
+static bool waits_for_us(const struct rh_session *session, const struct rh_session *twin)
+{
+	char own[16], other[16];
+	const char *params[] = { own, other };
+	struct cw_err err;
+	PGresult *result;
+	bool waits;
+
+	(void)snprintf(own, sizeof(own), "%d", session->backend_pid);
+	(void)snprintf(other, sizeof(other), "%d", twin->backend_pid);
+	result = rh_server_admin(session->server,
+				 "select $1::int = any (pg_catalog.pg_blocking_pids($2::int))", 2,
+				 params, &err);
+	waits = result && PQgetvalue(result, 0, 0)[0] == 't';
+	PQclear(result);
+	return waits;
+}
+
+/* The result of what was sent to the twin; *ret_deadlock: it was cancelled for waiting for its own session. */
+static PGresult *wait_for_twin(const struct rh_session *session, struct rh_session *twin,
+			       bool *ret_deadlock)
+{
+	struct pollfd poll_one = { .fd = PQsocket(twin->pg), .events = POLLIN };
+	PGresult *last = NULL, *next;
+	char ignored[256];
+
+	*ret_deadlock = false;
+	while (PQconsumeInput(twin->pg) && PQisBusy(twin->pg)) {
+		if (poll(&poll_one, 1, LOOK_EVERY_MS) != 0 || *ret_deadlock)
+			continue;
+		*ret_deadlock = waits_for_us(session, twin);
+		if (*ret_deadlock || rh_session_doomed(session))
+			(void)PQcancel(twin->cancel, ignored, sizeof(ignored));
+	}
+	while ((next = PQgetResult(twin->pg))) {
+		PQclear(last);
+		last = next;
+	}
+	return last;
+}
+
+static bool run_block(const struct rh_session *session, struct rh_session *twin, const char *block,
+		      struct rh_error *error)
+{
+	struct cw_wr sql = { 0 };
+	bool deadlock = false, ok;
+	PGresult *result;
+
+	cw_wr_text(&sql, "DO ");
+	sql_print_literal(&sql, block, strlen(block));
+	cw_wr_u8(&sql, 0);
+	ok = PQsendQuery(twin->pg, (const char *)sql.at0);
+	result = ok ? wait_for_twin(session, twin, &deadlock) : NULL;
+	ok = PQresultStatus(result) == PGRES_COMMAND_OK;
+	if (!ok && deadlock)
+		(void)rh_fail(error, 60, 0, "deadlock detected while waiting for resource");
+	else if (!ok)
+		(void)rh_exec_error(twin, result, error);
+	PQclear(result);
+	cw_wr_release(&sql);
+	return ok;
+}
+
+/* What comes out of it, as text[]. */
+static bool run_autonomous(const struct rh_session *session, struct rh_session *twin,
+			   const char *block, struct cw_wr *out, struct rh_error *error)
+{
+	PGresult *result;
+	bool ok;
+
+	if (!run_block(session, twin, block, error))
+		return false;
+	result = PQexec(twin->pg, "select pg_catalog.current_setting('rh.autonomous')");
+	ok = PQresultStatus(result) == PGRES_TUPLES_OK;
+	cw_wr_u8(out, RH_ANSWER_SQL);
+	if (ok)
+		cw_wr_text(out, PQgetvalue(result, 0, 0));
+	else
+		(void)rh_exec_error(twin, result, error);
+	PQclear(result);
+	return ok;
+}
+
 /* The file appears whole or not at all. */
 static void put_file(const char *path, const struct cw_wr *content)
 {
@@ -110,12 +205,16 @@ static void on_notice(void *context, const PGresult *notice)
 	struct cw_arena arena = CW_ARENA(EXEC_ARENA_LIMIT);
 	struct rh_error error = { 0 };
 	struct cw_wr out = { 0 };
+	bool runs;
 
+	runs = state && strcmp(state, RH_RUNS) == 0;
 	if (state && sql && strcmp(state, RH_RETURNS) == 0)
 		cw_wr_put(&session->exec->returned, sql, strlen(sql) + 1);
-	if (!state || strcmp(state, RH_ASKS) != 0 || !sql || !path)
+	if (!state || (!runs && strcmp(state, RH_ASKS) != 0) || !sql || !path)
 		return; /* a warning of PostgreSQL's is nothing that Oracle says */
-	if (!twin_of(session, &twin, &error) || !answer(twin, &arena, sql, &out, &error)) {
+	if (!twin_of(session, &twin, &error) ||
+	    !(runs ? run_autonomous(session, twin, sql, &out, &error)
+		   : answer(twin, &arena, sql, &out, &error))) {
 		cw_wr_reset(&out);
 		cw_wr_u8(&out, RH_ANSWER_ERROR);
 		cw_wr_text(&out, error.text);

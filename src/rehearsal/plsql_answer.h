@@ -6,6 +6,8 @@
  * DML in PostgreSQL's words, to be run by the asker in its transaction; DDL is run by the twin, a transaction of its own as on Oracle,
  * behind a COMMIT of the asker's.
  *
+ * An autonomous transaction is a block that the twin runs.  Where it waits for a lock of the asker's it is undone (ORA-00060).
+ *
  * Errors	go to the asker, which raises them
  * Threads	the session's own
  */

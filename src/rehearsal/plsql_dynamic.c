@@ -123,7 +123,7 @@ static bool read_text(struct plsql *pl)
 		return false;
 	cw_wr_text(&pl->out, ";\n");
 	plsql_guard_close(pl);
-	if (!is_other && pl->new_name)
+	if (!is_other && pl->new_name && !pl->autonomous)
 		return rh_fail(pl->error, 3001, pl->parser.token.at,
 			       "unimplemented feature: EXECUTE IMMEDIATE of a text in a trigger");
 	if (!is_other) {

@@ -214,6 +214,8 @@ bool plsql_pragma(struct plsql *pl)
 	const char *name;
 	struct plsql_variable *one = pl->variables;
 
+	if (pl->autonomous && sql_skip_word(p, "AUTONOMOUS_TRANSACTION"))
+		return true;
 	if (sql_skip_word(p, "SERIALLY_REUSABLE"))
 		return rh_fail(pl->error, 3001, p->token.at,
 			       "unimplemented feature: PRAGMA SERIALLY_REUSABLE");

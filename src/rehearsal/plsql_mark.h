@@ -4,6 +4,9 @@
 
 #define RH_ENDS "/* ends transactions */" /* so begins a DO that does */
 
+/* rh.autonomous(): the same, of a block that another backend runs. */
+#define RH_RUNS "RHRUN"
+
 /* rh.ask(): the question's SQLSTATE, and the first byte of its answer. */
 #define RH_ASKS		"RHASK"
 #define RH_RETURNS	"RHRES" /* DBMS_SQL.RETURN_RESULT of the cursor that the message names */

@@ -103,9 +103,10 @@ static void skip_body(struct plsql *pl, bool *ret_ends)
 static bool make_stub(struct plsql *pl, struct package *package, const struct plsql_stored *unit)
 {
 	struct cw_wr body = { 0 };
-	bool ends, ok;
+	bool autonomous = plsql_is_autonomous(pl), ends, ok;
 
 	skip_body(pl, &ends);
+	ends = ends && !autonomous;
 	cw_wr_text(&body, "BEGIN END");
 	ok = make(pl, package, unit, &body, ends);
 	cw_wr_release(&body);
@@ -115,10 +116,16 @@ static bool make_stub(struct plsql *pl, struct package *package, const struct pl
 static bool make_body(struct plsql *pl, struct package *package, const struct plsql_stored *unit)
 {
 	struct cw_wr body = { 0 };
-	bool ok = plsql_translate_subprogram(pl);
+	bool ok;
 
-	if (ok) {
+	if (plsql_is_autonomous(pl))
+		plsql_begin_autonomous(pl, unit);
+	ok = plsql_translate_subprogram(pl);
+	if (ok && pl->autonomous)
+		ok = plsql_make_autonomous(pl, unit, &body);
+	else if (ok)
 		plsql_write_body(pl, &body);
+	if (ok) {
 		ok = make(pl, package, unit, &body, pl->ends);
 	}
 	cw_wr_release(&body);

@@ -61,7 +61,16 @@ bool plsql_has_handlers(const struct sql_parser *at_begin);
 
 /* ---- plsql_stored.c, plsql_package.c --------------------------------------------------- */
 
+struct plsql_parameter {
+	struct plsql_parameter *next;
+	const char *name;
+	const char *type; /* PostgreSQL's; NULL: known when it runs */
+	uint8_t mode;	  /* enum sql_mode */
+};
+
 struct plsql_stored {
+	struct plsql_parameter *parameter;
+	const char *result; /* as a parameter's type */
 	bool function;
 	bool comes_out; /* some parameter does */
 	const char *schema, *name;
@@ -84,6 +93,17 @@ void plsql_put_literal(struct cw_wr *out, const char *text);
 /* Behind PACKAGE; @sql: the whole text. */
 bool plsql_package_ddl(struct plsql *pl, enum plsql_verb verb, bool replace, const char *sql,
 		       uint16_t *ret_sql_type);
+
+/* ---- plsql_autonomous.c ------------------------------------------------------------------- */
+
+bool plsql_is_autonomous(const struct plsql *pl); /* the body at whose declarations it stands */
+void plsql_begin_autonomous(struct plsql *pl, const struct plsql_stored *unit);
+/* Of the translated body a procedure of its own; @body: what runs it, between AS and the end. */
+bool plsql_make_autonomous(struct plsql *pl, const struct plsql_stored *unit, struct cw_wr *body);
+/* The same of a trigger's; @inside: its whole body; @body: statements. */
+bool plsql_make_autonomous_trigger(struct plsql *pl, const char *schema, const char *name,
+				   const char *table, bool each_row, const struct cw_wr *inside,
+				   struct cw_wr *body);
 
 /* ---- plsql_type.c ----------------------------------------------------------------------- */
 

@@ -175,7 +175,7 @@ static bool transaction_control(struct plsql *pl)
 {
 	bool commit = sql_at_word(&pl->parser, "COMMIT");
 
-	if (pl->new_name)
+	if (pl->new_name && !pl->autonomous)
 		return rh_fail(pl->error, 4092, pl->parser.token.at,
 			       "cannot COMMIT or ROLLBACK in a trigger");
 	sql_next(&pl->parser);

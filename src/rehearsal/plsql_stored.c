@@ -110,6 +110,21 @@ static void note_argument(struct plsql_stored *unit, unsigned place, const char 
 	cw_wr_text(&unit->notes, defaulted ? "true)" : "false)");
 }
 
+static void add_parameter(struct plsql *pl, struct plsql_stored *unit,
+			  const struct plsql_variable *variable, const char *mode)
+{
+	struct plsql_parameter **last = &unit->parameter;
+
+	while (*last)
+		last = &(*last)->next;
+	*last = cw_new(pl->arena, struct plsql_parameter, 1);
+	(*last)->name = variable->name;
+	(*last)->type = variable->text;
+	(*last)->mode = strcmp(mode, "IN") == 0	   ? SQL_IN
+			: strcmp(mode, "OUT") == 0 ? SQL_OUT
+						   : SQL_IN_OUT;
+}
+
 /* name [IN | OUT | IN OUT] type [:= expression] */
 static bool read_parameter(struct plsql *pl, struct plsql_stored *unit)
 {
@@ -138,6 +153,7 @@ static bool read_parameter(struct plsql *pl, struct plsql_stored *unit)
 		ok = plsql_write_expr(pl, &unit->parameters);
 	}
 	note_argument(unit, ++unit->count, name, mode, variable, word, defaulted);
+	add_parameter(pl, unit, variable, mode);
 	return ok && !sql_parse_failed(&pl->parser);
 }
 
@@ -162,6 +178,7 @@ static bool read_return(struct plsql *pl, struct plsql_stored *unit)
 	word = pl->parser.token.text;
 	if (!plsql_write_type(pl, &returned, &unit->returns))
 		return false;
+	unit->result = returned.text;
 	note_argument(unit, 0, "", "OUT", &returned, word, false);
 	return true;
 }
@@ -252,7 +269,12 @@ static bool make_unit(struct plsql *pl, const struct plsql_stored *unit, const c
 {
 	struct cw_wr sql = { 0 }, body = { 0 };
 
-	plsql_write_body(pl, &body);
+	if (!pl->autonomous) {
+		plsql_write_body(pl, &body);
+	} else if (!plsql_make_autonomous(pl, unit, &body)) {
+		cw_wr_release(&body);
+		return false;
+	}
 	cw_wr_text(&sql, "SELECT rh.make_unit(");
 	plsql_put_literal(&sql, unit->schema);
 	cw_wr_text(&sql, ", ");
@@ -302,9 +324,10 @@ static bool create_unit(struct plsql *pl, const char *sql, bool function, bool r
 		return false;
 	unit.schema = name.count > 1 ? name.part[0] : pl->session->schema;
 	unit.name = name.part[name.count - 1];
-	ok = plsql_may_create(pl, unit.schema) && plsql_read_header(pl, &unit) &&
-	     plsql_want_is(pl) && plsql_translate_unit(pl) &&
-	     make_unit(pl, &unit, sql + at, replace);
+	ok = plsql_may_create(pl, unit.schema) && plsql_read_header(pl, &unit) && plsql_want_is(pl);
+	if (ok && plsql_is_autonomous(pl))
+		plsql_begin_autonomous(pl, &unit);
+	ok = ok && plsql_translate_unit(pl) && make_unit(pl, &unit, sql + at, replace);
 	plsql_stored_release(&unit);
 	return ok;
 }

@@ -189,6 +189,37 @@ static void write_qualified(struct cw_wr *out, const char *schema, const char *n
 	sql_print_ident(out, name);
 }
 
+/* What the function returns where it ends. */
+static const char *returns_of(const struct header *head)
+{
+	if (!head->each_row || !head->before)
+		return "RETURN NULL;\n";
+	return head->on_delete ? "RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;\n"
+			       : "RETURN NEW;\n";
+}
+
+/* The body that was translated; an autonomous one is a procedure of its own. */
+static bool put_body(struct plsql *pl, const struct header *head, struct cw_wr *body)
+{
+	const char *name = head->name.part[head->name.count - 1];
+	struct cw_wr inside = { 0 }, table = { 0 };
+	bool ok;
+
+	if (!pl->autonomous) {
+		cw_wr_put(body, pl->out.at0, pl->out.len);
+		return true;
+	}
+	cw_wr_text(&inside, PLSQL_OWN_VARIABLES "BEGIN\n");
+	cw_wr_put(&inside, pl->out.at0, pl->out.len);
+	cw_wr_text(&inside, "END");
+	write_qualified(&table, head->relation->schema, head->relation->name);
+	ok = plsql_make_autonomous_trigger(pl, head->schema, name, plsql_keep_text(pl, &table),
+					   head->each_row, &inside, body);
+	cw_wr_release(&inside);
+	cw_wr_text(body, returns_of(head));
+	return ok;
+}
+
 /* Function and trigger, dropped before if they are there. */
 static bool make_trigger(struct plsql *pl, const struct header *head)
 {
@@ -205,7 +236,11 @@ static bool make_trigger(struct plsql *pl, const struct header *head)
 		cw_wr_printf(&body, "IF (%.*s) IS NOT TRUE THEN RETURN %s; END IF;\n",
 			     (int)head->when.len, (const char *)head->when.at0,
 			     head->on_delete ? "coalesce(NEW, OLD)" : "NEW");
-	cw_wr_put(&body, pl->out.at0, pl->out.len);
+	if (!put_body(pl, head, &body)) {
+		cw_wr_release(&body);
+		cw_wr_release(&sql);
+		return false;
+	}
 	cw_wr_text(&body, "END");
 	sql_print_literal(&sql, (const char *)body.at0, body.len);
 	cw_wr_release(&body);
@@ -299,12 +334,9 @@ static bool create_trigger(struct plsql *pl, const char *sql, bool replace)
 	body_at = pl->parser.token.at;
 	pl->row_is_written = !head.before;
 	ok = ok && may_create(pl, &head);
+	pl->autonomous = ok && plsql_is_autonomous(pl);
 	if (ok)
-		ok = plsql_translate_body(
-			pl, !head.each_row || !head.before ? "RETURN NULL;\n"
-			    : head.on_delete
-				    ? "RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;\n"
-				    : "RETURN NEW;\n");
+		ok = plsql_translate_body(pl, pl->autonomous ? "RETURN;\n" : returns_of(&head));
 	if (ok && replace)
 		ok = drop_trigger(pl->session, head.schema, head.name.part[head.name.count - 1],
 				  pl->error);

@@ -350,6 +350,7 @@ bool rh_session_open_twin(const struct rh_session *of, struct rh_session **ret,
 
 void rh_session_close_twin(struct rh_session *twin)
 {
+	rh_answer_close(twin); /* of an autonomous transaction inside of one */
 	rh_exec_close(twin);
 	PQfreeCancel(twin->cancel);
 	PQfinish(twin->pg);

@@ -1,6 +1,6 @@
 """workload.py - a random workload by seed against a rehearsal Oracle, and its redo replayed
 
-Savepoints, statements that fail in the middle, PL/SQL with exceptions, sessions that are killed, and kill -9 of the
+Savepoints, statements that fail in the middle, PL/SQL with exceptions, FORALL, autonomous transactions, triggers, sessions that are killed, and kill -9 of the
 rehearsal or of the PostgreSQL behind it; meanwhile and afterwards replay.py rebuilds the tables from V$LOGMNR_CONTENTS.
 """
 import os
@@ -34,6 +34,13 @@ BLOCKS = (
     # all of it is undone, and the transaction goes on
     """begin update {a} set name = :t where id between :k and :k2; delete from {b} where a_id = :k; raise_application_error(-20001, 'undone'); end;""",
     """begin for i in 1..3 loop insert into {b} (a_id, note) values (:k + i, :t); end loop; delete from {a} where id = :k2; end;""",
+    # what fails in the middle of a FORALL is undone alone, with what its trigger wrote; the rest of them stands
+    """declare type n is table of number; k n; bad exception; pragma exception_init(bad, -24381); begin
+    select :k + level * 7 bulk collect into k from dual connect by level <= 5; forall i in 1 .. k.count save exceptions
+    insert into {a} (id, name, x) values (k(i), :t, i); exception when bad then insert into {b} (a_id, note) values (:k, 'failed ' || sql%bulk_exceptions.count); end;""",
+    # a transaction inside of this one, which stays whatever becomes of this one, also if it fails
+    """begin insert into {b} (a_id, note) values (:k, :t); {p}(:k, :t); update {b} set note = 'noted' where a_id = :k;
+    if mod(:k, 3) = 0 then raise_application_error(-20001, 'undone'); end if; exception when zero_divide then insert into {b} (a_id, note) values (:k, 'divided'); end;""",
 )
 ENDING = (  # transactions begin and end inside of it
     """begin begin insert into {a} (id, name) values (:k, :t); exception when others then null; end; commit; update {b} set note = :t where a_id = :k;
@@ -45,7 +52,8 @@ class Writer(threading.Thread):
     def __init__(self, server, tables, seed, stop):
         super().__init__()
         self.server, self.dice, self.stopped = server, random.Random(seed), stop
-        self.a, self.b = tables
+        self.a, self.b, self.c = tables
+        self.p = "P" + self.c
         self.db = None
         self.done = self.refused = 0
 
@@ -116,7 +124,7 @@ class Writer(threading.Thread):
     def block(self, text, binds):
         used = {name: value for name, value in binds.items() if ":" + name + " " in text or ":" + name + "," in text or ":" + name + ")" in text
                 or ":" + name + ";" in text}
-        self.execute(text.format(a=self.a, b=self.b), **used)
+        self.execute(text.format(a=self.a, b=self.b, p=self.p), **used)
 
 
 class Server:
@@ -160,10 +168,17 @@ class Server:
 
 
 def prepare(server, seed):
-    tables = [f"A{seed}", f"B{seed}"]
+    tables = [f"A{seed}", f"B{seed}", f"C{seed}"]
     with server.connect() as db, db.cursor() as cursor:
         cursor.execute(f"create table {tables[0]} (id number(10) primary key, name varchar2(40), x number, d date)")
         cursor.execute(f"create table {tables[1]} (a_id number, note varchar2(200), big varchar2(4000))")
+        cursor.execute(f"create table {tables[2]} (a_id number, what varchar2(20), was varchar2(40), now varchar2(200))")
+        cursor.execute(f"create trigger T{tables[2]} after insert or update or delete on {tables[0]} for each row begin "
+                       f"insert into {tables[2]} values (nvl(:new.id, :old.id), case when inserting then 'I' when updating then 'U' else 'D' end, "
+                       ":old.name, :new.name); end;")
+        cursor.execute(f"create procedure P{tables[2]} (k number, t varchar2) is pragma autonomous_transaction; n number; begin "
+                       f"insert into {tables[2]} values (k, 'P', null, t); n := 1 / mod(k, 7); commit; "
+                       f"insert into {tables[2]} values (k, 'Q', t, null); rollback; end;")
         return tables, int(cursor.execute("select current_scn from v$database").fetchone()[0])
 
 
@@ -214,6 +229,7 @@ def play(server, seed, writers=4, seconds=.6):
     with server.connect() as db, db.cursor() as cursor:
         for table in tables:
             cursor.execute(f"drop table {table} purge")
+        cursor.execute(f"drop procedure P{tables[2]}")
     print(f"# seed {seed}, kill -9 of {kill}: {sum(w.done for w in crew)} transactions, {sum(w.refused for w in crew)} statements failed, "
           f"{reader.windows} windows, {reader.rows} rows of redo, {reader.changes} changes applied, {reader.undone} undone, "
           f"{len(reader.open)} open", flush=True)

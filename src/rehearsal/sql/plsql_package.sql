@@ -60,6 +60,9 @@ create or replace function rh.state_get(package text, name text) returns text st
 create or replace function rh.state_set(package text, name text, value text) returns void volatile language c as 'causeway_redo', 'rh_state_set';
 create or replace function rh.state_forget(package text) returns void strict volatile language c as 'causeway_redo', 'rh_state_forget';
 
+create or replace function rh.state_all() returns text volatile language c as 'causeway_redo', 'rh_state_all';
+create or replace function rh.state_load(text) returns void volatile language c as 'causeway_redo', 'rh_state_load';
+
 -- the routines that give a package's variables their first values; 'OWNER.PACKAGE'
 create or replace function rh.starting_routines(package text) returns setof regprocedure language sql stable set search_path = pg_catalog as $$
 	select p.oid::regprocedure from pg_proc p join pg_namespace n on n.oid = p.pronamespace

@@ -87,6 +87,32 @@ begin
 	insert into rh.sources (owner, name, type, text, ends) values (place, wanted, kind, source, ends);
 end $$;
 
+-- The body of an autonomous transaction: @inner is its whole name, quoted.
+create or replace function rh.make_autonomous(place text, inner_name text, parameters text, body text) returns void language plpgsql
+set search_path = ora, pg_catalog as $$
+declare
+	one regprocedure;
+begin
+	for one in select p.oid::regprocedure from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+		    where n.nspname = place and format('%I.%I', place, p.proname) = inner_name loop
+		execute format('drop procedure %s', one);
+	end loop;
+	execute format('create procedure %s(%s) language plpgsql as %L', inner_name, parameters, body);
+	for one in select p.oid::regprocedure from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+		    where n.nspname = place and format('%I.%I', place, p.proname) = inner_name loop
+		execute format('alter procedure %s owner to %I', one, place);
+	end loop;
+end $$;
+
+-- Behind the body: no change may be left that was neither committed nor rolled back.
+create or replace function rh.end_autonomous(outcome text[]) returns void language plpgsql set search_path = pg_catalog as $$
+begin
+	if exists (select from pg_locks l where l.pid = pg_backend_pid() and l.locktype = 'advisory' and l.objsubid = 77) then
+		perform rh.raise('ORA-06519: active autonomous transaction detected and rolled back');
+	end if;
+	perform set_config('rh.autonomous', (array[rh.state_all()] operator(pg_catalog.||) outcome)::text, false);
+end $$;
+
 -- An argument whose type is known when it runs, as its parameter wants it.
 create or replace function ora.as_number(text) returns numeric language sql stable parallel safe as $$ select ora.text_number($1) $$;
 create or replace function ora.as_number(numeric) returns numeric language sql immutable parallel safe as $$ select $1 $$;

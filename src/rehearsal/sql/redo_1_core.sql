@@ -25,6 +25,7 @@ create or replace function rh.write_ddl(sql text, relid oid, owner text, name te
 language c as 'causeway_redo', 'rh_write_ddl';
 create or replace function rh.end_transaction() returns void language c as 'causeway_redo', 'rh_end_transaction';
 create or replace function rh.number_of_row(regclass, int) returns bigint strict volatile language c as 'causeway_redo', 'rh_number_of_row';
+create or replace function rh.autonomous(text) returns text strict volatile language c as 'causeway_redo', 'rh_autonomous';
 create or replace function rh.ask(text) returns text strict volatile language c as 'causeway_redo', 'rh_ask';
 create or replace function rh.switch_log() returns void language c as 'causeway_redo', 'rh_write_switch';
 
