@@ -73,6 +73,7 @@ struct shape {
 
 void shape_init(void);
 void block_init(void);
+void updating_init(void);
 struct shape *shape_of(Relation relation);
 /* What Oracle type a column is; 0: none that is played. */
 uint8_t shape_ora_type(Oid type, Oid *ret_base);

@@ -253,6 +253,7 @@ void _PG_init(void)
 	shape_init();
 	block_init();
 	prepared_init();
+	updating_init();
 	RegisterXactCallback(xact_event, NULL);
 	RegisterSubXactCallback(subxact_event, NULL);
 	if (IsUnderPostmaster && !am_walsender)

@@ -4,9 +4,16 @@
 void plsql_init(struct plsql *pl, struct rh_session *session, struct cw_arena *arena,
 		const char *sql, size_t len, struct rh_error *error)
 {
+	bool ok;
+
 	*pl = (struct plsql){ .session = session, .arena = arena, .error = error };
+	pl->parser.release = session->server->profile->release;
+	ok = plsql_conditional(pl, &sql, len);
 	sql_parse_init(&pl->parser, arena, session->server->profile->release, sql, len, error);
-	pl->parser.plsql = true;
+	pl->parser.plsql = pl->parser.lexer.plsql = true;
+	if (!ok && error->code == 0)
+		(void)rh_fail(error, 3001, 0,
+			      "unimplemented feature: this condition of conditional compilation");
 }
 
 void plsql_release(struct plsql *pl)
@@ -82,6 +89,8 @@ bool plsql_block(struct plsql *pl, const char *returns)
 	unsigned number = ++pl->numbers;
 
 	pl->label = NULL;
+	if (sql_parse_failed(&pl->parser))
+		return false;
 	if (++pl->depth > PLSQL_DEPTH_MAX)
 		return rh_fail(pl->error, 3001, pl->parser.token.at,
 			       "unimplemented feature: blocks nested deeper than %u",

@@ -261,14 +261,60 @@ static bool use_caught(struct plsql *pl, struct sql_expr *expr)
 	return true;
 }
 
+/* UPDATING('COLUMN') */
+static bool use_updating(struct plsql *pl, struct sql_expr *expr)
+{
+	struct cw_wr text = { 0 };
+
+	if (!pl->new_name || expr->kind != X_CALL || expr->name.count != 1 ||
+	    strcmp(expr->name.part[0], "UPDATING") != 0 || expr->count != 1)
+		return false;
+	if (pl->autonomous)
+		return !rh_fail(
+			pl->error, 3001, expr->at,
+			"unimplemented feature: UPDATING of a column in an autonomous trigger");
+	cw_wr_text(&text,
+		   "(TG_OP = 'UPDATE' AND rh.updating(TG_RELID, rh.inside_name(pg_catalog.upper(");
+	if (!plsql_write_tree(pl, &text, expr->arg)) {
+		cw_wr_release(&text);
+		return true;
+	}
+	cw_wr_text(&text, "))))");
+	expr->printed = plsql_keep_text(pl, &text);
+	expr->type = SQL_BOOL;
+	return true;
+}
+
+/* $$PLSQL_LINE, $$PLSQL_UNIT; of any other no value was set. */
+static bool use_inquiry(struct plsql *pl, struct sql_expr *expr)
+{
+	const char *word = expr->name.part[0];
+	struct cw_wr text = { 0 };
+	unsigned line = 1;
+
+	if (expr->kind != X_NAME || strncmp(word, "$$", 2) != 0)
+		return false;
+	for (uint32_t i = 0; i < expr->at; i++)
+		line += pl->parser.lexer.sql[i] == '\n';
+	if (strcmp(word, "$$PLSQL_LINE") == 0)
+		cw_wr_printf(&text, "%u::numeric", line);
+	else if (strcmp(word, "$$PLSQL_UNIT") == 0 && pl->package)
+		sql_print_literal(&text, pl->package, strlen(pl->package));
+	else
+		cw_wr_text(&text, "NULL");
+	expr->type = strcmp(word, "$$PLSQL_LINE") == 0 ? SQL_NUMBER : SQL_ANY;
+	expr->printed = plsql_keep_text(pl, &text);
+	return true;
+}
+
 /* TRUE, SQLCODE and INSERTING: words that stand for a value. */
 static bool use_word(struct plsql *pl, struct sql_expr *expr)
 {
 	const char *event = trigger_event(pl, &expr->name);
 
-	if (use_caught(pl, expr))
+	if (use_caught(pl, expr) || use_updating(pl, expr) || use_inquiry(pl, expr))
 		return true;
-	if (event) {
+	if (event && expr->kind == X_NAME) {
 		expr->printed = event;
 		expr->type = SQL_BOOL;
 		return true;
@@ -340,7 +386,7 @@ static bool use_result(struct plsql *pl, struct sql_expr *expr)
 static bool use_named(struct plsql *pl, struct sql_expr *expr)
 {
 	if (use_word(pl, expr))
-		return true;
+		return pl->error->code == 0;
 	if (plsql_use_constructor(pl, expr) || pl->error->code)
 		return pl->error->code == 0;
 	if (!use_bare_function(pl, expr) || expr->unit_called)

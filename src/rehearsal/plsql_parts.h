@@ -94,6 +94,11 @@ void plsql_put_literal(struct cw_wr *out, const char *text);
 bool plsql_package_ddl(struct plsql *pl, enum plsql_verb verb, bool replace, const char *sql,
 		       uint16_t *ret_sql_type);
 
+/* ---- plsql_conditional.c ------------------------------------------------------------------ */
+
+/* *sql becomes the text without what $IF leaves out; false: a condition is not ours. */
+bool plsql_conditional(struct plsql *pl, const char **sql, size_t len);
+
 /* ---- plsql_autonomous.c ------------------------------------------------------------------- */
 
 bool plsql_is_autonomous(const struct plsql *pl); /* the body at whose declarations it stands */

@@ -333,8 +333,10 @@ static bool create_trigger(struct plsql *pl, const char *sql, bool replace)
 			     "WHEN clause cannot be used with table level triggers");
 	body_at = pl->parser.token.at;
 	pl->row_is_written = !head.before;
+	pl->row_is_inserted = head.before;
 	ok = ok && may_create(pl, &head);
 	pl->autonomous = ok && plsql_is_autonomous(pl);
+	pl->row_changes = head.each_row && !pl->autonomous;
 	if (ok)
 		ok = plsql_translate_body(pl, pl->autonomous ? "RETURN;\n" : returns_of(&head));
 	if (ok && replace)

@@ -254,6 +254,15 @@ static uint32_t string_prefix(const struct sql_lexer *lexer)
 	return first == 'n' && second == 'q' && peek(lexer, 2) == '\'' ? 2 : 0;
 }
 
+/* $IF and $$name are words from BEGIN or DECLARE on. */
+static struct sql_token block_word(struct sql_lexer *lexer, uint32_t at)
+{
+	struct sql_token ret = word(lexer, T_WORD, at);
+
+	lexer->plsql |= strcmp(ret.text, "BEGIN") == 0 || strcmp(ret.text, "DECLARE") == 0;
+	return ret;
+}
+
 struct sql_token sql_lex_next(struct sql_lexer *lexer)
 {
 	struct sql_token ret;
@@ -277,8 +286,8 @@ struct sql_token sql_lex_next(struct sql_lexer *lexer)
 		ret.national = (c | 0x20) == 'n';
 		return ret;
 	}
-	if (is_name_start(c))
-		return word(lexer, T_WORD, at);
+	if (is_name_start(c) || (lexer->plsql && c == '$'))
+		return block_word(lexer, at);
 	if (c == '"')
 		return quoted(lexer, T_QUOTED, at);
 	if (is_digit(c) || (c == '.' && is_digit(peek(lexer, 1))))

@@ -40,6 +40,7 @@ struct sql_lexer {
 	struct cw_arena *arena;
 	const char *sql;
 	uint32_t len, at;
+	bool plsql;		 /* in a block: $$name is a word */
 	uint32_t name_bytes_max; /* of a name; longer ones are ORA-00972 */
 	struct rh_error *error;	 /* the first error; then T_END only */
 };

@@ -26,6 +26,7 @@ language c as 'causeway_redo', 'rh_write_ddl';
 create or replace function rh.end_transaction() returns void language c as 'causeway_redo', 'rh_end_transaction';
 create or replace function rh.number_of_row(regclass, int) returns bigint strict volatile language c as 'causeway_redo', 'rh_number_of_row';
 create or replace function rh.autonomous(text) returns text strict volatile language c as 'causeway_redo', 'rh_autonomous';
+create or replace function rh.updating(oid, text) returns boolean strict volatile language c as 'causeway_redo', 'rh_updating';
 create or replace function rh.ask(text) returns text strict volatile language c as 'causeway_redo', 'rh_ask';
 create or replace function rh.switch_log() returns void language c as 'causeway_redo', 'rh_write_switch';
 
