@@ -10,6 +10,7 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import harness  # noqa: E402
 import servers  # noqa: E402
+import tools_ask  # noqa: E402
 
 import oracledb  # noqa: E402
 
@@ -80,6 +81,10 @@ create synonym people for emp
 create or replace function twice(n in number, times pls_integer default 2) return number deterministic is begin return times * n; end;
 create or replace procedure noop(n in out number, t emp.name%type, c out sys_refcursor) is begin open c for select 1 from dual; end;
 create or replace procedure alone is begin null; end;
+create or replace package pack is procedure one(n number); procedure one(t varchar2); function two return number; end;
+create or replace package body pack is procedure one(n number) is begin null; end; procedure one(t varchar2) is begin null; end;
+	procedure hidden is begin null; end; function two return number is begin return 2; end; end;
+grant select on emp to system
 create or replace trigger emp_bi before insert or update of name on emp for each row
 	begin :new.hired := sysdate; :new.salary := :new.salary + nvl(:old.salary, 0); end;
 """.strip()
@@ -104,9 +109,10 @@ def rows(db, statement, **binds):
 
 def stored_units(db):
     with harness.test("procedures_functions_and_triggers_are_listed_with_their_arguments_and_columns"):
-        assert rows(db, "select object_name, procedure_name, object_type, deterministic, authid from user_procedures order by 1") == [
+        assert rows(db, "select object_name, procedure_name, object_type, deterministic, authid from user_procedures order by 1, subprogram_id") == [
             ("ALONE", None, "PROCEDURE", "NO", "DEFINER"), ("EMP_BI", None, "TRIGGER", "NO", "DEFINER"),
-            ("NOOP", None, "PROCEDURE", "NO", "DEFINER"), ("TWICE", None, "FUNCTION", "YES", "DEFINER")]
+            ("NOOP", None, "PROCEDURE", "NO", "DEFINER"), ("PACK", None, "PACKAGE", "NO", "DEFINER"), ("PACK", "ONE", "PACKAGE", "NO", "DEFINER"),
+            ("PACK", "ONE", "PACKAGE", "NO", "DEFINER"), ("PACK", "TWO", "PACKAGE", "NO", "DEFINER"), ("TWICE", None, "FUNCTION", "YES", "DEFINER")]
         assert rows(db, "select object_name, argument_name, position, sequence, data_type, defaulted, in_out, pls_type from all_arguments "
                         "where owner = 'TOOL' order by object_name, sequence") == [
             ("NOOP", "N", 1, 1, "NUMBER", "N", "IN/OUT", "NUMBER"), ("NOOP", "T", 2, 2, "VARCHAR2", "N", "IN", None),
@@ -172,6 +178,10 @@ def main():
             assert not wrong, wrong[:8]
             assert len(without) <= 4 and len(unverified) <= 14, (without, unverified)
         tool = make_objects(oracle)
+        with harness.test("what_DBeaver_asks_of_a_schema_is_answered_with_what_is_there"):
+            wrong = tools_ask.wrong_answers(db, "TOOL", "EMP")
+            print(f"# {len(tools_ask.ASKED)} questions")
+            assert not wrong, wrong
         stored_units(tool)
         segments_and_files(tool, db)
     finally:

@@ -13,9 +13,10 @@ create or replace function rh.unit_header(source text) returns text language sql
 	select coalesce(substring($1 from '(?i)^(.*?)\m(?:is|as)\M'), $1)
 $$;
 
+-- a package has a row of its own, numbered 0, and one for each subprogram of its specification
 create view rh."D_PROCEDURES" as
-select o."OWNER", o."OBJECT_NAME", null::varchar(128) as "PROCEDURE_NAME", o."OBJECT_ID",
-       case o."OBJECT_TYPE" when 'TRIGGER' then 0 else 1 end::numeric as "SUBPROGRAM_ID", null::varchar(40) as "OVERLOAD",
+select o."OWNER", o."OBJECT_NAME", rh.full_name(p.name)::varchar(128) as "PROCEDURE_NAME", o."OBJECT_ID",
+       p.id::numeric as "SUBPROGRAM_ID", p.overload::varchar(40) as "OVERLOAD",
        o."OBJECT_TYPE"::varchar(13) as "OBJECT_TYPE", 'NO'::varchar(3) as "AGGREGATE", 'NO'::varchar(3) as "PIPELINED",
        null::varchar(128) as "IMPLTYPEOWNER", null::varchar(128) as "IMPLTYPENAME",
        case when h.header ~* '\mparallel_enable\M' then 'YES' else 'NO' end::varchar(3) as "PARALLEL", 'NO'::varchar(3) as "INTERFACE",
@@ -25,7 +26,13 @@ select o."OWNER", o."OBJECT_NAME", null::varchar(128) as "PROCEDURE_NAME", o."OB
   from rh."D_OBJECTS" o
   left join rh.sources s on s.owner = o."OWNER"::text and s.name = rh.inside_name(o."OBJECT_NAME"::text) and s.type = o."OBJECT_TYPE"::text
   cross join lateral (select rh.unit_header(s.text) as header) h
- where o."OBJECT_TYPE"::text in ('PROCEDURE', 'FUNCTION', 'TRIGGER');
+  cross join lateral (
+	select null::text as name, null::int as overload, case when o."OBJECT_TYPE"::text in ('TRIGGER', 'PACKAGE') then 0 else 1 end as id
+	union all
+	select u.name, case when count(*) over (partition by u.name) > 1 then u.overload + 1 end, row_number() over (order by u.routine)
+	  from rh.subprograms u
+	 where o."OBJECT_TYPE"::text = 'PACKAGE' and u.owner = o."OWNER"::text and u.package = rh.inside_name(o."OBJECT_NAME"::text) and u.public) p
+ where o."OBJECT_TYPE"::text in ('PROCEDURE', 'FUNCTION', 'TRIGGER', 'PACKAGE');
 select rh.make_dictionary('PROCEDURES', 'DBA,ALL,USER', $$rh.may_run("OWNER"::text, "OBJECT_NAME"::text)$$);
 
 -- place 0 is what a function returns; before 12.1.0.2 a procedure without arguments has a row of its own
