@@ -130,7 +130,8 @@ static void remember_who(struct scan *scan)
 
 static bool start_record(struct scan *scan)
 {
-	if (scan->has_record && (scan->rec.op == RH_OP_COMMIT || scan->rec.op == RH_OP_ROLLBACK))
+	if (scan->has_record && !(scan->rec.supplemental & RH_LOG_PARALLEL) &&
+	    (scan->rec.op == RH_OP_COMMIT || scan->rec.op == RH_OP_ROLLBACK))
 		(void)hash_search(scan->who, &scan->rec.xid, HASH_REMOVE, NULL);
 	MemoryContextReset(scan->row_context);
 	scan->has_record = scan_next_record(scan);

@@ -157,9 +157,9 @@ int8_t field_find(const char *name)
 }
 
 /* usn u16, slot u16, sqn u32, little endian: 0A000C003C020000 is 10.12.572 */
-static bytea *xid_raw(TransactionId xid)
+static bytea *xid_raw(uint16_t usn, TransactionId xid)
 {
-	uint16_t usn = (uint16_t)RH_XID_USN(xid), slot = (uint16_t)RH_XID_SLOT(xid);
+	uint16_t slot = (uint16_t)RH_XID_SLOT(xid);
 	uint32_t sqn = (uint32_t)RH_XID_SQN(xid);
 	bytea *raw = palloc(VARHDRSZ + 8);
 
@@ -173,7 +173,9 @@ static bytea *xid_raw(TransactionId xid)
 /* rh.xid_raw(xid) bytea */
 Datum rh_xid_raw(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_BYTEA_P(xid_raw(PG_GETARG_TRANSACTIONID(0)));
+	TransactionId xid = PG_GETARG_TRANSACTIONID(0);
+
+	PG_RETURN_BYTEA_P(xid_raw((uint16_t)RH_XID_USN(xid), xid));
 }
 
 static Datum number(uint64_t value)
@@ -318,14 +320,19 @@ static Datum place_field(const struct scan *scan, enum field field)
 	}
 }
 
+/* The parent of a transaction that has none is itself. */
 static Datum xid_field(const struct scan *scan, enum field field)
 {
 	TransactionId xid = scan->rec.xid;
+	uint32_t parent = RH_XID_USN(xid), usn = parent;
 
+	if (scan->rec.supplemental & RH_LOG_PARALLEL)
+		usn = RH_SLAVE_XID_USN(xid, RH_SLAVE_OF(scan->rec.row_id));
 	switch (field) {
 	case F_XIDUSN:
+		return number(usn);
 	case F_PXIDUSN:
-		return number(RH_XID_USN(xid));
+		return number(parent);
 	case F_XIDSLT:
 	case F_PXIDSLT:
 		return number(RH_XID_SLOT(xid));
@@ -333,7 +340,7 @@ static Datum xid_field(const struct scan *scan, enum field field)
 	case F_PXIDSQN:
 		return number(RH_XID_SQN(xid));
 	default:
-		return PointerGetDatum(xid_raw(xid));
+		return PointerGetDatum(xid_raw((uint16_t)(field == F_XID ? usn : parent), xid));
 	}
 }
 

@@ -45,6 +45,13 @@ char *session_user_name, *session_info, *session_client_id, *session_sid, *sessi
 char *nls_date_format, *nls_timestamp_format, *nls_timestamp_tz_format, *session_time_zone;
 
 static bool lob_by_locator; /* GUC rh.lob_by_locator */
+static bool parallel_dml;   /* GUC rh.parallel_dml */
+/* What the transaction changed in parallel: this table, by this statement. */
+static struct {
+	TransactionId top;
+	Oid relid;
+	CommandId command;
+} parallel;
 static TransactionId begun; /* the top transaction whose BEGIN is written */
 static bool undone_in_part; /* of it, a subtransaction rolled back */
 
@@ -208,6 +215,7 @@ static void subxact_event(SubXactEvent event, SubTransactionId own, SubTransacti
 		msg.xid = begun;
 		emit(&msg, sizeof(msg));
 		undone_in_part = true;
+		parallel.top = InvalidTransactionId;
 	}
 }
 
@@ -250,6 +258,8 @@ void _PG_init(void)
 	define("rh.time_zone", "TIME_ZONE of the session.", &session_time_zone, "+00:00");
 	DefineCustomBoolVariable("rh.lob_by_locator", "The change is a write through a locator.",
 				 NULL, &lob_by_locator, false, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomBoolVariable("rh.parallel_dml", "ALTER SESSION FORCE PARALLEL DML.", NULL,
+				 &parallel_dml, false, PGC_USERSET, 0, NULL, NULL, NULL);
 	shape_init();
 	block_init();
 	prepared_init();
@@ -448,6 +458,29 @@ static uint16_t put_tuple(StringInfo out, const struct shape *shape, TupleDesc d
 	return count;
 }
 
+/*
+ * A statement runs in parallel if it is the transaction's first change; the table is then nobody's
+ * until the transaction ends (SQL Language Reference, ENABLE PARALLEL DML; ORA-12838).
+ */
+static bool is_parallel(Oid relid, bool insert)
+{
+	TransactionId top = GetTopTransactionId();
+	CommandId command = GetCurrentCommandId(false);
+
+	if (parallel.top == top && parallel.relid == relid) {
+		if (parallel.command != command)
+			ora_error("12838",
+				  "cannot read/modify an object after modifying it in parallel");
+		return true;
+	}
+	if (!parallel_dml || insert || begun == top)
+		return false;
+	parallel.top = top;
+	parallel.relid = relid;
+	parallel.command = command;
+	return true;
+}
+
 Datum rh_capture_row(PG_FUNCTION_ARGS)
 {
 	TriggerData *data = (TriggerData *)fcinfo->context;
@@ -456,6 +489,7 @@ Datum rh_capture_row(PG_FUNCTION_ARGS)
 	struct rh_msg msg;
 	StringInfoData out;
 	HeapTuple old = NULL, new = NULL;
+	bool by_slave;
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(data->tg_event) ||
 	    !TRIGGER_FIRED_FOR_ROW(data->tg_event))
@@ -468,6 +502,7 @@ Datum rh_capture_row(PG_FUNCTION_ARGS)
 		new = data->tg_newtuple;
 	relation = data->tg_relation;
 	shape = shape_of(relation);
+	by_slave = is_parallel(shape->relid, old == NULL);
 	begin_if_first();
 	(void)GetCurrentTransactionId();
 	msg = message_of(RH_MSG_ROW);
@@ -475,6 +510,8 @@ Datum rh_capture_row(PG_FUNCTION_ARGS)
 	msg.supplemental = shape->supplemental;
 	if (lob_by_locator)
 		msg.supplemental |= RH_LOG_BY_LOCATOR;
+	if (by_slave)
+		msg.supplemental |= RH_LOG_PARALLEL;
 	msg.object = shape->relid;
 	msg.version = shape->version;
 	initStringInfo(&out);

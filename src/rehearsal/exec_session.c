@@ -139,6 +139,8 @@ static bool set_one(struct rh_stmt *stmt, const char *parameter, const char *val
 		stmt->changed_session = true;
 		return rh_set_current_schema(session, value, error);
 	}
+	if (strcmp(parameter, "PARALLEL_DML") == 0) /* of ALTER SESSION FORCE PARALLEL DML */
+		return set_format(session, "rh.parallel_dml", value, error);
 	if (strcmp(parameter, "DDL_LOCK_TIMEOUT") == 0) {
 		session->exec->ddl_lock_timeout_s = (unsigned)strtoul(value, NULL, 10) % 1000001;
 		return true;

@@ -55,6 +55,11 @@ const struct rh_habit_about rh_habit_about[RH_HABIT_COUNT] = {
 				  "changes of a table with a name of more than 30 bytes, its own, its owner's or a "
 				  "column's, are UNSUPPORTED rows without content",
 				  "Debezium DBZ-4161 (pull 2824), DBZ-5351; yb-voyager issue 2023; flink-cdc issue 2475" },
+	[RH_HABIT_PARALLEL_DML] = { "parallel-dml",
+				    "slaves of a parallel statement have transactions of their own, whose PXID is the "
+				    "session's",
+				    "Oracle Database Reference, V$LOGMNR_CONTENTS.PXID; VLDB and Partitioning Guide, "
+				    "transaction restrictions for parallel DML" },
 };
 
 enum rh_habit rh_habit_find(const char *name)

@@ -40,6 +40,7 @@ struct rh_txn {
 	uint32_t xid;
 	bool started; /* its START record is written */
 	bool has_ddl;
+	uint8_t slaves; /* of a parallel statement, whose START is written: a bit for each */
 	bool hides; /* a planted fault: one of its rows has no compensation */
 	uint64_t start_scn;
 	unsigned thread;
@@ -169,6 +170,9 @@ bool rh_file_give(struct rh_redo *redo, int fd, struct cw_err *err) CW_MUST_CHEC
 struct rh_txn *rh_txn_find(struct rh_redo *redo, uint32_t xid);
 struct rh_txn *rh_txn_open(struct rh_redo *redo, uint32_t xid, unsigned thread, uint64_t scn);
 void rh_txn_close(struct rh_redo *redo, struct rh_txn *txn);
+/* START, COMMIT or ROLLBACK of the transaction's slaves: of @only, or of each that has a START. */
+bool rh_txn_slaves(struct rh_redo *redo, struct rh_txn *txn, enum rh_operation op,
+		   const uint32_t *only, uint64_t lsn, int64_t time_us, struct cw_err *err);
 bool rh_txn_push(struct rh_redo *redo, struct rh_txn *txn, const struct rh_undo_entry *entry,
 		 struct cw_err *err) CW_MUST_CHECK;
 /* False without failing when it is empty: *ret_none. */

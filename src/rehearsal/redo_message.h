@@ -44,6 +44,14 @@ enum rh_msg_kind {
 #define RH_XID_SLOT(xid) ((xid) / 10 % 34)
 #define RH_XID_SQN(xid)	 ((xid) / 340 + 1)
 
+/*
+ * Slaves of a parallel statement: each has the rows of its own share, and a transaction whose parent
+ * is the session's.  usn tells them apart, for the session's is at most 10.
+ */
+#define RH_SLAVES		     2u
+#define RH_SLAVE_OF(row_id)	     ((uint32_t)((row_id) % RH_SLAVES))
+#define RH_SLAVE_XID_USN(xid, slave) (RH_XID_USN(xid) + 10 * ((slave) + 1))
+
 enum rh_operation {
 	RH_OP_INTERNAL = 0,
 	RH_OP_INSERT = 1,
@@ -66,6 +74,8 @@ enum rh_operation {
 enum rh_supplemental {
 	RH_LOG_PK = 1,
 	RH_LOG_ALL = 2,
+	RH_LOG_PARALLEL =
+		8, /* by a slave of a parallel statement, which has a transaction of its own */
 	RH_LOG_BY_LOCATOR = 4, /* a LOB was written through its locator: no UPDATE was said */
 };
 

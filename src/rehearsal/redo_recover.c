@@ -28,11 +28,23 @@ static bool replay_row(struct rh_redo *redo, const struct rh_rec *rec, uint64_t 
 	return true;
 }
 
+/* START, COMMIT, ROLLBACK of a slave: what its message says of the session's own comes behind it. */
+static bool is_of_slave(const struct rh_rec *rec)
+{
+	return rec->supplemental & RH_LOG_PARALLEL &&
+	       (rec->op == RH_OP_START || rec->op == RH_OP_COMMIT || rec->op == RH_OP_ROLLBACK);
+}
+
 static bool replay(struct rh_redo *redo, const struct rh_rec *rec, const uint8_t *body,
 		   uint64_t sequence, uint64_t offset, struct cw_err *err)
 {
 	struct rh_txn *txn = rh_txn_find(redo, rec->xid);
 
+	if (is_of_slave(rec)) {
+		if (txn && rec->op == RH_OP_START)
+			txn->slaves |= (uint8_t)(1u << RH_SLAVE_OF(rec->row_id));
+		return true;
+	}
 	switch (rec->op) {
 	case RH_OP_INSERT:
 	case RH_OP_DELETE:
@@ -79,7 +91,8 @@ static bool replay_log(struct rh_redo *redo, unsigned thread, uint64_t sequence,
 			break;
 		done = replay(redo, &rec, body, sequence, reader.rec_at, err);
 		log->skip_lsn = rec.lsn;
-		log->last_was_compensation = rec.rollback || rec.op == RH_OP_ROLLBACK;
+		log->last_was_compensation =
+			rec.rollback || rec.op == RH_OP_ROLLBACK || is_of_slave(&rec);
 		log->last_scn = rec.scn;
 		if (rec.time_us > redo->read_us)
 			redo->read_us = rec.time_us;

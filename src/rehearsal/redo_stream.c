@@ -93,6 +93,18 @@ static bool on_begin(struct rh_redo *redo, const struct rh_msg *msg, struct cw_b
 	return txn->started || start_comes_late(redo, msg->xid) || write_start(redo, txn, msg, err);
 }
 
+/* The first row of a slave: its transaction begins. */
+static bool start_slave(struct rh_redo *redo, struct rh_txn *txn, const struct rh_msg *msg,
+			struct cw_err *err)
+{
+	uint32_t slave = RH_SLAVE_OF(msg->row_id);
+
+	if (txn->slaves & 1u << slave)
+		return true;
+	txn->slaves |= (uint8_t)(1u << slave);
+	return rh_txn_slaves(redo, txn, RH_OP_START, &slave, msg->lsn, msg->time_us, err);
+}
+
 static bool on_row(struct rh_redo *redo, const struct rh_msg *msg, struct cw_bytes body,
 		   struct cw_err *err)
 {
@@ -100,6 +112,10 @@ static bool on_row(struct rh_redo *redo, const struct rh_msg *msg, struct cw_byt
 	struct rh_rec rec = record_of(msg, msg->op, txn->start_scn);
 	struct rh_undo_entry entry = { .sub = msg->sub, .thread = msg->thread };
 
+	if (!rh_habit(&redo->habits, redo->dir, RH_HABIT_PARALLEL_DML))
+		rec.supplemental &= (uint8_t)~RH_LOG_PARALLEL;
+	if (rec.supplemental & RH_LOG_PARALLEL && !start_slave(redo, txn, msg, err))
+		return false;
 	if (!rh_log_append(redo, &rec, body, &entry.offset, err))
 		return false;
 	entry.sequence = redo->log[msg->thread].sequence;
@@ -151,6 +167,8 @@ static bool on_commit(struct rh_redo *redo, const struct rh_msg *msg, struct cw_
 	rec.thread = txn ? (uint8_t)txn->thread : 0;
 	note_commit(redo, msg, txn);
 	redo->hid = redo->hid || (txn && txn->hides);
+	if (txn && !rh_txn_slaves(redo, txn, RH_OP_COMMIT, NULL, msg->lsn, msg->time_us, err))
+		return false;
 	if (txn)
 		rh_txn_close(redo, txn);
 	if (!any && !rh_habit(&redo->habits, redo->dir, RH_HABIT_EMPTY_COMMIT))

@@ -206,6 +206,31 @@ bool rh_txn_undo(struct rh_redo *redo, struct rh_txn *txn, uint32_t sub, bool al
 	}
 }
 
+bool rh_txn_slaves(struct rh_redo *redo, struct rh_txn *txn, enum rh_operation op,
+		   const uint32_t *only, uint64_t lsn, int64_t time_us, struct cw_err *err)
+{
+	struct rh_rec rec = { .op = (uint8_t)op,
+			      .supplemental = RH_LOG_PARALLEL,
+			      .thread = (uint8_t)txn->thread,
+			      .xid = txn->xid,
+			      .sub = txn->xid,
+			      .scn = lsn >> RH_SCN_SHIFT,
+			      .lsn = lsn,
+			      .start_scn = txn->start_scn,
+			      .time_us = time_us };
+	struct cw_bytes body = cw_wr_bytes(&txn->who), nothing = { (const uint8_t *)"", 0 };
+	uint64_t offset;
+
+	for (uint32_t slave = 0; slave < RH_SLAVES; slave++) {
+		if (only ? slave != *only : !(txn->slaves & 1u << slave))
+			continue;
+		rec.row_id = slave;
+		if (!rh_log_append(redo, &rec, op == RH_OP_START ? body : nothing, &offset, err))
+			return false;
+	}
+	return true;
+}
+
 bool rh_txn_rollback(struct rh_redo *redo, struct rh_txn *txn, uint64_t lsn, int64_t time_us,
 		     struct cw_err *err)
 {
@@ -220,7 +245,8 @@ bool rh_txn_rollback(struct rh_redo *redo, struct rh_txn *txn, uint64_t lsn, int
 	struct cw_bytes nothing = { (const uint8_t *)"", 0 };
 	uint64_t offset;
 
-	if (!rh_txn_undo(redo, txn, 0, true, lsn, time_us, err))
+	if (!rh_txn_undo(redo, txn, 0, true, lsn, time_us, err) ||
+	    !rh_txn_slaves(redo, txn, RH_OP_ROLLBACK, NULL, lsn, time_us, err))
 		return false;
 	if (!rh_log_append(redo, &rec, nothing, &offset, err))
 		return false;

@@ -344,15 +344,31 @@ static struct sql_set *session_parameter(struct sql_parser *p)
 	return set;
 }
 
+/* As if ALTER SESSION SET @parameter = @value stood there. */
+static struct sql_set *as_parameter(struct sql_parser *p, const char *parameter, const char *value)
+{
+	struct sql_set *set = cw_new(p->arena, struct sql_set, 1);
+
+	set->column = sql_new_expr(p, X_NAME);
+	set->column->text = parameter;
+	set->value = sql_new_expr(p, X_STRING);
+	set->value->text = value;
+	set->value->text_len = (uint32_t)strlen(value);
+	return set;
+}
+
 static struct sql_stmt *alter_session(struct sql_parser *p)
 {
 	struct sql_stmt *stmt = sql_new_stmt(p, S_ALTER_SESSION, 42);
 	struct sql_set **last = &stmt->set;
 
-	if (sql_skip_word(p, "ENABLE") || sql_skip_word(p, "DISABLE") ||
-	    sql_skip_word(p, "FORCE")) {
-		if (sql_skip_words(p, "PARALLEL", "DML") ||
-		    sql_skip_words(p, "PARALLEL", "QUERY") ||
+	if (sql_at_word(p, "ENABLE") || sql_at_word(p, "DISABLE") || sql_at_word(p, "FORCE")) {
+		const char *value = sql_at_word(p, "FORCE") ? "on" : "off";
+
+		sql_next(p);
+		if (sql_skip_words(p, "PARALLEL", "DML"))
+			stmt->set = as_parameter(p, "PARALLEL_DML", value);
+		if (stmt->set || sql_skip_words(p, "PARALLEL", "QUERY") ||
 		    sql_skip_words(p, "PARALLEL", "DDL") || sql_skip_words(p, "COMMIT", "IN"))
 			while (p->token.kind != T_END && !sql_at_op(p, ";"))
 				sql_next(p);

@@ -98,9 +98,10 @@ def main():
             crossing.on_oracle("insert into late values (1, 7, 7)", "insert into off values (7, 7)", "commit",
                                "insert into parted values (2, date '2025-03-03', 'b')", "insert into counted (name) values ('Cd')",
                                "update \"Odd Name\" set \"select\" = 'y'", "update off set n = -2")
+            crossing.on_oracle("alter session force parallel dml", "update parted set note = note || '!'")
             crossing.caught_up()
             db = crossing.postgres_as()
-            for sql, expected in (("select count(*) from shop.parted", 2), ("select count(*) from shop.counted", 2),
+            for sql, expected in (("select string_agg(note, ',' order by note) from shop.parted", "a!,b!"), ("select count(*) from shop.parted", 2), ("select count(*) from shop.counted", 2),
                                   ('select "select" from shop."Odd Name"', "y"), ("select n::int from shop.off", -2)):
                 found = db.query(sql)[0][0]
                 assert found == expected, (sql, found)

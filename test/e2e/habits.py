@@ -222,6 +222,33 @@ def long_names(stage, reader):
     stage.put(3)
 
 
+def parallel_dml(stage, reader):
+    """Half of a statement would be there between the commits of its slaves."""
+    for key in range(8):
+        stage.put(key, commit=False)
+    stage.writer.commit()
+    reader.catch_up()
+    stage.execute("alter session force parallel dml parallel 2", stage.writer)
+    for ending in (stage.writer.rollback, stage.writer.commit):
+        stage.execute(f"update {stage.table} set name = 'in parallel', x = nvl(x, 0) + 1", stage.writer)
+        try:
+            stage.rename(1, "not before the end")
+        except oracledb.DatabaseError as error:
+            assert error.args[0].code == 12838, error
+        else:
+            raise AssertionError("a table changed in parallel was changed again")
+        ending()
+    stage.execute("alter session disable parallel dml", stage.writer)
+    stage.put(20)
+    while len(reader.table[stage.table]) < 9:
+        stage.execute("select current_scn from v$database")
+        if not reader.step(stop_after=1):
+            time.sleep(.01)
+        names = {row["NAME"] for row in reader.table[stage.table].values()}
+        if {"in parallel", "n"} <= names and len(reader.table[stage.table]) == 8:
+            raise replay.Naive("half of a statement is there")
+
+
 PLAYS = {name: globals()[name.replace("-", "_")] for name in replay.HABITS}
 
 

@@ -12,7 +12,7 @@ import time
 import oracledb
 
 HABITS = ("late-start", "shared-scn", "empty-commit", "switch-in-window", "unlisted-log", "rowid-rollback", "csf-pieces", "reused-log",
-          "unflushed-tail", "ddl-rows", "chained-rows", "other-destination", "deleted-archive", "lob-rows", "long-names")
+          "unflushed-tail", "ddl-rows", "chained-rows", "other-destination", "deleted-archive", "lob-rows", "long-names", "parallel-dml")
 
 THREADS = "two-threads"  # of a cluster: no habit to be switched, but what a naive reader does not know, either
 
@@ -28,7 +28,7 @@ NAME = re.compile(r'"((?:[^"])+)"')
 LOST_LOG = (308, 310, 334, 1284, 1291)
 DATE_FORMAT = "YYYY-MM-DD HH24:MI:SS"
 
-CONTENTS = """select scn, thread#, rbasqn, rbablk, rbabyte, operation_code, rollback, csf, xid, row_id, table_name, sql_redo, status, info
+CONTENTS = """select scn, thread#, rbasqn, rbablk, rbabyte, operation_code, rollback, csf, xid, row_id, table_name, sql_redo, status, info, pxid
 from v$logmnr_contents where scn > :lo and scn <= :hi and (operation_code in (6, 7, 36) or seg_owner = :owner)"""
 
 
@@ -335,6 +335,10 @@ class Replayer:
     def take_row(self, row):
         """1 if it was a commit that was applied."""
         scn, op, xid, name, text = int(row[0]), int(row[5]), bytes(row[8]), row[10], row[11]
+        if "parallel-dml" in self.handles and row[14] != row[8]:  # of a slave: part of its parent's transaction
+            if op in (START, COMMIT, ROLLBACK):
+                return 0
+            xid = bytes(row[14])
         if op == START:
             self.begin(xid, scn)
         elif op in UNDOES:
