@@ -91,10 +91,6 @@ create or replace function ora.plus_days(numeric, timestamp) returns ora.date la
 as $$ select ora.plus_days($2, $1) $$;
 create or replace function ora.minus_days(timestamp, numeric) returns ora.date language sql immutable strict parallel safe
 as $$ select ora.plus_days($1, operator(pg_catalog.-) $2) $$;
-create or replace function ora.plus_interval(ora.date, interval) returns ora.date language sql immutable strict parallel safe
-as $$ select ($1::timestamp operator(pg_catalog.+) $2)::ora.date $$;
-create or replace function ora.minus_interval(ora.date, interval) returns ora.date language sql immutable strict parallel safe
-as $$ select ($1::timestamp operator(pg_catalog.-) $2)::ora.date $$;
 create or replace function ora.days_between(ora.date, ora.date) returns numeric language sql immutable strict parallel safe as $$
 	select ora.divide(extract(epoch from $1::timestamp) operator(pg_catalog.-)
 			  extract(epoch from $2::timestamp), 86400::numeric)
@@ -125,8 +121,7 @@ begin
 		('/', 'ora.divide', 'bigint', 'bigint'), ('/', 'ora.divide', 'bigint', 'int'),
 		('/', 'ora.divide', 'int', 'bigint'),
 		('+', 'ora.plus_days', 'timestamp', 'numeric'), ('+', 'ora.plus_days', 'numeric', 'timestamp'),
-		('-', 'ora.minus_days', 'timestamp', 'numeric'), ('-', 'ora.days_between', 'ora.date', 'ora.date'),
-		('+', 'ora.plus_interval', 'ora.date', 'interval'), ('-', 'ora.minus_interval', 'ora.date', 'interval')
+		('-', 'ora.minus_days', 'timestamp', 'numeric'), ('-', 'ora.days_between', 'ora.date', 'ora.date')
 	) as o(name, function, lhs, rhs) loop
 		if not exists (select from pg_operator p join pg_namespace n on n.oid = p.oprnamespace
 			       where n.nspname = 'ora' and p.oprname = one.name and p.oprleft = one.lhs::regtype
