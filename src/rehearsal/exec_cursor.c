@@ -17,6 +17,7 @@ static struct rh_stmt *query_of(struct rh_session *session, uint32_t count)
 	if (!stmt)
 		abort();
 	stmt->session = session;
+	session->cursors++;
 	stmt->arena = stmt->tree = stmt->run = stmt->row = CW_ARENA(EXEC_ARENA_LIMIT);
 	stmt->sql = "";
 	stmt->parsed = cw_new(&stmt->tree, struct sql_stmt, 1);

@@ -18,6 +18,7 @@ static struct rh_stmt *new_stmt(struct rh_session *session)
 	if (!stmt)
 		abort();
 	stmt->session = session;
+	session->cursors++;
 	stmt->arena = stmt->tree = stmt->run = stmt->row = CW_ARENA(EXEC_ARENA_LIMIT);
 	return stmt;
 }
@@ -38,6 +39,7 @@ void rh_stmt_free(struct rh_stmt *stmt)
 
 	if (!stmt)
 		return;
+	stmt->session->cursors--;
 	rh_query_close(stmt);
 	if (stmt->session->pg && PQstatus(stmt->session->pg) == CONNECTION_OK)
 		(void)rh_stmt_unprepare(stmt, &ignored);
@@ -111,6 +113,7 @@ bool rh_parse(struct rh_session *session, const char *sql, size_t sql_len, struc
 	while (sql_len > 0 && sql[sql_len - 1] == '\0')
 		sql_len--;
 	stmt = new_stmt(session);
+	session->parses++;
 	rh_exec_catalog_refresh(session);
 	if (!take_text(stmt, (struct cw_bytes){ (const uint8_t *)sql, sql_len }, error) ||
 	    !parse(stmt, error)) {

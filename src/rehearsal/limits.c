@@ -46,4 +46,5 @@ void rh_limits_enforce(struct rh_server *server)
 void rh_session_rests(struct rh_session *session, bool rests)
 {
 	atomic_store(&session->resting_since_ms, rests ? cw_clock_ms() : 0);
+	session->round_trips += !rests;
 }

@@ -4,6 +4,7 @@
 #include "rehearsal/exec_parts.h"
 #include "rehearsal/exec_shape.h"
 #include "rehearsal/plsql_mark.h"
+#include "rehearsal/session_list.h"
 
 #include "base/log.h"
 
@@ -212,9 +213,12 @@ static void on_notice(void *context, const PGresult *notice)
 		cw_wr_put(&session->exec->returned, sql, strlen(sql) + 1);
 	if (!state || (!runs && strcmp(state, RH_ASKS) != 0) || !sql || !path)
 		return; /* a warning of PostgreSQL's is nothing that Oracle says */
-	if (!twin_of(session, &twin, &error) ||
-	    !(runs ? run_autonomous(session, twin, sql, &out, &error)
-		   : answer(twin, &arena, sql, &out, &error))) {
+	if (!runs && strcmp(sql, RH_ASKS_COUNTS) == 0) {
+		cw_wr_u8(&out, RH_ANSWER_SQL);
+		rh_session_counts(session->server, &out);
+	} else if (!twin_of(session, &twin, &error) ||
+		   !(runs ? run_autonomous(session, twin, sql, &out, &error)
+			  : answer(twin, &arena, sql, &out, &error))) {
 		cw_wr_reset(&out);
 		cw_wr_u8(&out, RH_ANSWER_ERROR);
 		cw_wr_text(&out, error.text);

@@ -10,6 +10,7 @@
 /* rh.ask(): the question's SQLSTATE, and the first byte of its answer. */
 #define RH_ASKS		"RHASK"
 #define RH_RETURNS	"RHRES" /* DBMS_SQL.RETURN_RESULT of the cursor that the message names */
+#define RH_ASKS_COUNTS	"\001counts" /* no text of SQL: what V$SESSTAT shows */
 #define RH_ANSWER_SQL	'Q' /* PostgreSQL's words for it follow */
 #define RH_ANSWER_DONE	'D' /* it was done */
 #define RH_ANSWER_ERROR 'E' /* "ORA-nnnnn: ..." follows */

@@ -53,6 +53,8 @@ struct rh_session {
 	int64_t logon_wall_us, logon_ms;
 	unsigned idle_minutes, connect_minutes; /* its profile's limits; 0: none */
 	_Atomic int64_t resting_since_ms;	/* between two calls; 0: a call runs */
+	_Atomic uint64_t round_trips, parses,
+		cursors; /* V$SESSTAT: calls, texts parsed, statements there are */
 
 	/*
 	 * Each part that hangs something on the session sets its *_end, which

@@ -557,3 +557,12 @@ bool rh_session_may(struct rh_session *session, const char *privilege)
 	PQclear(row);
 	return may;
 }
+
+void rh_session_counts(struct rh_server *server, struct cw_wr *out)
+{
+	CW_LOCKED(&server->lock);
+	for (struct rh_session *one = server->sessions; one; one = one->next)
+		cw_wr_printf(out, "%u %llu %llu %llu\n", one->sid,
+			     (unsigned long long)one->round_trips, (unsigned long long)one->parses,
+			     (unsigned long long)one->cursors);
+}

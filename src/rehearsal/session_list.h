@@ -24,6 +24,10 @@ void rh_session_doom(struct rh_session *session, int code);
 bool rh_session_end(struct rh_server *server, const struct rh_session *by, uint32_t sid,
 		    uint32_t serial, enum rh_ending how, struct rh_error *error);
 
+/* What V$SESSTAT shows, one session a line: SID, round trips, parses, cursors. */
+struct cw_wr;
+void rh_session_counts(struct rh_server *server, struct cw_wr *out);
+
 /* At the end of the server: everybody, and wait up to @timeout_ms until they are gone. */
 void rh_session_end_all(struct rh_server *server, int timeout_ms);
 

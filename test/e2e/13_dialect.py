@@ -391,6 +391,27 @@ def types_that_change(db):
                 assert code in str(error), (sql, error)
 
 
+def statistics(db, admin):
+    sql = "select ss.value from v$sesstat ss, v$statname sn where ss.sid = :sid and ss.statistic# = sn.statistic# and sn.name = :name"
+    sid = run(db, "select sys_context('userenv', 'sid') from dual")[0][0]
+
+    def value(name):
+        return run(admin, sql, sid=sid, name=name)[0][0]
+    with harness.test("V_SESSTAT_counts_a_sessions_round_trips_parses_and_cursors"):
+        names = ("SQL*Net roundtrips to/from client", "parse count (total)", "opened cursors current")
+        before = [value(name) for name in names]
+        cursor = db.cursor()
+        cursor.prefetchrows, cursor.arraysize = 2, 10
+        assert len(cursor.execute("select level from dual connect by level <= 15").fetchall()) == 15
+        db.ping()
+        after = [value(name) for name in names]
+        assert (after[0] - before[0], after[1] - before[1]) == (4, 1), (before, after)
+        held = [db.cursor() for _ in range(5)]
+        for one in held:
+            one.execute("select rownum from dual")
+        assert value(names[2]) >= 5, value(names[2])
+
+
 def truths(db):
     cursor = db.cursor()
     with harness.test("a_BOOLEAN_of_PL_SQL_goes_in_and_comes_out"):
@@ -415,6 +436,7 @@ def main():
         for part in (triggers, dictionary, numbers, sequences, padded, arrays, room_for_what_comes_out, cursors, types_that_change, truths):
             part(db)
         types(db, admin)
+        statistics(db, admin)
         odd_bytes(db)
     finally:
         oracle.stop()

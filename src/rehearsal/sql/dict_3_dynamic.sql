@@ -6,7 +6,7 @@ declare
 	old text;
 begin -- what this file makes may have changed its columns
 	foreach old in array array['DUAL', 'V$DATABASE', 'V$INSTANCE', 'V$VERSION', 'V$PARAMETER', 'V$PARAMETER2', 'V$SYSTEM_PARAMETER',
-		'V$SPPARAMETER', 'V$SESSION', 'V$PROCESS', 'V$NLS_PARAMETERS', 'V$MYSTAT', 'V$STATNAME', 'V$PDBS', 'V$CONTAINERS',
+		'V$SPPARAMETER', 'V$SESSION', 'V$PROCESS', 'V$NLS_PARAMETERS', 'V$MYSTAT', 'V$SESSTAT', 'V$STATNAME', 'V$PDBS', 'V$CONTAINERS',
 		'V$TIMEZONE_NAMES', 'V$LOCK', 'V$LOCKED_OBJECT', 'V$SERVICES', 'V$ACTIVE_SERVICES', 'V$TRANSPORTABLE_PLATFORM',
 		'V$DATAGUARD_STATS', 'V$RESTORE_POINT', 'V$RECOVERY_FILE_DEST', 'V$OPTION', 'V$GLOBAL_TRANSACTION', 'V$DBLINK',
 		'V$SESSION_CONNECT_INFO', 'V$LICENSE', 'V$STANDBY_LOG', 'V$ENCRYPTION_WALLET', 'V$DATABASE_INCARNATION',
@@ -157,10 +157,21 @@ select "SID", "SERIAL#", 'DATABASE'::varchar(26) as "AUTHENTICATION_TYPE", "OSUS
 create view "SYS"."V$STATNAME" as
 select v.nr::numeric as "STATISTIC#", v.name::varchar(64) as "NAME", 1::numeric as "CLASS", 0::numeric as "STAT_ID", v.name::varchar(64) as "DISPLAY_NAME", 0::numeric as "CON_ID"
   from (values (0, 'OS CPU Qt wait time'), (6, 'user commits'), (7, 'user rollbacks'), (21, 'session uga memory'), (22, 'session uga memory max'),
-	(25, 'session pga memory'), (26, 'session pga memory max'), (288, 'redo size')) v(nr, name);
+	(25, 'session pga memory'), (26, 'session pga memory max'), (288, 'redo size'), (5, 'opened cursors current'), (1000, 'parse count (total)'), (1001, 'SQL*Net roundtrips to/from client')) v(nr, name);
+-- the server counts; a program finds a statistic by its name, for the numbers are others in each release
+create or replace function rh.session_counts() returns table (sid numeric, nr numeric, value numeric) language sql volatile
+set search_path = pg_catalog as $$
+	select split_part(line, ' ', 1)::numeric, v.nr::numeric, split_part(line, ' ', v.place)::numeric
+	  from regexp_split_to_table(rh.ask(chr(1) || 'counts'), E'\n') line, (values (1001, 2), (1000, 3), (5, 4)) v(nr, place)
+	 where line <> ''
+$$;
+create view "SYS"."V$SESSTAT" as
+select s.sid::numeric as "SID", n."STATISTIC#", coalesce(c.value, 0)::numeric as "VALUE", 0::numeric as "CON_ID"
+  from rh.sessions s cross join "SYS"."V$STATNAME" n
+  left join rh.session_counts() c on c.sid operator(pg_catalog.=) s.sid::numeric and c.nr operator(pg_catalog.=) n."STATISTIC#";
 create view "SYS"."V$MYSTAT" as
-select nullif(pg_catalog.split_part(pg_catalog.current_setting('rh.sid', true), ',', 1), '')::numeric as "SID", "STATISTIC#", 0::numeric as "VALUE", 0::numeric as "CON_ID"
-  from "SYS"."V$STATNAME";
+select "SID", "STATISTIC#", "VALUE", "CON_ID" from "SYS"."V$SESSTAT"
+ where "SID" operator(pg_catalog.=) nullif(pg_catalog.split_part(pg_catalog.current_setting('rh.sid', true), ',', 1), '')::numeric;
 create view "SYS"."V$OPEN_CURSOR" as
 select null::numeric as "SID", null::varchar(128) as "USER_NAME", null::varchar(60) as "SQL_TEXT" where false;
 
