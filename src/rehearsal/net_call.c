@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define GOODBYE_TIMEOUT_MS 2000
+#define GOODBYE_TIMEOUT_MS 10000 /* of a client that a busy machine keeps waiting */
 #define PACKET_SLACK	   64
 
 struct cw_wr *net_answer(struct net_conn *conn)
