@@ -131,6 +131,8 @@ static const struct sql_function functions[] = {
 	{ "TO_NCLOB", "ora.to_clob", SQL_CLOB, F_CALL, SQL_CLOB, 1, 1, false },
 	{ "TO_BLOB", "ora.to_blob", SQL_BLOB, F_CALL, SQL_BLOB, 1, 1, false },
 	{ "DBMS_METADATA.GET_DDL", "rh.get_ddl", SQL_CLOB, F_CALL, SQL_TEXT, 2, 3, false },
+	{ "DBMS_METADATA.GET_DEPENDENT_DDL", "rh.get_dependent_ddl", SQL_CLOB, F_CALL, SQL_TEXT, 2,
+	  3, false },
 	{ "UTL_RAW.CAST_TO_RAW", "\"UTL_RAW\".\"CAST_TO_RAW\"", SQL_RAW, F_CALL, SQL_TEXT, 1, 1,
 	  false },
 	{ "UTL_RAW.CAST_TO_VARCHAR2", "\"UTL_RAW\".\"CAST_TO_VARCHAR2\"", SQL_TEXT, F_CALL, SQL_RAW,

@@ -124,6 +124,30 @@ def stored_units(db):
             ("HIRED", "NO", "NEW OUT"), ("NAME", "YES", None), ("SALARY", "NO", "NEW IN OUT OLD IN")]
 
 
+def dependent(db, kind, table):
+    """Statements of what hangs on a table, each in one line, or the number of the error."""
+    try:
+        (text,), = rows(db, f"select dbms_metadata.get_dependent_ddl('{kind}', :t, 'TOOL') txt from dual where '{table}' = '{table}'", t=table)
+    except oracledb.DatabaseError as error:
+        return error.args[0].code
+    return [" ".join(part.split()) for part in text.read().strip().split("\n\n")]
+
+
+def dependent_statements(db):
+    with harness.test("the_statements_of_what_hangs_on_a_table_are_told_as_DBeaver_asks"):
+        assert dependent(db, "REF_CONSTRAINT", "EMP") == [
+            'ALTER TABLE "TOOL"."EMP" ADD FOREIGN KEY ("DEPT_ID") REFERENCES "TOOL"."DEPT" ("ID") ON DELETE CASCADE ENABLE']
+        assert dependent(db, "OBJECT_GRANT", "EMP") == ['GRANT SELECT ON "TOOL"."EMP" TO "SYSTEM"']
+        assert dependent(db, "CONSTRAINT", "DEPT") == ['ALTER TABLE "TOOL"."DEPT" MODIFY ("NAME" NOT NULL ENABLE)',
+                                                       'ALTER TABLE "TOOL"."DEPT" ADD PRIMARY KEY ("ID") ENABLE']
+        found = dependent(db, "INDEX", "EMP")
+        assert len(found) == 3 and found[0].startswith('CREATE INDEX "TOOL"."EMP_NAME" ON "TOOL"."EMP" (') and found[0].endswith(
+            ', "SALARY" DESC) PCTFREE 10 INITRANS 2 MAXTRANS 255 TABLESPACE "USERS"'), found
+        assert (dependent(db, "INDEX", "DRAFT"), dependent(db, "INDEX", "NOPE"), dependent(db, "PLAN", "EMP")) == (31608, 31603, 31600)
+        (text,), = rows(db, "select dbms_metadata.get_ddl('INDEX', 'EMP_NAME') from dual")
+        assert " ".join(text.read().split()) == found[0]
+
+
 def segments_and_files(db, admin):
     with harness.test("segments_grow_with_their_tables_and_lie_in_data_files"):
         kinds = rows(db, "select segment_type, count(*) from user_segments group by segment_type order by 1")
@@ -182,6 +206,7 @@ def main():
             wrong = tools_ask.wrong_answers(db, "TOOL", "EMP")
             print(f"# {len(tools_ask.ASKED)} questions")
             assert not wrong, wrong
+        dependent_statements(tool)
         stored_units(tool)
         segments_and_files(tool, db)
     finally:

@@ -1,4 +1,4 @@
--- pkg_metadata.sql - DBMS_METADATA.GET_DDL of tables, views and sequences
+-- pkg_metadata.sql - DBMS_METADATA.GET_DDL of tables, views, sequences and indexes, GET_DEPENDENT_DDL of what hangs on a table
 -- Source of the form: Oracle Database PL/SQL Packages and Types Reference 19c, DBMS_METADATA; a dump of SQL Developer's shows the words.
 
 -- "NAME" TYPE as a declaration
@@ -74,6 +74,18 @@ create or replace function rh.ddl_of_table(relation oid) returns text language s
 	  from rh."D_TABLES" t where t."relid$" = $1
 $$;
 
+create or replace function rh.ddl_of_index(place text, wanted text) returns text language sql stable set search_path = pg_catalog as $$
+	select format(E'\n  CREATE %sINDEX "%s"."%s" ON "%s"."%s" (%s)%s', case i."UNIQUENESS" when 'UNIQUE' then 'UNIQUE ' else '' end, i."OWNER",
+		i."INDEX_NAME", i."TABLE_OWNER", i."TABLE_NAME",
+		(select string_agg(coalesce(e."COLUMN_EXPRESSION", format('"%s"', c."COLUMN_NAME")) || case c."DESCEND" when 'DESC' then ' DESC' else '' end,
+				', ' order by c."COLUMN_POSITION")
+		   from rh."D_IND_COLUMNS" c left join rh."D_IND_EXPRESSIONS" e
+		     on e."INDEX_OWNER" = c."INDEX_OWNER" and e."INDEX_NAME" = c."INDEX_NAME" and e."COLUMN_POSITION" = c."COLUMN_POSITION"
+		  where c."INDEX_OWNER" = i."OWNER" and c."INDEX_NAME" = i."INDEX_NAME"),
+		case i."TEMPORARY" when 'Y' then '' else E'\n  PCTFREE 10 INITRANS 2 MAXTRANS 255\n  TABLESPACE "USERS"' end)
+	  from rh."D_INDEXES" i where i."OWNER"::text = $1 and i."INDEX_NAME"::text = $2 and i."INDEX_TYPE"::text <> 'LOB'
+$$;
+
 create or replace function rh.get_ddl(kind text, wanted text, place text default null) returns text language plpgsql stable security definer
 set search_path = pg_catalog as $$
 declare
@@ -93,11 +105,55 @@ begin
 			s."SEQUENCE_NAME", s."MIN_VALUE", s."MAX_VALUE", s."INCREMENT_BY", s."LAST_NUMBER",
 			case s."CACHE_SIZE" when 0 then 'NOCACHE' else 'CACHE ' || s."CACHE_SIZE" end,
 			case s."CYCLE_FLAG" when 'Y' then 'CYCLE' else 'NOCYCLE' end) into found from rh."D_SEQUENCES" s where s."relid$" = relation;
+	elsif kind = 'INDEX' then
+		if rh.may_name((select i."relid$" from rh."D_INDEXES" i where i."OWNER"::text = home and i."INDEX_NAME"::text = wanted)) then
+			found := rh.ddl_of_index(home, wanted);
+		end if;
 	else
 		perform rh.raise(format('ORA-31600: invalid input value %s for parameter OBJECT_TYPE in function GET_DDL', kind));
 	end if;
 	if found is null then
 		perform rh.raise(format('ORA-31603: object "%s" of type %s not found in schema "%s"', wanted, kind, home));
+	end if;
+	return found;
+end $$;
+
+-- what hangs on a table, one statement behind the other; NULL: nothing
+create or replace function rh.dependent_ddl(kind text, relation oid) returns text language sql stable set search_path = pg_catalog as $$
+	select case $1
+		when 'INDEX' then (select string_agg(rh.ddl_of_index(i."OWNER"::text, i."INDEX_NAME"::text), E'\n' order by i."INDEX_NAME"::text collate "C")
+			from rh."D_INDEXES" i where i."TABLE_OWNER" = r.owner and i."TABLE_NAME"::text = r.name)
+		when 'CONSTRAINT' then (select string_agg(format(E'\n  ALTER TABLE "%s"."%s" %s', r.owner, r.name,
+				case when k.condition ~ '^"[^"]+" IS NOT NULL$'
+				     then format('MODIFY (%s %sNOT NULL %s)', substring(k.condition from '^"[^"]+"'),
+						case when k.name like 'SYS\_C%' then '' else format('CONSTRAINT "%s" ', k.name) end,
+						case when k.enabled then 'ENABLE' else 'DISABLE' end)
+				     else 'ADD ' || rh.ddl_constraint(k) end), E'\n' order by k.kind, k.name)
+			from rh.constraint_facts k where k.relid = $2 and k.kind in ('P', 'U', 'C'))
+		when 'REF_CONSTRAINT' then (select string_agg(format(E'\n  ALTER TABLE "%s"."%s" ADD %s', r.owner, r.name, rh.ddl_constraint(k)),
+				E'\n' order by k.name) from rh.constraint_facts k where k.relid = $2 and k.kind = 'R')
+		when 'OBJECT_GRANT' then (select string_agg(format(E'\n  GRANT %s ON "%s"."%s" TO "%s"', g.privilege, r.owner, r.name, g.grantee),
+				E'\n' order by g.grantee, g.privilege) from rh.object_grants g where g.owner = r.owner and g.name = rh.inside_name(r.name))
+		end from rh.relation r where r.relid = $2
+$$;
+
+create or replace function rh.get_dependent_ddl(kind text, wanted text, place text default null) returns text language plpgsql stable security definer
+set search_path = pg_catalog as $$
+declare
+	home text := coalesce(place, rh.me());
+	relation oid;
+	found text;
+begin
+	if kind not in ('INDEX', 'CONSTRAINT', 'REF_CONSTRAINT', 'OBJECT_GRANT') then
+		perform rh.raise(format('ORA-31600: invalid input value %s for parameter OBJECT_TYPE in function GET_DEPENDENT_DDL', kind));
+	end if;
+	select r.relid into relation from rh.relation r where r.owner = home and r.name = wanted and rh.may_name(r.relid);
+	if relation is null then
+		perform rh.raise(format('ORA-31603: object "%s" of type TABLE not found in schema "%s"', wanted, home));
+	end if;
+	found := rh.dependent_ddl(kind, relation);
+	if found is null then
+		perform rh.raise(format('ORA-31608: specified object of type %s not found', kind));
 	end if;
 	return found;
 end $$;
