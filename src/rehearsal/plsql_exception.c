@@ -12,6 +12,24 @@ void plsql_guard_open(struct plsql *pl)
 		cw_wr_text(&pl->out, "BEGIN\n");
 }
 
+/* Where it failed, as the back trace says it. */
+static void put_place(struct plsql *pl)
+{
+	const char *sql = pl->parser.lexer.sql;
+	unsigned line = 1;
+	struct cw_wr text = { 0 };
+
+	for (uint32_t i = 0; i < pl->parser.last_end; i++)
+		line += sql[i] == '\n';
+	if (pl->package)
+		cw_wr_printf(&text, "ORA-06512: at \"%s.%s\", line %u", pl->package_owner,
+			     pl->package, line);
+	else
+		cw_wr_printf(&text, "ORA-06512: at line %u", line);
+	sql_print_literal(&pl->out, (const char *)text.at0, text.len);
+	cw_wr_release(&text);
+}
+
 void plsql_guard_close(struct plsql *pl)
 {
 	static const char *const parts[][2] = {
@@ -27,6 +45,8 @@ void plsql_guard_close(struct plsql *pl)
 	for (size_t i = 0; i < CW_ARRAY_LEN(parts); i++)
 		cw_wr_printf(&pl->out, "%s\"err$%u\".%s = %s", i ? ", " : "", pl->guard,
 			     parts[i][0], parts[i][1]);
+	cw_wr_printf(&pl->out, ";\n\"err$%u\".place := ", pl->guard);
+	put_place(pl);
 	cw_wr_printf(&pl->out, ";\nEXIT \"body$%u\";\nEND;\n", pl->guard);
 }
 

@@ -242,22 +242,72 @@ static bool write_call(struct plsql *pl, struct cw_wr *out, struct sql_expr *cal
 	return true;
 }
 
-/* SQLERRM and SQLCODE: of what the handler around caught. */
-static bool use_caught(struct plsql *pl, struct sql_expr *expr)
+/* What a handler can ask of what it caught, and what it is where nothing was. */
+static const struct caught {
+	const char *package, *name, *function, *otherwise;
+	uint8_t type;
+} caught[] = {
+	{ NULL, "SQLERRM", "ora.sqlerrm", "'ORA-0000: normal, successful completion'::varchar",
+	  SQL_TEXT },
+	{ NULL, "SQLCODE", "ora.sqlcode", "0::numeric", SQL_NUMBER },
+	{ "DBMS_UTILITY", "FORMAT_ERROR_STACK", "ora.error_stack", "NULL::varchar", SQL_TEXT },
+	{ "DBMS_UTILITY", "FORMAT_ERROR_BACKTRACE", "ora.error_backtrace", "NULL::varchar",
+	  SQL_TEXT },
+};
+
+static const struct caught *caught_of(const struct sql_expr *expr)
 {
-	bool text = strcmp(expr->name.part[0], "SQLERRM") == 0;
+	const struct sql_name *name = &expr->name;
+
+	if (expr->kind != X_NAME && expr->kind != X_CALL)
+		return NULL;
+	for (size_t i = 0; i < CW_ARRAY_LEN(caught); i++) {
+		const char *package = caught[i].package;
+
+		if (name->count == (package ? 2 : 1) &&
+		    strcmp(name->part[name->count - 1], caught[i].name) == 0 &&
+		    (!package || strcmp(name->part[0], package) == 0))
+			return &caught[i];
+	}
+	return NULL;
+}
+
+/* SQLERRM(code) */
+static bool use_text_of(struct plsql *pl, struct sql_expr *expr)
+{
 	struct cw_wr out = { 0 };
 
-	if (expr->kind != X_NAME || expr->name.count != 1 ||
-	    (!text && strcmp(expr->name.part[0], "SQLCODE") != 0))
-		return false;
 	if (pl->handler)
-		cw_wr_printf(&out, "ora.%s(\"err$%u\")", text ? "sqlerrm" : "sqlcode", pl->handler);
+		cw_wr_printf(&out, "ora.sqlerrm_of(\"err$%u\", ", pl->handler);
 	else
-		cw_wr_text(&out, text ? "'ORA-0000: normal, successful completion'::varchar"
-				      : "0::numeric");
+		cw_wr_text(&out, "ora.sqlerrm_of(NULL, ");
+	if (!plsql_resolve_tree(pl, expr->arg) ||
+	    !sql_print_given(expr->arg, "numeric", &out, pl->error)) {
+		cw_wr_release(&out);
+		return true;
+	}
+	cw_wr_text(&out, ")");
 	expr->printed = plsql_keep_text(pl, &out);
-	expr->type = text ? SQL_TEXT : SQL_NUMBER;
+	expr->type = SQL_TEXT;
+	return true;
+}
+
+/* SQLERRM, SQLCODE and their like: of what the handler around caught; true: it is one, or an error. */
+static bool use_caught(struct plsql *pl, struct sql_expr *expr)
+{
+	const struct caught *one = caught_of(expr);
+	struct cw_wr out = { 0 };
+
+	if (!one)
+		return false;
+	if (expr->count == 1 && one == &caught[0])
+		return use_text_of(pl, expr);
+	if (pl->handler)
+		cw_wr_printf(&out, "%s(\"err$%u\")", one->function, pl->handler);
+	else
+		cw_wr_text(&out, one->otherwise);
+	expr->printed = plsql_keep_text(pl, &out);
+	expr->type = one->type;
 	return true;
 }
 

@@ -102,6 +102,51 @@ begin
 	raise info using errcode = 'RHRES', message = "RC"::text;
 end $$;
 
+-- hundredths of a second from some moment on
+create schema if not exists "DBMS_UTILITY";
+create schema if not exists "DBMS_ASSERT";
+grant usage on schema "DBMS_UTILITY", "DBMS_ASSERT" to public;
+create or replace function "DBMS_UTILITY"."GET_TIME"() returns numeric language sql volatile
+as $$ select pg_catalog.trunc(pg_catalog.date_part('epoch', pg_catalog.clock_timestamp())::numeric * 100 % 2147483648) $$;
+
+-- texts that become part of a statement
+create or replace function "DBMS_ASSERT"."ENQUOTE_LITERAL"("STR" text) returns varchar language plpgsql immutable set search_path = pg_catalog as $$
+begin
+	if "STR" ~ '^''.*''$' and replace(substr("STR", 2, length("STR") - 2), '''''', '') !~ '''' then
+		return "STR";
+	elsif replace("STR", '''''', '') ~ '''' then
+		perform rh.raise('ORA-06502: PL/SQL: numeric or value error');
+	end if;
+	return '''' || "STR" || '''';
+end $$;
+create or replace function "DBMS_ASSERT"."ENQUOTE_NAME"("STR" text, "CAPITALIZE" boolean default true) returns varchar language plpgsql immutable
+set search_path = pg_catalog as $$
+begin
+	if "STR" ~ '^"[^"]+"$' then
+		return "STR";
+	elsif "STR" ~ '"' then
+		perform rh.raise('ORA-44003: invalid SQL name');
+	end if;
+	return '"' || case when "CAPITALIZE" then upper("STR") else "STR" end || '"';
+end $$;
+create or replace function "DBMS_ASSERT"."SIMPLE_SQL_NAME"("STR" text) returns varchar language plpgsql immutable set search_path = pg_catalog as $$
+begin
+	if trim("STR") !~ '^([A-Za-z][A-Za-z0-9_$#]*|"[^"]+")$' then
+		perform rh.raise('ORA-44003: invalid SQL name');
+	end if;
+	return trim("STR");
+end $$;
+create or replace function "DBMS_ASSERT"."NOOP"("STR" text) returns varchar language sql immutable as $$ select $1::varchar $$;
+
+create or replace function "DBMS_SESSION"."SET_IDENTIFIER"("CLIENT_ID" text) returns void language sql security definer as $$
+	select pg_catalog.set_config('rh.client_id', coalesce($1, ''), false);
+	update rh.sessions set client_identifier = $1 where sid = pg_catalog.split_part(pg_catalog.current_setting('rh.sid'), ',', 1)::int
+$$;
+create or replace function "DBMS_SESSION"."CLEAR_IDENTIFIER"() returns void language sql as $$ select "DBMS_SESSION"."SET_IDENTIFIER"(null) $$;
+create or replace function "DBMS_APPLICATION_INFO"."SET_ACTION"("ACTION_NAME" text) returns void language sql security definer as $$
+	update rh.sessions set action = $1 where sid = pg_catalog.split_part(pg_catalog.current_setting('rh.sid'), ',', 1)::int
+$$;
+
 -- What drivers ask of an object type before they read one: of XMLTYPE, the only one there is.
 create schema if not exists "DBMS_PICKLER";
 grant usage on schema "DBMS_PICKLER" to public;

@@ -17,6 +17,12 @@ DO $$ BEGIN
 EXCEPTION WHEN duplicate_object THEN NULL;
 END $$;
 
+-- where it failed: a line of the back trace
+DO $$ BEGIN
+  ALTER TYPE ora.caught ADD ATTRIBUTE place text;
+EXCEPTION WHEN duplicate_column THEN NULL;
+END $$;
+
 -- SQLERRM and SQLCODE: our own errors have Oracle's words, PostgreSQL's get them here
 CREATE OR REPLACE FUNCTION ora.sqlerrm(what ora.caught) RETURNS varchar
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
@@ -46,6 +52,25 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
   SELECT CASE said WHEN 'User-Defined Exception' THEN 1
     ELSE CASE substr(said, 5, 5) WHEN '01403' THEN 100 ELSE -substr(said, 5, 5)::numeric END END
     FROM (SELECT ora.sqlerrm(what)) s (said) $$;
+
+-- SQLERRM(code): of the error that was caught its own text
+CREATE OR REPLACE FUNCTION ora.sqlerrm_of(what ora.caught, code numeric) RETURNS varchar
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
+  SELECT CASE WHEN code = 0 THEN 'ORA-0000: normal, successful completion'
+    WHEN what.message IS NOT NULL AND ora.sqlcode(what) = code THEN ora.sqlerrm(what)
+    WHEN code = 1 THEN 'User-Defined Exception'
+    WHEN code = 100 OR code = -1403 THEN 'ORA-01403: no data found'
+    WHEN code = -1422 THEN 'ORA-01422: exact fetch returns more than requested number of rows'
+    WHEN code = -1476 THEN 'ORA-01476: divisor is equal to zero'
+    WHEN code = -6502 THEN 'ORA-06502: PL/SQL: numeric or value error'
+    WHEN code > 0 THEN format(' -%s: non-ORACLE exception ', trim_scale(code))
+    ELSE format('ORA-%s: Message %s not found;  product=RDBMS; facility=ORA', lpad(trim_scale(-code)::text, 5, '0'), trim_scale(-code)) END $$;
+
+-- DBMS_UTILITY.FORMAT_ERROR_STACK and FORMAT_ERROR_BACKTRACE: each line ends as one
+CREATE OR REPLACE FUNCTION ora.error_stack(what ora.caught) RETURNS varchar
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$ SELECT ora.sqlerrm(what) || E'\n' $$;
+CREATE OR REPLACE FUNCTION ora.error_backtrace(what ora.caught) RETURNS varchar
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$ SELECT what.place || E'\n' $$;
 
 -- ALTER TRIGGER ... ENABLE | DISABLE; ORA-04080 if there is none
 CREATE OR REPLACE FUNCTION rh.switch_trigger(wanted_owner text, wanted_name text, wanted boolean) RETURNS void
