@@ -90,7 +90,11 @@ static bool find_function(void *session, struct cw_arena *arena, struct sql_expr
 	const struct sql_unit *unit;
 
 	if (!rh_unit_find(session, arena, call, NULL, &unit, error))
-		return false;
+		return strstr(error->text, "PLS-00905")
+			       ? rh_fail(error, 6575, call->at,
+					 "Package or function %s is in an invalid state",
+					 call->name.part[0])
+			       : false;
 	if (unit && unit->comes_out)
 		return rh_fail(error, 6572, call->at, "Function %s has out arguments", unit->name);
 	call->unit_called = unit && unit->function ? unit : NULL;

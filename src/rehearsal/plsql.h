@@ -141,7 +141,11 @@ struct plsql {
 	bool row_is_written;		 /* AFTER: :NEW cannot be changed */
 	bool in_when;			 /* correlation names stand without a colon */
 	/* the body of a stored unit */
-	bool autonomous; /* its pragma stands in the declarations */
+	const char *unit_kind, *unit_schema,
+		*unit_name; /* what is being made; NULL: nothing that may be INVALID */
+	uint32_t unit_at;   /* where its text begins */
+	bool unit_replaces;
+	bool autonomous;      /* its pragma stands in the declarations */
 	bool starts_package;  /* it is what a package begins with */
 	bool at_declarations; /* they stand without DECLARE */
 	const char *returns;  /* what RETURN of a trigger says; NULL: as it is written */

@@ -291,6 +291,8 @@ static bool create(struct plsql *pl, bool body, bool replace, const char *sql, u
 	pl->cursors = &cursors;
 	if (!plsql_may_create(pl, package.schema))
 		return false;
+	plsql_compiles(pl, body ? "PACKAGE BODY" : "PACKAGE", package.schema, package.name, at,
+		       replace);
 	cw_wr_text(&text, "SELECT rh.make_package(");
 	plsql_put_literal(&text, package.schema);
 	cw_wr_text(&text, ", ");

@@ -210,6 +210,17 @@ const struct plsql_package *plsql_package_of(struct plsql *pl, const struct sql_
 const struct plsql_variable *plsql_variable_of(struct plsql *pl, const struct sql_name *name,
 					       unsigned *ret_parts);
 
+/* ---- plsql_invalid.c ---------------------------------------------------------------------- */
+
+/* From here on what is wrong is an error of compilation. */
+void plsql_compiles(struct plsql *pl, const char *kind, const char *schema, const char *name,
+		    uint32_t text_at, bool replace);
+bool plsql_is_compile_error(const struct plsql *pl);
+bool plsql_keep_invalid(struct plsql *pl, const char *sql);
+/* Compile again what the name may mean and is invalid; *ret_changed: something was. */
+bool plsql_validate(struct rh_session *session, const struct sql_name *name, bool *ret_changed,
+		    struct rh_error *error);
+
 /* ---- plsql_call.c -------------------------------------------------------------------- */
 
 /* The stored unit that a call or a bare name means; NULL: none, or an error. */

@@ -86,6 +86,26 @@ static const char *as_block(struct cw_arena *arena, const char *sql, size_t len,
 	return kept;
 }
 
+/* ORA-06550 with line and column, around what is wrong with a statement of SQL's, too. */
+static bool say_place(const char *sql, size_t len, struct rh_error *error)
+{
+	static const int whole[] = { 3001, 600, 28, 3113, 1013, 1031, 1756, 911, 4092 };
+	static const char prefix[] = "ORA-06550: ";
+	unsigned line = 1, column = 1;
+	struct rh_error cause = *error;
+	bool own = cause.code == 6550;
+
+	for (size_t i = 0; i < CW_ARRAY_LEN(whole); i++)
+		if (cause.code == whole[i])
+			return false;
+	for (uint32_t i = 0; i < cause.position && i < len; i++) {
+		column = sql[i] == '\n' ? 1 : column + 1;
+		line += sql[i] == '\n';
+	}
+	return rh_fail(error, 6550, cause.position, "line %u, column %u:\n%s%s", line, column,
+		       own ? "" : "PL/SQL: ", own ? cause.text + sizeof(prefix) - 1 : cause.text);
+}
+
 bool rh_plsql_parse(struct rh_session *session, const char *sql, size_t len, struct rh_plsql **ret,
 		    struct rh_plsql_info *ret_info, struct rh_error *error)
 {
@@ -110,7 +130,7 @@ bool rh_plsql_parse(struct rh_session *session, const char *sql, size_t len, str
 	free(pl);
 	if (!ok) {
 		rh_plsql_free(made);
-		return false;
+		return say_place(sql, len, error);
 	}
 	for (uint32_t i = 0; i < made->bind_count; i++) {
 		uint8_t use = made->bind[i].use;

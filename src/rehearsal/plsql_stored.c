@@ -324,7 +324,11 @@ static bool create_unit(struct plsql *pl, const char *sql, bool function, bool r
 		return false;
 	unit.schema = name.count > 1 ? name.part[0] : pl->session->schema;
 	unit.name = name.part[name.count - 1];
-	ok = plsql_may_create(pl, unit.schema) && plsql_read_header(pl, &unit) && plsql_want_is(pl);
+	ok = plsql_may_create(pl, unit.schema);
+	if (ok)
+		plsql_compiles(pl, function ? "FUNCTION" : "PROCEDURE", unit.schema, unit.name, at,
+			       replace);
+	ok = ok && plsql_read_header(pl, &unit) && plsql_want_is(pl);
 	if (ok && plsql_is_autonomous(pl))
 		plsql_begin_autonomous(pl, &unit);
 	ok = ok && plsql_translate_unit(pl) && make_unit(pl, &unit, sql + at, replace);

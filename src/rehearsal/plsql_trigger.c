@@ -439,6 +439,8 @@ bool rh_plsql_ddl(struct rh_session *session, const char *sql, size_t len, bool 
 	*ret_compile_errors = false;
 	plsql_init(pl, session, &arena, sql, len, error);
 	ok = dispatch(pl, sql, ret_sql_type);
+	if (!ok && plsql_is_compile_error(pl))
+		ok = *ret_compile_errors = plsql_keep_invalid(pl, sql);
 	plsql_release(pl);
 	cw_arena_release(&arena);
 	if (ok)

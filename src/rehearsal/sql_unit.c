@@ -2,6 +2,7 @@
 #include "rehearsal/sql_unit.h"
 
 #include "rehearsal/exec.h"
+#include "rehearsal/plsql_parts.h"
 #include "rehearsal/sql_print_parts.h"
 
 #include <stdlib.h>
@@ -278,7 +279,7 @@ static bool find_beside(struct rh_session *session, struct cw_arena *arena,
 	return find_packaged(session, arena, owner, dot + 1, false, call, inside, ret, error);
 }
 
-bool rh_unit_find(struct rh_session *session, struct cw_arena *arena, const struct sql_expr *call,
+static bool find_valid(struct rh_session *session, struct cw_arena *arena, const struct sql_expr *call,
 		  const char *inside, const struct sql_unit **ret, struct rh_error *error)
 {
 	const struct sql_name *name = &call->name;
@@ -294,4 +295,18 @@ bool rh_unit_find(struct rh_session *session, struct cw_arena *arena, const stru
 				     inside, ret, error);
 	return name->count < 3 || find_packaged(session, arena, name->part[0], name->part[1], false,
 						call, inside, ret, error);
+}
+
+bool rh_unit_find(struct rh_session *session, struct cw_arena *arena, const struct sql_expr *call,
+		  const char *inside, const struct sql_unit **ret, struct rh_error *error)
+{
+	bool changed;
+
+	if (!find_valid(session, arena, call, inside, ret, error))
+		return false;
+	if (*ret || call->name.count > 3)
+		return true;
+	if (!plsql_validate(session, &call->name, &changed, error))
+		return false;
+	return !changed || find_valid(session, arena, call, inside, ret, error);
 }

@@ -196,3 +196,55 @@ select rh.family('TAB_STATS_HISTORY', 'OWNER,TABLE_NAME');
 select rh.family('TYPE_METHODS', 'OWNER,TYPE_NAME');
 select rh.family('METHOD_RESULTS', 'OWNER,TYPE_NAME');
 select rh.family('METHOD_PARAMS', 'OWNER,TYPE_NAME');
+
+-- ---- units with compilation errors ------------------------------------------------------------------------------------------
+
+create table if not exists rh.compile_errors (
+	owner text, name text, type text, sequence int, line int not null, position int not null, number int not null, message text not null,
+	primary key (owner, name, type, sequence));
+
+-- The text of a unit that does not compile, in place of what was there.
+create or replace function rh.make_invalid(place text, wanted text, kind text, source text, replaces boolean, line int, col int, number int, message text)
+returns void language plpgsql security definer set search_path = pg_catalog as $$
+begin
+	if exists (select from rh.sources s where s.owner = place and s.name = wanted and (s.type = kind and not replaces
+		   or s.type <> kind and not (kind like 'PACKAGE%' and s.type like 'PACKAGE%'))) then
+		perform rh.raise('ORA-00955: name is already used by an existing object');
+	end if;
+	if kind like 'PACKAGE%' then
+		perform rh.empty_package(place, wanted, kind = 'PACKAGE');
+	else
+		execute format('drop routine if exists %I.%I', place, wanted);
+		delete from rh.arguments a where a.owner = make_invalid.place and a.name = wanted;
+	end if;
+	delete from rh.sources s where s.owner = place and s.name = wanted and s.type = kind;
+	insert into rh.sources (owner, name, type, text, valid) values (place, wanted, kind, source, false);
+	delete from rh.compile_errors e where e.owner = place and e.name = wanted and e.type = kind;
+	insert into rh.compile_errors values (place, wanted, kind, 1, line, col, number, message);
+end $$;
+
+-- The invalid ones that a name may mean, in the order in which they compile; a row of NULLs: none of them, but some other is.
+create or replace function rh.find_invalid(qualifier text, wanted text, place text, out owner text, out name text, out source text, out is_there boolean)
+returns setof record language sql stable security definer set search_path = pg_catalog as $$
+	select o.owner, o.name, o.text, true from (
+		select s.owner, s.name, s.text, s.type from rh.sources s
+		 where not s.valid and (s.owner, s.name) in (
+			select x.owner, x.name from (values ($3, $2, ''), ($3, $1, 'PACKAGE'), ($1, $2, '')) x (owner, name, kind) where x.name <> ''
+			union all select y.target_owner, y.target_name from rh.synonyms y where y.name in ($1, $2) and y.owner in ($3, 'PUBLIC'))
+		 order by s.type) o
+	union all select null, null, null, true where exists (select from rh.sources s where not s.valid)
+$$;
+
+-- The specification is new: its body is compiled again when it is called.
+create or replace function rh.invalidate_body(place text, wanted text) returns void language sql security definer set search_path = pg_catalog as $$
+	update rh.sources s set valid = false where s.owner = $1 and s.name = $2 and s.type = 'PACKAGE BODY'
+$$;
+
+-- Each error of the last compilation, as USER_ERRORS shows it.
+create view rh."D_ERRORS" as
+select e.owner::varchar(128) as "OWNER", rh.full_name(e.name)::varchar(128) as "NAME", e.type::varchar(12) as "TYPE", e.sequence::numeric as "SEQUENCE",
+       e.line::numeric as "LINE", e.position::numeric as "POSITION", e.message::varchar(4000) as "TEXT", 'ERROR'::varchar(9) as "ATTRIBUTE",
+       e.number::numeric as "MESSAGE_NUMBER", null::oid as "relid$"
+  from rh.compile_errors e join rh.sources s on s.owner = e.owner and s.name = e.name and s.type = e.type and not s.valid;
+select rh.make_dictionary('ERRORS');
+

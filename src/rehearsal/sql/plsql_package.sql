@@ -144,6 +144,9 @@ begin
 		perform rh.raise('ORA-00955: name is already used by an existing object');
 	end if;
 	perform rh.empty_package(place, wanted, not body);
+	if not body then
+		perform rh.invalidate_body(place, wanted);
+	end if;
 	insert into rh.sources (owner, name, type, text) values (place, wanted, kind, source);
 end $$;
 

@@ -67,7 +67,7 @@ begin
 		return;
 	end if;
 	delete from rh.arguments a where a.owner = drop_unit.place and a.name = wanted;
-	execute format('drop routine %I.%I', place, wanted);
+	execute format('drop routine if exists %I.%I', place, wanted); -- an invalid one has none
 end $$;
 
 -- @parameters, @body: PL/pgSQL; @returns: '' of what is a procedure inside; the caller has seen to the privilege
