@@ -5,11 +5,13 @@
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/log.h"
+#include "base/wr.h"
 
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define LOOK_EVERY_MS 50
 #define RUNS_MAX      16
@@ -39,13 +41,27 @@ static void tell(const char *event, const struct run *run, const char *text)
 
 /* ---- one run ------------------------------------------------------------------------- */
 
+/* The statements of a block need no BEGIN and END of their own (DBMS_SCHEDULER.CREATE_JOB, job_action). */
+static bool is_block(const char *action)
+{
+	static const char *const words[] = { "begin", "declare", "<<" };
+
+	action += strspn(action, " \t\r\n");
+	for (size_t i = 0; i < CW_ARRAY_LEN(words); i++)
+		if (strncasecmp(action, words[i], strlen(words[i])) == 0)
+			return true;
+	return false;
+}
+
 static bool run_action(struct rh_session *session, const struct run *run, struct rh_error *error)
 {
+	CW_CLEANUP(cw_wr_release) struct cw_wr sql = { 0 };
 	struct rh_stmt *stmt = NULL;
 	struct rh_result result;
 	bool ok;
 
-	if (!rh_parse(session, run->action, strlen(run->action), &stmt, error))
+	cw_wr_printf(&sql, is_block(run->action) ? "%s" : "begin %s\nend;", run->action);
+	if (!rh_parse(session, (const char *)sql.at0, sql.len, &stmt, error))
 		return false;
 	ok = rh_execute(session, stmt, NULL, 1, 0, &result, error) && rh_commit(session, error);
 	rh_stmt_free(stmt);

@@ -171,6 +171,8 @@ def rights(admin):
         run(bob, "grant flashback on things to ann")
         assert run(ann, past) == [("one",)]
         run(bob, "revoke select, flashback on things from ann")
+        fails(1749, run, bob, "grant select on things to bob")
+        fails(1749, run, bob, "revoke select on things from bob")
         fails(942, run, ann, past)
     with harness.test("of_two_sessions_that_make_one_table_at_once_one_is_told_ORA_00955"):
         one_table_twice()
@@ -358,6 +360,12 @@ def jobs(admin):
         until(lambda: not run(admin, "select 1 from dba_scheduler_running_jobs"))
         run(bob, "begin dbms_scheduler.drop_job('TICK'); end;")
         assert run(admin, "select count(*) from dba_scheduler_jobs where owner = 'BOB'")[0][0] == 0
+    with harness.test("a_job_of_bare_statements_runs_as_a_block_and_the_number_of_its_error_is_told"):
+        for name, action in (("BARE", "insert into ticks values (systimestamp);"), ("BAD", "raise no_data_found;")):
+            run(bob, f"begin dbms_scheduler.create_job(job_name => '{name}', job_type => 'PLSQL_BLOCK', job_action => '{action}', enabled => true); end;")
+        details = "select job_name, status, error# from dba_scheduler_job_run_details where job_name in ('BARE', 'BAD') order by 1"
+        until(lambda: len(run(admin, details)) == 2)
+        assert run(admin, details) == [("BAD", "FAILED", 1403), ("BARE", "SUCCEEDED", 0)], run(admin, details)
     calendars(bob)
     bob.close()
 

@@ -322,6 +322,9 @@ begin
 		perform rh.raise('ORA-00990: missing or invalid privilege');
 	end if;
 	foreach one in array case when what = 'ALL' then all_of else array[what] end loop
+		if who = whom then
+			perform rh.raise('ORA-01749: you may not GRANT/REVOKE privileges to/from yourself');
+		end if;
 		perform rh.want_grantor(who, holder, object, one);
 		if give then
 			insert into rh.object_grants as g (grantee, owner, name, privilege, grantor, grantable)

@@ -252,9 +252,9 @@ begin
 	if not found then
 		return; -- dropped while it ran
 	end if;
-	insert into rh.job_log (owner, name, status, info, started, run_us)
-	values (one.owner, one.name, case when failure is null then 'SUCCEEDED' else 'FAILED' end, failure, one.last_start,
-		one.last_run_us);
+	insert into rh.job_log (owner, name, status, error, info, started, run_us)
+	values (one.owner, one.name, case when failure is null then 'SUCCEEDED' else 'FAILED' end,
+		(regexp_match(failure, '^ORA-([0-9]{5})'))[1]::int, failure, one.last_start, one.last_run_us);
 	if one.repeat_interval is null and one.enabled then
 		if one.auto_drop then
 			delete from rh.jobs where job_id = job;
