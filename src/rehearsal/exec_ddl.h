@@ -42,12 +42,16 @@ bool rh_ddl_sequence_options(struct rh_ddl *ddl, const struct sql_sequence_optio
 bool rh_ddl_modify_identity(struct rh_ddl *ddl, const struct sql_column_def *def);
 bool rh_ddl_identity(struct rh_ddl *ddl, struct sql_column_def *def);
 void rh_ddl_put_identity_default(struct rh_ddl *ddl, const struct sql_column_def *def);
+/* The type of a foreign key's column is that of the one it refers to. */
+bool rh_ddl_refer_type(struct rh_ddl *ddl, struct sql_column_def *def);
 bool rh_ddl_infer_type(struct rh_ddl *ddl, struct sql_column_def *def, struct sql_from *table);
 void rh_ddl_note_kind(struct rh_ddl *ddl, const struct sql_column_def *def);
 /* exec_ddl_index.c: CREATE INDEX @s over @columns, NULL: those of the table that is there. */
 bool rh_ddl_create_index(struct rh_ddl *ddl, const struct sql_stmt *s, struct sql_from *columns);
 bool rh_ddl_alter_index(struct rh_ddl *ddl);
-/* exec_ddl_as.c: the columns of CREATE TABLE ... AS SELECT, and its rows. */
+/* exec_ddl_as.c: how the type of a column that is there would be written. */
+void rh_ddl_type_of_column(const struct sql_column *c, struct sql_type_name *ret);
+/* The columns of CREATE TABLE ... AS SELECT, and its rows. */
 bool rh_ddl_as_columns(struct rh_ddl *ddl);
 bool rh_ddl_as_rows(struct rh_ddl *ddl);
 /* exec_ddl_partition.c: PARTITION BY of ddl->table, whose columns are @table's. */

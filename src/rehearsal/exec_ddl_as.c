@@ -81,7 +81,7 @@ static uint32_t text_bytes(const struct sql_expr *expr)
 
 /* ---- columns --------------------------------------------------------------------------------------------- */
 
-static bool type_of_column(const struct sql_column *c, struct sql_type_name *ret)
+void rh_ddl_type_of_column(const struct sql_column *c, struct sql_type_name *ret)
 {
 	bool time = c->ora_type == CW_ORA_TIMESTAMP || c->ora_type == CW_ORA_TIMESTAMP_TZ ||
 		    c->ora_type == CW_ORA_TIMESTAMP_LTZ;
@@ -93,11 +93,12 @@ static bool type_of_column(const struct sql_column *c, struct sql_type_name *ret
 		.scale = c->scale,
 		.length = c->char_used == 'C' ? c->char_length : c->byte_length,
 		.float_bits = is_float ? c->precision : 0,
-		.any_precision = c->ora_type == CW_ORA_NUMBER && c->precision == 0 && !is_float,
+		.any_precision =
+			c->ora_type == CW_ORA_NUMBER && !is_float &&
+			(c->precision == 0 || (c->precision == 38 && c->scale == 0)), /* INTEGER */
 		.char_used = c->char_used,
 		.national = c->national
 	};
-	return true;
 }
 
 static bool type_of_cast(const struct sql_expr *expr, struct sql_type_name *ret)
@@ -160,9 +161,10 @@ static struct sql_column_def *column_of(struct rh_ddl *ddl, const struct sql_col
 
 	def->name = c->name;
 	def->type = cw_new(ddl->arena, struct sql_type_name, 1);
-	if (c->ora_type ? type_of_column(c, def->type)
-			: (expr && type_of_cast(expr, def->type)) ||
-				  type_of_value(expr, c->type, def->type))
+	if (c->ora_type)
+		rh_ddl_type_of_column(c, def->type);
+	if (c->ora_type || (expr && type_of_cast(expr, def->type)) ||
+	    type_of_value(expr, c->type, def->type))
 		return def;
 	if (expr && expr->kind == X_NULL)
 		(void)rh_fail(ddl->error, 1723, expr->at, "zero-length columns are not allowed");

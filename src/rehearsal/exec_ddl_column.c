@@ -99,6 +99,97 @@ bool rh_ddl_infer_type(struct rh_ddl *ddl, struct sql_column_def *def, struct sq
 		       "unimplemented feature: a virtual column of such a type needs it written");
 }
 
+/* ---- a foreign key's column without a type ------------------------------------------------------------- */
+
+static const struct sql_constraint *reference_of(const struct rh_ddl *ddl,
+						 const struct sql_column_def *def, uint32_t *ret_place)
+{
+	const struct sql_constraint *lists[] = { def->constraint, ddl->parsed->constraint };
+
+	for (size_t l = 0; l < CW_ARRAY_LEN(lists); l++)
+		for (const struct sql_constraint *c = lists[l]; c; c = c->next)
+			for (*ret_place = 0; c->kind == C_FOREIGN && *ret_place < c->column_count;
+			     ++*ret_place)
+				if (strcmp(c->column[*ret_place], def->name) == 0)
+					return c;
+	return NULL;
+}
+
+static bool is_primary_of(const struct sql_constraint *c, const char *column, uint32_t place)
+{
+	for (; c; c = c->next)
+		if (c->kind == C_PRIMARY && place < c->column_count &&
+		    strcmp(c->column[place], column) == 0)
+			return true;
+	return false;
+}
+
+/* The table refers to itself. */
+static const struct sql_type_name *own_type(const struct rh_ddl *ddl, const struct sql_constraint *c,
+					    uint32_t place)
+{
+	for (const struct sql_column_def *one = ddl->parsed->column_def; one; one = one->next)
+		if (c->ref_column ? strcmp(one->name, c->ref_column[place]) == 0
+				  : is_primary_of(one->constraint, one->name, place) ||
+					    is_primary_of(ddl->parsed->constraint, one->name, place))
+			return one->type;
+	return NULL;
+}
+
+/* What the primary key of @relation begins with; NULL: it has none. */
+static const char *key_column(struct rh_ddl *ddl, const struct sql_relation *relation, uint32_t place)
+{
+	char sql[200];
+	char *name = NULL;
+	PGresult *result;
+
+	(void)snprintf(sql, sizeof(sql),
+		       "select attname from pg_catalog.pg_attribute a join pg_catalog.pg_constraint c on "
+		       "conrelid = attrelid and contype = 'p' and conkey[%u] = attnum where attrelid = %u",
+		       place + 1, relation->oid);
+	if (!rh_exec_statement(ddl->session, sql, NULL, 0, &result, ddl->error))
+		return NULL;
+	if (PQntuples(result) == 1) {
+		name = cw_new(ddl->arena, char, 64);
+		(void)snprintf(name, 64, "%s", PQgetvalue(result, 0, 0));
+	}
+	PQclear(result);
+	return name;
+}
+
+bool rh_ddl_refer_type(struct rh_ddl *ddl, struct sql_column_def *def)
+{
+	uint32_t place;
+	const struct sql_constraint *c = reference_of(ddl, def, &place);
+	const struct sql_type_name *own = NULL;
+	const struct sql_relation *relation;
+	const char *column;
+
+	if (!c)
+		return rh_fail(ddl->error, 2263, def->at,
+			       "need to specify the datatype for this column");
+	if (strcmp(c->ref.part[c->ref.count - 1u], ddl->table.name) == 0)
+		own = own_type(ddl, c, place);
+	def->type = cw_new(ddl->arena, struct sql_type_name, 1);
+	if (own) {
+		*def->type = *own;
+		return true;
+	}
+	relation = rh_exec_relation(ddl->session, &c->ref, ddl->error);
+	if (!relation)
+		return ddl->error->code ? false
+					: rh_fail(ddl->error, 942, c->at, "table or view does not exist");
+	column = c->ref_column ? c->ref_column[place] : key_column(ddl, relation, place);
+	for (uint32_t i = 0; column && i < relation->column_count; i++)
+		if (strcmp(relation->column[i].name, column) == 0) {
+			rh_ddl_type_of_column(&relation->column[i], def->type);
+			return true;
+		}
+	return ddl->error->code ? false
+				: rh_fail(ddl->error, 2270, c->at,
+					  "no matching unique or primary key for this column-list");
+}
+
 /* What rh.columns keeps beside the type. */
 void rh_ddl_note_kind(struct rh_ddl *ddl, const struct sql_column_def *def)
 {

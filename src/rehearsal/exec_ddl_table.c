@@ -211,7 +211,8 @@ static void put_length_check(struct rh_ddl *ddl, const struct sql_column *c)
 static bool declare_column(struct rh_ddl *ddl, struct sql_column_def *def, struct sql_from *table,
 			   struct sql_column *ret)
 {
-	if (!def->type && !rh_ddl_infer_type(ddl, def, table))
+	if (!def->type && !(def->generated == 'V' ? rh_ddl_infer_type(ddl, def, table)
+						  : rh_ddl_refer_type(ddl, def)))
 		return false;
 	if (!column_of(ddl, def, ret))
 		return false;
@@ -444,6 +445,19 @@ static void set_length_check(struct alter *a, const struct sql_column *column, b
 	put(a->ddl, ";\n");
 }
 
+/* What comes later in the statement may name it. */
+static void note_added(struct alter *a, const struct sql_column *column)
+{
+	uint32_t count = a->table.column_count;
+	struct sql_column *more = cw_new(a->ddl->arena, struct sql_column, count + 1);
+
+	if (count > 0)
+		memcpy(more, a->table.column, count * sizeof(*more));
+	more[count] = *column;
+	a->table.column = more;
+	a->table.column_count = count + 1;
+}
+
 static bool add_column(struct alter *a, struct sql_column_def *def)
 {
 	struct sql_column column = { 0 };
@@ -460,6 +474,7 @@ static bool add_column(struct alter *a, struct sql_column_def *def)
 	rh_ddl_note_column(a->ddl, &a->name, 0, &column);
 	note_default(a->ddl, &a->name, def);
 	rh_ddl_note_kind(a->ddl, def);
+	note_added(a, &column);
 	return add_constraints(a, def->constraint);
 }
 
@@ -567,6 +582,11 @@ static bool alter_part(struct alter *a, const struct sql_alter *part)
 		return rh_ddl_reshape_partition(a->ddl, part);
 	case A_SET_UNUSED:
 		return drop_columns(a, part);
+	case A_READ_ONLY:
+		put(a->ddl, "SELECT rh.set_read_only(");
+		rh_ddl_put_regclass(a->ddl, &a->name);
+		put(a->ddl, part->validate ? ", true);\n" : ", false);\n");
+		return true;
 	case A_DROP_UNUSED: /* they went when they became unused */
 	case A_LOGGING:
 		return true;

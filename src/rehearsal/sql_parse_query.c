@@ -73,6 +73,7 @@ static bool joins_on(const struct sql_parser *p)
 		"MODEL",
 		"MATCH_RECOGNIZE",
 		"OUTER",
+		"APPLY",
 		"SUBPARTITION",
 		"START", /* WITH: no alias of a table in such a query */
 	};
@@ -137,8 +138,11 @@ static struct sql_from *plain_from(struct sql_parser *p)
 {
 	struct sql_from *from;
 
-	if (sql_at_word(p, "TABLE") || sql_at_word(p, "LATERAL") || sql_at_word(p, "ONLY") ||
-	    sql_at_word(p, "XMLTABLE"))
+	bool lateral = sql_at_word(p, "LATERAL") && p->ahead.kind == T_OP && p->release >= RH_12_1;
+
+	if (lateral)
+		sql_next(p);
+	if (sql_at_word(p, "TABLE") || sql_at_word(p, "ONLY") || sql_at_word(p, "XMLTABLE"))
 		return sql_parse_fail(p, 3001, "unimplemented feature");
 	if (sql_at_word(p, "JSON_TABLE") && p->ahead.kind == T_OP &&
 	    strcmp(p->ahead.text, "(") == 0) {
@@ -156,6 +160,7 @@ static struct sql_from *plain_from(struct sql_parser *p)
 		if (opened)
 			sql_next(p);
 		from->query = sql_parse_query(p);
+		from->lateral = lateral;
 	} else {
 		from = joined(p);
 		(void)sql_want_op(p, ")", 907, "missing right parenthesis");
@@ -186,15 +191,12 @@ static int join_kind(struct sql_parser *p, bool *ret_natural)
 		      { "LEFT", J_LEFT, true },
 		      { "RIGHT", J_RIGHT, true },
 		      { "FULL", J_FULL, true },
-		      { "CROSS", J_CROSS, false } };
+		      { "CROSS", J_CROSS, false },
+		      { "OUTER", J_APPLY, false } };
 	int kind = J_INNER;
 	bool seen = false;
 
-	*ret_natural = false;
-	if (sql_at_word(p, "NATURAL")) { /* it would join by the hidden column, too */
-		(void)sql_parse_fail(p, 3001, "unimplemented feature");
-		return -1;
-	}
+	*ret_natural = sql_skip_word(p, "NATURAL");
 	for (size_t i = 0; i < CW_ARRAY_LEN(kinds); i++) {
 		if (!sql_skip_word(p, kinds[i].word))
 			continue;
@@ -206,7 +208,9 @@ static int join_kind(struct sql_parser *p, bool *ret_natural)
 	}
 	if (sql_skip_word(p, "JOIN"))
 		return kind;
-	if (seen)
+	if (seen && sql_at_word(p, "APPLY"))
+		return kind;
+	if (seen || *ret_natural)
 		(void)sql_parse_fail(p, 905, "missing keyword");
 	return -1;
 }
@@ -214,7 +218,7 @@ static int join_kind(struct sql_parser *p, bool *ret_natural)
 static struct sql_from *joined(struct sql_parser *p)
 {
 	struct sql_from *left = from_primary(p);
-	bool natural;
+	bool natural, apply;
 	int kind;
 
 	while (left && (kind = join_kind(p, &natural)) >= 0) {
@@ -222,10 +226,15 @@ static struct sql_from *joined(struct sql_parser *p)
 
 		join->at = left->at;
 		join->left = left;
+		apply = sql_skip_word(p, "APPLY");
 		join->right = from_primary(p);
 		join->join = (enum sql_join)kind;
 		join->natural = natural;
-		if (sql_skip_word(p, "ON"))
+		if (apply && join->right)
+			join->right->lateral = join->right->query != NULL;
+		if (apply)
+			join->join = kind == J_CROSS ? J_CROSS : J_APPLY;
+		else if (sql_skip_word(p, "ON"))
 			join->on = sql_parse_expr(p);
 		else if (sql_skip_word(p, "USING"))
 			join->using_name = sql_parse_columns(p, &join->using_count);

@@ -297,10 +297,22 @@ static struct sql_column_def *column_def(struct sql_parser *p)
 	return sql_parse_failed(p) ? NULL : def;
 }
 
-static void typed(struct sql_parser *p, const struct sql_column_def *def)
+/* A column of a foreign key may leave its type to the one that it refers to. */
+static bool refers(const struct sql_constraint *c, const char *column)
+{
+	for (; c; c = c->next)
+		for (uint32_t i = 0; c->kind == C_FOREIGN && i < c->column_count; i++)
+			if (strcmp(c->column[i], column) == 0)
+				return true;
+	return false;
+}
+
+static void typed(struct sql_parser *p, const struct sql_column_def *def,
+		  const struct sql_constraint *constraint)
 {
 	for (; def; def = def->next)
-		if (!def->type && def->generated != 'V')
+		if (!def->type && def->generated != 'V' && !refers(def->constraint, def->name) &&
+		    !refers(constraint, def->name))
 			(void)sql_parse_fail_at(p, def->at, 2263,
 						"need to specify the datatype for this column");
 }
@@ -372,7 +384,7 @@ struct sql_stmt *sql_parse_create_table(struct sql_parser *p)
 	} else if (!stmt->column_def && !stmt->constraint) {
 		return sql_parse_fail(p, 922, "missing or invalid option");
 	} else {
-		typed(p, stmt->column_def);
+		typed(p, stmt->column_def, stmt->constraint);
 	}
 	if (p->token.kind != T_END && !sql_at_op(p, ";"))
 		return sql_parse_fail(p, 922, "missing or invalid option");
@@ -404,7 +416,7 @@ static struct sql_alter **add_columns(struct sql_parser *p, struct sql_alter **l
 		} else {
 			alter->column = column_def(p);
 			if (kind == A_ADD_COLUMN)
-				typed(p, alter->column);
+				typed(p, alter->column, NULL);
 		}
 		*last = alter;
 		last = &alter->next;
@@ -528,6 +540,12 @@ static struct sql_alter *physical_part(struct sql_parser *p)
 	if (sql_skip_word(p, "MOVE")) {
 		while (sql_parse_physical(p) || sql_parse_lob_storage(p))
 			;
+		return alter;
+	}
+	if (sql_skip_words(p, "READ", "ONLY") || sql_skip_words(p, "READ", "WRITE")) {
+		alter->kind = A_READ_ONLY;
+		alter->validate = p->lexer.sql[p->last_end - 1u] == 'y' ||
+				  p->lexer.sql[p->last_end - 1u] == 'Y';
 		return alter;
 	}
 	if (sql_skip_words(p, "SHRINK", "SPACE")) {

@@ -105,7 +105,8 @@ static void put_from(struct printer *p, const struct sql_from *from);
 static void put_join(struct printer *p, const struct sql_from *from)
 {
 	static const char *const words[] = { ", ",	     " JOIN ",	    " LEFT JOIN ",
-					     " RIGHT JOIN ", " FULL JOIN ", " CROSS JOIN " };
+					     " RIGHT JOIN ", " FULL JOIN ", " CROSS JOIN ",
+					     " LEFT JOIN " };
 
 	put(p, "(");
 	put_from(p, from->left);
@@ -117,6 +118,8 @@ static void put_join(struct printer *p, const struct sql_from *from)
 		put(p, " ON ");
 		sql_put_expr(p, from->on);
 	}
+	if (from->join == J_APPLY)
+		put(p, " ON true");
 	for (uint32_t i = 0; i < from->using_count; i++) {
 		put(p, i ? ", " : " USING (");
 		sql_print_ident(p->out, from->using_name[i]);
@@ -131,7 +134,7 @@ static void put_from(struct printer *p, const struct sql_from *from)
 	} else if (from->json) {
 		sql_put_json_table(p, from);
 	} else if (from->query) {
-		put(p, "(");
+		put(p, from->lateral ? "LATERAL (" : "(");
 		sql_put_query(p, from->query, false);
 		put(p, ") AS ");
 		if (from->label)

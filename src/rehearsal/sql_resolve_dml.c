@@ -88,13 +88,26 @@ static bool same_count(struct resolver *r, uint32_t columns, uint32_t values, ui
 		       values > columns ? "too many values" : "not enough values");
 }
 
+static bool may_change(struct resolver *r, const struct sql_from *target)
+{
+	const struct sql_relation *relation = target->relation;
+
+	if (!relation->read_only)
+		return true;
+	if (relation->kind == 'v')
+		return rh_fail(r->error, 42399, target->at,
+			       "cannot perform a DML operation on a read-only view");
+	return rh_fail(r->error, 12081, target->at,
+		       "update operation not allowed on table \"%s\".\"%s\"", relation->schema,
+		       relation->name);
+}
+
 bool sql_resolve_inserted(struct resolver *r, struct sql_stmt *stmt, const struct sql_expr *value)
 {
 	uint32_t columns;
 
-	if (stmt->target->relation->read_only)
-		return rh_fail(r->error, 42399, stmt->target->at,
-			       "cannot perform a DML operation on a read-only view");
+	if (!may_change(r, stmt->target))
+		return false;
 	return insert_columns(r, stmt, &stmt->column, &columns) &&
 	       same_count(r, columns, count_of(value), value ? value->at : stmt->at) &&
 	       take_values(r, stmt->column, value);
@@ -214,9 +227,8 @@ static bool resolve_dml(struct resolver *r, struct sql_stmt *stmt)
 
 	if (!sql_resolve_table(r, stmt->target))
 		return false;
-	if (stmt->target->relation->read_only)
-		return rh_fail(r->error, 42399, stmt->target->at,
-			       "cannot perform a DML operation on a read-only view");
+	if (!may_change(r, stmt->target))
+		return false;
 	if (stmt->target->relation->condition && stmt->kind != S_UPDATE && stmt->kind != S_DELETE)
 		return rh_fail(r->error, 3001, stmt->target->at,
 			       "unimplemented feature: INSERT and MERGE into one partition");

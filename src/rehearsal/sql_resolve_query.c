@@ -111,6 +111,53 @@ static bool resolve_json_table(struct resolver *r, struct sql_from *from)
 	return true;
 }
 
+static bool has_column(struct sql_from *from, const char *column)
+{
+	struct sql_name name = { .count = 1, .part = { column } };
+	struct found found = { 0 };
+	struct sql_from *next = from->next;
+
+	from->next = NULL;
+	sql_find_column(from, &name, &found);
+	from->next = next;
+	return found.count > 0;
+}
+
+/* Columns of @from that the other side has, too, into @ret if it is there. */
+static uint32_t common_columns(struct sql_from *from, struct sql_from *other, const char **ret)
+{
+	uint32_t count = 0;
+
+	if (from->left) {
+		count = common_columns(from->left, other, ret);
+		return count + common_columns(from->right, other, ret ? ret + count : NULL);
+	}
+	for (uint32_t i = 0; i < from->column_count; i++) {
+		const struct sql_column *c = &from->column[i];
+
+		if (c->hidden || c->invisible || !has_column(other, c->name))
+			continue;
+		if (ret)
+			ret[count] = c->name;
+		count++;
+	}
+	return count;
+}
+
+/* NATURAL is USING what both have. */
+static void join_by_common(struct resolver *r, struct sql_from *from)
+{
+	uint32_t count = common_columns(from->left, from->right, NULL);
+	const char **name = cw_new(r->arena, const char *, count + 1);
+
+	(void)common_columns(from->left, from->right, name);
+	from->natural = false;
+	from->using_name = name;
+	from->using_count = count;
+	if (count == 0 && from->join == J_INNER)
+		from->join = J_CROSS;
+}
+
 bool sql_resolve_from(struct resolver *r, struct sql_from *from)
 {
 	for (; from; from = from->next) {
@@ -120,10 +167,13 @@ bool sql_resolve_from(struct resolver *r, struct sql_from *from)
 		} else if (from->left) {
 			if (!sql_resolve_from(r, from->left) || !sql_resolve_from(r, from->right))
 				return false;
+			if (from->natural)
+				join_by_common(r, from);
 		} else if (from->query || from->pivot) {
 			struct scope *scope = r->scope;
 
-			r->scope = scope ? scope->outer : NULL; /* siblings are not seen */
+			if (!from->lateral) /* siblings are not seen */
+				r->scope = scope ? scope->outer : NULL;
 			if (from->pivot ? !sql_resolve_pivot(r, from)
 					: !sql_resolve_query(r, from->query))
 				return false;
@@ -152,13 +202,55 @@ static bool resolve_joins(struct resolver *r, struct sql_from *from)
 
 /* ---- items -------------------------------------------------------------------------------------- */
 
+/* Columns that are there already: those of a USING around. */
+struct named {
+	const struct named *outer;
+	const struct sql_from *join;
+};
+
+static bool is_named(const struct named *named, const char *name)
+{
+	for (; named; named = named->outer)
+		for (uint32_t i = 0; i < named->join->using_count; i++)
+			if (strcmp(named->join->using_name[i], name) == 0)
+				return true;
+	return false;
+}
+
+/* The columns of USING come first, and once. */
+static struct sql_item **using_columns(struct resolver *r, struct sql_from *join,
+				       const struct named *outer, struct sql_item **last)
+{
+	struct sql_from *side = join->join == J_RIGHT ? join->right : join->left;
+
+	for (uint32_t i = 0; i < join->using_count; i++) {
+		struct sql_name name = { .count = 1, .part = { join->using_name[i] } };
+		struct found found = { 0 };
+
+		sql_find_column(side, &name, &found);
+		if (!found.from || is_named(outer, join->using_name[i]))
+			continue;
+		*last = cw_new(r->arena, struct sql_item, 1);
+		(*last)->expr = cw_new(r->arena, struct sql_expr, 1);
+		sql_use_column((*last)->expr, found.from, found.column);
+		(*last)->name = join->using_name[i];
+		last = &(*last)->next;
+	}
+	return last;
+}
+
 static struct sql_item **star_columns(struct resolver *r, struct sql_from *from,
-				      const struct sql_name *name, struct sql_item **last)
+				      const struct sql_name *name, const struct named *named,
+				      struct sql_item **last)
 {
 	for (; from; from = from->next) {
 		if (from->left) {
-			last = star_columns(r, from->left, name, last);
-			last = star_columns(r, from->right, name, last);
+			struct named here = { .outer = named, .join = from };
+
+			if (name->count == 0)
+				last = using_columns(r, from, named, last);
+			last = star_columns(r, from->left, name, &here, last);
+			last = star_columns(r, from->right, name, &here, last);
 			continue;
 		}
 		if (name->count > 0) {
@@ -171,7 +263,8 @@ static struct sql_item **star_columns(struct resolver *r, struct sql_from *from,
 		for (uint32_t i = 0; i < from->column_count; i++) {
 			struct sql_item *item;
 
-			if (from->column[i].hidden || from->column[i].invisible)
+			if (from->column[i].hidden || from->column[i].invisible ||
+			    (name->count == 0 && is_named(named, from->column[i].name)))
 				continue;
 			item = cw_new(r->arena, struct sql_item, 1);
 			item->expr = cw_new(r->arena, struct sql_expr, 1);
@@ -195,7 +288,7 @@ static bool expand_stars(struct resolver *r, struct sql_select *select)
 			link = &item->next;
 			continue;
 		}
-		end = star_columns(r, select->from, &item->expr->name, &first);
+		end = star_columns(r, select->from, &item->expr->name, NULL, &first);
 		if (!first)
 			return sql_invalid_identifier(r, &item->expr->name);
 		*end = item->next;

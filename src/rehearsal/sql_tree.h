@@ -173,7 +173,7 @@ struct sql_expr {
 	const char *printed; /* PostgreSQL text that stands for it (PL/SQL variables) */
 };
 
-enum sql_join { J_COMMA, J_INNER, J_LEFT, J_RIGHT, J_FULL, J_CROSS };
+enum sql_join { J_COMMA, J_INNER, J_LEFT, J_RIGHT, J_FULL, J_CROSS, J_APPLY }; /* J_APPLY: OUTER APPLY */
 
 /* One column that a FROM item offers. */
 struct sql_column {
@@ -222,6 +222,7 @@ struct sql_from {
 	struct sql_json_column *json_column;
 	struct sql_name name;	       /* of a table */
 	struct sql_query *query;       /* or a subquery */
+	bool lateral;		       /* which sees the tables before it */
 	struct sql_pivot *pivot;       /* PIVOT of another, which becomes query: sql_pivot.h */
 	struct sql_from *left, *right; /* or a join of two */
 	enum sql_join join;
@@ -442,6 +443,7 @@ enum sql_alter_kind {
 	A_MOVE_PARTITION,
 	A_SET_UNUSED,
 	A_DROP_UNUSED,
+	A_READ_ONLY, /* validate: READ ONLY, else READ WRITE */
 	A_LOGGING, /* LOGGING, NOLOGGING, CACHE, PARALLEL, MOVE ...: accepted, nothing done */
 };
 

@@ -45,7 +45,8 @@ COUNTED = [
 ]
 
 
-UNCOVERED = re.compile(r"([A-Z0-9_$#]+\.[A-Z0-9_$#]+)(?:: | is |.*?: column ).*\[CW730[12]\]", re.S)
+# of check's findings, each its code and cause: what is said of a table that has a column which does not cross
+UNCOVERED = re.compile(r"source\.column: ([A-Z0-9_$#]+\.[A-Z0-9_$#]+): (column [^;]*)")
 
 
 class Stopped(Exception):
@@ -131,11 +132,12 @@ load:
             try:
                 return self.verb("check", "crossing", str(folder), "--json")["findings"], left_out
             except Stopped as stopped:
-                table = UNCOVERED.search(str(stopped))
-                if not table or table[1] in left_out:
+                found = [one for one in UNCOVERED.findall(str(stopped)) if one[0] not in left_out]
+                if not found:
                     raise
-                left_out.append(table[1])
-                self.why[table[1]] = " ".join(str(stopped).split("dictionary of ")[-1].split())[:120]
+                for table, column in found:
+                    self.why.setdefault(table, f"{table}: {' '.join(column.split())}"[:120])
+                left_out += sorted({table for table, _ in found})
 
     def cross(self, owner):
         """(rows compared, rows different, findings, objects [(what, on Oracle, on PostgreSQL)])"""

@@ -67,6 +67,40 @@ SCHEMAS = [
         "suppliers", "supplier_sites", "purchase_requisitions", "purchase_requisition_lines", "purchase_orders", "purchase_order_lines",
         "receiving_headers", "receiving_lines", "invoices", "invoice_lines", "payments")], "payables", {}, [
         ("select count(*) from all_tables where owner = 'PAYABLES'", [(11,)])]),
+    ("countries, cities and currencies", "gvenzl/sample-data", "countries-cities-currencies/install.sql", "geo", {}, [
+        ("select count(*) from geo.countries", [(196,)]),
+        ("select count(*) from geo.cities", [(204,)]),
+        ("select max(n) from (select count(*) n from geo.countries c join geo.regions r on r.region_id = c.region_id group by r.region_id)", [(54,)])]),
+    ("Hive metastore", "apache/ambari", "ambari-server/src/main/resources/stacks/BIGTOP/3.2.0/services/HIVE/package/etc/hive-schema-0.13.0.oracle.sql",
+     "hive", {}, [
+         ("select count(*) from all_tables where owner = 'HIVE'", [(51,)]),
+         ("select schema_version from hive.version", [("0.13.0",)])]),
+    ("Openfire", "igniterealtime/Openfire", "distribution/src/database/openfire_oracle.sql", "openfire", {}, [
+        ("select count(*) from all_tables where owner = 'OPENFIRE'", [(34,)]),
+        ("select username from openfire.ofuser", [("admin",)])]),
+    ("Activiti", "Activiti/Activiti", [f"activiti-core/activiti-engine/src/main/resources/org/activiti/db/create/activiti.oracle.create.{one}.sql"
+                                       for one in ("engine", "history")], "activiti", {}, [
+        ("select count(*) from all_tables where owner = 'ACTIVITI'", [(25,)])]),
+    ("jBPM", "kiegroup/jbpm", "jbpm-db-scripts/src/main/resources/db/ddl-scripts/oracle/oracle-jbpm-schema.sql", "jbpm", {}, [
+        ("select count(*) from all_tables where owner = 'JBPM'", [(46,)]),
+        ("select count(*) from all_sequences where sequence_owner = 'JBPM'", [(34,)])]),
+    ("WSO2 registry", "wso2/carbon-registry",
+     "components/registry/org.wso2.carbon.registry.social.impl/src/test/resources/carbon-home/dbscripts/oracle.sql", "wso2", {}, [
+         ("select count(*) from all_tables where owner = 'WSO2'", [(42,)]),
+         ("select count(*) from all_triggers where owner = 'WSO2' and status = 'ENABLED'", [(33,)])]),
+    ("RuoYi", "yangzongzhuan/RuoYi-Oracle", ["sql/ry_20260321.sql", "sql/quartz.sql"], "ruoyi", {}, [
+        ("select count(*) from ruoyi.sys_menu", [(85,)]),
+        ("select count(*) from ruoyi.sys_dict_data", [(29,)]),
+        ("select max(level) from ruoyi.sys_dept start with parent_id = 0 connect by prior dept_id = parent_id", [(3,)])]),
+    ("ruoyi-vue-pro", "YunaiV/ruoyi-vue-pro", "sql/oracle/ruoyi-vue-pro.sql", "yudao", {}, [
+        ("select count(*) from yudao.system_menu", [(1321,)]),
+        ("select count(*) from yudao.system_dict_data", [(914,)])]),
+    ("library, with triggers and packages", "ralphcristofer/Oracle-SQL-Library-Management", "sql-codes/00-full-library-system.sql", "library", {}, [
+        ("select count(*) from all_tables where owner = 'LIBRARY'", [(8,)]),
+        ("select count(*) from library.authors", [(12,)]),
+        ("select count(*) from all_objects where owner = 'LIBRARY' and status <> 'VALID'", [(0,)])]),
+    ("shop of a course", "kamilcinner/oracle-db-project", [f"target/{one}.sql" for one in ("tabele", "wiezy", "zwiazki", "indeksy", "wypelnienie")],
+     "kurs", {}, [("select count(*) from all_tables where owner = 'KURS'", [(23,)])]),
 ]
 
 

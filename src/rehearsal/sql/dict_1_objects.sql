@@ -69,7 +69,7 @@ select owner::varchar(128) as "OWNER", name::varchar(128) as "TABLE_NAME",
        'YES'::varchar(3) as "GLOBAL_STATS", 'NO'::varchar(3) as "USER_STATS", f.temporary::varchar(15) as "DURATION",
        'DISABLED'::varchar(8) as "SKIP_CORRUPT", 'YES'::varchar(3) as "MONITORING", null::varchar(128) as "CLUSTER_OWNER",
        'DISABLED'::varchar(8) as "DEPENDENCIES", 'DISABLED'::varchar(8) as "COMPRESSION", null::varchar(30) as "COMPRESS_FOR",
-       'NO'::varchar(3) as "DROPPED", 'NO'::varchar(3) as "READ_ONLY", 'YES'::varchar(3) as "SEGMENT_CREATED",
+       'NO'::varchar(3) as "DROPPED", case when f.read_only then 'YES' else 'NO' end::varchar(3) as "READ_ONLY", 'YES'::varchar(3) as "SEGMENT_CREATED",
        'DEFAULT'::varchar(7) as "RESULT_CACHE", 'NO'::varchar(3) as "CLUSTERING", 'NO'::varchar(3) as "EXTERNAL",
        'NO'::varchar(3) as "HYBRID", r.relid as "relid$"
   from rh.relation r left join rh.table_facts f on f.relid operator(pg_catalog.=) r.relid where relkind in ('r', 'p', 'm') and owner <> 'SYS';

@@ -76,6 +76,10 @@ language sql set search_path = pg_catalog as $$
 	values ($1, $2, $3, case when $3 or $4 is not null then coalesce(nullif($4, ''), 'SYS_C' || lpad(nextval('rh.constraint_nr')::text, 7, '0')) end)
 $$;
 
+create or replace function rh.set_read_only(relation regclass, wanted boolean) returns void language sql set search_path = pg_catalog as $$
+	insert into rh.table_facts as f (relid, read_only) values ($1, $2) on conflict (relid) do update set read_only = excluded.read_only
+$$;
+
 -- V virtual, A and D identity ALWAYS and BY DEFAULT
 alter table rh.columns add column if not exists generated "char", add column if not exists invisible boolean not null default false,
 	add column if not exists on_null boolean not null default false, add column if not exists identity_sequence oid;
