@@ -138,10 +138,6 @@ static struct sql_from *plain_from(struct sql_parser *p)
 {
 	struct sql_from *from;
 
-	bool lateral = sql_at_word(p, "LATERAL") && p->ahead.kind == T_OP && p->release >= RH_12_1;
-
-	if (lateral)
-		sql_next(p);
 	if (sql_at_word(p, "TABLE") || sql_at_word(p, "ONLY") || sql_at_word(p, "XMLTABLE"))
 		return sql_parse_fail(p, 3001, "unimplemented feature");
 	if (sql_at_word(p, "JSON_TABLE") && p->ahead.kind == T_OP &&
@@ -160,7 +156,6 @@ static struct sql_from *plain_from(struct sql_parser *p)
 		if (opened)
 			sql_next(p);
 		from->query = sql_parse_query(p);
-		from->lateral = lateral;
 	} else {
 		from = joined(p);
 		(void)sql_want_op(p, ")", 907, "missing right parenthesis");
@@ -173,8 +168,15 @@ static struct sql_from *plain_from(struct sql_parser *p)
 
 static struct sql_from *from_primary(struct sql_parser *p)
 {
-	struct sql_from *from = plain_from(p), *pivoted = sql_parse_pivot(p, from);
+	bool lateral = p->release >= RH_12_1 && sql_at_word(p, "LATERAL") && p->ahead.kind == T_OP;
+	struct sql_from *from, *pivoted;
 
+	if (lateral)
+		sql_next(p);
+	from = plain_from(p);
+	if (from && lateral)
+		from->lateral = from->query != NULL;
+	pivoted = sql_parse_pivot(p, from);
 	if (pivoted && pivoted != from)
 		table_alias(p, pivoted);
 	return pivoted;
