@@ -45,8 +45,8 @@ COUNTED = [
 ]
 
 
-# of check's findings, each its code and cause: what is said of a table that has a column which does not cross
-UNCOVERED = re.compile(r"source\.column: ([A-Z0-9_$#]+\.[A-Z0-9_$#]+): (column [^;]*)")
+# of check's findings, each its code and cause: what is said of a table, or of a column of it, that does not cross
+UNCOVERED = re.compile(r"(?:source\.column|source\.tables: dictionary of [^:]*): (?:table )?([A-Z0-9_$#]+\.[A-Z0-9_$#]+):? ((?:column|is) [^;]*)")
 
 
 class Stopped(Exception):
