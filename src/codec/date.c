@@ -170,7 +170,7 @@ bool cw_date_fields_from_pg(int64_t us, struct cw_date *ret, struct cw_err *err)
 bool cw_date_from_pg(int64_t us, uint8_t ret[CW_TIMESTAMP_BYTES], size_t *ret_bytes,
 		     struct cw_err *err)
 {
-	struct cw_date date;
+	struct cw_date date = { 0 };
 
 	if (!cw_date_fields_from_pg(us, &date, err))
 		return false;
