@@ -3,6 +3,10 @@
 --
 -- Each family has one view rh."D_X" with a hidden column "relid$"; rh.make_dictionary() makes the three of schema "SYS" from it.
 
+-- nothing that the files of the dictionary make is an object of a schema; dict_9_grants.sql sets it to work again
+alter event trigger rh_after_ddl disable;
+alter event trigger rh_after_drop disable;
+
 do $$
 declare
 	old text;
@@ -587,7 +591,8 @@ create view rh."D_SYNONYMS" as
 select s.owner::varchar(128) as "OWNER", rh.full_name(s.name)::varchar(128) as "SYNONYM_NAME", s.target_owner::varchar(128) as "TABLE_OWNER",
        rh.full_name(s.target_name)::varchar(128) as "TABLE_NAME", null::varchar(128) as "DB_LINK", 0::numeric as "ORIGIN_CON_ID", null::oid as "relid$"
   from rh.synonyms s;
-select rh.make_dictionary('SYNONYMS');
+select rh.make_dictionary('SYNONYMS', 'DBA,ALL,USER', $$"OWNER"::text = 'PUBLIC' and rh.sees("TABLE_OWNER"::text,
+	pg_catalog.to_regclass(pg_catalog.format('%I.%I', "TABLE_OWNER"::text, rh.inside_name("TABLE_NAME"::text))))$$);
 
 create view rh."D_SOURCE" as
 select s.owner::varchar(128) as "OWNER", rh.full_name(s.name)::varchar(128) as "NAME", s.type::varchar(12) as "TYPE", l.nr::numeric as "LINE",

@@ -719,29 +719,3 @@ create or replace function rh.documented_type(type text) returns text language s
 		    when $1 ~ '^TIMESTAMP.*TIME ZONE' then 'timestamptz' when $1 ~ '^TIMESTAMP' then 'timestamp'
 		    when $1 ~ '^INTERVAL DAY' then 'ora.ds' else 'varchar(4000)' end
 $$;
-
--- Each documented view as Oracle shows it; the one made before goes to schema rh as "raw$NAME".
-do $$
-declare
-	wanted record;
-	list text;
-	made text[];
-begin
-	for wanted in select distinct d.view_name as name from rh.documented d
-			where pg_catalog.to_regclass(pg_catalog.format('"SYS".%I', d.view_name)) is not null
-			  and (select relkind from pg_class where oid = pg_catalog.to_regclass(pg_catalog.format('"SYS".%I', d.view_name))) = 'v' loop
-		select pg_catalog.string_agg(case
-			when a.attname is null then pg_catalog.format('null::%s as %I', rh.documented_type(d.type), d.name)
-			when d.type ~ '^INTERVAL DAY' and a.atttypid operator(pg_catalog.=) 'interval'::regtype
-			then pg_catalog.format('ora.numtodsinterval(extract(epoch from %I)::numeric, ''SECOND'') as %I', d.name, d.name)
-			when d.type in ('LONG', 'CLOB') then pg_catalog.quote_ident(d.name)
-			else pg_catalog.format('%I::%s as %I', d.name, rh.documented_type(d.type), d.name) end, ', ' order by d.place)
-		  into list
-		  from rh.documented d left join pg_attribute a on a.attname operator(pg_catalog.=) d.name::name and a.attnum > 0 and not a.attisdropped
-		   and a.attrelid operator(pg_catalog.=) pg_catalog.to_regclass(pg_catalog.format('"SYS".%I', d.view_name))
-		 where d.view_name operator(pg_catalog.=) wanted.name;
-		execute pg_catalog.format('alter view "SYS".%I rename to %I', wanted.name, 'raw$' || wanted.name);
-		execute pg_catalog.format('alter view "SYS".%I set schema rh', 'raw$' || wanted.name);
-		execute pg_catalog.format('create view "SYS".%I as select %s from rh.%I', wanted.name, list, 'raw$' || wanted.name);
-	end loop;
-end $$;

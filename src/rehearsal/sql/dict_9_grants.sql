@@ -4,7 +4,6 @@ do $$
 declare
 	one text;
 	twin text;
-	may text;
 begin
 	for one in select relname from pg_class where relnamespace = '"SYS"'::regnamespace and relkind in ('v', 'f') and relname like 'V$%' loop
 		twin := 'V_$' || pg_catalog.substr(one, 3);
@@ -13,7 +12,10 @@ begin
 		end if;
 	end loop;
 	foreach one in array array['DATABASE', 'INSTANCE', 'SESSION', 'PROCESS', 'PARAMETER', 'LOCK', 'LOCKED_OBJECT', 'LOG', 'ARCHIVED_LOG',
-		'SQL', 'SESS_IO', 'SESSION_LONGOPS'] loop
+		'SQL', 'SESS_IO', 'SESSION_LONGOPS',
+		'SQLAREA', 'SQLTEXT', 'SQL_PLAN', 'SESSTAT', 'SYSSTAT', 'SESSION_WAIT', 'SESSION_EVENT', 'SYSTEM_EVENT', 'OPEN_CURSOR', 'ACCESS',
+		'SQL_MONITOR', 'ACTIVE_SESSION_HISTORY', 'PX_SESSION', 'SQLSTATS', 'SGA', 'SGASTAT', 'PGASTAT', 'RESOURCE_LIMIT', 'TEMPSEG_USAGE',
+		'SYSTEM_PARAMETER', 'ARCHIVE_DEST', 'ARCHIVE_DEST_STATUS', 'SYSMETRIC', 'OSSTAT', 'MYSTAT', 'UNDOSTAT', 'SERVICES'] loop
 		if pg_catalog.to_regclass(pg_catalog.format('"SYS".%I', 'GV$' || one)) is null
 		   and pg_catalog.to_regclass(pg_catalog.format('"SYS".%I', 'V$' || one)) is not null then
 			execute pg_catalog.format('create view "SYS".%I as select 1::numeric as "INST_ID", v.* from "SYS".%I v', 'GV$' || one, 'V$' || one);
@@ -21,21 +23,25 @@ begin
 		end if;
 	end loop;
 
-	for one in select relname from pg_class where relnamespace = '"SYS"'::regnamespace and relkind in ('v', 'f', 'r') loop
-		execute pg_catalog.format('grant select on "SYS".%I to "SELECT_CATALOG_ROLE"', one);
-		may := pg_catalog.replace(pg_catalog.replace(one, 'V_$', 'V$'), 'GV', 'V');
-		if one like 'ALL\_%' or one like 'USER\_%' or one like 'NLS\_%' or one like 'SESSION\_%' or one like 'ROLE\_%'
-		   or may in ('DUAL', 'PRODUCT_COMPONENT_VERSION', 'DICTIONARY', 'DICT', 'GLOBAL_NAME', 'DATABASE_PROPERTIES', 'V$VERSION', 'V$OPTION',
-			      'V$NLS_PARAMETERS', 'V$TIMEZONE_NAMES', 'V$SESSION_CONNECT_INFO', 'SYSTEM_PRIVILEGE_MAP') then
-			execute pg_catalog.format('grant select on "SYS".%I to public', one);
-		end if;
-	end loop;
+	execute (select 'grant select on ' || pg_catalog.string_agg(pg_catalog.format('"SYS".%I', relname), ', ') || ' to "SELECT_CATALOG_ROLE"'
+		   from pg_class where relnamespace = '"SYS"'::regnamespace and relkind in ('v', 'f', 'r'));
+	execute (select 'grant select on ' || pg_catalog.string_agg(pg_catalog.format('"SYS".%I', relname), ', ') || ' to public'
+		   from pg_class where relnamespace = '"SYS"'::regnamespace and relkind in ('v', 'f', 'r')
+		    and (relname like 'ALL\_%' or relname like 'USER\_%' or relname like 'NLS\_%' or relname like 'SESSION\_%' or relname like 'ROLE\_%'
+			 or pg_catalog.replace(pg_catalog.replace(relname, 'V_$', 'V$'), 'GV', 'V') in (
+				'DUAL', 'PRODUCT_COMPONENT_VERSION', 'DICTIONARY', 'DICT', 'GLOBAL_NAME', 'DATABASE_PROPERTIES', 'V$VERSION', 'V$OPTION',
+				'V$NLS_PARAMETERS', 'V$TIMEZONE_NAMES', 'V$SESSION_CONNECT_INFO', 'V$NLS_VALID_VALUES', 'V$RESERVED_WORDS', 'DICT_COLUMNS', 'AUDIT_ACTIONS', 'SYSTEM_PRIVILEGE_MAP')));
 end $$;
 
 -- names without a prefix that Oracle has as public synonyms
 create or replace view "SYS"."TAB" as select "TABLE_NAME" as "TNAME", "TABLE_TYPE" as "TABTYPE", null::numeric as "CLUSTERID" from "SYS"."USER_CATALOG";
 create or replace view "SYS"."CAT" as select * from "SYS"."USER_CATALOG";
 grant select on "SYS"."TAB", "SYS"."CAT" to public;
+
+insert into rh.synonyms select 'PUBLIC', v.name, 'SYS', v.target
+  from (values ('COLS', 'USER_TAB_COLUMNS'), ('OBJ', 'USER_OBJECTS'), ('IND', 'USER_INDEXES'), ('SEQ', 'USER_SEQUENCES'), ('SYN', 'USER_SYNONYMS'),
+	('CLU', 'USER_CLUSTERS'), ('TABS', 'USER_TABLES')) v(name, target)
+on conflict do nothing;
 
 -- packages: mining is for those who were given it
 do $$ begin
@@ -75,3 +81,6 @@ begin
 		end loop;
 	end loop;
 end $$;
+
+alter event trigger rh_after_ddl enable;
+alter event trigger rh_after_drop enable;
