@@ -11,9 +11,11 @@
 #define CAP_WIDE_TYPES	       27
 #define CAP_TTC3	       37
 #define CAP_TTC4	       40
+#define CAP_RUNTIME_TTC	       6
 #define TTC3_TIME_ZONE_VERSION 0x02
 #define TTC3_BIG_CHUNKS	       0x20
 #define TTC4_END_OF_RESPONSE   0x20
+#define TTC_ZONE_LOCAL	       0x02
 #define RUNTIME_TTC	       6
 #define RUNTIME_32K_STRINGS    0x04
 #define RUNTIME_TIME_ZONE      0x01 /* of runtime capability 1 */
@@ -351,6 +353,8 @@ void cw_ttc_agree(const struct cw_ttc_data_types *client, const struct cw_ttc_ca
 			      chunks_are_big(server, server->compile[CAP_FIELD_VERSION]),
 		.end_of_response =
 			cap(caps->compile, caps->compile_len, CAP_TTC4, TTC4_END_OF_RESPONSE),
+		.zone_local =
+			cap(caps->runtime, caps->runtime_len, CAP_RUNTIME_TTC, TTC_ZONE_LOCAL),
 		.string_bytes_max = string_max(server),
 	};
 	for (uint32_t i = 0; i < client->count; i++) {

@@ -41,15 +41,22 @@ static uint64_t get_ub(struct cw_ttc_in *in, unsigned bytes_max)
 	return get_int(in, bytes_max, false, &negative);
 }
 
+/*
+ * A negative one has its sign with its length (81 7f); go-oracledb sends the scale of a bind as it
+ * stands in memory (02 ff 81).
+ */
 static int64_t get_sb(struct cw_ttc_in *in, unsigned bytes_max)
 {
+	const uint64_t most = UINT64_MAX >> (65 - 8 * bytes_max);
 	bool negative;
 	uint64_t value = get_int(in, bytes_max, true, &negative);
 
-	if (value > (UINT64_MAX >> (65 - 8 * bytes_max))) {
+	if (value > most && negative) {
 		(void)cw_ttc_bad(in, "a signed integer is out of range");
 		return 0;
 	}
+	if (value > most)
+		value -= 2 * most + 2;
 	return negative ? -(int64_t)value : (int64_t)value;
 }
 

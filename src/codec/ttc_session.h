@@ -41,6 +41,7 @@ struct cw_ttc {
 	bool big_chunks;       /* chunk lengths are ub4, not one byte */
 	bool oer_wide;	       /* type 652 listed: ERROR has SQL type and checksum from FV 14 */
 	bool end_of_response;  /* responses end in message 29, flag 0x2000 */
+	bool zone_local;       /* the client knows moments by the fields of their own zone (zone.h) */
 	/*
 	 * OCI between machines of the same kind: integers of fixed length, the lowest byte first,
 	 * pointers of 8 bytes (ttc_pass.h); only readers know that form.

@@ -1,6 +1,9 @@
 /* zone.c - see zone.h */
 #include "codec/zone.h"
 
+#include "codec/date.h"
+
+#include <string.h>
 #include <strings.h>
 
 static const struct {
@@ -629,4 +632,41 @@ void cw_zone_write(unsigned id, uint8_t ret[2])
 unsigned cw_zone_read(const uint8_t zone[2])
 {
 	return (zone[0] & 0x7fu) << 6 | (zone[1] & 0xfcu) >> 2;
+}
+
+/* The fields of the same moment so many minutes to the east; false: the calendar does not have them. */
+static bool move(uint8_t moment[CW_ZONED_BYTES], int minutes)
+{
+	uint8_t moved[CW_TIMESTAMP_BYTES];
+	struct cw_err err;
+	int64_t us;
+	size_t len;
+
+	if (!cw_date_to_pg((struct cw_bytes){ moment, CW_DATE_BYTES }, &us, &err) ||
+	    !cw_date_from_pg(us + (int64_t)minutes * 60000000, moved, &len, &err))
+		return false;
+	memcpy(moment, moved, CW_DATE_BYTES);
+	return true;
+}
+
+static int offset_minutes(const uint8_t zone[2])
+{
+	return ((zone[0] & 0x3f) - 20) * 60 + zone[1] - 60;
+}
+
+void cw_zone_to_local(uint8_t moment[CW_ZONED_BYTES])
+{
+	uint8_t *zone = moment + CW_TIMESTAMP_BYTES;
+
+	if (!(zone[0] & (CW_ZONE_REGION | CW_ZONE_LOCAL)) && move(moment, offset_minutes(zone)))
+		zone[0] |= CW_ZONE_LOCAL;
+}
+
+void cw_zone_to_utc(uint8_t moment[CW_ZONED_BYTES])
+{
+	uint8_t *zone = moment + CW_TIMESTAMP_BYTES;
+
+	if ((zone[0] & (CW_ZONE_REGION | CW_ZONE_LOCAL)) == CW_ZONE_LOCAL &&
+	    move(moment, -offset_minutes(zone)))
+		zone[0] &= (uint8_t)~CW_ZONE_LOCAL;
 }

@@ -85,6 +85,7 @@ struct rh_session_facts {
 	uint32_t user_id;
 	char db_name[32], instance_name[32], service_name[128], host[64];
 	uint64_t dbid;
+	int64_t start_wall_us; /* when the instance was started */
 	uint16_t charset; /* id of the database's character set */
 	const struct rh_profile *profile;
 	const char *folder; /* of the rehearsal: sqlnet.ora lies there */

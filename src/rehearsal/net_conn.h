@@ -101,6 +101,14 @@ void net_serve_calls(struct net_conn *conn);
 void net_call_begins(struct net_conn *conn);
 void net_call_ends(struct net_conn *conn);
 
+/* ---- moments with a zone, of clients that know them by its fields: net_zone.c ---- */
+
+void net_zone_binds(struct net_conn *conn, struct rh_bind *binds, size_t count);
+void net_zone_out(struct net_conn *conn, uint8_t ora_type, struct cw_value *value);
+/* @values themselves where nothing is to be done; else a copy in the arena of the message. */
+const struct cw_value *net_zone_row(struct net_conn *conn, const struct cw_ttc_describe *columns,
+				    const struct cw_value *values);
+
 /* ---- LOBs: net_lob.c -------------------------------------------------------- */
 
 /* LOB_OP; as a piggyback it frees temporary LOBs. */

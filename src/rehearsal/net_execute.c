@@ -269,6 +269,7 @@ static bool put_row(void *context, const struct cw_value *values, uint16_t count
 	struct work *work = sink->work;
 
 	(void)count;
+	values = net_zone_row(work->conn, &work->cursor->columns, values);
 	if (!sink->headed)
 		cw_ttc_put_row_header(sink->wr, work->cursor->columns.count, work->rows);
 	sink->headed = true;
@@ -501,6 +502,9 @@ static bool run(struct work *work, struct rh_result *result)
 	work->cursor->rows_fetched = 0;
 	work->cursor->open = false;
 	net_cursor_close_nested(work->conn, work->id);
+	if (work->binds)
+		net_zone_binds(work->conn, work->binds,
+			       (size_t)work->iterations * work->cursor->oac_count);
 	if (work->binds &&
 	    !net_lob_binds(work->conn, work->binds,
 			   (size_t)work->iterations * work->cursor->oac_count, &work->error))
@@ -570,9 +574,11 @@ static bool run_returning(struct work *work)
 	struct cw_wr *wr = net_answer(work->conn);
 	uint32_t iterations = work->iterations, count = work->cursor->info.bind_count;
 	struct rh_result result = { 0 }, total = { 0 };
+	uint64_t *row_counts = cw_new(&work->conn->arena, uint64_t, iterations + 1u);
 	bool commit = work->commit;
 
 	work->iterations = 1;
+	total.row_counts = row_counts;
 	if (work->io_vector)
 		put_returning_vector(work, wr);
 	for (uint32_t i = 0; i < iterations; i++) {
@@ -581,12 +587,12 @@ static bool run_returning(struct work *work)
 			break;
 		put_returned(work, wr, &result);
 		total.row_count += result.row_count;
-		total.iterations_done++;
+		row_counts[total.iterations_done++] = result.row_count;
 		memcpy(total.last_rowid, result.last_rowid, sizeof(total.last_rowid));
 		work->binds += count;
 	}
 	if (work->error.code == 0)
-		put_parameter(work, wr, NULL);
+		put_parameter(work, wr, &total);
 	put_summary(work, wr, &total);
 	return net_send_answer(work->conn);
 }

@@ -470,6 +470,7 @@ void net_put_out(struct net_conn *conn, struct cw_wr *wr, const struct cw_ttc_oa
 		if (oac->charset_form == CW_CHARSET_FORM_NCHAR &&
 		    !rh_value_to_national(&conn->arena, &wide, &error))
 			wr->failed = true; /* PostgreSQL's text is always UTF-8 */
+		net_zone_out(conn, oac->ora_type, &wide);
 		cw_ttc_put_out(wr, &conn->ttc, oac->ora_type, &wide);
 		return;
 	}

@@ -7,8 +7,10 @@
 #include "base/clock.h"
 #include "base/log.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 /* What the client said on its way in. */
 struct entrance {
@@ -104,6 +106,17 @@ static void settle(const struct net_conn *conn, const struct rh_session_facts *f
 	ret->instance = (struct cw_bytes){ (const uint8_t *)facts->db_name, 16 };
 }
 
+static bool names_another_instance(struct cw_bytes text, const struct rh_session_facts *facts)
+{
+	char name[sizeof(facts->instance_name)];
+	struct cw_bytes instance;
+
+	if (!cw_tns_find(text, "CONNECT_DATA", "INSTANCE_NAME", &instance))
+		return false;
+	copy_text(name, sizeof(name), instance);
+	return strcasecmp(name, facts->instance_name) != 0;
+}
+
 static bool accept_connect(struct net_conn *conn, struct entrance *in)
 {
 	struct cw_bytes text, service = { NULL, 0 };
@@ -128,6 +141,8 @@ static bool accept_connect(struct net_conn *conn, struct entrance *in)
 	copy_text(in->service, sizeof(in->service), service);
 	if (!rh_service_check(conn->server, in->service, &error))
 		return refuse(conn, &facts, error.code == 12514 && by_sid ? 12505 : error.code);
+	if (names_another_instance(text, &facts))
+		return refuse(conn, &facts, 12521);
 	if (connect.version_min > facts.profile->net_version)
 		return refuse(conn, &facts, 12618);
 	settle(conn, &facts, &connect, &accept);
@@ -396,24 +411,6 @@ static bool check_password(struct net_conn *conn, struct entrance *entrance)
 	return true;
 }
 
-/* Keys of these carry a NUL. */
-static const char *const nls[][2] = {
-	{ "AUTH_NLS_LXLAN", "AMERICAN" },
-	{ "AUTH_NLS_LXCTERRITORY", "AMERICA" },
-	{ "AUTH_NLS_LXCCURRENCY", "$" },
-	{ "AUTH_NLS_LXCISOCURR", "AMERICA" },
-	{ "AUTH_NLS_LXCNUMERICS", ".," },
-	{ "AUTH_NLS_LXCDATEFM", "DD-MON-RR" },
-	{ "AUTH_NLS_LXCDATELANG", "AMERICAN" },
-	{ "AUTH_NLS_LXCSORT", "BINARY" },
-	{ "AUTH_NLS_LXCCALENDAR", "GREGORIAN" },
-	{ "AUTH_NLS_LXCUNIONCUR", "$" },
-	{ "AUTH_NLS_LXCTIMEFM", "HH.MI.SSXFF AM" },
-	{ "AUTH_NLS_LXCSTMPFM", "DD-MON-RR HH.MI.SSXFF AM" },
-	{ "AUTH_NLS_LXCTTZNFM", "HH.MI.SSXFF AM TZR" },
-	{ "AUTH_NLS_LXCSTZNFM", "DD-MON-RR HH.MI.SSXFF AM TZR" },
-};
-
 /* Before the pairs, and the login goes on. */
 static void warn_of_expiry(struct net_conn *conn, struct cw_wr *wr, int days)
 {
@@ -429,59 +426,118 @@ static void warn_of_expiry(struct net_conn *conn, struct cw_wr *wr, int days)
 	cw_ttc_pass_warning(&pass, &warning);
 }
 
-/* The pairs of XE 18c's answer, in its order. */
-bool net_put_session_data(struct net_conn *conn, struct cw_wr *wr)
+/* "2026-07-03 13:54:35.000000000 +00:00" */
+static void put_start_time(int64_t wall_us, char *ret, size_t room)
 {
-	char proof[CW_LOGIN_PROOF_DIGITS + 1], version[16], sid[16], serial[16], user_id[16],
-		cursors[16], names[16];
+	time_t seconds = (time_t)(wall_us / 1000000);
+	struct tm at;
+	size_t len;
+
+	gmtime_r(&seconds, &at);
+	len = strftime(ret, room, "%Y-%m-%d %H:%M:%S", &at);
+	(void)snprintf(ret + len, room - len, ".000000000 +00:00");
+}
+
+/* What the pairs are made of, and room for their texts. */
+struct session_data {
 	struct rh_session_facts facts;
-	const char *plain[][2] = { { "AUTH_VERSION_STRING", NULL },
-				   { "AUTH_VERSION_SQL", NULL },
-				   { "AUTH_XACTION_TRAITS", "3" },
-				   { "AUTH_VERSION_NO", version },
-				   { "AUTH_VERSION_STATUS", "0" },
-				   { "AUTH_CAPABILITY_TABLE", "" },
-				   { "AUTH_DBNAME", facts.db_name },
-				   { "AUTH_USER_ID", user_id },
-				   { "AUTH_SESSION_ID", sid },
-				   { "AUTH_SERIAL_NUM", serial },
-				   { "AUTH_INSTANCE_NO", "1" },
-				   { "AUTH_FAILOVER_ID", "1" },
-				   { "AUTH_SERVER_PID", "1" },
-				   { "AUTH_SC_SERVER_HOST", facts.host },
-				   { "AUTH_SC_DBUNIQUE_NAME", facts.db_name },
-				   { "AUTH_SC_INSTANCE_NAME", facts.instance_name },
-				   { "AUTH_SC_INSTANCE_ID", "1" },
-				   { "AUTH_SC_DB_DOMAIN", "" },
-				   { "AUTH_SC_SERVICE_NAME", facts.service_name },
-				   { "AUTH_INSTANCENAME", facts.instance_name },
-				   { "AUTH_SVR_RESPONSE", proof },
-				   { "AUTH_MAX_OPEN_CURSORS", cursors },
-				   { "AUTH_MAX_IDEN_LENGTH", names } };
-	struct cw_ttc_pair pair[CW_ARRAY_LEN(plain) + CW_ARRAY_LEN(nls)];
-	uint32_t count = 0;
+	char proof[CW_LOGIN_PROOF_DIGITS + 1], version[16], sid[16], serial[16], user_id[16],
+		cursors[16], names[16], pid[16], dbid[24], start_time[40], metrics[256];
+};
+
+static bool gather(struct net_conn *conn, struct session_data *ret)
+{
+	struct rh_session_facts *facts = &ret->facts;
 	struct cw_err err;
 
-	rh_session_facts(conn->session, &facts);
-	plain[0][1] = facts.profile->version_string;
-	plain[1][1] = facts.profile->version_sql;
-	(void)snprintf(names, sizeof(names), "%u", rh_profile_name_bytes(facts.profile));
-	(void)snprintf(version, sizeof(version), "%u", facts.profile->version_no);
-	(void)snprintf(sid, sizeof(sid), "%u", facts.sid);
-	(void)snprintf(serial, sizeof(serial), "%u", facts.serial);
-	(void)snprintf(user_id, sizeof(user_id), "%u", facts.user_id);
-	(void)snprintf(cursors, sizeof(cursors), "%u", NET_CURSORS_MAX);
-	if (!cw_login_prove(&conn->login.combo, proof, &err))
+	rh_session_facts(conn->session, facts);
+	(void)snprintf(ret->names, sizeof(ret->names), "%u", rh_profile_name_bytes(facts->profile));
+	(void)snprintf(ret->version, sizeof(ret->version), "%u", facts->profile->version_no);
+	(void)snprintf(ret->sid, sizeof(ret->sid), "%u", facts->sid);
+	(void)snprintf(ret->serial, sizeof(ret->serial), "%u", facts->serial);
+	(void)snprintf(ret->user_id, sizeof(ret->user_id), "%u", facts->user_id);
+	(void)snprintf(ret->cursors, sizeof(ret->cursors), "%u", NET_CURSORS_MAX);
+	(void)snprintf(ret->pid, sizeof(ret->pid), "%ld", (long)getpid());
+	(void)snprintf(ret->dbid, sizeof(ret->dbid), "%" PRIu64, facts->dbid);
+	(void)snprintf(ret->metrics, sizeof(ret->metrics),
+		       "%%\"eventType=database/event/servicemetrics/%s\"", facts->service_name);
+	put_start_time(facts->start_wall_us, ret->start_time, sizeof(ret->start_time));
+	return cw_login_prove(&conn->login.combo, ret->proof, &err);
+}
+
+/*
+ * The pairs of XE 18c's answer, in its order; keys with a dot at their end carry a NUL there.
+ * go-oracledb logs in to none that does not tell AUTH_DB_MOUNT_ID.
+ */
+bool net_put_session_data(struct net_conn *conn, struct cw_wr *wr)
+{
+	struct session_data data;
+	const struct rh_session_facts *facts = &data.facts;
+	const char *pairs[][2] = {
+		{ "AUTH_VERSION_STRING", NULL },
+		{ "AUTH_VERSION_SQL", NULL },
+		{ "AUTH_XACTION_TRAITS", "3" },
+		{ "AUTH_VERSION_NO", data.version },
+		{ "AUTH_VERSION_STATUS", "0" },
+		{ "AUTH_CAPABILITY_TABLE", "" },
+		{ "AUTH_DBNAME", facts->db_name },
+		{ "AUTH_DB_MOUNT_ID.", data.dbid },
+		{ "AUTH_DB_ID.", data.dbid },
+		{ "AUTH_USER_ID", data.user_id },
+		{ "AUTH_SESSION_ID", data.sid },
+		{ "AUTH_SERIAL_NUM", data.serial },
+		{ "AUTH_INSTANCE_NO", "1" },
+		{ "AUTH_FAILOVER_ID", "1" },
+		{ "AUTH_SERVER_PID", data.pid },
+		{ "AUTH_SC_SERVER_HOST", facts->host },
+		{ "AUTH_SC_DBUNIQUE_NAME", facts->db_name },
+		{ "AUTH_SC_INSTANCE_NAME", facts->instance_name },
+		{ "AUTH_SC_INSTANCE_ID", "1" },
+		{ "AUTH_SC_INSTANCE_START_TIME", data.start_time },
+		{ "AUTH_SC_DB_DOMAIN", "" },
+		{ "AUTH_SC_SERVICE_NAME", facts->service_name },
+		{ "AUTH_ONS_RLB_SUBSCR_PATTERN", data.metrics },
+		{ "AUTH_ONS_HA_SUBSCR_PATTERN",
+		  "(\"eventType=database/event/service\") | (\"eventType=database/event/host\")" },
+		{ "AUTH_FAILOVER_RESTORE", "0" },
+		{ "AUTH_INSTANCENAME", facts->instance_name },
+		{ "AUTH_NLS_LXLAN.", "AMERICAN" },
+		{ "AUTH_NLS_LXCTERRITORY.", "AMERICA" },
+		{ "AUTH_NLS_LXCCURRENCY.", "$" },
+		{ "AUTH_NLS_LXCISOCURR.", "AMERICA" },
+		{ "AUTH_NLS_LXCNUMERICS.", ".," },
+		{ "AUTH_NLS_LXCDATEFM.", "DD-MON-RR" },
+		{ "AUTH_NLS_LXCDATELANG.", "AMERICAN" },
+		{ "AUTH_NLS_LXCSORT.", "BINARY" },
+		{ "AUTH_NLS_LXCCALENDAR.", "GREGORIAN" },
+		{ "AUTH_NLS_LXCUNIONCUR.", "$" },
+		{ "AUTH_NLS_LXCTIMEFM.", "HH.MI.SSXFF AM" },
+		{ "AUTH_NLS_LXCSTMPFM.", "DD-MON-RR HH.MI.SSXFF AM" },
+		{ "AUTH_NLS_LXCTTZNFM.", "HH.MI.SSXFF AM TZR" },
+		{ "AUTH_NLS_LXCSTZNFM.", "DD-MON-RR HH.MI.SSXFF AM TZR" },
+		{ "AUTH_SVR_RESPONSE", data.proof },
+		{ "AUTH_MAX_OPEN_CURSORS", data.cursors },
+		{ "AUTH_PDB_UID.", data.dbid },
+		{ "AUTH_MAX_IDEN_LENGTH", data.names },
+	};
+	struct cw_ttc_pair pair[CW_ARRAY_LEN(pairs)];
+	char keys[CW_ARRAY_LEN(pairs)][32];
+
+	if (!gather(conn, &data))
 		return false;
-	for (size_t i = 0; i < CW_ARRAY_LEN(plain); i++)
-		pair[count++] = (struct cw_ttc_pair){ cw_bytes_of(plain[i][0]),
-						      cw_bytes_of(plain[i][1]), 0 };
-	for (size_t i = 0; i < CW_ARRAY_LEN(nls); i++)
-		pair[count++] =
-			(struct cw_ttc_pair){ { (const uint8_t *)nls[i][0], strlen(nls[i][0]) + 1 },
-					      cw_bytes_of(nls[i][1]),
-					      0 };
-	cw_ttc_put_auth_answer(wr, &conn->ttc, pair, count);
+	pairs[0][1] = facts->profile->version_string;
+	pairs[1][1] = facts->profile->version_sql;
+	for (size_t i = 0; i < CW_ARRAY_LEN(pairs); i++) {
+		size_t len = strlen(pairs[i][0]);
+
+		copy_text(keys[i], sizeof(keys[i]), cw_bytes_of(pairs[i][0]));
+		if (keys[i][len - 1] == '.')
+			keys[i][len - 1] = '\0';
+		pair[i] = (struct cw_ttc_pair){ { (const uint8_t *)keys[i], len },
+						cw_bytes_of(pairs[i][1]),
+						0 };
+	}
+	cw_ttc_put_auth_answer(wr, &conn->ttc, pair, CW_ARRAY_LEN(pairs));
 	return true;
 }
 

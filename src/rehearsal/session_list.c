@@ -29,6 +29,7 @@ static void copy(char *to, size_t room, const char *from)
 void rh_server_facts(const struct rh_server *server, struct rh_session_facts *ret)
 {
 	*ret = (struct rh_session_facts){ .dbid = server->config.dbid,
+					  .start_wall_us = server->start_wall_us,
 					  .charset = rh_text_charset()->id,
 					  .profile = server->profile,
 					  .folder = server->config.folder };

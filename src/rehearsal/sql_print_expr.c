@@ -112,19 +112,25 @@ void sql_put_as(struct printer *p, const struct sql_expr *expr, uint8_t want)
 
 bool sql_put_converted(struct printer *p, const struct sql_expr *expr, uint8_t want)
 {
-	bool numbers = (expr->type == SQL_NUMBER || sql_is_real(expr->type)) &&
-		       (want == SQL_NUMBER || sql_is_real(want)) && want != expr->type;
+	const char *type = want == SQL_DATE ? "ora.date" : sql_pg_type(want);
 
-	if (!numbers && (sql_is_lob(expr->type) || !conversion(expr->type, want)))
+	if (sql_is_lob(expr->type) || want == expr->type)
 		return false;
-	if (numbers)
-		put_wrapped(p,
-			    want == SQL_NUMBER	? "ora.to_number"
-			    : want == SQL_FLOAT ? "ora.to_binary_float"
-						: "ora.to_binary_double",
+	if ((sql_is_time(expr->type) && sql_is_time(want)) ||
+	    (sql_is_real(want) && expr->type == SQL_NUMBER)) {
+		put(p, "(");
+		sql_put_expr(p, expr);
+		cw_wr_printf(p->out, ")::%s", type);
+	} else if (sql_is_real(want) && sql_is_real(expr->type)) {
+		put_wrapped(p, want == SQL_FLOAT ? "ora.to_binary_float" : "ora.to_binary_double",
 			    expr);
-	else
+	} else if (want == SQL_NUMBER && sql_is_real(expr->type)) {
+		put_wrapped(p, "ora.to_number", expr);
+	} else if (conversion(expr->type, want)) {
 		sql_put_as(p, expr, want);
+	} else {
+		return false;
+	}
 	return true;
 }
 

@@ -176,6 +176,8 @@ static bool take_fields(struct interval *in, int first, int last, int *ret_leadi
 	}
 	if (last == SECOND)
 		take_fraction(in);
+	while (in->at < in->end && *in->at == ' ')
+		in->at++;
 	return in->at == in->end;
 }
 

@@ -250,10 +250,10 @@ class Replayer:
 
     def is_whole(self, logs):
         """Of each thread one log after the other, from the one that holds the first SCN."""
-        if "unlisted-log" not in self.handles:
-            return True
         if not logs:
             return False
+        if "unlisted-log" not in self.handles:
+            return True
         for thread in {thread for thread, _ in logs}:
             mine = sorted(sequence for t, sequence in logs if t == thread)
             if mine != list(range(mine[0], mine[-1] + 1)):

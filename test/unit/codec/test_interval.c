@@ -1,4 +1,5 @@
 /* test_interval.c - intervals, binary floats and zone numbers against bytes that drivers make */
+#include "codec/date.h"
 #include "codec/interval.h"
 #include "codec/real.h"
 #include "codec/zone.h"
@@ -124,6 +125,28 @@ static void a_zone_is_found_by_its_number_and_its_name(void **state)
 	assert_null(cw_zone_name(8000));
 }
 
+/* go-oracledb's EncodeTimestampWithTimeZone() of 2024-01-01T01:15:00.5+05:30 */
+static void a_moment_of_its_own_zone_is_one_in_UTC_and_back(void **state)
+{
+	static const uint8_t local[] = { 120, 124, 1, 1, 2, 16, 1, 0x1d, 0xcd, 0x65, 0, 0x59, 90 };
+	static const uint8_t utc[] = { 120, 123, 12, 31, 20, 46, 1, 0x1d, 0xcd, 0x65, 0, 25, 90 };
+	uint8_t region[] = { 120, 123, 12, 31, 20, 46, 1, 0, 0, 0, 0, 0, 0 };
+	uint8_t moment[CW_ZONED_BYTES], as_it_was[CW_ZONED_BYTES];
+
+	(void)state;
+	memcpy(moment, local, sizeof(moment));
+	cw_zone_to_utc(moment);
+	assert_memory_equal(moment, utc, sizeof(utc));
+	cw_zone_to_utc(moment);
+	assert_memory_equal(moment, utc, sizeof(utc));
+	cw_zone_to_local(moment);
+	assert_memory_equal(moment, local, sizeof(local));
+	cw_zone_write(cw_zone_id("Europe/Berlin"), region + CW_TIMESTAMP_BYTES);
+	memcpy(as_it_was, region, sizeof(region));
+	cw_zone_to_local(region);
+	assert_memory_equal(region, as_it_was, sizeof(region));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -133,6 +156,7 @@ int main(void)
 		cmocka_unit_test(what_is_finer_or_no_interval_is_refused),
 		cmocka_unit_test(binary_floats_sort_as_numbers_and_keep_one_nan_and_no_minus_zero),
 		cmocka_unit_test(a_zone_is_found_by_its_number_and_its_name),
+		cmocka_unit_test(a_moment_of_its_own_zone_is_one_in_UTC_and_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

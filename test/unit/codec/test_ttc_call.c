@@ -65,6 +65,30 @@ static bool at_end(const struct cw_ttc_in *in)
 	return !cw_ttc_failed(in) && cw_rd_left(&in->rd) == 0;
 }
 
+/* -127: python-oracledb's and go-oracledb's bytes; -128, and what no signed byte is */
+static void a_negative_scale_is_read_as_each_driver_spells_it(void **state)
+{
+	static const struct {
+		const char *hex;
+		int value;
+		bool bad;
+	} cases[] = { { "81 7f", -127, false },	   { "02 ff 81", -127, false },
+		      { "02 ff 80", -128, false }, { "01 04", 4, false },
+		      { "00", 0, false },	   { "02 ff 7f", 0, true },
+		      { "82 ff ff", 0, true },	   { "01 80", 0, true } };
+	static const struct cw_ttc fields = { .field_version = 13 };
+	uint8_t bytes[8];
+
+	(void)state;
+	for (size_t i = 0; i < CW_ARRAY_LEN(cases); i++) {
+		struct cw_ttc_in in =
+			reader(&fields, bytes, unhex(cases[i].hex, bytes, sizeof(bytes)));
+
+		assert_int_equal(cw_ttc_get_sb1(&in), cases[i].value);
+		assert_int_equal(cw_ttc_failed(&in), cases[i].bad);
+	}
+}
+
 /* ---- requests ------------------------------------------------------------------------- */
 
 /* Read one request's piggybacks and function, write them again into @wr; NULL: not ours. */
@@ -688,6 +712,7 @@ static void a_message_that_is_cut_anywhere_fails_and_reads_nothing_beyond(void *
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_negative_scale_is_read_as_each_driver_spells_it),
 		cmocka_unit_test(
 			a_recorded_session_of_queries_is_read_to_the_last_byte_and_written_the_same),
 		cmocka_unit_test(a_recorded_reexecute_session_is_read_to_the_last_byte),
