@@ -465,10 +465,29 @@ static bool gather(struct net_conn *conn, struct session_data *ret)
 	return cw_login_prove(&conn->login.combo, ret->proof, &err);
 }
 
-/*
- * The pairs of XE 18c's answer, in its order; keys with a dot at their end carry a NUL there.
- * go-oracledb logs in to none that does not tell AUTH_DB_MOUNT_ID.
- */
+#define PAIRS_MAX 64
+
+/* Keys with a dot at their end carry a NUL there. */
+static void put_pairs(struct net_conn *conn, struct cw_wr *wr, const char *pairs[][2],
+		      uint32_t count)
+{
+	struct cw_ttc_pair pair[PAIRS_MAX];
+	char keys[PAIRS_MAX][32];
+
+	for (uint32_t i = 0; i < count; i++) {
+		size_t len = strlen(pairs[i][0]);
+
+		copy_text(keys[i], sizeof(keys[i]), cw_bytes_of(pairs[i][0]));
+		if (keys[i][len - 1] == '.')
+			keys[i][len - 1] = '\0';
+		pair[i] = (struct cw_ttc_pair){ { (const uint8_t *)keys[i], len },
+						cw_bytes_of(pairs[i][1]),
+						0 };
+	}
+	cw_ttc_put_auth_answer(wr, &conn->ttc, pair, count);
+}
+
+/* The pairs of XE 18c's answer, in its order; go-oracledb wants AUTH_DB_MOUNT_ID of every server. */
 bool net_put_session_data(struct net_conn *conn, struct cw_wr *wr)
 {
 	struct session_data data;
@@ -520,24 +539,13 @@ bool net_put_session_data(struct net_conn *conn, struct cw_wr *wr)
 		{ "AUTH_PDB_UID.", data.dbid },
 		{ "AUTH_MAX_IDEN_LENGTH", data.names },
 	};
-	struct cw_ttc_pair pair[CW_ARRAY_LEN(pairs)];
-	char keys[CW_ARRAY_LEN(pairs)][32];
+	_Static_assert(CW_ARRAY_LEN(pairs) <= PAIRS_MAX, "room for the pairs");
 
 	if (!gather(conn, &data))
 		return false;
 	pairs[0][1] = facts->profile->version_string;
 	pairs[1][1] = facts->profile->version_sql;
-	for (size_t i = 0; i < CW_ARRAY_LEN(pairs); i++) {
-		size_t len = strlen(pairs[i][0]);
-
-		copy_text(keys[i], sizeof(keys[i]), cw_bytes_of(pairs[i][0]));
-		if (keys[i][len - 1] == '.')
-			keys[i][len - 1] = '\0';
-		pair[i] = (struct cw_ttc_pair){ { (const uint8_t *)keys[i], len },
-						cw_bytes_of(pairs[i][1]),
-						0 };
-	}
-	cw_ttc_put_auth_answer(wr, &conn->ttc, pair, CW_ARRAY_LEN(pairs));
+	put_pairs(conn, wr, pairs, CW_ARRAY_LEN(pairs));
 	return true;
 }
 
