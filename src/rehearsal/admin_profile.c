@@ -18,7 +18,7 @@ static void add(char list[LIMITS_BYTES], const char *text, bool first)
 {
 	size_t used = strlen(list);
 
-	(void)snprintf(list + used, LIMITS_BYTES - used, "%s%s", first ? "" : ",", text);
+	(void)snprintf(list + used, LIMITS_BYTES - used, "%s\"%s\"", first ? "" : ",", text);
 }
 
 /* A number of days may be written as a quotient: 1/24. */

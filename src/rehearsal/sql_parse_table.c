@@ -503,6 +503,9 @@ static struct sql_alter *enable_part(struct sql_parser *p, bool enable)
 		alter->name = sql_want_ident(p, 2250, "missing or invalid constraint name");
 	}
 	alter->cascade = sql_skip_word(p, "CASCADE");
+	/* an index that Oracle made for a key goes with it, and comes back */
+	if (sql_skip_word(p, "KEEP") || sql_skip_word(p, "DROP"))
+		(void)sql_want_word(p, "INDEX", 905, "missing keyword");
 	return alter;
 }
 

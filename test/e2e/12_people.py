@@ -250,7 +250,7 @@ def gives(admin, **limits):
 
 
 def profiles(admin):
-    run(admin, "create profile p limit idle_time 15 password_life_time 1/24")
+    run(admin, "create profile p limit idle_time 15 password_life_time 1/24 password_verify_function null")
     run(admin, 'create user gus identified by "gus-pw" profile p')
     run(admin, "grant connect to gus")
     run(admin, "grant insert on bob.things to gus")

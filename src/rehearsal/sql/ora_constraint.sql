@@ -249,7 +249,7 @@ begin
 		if not exists (select from pg_constraint c where c.conrelid = relation and c.conname = wanted) then
 			perform rh.raise(format('ORA-02430: cannot enable constraint (%s) - no such constraint', wanted));
 		end if;
-		if validate then
+		if validate and exists (select from pg_constraint c where c.conrelid = relation and c.conname = wanted and not c.convalidated) then
 			execute format('alter table %s validate constraint %I', relation, wanted);
 		end if;
 		return;
