@@ -199,6 +199,9 @@ def road():
     with harness.test("ping_names_the_stage_that_fails_and_what_can_be_done"):
         out, told = sql("--ping", connect=f"127.0.0.1:{oracle.port}/OTHER", rc=1)
         assert re.search(r"^listener +FAILED.*ORA-12514", out, re.M) and "lsnrctl services" in told, out + told
+        instance = f"(DESCRIPTION=(ADDRESS=(PROTOCOL=TCP)(HOST=127.0.0.1)(PORT={oracle.port}))(CONNECT_DATA=(SERVICE_NAME={oracle.service})(INSTANCE_NAME=%s)))"
+        assert "ORA-12521" in sql("--ping", connect=instance % "other", rc=1)[0]
+        assert "query" in sql("--ping", connect=instance % oracle.service.lower())[0]
         out, told = sql("--ping", connect="127.0.0.1:1/X", rc=1)
         assert re.search(r"^TCP +FAILED.*refused", out, re.M), out
         out, told = sql("--ping", connect="no-such-host.invalid/X", rc=1)

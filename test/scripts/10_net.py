@@ -3,10 +3,12 @@ import datetime
 import decimal
 import os
 import pathlib
+import re
 import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 
@@ -15,6 +17,7 @@ import oracledb
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "test" / "e2e"))
 import harness  # noqa: E402
+from recorder import Recorder  # noqa: E402
 
 oracledb.defaults.fetch_decimals = True
 NODE_MODULES = harness.BUILD / "node" / "node_modules"
@@ -38,6 +41,28 @@ def expected_row(number):
             datetime.datetime(2024, 1, 2, 3, 4, 5, 123456), b"\x1d\0\xff", "AAARwbAAYAAAAAfAAC", "long")
 
 
+def keys_of(answer):
+    """The keys of a session's data, in their order; those that end in a NUL are counted with it."""
+    return [key for key in re.findall(rb"AUTH_[A-Z_]+\0?(?=[\0\1])", answer[answer.index(b"AUTH_VERSION_STRING"):])]
+
+
+def real_session_keys():
+    """Of XE 18c; AUTH_LAST_LOGIN is of who logged in before."""
+    answer = (ROOT / "test/recordings/handshakes/pre23ai_xe18_auth_phase_two_response.hex").read_text()
+    return [key for key in keys_of(bytes.fromhex(answer)) if key != b"AUTH_LAST_LOGIN"]
+
+
+def session_keys(dsn):
+    recorder = Recorder(int(dsn.split("/")[0].split(":")[1]))
+    oracledb.connect(user="scott", password="tiger", dsn=f"127.0.0.1:{recorder.port}/STUB").close()
+    recorder.close()
+    said = pathlib.Path(tempfile.mkdtemp()) / "login.pkts"
+    recorder.write(said)
+    lines = said.read_text().splitlines()
+    shutil.rmtree(said.parent)
+    return keys_of(b"".join(bytes.fromhex(line.split()[1])[10:] for line in lines if line.startswith("S ")))
+
+
 def logins(dsn, connect):
     with harness.test("a_wrong_password_is_ora_01017"):
         raises("ORA-01017", lambda: oracledb.connect(user="scott", password="lion", dsn=dsn))
@@ -48,6 +73,8 @@ def logins(dsn, connect):
     with harness.test("an_unknown_sid_is_refused_with_12505"):
         host, port = dsn.split("/")[0].split(":")
         raises("DPY-6003", lambda: oracledb.connect(user="scott", password="tiger", dsn=oracledb.makedsn(host, port, sid="OTHER")))
+    with harness.test("the_login_tells_all_that_a_real_server_tells"):
+        assert session_keys(dsn) == real_session_keys(), (session_keys(dsn), real_session_keys())
     with harness.test("a_descriptor_longer_than_a_connect_packet_is_read"):
         host, port = dsn.split("/")[0].split(":")
         long_dsn = (f"(DESCRIPTION=(ADDRESS=(PROTOCOL=tcp)(HOST={host})(PORT={port}))(RETRY_COUNT=0)"
