@@ -17,7 +17,7 @@ help:
 	@echo "make check      all tests; ends with N passed, N failed, N skipped"
 	@echo "make check-long the kill -9 matrix and several seeds"
 	@echo "make drivers    one suite by every Oracle driver there is, against the rehearsal; writes doc/drivers.md"
-	@echo "make driver-suites  python-oracledb's and node-oracledb's own tests against the rehearsal; writes doc/driver-suites.md"
+	@echo "make driver-suites  python-oracledb's, node-oracledb's and go-oracledb's own tests against the rehearsal; writes doc/driver-suites.md"
 	@echo "make schemas    published Oracle schemas by their own scripts, into the rehearsal and across; writes doc/schemas.md"
 	@echo "make bench      load, follow and drivers against PostgreSQL's own tools (ROWS= TXNS= RUNS=)"
 	@echo "make bench-wire what a row costs the client: Causeway beside every Oracle driver and the least a loop can do (ROWS= WIDE= RUNS= CLIENTS=)"
@@ -86,7 +86,7 @@ drivers: build
 	@sh tools/setup.sh drivers
 	@/usr/bin/python3 test/drivers/run.py $(DRIVERS)
 
-# takes SUITES, python or node: make driver-suites SUITES=python
+# takes SUITES, python, node or go: make driver-suites SUITES=python
 driver-suites: build
 	@sh tools/setup.sh drivers
 	@/usr/bin/python3 test/drivers/own_suites.py $(SUITES)

@@ -1,12 +1,13 @@
 """own_suites.py [SUITE ...] - `make driver-suites`: the drivers' own test suites, unmodified, and doc/driver-suites.md
 
-Each driver comes by its package client and the suite that belongs to that release from the driver's repository, both into
+Each driver comes by its package client and the suite that belongs to that release from the driver's repository (go-oracledb as a whole: a
+suite of Go is part of its module), both into
 build/driver-suites; nothing of them is kept elsewhere.  The suite's own set-up script is run statement by statement against one
 rehearsal Oracle, each refusal noted; then each file of tests by the suite's own runner.  A test passes, fails, or is out of scope: the
 suite itself skipped it, or scope.tsv names its file, or it failed and scope.tsv names it, and why.  What came of each is kept in build/driver-suites/results.json and the page
 is written from that.
 
-PYTHON_ORACLEDB_GIT, NODE_ORACLEDB_GIT	where to clone from, instead of GitHub
+PYTHON_ORACLEDB_GIT, NODE_ORACLEDB_GIT, GO_ORACLEDB_GIT	where to clone from, instead of GitHub
 ONLY	a regular expression: run the files whose names it finds, keep what is known of the others
 """
 import collections
@@ -30,11 +31,11 @@ import oracledb  # noqa: E402
 
 BUILD = ROOT / "build"
 INTO = BUILD / "driver-suites"
-PYTHON_RELEASE, NODE_RELEASE = "4.0.2", "7.0.1"
+PYTHON_RELEASE, NODE_RELEASE, GO_RELEASE = "4.0.2", "7.0.1", "main"
 TEST_SECONDS, FILE_SECONDS = 40, 900
 SCOPE = [line.split("\t") for line in (HERE / "scope.tsv").read_text().splitlines() if line and not line.startswith("#")]
 MAIN, PROXY = ("pythontest", "pythonpw1"), ("pythontestproxy", "proxypw1")
-NODE = ("nodetest", "nodepw1")
+NODE, GO = ("nodetest", "nodepw1"), ("gotest", "gopw1")
 NODE_GRANTS = ("connect, resource, unlimited tablespace, create session, create table, create procedure, create view, create sequence, "
                "create synonym, create trigger, create type")
 
@@ -176,7 +177,48 @@ class Node:
         return found
 
 
-SUITES = {"python": Python, "node": Node}
+class Go:
+    """go-oracledb's suite, by go test: its functional tests, which all run below one test of that name."""
+
+    title, release = "go-oracledb", GO_RELEASE
+
+    def install(self):
+        tree = checkout("go-oracledb", os.environ.get("GO_ORACLEDB_GIT", "https://github.com/oracle/go-oracledb.git"), GO_RELEASE)
+        self.release = f"{GO_RELEASE} of {servers.run(['git', '-C', tree, 'log', '-1', '--format=%cs']).strip()}"
+        self.tests = tree / "oracle"
+        listed = (self.tests / "oracle_pkg_test.go").read_text()
+        self.functional = set(re.findall(r'\{"(\w+)", "functional"', listed))
+
+    def set_up(self, oracle):
+        host, port = oracle.dsn.split("/")[0].split(":")
+        self.config = INTO / "go.json"
+        self.config.write_text(json.dumps([{
+            "config_name": "rehearsal", "database_version": 19, "Enabled": True, "Driver": {"Name": "oracledb"},
+            "Database": {"ServiceName": oracle.service, "Port": int(port), "Host": host, "Protocol": "TCP"},
+            "Credentials": {"Username": GO[0], "Password": GO[1]}}]))
+        return run_statements(oracle, [f'create user {GO[0]} identified by "{GO[1]}"', f"grant dba, unlimited tablespace to {GO[0]}"])
+
+    def functions(self, name):
+        return self.functional & set(re.findall(r"(?m)^func (Test\w+)\(", (self.tests / name).read_text()))
+
+    def files(self):
+        return sorted(path.name for path in self.tests.glob("*_test.go") if self.functions(path.name))
+
+    def run(self, name, _oracle):
+        names = "|".join(sorted(self.functions(name)))
+        printed = bounded(["go", "test", "-count=1", f"-timeout={FILE_SECONDS}s", "-v", "-run",
+                           f"^TestCategoryExecutor$/^(parallel|{names})$/^({names})$", ".", f"-driver.config.filename={self.config}",
+                           "-driver.config.name=rehearsal", "-test.category=functional"], FILE_SECONDS, cwd=self.tests)
+        found = File(why="" if "--- " in printed else "the run did not end: " + " ".join(printed.split())[-160:])
+        for state, test in re.findall(r"(?m)^ *--- (PASS|FAIL|SKIP): TestCategoryExecutor/(?:parallel/)?(\w+) ", printed):
+            if test != "parallel":
+                said = re.findall(rf"(?m)^=== \w+ +TestCategoryExecutor/(?:parallel/)?{test}\n((?: {{4}}.*\n)+)", printed)
+                told = first_words(re.sub(r"^\w+\.go:\d+:\s*", "", said[-1].strip().splitlines()[-1].strip())) if said else ""
+                found.tests[test] = ({"PASS": "passed", "FAIL": "failed", "SKIP": "out"}[state], "" if state == "PASS" else told)
+        return found
+
+
+SUITES = {"python": Python, "node": Node, "go": Go}
 
 
 def first_line(text):
@@ -202,8 +244,8 @@ def run_statements(oracle, statements):
 
 def run_suite(key, known, keep):
     suite = SUITES[key]()
-    known.update(title=suite.title, release=suite.release, day=datetime.date.today().isoformat())
     suite.install()
+    known.update(title=suite.title, release=suite.release, day=datetime.date.today().isoformat())
     only = re.compile(os.environ.get("ONLY", ""))
     work = servers.work_folder("suites")
     oracle = servers.Rehearsal(BUILD / "src/programs/causeway-rehearse", work / "oracle")
@@ -256,9 +298,12 @@ def main(wanted):
         run_suite(key, known[key], lambda: path.write_text(json.dumps(known, indent=1)))
     page = ["# The drivers' own test suites", "", "Written by `make driver-suites` from what it saw; do not edit. The suites run unmodified, in thin mode, against one "
             "rehearsal", "Oracle of profile 19c. What is out of scope, file by file, is `test/drivers/scope.tsv`; a file that is not in a table was not run.", ""]
-    for key in (key for key in SUITES if key in known):
-        page += page_of_suite(key, known[key])
-    (ROOT / "doc/driver-suites.md").write_text("\n".join(page).rstrip() + "\n")
+    written = ROOT / "doc/driver-suites.md"
+    chapters = re.split(r"(?m)^(?=## )", written.read_text())
+    for key, suite in SUITES.items():  # what this tree has not run stays as it was written
+        old = next((one.rstrip().split("\n") + [""] for one in chapters if one.startswith(f"## {suite.title} ")), [])
+        page += page_of_suite(key, known[key]) if key in known else old
+    written.write_text("\n".join(page).rstrip() + "\n")
 
 
 main(sys.argv[1:])
