@@ -33,6 +33,7 @@ struct cw_ttc_form cw_ttc_form_of_column(const struct cw_ttc_column *column,
 	if (column->ora_type == CW_ORA_ROWID || column->ora_type == CW_ORA_UROWID)
 		form.ora_type = column->ora_type;
 	form.is_absent = column->bytes_max == 0 && !has_no_size(form.ora_type);
+	form.is_converted = column->ora_type == CW_ORA_JSON && form.ora_type == CW_ORA_BLOB;
 	return form;
 }
 
@@ -274,7 +275,7 @@ void cw_ttc_pass_item(struct cw_pass *pass, const struct cw_ttc_form *form,
 	if (form->place == CW_IN_ROW && is_long(form->ora_type) && cw_pass_is_native(pass)) {
 		cw_pass_ub2(pass, "indicator", NULL);
 		cw_pass_ub2(pass, "return code", NULL);
-	} else if (form->place == CW_IN_ROW && is_long(form->ora_type)) {
+	} else if (form->place == CW_IN_ROW && (is_long(form->ora_type) || form->is_converted)) {
 		cw_pass_sb4(pass, "indicator", &item->indicator);
 		cw_pass_ub4(pass, "return code", &item->return_code);
 	}

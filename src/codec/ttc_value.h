@@ -39,6 +39,8 @@ struct cw_ttc_form {
 	bool lob_prefetch; /* CLOB and BLOB: with size and chunk */
 	uint32_t lob_data; /* and with so many characters or bytes of it; 0: none */
 	bool is_absent;	   /* a column of size 0: nothing stands there */
+	/* JSON defined as a BLOB is one of UTF-8 text, with indicator and return code behind (go-oracledb's ttirxd.go) */
+	bool is_converted;
 };
 
 /* Of a column as it is described, or as it was defined (@define may be NULL). */

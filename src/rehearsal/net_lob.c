@@ -305,7 +305,15 @@ static bool make_json(struct net_conn *conn, const struct cw_ttc_oac *define,
 		return true;
 	if (ret->is_long)
 		return json_text(conn, cw_value_bytes(value), &ret->value, error);
-	ret->lob = json_lob(conn, value);
+	if (!define || define->ora_type != CW_ORA_BLOB) {
+		ret->lob = json_lob(conn, value);
+		return true;
+	}
+	if (!json_text(conn, cw_value_bytes(value), &ret->value, error))
+		return false;
+	ret->lob = json_lob(conn, &ret->value);
+	if (ret->lob.image.len > define->chars_max)
+		ret->lob.image.len = define->chars_max;
 	return true;
 }
 
@@ -377,7 +385,8 @@ static void put_cell(struct net_conn *conn, struct cw_wr *wr, struct cw_ttc_colu
 	struct cw_ttc_form form = cw_ttc_form_of_column(&column, define);
 
 	if (cell->is_lob) {
-		form.ora_type = column.ora_type;
+		if (!form.is_converted)
+			form.ora_type = column.ora_type;
 		cw_ttc_put_lob(wr, &conn->ttc, &form, cell->lob.locator.len ? &cell->lob : NULL);
 		return;
 	}

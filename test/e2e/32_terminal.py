@@ -38,6 +38,11 @@ while [ -e {work}/wait ]; do sleep 0.05; done
 """
 
 
+def hears_interrupts():
+    """What runs in the background of a shell without jobs ignores them, and so do its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Terminal:
     """A command in a terminal of its own, which can be torn away."""
 
@@ -98,7 +103,7 @@ class Evening(cross.Crossing):
 
     def attach(self):
         return subprocess.Popen([self.build / "src/programs/causeway", "attach", self.crossing, "--json"], stdout=subprocess.PIPE,
-                                stderr=subprocess.DEVNULL, text=True)
+                                stderr=subprocess.DEVNULL, text=True, preexec_fn=hears_interrupts)
 
     def run_of(self, number):
         return next(run for run in self.verb("report", "--json")["runs"] if run["run"] == number)

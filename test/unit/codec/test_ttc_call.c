@@ -89,6 +89,38 @@ static void a_negative_scale_is_read_as_each_driver_spells_it(void **state)
 	}
 }
 
+/* As go-oracledb reads it: _unmarshalBlobColumn() and _processIndicator() of its ttirxd.go */
+static void JSON_defined_as_a_BLOB_is_text_with_two_numbers_behind(void **state)
+{
+	static const struct cw_ttc fields = { .field_version = 24, .big_chunks = true };
+	static const uint8_t wanted[] = { 1,   2,   1,	 7,   1, 100,  7,    '{', '"', 'a',
+					  '"', ':', '1', '}', 2, 0xaa, 0xbb, 0,	  0 };
+	const struct cw_ttc_column column = { .ora_type = CW_ORA_JSON, .bytes_max = 1 };
+	const struct cw_ttc_oac define = { .ora_type = CW_ORA_BLOB,
+					   .cont_flags = CW_OAC_LOB_PREFETCH,
+					   .chars_max = 1000 };
+	const struct cw_ttc_lob lob = { .locator = { (const uint8_t *)"\xaa\xbb", 2 },
+					.size = 7,
+					.chunk = 100,
+					.image = cw_bytes_of("{\"a\":1}") };
+	struct cw_ttc_form form = cw_ttc_form_of_column(&column, &define);
+	struct cw_ttc_item item = { 0 };
+	struct cw_wr wr = { .limit_bytes = 4096 };
+	struct cw_pass pass;
+	struct cw_ttc_in in;
+
+	(void)state;
+	cw_ttc_put_lob(&wr, &fields, &form, &lob);
+	assert_int_equal(wr.len, sizeof(wanted));
+	assert_memory_equal(wr.at0, wanted, sizeof(wanted));
+	in = reader(&fields, wr.at0, wr.len);
+	pass = cw_pass_reading(&in);
+	cw_ttc_pass_item(&pass, &form, &item);
+	assert_true(at_end(&in));
+	assert_int_equal(item.lob.image.len, 7);
+	cw_wr_release(&wr);
+}
+
 /* ---- requests ------------------------------------------------------------------------- */
 
 /* Read one request's piggybacks and function, write them again into @wr; NULL: not ours. */
@@ -712,6 +744,7 @@ static void a_message_that_is_cut_anywhere_fails_and_reads_nothing_beyond(void *
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(JSON_defined_as_a_BLOB_is_text_with_two_numbers_behind),
 		cmocka_unit_test(a_negative_scale_is_read_as_each_driver_spells_it),
 		cmocka_unit_test(
 			a_recorded_session_of_queries_is_read_to_the_last_byte_and_written_the_same),
