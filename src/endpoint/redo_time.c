@@ -19,6 +19,11 @@ static bool bad(const char *what, struct cw_err *err)
 	return cw_fail(err, CW_ERR_DATA, 7202, "not of the form %s", what);
 }
 
+static bool beyond(struct cw_err *err)
+{
+	return cw_fail(err, CW_ERR_DATA, 7202, "no moment of the calendar, or beyond -4712 to 9999");
+}
+
 /* With a NUL behind it, for the C library; false: it is longer than any value. */
 static bool to_text(struct cw_bytes from, char ret[TEXT_MAX])
 {
@@ -47,13 +52,14 @@ bool cw_redo_zoned(struct cw_bytes text, uint8_t *ret, size_t *ret_len, struct c
 	    minute > 59 || hour < 0 || minute < 0)
 		return bad(form, err);
 	text.len -= 7;
-	if (!cw_redo_moment(text, true, ret, &len, err) ||
-	    !cw_date_read((struct cw_bytes){ ret, len }, &date, err) ||
-	    !cw_date_to_pg((struct cw_bytes){ ret, CW_DATE_BYTES }, &us, err))
+	if (!cw_redo_moment(text, true, ret, &len, err))
 		return false;
+	if (!cw_date_read((struct cw_bytes){ ret, len }, &date, err) ||
+	    !cw_date_to_pg((struct cw_bytes){ ret, CW_DATE_BYTES }, &us, err))
+		return beyond(err);
 	len = (size_t)date.nanos;
 	if (!cw_date_fields_from_pg(us - sign * (hour * 60 + minute) * MINUTE_US, &date, err))
-		return false;
+		return beyond(err);
 	date.nanos = (int)len;
 	memset(ret, 0, CW_TIMESTAMP_BYTES);
 	(void)cw_date_write(&date, ret);
