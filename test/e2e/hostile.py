@@ -10,14 +10,14 @@ import time
 
 import wire
 
-SCRIPT = """create table spoilt_{n} (id number, doc clob);
-insert into spoilt_{n} select level, rpad('x', 9000, 'x') from dual connect by level <= 3;
+SCRIPT = """create table sp_{n} (id number, doc clob);
+insert into sp_{n} select level, rpad('x', 9000, 'x') from dual connect by level <= 3;
 select level id, rpad('y', 300, 'y') y from dual connect by level <= 600;
-select * from spoilt_{n};
+select * from sp_{n};
 begin null; end;
 /
-update spoilt_{n} set id = 0 / 1;
-select * from no_such_table_{n};
+update sp_{n} set id = 0 / 1;
+select * from no_{n};
 """
 # What is sent instead of the packet, and whether the connection lives.
 WAYS = {
