@@ -246,12 +246,11 @@ class Replayer:
                 raise Naive(f"log {place} is listed twice, as {logs[place][0]} and {log[0]}")
             logs[place] = log
         logs = {**online, **logs}
-        return {place: log for place, log in logs.items() if log[1] <= hi} if self.is_whole(logs) else None
+        begun = {place: log for place, log in logs.items() if log[1] <= hi}
+        return begun if begun and self.is_whole(logs) else None
 
     def is_whole(self, logs):
         """Of each thread one log after the other, from the one that holds the first SCN."""
-        if not logs:
-            return False
         if "unlisted-log" not in self.handles:
             return True
         for thread in {thread for thread, _ in logs}:
