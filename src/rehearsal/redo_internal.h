@@ -170,6 +170,9 @@ bool rh_file_give(struct rh_redo *redo, int fd, struct cw_err *err) CW_MUST_CHEC
 struct rh_txn *rh_txn_find(struct rh_redo *redo, uint32_t xid);
 struct rh_txn *rh_txn_open(struct rh_redo *redo, uint32_t xid, unsigned thread, uint64_t scn);
 void rh_txn_close(struct rh_redo *redo, struct rh_txn *txn);
+/* A row about the transaction as a whole: START, COMMIT, ROLLBACK. */
+struct rh_rec rh_txn_rec(const struct rh_txn *txn, enum rh_operation op, uint64_t lsn,
+			 int64_t time_us);
 /* START, COMMIT or ROLLBACK of the transaction's slaves: of @only, or of each that has a START. */
 bool rh_txn_slaves(struct rh_redo *redo, struct rh_txn *txn, enum rh_operation op,
 		   const uint32_t *only, uint64_t lsn, int64_t time_us, struct cw_err *err);

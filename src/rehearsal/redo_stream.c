@@ -61,14 +61,7 @@ static bool start_comes_late(struct rh_redo *redo, uint32_t xid)
 static bool write_start(struct rh_redo *redo, struct rh_txn *txn, const struct rh_msg *msg,
 			struct cw_err *err)
 {
-	struct rh_rec rec = { .op = RH_OP_START,
-			      .thread = (uint8_t)txn->thread,
-			      .xid = txn->xid,
-			      .sub = txn->xid,
-			      .scn = msg->lsn >> RH_SCN_SHIFT,
-			      .lsn = msg->lsn,
-			      .start_scn = txn->start_scn,
-			      .time_us = msg->time_us };
+	struct rh_rec rec = rh_txn_rec(txn, RH_OP_START, msg->lsn, msg->time_us);
 	uint64_t offset;
 
 	txn->started = true;

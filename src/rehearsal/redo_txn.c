@@ -206,21 +206,27 @@ bool rh_txn_undo(struct rh_redo *redo, struct rh_txn *txn, uint32_t sub, bool al
 	}
 }
 
+struct rh_rec rh_txn_rec(const struct rh_txn *txn, enum rh_operation op, uint64_t lsn,
+			 int64_t time_us)
+{
+	return (struct rh_rec){ .op = (uint8_t)op,
+				.thread = (uint8_t)txn->thread,
+				.xid = txn->xid,
+				.sub = txn->xid,
+				.scn = lsn >> RH_SCN_SHIFT,
+				.lsn = lsn,
+				.start_scn = txn->start_scn,
+				.time_us = time_us };
+}
+
 bool rh_txn_slaves(struct rh_redo *redo, struct rh_txn *txn, enum rh_operation op,
 		   const uint32_t *only, uint64_t lsn, int64_t time_us, struct cw_err *err)
 {
-	struct rh_rec rec = { .op = (uint8_t)op,
-			      .supplemental = RH_LOG_PARALLEL,
-			      .thread = (uint8_t)txn->thread,
-			      .xid = txn->xid,
-			      .sub = txn->xid,
-			      .scn = lsn >> RH_SCN_SHIFT,
-			      .lsn = lsn,
-			      .start_scn = txn->start_scn,
-			      .time_us = time_us };
+	struct rh_rec rec = rh_txn_rec(txn, op, lsn, time_us);
 	struct cw_bytes body = cw_wr_bytes(&txn->who), nothing = { (const uint8_t *)"", 0 };
 	uint64_t offset;
 
+	rec.supplemental = RH_LOG_PARALLEL;
 	for (uint32_t slave = 0; slave < RH_SLAVES; slave++) {
 		if (only ? slave != *only : !(txn->slaves & 1u << slave))
 			continue;
@@ -234,14 +240,7 @@ bool rh_txn_slaves(struct rh_redo *redo, struct rh_txn *txn, enum rh_operation o
 bool rh_txn_rollback(struct rh_redo *redo, struct rh_txn *txn, uint64_t lsn, int64_t time_us,
 		     struct cw_err *err)
 {
-	struct rh_rec rec = { .op = RH_OP_ROLLBACK,
-			      .thread = (uint8_t)txn->thread,
-			      .xid = txn->xid,
-			      .sub = txn->xid,
-			      .scn = lsn >> RH_SCN_SHIFT,
-			      .lsn = lsn,
-			      .start_scn = txn->start_scn,
-			      .time_us = time_us };
+	struct rh_rec rec = rh_txn_rec(txn, RH_OP_ROLLBACK, lsn, time_us);
 	struct cw_bytes nothing = { (const uint8_t *)"", 0 };
 	uint64_t offset;
 
