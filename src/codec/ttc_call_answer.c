@@ -126,7 +126,8 @@ static void pass_call_status(struct cw_pass *pass, uint32_t *status, uint64_t *e
 
 /*
  * @what: 0 codes, 1 rows.  A byte string in chunks, a chunk for each number (A-100): python-oracledb
- * and node-oracledb step over the chunks' lengths, seerdb's client puts the chunks together.
+ * and node-oracledb step over the chunks' lengths, as does go-ora (summary_object.go), by one byte
+ * where chunks have short lengths; seerdb's client puts the chunks together.
  */
 static void pass_batch_numbers(struct cw_pass *pass, struct cw_ttc_batch_error *batch,
 			       uint32_t count, int what, uint8_t *mark)
@@ -137,9 +138,12 @@ static void pass_batch_numbers(struct cw_pass *pass, struct cw_ttc_batch_error *
 	for (uint32_t i = 0; i < count && !cw_pass_failed(pass); i++) {
 		uint32_t *number = what == 0 ? &batch[i].code : &batch[i].row;
 		uint32_t len = cw_ttc_ub_bytes(*number);
+		uint8_t short_len = (uint8_t)len;
 
-		if (*mark == CW_CLR_CHUNKED)
+		if (*mark == CW_CLR_CHUNKED && pass->ttc->big_chunks)
 			cw_pass_ub4(pass, "length of number", &len);
+		else if (*mark == CW_CLR_CHUNKED)
+			cw_pass_u8(pass, "length of number", &short_len);
 		cw_pass_ub4(pass, what == 0 ? "error" : "row", number);
 	}
 	if (*mark == CW_CLR_CHUNKED)

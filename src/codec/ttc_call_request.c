@@ -158,14 +158,14 @@ static void pass_execute_head(struct cw_pass *pass, struct cw_ttc_execute *execu
 	cw_pass_ub4(pass, "prefetch bytes", &execute->prefetch_bytes);
 	cw_pass_ub4(pass, "prefetch rows", &execute->prefetch_rows);
 	cw_pass_ub4(pass, "longest LONG", &execute->long_bytes_max);
-	pass_counted(pass, "binds there", "binds", &execute->has_binds, &execute->bind_count);
+	pass_counted(pass, "binds there", "binds", &execute->has_binds, &execute->binds_told);
 	cw_pass_pointer_byte(pass, "al8app", &execute->transaction[0]);
 	cw_pass_pointer_byte(pass, "al8txn", &execute->transaction[1]);
 	cw_pass_pointer_byte(pass, "al8txl", &execute->transaction[2]);
 	cw_pass_pointer_byte(pass, "al8kv", &execute->transaction[3]);
 	cw_pass_pointer_byte(pass, "al8kvl", &execute->transaction[4]);
 	pass_counted(pass, "defines there", "defines", &execute->has_defines,
-		     &execute->define_count);
+		     &execute->defines_told);
 	if (pass->ttc->field_version >= CW_FV_10_1) {
 		cw_pass_ub4(pass, "registration, low", &execute->registration[0]);
 		cw_pass_pointer_byte(pass, "al8objlist", &execute->objects[0]);
@@ -215,10 +215,8 @@ static void pass_oacs(struct cw_pass *pass, struct cw_ttc_execute *execute)
 void cw_ttc_pass_execute(struct cw_pass *pass, struct cw_ttc_execute *execute)
 {
 	pass_execute_head(pass, execute);
-	if (!execute->has_binds)
-		execute->bind_count = 0;
-	if (!execute->has_defines)
-		execute->define_count = 0;
+	execute->bind_count = execute->has_binds ? execute->binds_told : 0;
+	execute->define_count = execute->has_defines ? execute->defines_told : 0;
 	if (execute->bind_count && execute->define_count)
 		(void)cw_pass_bad(pass, "an EXECUTE has binds and defines");
 	if (execute->al8i4_count > AL8I4_MAX)
@@ -242,7 +240,9 @@ void cw_ttc_put_execute(struct cw_wr *wr, const struct cw_ttc *ttc, uint8_t sequ
 	whole.has_al8i4 = true;
 	whole.al8i4_count = CW_AL8I4_COUNT;
 	whole.long_bytes_max = MAX_LONG_BYTES;
+	whole.binds_told = execute->bind_count;
 	whole.has_binds = execute->bind_count > 0;
+	whole.defines_told = execute->define_count;
 	whole.has_defines = execute->define_count > 0;
 	whole.objects[1] = 1;
 	if (execute->al8i4[9] & CW_EXEC_ROW_COUNTS) {

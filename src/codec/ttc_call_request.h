@@ -91,6 +91,8 @@ struct cw_ttc_execute {
 
 	/* What a reader needs to write the same again; cw_ttc_put_execute() fills these in. */
 	bool has_sql, has_al8i4, has_binds, has_defines;
+	/* seerdb tells how many binds there are when it executes again, and describes none */
+	uint32_t binds_told, defines_told;
 	uint32_t sql_len; /* as announced: thick clients announce 3 bytes a character */
 	uint32_t al8i4_count, prefetch_bytes, long_bytes_max;
 	uint8_t al8o4[2];	  /* pointers: output words and their length */

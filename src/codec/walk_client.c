@@ -417,9 +417,9 @@ static void read_fast_auth(struct reading *r)
 	read_protocol(r);
 	cw_ttc_pass_fast_auth_middle(&r->pass, &fast);
 	cw_ttc_pass_fast_auth_middle(rewriter(r), &fast);
-	r->walk->ttc.field_version = fast.field_version;
 	(void)read_part(r);
 	read_types(r);
+	r->walk->ttc.field_version = fast.field_version; /* not what was agreed on before */
 	message = read_part(r);
 	if (!cw_pass_failed(&r->pass))
 		read_call(r, message);

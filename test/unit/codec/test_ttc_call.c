@@ -358,10 +358,12 @@ static void an_answer_of_xe_18c_to_a_query_gives_its_row_and_the_end_of_data(voi
 
 static void an_error_that_is_written_is_read_back_with_its_batch_errors(void **state)
 {
-	static const struct cw_ttc *sessions[] = { &free23, &xe18, &py12 };
+	static const struct cw_ttc old = { .field_version = CW_FV_11_2, .string_bytes_max = 4000 };
+	static const struct cw_ttc *sessions[] = { &free23, &xe18, &py12, &old };
 
 	(void)state;
 	for (size_t i = 0; i < CW_ARRAY_LEN(sessions); i++) {
+		uint64_t rows = i < 3 ? 5000000000 : 500; /* counted in 4 bytes up to 11.2 */
 		struct cw_ttc_batch_error batch[2] = {
 			{ .code = 1, .row = 4, .text = cw_bytes_of("ORA-00001: unique") },
 			{ .code = 1400, .row = 70000, .text = cw_bytes_of("ORA-01400: NULL") },
@@ -371,7 +373,8 @@ static void an_error_that_is_written_is_read_back_with_its_batch_errors(void **s
 					      .position = -3,
 					      .sql_type = 2,
 					      .number = 24381,
-					      .row_count = 5000000000,
+					      .row_count = rows,
+					      .row_number = (uint32_t)rows,
 					      .text = cw_bytes_of("ORA-24381: error(s)"),
 					      .rowid = { .object = 1, .slot = 2 },
 					      .batch_count = 2,
@@ -384,7 +387,7 @@ static void an_error_that_is_written_is_read_back_with_its_batch_errors(void **s
 		in = reader(sessions[i], wr.at0, wr.len);
 		read_answer(&in, &a);
 		assert_true(at_end(&in));
-		assert_int_equal(a.error.row_count, 5000000000);
+		assert_int_equal(a.error.row_count, rows);
 		assert_int_equal(a.error.position, -3);
 		assert_int_equal(a.error.batch_count, 2);
 		assert_int_equal(a.error.batch[1].row, 70000);
@@ -574,7 +577,7 @@ static void plain_columns_are_read_as_any_others_whole_and_over_seams(void **sta
 }
 
 /* What seerdb's client does with the codes and rows of batch errors: a byte string of ub4. */
-static void the_numbers_of_batch_errors_are_a_byte_string_of_whole_chunks(void **state)
+static void expect_batch_numbers(const struct cw_ttc *ttc)
 {
 	static const uint32_t rows[] = { 0, 4, 300, 70000 };
 	struct cw_ttc_batch_error batch[CW_ARRAY_LEN(rows)];
@@ -587,25 +590,34 @@ static void the_numbers_of_batch_errors_are_a_byte_string_of_whole_chunks(void *
 	struct cw_ttc_in in;
 	uint8_t *at;
 
-	(void)state;
 	for (size_t i = 0; i < CW_ARRAY_LEN(rows); i++)
 		batch[i] = (struct cw_ttc_batch_error){ .code = 1, .row = rows[i] };
-	cw_ttc_put_error(&wr, &xe18, &error);
+	cw_ttc_put_error(&wr, ttc, &error);
 	at = memmem(wr.at0, wr.len, "\1\4\xfe", 3);
 	assert_non_null(at);
-	in = reader(&xe18, at, (size_t)(wr.at0 + wr.len - at));
+	in = reader(ttc, at, (size_t)(wr.at0 + wr.len - at));
 	for (int array = 0; array < 2; array++) {
 		struct cw_ttc_in numbers;
 
 		assert_int_equal(cw_ttc_get_ub4(&in), CW_ARRAY_LEN(rows));
 		assert_true(cw_ttc_get_clr(&in, 100, &text));
-		numbers = reader(&xe18, text.at, text.len);
+		numbers = reader(ttc, text.at, text.len);
 		for (size_t i = 0; i < CW_ARRAY_LEN(rows); i++)
 			assert_int_equal(cw_ttc_get_ub4(&numbers), array == 0 ? 1 : rows[i]);
 		assert_true(at_end(&numbers));
 	}
 	cw_wr_release(&wr);
 	cw_arena_reset(&arena);
+}
+
+/* Up to 11.2 the lengths of the chunks are single bytes. */
+static void the_numbers_of_batch_errors_are_a_byte_string_of_whole_chunks(void **state)
+{
+	static const struct cw_ttc old = { .field_version = CW_FV_11_2, .string_bytes_max = 4000 };
+
+	(void)state;
+	expect_batch_numbers(&xe18);
+	expect_batch_numbers(&old);
 }
 
 /* The declarations of `insert into ... values (:1, :2)` as ojdbc 23.9 sends them to a 19c. */

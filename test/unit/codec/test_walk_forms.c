@@ -285,6 +285,68 @@ static void ojdbcs_fast_authentication_has_a_bare_user_name(void **state)
 	cw_wr_release(&wr);
 }
 
+/* seerdb asks for PROTOCOL alone first: both sides know the field version, and AUTH is older. */
+static void a_fast_authentication_behind_a_PROTOCOL_is_written_for_its_own_version(void **state)
+{
+	const struct cw_ttc_auth auth = { .user = cw_bytes_of("SMITH"), .mode = 1 };
+	struct look look = new_look();
+	struct cw_walk *walk = cw_walk_new(&look.listener);
+	struct cw_wr wr = { 0 };
+	struct cw_ttc ttc;
+	uint8_t room[64];
+
+	(void)state;
+	cw_walk_assume(walk, &CW_TTC_UNKNOWN, true);
+	cw_walk_message(walk, CW_FROM_CLIENT, bytes_of("01 0600 7300", room, sizeof(room)));
+	cw_ttc_put_protocol_answer(&wr, CW_FV_23_4, CW_CHARSET_UTF8);
+	cw_walk_message(walk, CW_FROM_SERVER, cw_wr_bytes(&wr));
+	cw_wr_reset(&wr);
+	cw_ttc_put_fast_auth(&wr, "s", false, &ttc);
+	cw_ttc_put_auth(&wr, &ttc, CW_FN_AUTH_PHASE_ONE, 1, &auth);
+	cw_walk_message(walk, CW_FROM_CLIENT, cw_wr_bytes(&wr));
+	assert_int_equal(cw_walk_counts(walk)->unread_bytes, 0);
+	assert_int_equal(cw_walk_counts(walk)->problems, 0);
+	assert_int_equal(cw_walk_counts(walk)->messages_same, 3);
+	cw_walk_free(walk);
+	cw_wr_release(&wr);
+}
+
+/* Says how many binds there are, and that there is no description of them. */
+static void seerdb_executes_again_with_binds_that_are_not_described(void **state)
+{
+#define HEAD_END "00 00 00 00 00 00 00 00 00 01 00 00 00 00 00"
+	static const char *const said[] = {
+		"03 5e 01 028061 00 01 0109 01 010d 00 00 00 0164 047fffffff 01 0101" HEAD_END
+		"73656c656374203a31"
+		"0101 0101 00 00 00 00 00 00 00 00 00 00 00"
+		"02 00 00 00 0116 00 00 00 00 00 00 00"
+		"07 02c102",
+		"08 0106 00 00 0104 00 00 00 00 00 00"
+		"04 0101 0101 0101 00 00 00 0104 00 02 00 00 00 00 00 00 00 00 00 00 00 00 54"
+		"00 0101 00 00 00 00",
+		"03 5e 02 028020 0104 00 00 01 010d 00 00 00 0164 047fffffff 00 0101" HEAD_END
+		"00 0101 00 00 00 00 00 00 00 00 00 00 00"
+		"07 033f3366",
+	};
+#undef HEAD_END
+	static const struct cw_ttc old = { .field_version = CW_FV_11_2,
+					   .chr_raw = true,
+					   .string_bytes_max = 4000 };
+	struct look look = new_look();
+	struct cw_walk *walk = cw_walk_new(&look.listener);
+	uint8_t room[256];
+
+	(void)state;
+	cw_walk_assume(walk, &old, true);
+	for (size_t i = 0; i < 3; i++)
+		cw_walk_message(walk, i == 1 ? CW_FROM_SERVER : CW_FROM_CLIENT,
+				bytes_of(said[i], room, sizeof(room)));
+	assert_int_equal(cw_walk_counts(walk)->unread_bytes, 0);
+	assert_int_equal(cw_walk_counts(walk)->problems, 0);
+	assert_int_equal(cw_walk_counts(walk)->messages_same, 4);
+	cw_walk_free(walk);
+}
+
 /* ---- OCI's own form ---------------------------------------------------------------------- */
 
 #define POINTER "feffffffffffffff"
@@ -477,6 +539,9 @@ int main(void)
 		cmocka_unit_test(end_to_end_attributes_are_written_again_with_their_sequence),
 		cmocka_unit_test(columns_defined_with_the_text_are_read_as_defined),
 		cmocka_unit_test(ojdbcs_fast_authentication_has_a_bare_user_name),
+		cmocka_unit_test(
+			a_fast_authentication_behind_a_PROTOCOL_is_written_for_its_own_version),
+		cmocka_unit_test(seerdb_executes_again_with_binds_that_are_not_described),
 		cmocka_unit_test(calls_of_oci_between_platforms_of_other_names_are_packed),
 		cmocka_unit_test(answers_to_oci_between_platforms_of_other_names_are_packed),
 		cmocka_unit_test(structures_of_oci_since_12_1_have_the_counts_at_their_end),
