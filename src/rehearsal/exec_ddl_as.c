@@ -223,8 +223,35 @@ bool rh_ddl_as_columns(struct rh_ddl *ddl)
 	return true;
 }
 
+/* A column of one table takes the NOT NULL along that was said of it. */
+static void put_not_null(struct rh_ddl *ddl)
+{
+	const struct sql_select *select = ddl->parsed->query->select;
+	const struct sql_item *item =
+		select && select->from && !select->from->next && select->from->relation
+			? select->item
+			: NULL;
+
+	for (const struct sql_column_def *def = ddl->parsed->column_def; item && def;
+	     item = item->next, def = def->next) {
+		char source[32];
+
+		if (item->expr->kind != X_NAME || item->expr->from != select->from)
+			continue;
+		(void)snprintf(source, sizeof(source), ", %u, %d", select->from->relation->oid,
+			       select->from->column[item->expr->column].attnum);
+		put(ddl, "SELECT rh.copy_not_null(");
+		rh_ddl_put_regclass(ddl, &ddl->table);
+		put(ddl, ", ");
+		sql_print_literal(&ddl->sql, def->name, strlen(def->name));
+		put(ddl, source);
+		put(ddl, ");\n");
+	}
+}
+
 bool rh_ddl_as_rows(struct rh_ddl *ddl)
 {
+	put_not_null(ddl);
 	put(ddl, "INSERT INTO ");
 	rh_ddl_put_name(ddl, &ddl->table);
 	put(ddl, " (");

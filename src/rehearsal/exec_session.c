@@ -69,12 +69,20 @@ static bool set_format(struct rh_session *session, const char *setting, const ch
 	return ok;
 }
 
-/* What is no zone fails where it is read first, as here. */
+/* What is no zone fails where it is read first, as here; an offset is told with two digits each. */
 static bool set_time_zone(struct rh_session *session, const char *value, struct rh_error *error)
 {
 	struct cw_wr sql = { 0 };
 	PGresult *result;
+	unsigned hours, minutes;
+	char sign[2], offset[16];
+	int len = 0;
 	bool ok;
+
+	if (sscanf(value, "%1[+-]%2u:%2u%n", sign, &hours, &minutes, &len) == 3 && !value[len]) {
+		(void)snprintf(offset, sizeof(offset), "%s%02u:%02u", sign, hours, minutes);
+		value = offset;
+	}
 
 	cw_wr_text(&sql, "SELECT ora.at_zone(ora.systimestamp(), ");
 	sql_print_literal(&sql, value, strlen(value));

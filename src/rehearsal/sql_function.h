@@ -21,11 +21,12 @@ enum sql_form {
 	F_NVL2,
 	F_DECODE,
 	F_NULLIF,
-	F_GREATEST, /* all of the first one's type */
+	F_GREATEST,   /* all of the first one's type */
 	F_PERCENTILE, /* WITHIN GROUP (ORDER BY value), or MEDIAN (value) */
 	F_RATIO,      /* value over the sum of its window */
 	F_SHARE,      /* of the rows of its window, those before */
-	F_NTH,	      /* the second argument an integer */
+	F_NTH,	      /* the second argument an integer, the third of the first one's type */
+	F_NTILE,      /* its argument an integer */
 	F_CLOCK,      /* of so many digits */
 };
 

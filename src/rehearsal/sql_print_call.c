@@ -257,18 +257,46 @@ static void put_share(struct printer *p, const struct sql_function *function,
 	put(p, rank ? " - 1, 0)::numeric), 0)" : ")::numeric)");
 }
 
+static void put_integer(struct printer *p, const struct sql_expr *expr)
+{
+	put(p, "(");
+	sql_put_as(p, expr, SQL_NUMBER);
+	put(p, ")::int");
+}
+
+/* NTH_VALUE (value, which), LAG (value, how far, default) */
 static void put_nth(struct printer *p, const struct sql_function *function,
 		    const struct sql_expr *expr)
 {
+	const struct sql_expr *which = expr->arg->next;
+
 	put(p, "(");
 	put(p, function->print);
 	put(p, "(");
 	sql_put_expr(p, expr->arg);
-	put(p, ", (");
-	sql_put_as(p, expr->arg->next, SQL_NUMBER);
-	put(p, ")::int)");
+	if (which) {
+		put(p, ", ");
+		put_integer(p, which);
+	}
+	if (which && which->next) {
+		put(p, ", ");
+		sql_put_as(p, which->next, expr->arg->type);
+	}
+	put(p, ")");
 	put_over(p, expr);
 	put(p, expr->type == SQL_DATE ? ")::ora.date" : ")");
+}
+
+static void put_ntile(struct printer *p, const struct sql_function *function,
+		      const struct sql_expr *expr)
+{
+	put(p, "(");
+	put(p, function->print);
+	put(p, "(");
+	put_integer(p, expr->arg);
+	put(p, ")");
+	put_over(p, expr);
+	put(p, ")::numeric");
 }
 
 /* CURRENT_TIMESTAMP (n) */
@@ -379,12 +407,24 @@ void sql_put_call(struct printer *p, const struct sql_expr *expr)
 {
 	static void (*const by_form[])(struct printer *, const struct sql_function *,
 				       const struct sql_expr *) = {
-		[F_CALL] = put_plain,	    [F_COUNT] = put_numeric,   [F_EXTREME] = put_extreme,
-		[F_AVERAGE] = put_average,  [F_LISTAGG] = put_listagg, [F_RANKING] = put_numeric,
-		[F_GROUPING] = put_numeric, [F_NVL] = put_nvl,	       [F_NVL2] = put_nvl2,
-		[F_DECODE] = put_decode,    [F_NULLIF] = put_nullif,   [F_GREATEST] = put_greatest,
-		[F_PERCENTILE] = put_percentile, [F_RATIO] = put_ratio, [F_SHARE] = put_share,
-		[F_NTH] = put_nth, [F_CLOCK] = put_clock,
+		[F_CALL] = put_plain,
+		[F_COUNT] = put_numeric,
+		[F_EXTREME] = put_extreme,
+		[F_AVERAGE] = put_average,
+		[F_LISTAGG] = put_listagg,
+		[F_RANKING] = put_numeric,
+		[F_GROUPING] = put_numeric,
+		[F_NVL] = put_nvl,
+		[F_NVL2] = put_nvl2,
+		[F_DECODE] = put_decode,
+		[F_NULLIF] = put_nullif,
+		[F_GREATEST] = put_greatest,
+		[F_PERCENTILE] = put_percentile,
+		[F_RATIO] = put_ratio,
+		[F_SHARE] = put_share,
+		[F_NTH] = put_nth,
+		[F_NTILE] = put_ntile,
+		[F_CLOCK] = put_clock,
 	};
 	const struct sql_function *function = sql_function_of(&expr->name);
 

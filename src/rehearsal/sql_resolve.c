@@ -399,8 +399,8 @@ static bool check_call(struct resolver *r, const struct sql_function *function,
 		return rh_fail(r->error, 939, expr->at, "too many arguments for function");
 	if (expr->star_arg && function->form != F_COUNT)
 		return rh_fail(r->error, 936, expr->at, "missing expression");
-	if ((function->form == F_RANKING || function->form == F_RATIO || function->form == F_SHARE ||
-	     function->form == F_NTH) &&
+	if ((function->form == F_RANKING || function->form == F_RATIO ||
+	     function->form == F_SHARE || function->form == F_NTH || function->form == F_NTILE) &&
 	    !expr->over)
 		return rh_fail(r->error, 30484, expr->at,
 			       "missing window specification for this function");

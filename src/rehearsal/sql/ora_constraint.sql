@@ -92,6 +92,17 @@ begin
 	insert into rh.not_null values (relation, place, wanted) on conflict (relid, attnum) do update set name = excluded.name;
 end $$;
 
+-- CREATE TABLE AS SELECT: what was said of the column that is selected, but neither its name nor what a key means for it
+create or replace function rh.copy_not_null(relation regclass, wanted_column text, source oid, source_column int) returns void
+language plpgsql set search_path = pg_catalog as $$
+begin
+	if exists (select from rh.not_null k join pg_attribute a on a.attrelid = k.relid and a.attnum = k.attnum and a.attnotnull
+		    where k.relid = source and k.attnum = source_column)
+	   and not exists (select from rh.not_null k where k.relid = relation and k.attnum = (rh.attnums(relation, array[wanted_column]))[1]) then
+		perform rh.add_not_null(relation, wanted_column, 'SYS_C' || lpad(nextval('rh.constraint_nr')::text, 7, '0'), true);
+	end if;
+end $$;
+
 create or replace function rh.drop_not_null(relation regclass, wanted_column text) returns void language plpgsql set search_path = pg_catalog as $$
 declare
 	place int2 := (rh.attnums(relation, array[wanted_column]))[1];

@@ -297,6 +297,7 @@ as $$ select nullif(pg_catalog.unistr($1), '') $$;
 create or replace function ora.sys_context(namespace text, parameter text) returns text language sql stable as $$
 	select case when upper($1) <> 'USERENV' then null else case upper($2)
 		when 'SESSION_USER' then rh.me() when 'CURRENT_USER' then rh.me()
+		when 'CURRENT_EDITION_NAME' then 'ORA$BASE' when 'SESSION_EDITION_NAME' then 'ORA$BASE'
 		when 'CURRENT_SCHEMA' then ora.setting('schema', rh.me())
 		when 'CURRENT_SCHEMAID' then ora.setting('user_id', '0') when 'SESSION_USERID' then ora.setting('user_id', '0')
 		when 'SID' then split_part(ora.setting('sid', '0'), ',', 1) when 'SESSIONID' then split_part(ora.setting('sid', '0'), ',', 1)

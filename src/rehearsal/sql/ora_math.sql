@@ -165,12 +165,28 @@ begin
 		made := ltrim(made);
 		return case when fill then lpad(made, length(plain) + 2) else made end;
 	end if;
+	if plain ~ '[LCU]' then -- the symbol has room for ten characters, ISO's for seven: blanks are before all of it
+		return ora.currency_by_mask(value, plain, fill);
+	end if;
 	if plain ~ '\$' then -- one sign, directly before the digits
 		made := ora.number_by_mask(value, case when fill then '' else 'FM' end || replace(plain, '$', ''));
 		return regexp_replace(case when fill then ' ' else '' end || made, '( ?)([-<]?)([0-9.,#])', '\1\2$\3');
 	end if;
 	made := to_char(value, case when fill then '' else 'FM' end || plain);
 	return case when made ~ '#' then repeat('#', length(to_char(0, plain))) else made end;
+end $$;
+-- L, U: NLS_CURRENCY of AMERICA; C: the ISO symbol; before the digits or behind them.
+create or replace function ora.currency_by_mask(value numeric, plain text, fill boolean) returns text language plpgsql stable strict parallel safe
+set search_path = pg_catalog as $$
+declare
+	digits text := translate(plain, 'LCU', '');
+	symbol text := case when plain ~ 'C' then 'USD' else '$' end;
+	room int := length(to_char(0, digits)) + case when plain ~ 'C' then 7 else 10 end;
+	made text := ltrim(ora.number_by_mask(value, case when fill then '' else 'FM' end || digits));
+begin
+	made := case when plain ~ '[LCU](MI|S|PR)?$' then regexp_replace(made, '([-+>]?)$', symbol || '\1')
+		else regexp_replace(made, '^([-+<]?)', '\1' || symbol) end;
+	return case when made ~ '#' then repeat('#', room) when fill then lpad(made, room) else made end;
 end $$;
 create or replace function ora.to_char(numeric, text) returns text language sql stable strict parallel safe
 as $$ select case when upper($2) operator(pg_catalog.~~) 'TM%' then ora.number_text($1) else ora.number_by_mask($1, $2) end $$;
