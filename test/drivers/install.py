@@ -49,14 +49,28 @@ def node():
     return str(home / "node_modules")
 
 
-def go_ora(source, name):
-    """@source: a folder with main.go and go.mod."""
-    home = folder(f"go-ora-{name}")
-    for file in ("main.go", "go.mod"):
-        shutil.copy(source / file, home / file)
-    client("go", "get", "github.com/sijms/go-ora/v2@latest", cwd=home)
-    client("go", "build", "-o", name, ".", cwd=home)
-    return home / name
+def go_program(home, module, *sources, replace=""):
+    """The program of @sources, beside each other in @home, with that module: the newest, or what go.mod is to replace it by."""
+    for file in sources:
+        shutil.copy(file, home / file.name)
+    (home / "go.mod").write_text(f"module {home.name}\n\ngo 1.23\n{replace}")
+    client("go", *(("mod", "tidy") if replace else ("get", f"{module}@latest")), cwd=home)
+    client("go", "build", "-o", "program", ".", cwd=home)
+    return home / "program"
+
+
+def go_ora(name, *sources):
+    return go_program(folder(f"go-ora-{name}"), "github.com/sijms/go-ora/v2", *sources)
+
+
+def go_oracledb(name, *sources):
+    """No module proxy has it: it comes from its repository, or from GO_ORACLEDB_GIT, and is named as Go names a commit."""
+    module, tree = "github.com/oracle/go-oracledb/v26", folder("go-oracledb") / "tree"
+    if not tree.exists():
+        client("git", "clone", "--quiet", os.environ.get("GO_ORACLEDB_GIT", "https://github.com/oracle/go-oracledb.git"), tree)
+    client("git", "-C", tree, "pull", "--quiet", "--ff-only")
+    version = client("git", "-C", tree, "log", "-1", "--abbrev=12", "--date=format-local:%Y%m%d%H%M%S", "--format=v26.0.0-%cd-%h", TZ="UTC").strip()
+    return go_program(folder(f"go-oracledb-{name}"), module, *sources, replace=f"\nrequire {module} {version}\n\nreplace {module} => {tree}\n")
 
 
 def ojdbc(source):
@@ -69,19 +83,3 @@ def ojdbc(source):
     jar, = home.glob("*.jar")
     client("javac", "-cp", jar, "-d", home / "classes", *source.parent.glob("*.java"))
     return ["java", "-cp", f"{jar}:{home / 'classes'}", source.stem]
-
-
-def go_oracledb():
-    home = folder("go-oracledb")
-    (home / "go.mod").write_text("module look\n\ngo 1.21\n")
-    told = ""
-    for module in ("github.com/oracle/go-oracledb/v26", "github.com/oracle/go-oracledb"):
-        try:
-            client("go", "list", "-m", f"{module}@latest", cwd=home)
-        except NotThere as error:
-            told = str(error)
-            continue
-        raise RuntimeError(f"{module} can be had now: write its form of the suite")
-    if "403" in told or "404" in told or "410" in told:
-        raise NotThere("the module proxy has no such module, by neither of its paths")
-    raise NotThere(told)

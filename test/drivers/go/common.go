@@ -1,32 +1,39 @@
-// suite --port P --service NAME --system-password PW - the common suite, by go-ora and database/sql
+// suite --port P --service NAME --system-password PW - the common suite, by one of Go's drivers and database/sql
 //
-// Runs every line of ../suite.tsv and prints for each `ok NAME`, `not ok NAME - why` or `out NAME - reason`.
+// Runs every line of ../suite.tsv and prints for each `ok NAME`, `not ok NAME - why` or `out NAME - reason`.  What a driver does in
+// its own way stands in its folder.
 package main
 
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"database/sql"
 	"errors"
 	"flag"
 	"fmt"
-	"net/url"
+	"math/big"
 	"os"
+	"regexp"
 	"runtime/debug"
 	"strings"
 	"time"
-
-	go_ora "github.com/sijms/go-ora/v2"
-	"github.com/sijms/go-ora/v2/network"
 )
 
 const (
-	user     = "SUITE_GOORA"
 	password = "Tiger_1"
 	insert   = "insert into suite_types values (:1, :2, :3, :4, :5, :6, :7, :8)"
 )
+
+// What is a driver's own.
+type driver struct {
+	module, name, user string
+	open               func(user, password, service string) (*sql.DB, error)
+	number             func(err error) int // Oracle's, 0 of another error
+	nonsense           string              // that Oracle refuses
+	exact              string              // any_n, asked for so that each digit comes
+	fillMany           func(c *sql.Conn)   // 100,000 rows into suite_many
+	cases              map[string]func(c *sql.Conn)
+}
 
 var (
 	host     = flag.String("host", "127.0.0.1", "")
@@ -35,8 +42,9 @@ var (
 	system   = flag.String("system-password", "system-secret", "")
 	tlsPort  = flag.Int("tls-port", 0, "")
 	wallet   = flag.String("wallet", "", "a folder with ca.pem, for TCPS")
-	_        = flag.String("sqlnet", "", "not used: the driver demands encryption by itself")
+	_        = flag.String("sqlnet", "", "not used: a driver demands encryption by itself")
 	failures = 0
+	it       driver // its folder sets it
 	ctx      = context.Background()
 	when     = time.Date(2024, 2, 29, 23, 59, 58, 0, time.UTC)
 )
@@ -47,6 +55,12 @@ func (o out) Error() string { return string(o) }
 
 type failed string
 
+// A case that the driver does not have.
+func without(why string) func(*sql.Conn) {
+	return func(*sql.Conn) { panic(out(why)) }
+}
+
+// What came of a line; of what failed, where it was called from, innermost first.
 func test(name string, run func()) {
 	defer func() {
 		switch trouble := recover().(type) {
@@ -56,12 +70,7 @@ func test(name string, run func()) {
 			fmt.Println("out", name, "-", string(trouble))
 		default:
 			failures++
-			where := ""
-			for _, line := range strings.Split(string(debug.Stack()), "\n") {
-				if strings.Contains(line, "main.go:") && !strings.Contains(line, "main.main") {
-					where = strings.TrimSpace(line)
-				}
-			}
+			where := regexp.MustCompile(`(common|main)\.go:\d+`).FindAllString(string(debug.Stack()), -1)
 			fmt.Println("not ok", name, "-", strings.Join(strings.Fields(fmt.Sprint(trouble)), " "), where)
 		}
 	}()
@@ -80,35 +89,45 @@ func same(got, wanted any) {
 	}
 }
 
+// Digit by digit, in whatever form a driver gives it.
+func sameNumber(got any, wanted string) {
+	left, isNumber := new(big.Rat).SetString(fmt.Sprint(got))
+	right, _ := new(big.Rat).SetString(wanted)
+	if !isNumber || left.Cmp(right) != 0 {
+		panic(failed(fmt.Sprintf("wanted %s, got %v", wanted, got)))
+	}
+}
+
 func raises(code int, err error) {
-	var oracle *network.OracleError
-	if !errors.As(err, &oracle) || oracle.ErrCode != code {
+	if err == nil || it.number(err) != code {
 		panic(failed(fmt.Sprintf("wanted ORA-%05d, got %v", code, err)))
 	}
 }
 
-func open(user, password, service string, more ...string) *sql.Conn {
-	conn, err := try(user, password, service, more...)
+func try(user, password, service string) (*sql.Conn, error) {
+	db, err := it.open(user, password, service)
 	must(err)
-	return conn
+	return connection(db)
 }
 
-func try(user, password, service string, more ...string) (*sql.Conn, error) {
-	options := map[string]string{}
-	for i := 0; i+1 < len(more); i += 2 {
-		options[more[i]] = more[i+1]
-	}
-	db, err := sql.Open("oracle", go_ora.BuildUrl(*host, *port, service, user, url.PathEscape(password), options))
-	must(err)
+// The one connection there is of @db.
+func connection(db *sql.DB) (*sql.Conn, error) {
 	db.SetMaxOpenConns(1)
 	return db.Conn(ctx)
 }
 
-func connect() *sql.Conn { return open(user, password, *service) }
+func open(user, password, service string) *sql.Conn {
+	conn, err := try(user, password, service)
+	must(err)
+	return conn
+}
+
+func connect() *sql.Conn { return open(it.user, password, *service) }
 
 type doer interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
 func exec(c doer, query string, args ...any) int64 {
@@ -124,7 +143,6 @@ func execErr(c doer, query string, args ...any) error {
 	return err
 }
 
-// All rows, values by text; NULL is "<nil>".
 func query(c doer, text string, args ...any) ([][]any, error) {
 	rows, err := c.QueryContext(ctx, text, args...)
 	if err != nil {
@@ -165,14 +183,14 @@ func begin(c *sql.Conn) *sql.Tx {
 func login() {
 	c := open("SYSTEM", *system, *service)
 	defer c.Close()
-	if err := execErr(c, "drop user "+user+" cascade"); err != nil {
+	if err := execErr(c, "drop user "+it.user+" cascade"); err != nil {
 		raises(1918, err)
 	}
-	exec(c, "create user "+user+` identified by "`+password+`"`)
-	exec(c, "grant connect, resource, create session, create table, unlimited tablespace to "+user)
+	exec(c, "create user "+it.user+` identified by "`+password+`"`)
+	exec(c, "grant connect, resource, create session, create table, unlimited tablespace to "+it.user)
 	mine := connect()
 	defer mine.Close()
-	same(one(mine, "select user from dual"), user)
+	same(one(mine, "select user from dual"), it.user)
 	version := fmt.Sprint(one(mine, "select max(version) from product_component_version"))
 	release := os.Getenv("SUITE_RELEASE")
 	if release == "" {
@@ -197,13 +215,14 @@ func ddl(c *sql.Conn) {
 		"short char(5), day date, moment timestamp(6), bytes raw(16))")
 }
 
-func bindsOfEveryType(c *sql.Conn) {
-	moment := when.Add(123456 * time.Microsecond)
-	same(exec(c, insert, 1, "1234.5", "-0.00000001", "Zoë 🛒", "ab", when, go_ora.TimeStamp(moment), []byte{0, 255}), 1)
+// Row 1 as binds_of_every_type has put it.
+func checkEveryType(c *sql.Conn) {
 	rows, err := query(c, "select * from suite_types where id = :1", 1)
 	must(err)
 	row := rows[0]
-	same(row[:5], []any{1, 1234.5, "-0.00000001", "Zoë 🛒", "ab   "})
+	sameNumber(row[1], "1234.5")
+	sameNumber(row[2], "-0.00000001")
+	same([]any{row[0], row[3], row[4]}, []any{1, "Zoë 🛒", "ab   "})
 	same(row[5].(time.Time).Format("2006-01-02 15:04:05.999999"), "2024-02-29 23:59:58")
 	same(row[6].(time.Time).Format("2006-01-02 15:04:05.999999"), "2024-02-29 23:59:58.123456")
 	if !bytes.Equal(row[7].([]byte), []byte{0, 255}) {
@@ -211,9 +230,8 @@ func bindsOfEveryType(c *sql.Conn) {
 	}
 }
 
-func nullInEveryType(c *sql.Conn) {
-	exec(c, insert, 2, sql.NullInt64{}, sql.NullFloat64{}, sql.NullString{}, sql.NullString{}, sql.NullTime{}, go_ora.NullTimeStamp{}, []byte(nil))
-	exec(c, "insert into suite_types (id, name) values (:1, :2)", 3, "")
+// Rows 2 and 3: nothing but an id.
+func checkNulls(c *sql.Conn) {
 	rows, err := query(c, "select * from suite_types where id > 1 and name is null order by id")
 	must(err)
 	same(len(rows), 2)
@@ -225,12 +243,11 @@ func nullInEveryType(c *sql.Conn) {
 	}
 }
 
-// As text: go-ora's own Number puts a zero digit before some fractions (-0.5 is 3e 65 33 66), which no server writes.
 func numbers(c *sql.Conn) {
 	for _, text := range []string{"0", "100", "10000000000", "-0.5", "0.001", "-0.000000001", "123456789012345678.25",
 		strings.Repeat("9", 38), "-" + strings.Repeat("9", 38), "0.00000000000000000001"} {
 		exec(c, "update suite_types set any_n = :1 where id = 2", text)
-		same(one(c, "select any_n from suite_types where id = 2"), text)
+		sameNumber(one(c, "select "+it.exact+" from suite_types where id = 2"), text)
 	}
 }
 
@@ -270,60 +287,9 @@ func oneStatementManyTimes(c *sql.Conn) {
 	must(tx.Rollback())
 }
 
-func arrayInsert(c *sql.Conn) {
-	ids, prices, names := make([]int64, 2000), make([]float64, 2000), make([]sql.NullString, 2000)
-	for n := range ids {
-		ids[n], prices[n] = int64(20000+n), float64(n)/100
-		names[n] = sql.NullString{String: fmt.Sprintf("name %d", n), Valid: n%5 != 0}
-	}
-	put, err := c.PrepareContext(ctx, "insert into suite_types (id, price, name) values (:1, :2, :3)")
-	must(err)
-	for from := 0; from < 2000; from += 1000 {
-		done, err := put.ExecContext(ctx, ids[from:from+1000], prices[from:from+1000], names[from:from+1000])
-		must(err)
-		touched, err := done.RowsAffected()
-		must(err)
-		same(touched, 1000)
-	}
-	must(put.Close())
-	rows, err := query(c, "select count(*), sum(price), count(name) from suite_types where id >= 20000")
-	must(err)
-	same(rows[0], []any{2000, 19990, 1600})
-}
-
-func arrayWithABadRow(c *sql.Conn) {
-	tx := begin(c)
-	ids := make([]int64, 10)
-	for n := range ids {
-		ids[n] = int64(30000 + n)
-	}
-	ids[5] = 1
-	err := execErr(tx, "insert into suite_types (id) values (:1)", ids)
-	if strings.HasPrefix(os.Getenv("SUITE_RELEASE"), "11.") {
-		raises(24381, err) // from 12.1 on the driver takes the first of the errors in its place
-	} else {
-		raises(1, err)
-	}
-	count := one(tx, "select count(*) from suite_types where id >= 30000")
-	must(tx.Rollback())
-	if fmt.Sprint(count) == "9" {
-		panic(out("the driver always asks for batch errors: the nine good rows stand"))
-	}
-	same(count, 5)
-}
-
 func manyRows(c *sql.Conn) {
 	exec(c, "create table suite_many (id number(10) primary key, name varchar2(40), price number(12,2), moment timestamp(6))")
-	for first := 0; first < 100000; first += 5000 {
-		ids, names, prices, moments := make([]int64, 5000), make([]sql.NullString, 5000), make([]float64, 5000), make([]go_ora.TimeStamp, 5000)
-		for i := range ids {
-			n := first + i
-			ids[i], prices[i] = int64(n), float64(n%1000)/100
-			names[i] = sql.NullString{String: fmt.Sprintf("name %d", n), Valid: n%7 != 0}
-			moments[i] = go_ora.TimeStamp(when.Add(time.Duration(n) * time.Microsecond))
-		}
-		same(exec(c, "insert into suite_many values (:1, :2, :3, :4)", ids, names, prices, moments), 5000)
-	}
+	it.fillMany(c)
 	rows, err := c.QueryContext(ctx, "select id, name, price, moment from suite_many order by id")
 	must(err)
 	defer rows.Close()
@@ -415,21 +381,11 @@ func returning(c *sql.Conn) {
 	must(tx.Rollback())
 }
 
-func plsql(c *sql.Conn) {
-	for n := 3; n < 6; n++ {
-		var sum int64
-		var text string
-		exec(c, "begin :1 := :2 + :3; :4 := 'sum'; end;", sql.Out{Dest: &sum}, n, 4, go_ora.Out{Dest: &text, Size: 100})
-		same(sum, n+4)
-		same(text, "sum")
-	}
-}
-
 func errorNumbers(c *sql.Conn) {
 	_, err := query(c, "select * from nowhere")
 	raises(942, err)
 	raises(1, execErr(c, "insert into suite_types (id) values (1)"))
-	raises(900, execErr(c, "make me a sandwich"))
+	raises(900, execErr(c, it.nonsense))
 	raises(12899, execErr(c, "update suite_types set short = :1 where id = 1", "123456"))
 	_, err = query(c, "select 1 / (id - id) from suite_types")
 	raises(1476, err)
@@ -467,107 +423,58 @@ func breakOff(c *sql.Conn, soon context.Context, why error) {
 	must(tx.Rollback())
 }
 
-// Content of the CLOB and the BLOB of a row, and whether they are NULL.
-func lobsOf(c doer, id int) (text go_ora.Clob, data go_ora.Blob) {
-	must(c.(interface {
-		QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
-	}).QueryRowContext(ctx, "select c, b from suite_lobs where id = :1", id).Scan(&text, &data))
-	return
-}
-
-func lobs(c *sql.Conn) {
-	text, data := strings.Repeat("a\u00e4\u20ac\U0001f600", 30000), make([]byte, 102400)
+// What a CLOB and a BLOB are given: 120,000 characters, 102,400 bytes.
+func lobContents() (string, []byte) {
+	data := make([]byte, 102400)
 	for i := range data {
 		data[i] = byte(i)
 	}
-	exec(c, "create table suite_lobs (id number, c clob, b blob)")
-	exec(c, "insert into suite_lobs values (1, :1, :2)", go_ora.Clob{String: text, Valid: true}, go_ora.Blob{Data: data})
-	exec(c, "insert into suite_lobs values (2, empty_clob(), empty_blob())")
-	exec(c, "insert into suite_lobs values (3, null, null)")
-	check := func(c *sql.Conn) {
-		gotText, gotData := lobsOf(c, 1)
-		if gotText.String != text || !bytes.Equal(gotData.Data, data) {
-			panic(failed(fmt.Sprintf("%d and %d bytes came back, not what was written", len(gotText.String), len(gotData.Data))))
-		}
-		none, _ := lobsOf(c, 3)
-		same(none.Valid, false)
-	}
-	check(c)
-	same(one(c, "select count(*) from suite_lobs where c is null"), 1)
-	same(one(c, "select length(c) from suite_lobs where id = 1"), 150000) // UTF-16 units
-	exec(c, "update suite_lobs set c = :1 where id = 2", go_ora.Clob{String: text[:3], Valid: true})
-	short, _ := lobsOf(c, 2)
-	same(short.String, text[:3])
-	// the same by locators, read after the row
-	later := open(user, password, *service, "lob fetch", "post")
-	defer later.Close()
-	check(later)
+	return strings.Repeat("a\u00e4\u20ac\U0001f600", 30000), data
 }
 
-func nativeEncryption(*sql.Conn) {
-	c := open(user, password, *service, "encryption", "REQUIRED", "data integrity", "REQUIRED")
-	defer c.Close()
-	same(one(c, "select count(*) from suite_many"), 100000)
+var names = []string{
+	"ddl", "binds_of_every_type", "null_in_every_type", "numbers_keep_their_digits", "long_text_and_raw", "one_statement_many_times",
+	"array_insert", "array_with_a_bad_row", "batch_errors", "fetch_of_100000_rows", "part_of_a_result", "two_results_in_turn",
+	"commit_and_rollback", "savepoints", "returning", "plsql_in_and_out", "errors", "cancel", "call_timeout", "lobs", "dictionary",
+	"native_encryption", "tls",
 }
 
-func overTLS(*sql.Conn) {
-	if *tlsPort == 0 {
-		panic(out("no port of TCPS was given"))
-	}
-	pem, err := os.ReadFile(*wallet + "/ca.pem")
-	must(err)
-	authorities := x509.NewCertPool()
-	same(authorities.AppendCertsFromPEM(pem), true)
-	where := go_ora.BuildUrl("localhost", *tlsPort, *service, user, password, map[string]string{"SSL": "enable"})
-	connector, ok := go_ora.NewConnector(where).(*go_ora.OracleConnector)
-	same(ok, true)
-	connector.WithTLSConfig(&tls.Config{RootCAs: authorities, ServerName: "localhost"})
-	c, err := sql.OpenDB(connector).Conn(ctx)
-	must(err)
-	defer c.Close()
-	same(one(c, "select count(*) from suite_many"), 100000)
+var common = map[string]func(*sql.Conn){
+	"ddl": ddl, "numbers_keep_their_digits": numbers, "long_text_and_raw": longTextAndRaw,
+	"one_statement_many_times": oneStatementManyTimes, "fetch_of_100000_rows": manyRows, "part_of_a_result": partOfAResult,
+	"two_results_in_turn": twoResultsInTurn, "commit_and_rollback": commitAndRollback, "savepoints": savepoints, "returning": returning,
+	"errors": errorNumbers, "cancel": cancel, "call_timeout": callTimeout,
+	"batch_errors": without("the driver has no call for them"),
+	"dictionary":   without("the driver asks nothing but of object types"),
 }
 
 func main() {
 	flag.Parse()
 	info, _ := debug.ReadBuildInfo()
 	for _, module := range info.Deps {
-		if strings.Contains(module.Path, "go-ora") {
-			fmt.Println("# go-ora", module.Version)
+		if module.Path == it.module {
+			fmt.Println("#", it.name, module.Version)
 		}
 	}
 	test("login", login)
 	test("login_with_a_wrong_password", func() {
-		_, err := try(user, "not it", *service)
+		_, err := try(it.user, "not it", *service)
 		raises(1017, err)
 		connect().Close()
 	})
 	test("login_to_an_unknown_service", func() {
-		_, err := try(user, password, "NOWHERE")
+		_, err := try(it.user, password, "NOWHERE")
 		if err == nil || !strings.Contains(err.Error(), "12514") {
 			panic(failed(fmt.Sprint(err)))
 		}
 	})
 	c := connect()
-	for _, part := range []struct {
-		name string
-		run  func(*sql.Conn)
-	}{
-		{"ddl", ddl}, {"binds_of_every_type", bindsOfEveryType}, {"null_in_every_type", nullInEveryType},
-		{"numbers_keep_their_digits", numbers}, {"long_text_and_raw", longTextAndRaw},
-		{"one_statement_many_times", oneStatementManyTimes}, {"array_insert", arrayInsert},
-		{"array_with_a_bad_row", arrayWithABadRow},
-		{"batch_errors", func(*sql.Conn) { panic(out("the driver has no call for them")) }},
-		{"fetch_of_100000_rows", manyRows}, {"part_of_a_result", partOfAResult}, {"two_results_in_turn", twoResultsInTurn},
-		{"commit_and_rollback", commitAndRollback}, {"savepoints", savepoints}, {"returning", returning},
-		{"plsql_in_and_out", plsql}, {"errors", errorNumbers}, {"cancel", cancel}, {"call_timeout", callTimeout},
-		{"lobs", lobs},
-		{"dictionary", func(*sql.Conn) { panic(out("the driver asks nothing but of object types")) }},
-		{"native_encryption", nativeEncryption},
-		{"tls", overTLS},
-	} {
-		part := part
-		test(part.name, func() { part.run(c) })
+	for _, name := range names {
+		run, isOwn := it.cases[name]
+		if !isOwn {
+			run = common[name]
+		}
+		test(name, func() { run(c) })
 	}
 	test("logoff", func() {
 		must(c.PingContext(ctx))
