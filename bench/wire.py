@@ -38,8 +38,8 @@ CLIENTS = {
     "python": ("python-oracledb", lambda build: python(install.virtual_python("oracledb"))),
     "python-debian": ("python-oracledb of Debian", lambda build: python(install.PYTHON)),
     "node": ("node-oracledb", lambda build: (["node", WIRE / "client.js"], {"NODE_PATH": install.node()})),
-    "go-ora": ("go-ora", lambda build: ([install.go_ora(WIRE / "go", "bench")], {})),
-    "go-oracledb": ("go-oracledb", lambda build: install.go_oracledb()),
+    "go-ora": ("go-ora", lambda build: ([install.go_ora("bench", WIRE / "go/common.go", WIRE / "go/ora/open.go")], {})),
+    "go-oracledb": ("go-oracledb", lambda build: ([install.go_oracledb("bench", WIRE / "go/common.go", WIRE / "go/oracledb/open.go")], {})),
     "ojdbc": ("ojdbc", lambda build: (install.ojdbc(WIRE / "java/WireBench.java"), {})),
 }
 MODES = {"causeway": "fetch", "typed": "typed", "floor": "floor"}  # of bench-client; `insert` has one
@@ -74,7 +74,7 @@ def run(command, environment, port, key, work, rows, array):
 
 
 def does(key, work):
-    return work != "insert" or key not in ("typed", "floor")
+    return work != "insert" or key not in ("typed", "floor", "go-oracledb")  # which has no arrays of rows
 
 
 def measure(options, port, clients):
@@ -111,12 +111,12 @@ def bars(works):
 
 
 def table(report):
-    lines = [f"{'':8}{'':30}{'version':>14}{'CPU s / million rows':>22}{'of Causeway':>13}{'rows/s':>12}"]
+    lines = [f"{'':8}{'':30}{'version':>16}{'CPU s / million rows':>22}{'of Causeway':>13}{'rows/s':>12}"]
     for work, by_key in report["works"].items():
         ours = by_key["causeway"]["cpu_s_per_million"]
         for key, one in by_key.items():
             ratio = f"{one['cpu_s_per_million'] / ours:.2f}" if ours > 0 else "-"
-            lines.append(f"{work:8}{CLIENTS[key][0]:30}{one['version']:>14}{one['cpu_s_per_million']:>22.3f}{ratio:>13}{one['rows_per_s']:>12}")
+            lines.append(f"{work:8}{CLIENTS[key][0]:30}{one['version'].split('-')[-1]:>16}{one['cpu_s_per_million']:>22.3f}{ratio:>13}{one['rows_per_s']:>12}")
     lines += [f"not run: {CLIENTS[key][0]}: {why}" for key, why in report["missing"].items()]
     return "\n".join(lines)
 

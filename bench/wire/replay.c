@@ -8,6 +8,7 @@
  *
  *	select ... from mixed_N		N rows of ten columns of mixed types, about 150 bytes each
  *	select ... from wide_N		N rows of a number and six texts, about 1500 bytes each
+ *	select tz_offset(...) ...	one row, as go-oracledb asks when it connects
  *	any other statement		done; array DML touches a row for each iteration
  *
  * Rows are encoded when the program starts, CYCLE of them, and begin again after the last.  Anybody
@@ -48,7 +49,7 @@ struct rh_stmt {
 	uint64_t rows, given;
 };
 
-static struct table mixed, wide;
+static struct table mixed, wide, zone;
 static struct rh_verifier verifier = { .iterations = CW_LOGIN_VGEN_COUNT, .exists = true, .grace_days = -1 };
 static uint32_t sdu = CW_TNS_SDU;
 
@@ -131,6 +132,12 @@ static void make_wide(struct row *row, unsigned n)
 		add_text(row, len[i] - n % 16, n + (unsigned)i);
 }
 
+static void make_zone(struct row *row, unsigned n)
+{
+	(void)n;
+	add_bytes(row, "+00:00", 6);
+}
+
 static void add_column(struct table *table, const char *name, uint8_t ora_type, uint32_t bytes)
 {
 	bool text = ora_type == CW_ORA_VARCHAR2;
@@ -188,6 +195,8 @@ static void make_tables(void)
 	add_column(&wide, "T5", CW_ORA_VARCHAR2, 300);
 	add_column(&wide, "T6", CW_ORA_VARCHAR2, 1000);
 	make_table(&wide, make_wide);
+	add_column(&zone, "TZ_OFFSET", CW_ORA_VARCHAR2, 7);
+	make_table(&zone, make_zone);
 }
 
 /* ---- what the network half asks of an engine -------------------------------------------- */
@@ -259,6 +268,7 @@ void rh_server_facts(const struct rh_server *server, struct rh_session_facts *re
 	*ret = (struct rh_session_facts){
 		.sid = 1,
 		.serial = 1,
+		.dbid = 1, /* go-oracledb wants one */
 		.db_name = "BENCH",
 		.instance_name = "BENCH",
 		.service_name = "BENCH",
@@ -406,6 +416,10 @@ static uint32_t open_cursor(struct net_conn *conn, struct cw_bytes sql, uint32_t
 		stmt->table = &mixed;
 	else if (find_rows(text, "wide_", &stmt->rows))
 		stmt->table = &wide;
+	else if (find_rows(text, "tz_offset", &stmt->rows)) {
+		stmt->table = &zone;
+		stmt->rows = 1;
+	}
 	if (id == 0)
 		for (id = 1; id <= NET_CURSORS_MAX && conn->cursor[id].stmt;)
 			id++;

@@ -1,6 +1,6 @@
 """run.py [DRIVER ...] [profiles] [server] - `make drivers`: one common suite by every driver, and doc/drivers.md
 
-Installs each driver with its own package client into build/drivers, prints its version, runs its form of suite.tsv against one
+Installs each driver with its own package client into build/drivers (go-oracledb from its repository, or from GO_ORACLEDB_GIT), prints its version, runs its form of suite.tsv against one
 rehearsal Oracle; then, with `profiles` among the words or without any, against one of every other profile.  Then seerdb's server, which shares nothing with ours, answers our own client (`server`).
 What was said is recorded, and causeway-dump reads every byte of it.  Prints
 `ok DRIVER/NAME`, `not ok DRIVER/NAME - why` or `out DRIVER/NAME - reason`; ends with the counts.  What came of each is kept in

@@ -1,4 +1,4 @@
-// bench PORT fetch|insert TABLE ROWS ARRAY - go-ora, unmodified, by database/sql; see client.c
+// bench PORT fetch|insert TABLE ROWS ARRAY - a driver of Go, unmodified, by database/sql; see client.c
 package main
 
 import (
@@ -10,8 +10,6 @@ import (
 	"strconv"
 	"syscall"
 	"time"
-
-	_ "github.com/sijms/go-ora/v2"
 )
 
 func must(err error) {
@@ -79,7 +77,7 @@ func insert(db *sql.DB, wanted, array int) int {
 func version() string {
 	info, _ := debug.ReadBuildInfo()
 	for _, module := range info.Deps {
-		if module.Path == "github.com/sijms/go-ora/v2" {
+		if module.Path == driverModule {
 			return module.Version
 		}
 	}
@@ -91,7 +89,7 @@ func main() {
 	must(err)
 	array, err := strconv.Atoi(os.Args[5])
 	must(err)
-	db, err := sql.Open("oracle", fmt.Sprintf("oracle://bench:bench@127.0.0.1:%s/BENCH?PREFETCH_ROWS=%d", os.Args[1], array))
+	db, err := open(os.Args[1], array)
 	must(err)
 	db.SetMaxOpenConns(1)
 	must(db.Ping())
