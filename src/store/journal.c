@@ -22,7 +22,9 @@ struct cw_journal {
 	char *path;
 	struct cw_journal_record *record;
 	size_t count, room;
-	uint64_t check; /* of the last line */
+	uint64_t check;	  /* of the last line */
+	off_t good_bytes; /* where the last line ended */
+	bool broken;	  /* what lies behind that could not be taken away */
 };
 
 /* FNV-1a, 64 bits, going on from @check. */
@@ -149,6 +151,13 @@ static bool sync_folder(const char *path, struct cw_err *err)
 	return true;
 }
 
+/* Nothing behind the last good line, on the disk as well. */
+static bool cut_to_good(struct cw_journal *journal)
+{
+	return ftruncate(journal->fd, journal->good_bytes) == 0 && fsync(journal->fd) == 0 &&
+	       lseek(journal->fd, 0, SEEK_END) >= 0;
+}
+
 static bool open_for_writing(struct cw_journal *journal, struct cw_err *err)
 {
 	size_t good;
@@ -164,8 +173,8 @@ static bool open_for_writing(struct cw_journal *journal, struct cw_err *err)
 	}
 	if (!read_all(journal, journal->fd, &good, err))
 		return false;
-	if (ftruncate(journal->fd, (off_t)good) < 0 || fsync(journal->fd) < 0 ||
-	    lseek(journal->fd, 0, SEEK_END) < 0)
+	journal->good_bytes = (off_t)good;
+	if (!cut_to_good(journal))
 		return cw_fail_errno(err, 3101, "remove the torn end of %s", journal->path);
 	return sync_folder(journal->path, err);
 }
@@ -224,33 +233,45 @@ void cw_journal_close(struct cw_journal *journal)
 	free(journal);
 }
 
+static bool write_line(struct cw_journal *journal, const char *line, size_t len, struct cw_err *err)
+{
+	if (!cw_write_all(journal->fd, (struct cw_bytes){ (const uint8_t *)line, len }, err)) {
+		err->code = 3101;
+		return cw_err_add(err, "write %s", journal->path);
+	}
+	return fdatasync(journal->fd) == 0 || cw_fail_errno(err, 3101, "flush %s", journal->path);
+}
+
 bool cw_journal_append(struct cw_journal *journal, const char *text, struct cw_err *err)
 {
 	uint64_t seq = journal->count + 1, check;
 	int64_t wall_us = cw_wall_us();
-	size_t room = strlen(text) + 80, body;
+	size_t room = strlen(text) + 80, body, len;
 	char *line;
 	bool ok;
 
 	assert(journal->fd >= 0);
 	if (strchr(text, '\n'))
 		return cw_fail(err, CW_ERR_DATA, 3104, "a journal record with a line end");
+	if (journal->broken)
+		return cw_fail(err, CW_ERR_CONFIG, 3101,
+			       "%s: a record failed before and left a part of itself",
+			       journal->path);
 	line = malloc(room);
 	if (!line)
 		abort();
 	body = (size_t)snprintf(line, room, "%" PRIu64 " %" PRId64 " %s", seq, wall_us, text);
 	check = check_over(journal->check, line, body);
-	(void)snprintf(line + body, room - body, " %016" PRIx64 "\n", check);
-	ok = cw_write_all(journal->fd, (struct cw_bytes){ (uint8_t *)line, strlen(line) }, err);
+	len = body + (size_t)snprintf(line + body, room - body, " %016" PRIx64 "\n", check);
+	ok = write_line(journal, line, len, err);
 	free(line);
 	if (!ok) {
-		err->code = 3101;
-		return cw_err_add(err, "write %s", journal->path);
+		journal->broken = !cut_to_good(journal);
+		return false;
 	}
-	if (fdatasync(journal->fd) < 0)
-		return cw_fail_errno(err, 3101, "flush %s", journal->path);
 	keep(journal, seq, wall_us, text, strlen(text));
 	journal->check = check;
+	journal->good_bytes += (off_t)len;
 	return true;
 }
 

@@ -42,7 +42,7 @@ bool cw_journal_open(const char *path, struct cw_journal **ret, struct cw_err *e
 bool cw_journal_read(const char *path, struct cw_journal **ret, struct cw_err *err) CW_MUST_CHECK;
 void cw_journal_close(struct cw_journal *journal); /* NULL is fine */
 
-/* On the disk when true is returned. */
+/* On the disk when true is returned; when false, nothing of it is there and the next may be written. */
 bool cw_journal_append(struct cw_journal *journal, const char *text,
 		       struct cw_err *err) CW_MUST_CHECK;
 

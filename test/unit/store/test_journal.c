@@ -5,10 +5,12 @@
 
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -115,6 +117,41 @@ static void only_one_may_write(void **state)
 	cw_journal_close(first);
 }
 
+/* The disk takes @bytes more of the file and no further one. */
+static void let_the_file_grow_by(rlim_t bytes)
+{
+	struct rlimit limit;
+
+	(void)signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	limit.rlim_cur = bytes == RLIM_INFINITY ? limit.rlim_max : file_size() + bytes;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static void a_record_the_disk_has_no_room_for_leaves_the_journal_as_it_was(void **state)
+{
+	struct cw_journal *journal;
+	struct cw_err err;
+	size_t before = file_size();
+	bool ok;
+
+	(void)state;
+	assert_true(cw_journal_open(path, &journal, &err));
+	let_the_file_grow_by(10);
+	ok = cw_journal_append(journal, "four", &err);
+	let_the_file_grow_by(RLIM_INFINITY);
+	assert_false(ok);
+	assert_int_equal(err.code, 3101);
+	assert_int_equal(file_size(), before);
+	assert_true(cw_journal_append(journal, "four again", &err));
+	cw_journal_close(journal);
+
+	assert_true(cw_journal_open(path, &journal, &err));
+	assert_int_equal(cw_journal_count(journal), 4);
+	assert_string_equal(cw_journal_at(journal, 3)->text, "four again");
+	cw_journal_close(journal);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -124,6 +161,7 @@ int main(void)
 		TEST(a_torn_last_line_is_removed_wherever_it_was_torn),
 		TEST(a_changed_byte_in_the_middle_is_refused),
 		TEST(only_one_may_write),
+		TEST(a_record_the_disk_has_no_room_for_leaves_the_journal_as_it_was),
 	};
 
 	return cmocka_run_group_tests_name("journal", tests, NULL, NULL);
