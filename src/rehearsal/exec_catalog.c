@@ -39,7 +39,9 @@ static const char lookup[] =
 	"r.ora_type, r.precision, r.scale, r.byte_length, r.char_length, r.char_used, r.is_national, "
 	"coalesce(r.generated::text, ''), coalesce(r.invisible, false), "
 	"coalesce((select t.read_only from rh.table_facts t where t.relid = c.oid), false), "
-	"coalesce((select t.temporary is not null from rh.table_facts t where t.relid = c.oid), false) "
+	"coalesce((select t.temporary is not null from rh.table_facts t where t.relid = c.oid), false), "
+	"exists (select from pg_catalog.pg_constraint k where k.conrelid = c.oid and k.contype = 'c' "
+	"and k.conkey = array[a.attnum] and pg_catalog.pg_get_constraintdef(k.oid) ~ '\\mis_json\\M') "
 	"from (select x.oid from ("
 	"select c.oid, 1 as rank from pg_catalog.pg_class c "
 	"join pg_catalog.pg_namespace n on n.oid = c.relnamespace "
@@ -80,7 +82,8 @@ enum {
 	F_GENERATED,
 	F_INVISIBLE,
 	F_READ_ONLY,
-	F_TEMPORARY
+	F_TEMPORARY,
+	F_JSON_TEXT
 };
 
 static const char *keep(struct cw_arena *arena, const char *text)
@@ -198,6 +201,7 @@ static void read_column(struct cw_arena *arena, const PGresult *rows, int row,
 	ret->hidden = strcmp(ret->name, "ROWID$") == 0 || strcmp(ret->name, "SID$") == 0;
 	ret->generated = PQgetvalue(rows, row, F_GENERATED)[0];
 	ret->invisible = PQgetvalue(rows, row, F_INVISIBLE)[0] == 't';
+	ret->json_text = PQgetvalue(rows, row, F_JSON_TEXT)[0] == 't';
 	if (PQgetisnull(rows, row, F_ORA_TYPE)) {
 		rh_column_from_pg((uint32_t)strtoul(PQgetvalue(rows, row, F_TYPE), NULL, 10),
 				  atoi(PQgetvalue(rows, row, F_MOD)), ret);

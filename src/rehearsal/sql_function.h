@@ -28,6 +28,7 @@ enum sql_form {
 	F_NTH,	      /* the second argument an integer, the third of the first one's type */
 	F_NTILE,      /* its argument an integer */
 	F_CLOCK,      /* of so many digits */
+	F_JSON,	      /* made of keys and values, or JSON_QUERY */
 };
 
 struct sql_function {

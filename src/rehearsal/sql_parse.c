@@ -182,7 +182,7 @@ static const char *link_name(struct sql_parser *p)
 
 struct sql_name sql_parse_name(struct sql_parser *p)
 {
-	struct sql_name name = { .at = p->token.at };
+	struct sql_name name = { .at = p->token.at, .sql = p->lexer.sql };
 
 	do {
 		if (name.count == SQL_NAME_PARTS) {

@@ -557,6 +557,11 @@ static struct sql_expr *keyword_expr(struct sql_parser *p, bool *ret_taken)
 		{ "TRIM", T_OP, "(", trim_expr },
 		{ "JSON_VALUE", T_OP, "(", sql_parse_json_value },
 		{ "JSON_EXISTS", T_OP, "(", sql_parse_json_exists },
+		{ "JSON_QUERY", T_OP, "(", sql_parse_json_query },
+		{ "JSON_OBJECT", T_OP, "(", sql_parse_json_object },
+		{ "JSON_ARRAY", T_OP, "(", sql_parse_json_array },
+		{ "JSON_OBJECTAGG", T_OP, "(", sql_parse_json_object },
+		{ "JSON_ARRAYAGG", T_OP, "(", sql_parse_json_array },
 		{ "JSON_SERIALIZE", T_OP, "(", sql_parse_json_serialize },
 		{ "XMLSERIALIZE", T_OP, "(", sql_parse_xmlserialize },
 	};
@@ -696,7 +701,7 @@ static struct sql_expr *product(struct sql_parser *p)
 	return left_chain(p, ops, CW_ARRAY_LEN(ops), power);
 }
 
-static struct sql_expr *sum(struct sql_parser *p)
+struct sql_expr *sql_parse_sum(struct sql_parser *p)
 {
 	static const char *const ops[] = { "+", "-", "||" };
 
@@ -743,9 +748,9 @@ static struct sql_expr *between_expr(struct sql_parser *p, struct sql_expr *left
 	expr->negated = negated;
 	expr->at = left->at;
 	sql_add_arg(expr, left);
-	sql_add_arg(expr, sum(p));
+	sql_add_arg(expr, sql_parse_sum(p));
 	(void)sql_want_word(p, "AND", 905, "missing keyword");
-	sql_add_arg(expr, sum(p));
+	sql_add_arg(expr, sql_parse_sum(p));
 	return finish(p, expr);
 }
 
@@ -756,9 +761,9 @@ static struct sql_expr *like_expr(struct sql_parser *p, struct sql_expr *left, b
 	expr->negated = negated;
 	expr->at = left->at;
 	sql_add_arg(expr, left);
-	sql_add_arg(expr, sum(p));
+	sql_add_arg(expr, sql_parse_sum(p));
 	if (sql_skip_word(p, "ESCAPE"))
-		sql_add_arg(expr, sum(p));
+		sql_add_arg(expr, sql_parse_sum(p));
 	return finish(p, expr);
 }
 
@@ -784,7 +789,7 @@ static struct sql_expr *compare_expr(struct sql_parser *p, struct sql_expr *left
 	bool all = sql_at_word(p, "ALL");
 
 	if (!all && !sql_at_word(p, "ANY") && !sql_at_word(p, "SOME"))
-		return binary(p, op, left, at, sum(p));
+		return binary(p, op, left, at, sql_parse_sum(p));
 	expr = sql_new_expr(p, X_QUANTIFIED);
 	expr->op = op;
 	expr->text = all ? "ALL" : "ANY";
@@ -808,7 +813,7 @@ static struct sql_expr *predicate(struct sql_parser *p)
 	static const char *const ops[][2] = { { "=", "=" },   { "<>", "<>" }, { "!=", "<>" },
 					      { "^=", "<>" }, { "<=", "<=" }, { ">=", ">=" },
 					      { "<", "<" },   { ">", ">" } };
-	struct sql_expr *expr = sum(p);
+	struct sql_expr *expr = sql_parse_sum(p);
 	bool negated;
 
 	if (!expr)

@@ -37,8 +37,7 @@ struct sql_expr *sql_parse_is_json(struct sql_parser *p, struct sql_expr *left, 
 	return not ;
 }
 
-/* The parenthesis, document and path of a call; a path is a literal. */
-static struct sql_expr *document_and_path(struct sql_parser *p)
+struct sql_expr *sql_parse_json_path(struct sql_parser *p)
 {
 	struct sql_expr *expr = called(p, p->token.text, p->token.at);
 
@@ -69,7 +68,7 @@ static bool on_error(struct sql_parser *p)
 
 struct sql_expr *sql_parse_json_value(struct sql_parser *p)
 {
-	struct sql_expr *expr = document_and_path(p), *cast = NULL;
+	struct sql_expr *expr = sql_parse_json_path(p), *cast = NULL;
 
 	if (!expr)
 		return NULL;
@@ -97,7 +96,7 @@ struct sql_expr *sql_parse_json_value(struct sql_parser *p)
 
 struct sql_expr *sql_parse_json_exists(struct sql_parser *p)
 {
-	struct sql_expr *expr = document_and_path(p);
+	struct sql_expr *expr = sql_parse_json_path(p);
 
 	if (expr && !sql_at_op(p, ")"))
 		return sql_parse_fail(p, 3001, "unimplemented feature");

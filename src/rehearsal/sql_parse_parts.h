@@ -9,6 +9,8 @@
 #define SQL_DEPTH_MAX 400
 
 struct sql_expr *sql_new_expr(struct sql_parser *p, enum sql_expr_kind kind);
+/* What stands on a side of a comparison: no condition. */
+struct sql_expr *sql_parse_sum(struct sql_parser *p);
 /* a, b, c: chained, at least one. */
 struct sql_expr *sql_parse_expr_list(struct sql_parser *p, uint32_t *ret_count);
 void sql_add_arg(struct sql_expr *expr, struct sql_expr *arg);
@@ -47,6 +49,12 @@ bool sql_parse_sequence_option(struct sql_parser *p, struct sql_sequence_options
 struct sql_from *sql_parse_json_table(struct sql_parser *p);
 /* JSON_VALUE (...) and JSON_EXISTS (...): the name is the current token. */
 struct sql_expr *sql_parse_json_value(struct sql_parser *p);
+/* The call's name, its ( and document and the literal of its path; NULL after an error. */
+struct sql_expr *sql_parse_json_path(struct sql_parser *p);
+/* ---- sql_parse_json_made.c: the name is the current token ----------------------------------------- */
+struct sql_expr *sql_parse_json_query(struct sql_parser *p);
+struct sql_expr *sql_parse_json_object(struct sql_parser *p); /* and JSON_OBJECTAGG */
+struct sql_expr *sql_parse_json_array(struct sql_parser *p);  /* and JSON_ARRAYAGG */
 /* sql_parse_document.c */
 struct sql_expr *sql_parse_json_serialize(struct sql_parser *p);
 struct sql_expr *sql_parse_xmlserialize(struct sql_parser *p);

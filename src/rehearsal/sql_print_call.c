@@ -425,6 +425,7 @@ void sql_put_call(struct printer *p, const struct sql_expr *expr)
 		[F_NTH] = put_nth,
 		[F_NTILE] = put_ntile,
 		[F_CLOCK] = put_clock,
+		[F_JSON] = sql_put_json_made,
 	};
 	const struct sql_function *function = sql_function_of(&expr->name);
 

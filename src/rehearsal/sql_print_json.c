@@ -1,4 +1,4 @@
-/* sql_print_json.c - JSON_TABLE as rows of jsonb_path_query(); see sql_print.h */
+/* sql_print_json.c - JSON_TABLE as rows of jsonb_path_query(), and what makes JSON as calls of ora_json_made.sql; see sql_print.h */
 #include "rehearsal/sql_print_parts.h"
 
 #include <stdio.h>
@@ -72,4 +72,94 @@ void sql_put_json_table(struct printer *p, const struct sql_from *from)
 		sql_print_ident(p->out, from->label);
 	else
 		cw_wr_printf(p->out, "\"$q%u\"", from->at);
+}
+
+/* ---- JSON that is made ---------------------------------------------------------------------------- */
+
+/* A value as text of JSON; NULL stays so. */
+static void put_item(struct printer *p, const struct sql_expr *value)
+{
+	bool column = value->kind == X_NAME && value->from &&
+		      value->from->column[value->column].json_text;
+	bool json = value->is_json || value->type == SQL_JSON || column,
+	     unsized = value->type == SQL_ANY;
+
+	if (value->type == SQL_TIMESTAMP_TZ || value->type == SQL_TIMESTAMP_LTZ ||
+	    sql_is_interval(value->type)) {
+		(void)rh_fail(p->error, 3001, value->at,
+			      "unimplemented feature: JSON of such a value");
+		return;
+	}
+	put(p, json ? "ora.json_checked(" : "ora.json_item(");
+	if (unsized || value->type == SQL_CHAR || sql_is_lob(value->type))
+		sql_put_as(p, value, SQL_TEXT);
+	else
+		sql_put_expr(p, value);
+	put(p, unsized ? "::text)" : ")");
+}
+
+/* ARRAY[...] of every second argument, or of all. */
+static void put_items(struct printer *p, const struct sql_expr *arg, unsigned step, bool keys)
+{
+	put(p, "ARRAY[");
+	for (bool first = true; arg; first = false) {
+		put(p, first ? "" : ", ");
+		if (keys)
+			sql_put_as(p, arg, SQL_TEXT);
+		else
+			put_item(p, arg);
+		for (unsigned i = 0; arg && i < step; i++)
+			arg = arg->next;
+	}
+	put(p, "]::text[]");
+}
+
+static void put_gathered(struct printer *p, const struct sql_expr *expr,
+			 const struct sql_expr *value, bool key)
+{
+	put(p, "pg_catalog.array_agg(");
+	if (key)
+		sql_put_as(p, value, SQL_TEXT);
+	else
+		put_item(p, value);
+	if (expr->order) {
+		put(p, " ORDER BY ");
+		sql_put_order(p, expr->order);
+	}
+	put(p, ")");
+}
+
+static void put_query_clauses(struct printer *p, const struct sql_json_call *json)
+{
+	cw_wr_printf(p->out, ", '%s', '%s', '%s', %s", json->wrap, json->on_error, json->on_empty,
+		     json->scalars ? "true" : "false");
+}
+
+void sql_put_json_made(struct printer *p, const struct sql_function *function,
+		       const struct sql_expr *expr)
+{
+	bool object = strcmp(function->print, "ora.json_object") == 0;
+
+	put(p, function->print);
+	put(p, "(");
+	if (strcmp(function->name, "JSON_QUERY") == 0) {
+		sql_put_list(p, expr->arg);
+		put_query_clauses(p, expr->json);
+	} else if (function->aggregate) {
+		if (object) {
+			put_gathered(p, expr, expr->arg, true);
+			put(p, ", ");
+		}
+		put_gathered(p, expr, object ? expr->arg->next : expr->arg, false);
+	} else {
+		if (object) {
+			put_items(p, expr->arg, 2, true);
+			put(p, ", ");
+		}
+		put_items(p, object && expr->arg ? expr->arg->next : expr->arg, object ? 2 : 1,
+			  false);
+	}
+	if (strcmp(function->name, "JSON_QUERY") != 0)
+		put(p, expr->json->absent ? ", true" : ", false");
+	cw_wr_printf(p->out, ", %u)", expr->json->bytes);
 }

@@ -32,6 +32,9 @@ void sql_put_given(struct printer *p, const struct sql_expr *value, const char *
 void sql_put_order(struct printer *p, const struct sql_order *order);
 void sql_put_table(struct printer *p, const struct sql_from *from);
 void sql_put_json_table(struct printer *p, const struct sql_from *from);
+/* JSON_OBJECT, JSON_ARRAY, their aggregates, and JSON_QUERY. */
+void sql_put_json_made(struct printer *p, const struct sql_function *function,
+		       const struct sql_expr *expr);
 /* FROM and the tables, of DUAL alone nothing. */
 void sql_put_tables(struct printer *p, const struct sql_select *select);
 bool sql_only_dual(const struct sql_from *from);

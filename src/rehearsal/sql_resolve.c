@@ -243,6 +243,58 @@ static bool resolve_other_name(struct resolver *r, struct sql_expr *expr,
 	return found > 0 || (found == 0 && sql_invalid_identifier(r, &expr->name));
 }
 
+/* $."field" ... of t.doc.field ..., spelled as it is in the text, without the names of table and column. */
+static struct sql_expr *dotted_path(struct resolver *r, const struct sql_expr *expr)
+{
+	struct sql_expr *path = cw_new(r->arena, struct sql_expr, 1);
+	const char *text = expr->name.sql + expr->at, *end = expr->name.sql + expr->end;
+	char *to = cw_new(r->arena, char, 4 * (size_t)(end - text) + 2);
+
+	path->kind = X_STRING;
+	path->at = expr->at;
+	path->text = to;
+	*to++ = '$';
+	for (unsigned part = 0; text < end; part++) {
+		bool quoted = *text == '"';
+		const char *stop = quoted ? memchr(text + 1, '"', (size_t)(end - text - 1)) : text;
+
+		while (!quoted && stop < end && !strchr(". \t\r\n", *stop))
+			stop++;
+		if (part > 1)
+			to += sprintf(to, ".\"%.*s\"", (int)(stop - text - quoted), text + quoted);
+		text = stop + quoted;
+		while (text < end && strchr(". \t\r\n", *text))
+			text++;
+	}
+	path->text_len = (uint32_t)(to - path->text);
+	return path;
+}
+
+/* t.doc.field: what JSON_QUERY and JSON_VALUE would find there.  1 done, 0 no such column, -1 an error */
+static int resolve_dotted(struct resolver *r, struct sql_expr *expr)
+{
+	struct sql_expr *column;
+	int found;
+
+	if (expr->name.count < 3 || !expr->name.sql)
+		return 0;
+	column = cw_new(r->arena, struct sql_expr, 1);
+	*column = (struct sql_expr){
+		.kind = X_NAME, .name = expr->name, .at = expr->at, .end = expr->end
+	};
+	column->name.count = 2;
+	found = column_in_scopes(r, column);
+	if (found <= 0 ||
+	    (column->type != SQL_JSON && !column->from->column[column->column].json_text))
+		return found < 0 ? -1 : 0;
+	column->next = dotted_path(r, expr);
+	expr->kind = X_CALL;
+	expr->name = (struct sql_name){ .count = 1, .part = { "JSON DOT" }, .at = expr->at };
+	expr->arg = column;
+	expr->count = 2;
+	return sql_resolve_one(r, expr) ? 1 : -1;
+}
+
 static bool resolve_name(struct resolver *r, struct sql_expr *expr)
 {
 	bool plain = expr->name.count == 1 && !expr->name.quoted;
@@ -265,6 +317,8 @@ static bool resolve_name(struct resolver *r, struct sql_expr *expr)
 		return true;
 	}
 	found = column_in_scopes(r, expr);
+	if (found == 0)
+		found = resolve_dotted(r, expr);
 	if (found != 0)
 		return found > 0;
 	return resolve_other_name(r, expr, pseudo);
@@ -282,6 +336,8 @@ static uint8_t first_type(const struct sql_expr *list)
 
 static uint8_t type_by_argument(const struct sql_function *function, uint8_t type)
 {
+	if (strcmp(function->name, "JSON DOT") == 0)
+		return type == SQL_JSON ? SQL_JSON : SQL_TEXT;
 	if (strcmp(function->name, "DBMS_LOB.SUBSTR") == 0) /* VARCHAR2 of a CLOB, RAW of a BLOB */
 		return type == SQL_BLOB || type == SQL_RAW ? SQL_RAW : SQL_TEXT;
 	/* ROUND and TRUNC of a TIMESTAMP are DATEs */

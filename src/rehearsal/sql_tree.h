@@ -20,6 +20,7 @@ struct sql_name {
 	const char *link; /* @dblink, NULL: none */
 	const char *partition; /* PARTITION (p) of a table in FROM, NULL: not said */
 	uint32_t at;
+	const char *sql; /* the statement's text: fields of JSON are spelled as there */
 };
 
 enum sql_expr_kind {
@@ -141,6 +142,15 @@ struct sql_over {
 	struct sql_bound from, to;
 };
 
+/* What a JSON function says besides its arguments. */
+struct sql_json_call {
+	bool absent;			 /* ABSENT ON NULL */
+	bool scalars;			 /* JSON_QUERY takes a scalar as it is */
+	uint32_t bytes;			 /* of the VARCHAR2 that comes out; 0: any number */
+	const char *wrap;		 /* of JSON_QUERY: WITHOUT, CONDITIONAL or WITH */
+	const char *on_error, *on_empty; /* NULL, ERROR, ARRAY or OBJECT */
+};
+
 struct sql_expr {
 	enum sql_expr_kind kind;
 	uint8_t type; /* enum sql_type, resolved */
@@ -160,6 +170,8 @@ struct sql_expr {
 	char keep; /* KEEP (DENSE_RANK ...): 'F' FIRST, 'L' LAST */
 	const char *overflow; /* LISTAGG: what a list that is cut ends with; NULL: it is an error */
 	bool uncounted;	      /* and not with how many are missing */
+	const struct sql_json_call *json; /* of a JSON function; NULL: none */
+	bool is_json; /* FORMAT JSON, or a JSON function's result: goes into JSON as it is */
 	const char *unit, *unit_to;
 	int16_t leading, fraction; /* of an interval literal */
 	/* resolved */
@@ -188,6 +200,7 @@ struct sql_column {
 	bool nullable;
 	int16_t attnum;
 	bool invisible; /* INVISIBLE: only where it is named */
+	bool json_text; /* a check says IS JSON */
 	const struct sql_query *cursor; /* of a CURSOR(...): its query; NULL: it is none */
 	char generated; /* 'V' virtual, 'A' and 'D' identity ALWAYS and BY DEFAULT, 0: neither */
 };

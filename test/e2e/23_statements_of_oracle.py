@@ -83,10 +83,8 @@ def run_line(sessions, statement):
 
 
 def same(answer, expected):
-    """Quotes around a field say that its blanks count."""
-    if '"' in expected:
-        expected = re.sub(r'"([^"]*)"', r"\1", expected)
-    return answer == expected
+    """Quotes around a field say that its blanks count; within one they are its own."""
+    return answer == re.sub(r'(?:^|(?<= [|;] ))"([^"]*)"(?= [|;] |$)', r"\1", expected)
 
 
 def end_of_line(sessions):

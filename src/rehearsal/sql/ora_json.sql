@@ -3,16 +3,21 @@
 -- Paths are those of SQL/JSON, which PostgreSQL knows by the same words; both step over what is not there (lax).
 -- Source: Oracle Database SQL Language Reference 19c, "JSON_VALUE", "JSON_TABLE", "JSON Conditions", "LISTAGG".
 
+-- Names without quotes, {a:1}, get them; NULL for what has none.
+create or replace function ora.json_quoted(doc text) returns text language sql immutable strict parallel safe set search_path = pg_catalog as $$
+	select case when doc !~ '["'']' and doc ~ '[{,]\s*[A-Za-z_$][A-Za-z0-9_$]*\s*:'
+		then regexp_replace(doc, '([{,]\s*)([A-Za-z_$][A-Za-z0-9_$]*)(\s*:)', '\1"\2"\3', 'g') end
+$$;
+
 -- NULL for what is no JSON, or ORA-40441 if @strict.
 create or replace function ora.json_of(doc text, strict boolean default false) returns jsonb
 language plpgsql immutable parallel safe set search_path = pg_catalog as $$
 begin
 	return doc::jsonb;
 exception when data_exception then
-	if doc !~ '["'']' and doc ~ '[{,]\s*[A-Za-z_$][A-Za-z0-9_$]*\s*:' then -- names without quotes: {a:1}
-		return ora.json_of(regexp_replace(doc, '([{,]\s*)([A-Za-z_$][A-Za-z0-9_$]*)(\s*:)', '\1"\2"\3', 'g'), strict);
-	end if;
-	if strict then
+	if ora.json_quoted(doc) is not null then
+		return ora.json_of(ora.json_quoted(doc), strict);
+	elsif strict then
 		raise exception 'ORA-40441: JSON syntax error' using errcode = 'ORA00';
 	end if;
 	return null;
