@@ -18,6 +18,19 @@ static bool has_no_size(uint8_t ora_type)
 	       ora_type == CW_ORA_BLOB || ora_type == CW_ORA_BFILE;
 }
 
+uint8_t cw_ttc_long_of_lob(uint8_t ora_type, const struct cw_ttc_oac *define)
+{
+	uint8_t wanted = define ? define->ora_type : 0;
+
+	if (is_long(wanted))
+		return wanted;
+	if (ora_type == CW_ORA_CLOB && (wanted == CW_ORA_VARCHAR2 || wanted == CW_ORA_CHAR))
+		return CW_ORA_LONG;
+	if (ora_type == CW_ORA_BLOB && wanted == CW_ORA_RAW)
+		return CW_ORA_LONG_RAW;
+	return 0;
+}
+
 struct cw_ttc_form cw_ttc_form_of_column(const struct cw_ttc_column *column,
 					 const struct cw_ttc_oac *define)
 {
@@ -29,6 +42,8 @@ struct cw_ttc_form cw_ttc_form_of_column(const struct cw_ttc_column *column,
 		.lob_data = define ? define->chars_max : 0,
 	};
 
+	if (cw_ttc_type_is_lob(column->ora_type) && cw_ttc_long_of_lob(column->ora_type, define))
+		form.ora_type = cw_ttc_long_of_lob(column->ora_type, define);
 	/* python-oracledb and node-oracledb define them as VARCHAR2, and get them in their own form. */
 	if (column->ora_type == CW_ORA_ROWID || column->ora_type == CW_ORA_UROWID)
 		form.ora_type = column->ora_type;

@@ -44,6 +44,11 @@ struct cw_ttc_form {
 };
 
 /* Of a column as it is described, or as it was defined (@define may be NULL). */
+/*
+ * As which of the LONGs a LOB comes that was defined as text or bytes; 0: as itself.
+ * Source: ojdbc 23.26, T4CRawAccessor.processIndicator(), for VARCHAR2 and RAW.
+ */
+uint8_t cw_ttc_long_of_lob(uint8_t ora_type, const struct cw_ttc_oac *define);
 struct cw_ttc_form cw_ttc_form_of_column(const struct cw_ttc_column *column,
 					 const struct cw_ttc_oac *define);
 struct cw_ttc_form cw_ttc_form_of_bind(const struct cw_ttc_oac *oac, enum cw_ttc_place place);

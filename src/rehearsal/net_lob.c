@@ -204,17 +204,17 @@ static bool make_lob(struct net_conn *conn, const struct cw_value *value, uint8_
 	return rh_lob_length(conn->session, locator, &ret->size, error);
 }
 
-static bool is_long(const struct cw_ttc_oac *define)
+/* What the define has room for, to a whole character. */
+static struct cw_bytes cut(struct cw_bytes content, const struct cw_ttc_oac *define, bool is_clob)
 {
-	switch (define ? define->ora_type : 0) {
-	case CW_ORA_LONG:
-	case CW_ORA_LONG_VARCHAR:
-	case CW_ORA_LONG_RAW:
-	case CW_ORA_LONG_VARRAW:
-		return true;
-	default:
-		return false;
-	}
+	size_t len = content.len;
+
+	if (len <= define->bytes_max)
+		return content;
+	len = define->bytes_max;
+	while (is_clob && len > 0 && (content.at[len] & 0xc0) == 0x80)
+		len--;
+	return (struct cw_bytes){ content.at, len };
 }
 
 /* As a LONG: text of the form that the define names; an empty LOB is NULL there. */
@@ -227,6 +227,7 @@ static bool long_value(struct net_conn *conn, const struct cw_ttc_oac *define, b
 
 	if (is_clob && !rh_lob_characters(&conn->arena, &content, error))
 		return false;
+	content = cut(content, define, is_clob);
 	if (is_clob && define->charset_form == CW_CHARSET_FORM_NCHAR) {
 		wide = cw_new(&conn->arena, uint8_t, 2 * content.len + 1);
 		if (!cw_utf8_to_utf16(content, wide, &len))
@@ -299,7 +300,7 @@ static struct cw_ttc_lob json_lob(struct net_conn *conn, const struct cw_value *
 static bool make_json(struct net_conn *conn, const struct cw_ttc_oac *define,
 		      const struct cw_value *value, struct lob_cell *ret, struct rh_error *error)
 {
-	ret->is_long = is_long(define);
+	ret->is_long = cw_ttc_long_of_lob(CW_ORA_JSON, define);
 	ret->is_lob = !ret->is_long;
 	if (value->state != CW_VALUE_SET)
 		return true;
@@ -330,7 +331,7 @@ static bool make_cell(struct net_conn *conn, const struct cw_ttc_column *column,
 	ret->is_object = column->ora_type == CW_ORA_OBJECT;
 	if (!cw_ttc_type_is_lob(column->ora_type))
 		return true;
-	ret->is_long = is_long(define);
+	ret->is_long = cw_ttc_long_of_lob(column->ora_type, define);
 	ret->is_lob = !ret->is_long;
 	if (null)
 		return true;

@@ -449,10 +449,18 @@ static struct sql_expr *name_or_call(struct sql_parser *p)
 	return finish(p, expr);
 }
 
+/* :date; a quoted name may be such a word. */
+static bool is_bind_reserved(const struct sql_parser *p)
+{
+	return !p->plsql && p->lexer.sql[p->token.end - 1] != '"' && sql_reserved(p->token.text);
+}
+
 static struct sql_expr *bind_expr(struct sql_parser *p)
 {
 	struct sql_expr *expr = sql_new_expr(p, X_BIND);
 
+	if (is_bind_reserved(p))
+		return sql_parse_fail(p, 1745, "invalid host/bind variable name");
 	expr->text = p->token.text;
 	expr->count = 0;
 	expr->column = p->bind_count; /* its place, from 0 */

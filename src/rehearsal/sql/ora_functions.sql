@@ -294,6 +294,20 @@ as $$ select nullif(pg_catalog.unistr($1), '') $$;
 
 -- ---- the session --------------------------------------------------------------------------------------------------------
 
+-- what the session's row says of it, by the parameter's name; SQL Language Reference 19c, SYS_CONTEXT
+create or replace function rh.own_session(parameter text) returns text language plpgsql stable security definer set search_path = pg_catalog as $$
+declare
+	s rh.sessions;
+begin
+	select * into s from rh.sessions where sid = split_part(ora.setting('sid', '0'), ',', 1)::int;
+	return case parameter
+		when 'MODULE' then s.module when 'ACTION' then s.action when 'CLIENT_INFO' then s.client_info
+		when 'CLIENT_IDENTIFIER' then s.client_identifier when 'OS_USER' then s.os_user when 'HOST' then s.machine
+		when 'TERMINAL' then s.terminal when 'CLIENT_PROGRAM_NAME' then s.program
+		when 'AUTHENTICATED_IDENTITY' then s.username when 'AUTHENTICATION_METHOD' then 'PASSWORD'
+		when 'IDENTIFICATION_TYPE' then 'LOCAL' when 'NETWORK_PROTOCOL' then 'tcp' end;
+end $$;
+
 create or replace function ora.sys_context(namespace text, parameter text) returns text language sql stable as $$
 	select case when upper($1) <> 'USERENV' then null else case upper($2)
 		when 'SESSION_USER' then rh.me() when 'CURRENT_USER' then rh.me()
@@ -306,7 +320,7 @@ create or replace function ora.sys_context(namespace text, parameter text) retur
 		when 'CON_NAME' then rh.fact('db_name') when 'CON_ID' then '0' when 'CDB_NAME' then null
 		when 'SERVER_HOST' then rh.fact('host_name') when 'LANGUAGE' then 'AMERICAN_AMERICA.' || rh.fact('charset') when 'LANG' then 'US'
 		when 'NLS_DATE_FORMAT' then ora.setting('nls_date_format', 'DD-MON-RR') when 'ISDBA' then 'FALSE'
-		when 'DATABASE_ROLE' then 'PRIMARY' end end
+		when 'DATABASE_ROLE' then 'PRIMARY' else rh.own_session(upper($2)) end end
 $$;
 grant usage on schema ora to public;
 create or replace function ora.mod(int, int) returns numeric language sql immutable strict parallel safe

@@ -29,6 +29,8 @@ import java.util.Map;
 import java.util.Properties;
 import oracle.jdbc.OracleConnection;
 import oracle.jdbc.OraclePreparedStatement;
+import oracle.jdbc.OracleStatement;
+import oracle.jdbc.OracleTypes;
 
 public class Suite {
 	static final String USER = "SUITE_OJDBC", PASSWORD = "Tiger_1";
@@ -466,6 +468,17 @@ public class Suite {
 			must(row.next(), "no second row");
 			same(row.getClob(1).length(), 0L);
 			must(row.next() && row.getClob(1) == null && row.getBlob(2) == null, "not NULL");
+		}
+		try (OracleStatement statement = c.createStatement().unwrap(
+			     OracleStatement.class)) { // the content instead of a locator
+			statement.defineColumnType(1, OracleTypes.LONGVARCHAR);
+			statement.defineColumnType(2, OracleTypes.LONGVARBINARY);
+			ResultSet row =
+				statement.executeQuery("select c, b from suite_lobs where id = 1");
+			must(row.next(), "no row");
+			same(row.getString(1), text);
+			must(Arrays.equals(row.getBytes(2), data),
+			     "not the bytes that were written");
 		}
 		lobsByLocator(c, text);
 	}

@@ -226,36 +226,56 @@ static void end_to_end_attributes_are_written_again_with_their_sequence(void **s
 	expect(&look, "module=q\n");
 }
 
-/* ojdbc knows the columns of a text that it executed before, and defines them with the text. */
-static void columns_defined_with_the_text_are_read_as_defined(void **state)
+/* A query of a CLOB, its @define, and a row with @value. */
+static void read_defined(struct look *look, const char *define, const char *value)
 {
 	static const struct cw_ttc ttc = { .field_version = CW_FV_11_2,
 					   .big_chunks = true,
 					   .string_bytes_max = 4000 };
-	struct look look = new_look();
-	struct cw_walk *walk = cw_walk_new(&look.listener);
+	struct cw_walk *walk = cw_walk_new(&look->listener);
+	char hex[1024];
 	uint8_t room[512];
 
-	(void)state;
 	cw_walk_assume(walk, &ttc, true);
-	cw_walk_message(
-		walk, CW_FROM_CLIENT,
-		bytes_of(
-			"03 5e 01 028071 00 01 010f 01 010d 00 00 00 0101 047fffffff 00 00 00 00"
-			"00 00 00 01 0101 00 00 01 00 00 00 00 00"
-			"0f 73656c65637420632066726f6d2074 0101 00 00 00 00 00 00 0101 00 00 00 00 00"
-			"70 01 00 00 010c 00 0402000000 00 00 020369 01 00",
-			room, sizeof(room)));
-	cw_walk_message(
-		walk, CW_FROM_SERVER,
-		bytes_of("10 01 aa 010c 0101 51 70 80 00 00 020fa0 00 00 00 00 020369 01 00 01 01"
-			 "0101 01 43 00 00 00 00 00 00 00 00 00 00"
-			 "06 22 0101 00 0101 00 00 00"
-			 "07 0104 0107 021f7c 04 00020102",
-			 room, sizeof(room)));
+	(void)snprintf(
+		hex, sizeof(hex),
+		"03 5e 01 028071 00 01 010f 01 010d 00 00 00 0101 047fffffff 00 00 00 00"
+		"00 00 00 01 0101 00 00 01 00 00 00 00 00"
+		"0f 73656c65637420632066726f6d2074 0101 00 00 00 00 00 00 0101 00 00 00 00 00"
+		"%s",
+		define);
+	cw_walk_message(walk, CW_FROM_CLIENT, bytes_of(hex, room, sizeof(room)));
+	(void)snprintf(hex, sizeof(hex),
+		       "10 01 aa 010c 0101 51 70 80 00 00 020fa0 00 00 00 00 020369 01 00 01 01"
+		       "0101 01 43 00 00 00 00 00 00 00 00 00 00"
+		       "06 22 0101 00 0101 00 00 00"
+		       "07 %s",
+		       value);
+	cw_walk_message(walk, CW_FROM_SERVER, bytes_of(hex, room, sizeof(room)));
+	assert_int_equal(cw_walk_counts(walk)->unread_bytes, 0);
 	assert_int_equal(cw_walk_counts(walk)->problems, 0);
-	expect(&look, "size=7\n");
 	cw_walk_free(walk);
+}
+
+/* ojdbc knows the columns of a text that it executed before, and defines them with the text. */
+static void columns_defined_with_the_text_are_read_as_defined(void **state)
+{
+	struct look look = new_look();
+
+	(void)state;
+	read_defined(&look, "70 01 00 00 010c 00 0402000000 00 00 020369 01 00",
+		     "0104 0107 021f7c 04 00020102");
+	expect(&look, "size=7\n");
+}
+
+/* VARCHAR2 of 2 GiB, as ojdbc defines a CLOB; an indicator and a return code stand behind the text. */
+static void a_LOB_defined_as_text_is_read_as_a_LONG(void **state)
+{
+	struct look look = new_look();
+
+	(void)state;
+	read_defined(&look, "01 03 00 00 047fffffff 00 0110 00 00 020369 01 00", "02 6162 00 00");
+	expect(&look, "value=ab\n");
 }
 
 /* FAST AUTH: what follows the types in the same request is spelled as they say. */
@@ -538,6 +558,7 @@ int main(void)
 		cmocka_unit_test(ojdbc_binds_a_ROWID_in_its_parts),
 		cmocka_unit_test(end_to_end_attributes_are_written_again_with_their_sequence),
 		cmocka_unit_test(columns_defined_with_the_text_are_read_as_defined),
+		cmocka_unit_test(a_LOB_defined_as_text_is_read_as_a_LONG),
 		cmocka_unit_test(ojdbcs_fast_authentication_has_a_bare_user_name),
 		cmocka_unit_test(
 			a_fast_authentication_behind_a_PROTOCOL_is_written_for_its_own_version),
