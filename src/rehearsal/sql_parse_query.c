@@ -438,10 +438,7 @@ static void offset_fetch(struct sql_parser *p, struct sql_query *query)
 		(void)sql_want_word(p, "NEXT", 905, "missing keyword");
 	if (!sql_at_word(p, "ROW") && !sql_at_word(p, "ROWS"))
 		query->fetch = sql_parse_expr(p);
-	if (sql_at_word(p, "PERCENT")) {
-		(void)sql_parse_fail(p, 3001, "unimplemented feature");
-		return;
-	}
+	query->fetch_percent = query->fetch && sql_skip_word(p, "PERCENT");
 	if (!sql_skip_word(p, "ROWS"))
 		(void)sql_want_word(p, "ROW", 905, "missing keyword");
 	if (sql_skip_word(p, "WITH")) {

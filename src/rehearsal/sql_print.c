@@ -346,6 +346,24 @@ static void put_set_operation(struct printer *p, const struct sql_query *query, 
 	put(p, ")");
 }
 
+static void put_body(struct printer *p, const struct sql_query *query, bool top)
+{
+	if (query->select)
+		put_block(p, query, top);
+	else
+		put_set_operation(p, query, top);
+}
+
+/* n PERCENT: of all rows that the query finds, and what is left of one is one. */
+static void put_percent(struct printer *p, const struct sql_query *query)
+{
+	put(p, "SELECT greatest(pg_catalog.ceil(pg_catalog.count(*) * (");
+	sql_put_as(p, query->fetch, SQL_NUMBER);
+	put(p, ") / 100), 0) FROM (");
+	put_body(p, query, false);
+	put(p, ") AS \"$percent\"");
+}
+
 static void put_fetch(struct printer *p, const struct sql_query *query)
 {
 	if (query->offset) {
@@ -356,7 +374,9 @@ static void put_fetch(struct printer *p, const struct sql_query *query)
 	if (!query->fetch_clause)
 		return;
 	put(p, query->offset ? " ROWS FETCH FIRST (" : " FETCH FIRST (");
-	if (query->fetch)
+	if (query->fetch_percent)
+		put_percent(p, query);
+	else if (query->fetch)
 		sql_put_as(p, query->fetch, SQL_NUMBER);
 	else
 		put(p, "1");
@@ -391,10 +411,7 @@ void sql_put_query(struct printer *p, const struct sql_query *query, bool top)
 	put_with(p, query);
 	if (query->select && query->select->hierarchy)
 		p->hierarchy = &here;
-	if (query->select)
-		put_block(p, query, top);
-	else
-		put_set_operation(p, query, top);
+	put_body(p, query, top);
 	if (query->order) {
 		put(p, " ORDER BY ");
 		sql_put_order(p, query->order);
