@@ -66,16 +66,21 @@ static bool create_role(struct admin *a)
 
 	if (sql_skip_word(&a->p, "NOT"))
 		(void)sql_want_word(&a->p, "IDENTIFIED", 922, "missing or invalid option");
+	else if (sql_at_word(&a->p, "IDENTIFIED"))
+		(void)sql_parse_fail(&a->p, 3001, "unimplemented feature: roles with a password");
 	return admin_end(a, 922, "missing or invalid option") &&
 	       admin_call(a, "select rh.create_role($1, $2)", 2, params);
 }
 
-/* SET ROLE name, ... | ALL | NONE: roles stay as granted; a role not granted is refused. */
+/* SET ROLE name, ... | ALL: roles stay as granted; a role not granted is refused, and so is to switch some off. */
 static bool set_role(struct admin *a)
 {
 	const char *params[] = { a->session->user, NULL };
 
-	if (sql_skip_word(&a->p, "ALL") || sql_skip_word(&a->p, "NONE"))
+	if (sql_at_word(&a->p, "NONE") || sql_skip_words(&a->p, "ALL", "EXCEPT"))
+		return sql_parse_fail(&a->p, 3001,
+				      "unimplemented feature: roles that are switched off") != NULL;
+	if (sql_skip_word(&a->p, "ALL"))
 		return admin_end(a, 922, "missing or invalid option");
 	do {
 		params[1] = admin_word(a, 1937, "missing or invalid role name");

@@ -1,6 +1,7 @@
 /* admin_user.c - CREATE, ALTER and DROP USER; GRANT and REVOKE */
 #include "rehearsal/admin.h"
 #include "rehearsal/long_name.h"
+#include "rehearsal/sql_print.h"
 
 #include "rehearsal/account.h"
 
@@ -208,6 +209,7 @@ bool admin_drop_user(struct admin *a)
 
 struct grant {
 	const char *word[GRANT_WORDS_MAX]; /* SELECT ANY TABLE, RESOURCE, ... */
+	const char *columns[GRANT_WORDS_MAX]; /* {"A","B"}; NULL: of all */
 	unsigned count;
 	bool on_object;
 	const char *owner, *object;
@@ -228,8 +230,6 @@ static const char *read_privilege(struct admin *a)
 					 p->token.text);
 		sql_next(p);
 	}
-	if (sql_at_op(p, "("))
-		return sql_parse_fail(p, 3001, "unimplemented feature: privileges on columns");
 	if (used == 0)
 		return sql_parse_fail(p, 990, "missing or invalid privilege");
 	if (strcmp(joined, "ALL PRIVILEGES") == 0)
@@ -237,12 +237,37 @@ static const char *read_privilege(struct admin *a)
 	return joined;
 }
 
+/* (column, ...) as an array for PostgreSQL; NULL: there is none, or an error. */
+static const char *read_columns(struct admin *a)
+{
+	struct cw_wr list = { 0 };
+	char *kept;
+
+	if (!sql_skip_op(&a->p, "("))
+		return NULL;
+	do {
+		const char *name = admin_word(a, 1747, "invalid column specification");
+
+		if (!name)
+			break;
+		cw_wr_text(&list, list.len ? "," : "{");
+		sql_print_ident(&list, name);
+	} while (sql_skip_op(&a->p, ","));
+	cw_wr_text(&list, "}");
+	(void)sql_want_op(&a->p, ")", 907, "missing right parenthesis");
+	kept = cw_new(a->arena, char, list.len + 1);
+	memcpy(kept, list.at0, list.len);
+	cw_wr_release(&list);
+	return kept;
+}
+
 static bool read_what(struct admin *a, struct grant *grant)
 {
 	do {
 		if (grant->count == GRANT_WORDS_MAX)
 			return sql_parse_fail(&a->p, 990, "missing or invalid privilege") != NULL;
-		grant->word[grant->count++] = read_privilege(a);
+		grant->word[grant->count] = read_privilege(a);
+		grant->columns[grant->count++] = read_columns(a);
 	} while (sql_skip_op(&a->p, ","));
 	grant->on_object = sql_skip_word(&a->p, "ON");
 	if (grant->on_object) {
@@ -267,8 +292,19 @@ static bool apply(struct admin *a, const struct grant *grant, const char *whom, 
 			grant->object,		whom,		option ? "true" : "false",
 			give ? "true" : "false"
 		};
+		const char *const columns[] = {
+			object[0], object[1],	      object[2], object[3],
+			whom,	   grant->columns[i], object[5], object[6]
+		};
 		const char *const system[] = { object[0], object[1], whom, object[5], object[6] };
 
+		if (grant->on_object && grant->columns[i]) {
+			if (!admin_call(a,
+					"select rh.grant_columns($1, $2, $3, $4, $5, $6, $7, $8)",
+					8, columns))
+				return false;
+			continue;
+		}
 		if (grant->on_object
 			    ? !admin_call(a, "select rh.grant_object($1, $2, $3, $4, $5, $6, $7)",
 					  7, object)

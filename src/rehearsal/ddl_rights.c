@@ -85,6 +85,21 @@ static bool run_with_all_rights(struct rh_session *session, const char *sql, str
 	return ok;
 }
 
+/* Who holds no right on another's table is not told that it is there. */
+static bool refuse(struct rh_ddl *ddl, bool own, struct rh_error *error)
+{
+	static const enum sql_stmt_kind on_table[] = { S_DROP_TABLE, S_TRUNCATE, S_COMMENT,
+						       S_DROP_VIEW, S_DROP_MVIEW };
+	const struct sql_stmt *s = ddl->parsed;
+
+	for (size_t i = 0; !own && i < CW_ARRAY_LEN(on_table); i++)
+		if (s->kind == on_table[i] &&
+		    !rh_exec_relation(ddl->session, &s->target->name, error))
+			return error->code == 0 &&
+			       rh_fail(error, 942, s->target->at, "table or view does not exist");
+	return rh_fail(error, 1031, 0, "insufficient privileges");
+}
+
 bool rh_ddl_command(struct rh_ddl *ddl, struct rh_error *error)
 {
 	struct rh_session *session = ddl->session;
@@ -99,7 +114,7 @@ bool rh_ddl_command(struct rh_ddl *ddl, struct rh_error *error)
 	own = strcmp(name.schema, session->user) == 0;
 	privilege = privilege_of(ddl, own);
 	if (privilege && !rh_session_may(session, privilege))
-		return rh_fail(error, 1031, 0, "insufficient privileges");
+		return refuse(ddl, own, error);
 	return own ? rh_exec_command(session, sql, error)
 		   : run_with_all_rights(session, sql, error);
 }

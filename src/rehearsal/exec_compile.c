@@ -101,10 +101,16 @@ static bool find_function(void *session, struct cw_arena *arena, struct sql_expr
 	return true;
 }
 
+static const char *tells_missing(const struct rh_session *session)
+{
+	return session->server->profile->release >= RH_23 ? session->schema : NULL;
+}
+
 bool rh_stmt_compile(struct rh_stmt *stmt, const struct rh_bind *binds, struct rh_error *error)
 {
 	uint8_t types[65536]; /* binds are counted by 16 bits */
 	struct sql_env env = { .context = stmt->session,
+			       .missing_schema = tells_missing(stmt->session),
 			       .relation = rh_exec_find,
 			       .unit = find_function,
 			       .user = stmt->session->user,

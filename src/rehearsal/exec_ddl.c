@@ -148,6 +148,15 @@ static void note_view(struct rh_ddl *ddl, const struct rh_ddl_name *name)
 	put(ddl, ");\n");
 }
 
+static void call_grants(struct rh_ddl *ddl, const char *function, const struct rh_ddl_name *name)
+{
+	cw_wr_printf(&ddl->sql, "SELECT rh.%s(", function);
+	sql_print_literal(&ddl->sql, name->schema, strlen(name->schema));
+	put(ddl, ", ");
+	sql_print_literal(&ddl->sql, name->name, strlen(name->name));
+	put(ddl, ");\n");
+}
+
 static bool create_view(struct rh_ddl *ddl, const char *what)
 {
 	struct sql_stmt *s = ddl->parsed;
@@ -160,6 +169,7 @@ static bool create_view(struct rh_ddl *ddl, const char *what)
 	if (!sql_resolve(&env, ddl->arena, s, ddl->error))
 		return false;
 	if (s->or_replace) {
+		call_grants(ddl, "keep_grants", &name);
 		put(ddl, "DROP VIEW IF EXISTS ");
 		rh_ddl_put_name(ddl, &name);
 		put(ddl, ";\n");
@@ -182,6 +192,8 @@ static bool create_view(struct rh_ddl *ddl, const char *what)
 		if (s->query->column[i].ora_type)
 			rh_ddl_note_column(ddl, &name, i + 1, &s->query->column[i]);
 	note_view(ddl, &name);
+	if (s->or_replace)
+		call_grants(ddl, "grant_again", &name);
 	return true;
 }
 

@@ -285,6 +285,28 @@ static bool named_error(struct rh_session *session, const struct rh_stmt *stmt,
 	return object_error(message, state, error);
 }
 
+/* 23ai names the privilege that DML on a table lacks: ORA-41900 of Oracle's error help. */
+static bool privilege_error(struct rh_session *session, const struct rh_stmt *stmt,
+			    const char *message, const char *state, struct rh_error *error)
+{
+	static const struct {
+		enum sql_stmt_kind kind;
+		const char *privilege;
+	} needed[] = { { S_INSERT, "INSERT" }, { S_UPDATE, "UPDATE" }, { S_DELETE, "DELETE" } };
+	const struct sql_stmt *s = stmt ? stmt->parsed : NULL;
+	const struct sql_relation *target = s && s->target ? s->target->relation : NULL;
+	char denied[200];
+
+	if (strcmp(state, "42501") != 0 || !target || session->server->profile->release < RH_23)
+		return false;
+	(void)snprintf(denied, sizeof(denied), "permission denied for table %s", target->name);
+	for (size_t i = 0; i < CW_ARRAY_LEN(needed); i++)
+		if (needed[i].kind == s->kind && strcmp(message, denied) == 0)
+			return !rh_fail(error, 41900, 0, "missing %s privilege on \"%s\".\"%s\"",
+					needed[i].privilege, target->schema, target->name);
+	return false;
+}
+
 /* What groups, where it may not. */
 static bool group_error(const struct rh_stmt *stmt, const char *message, const char *state,
 			struct rh_error *error)
@@ -327,7 +349,8 @@ bool rh_exec_error_of(struct rh_session *session, const struct rh_stmt *stmt,
 			(void)no_number(stmt, result, error);
 		return false;
 	}
-	if (group_error(stmt, message, state, error) || cast_error(stmt, state, error) ||
+	if (privilege_error(session, stmt, message, state, error) ||
+	    group_error(stmt, message, state, error) || cast_error(stmt, state, error) ||
 	    named_error(session, stmt, result, state, error))
 		return false;
 	for (size_t i = 0; i < CW_ARRAY_LEN(fixed); i++)

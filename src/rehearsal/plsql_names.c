@@ -183,23 +183,28 @@ void plsql_write_callee(struct cw_wr *out, const struct sql_name *name)
 	}
 }
 
-/* PLS-00201 if no package of ours has it. */
+/* PLS-00201 if no package of ours has it, or one that the user may not run; behind a schema's name the package's is told. */
 static bool check_callee(struct plsql *pl, const struct sql_name *name, uint32_t at)
 {
 	unsigned last = name->count - 1u;
 	const char *value[] = { name->count > 1 ? name->part[last - 1] : "", name->part[last] };
 	struct rh_exec_params params = { .count = 2, .value = value };
+	bool in_schema = name->count > 2 && strcmp(name->part[0], "SYS") != 0;
+	const char *told;
 	PGresult *rows;
-	bool found;
 
-	if (!rh_exec_statement(pl->session, "select rh.is_callable($1, $2)", &params, 0, &rows,
+	if (!rh_exec_statement(pl->session, "select rh.undeclared($1, $2)", &params, 0, &rows,
 			       pl->error))
 		return false;
-	found = PQgetvalue(rows, 0, 0)[0] == 't';
+	told = PQgetvalue(rows, 0, 0);
+	if (*told && in_schema)
+		(void)rh_fail(pl->error, 6550, at, "PLS-00201: identifier '%s.%s' must be declared",
+			      name->part[0], name->part[1]);
+	else if (*told)
+		(void)rh_fail(pl->error, 6550, at, "PLS-00201: identifier '%s' must be declared",
+			      told);
 	PQclear(rows);
-	return found ||
-	       rh_fail(pl->error, 6550, at, "PLS-00201: identifier '%s%s%s' must be declared",
-		       value[0], value[0][0] ? "." : "", value[1]);
+	return !pl->error->code;
 }
 
 bool plsql_write_package_call(struct plsql *pl, const struct sql_expr *expr)

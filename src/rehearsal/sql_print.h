@@ -20,6 +20,8 @@
 
 struct sql_env {
 	void *context;
+	const char
+		*missing_schema; /* of what ORA-00942 is told by name; NULL: it is told without */
 	/* NULL without error->code: there is none (the resolver says which error that is). */
 	const struct sql_relation *(*relation)(void *context, const struct sql_name *name,
 					       struct rh_error *error);

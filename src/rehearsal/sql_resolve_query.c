@@ -46,6 +46,18 @@ static bool from_with(struct resolver *r, struct sql_from *from)
 	return false;
 }
 
+/* From 23ai on it is told by name. */
+static bool no_table(struct resolver *r, const struct sql_from *from)
+{
+	const char *own = r->env->missing_schema;
+
+	if (!own || from->name.count > 2)
+		return rh_fail(r->error, 942, from->at, "table or view does not exist");
+	return rh_fail(r->error, 942, from->at, "table or view \"%s\".\"%s\" does not exist",
+		       from->name.count == 2 ? from->name.part[0] : own,
+		       from->name.part[from->name.count - 1]);
+}
+
 bool sql_resolve_table(struct resolver *r, struct sql_from *from)
 {
 	if (from_with(r, from))
@@ -59,7 +71,7 @@ bool sql_resolve_table(struct resolver *r, struct sql_from *from)
 	if (r->error->code)
 		return false;
 	if (!from->relation || from->relation->kind == 'S')
-		return rh_fail(r->error, 942, from->at, "table or view does not exist");
+		return no_table(r, from);
 	from->column = from->relation->column;
 	from->column_count = from->relation->column_count;
 	from->label = from->alias ? from->alias : from->name.part[from->name.count - 1];

@@ -119,6 +119,54 @@ def one_table_twice(times=12):
         session.close()
 
 
+def passing_on(admin, bob, ann):
+    """Columns, units, and what goes from hand to hand."""
+    run(admin, 'create user joe identified by "joe-pw"')
+    run(admin, "grant connect, create view to joe")
+    joe = login("joe")
+    with harness.test("a_privilege_on_columns_covers_those_alone"):
+        run(bob, "grant insert (id), update (name) on things to joe")
+        assert run(joe, "update bob.things set name = 'x'") == 1
+        assert run(joe, "insert into bob.things (id) values (7)") == 1
+        joe.rollback()
+        fails(1031, run, joe, "update bob.things set id = 8")
+        fails(1031, run, joe, "insert into bob.things (id, name) values (7, 'x')")
+        fails(1031, run, joe, "select id from bob.things")
+        assert run(joe, "select column_name, privilege from user_col_privs order by 1") == [("ID", "INSERT"), ("NAME", "UPDATE")]
+        fails(1750, run, bob, "revoke update (name) on things from joe")
+        run(bob, "revoke update on things from joe")
+        fails(1031, run, joe, "update bob.things set name = 'x'")
+    with harness.test("REVOKE_takes_along_what_was_passed_on"):
+        run(bob, "grant select on things to joe with grant option")
+        run(joe, "grant select on bob.things to ann")
+        run(joe, "create or replace view shown as select * from bob.things")
+        run(joe, "grant select on shown to ann")
+        run(joe, "create or replace view shown as select id from bob.things")
+        assert run(ann, "select * from joe.shown") == [(1,)]
+        run(bob, "revoke select on things from joe")
+        fails(942, run, ann, "select * from bob.things")
+        fails(1927, run, bob, "revoke select on things from joe")
+        run(bob, "grant select on things to joe")
+        fails(1720, run, joe, "grant select on shown to bob")
+    with harness.test("EXECUTE_opens_a_unit_with_its_owners_rights_and_without_it_there_is_none"):
+        run(bob, "create procedure add_thing (n number) is begin insert into things (id) values (n); end;")
+        run(bob, "create package asked as function f return number; end;")
+        run(bob, "create package body asked as function f return number is begin return 5; end; end;")
+        fails(6550, run, ann, "begin bob.add_thing(20); end;")
+        fails(6550, run, ann, "declare n number; begin n := bob.asked.f; end;")
+        run(bob, "grant execute on add_thing to ann")
+        run(bob, "grant execute on asked to ann")
+        run(ann, "begin bob.add_thing(20 + bob.asked.f); end;")
+        ann.rollback()
+        assert run(ann, "select bob.asked.f from dual") == [(5,)]
+        fails(2224, run, bob, "grant execute on things to ann")
+        fails(2225, run, bob, "grant select on asked to ann")
+        fails(6550, run, ann, "begin dbms_lock.sleep(0); end;")
+        run(bob, "drop package asked")
+        assert run(ann, "select table_name from user_tab_privs where privilege = 'EXECUTE'") == [("ADD_THING",)]
+    joe.close()
+
+
 def rights(admin):
     run(admin, 'create user bob identified by "bob-pw"')
     run(admin, "grant connect, resource, unlimited tablespace, create view, create job to bob")
@@ -140,6 +188,22 @@ def rights(admin):
         assert run(ann, "select table_name from all_tables where owner = 'BOB'") == [("THINGS",)]
         run(bob, "revoke select on things from ann")
         fails(942, run, ann, "select name from bob.things")
+    with harness.test("who_holds_no_right_on_an_object_is_not_told_that_it_is_there"):
+        for refused in ("drop table bob.things", "truncate table bob.things", "comment on table bob.things is 'x'", "lock table bob.things in share mode"):
+            fails(942, run, ann, refused)
+        run(bob, "grant select on things to ann")
+        for refused in ("drop table bob.things", "truncate table bob.things", "comment on table bob.things is 'x'"):
+            fails(1031, run, ann, refused)
+    with harness.test("SELECT_is_enough_for_FOR_UPDATE_and_LOCK_TABLE_and_READ_is_not"):
+        assert run(ann, "select name from bob.things for update") == [("one",)]
+        run(ann, "lock table bob.things in row share mode")
+        ann.rollback()
+        run(bob, "revoke select on things from ann")
+        run(bob, "grant read on things to ann")
+        fails(1031, run, ann, "select name from bob.things for update")
+        fails(1031, run, ann, "lock table bob.things in row share mode")
+        run(bob, "revoke read on things from ann")
+    passing_on(admin, bob, ann)
     with harness.test("ANY_privileges_cover_tables_made_before_and_after"):
         run(admin, "grant select any table, insert any table to ann")
         run(bob, "create table later (a number)")

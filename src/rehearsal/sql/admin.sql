@@ -33,7 +33,7 @@ create or replace function rh.alter_user(who text, name text, salt text, hash te
 					 lock boolean, expire boolean) returns void language plpgsql set search_path = pg_catalog as $$
 begin
 	-- one's own password is one's own affair
-	if who <> name or tablespace is not null or temp is not null or profile is not null or lock is not null or expire is not null then
+	if who <> name or hash is null or tablespace is not null or temp is not null or profile is not null or lock is not null or expire is not null then
 		perform rh.must(who, 'ALTER USER');
 	end if;
 	if not exists (select from rh.users u where u.username = name) then
@@ -94,6 +94,7 @@ begin
 	delete from rh.sys_grants where grantee = drop_user.name;
 	delete from rh.role_grants where grantee = drop_user.name;
 	delete from rh.object_grants where grantee = drop_user.name or owner = drop_user.name;
+	delete from rh.column_grants where grantee = drop_user.name or owner = drop_user.name;
 	delete from rh.jobs j where j.owner = drop_user.name;
 	delete from rh.triggers t where t.owner = drop_user.name;
 	delete from rh.synonyms s where s.owner = drop_user.name;
@@ -130,6 +131,7 @@ begin
 	delete from rh.role_grants where granted_role = drop_role.name or grantee = drop_role.name;
 	delete from rh.sys_grants where grantee = drop_role.name;
 	delete from rh.object_grants where grantee = drop_role.name;
+	delete from rh.column_grants where grantee = drop_role.name;
 	execute format('drop owned by %I', name);
 	execute format('drop role %I', name);
 	perform rh.level_superusers();
@@ -289,6 +291,158 @@ begin
 	return true;
 end $$;
 
+-- a procedure, function or package of a user's
+create or replace function rh.grant_unit(who text, what text, place text, object text, whom text, grantable boolean, give boolean) returns boolean
+language plpgsql set search_path = pg_catalog as $$
+begin
+	if not exists (select from rh.sources s where s.owner = place and s.name = object and s.type in ('PROCEDURE', 'FUNCTION', 'PACKAGE')) then
+		return false;
+	end if;
+	if what not in ('EXECUTE', 'DEBUG', 'ALL') then
+		perform rh.raise('ORA-02225: only EXECUTE and DEBUG privileges are valid for procedures');
+	end if;
+	perform rh.want_grantor(who, place, object, 'EXECUTE');
+	perform rh.pass_object(who, case what when 'ALL' then 'EXECUTE' else what end, 'p', place, object, whom, grantable, give);
+	return true;
+end $$;
+
+-- the row of the dictionary
+create or replace function rh.note_grant(who text, privilege text, place text, object text, whom text, grantable boolean, give boolean) returns void
+language plpgsql set search_path = pg_catalog as $$
+declare
+	giver text := case when rh.has_privilege(who, 'GRANT ANY OBJECT PRIVILEGE') then place else who end;
+begin
+	if who = whom then
+		perform rh.raise('ORA-01749: you may not GRANT/REVOKE privileges to/from yourself');
+	end if;
+	if give then
+		insert into rh.object_grants as g (grantee, owner, name, privilege, grantor, grantable)
+		values (whom, place, object, note_grant.privilege, giver, note_grant.grantable)
+		on conflict on constraint object_grants_pkey do update set grantable = g.grantable or excluded.grantable;
+		return;
+	end if;
+	delete from rh.object_grants g where g.grantee = whom and g.owner = place and g.name = object
+	   and g.privilege = note_grant.privilege and g.grantor in (giver, who);
+	if not found then
+		perform rh.raise('ORA-01927: cannot REVOKE privileges you did not grant');
+	end if;
+end $$;
+
+-- ORA-01720 where the view's owner may not pass on what the view shows
+create or replace function rh.want_passing_on(place text, object text, privilege text) returns void language plpgsql set search_path = pg_catalog as $$
+declare
+	base record;
+begin
+	for base in select distinct n.nspname as owner, b.relname as name
+		from pg_class v join pg_namespace vn on vn.oid = v.relnamespace join pg_rewrite r on r.ev_class = v.oid
+		join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = r.oid and d.refclassid = 'pg_class'::regclass and d.refobjid <> v.oid
+		join pg_class b on b.oid = d.refobjid join pg_namespace n on n.oid = b.relnamespace
+		join rh.users u on u.username = n.nspname and not u.maintained
+		where v.relname = object and vn.nspname = place and v.relkind = 'v' and n.nspname <> place loop
+		if not exists (select from rh.object_grants g where g.grantee = place and g.owner = base.owner and g.name = base.name and g.grantable
+				and g.privilege in (want_passing_on.privilege, case want_passing_on.privilege when 'READ' then 'SELECT' end))
+		   and not rh.has_privilege(place, 'GRANT ANY OBJECT PRIVILEGE') then
+			perform rh.raise(format('ORA-01720: grant option does not exist for ''%s.%s''', base.owner, base.name));
+		end if;
+	end loop;
+end $$;
+
+-- Who has SELECT on a table may select FOR UPDATE, who has anything but READ may lock it: to PostgreSQL these are UPDATE and TRUNCATE.
+create or replace function rh.level_locking(kind "char", place text, object text, whom text) returns void language plpgsql set search_path = pg_catalog as $$
+declare
+	holder text := case when whom = 'PUBLIC' then 'public' else quote_ident(whom) end;
+	one text;
+	may boolean;
+begin
+	if kind not in ('r', 'p') or place = 'SYS' then
+		return;
+	end if;
+	foreach one in array array['truncate', 'update ("ROWID$")'] loop
+		may := exists (select from rh.object_grants g where g.grantee = whom and g.owner = place and g.name = object
+			and case one when 'truncate' then g.privilege <> 'READ' else g.privilege = 'SELECT' end);
+		if one = 'truncate' or exists (select from pg_attribute a where a.attrelid = format('%I.%I', place, object)::regclass
+				and a.attname = 'ROWID$') then
+			execute format('%s %s on %I.%I %s %s', case when may then 'grant' else 'revoke' end, one, place, object,
+				       case when may then 'to' else 'from' end, holder);
+		end if;
+	end loop;
+end $$;
+
+-- One privilege on a table, view, sequence or ('p') unit; what is taken goes from whom it was given on to, too.
+create or replace function rh.pass_object(who text, privilege text, kind "char", place text, object text, whom text, grantable boolean, give boolean)
+returns void language plpgsql set search_path = pg_catalog as $$
+declare
+	further text;
+begin
+	if not give then
+		delete from rh.column_grants g where g.grantee = whom and g.owner = place and g.name = object and g.privilege = pass_object.privilege;
+		if found and not exists (select from rh.object_grants g where g.grantee = whom and g.owner = place and g.name = object
+				and g.privilege = pass_object.privilege) then
+			perform rh.switch_object(kind, place, object, privilege, whom, false);
+			return;
+		end if;
+	end if;
+	perform rh.note_grant(who, privilege, place, object, whom, grantable, give);
+	if kind <> 'p' then
+		perform rh.switch_object(kind, place, object, privilege, whom, give);
+		perform rh.level_locking(kind, place, object, whom);
+	end if;
+	if give or whom = place then
+		return;
+	end if;
+	for further in select g.grantee from rh.object_grants g where g.owner = place and g.name = object
+			and g.privilege = pass_object.privilege and g.grantor = whom loop
+		perform rh.pass_object(whom, privilege, kind, place, object, further, false, false);
+	end loop;
+end $$;
+
+-- CREATE OR REPLACE VIEW keeps what was granted, though the view of before is dropped: the transaction remembers it.
+create or replace function rh.keep_grants(place text, object text) returns void language sql security definer set search_path = pg_catalog as $$
+	select set_config('rh.kept_grants', coalesce((select json_agg(o)::text from rh.object_grants o where o.owner = $1 and o.name = $2), '[]'), true)
+$$;
+create or replace function rh.grant_again(place text, object text) returns void language plpgsql security definer set search_path = pg_catalog as $$
+declare
+	kind "char" := (select c.relkind from pg_class c where c.oid = format('%I.%I', place, object)::regclass);
+	g rh.object_grants;
+begin
+	for g in select * from json_populate_recordset(null::rh.object_grants, current_setting('rh.kept_grants')::json) loop
+		insert into rh.object_grants select g.*;
+		perform rh.switch_object(kind, place, object, g.privilege, g.grantee, true);
+	end loop;
+end $$;
+
+-- GRANT INSERT, UPDATE or REFERENCES (columns)
+create or replace function rh.grant_columns(who text, what text, place text, object text, whom text, columns text[], grantable boolean, give boolean)
+returns void language plpgsql set search_path = pg_catalog as $$
+declare
+	one text;
+begin
+	perform rh.want_grantee(whom);
+	if to_regclass(format('%I.%I', place, object)) is null then
+		perform rh.raise('ORA-00942: table or view does not exist');
+	end if;
+	if not give then
+		perform rh.raise('ORA-01750: UPDATE/REFERENCES may only be REVOKEd from the whole table, not by column');
+	end if;
+	if what not in ('INSERT', 'UPDATE', 'REFERENCES') then
+		perform rh.raise('ORA-00969: missing ON keyword');
+	end if;
+	if who = whom then
+		perform rh.raise('ORA-01749: you may not GRANT/REVOKE privileges to/from yourself');
+	end if;
+	perform rh.want_grantor(who, place, object, what);
+	foreach one in array columns loop
+		if not exists (select from pg_attribute a where a.attrelid = format('%I.%I', place, object)::regclass and a.attname = one
+				and a.attnum > 0 and not a.attisdropped) then
+			perform rh.raise(format('ORA-00904: "%s": invalid identifier', one));
+		end if;
+		insert into rh.column_grants as g values (whom, place, object, one, what,
+			case when rh.has_privilege(who, 'GRANT ANY OBJECT PRIVILEGE') then place else who end, grant_columns.grantable)
+		on conflict on constraint column_grants_pkey do update set grantable = g.grantable or excluded.grantable;
+		execute format('grant %s (%I) on %I.%I to %s', what, one, place, object, case when whom = 'PUBLIC' then 'public' else quote_ident(whom) end);
+	end loop;
+end $$;
+
 create or replace function rh.grant_object(who text, what text, place text, object text, whom text, grantable boolean, give boolean)
 returns void language plpgsql set search_path = pg_catalog as $$
 declare
@@ -298,16 +452,22 @@ declare
 	all_of constant text[] := array['ALTER', 'DELETE', 'FLASHBACK', 'INDEX', 'INSERT', 'REFERENCES', 'SELECT', 'UPDATE'];
 begin
 	perform rh.want_grantee(whom);
+	if rh.grant_unit(who, what, place, object, whom, grantable, give) then
+		return;
+	end if;
+	select c.relkind into kind from pg_class c join pg_namespace n on n.oid = c.relnamespace
+	 where n.nspname = holder and c.relname = object and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S');
 	if what = 'EXECUTE' then
 		-- packages that are not played may be granted all the same: DBMS_LOGMNR_D and its like
+		if kind is not null then
+			perform rh.raise('ORA-02224: EXECUTE privilege not allowed for tables');
+		end if;
 		if not rh.grant_package(who, object, whom, give) and object not like 'DBMS\_%' and object not like 'UTL\_%' then
 			perform rh.raise('ORA-04042: procedure, function, package, or package body does not exist');
 		end if;
 		return;
 	end if;
-	select c.relkind into kind from pg_class c join pg_namespace n on n.oid = c.relnamespace
-	 where n.nspname = holder and c.relname = object and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S');
-	if not found then -- dictionary views have public synonyms
+	if kind is null then -- dictionary views have public synonyms
 		holder := 'SYS';
 		select c.relkind into kind from pg_class c where c.relnamespace = '"SYS"'::regnamespace and c.relname = object
 		   and c.relkind in ('r', 'v', 'f');
@@ -322,23 +482,14 @@ begin
 		perform rh.raise('ORA-00990: missing or invalid privilege');
 	end if;
 	foreach one in array case when what = 'ALL' then all_of else array[what] end loop
-		if who = whom then
-			perform rh.raise('ORA-01749: you may not GRANT/REVOKE privileges to/from yourself');
-		end if;
 		perform rh.want_grantor(who, holder, object, one);
-		if give then
-			insert into rh.object_grants as g (grantee, owner, name, privilege, grantor, grantable)
-			values (whom, holder, object, one, case when rh.has_privilege(who, 'GRANT ANY OBJECT PRIVILEGE') then holder else who end,
-				grant_object.grantable)
-			on conflict on constraint object_grants_pkey do update set grantable = g.grantable or excluded.grantable;
-		else
-			delete from rh.object_grants g where g.grantee = whom and g.owner = holder and g.name = object
-			   and g.privilege = one;
-			if not found and what <> 'ALL' then
-				perform rh.raise('ORA-01927: cannot REVOKE privileges you did not grant');
-			end if;
+		if give and kind = 'v' then
+			perform rh.want_passing_on(holder, object, one);
 		end if;
-		perform rh.switch_object(kind, holder, object, one, whom, give);
+		if give or what <> 'ALL' or exists (select from rh.object_grants g where g.grantee = whom and g.owner = holder and g.name = object
+				and g.privilege = one) then
+			perform rh.pass_object(who, one, kind, holder, object, whom, grantable, give);
+		end if;
 	end loop;
 end $$;
 

@@ -70,6 +70,9 @@ create table if not exists rh.role_grants (
 create table if not exists rh.object_grants (
 	grantee text, owner text, name text, privilege text, grantor text, grantable boolean not null default false,
 	primary key (grantee, owner, name, privilege));
+create table if not exists rh.column_grants (
+	grantee text, owner text, name text, column_name text, privilege text, grantor text, grantable boolean not null default false,
+	primary key (grantee, owner, name, column_name, privilege));
 create table if not exists rh.system_privilege (name text primary key, code int not null);
 
 -- @name and all roles it has
@@ -119,7 +122,8 @@ declare
 	place text;
 	object_name text;
 begin
-	if has_table_privilege(session_user, object, 'SELECT,INSERT,UPDATE,DELETE,REFERENCES') then
+	if has_table_privilege(session_user, object, 'SELECT,INSERT,UPDATE,DELETE,REFERENCES')
+	   or has_any_column_privilege(session_user, object, 'INSERT,UPDATE,REFERENCES') then
 		return true;
 	end if;
 	select n.nspname, c.relname into place, object_name
@@ -215,6 +219,8 @@ begin
 	delete from rh.triggers t using pg_event_trigger_dropped_objects() d
 	 where d.classid = 'pg_class'::regclass and d.objsubid = 0 and t.relid = d.objid;
 	delete from rh.object_grants g using pg_event_trigger_dropped_objects() d
+	 where d.classid = 'pg_class'::regclass and d.objsubid = 0 and g.owner = d.schema_name and g.name = d.object_name;
+	delete from rh.column_grants g using pg_event_trigger_dropped_objects() d
 	 where d.classid = 'pg_class'::regclass and d.objsubid = 0 and g.owner = d.schema_name and g.name = d.object_name;
 end $$;
 

@@ -71,7 +71,8 @@ create view "SYS"."DBA_TAB_PRIVS" as
 select grantee::varchar(128) as "GRANTEE", owner::varchar(128) as "OWNER", rh.full_name(name)::varchar(128) as "TABLE_NAME",
        grantor::varchar(128) as "GRANTOR", privilege::varchar(40) as "PRIVILEGE",
        case when grantable then 'YES' else 'NO' end::varchar(3) as "GRANTABLE", 'NO'::varchar(3) as "HIERARCHY", 'NO'::varchar(3) as "COMMON",
-       (case when privilege = 'EXECUTE' then 'PACKAGE' when exists (select from rh.relation r where r.owner = g.owner and r.name = rh.full_name(g.name)
+       (case when privilege in ('EXECUTE', 'DEBUG') then coalesce((select s.type from rh.sources s where s.owner = g.owner and s.name = g.name
+	and s.type in ('PROCEDURE', 'FUNCTION', 'PACKAGE')), 'PACKAGE') when exists (select from rh.relation r where r.owner = g.owner and r.name = rh.full_name(g.name)
 	and r.relkind = 'S') then 'SEQUENCE' when exists (select from rh.relation r where r.owner = g.owner and r.name = rh.full_name(g.name)
 	and r.relkind in ('v', 'f')) then 'VIEW' else 'TABLE' end)::varchar(24) as "TYPE", 'NO'::varchar(3) as "INHERITED"
   from rh.object_grants g;

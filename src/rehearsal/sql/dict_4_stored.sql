@@ -186,9 +186,18 @@ create view "SYS"."DBA_LOCKS" as select * from "SYS"."DBA_LOCK";
 create view "SYS"."V$SQL" as select null::varchar(1000) as "SQL_TEXT" where false;
 create view "SYS"."V$SESSION_LONGOPS" as select null::numeric as "SID" where false;
 create view "SYS"."DBA_HIST_SQL_PLAN" as select null::numeric as "DBID" where false;
-create view "SYS"."DBA_COL_PRIVS" as select null::varchar(128) as "GRANTEE" where false;
-create view "SYS"."USER_COL_PRIVS" as select * from "SYS"."DBA_COL_PRIVS";
-create view "SYS"."ALL_COL_PRIVS" as select null::varchar(128) as "GRANTOR" where false;
+create view "SYS"."DBA_COL_PRIVS" as
+select g.grantee::varchar(128) as "GRANTEE", g.owner::varchar(128) as "OWNER", rh.full_name(g.name)::varchar(128) as "TABLE_NAME",
+       rh.full_name(g.column_name)::varchar(128) as "COLUMN_NAME", g.grantor::varchar(128) as "GRANTOR", g.privilege::varchar(40) as "PRIVILEGE",
+       case when g.grantable then 'YES' else 'NO' end::varchar(3) as "GRANTABLE", 'NO'::varchar(3) as "COMMON", 'NO'::varchar(3) as "INHERITED"
+  from rh.column_grants g;
+create view "SYS"."USER_COL_PRIVS" as select * from "SYS"."DBA_COL_PRIVS"
+ where rh.me()::varchar in ("OWNER", "GRANTOR", "GRANTEE");
+create view "SYS"."ALL_COL_PRIVS" as
+select "GRANTOR", "GRANTEE", "OWNER" as "TABLE_SCHEMA", "TABLE_NAME", "COLUMN_NAME", "PRIVILEGE", "GRANTABLE", "COMMON", "INHERITED"
+  from "SYS"."DBA_COL_PRIVS"
+ where "OWNER" operator(pg_catalog.=) rh.me()::varchar or "GRANTOR" operator(pg_catalog.=) rh.me()::varchar
+    or "GRANTEE"::text in (select rh.roles_of(rh.me()));
 select rh.family('JAVA_CLASSES', 'OWNER,NAME');
 select rh.family('SCHEDULER_PROGRAMS', 'OWNER,PROGRAM_NAME');
 select rh.family('SCHEDULER_PROGRAM_ARGS', 'OWNER,PROGRAM_NAME');

@@ -30,6 +30,19 @@ begin
 		later := later || array['VERSION_FULL', 'VERSION_LEGACY', 'BANNER_FULL', 'BANNER_LEGACY', 'MEMOPTIMIZE_READ', 'MEMOPTIMIZE_WRITE', 'HAS_SENSITIVE_COLUMN',
 			'ADMIT_NULL', 'DATA_LINK_DML_ENABLED', 'LOGICAL_REPLICATION', 'HYBRID'];
 	end if;
+	if release >= 2300 then
+		insert into rh.roles (role, maintained) values ('DB_DEVELOPER_ROLE', true) on conflict do nothing;
+		insert into rh.sys_grants (grantee, privilege, admin_option)
+		select 'DB_DEVELOPER_ROLE', p.name, false from rh.system_privilege p
+		 where p.name in ('CREATE SESSION', 'CREATE TABLE', 'CREATE VIEW', 'CREATE MATERIALIZED VIEW', 'CREATE PROCEDURE', 'CREATE SEQUENCE',
+			'CREATE SYNONYM', 'CREATE TRIGGER', 'CREATE TYPE', 'CREATE JOB', 'CREATE DIMENSION', 'FORCE TRANSACTION', 'DEBUG CONNECT SESSION',
+			'ON COMMIT REFRESH') on conflict do nothing;
+		insert into rh.role_grants (grantee, granted_role, admin_option) values ('DB_DEVELOPER_ROLE', 'CTXAPP', false), ('SYS', 'DB_DEVELOPER_ROLE', true)
+		on conflict do nothing;
+		if not exists (select from pg_catalog.pg_roles where rolname = 'DB_DEVELOPER_ROLE') then
+			create role "DB_DEVELOPER_ROLE" nologin;
+		end if;
+	end if;
 	if release < 1900 then
 		later := later || array['SQL_QUARANTINE', 'AVOIDED_EXECUTIONS'];
 	end if;

@@ -6,7 +6,7 @@ create schema if not exists "DBMS_SESSION";
 create schema if not exists "DBMS_OUTPUT";
 create schema if not exists "DBMS_FLASHBACK";
 create schema if not exists "DBMS_APPLICATION_INFO";
-grant usage on schema "DBMS_LOCK", "DBMS_SESSION", "DBMS_OUTPUT", "DBMS_FLASHBACK", "DBMS_APPLICATION_INFO" to public;
+grant usage on schema "DBMS_SESSION", "DBMS_OUTPUT", "DBMS_FLASHBACK", "DBMS_APPLICATION_INFO" to public;
 
 create or replace function "DBMS_LOCK"."SLEEP"("SECONDS" numeric) returns void language sql volatile
 as $$ select pg_catalog.pg_sleep($1::float8) $$;

@@ -45,10 +45,15 @@ returns setof record language sql stable security definer set search_path = pg_c
 	 where n.nspname = $1 and p.proname = $2 and p.prokind = 'p' and x.name <> 'r$' and not exists (select from rh.users where username = n.nspname)
 $$;
 
--- whether a package of ours has the function, or, of no package, SQL has
-create or replace function rh.is_callable(package text, wanted text) returns boolean language sql stable set search_path = pg_catalog as $$
-	select exists (select from pg_proc p join pg_namespace n on n.oid = p.pronamespace
-		       where p.proname in ($2, lower($2)) and n.nspname = any (case $1 when '' then array['ora', 'pg_catalog'] else array[$1] end))
+-- Whether a package of ours has the function, or, of no package, SQL has: '' if so, else the name that PLS-00201 tells, which of a package that
+-- may not be run is the package's.
+drop function if exists rh.is_callable(text, text);
+create or replace function rh.undeclared(package text, wanted text) returns text language sql stable security definer set search_path = pg_catalog as $$
+	select case when exists (select from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+			where p.proname in ($2, lower($2)) and n.nspname = any (case $1 when '' then array['ora', 'pg_catalog'] else array[$1] end)
+			  and has_schema_privilege(session_user, n.oid, 'USAGE') and not exists (select from rh.users u where u.username = n.nspname)) then ''
+		when exists (select from pg_namespace n where n.nspname = $1 and not has_schema_privilege(session_user, n.oid, 'USAGE')) then $1
+		when $1 = '' then $2 else $1 || '.' || $2 end
 $$;
 
 -- A package goes with its body.
@@ -61,6 +66,9 @@ begin
 	delete from rh.sources s where s.owner = place and s.name = wanted and (s.type = kind or kind = 'PACKAGE' and s.type = 'PACKAGE BODY');
 	if not found then
 		perform rh.raise(format('ORA-04043: object %s does not exist', wanted));
+	end if;
+	if kind <> 'PACKAGE BODY' then
+		delete from rh.object_grants g where g.owner = place and g.name = wanted;
 	end if;
 	if kind in ('PACKAGE', 'PACKAGE BODY') then
 		perform rh.empty_package(place, wanted, kind = 'PACKAGE');
