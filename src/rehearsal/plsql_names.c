@@ -100,6 +100,9 @@ bool plsql_name_bind(void *context, struct sql_expr *expr, struct rh_error *erro
 	struct cw_wr text = { 0 };
 	int index;
 
+	if (row && !pl->row_is_there)
+		return rh_fail(error, 4082, expr->at,
+			       "NEW or OLD references not allowed in table level triggers");
 	if (row) {
 		if (expr->name.count == 1 && write_row_column(pl, expr, row, expr->name.part[0]))
 			return true;

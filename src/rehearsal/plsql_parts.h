@@ -237,6 +237,16 @@ bool plsql_function_of(void *context, struct cw_arena *arena, struct sql_expr *c
 
 /* :NEW or :OLD, as a target */
 bool plsql_may_change_row(struct plsql *pl, const struct sql_expr *target);
+/* No error if there is none. */
+bool plsql_drop_trigger(struct rh_session *session, const char *schema, const char *name,
+			struct rh_error *error);
+
+/* ---- plsql_system_trigger.c --------------------------------------------------------------- */
+
+/* What stands behind a trigger's name is ON SCHEMA or ON DATABASE. */
+bool plsql_is_system_trigger(const struct plsql *pl);
+bool plsql_create_system_trigger(struct plsql *pl, const struct sql_name *name, const char *sql,
+				 bool replace);
 
 /* ---- plsql_dynamic.c ----------------------------------------------------------------- */
 

@@ -2,7 +2,9 @@
  * plsql_trigger.c - CREATE, ALTER and DROP TRIGGER; what else is stored goes on to plsql_stored.c
  *
  * A row trigger becomes a PL/pgSQL function and a trigger of the same name; the redo's own
- * trigger sorts behind all of them, so it sees what they made of the row.
+ * trigger sorts behind all of them, so it sees what they made of the row.  One that FOLLOWS another has a
+ * name inside that sorts behind the other's (rh.triggers.inside).  One of INSTEAD OF stays enabled inside, for PostgreSQL
+ * takes a disabled one for work done; its body asks.
  */
 #include "rehearsal/exec.h"
 #include "rehearsal/plsql_parts.h"
@@ -25,6 +27,9 @@ struct header {
 	const char *schema; /* of the trigger */
 	const struct sql_relation *relation;
 	bool before, each_row;
+	bool instead; /* INSTEAD OF: of a view */
+	bool disabled;
+	struct cw_wr follows; /* ARRAY[...] of the names behind FOLLOWS */
 	bool on_insert, on_update, on_delete;
 	struct cw_wr of_columns; /* UPDATE OF a, b */
 	struct cw_wr when;
@@ -122,19 +127,41 @@ static bool read_when(struct plsql *pl, struct header *head, const char *sql)
 	return ok;
 }
 
-static bool read_header(struct plsql *pl, struct header *head, const char *sql)
+/* BEFORE, AFTER or INSTEAD OF; ON SCHEMA's and ON DATABASE's begin so, too. */
+static bool read_timing(struct plsql *pl, struct header *head)
 {
 	struct sql_parser *p = &pl->parser;
 
-	head->name = sql_parse_name(p);
-	head->before = sql_skip_word(p, "BEFORE");
-	if (!head->before && !sql_skip_word(p, "AFTER"))
-		return rh_fail(pl->error, 3001, p->token.at,
-			       "unimplemented feature: triggers other than BEFORE and AFTER");
-	if (!read_events(pl, head) || !sql_want_word(p, "ON", 969, "missing ON keyword"))
-		return false;
-	head->table = sql_parse_name(p);
-	if (sql_parse_failed(p))
+	head->instead = head->each_row = sql_skip_words(p, "INSTEAD", "OF");
+	head->before = !head->instead && sql_skip_word(p, "BEFORE");
+	if (head->instead || head->before || sql_skip_word(p, "AFTER"))
+		return true;
+	return sql_at_word(p, "FOR") ? rh_fail(pl->error, 3001, p->token.at,
+					       "unimplemented feature: compound triggers")
+				     : rh_fail(pl->error, 4071, p->token.at,
+					       "missing BEFORE, AFTER or INSTEAD OF keyword");
+}
+
+/* A table, or of INSTEAD OF a view. */
+static bool fits_timing(struct plsql *pl, const struct header *head)
+{
+	bool is_view = head->relation->kind == 'v';
+
+	if (head->instead && !is_view)
+		return rh_fail(pl->error, 25002, head->table.at,
+			       "cannot create INSTEAD OF triggers on tables");
+	if (head->instead && head->of_columns.len)
+		return rh_fail(pl->error, 4073, head->table.at,
+			       "column list not valid for this trigger type");
+	return head->instead || !is_view ||
+	       rh_fail(pl->error, 25001, head->table.at,
+		       "cannot create this trigger type on this type of view");
+}
+
+static bool read_table(struct plsql *pl, struct header *head)
+{
+	head->table = sql_parse_name(&pl->parser);
+	if (sql_parse_failed(&pl->parser))
 		return false;
 	head->relation = rh_exec_relation(pl->session, &head->table, pl->error);
 	if (!head->relation)
@@ -143,17 +170,57 @@ static bool read_header(struct plsql *pl, struct header *head, const char *sql)
 						 "table or view does not exist");
 	pl->row = head->relation;
 	head->schema = head->name.count > 1 ? head->name.part[0] : pl->session->schema;
-	if (!read_referencing(pl))
+	return fits_timing(pl, head);
+}
+
+/* FOLLOWS name, ...; PRECEDES is of crossedition triggers alone. */
+static bool read_follows(struct plsql *pl, struct header *head)
+{
+	struct sql_parser *p = &pl->parser;
+
+	if (sql_at_word(p, "PRECEDES"))
+		return rh_fail(pl->error, 25025, p->token.at, "cannot specify PRECEDES clause");
+	if (!sql_skip_word(p, "FOLLOWS"))
+		return true;
+	do {
+		struct sql_name name = sql_parse_name(p);
+
+		if (sql_parse_failed(p))
+			return false;
+		cw_wr_text(&head->follows, head->follows.len ? ", " : "");
+		plsql_put_literal(&head->follows, name.count > 1 ? name.part[0] : head->schema);
+		cw_wr_text(&head->follows, " || '.' || ");
+		plsql_put_literal(&head->follows, name.part[name.count - 1]);
+	} while (sql_skip_op(p, ","));
+	return true;
+}
+
+static bool read_header(struct plsql *pl, struct header *head, const char *sql)
+{
+	struct sql_parser *p = &pl->parser;
+
+	if (!read_timing(pl, head) || !read_events(pl, head) ||
+	    !sql_want_word(p, "ON", 969, "missing ON keyword") || !read_table(pl, head) ||
+	    !read_referencing(pl))
 		return false;
 	if (sql_skip_word(p, "FOR"))
 		head->each_row = sql_want_word(p, "EACH", 4079, "invalid trigger specification") &&
 				 sql_want_word(p, "ROW", 4079, "invalid trigger specification");
+	if (!read_follows(pl, head))
+		return false;
+	head->disabled = sql_skip_word(p, "DISABLE");
 	(void)sql_skip_word(p, "ENABLE");
+	if (head->instead && sql_at_word(p, "WHEN"))
+		return rh_fail(pl->error, 25004, p->token.at,
+			       "WHEN clause is not allowed in INSTEAD OF triggers");
 	return !sql_parse_failed(p) && read_when(pl, head, sql);
 }
 
 bool plsql_may_change_row(struct plsql *pl, const struct sql_expr *target)
 {
+	if (!pl->row_is_there)
+		return rh_fail(pl->error, 4082, target->at,
+			       "NEW or OLD references not allowed in table level triggers");
 	if (strcasecmp(target->text, pl->old_name) == 0)
 		return rh_fail(pl->error, 4085, target->at,
 			       "cannot change the value of an OLD reference variable");
@@ -192,7 +259,7 @@ static void write_qualified(struct cw_wr *out, const char *schema, const char *n
 /* What the function returns where it ends. */
 static const char *returns_of(const struct header *head)
 {
-	if (!head->each_row || !head->before)
+	if (!head->each_row || (!head->before && !head->instead))
 		return "RETURN NULL;\n";
 	return head->on_delete ? "RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;\n"
 			       : "RETURN NEW;\n";
@@ -220,6 +287,15 @@ static bool put_body(struct plsql *pl, const struct header *head, struct cw_wr *
 	return ok;
 }
 
+static void put_is_on(struct cw_wr *body, const char *schema, const char *name)
+{
+	cw_wr_text(body, "PERFORM rh.instead_is_on(");
+	plsql_put_literal(body, schema);
+	cw_wr_text(body, ", ");
+	plsql_put_literal(body, name);
+	cw_wr_text(body, ");\n");
+}
+
 /* Function and trigger, dropped before if they are there. */
 static bool make_trigger(struct plsql *pl, const struct header *head)
 {
@@ -236,6 +312,8 @@ static bool make_trigger(struct plsql *pl, const struct header *head)
 		cw_wr_printf(&body, "IF (%.*s) IS NOT TRUE THEN RETURN %s; END IF;\n",
 			     (int)head->when.len, (const char *)head->when.at0,
 			     head->on_delete ? "coalesce(NEW, OLD)" : "NEW");
+	if (head->instead)
+		put_is_on(&body, head->schema, name);
 	if (!put_body(pl, head, &body)) {
 		cw_wr_release(&body);
 		cw_wr_release(&sql);
@@ -248,7 +326,7 @@ static bool make_trigger(struct plsql *pl, const struct header *head)
 		return false;
 	cw_wr_printf(&sql, "CREATE TRIGGER ");
 	sql_print_ident(&sql, name);
-	cw_wr_text(&sql, head->before ? " BEFORE " : " AFTER ");
+	cw_wr_text(&sql, head->instead ? " INSTEAD OF " : head->before ? " BEFORE " : " AFTER ");
 	write_events(&sql, head, true);
 	cw_wr_text(&sql, " ON ");
 	write_qualified(&sql, head->relation->schema, head->relation->name);
@@ -256,6 +334,37 @@ static bool make_trigger(struct plsql *pl, const struct header *head)
 	cw_wr_text(&sql, " EXECUTE FUNCTION ");
 	write_qualified(&sql, head->schema, function);
 	cw_wr_text(&sql, "()");
+	return run_text(pl->session, &sql, pl->error);
+}
+
+/* Behind those that it follows. */
+static bool order_trigger(struct plsql *pl, const struct header *head)
+{
+	struct cw_wr sql = { 0 };
+
+	if (head->follows.len == 0)
+		return true;
+	cw_wr_text(&sql, "SELECT rh.follow_triggers(");
+	plsql_put_literal(&sql, head->schema);
+	cw_wr_text(&sql, ", ");
+	plsql_put_literal(&sql, head->name.part[head->name.count - 1]);
+	cw_wr_text(&sql, ", ARRAY[");
+	cw_wr_put(&sql, head->follows.at0, head->follows.len);
+	cw_wr_text(&sql, "])");
+	return run_text(pl->session, &sql, pl->error);
+}
+
+static bool disable_trigger(struct plsql *pl, const struct header *head)
+{
+	struct cw_wr sql = { 0 };
+
+	if (!head->disabled)
+		return true;
+	cw_wr_text(&sql, "SELECT rh.switch_trigger(");
+	plsql_put_literal(&sql, head->schema);
+	cw_wr_text(&sql, ", ");
+	plsql_put_literal(&sql, head->name.part[head->name.count - 1]);
+	cw_wr_text(&sql, ", false)");
 	return run_text(pl->session, &sql, pl->error);
 }
 
@@ -282,7 +391,7 @@ static bool note_trigger(struct plsql *pl, const struct header *head, const char
 	texts[1] = head->name.part[head->name.count - 1];
 	texts[2] = head->relation->schema;
 	texts[3] = head->relation->name;
-	texts[4] = timings[head->before][head->each_row];
+	texts[4] = head->instead ? "INSTEAD OF" : timings[head->before][head->each_row];
 	texts[5] = (const char *)events.at0;
 	texts[6] = head->when_text;
 	cw_wr_text(
@@ -297,8 +406,8 @@ static bool note_trigger(struct plsql *pl, const struct header *head, const char
 	return run_text(pl->session, &sql, pl->error);
 }
 
-static bool drop_trigger(struct rh_session *session, const char *schema, const char *name,
-			 struct rh_error *error)
+bool plsql_drop_trigger(struct rh_session *session, const char *schema, const char *name,
+			struct rh_error *error)
 {
 	struct cw_wr sql = { 0 };
 	const char *pair[2] = { schema, name };
@@ -319,31 +428,54 @@ static bool may_create(struct plsql *pl, const struct header *head)
 	       rh_fail(pl->error, 1031, 0, "insufficient privileges");
 }
 
+static bool make(struct plsql *pl, const struct header *head, const char *source, bool replace)
+{
+	if (replace && !plsql_drop_trigger(pl->session, head->schema,
+					   head->name.part[head->name.count - 1], pl->error))
+		return false;
+	return make_trigger(pl, head) && note_trigger(pl, head, source) &&
+	       order_trigger(pl, head) && disable_trigger(pl, head);
+}
+
+static bool create_table_trigger(struct plsql *pl, struct header *head, const char *sql,
+				 bool replace)
+{
+	uint32_t body_at;
+
+	if (!read_header(pl, head, sql))
+		return false;
+	if (!head->each_row && head->when.len)
+		return rh_fail(pl->error, 4077, 0,
+			       "WHEN clause cannot be used with table level triggers");
+	body_at = pl->parser.token.at;
+	if (sql_at_word(&pl->parser, "CALL"))
+		return rh_fail(pl->error, 3001, body_at,
+			       "unimplemented feature: CALL in a trigger");
+	pl->row_is_there = head->each_row;
+	pl->row_is_written = !head->before;
+	pl->row_is_inserted = head->before;
+	if (!may_create(pl, head))
+		return false;
+	pl->autonomous = plsql_is_autonomous(pl);
+	pl->row_changes = head->each_row && !pl->autonomous && !head->instead;
+	return plsql_translate_body(pl, pl->autonomous ? "RETURN;\n" : returns_of(head)) &&
+	       make(pl, head, sql + body_at, replace);
+}
+
 static bool create_trigger(struct plsql *pl, const char *sql, bool replace)
 {
-	struct header head = { 0 };
-	uint32_t body_at;
+	struct header head = { .name = sql_parse_name(&pl->parser) };
 	bool ok;
 
+	if (sql_parse_failed(&pl->parser))
+		return false;
+	if (plsql_is_system_trigger(pl))
+		return plsql_create_system_trigger(pl, &head.name, sql, replace);
 	pl->new_name = "NEW";
 	pl->old_name = "OLD";
-	ok = read_header(pl, &head, sql);
-	if (ok && (!head.each_row && head.when.len))
-		ok = rh_fail(pl->error, 4077, 0,
-			     "WHEN clause cannot be used with table level triggers");
-	body_at = pl->parser.token.at;
-	pl->row_is_written = !head.before;
-	pl->row_is_inserted = head.before;
-	ok = ok && may_create(pl, &head);
-	pl->autonomous = ok && plsql_is_autonomous(pl);
-	pl->row_changes = head.each_row && !pl->autonomous;
-	if (ok)
-		ok = plsql_translate_body(pl, pl->autonomous ? "RETURN;\n" : returns_of(&head));
-	if (ok && replace)
-		ok = drop_trigger(pl->session, head.schema, head.name.part[head.name.count - 1],
-				  pl->error);
-	ok = ok && make_trigger(pl, &head) && note_trigger(pl, &head, sql + body_at);
+	ok = create_table_trigger(pl, &head, sql, replace);
 	cw_wr_release(&head.of_columns);
+	cw_wr_release(&head.follows);
 	cw_wr_release(&head.when);
 	return ok;
 }
@@ -421,9 +553,9 @@ static bool dispatch(struct plsql *pl, const char *sql, uint16_t *ret_sql_type)
 
 		*ret_sql_type = SQL_TYPE_DROP_TRIGGER;
 		return !sql_parse_failed(p) &&
-		       drop_trigger(pl->session,
-				    name.count > 1 ? name.part[0] : pl->session->schema,
-				    name.part[name.count - 1], pl->error);
+		       plsql_drop_trigger(pl->session,
+					  name.count > 1 ? name.part[0] : pl->session->schema,
+					  name.part[name.count - 1], pl->error);
 	}
 	(void)sql_skip_word(p, "DROP");
 	return plsql_stored_ddl(pl, PLSQL_DROP, false, sql, ret_sql_type);

@@ -158,6 +158,8 @@ create table if not exists rh.triggers (
 	trigger_type text not null, event text not null, when_clause text, body text not null, enabled boolean not null,
 	valid boolean not null default true, created timestamp(0) not null default (now() at time zone 'UTC'),
 	source text not null default '', primary key (owner, name));
+-- what it follows, and its name among PostgreSQL's triggers if that is another
+alter table rh.triggers add column if not exists follows text[], add column if not exists inside text;
 
 create table if not exists rh.sources (
 	owner text, name text, type text, text text not null, valid boolean not null default true,

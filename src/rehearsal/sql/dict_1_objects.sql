@@ -500,8 +500,9 @@ $$;
 
 create view rh."D_TRIGGERS" as
 select t.owner::varchar(128) as "OWNER", rh.full_name(t.name)::varchar(128) as "TRIGGER_NAME", t.trigger_type::varchar(16) as "TRIGGER_TYPE",
-       t.event::varchar(246) as "TRIGGERING_EVENT", t.table_owner::varchar(128) as "TABLE_OWNER", 'TABLE'::varchar(18) as "BASE_OBJECT_TYPE",
-       rh.full_name(t.table_name)::varchar(128) as "TABLE_NAME", null::varchar(4000) as "COLUMN_NAME",
+       t.event::varchar(246) as "TRIGGERING_EVENT", t.table_owner::varchar(128) as "TABLE_OWNER",
+       case when t.relid operator(pg_catalog.=) 0 then t.table_name when t.trigger_type = 'INSTEAD OF' then 'VIEW' else 'TABLE' end::varchar(18) as "BASE_OBJECT_TYPE",
+       case when t.relid operator(pg_catalog.<>) 0 then rh.full_name(t.table_name) end::varchar(128) as "TABLE_NAME", null::varchar(4000) as "COLUMN_NAME",
        'REFERENCING NEW AS NEW OLD AS OLD'::varchar(422) as "REFERENCING_NAMES", t.when_clause::varchar(4000) as "WHEN_CLAUSE",
        case when t.enabled then 'ENABLED' else 'DISABLED' end::varchar(8) as "STATUS",
        pg_catalog.format(E'%s\n%s %s ON %s\n', rh.full_name(t.name), t.trigger_type, t.event,
@@ -511,7 +512,7 @@ select t.owner::varchar(128) as "OWNER", rh.full_name(t.name)::varchar(128) as "
        case when t.trigger_type = 'BEFORE EACH ROW' then 'YES' else 'NO' end::varchar(3) as "BEFORE_ROW",
        case when t.trigger_type = 'AFTER EACH ROW' then 'YES' else 'NO' end::varchar(3) as "AFTER_ROW",
        case when t.trigger_type = 'AFTER STATEMENT' then 'YES' else 'NO' end::varchar(3) as "AFTER_STATEMENT",
-       'NO'::varchar(3) as "INSTEAD_OF_ROW", 'YES'::varchar(3) as "FIRE_ONCE", 'NO'::varchar(3) as "APPLY_SERVER_ONLY", t.relid as "relid$"
+       case when t.trigger_type = 'INSTEAD OF' then 'YES' else 'NO' end::varchar(3) as "INSTEAD_OF_ROW", 'YES'::varchar(3) as "FIRE_ONCE", 'NO'::varchar(3) as "APPLY_SERVER_ONLY", t.relid as "relid$"
   from rh.triggers t;
 select rh.make_dictionary('TRIGGERS');
 

@@ -74,7 +74,7 @@ select t.owner::varchar(128) as "OWNER", t.owner::varchar(128) as "TRIGGER_OWNER
        case when g.listed then 'YES' else 'NO' end::varchar(3) as "COLUMN_LIST", g.usage::varchar(17) as "COLUMN_USAGE", t.relid as "relid$"
   from rh.triggers t join rh.column_facts c on c.relid operator(pg_catalog.=) t.relid
   cross join lateral (select rh.trigger_usage(t.body, c.name) as usage, exists (select from pg_trigger p
-	where p.tgrelid operator(pg_catalog.=) t.relid and p.tgname operator(pg_catalog.=) t.name::name
+	where p.tgrelid operator(pg_catalog.=) t.relid and p.tgname operator(pg_catalog.=) coalesce(t.inside, t.name)::name
 	  and c.attnum operator(pg_catalog.=) any (p.tgattr::int2[])) as listed) g
  where g.listed or g.usage is not null;
 select rh.make_dictionary('TRIGGER_COLS', 'DBA,ALL,USER', $$rh.has_privilege(rh.me(), 'CREATE ANY TRIGGER')$$);

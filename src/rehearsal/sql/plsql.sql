@@ -85,8 +85,8 @@ BEGIN
     RAISE EXCEPTION 'ORA-01031: insufficient privileges' USING ERRCODE = 'ORA00';
   END IF;
   -- not ALTER TABLE: on Oracle a trigger is switched beside open transactions of its table
-  UPDATE pg_trigger SET tgenabled = CASE WHEN wanted THEN 'O' ELSE 'D' END::"char"
-   WHERE tgrelid = one.relid AND tgname = one.name;
+  UPDATE pg_trigger SET tgenabled = CASE WHEN wanted OR one.trigger_type = 'INSTEAD OF' THEN 'O' ELSE 'D' END::"char"
+   WHERE tgrelid = one.relid AND tgname = coalesce(one.inside, one.name);
   UPDATE pg_class SET relhastriggers = true WHERE oid = one.relid; -- so that every backend looks again
   UPDATE rh.triggers SET enabled = wanted WHERE owner = wanted_owner AND name = wanted_name;
 END $$;
@@ -101,7 +101,49 @@ BEGIN
   END IF;
   DELETE FROM rh.triggers WHERE owner = wanted_owner AND name = wanted_name RETURNING * INTO one;
   IF FOUND AND EXISTS (SELECT FROM pg_class WHERE oid = one.relid) THEN
-    EXECUTE format('DROP TRIGGER IF EXISTS %I ON %s', one.name, one.relid::regclass);
+    EXECUTE format('DROP TRIGGER IF EXISTS %I ON %s', coalesce(one.inside, one.name), one.relid::regclass);
+  END IF;
+END $$;
+
+-- FOLLOWS: a trigger of its own table and timing; its name inside sorts behind theirs, and in front of the redo's own
+CREATE OR REPLACE FUNCTION rh.follow_triggers(wanted_owner text, wanted_name text, others text[]) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  one rh.triggers;
+  other rh.triggers;
+  wanted text;
+  level int := 1;
+BEGIN
+  SELECT * INTO one FROM rh.triggers WHERE owner = wanted_owner AND name = wanted_name;
+  FOREACH wanted IN ARRAY others LOOP
+    SELECT * INTO other FROM rh.triggers t WHERE t.owner || '.' || t.name = wanted;
+    IF NOT FOUND THEN
+      PERFORM rh.raise(format('ORA-04080: trigger ''%s'' does not exist', split_part(wanted, '.', 2)));
+    ELSIF other.owner = wanted_owner AND other.name = wanted_name THEN
+      PERFORM rh.raise('ORA-25023: Cyclic trigger dependency is not allowed.');
+    ELSIF other.relid <> one.relid THEN
+      PERFORM rh.raise('ORA-25021: cannot reference a trigger defined on another table');
+    ELSIF other.trigger_type <> one.trigger_type THEN
+      PERFORM rh.raise('ORA-25022: cannot reference a trigger of a different type');
+    END IF;
+    level := greatest(level, coalesce(substr(other.inside, 2, 2)::int, 0) + 1);
+  END LOOP;
+  IF EXISTS (SELECT FROM rh.triggers t WHERE wanted_owner || '.' || wanted_name = ANY (t.follows)) THEN
+    PERFORM rh.raise('ORA-03001: unimplemented feature: FOLLOWS of a trigger that others follow');
+  ELSIF level > 99 THEN
+    PERFORM rh.raise('ORA-03001: unimplemented feature: more than 99 triggers, each behind the other');
+  END IF;
+  UPDATE rh.triggers SET follows = others, inside = format('~%s%s', lpad(level::text, 2, '0'), name)
+   WHERE owner = wanted_owner AND name = wanted_name;
+  EXECUTE format('ALTER TRIGGER %I ON %s RENAME TO %I', one.name, one.relid::regclass, '~' || lpad(level::text, 2, '0') || one.name);
+END $$;
+
+-- in front of each body of INSTEAD OF: without it the view is as it was
+CREATE OR REPLACE FUNCTION rh.instead_is_on(wanted_owner text, wanted_name text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+  IF EXISTS (SELECT FROM rh.triggers WHERE owner = wanted_owner AND name = wanted_name AND NOT enabled) THEN
+    PERFORM rh.raise('ORA-01732: data manipulation operation not legal on this view');
   END IF;
 END $$;
 
