@@ -37,9 +37,12 @@ bool rh_ddl_command(struct rh_ddl *ddl, struct rh_error *error);
 bool rh_ddl_create_table(struct rh_ddl *ddl);
 /* exec_ddl.c: the words behind the name. */
 bool rh_ddl_sequence_options(struct rh_ddl *ddl, const struct sql_sequence_options *o, bool alter);
-/* exec_ddl_column.c: the sequence of an identity, made before its column. */
+/* ---- exec_ddl_column.c ---- */
 /* MODIFY column GENERATED ... AS IDENTITY [(START WITH ...)]; nothing for other columns. */
 bool rh_ddl_modify_identity(struct rh_ddl *ddl, const struct sql_column_def *def);
+/* MODIFY column DROP IDENTITY */
+void rh_ddl_drop_identity(struct rh_ddl *ddl, const struct sql_column_def *def);
+/* The sequence of an identity, made before its column. */
 bool rh_ddl_identity(struct rh_ddl *ddl, struct sql_column_def *def);
 void rh_ddl_put_identity_default(struct rh_ddl *ddl, const struct sql_column_def *def);
 /* The type of a foreign key's column is that of the one it refers to. */

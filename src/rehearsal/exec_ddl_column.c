@@ -55,6 +55,15 @@ bool rh_ddl_modify_identity(struct rh_ddl *ddl, const struct sql_column_def *def
 	return true;
 }
 
+void rh_ddl_drop_identity(struct rh_ddl *ddl, const struct sql_column_def *def)
+{
+	put(ddl, "SELECT rh.drop_identity(");
+	rh_ddl_put_regclass(ddl, &ddl->table);
+	put(ddl, ", ");
+	sql_print_literal(&ddl->sql, def->name, strlen(def->name));
+	put(ddl, ");\n");
+}
+
 void rh_ddl_put_identity_default(struct rh_ddl *ddl, const struct sql_column_def *def)
 {
 	struct rh_ddl_name name = { .schema = ddl->table.schema, .name = def->sequence };

@@ -475,7 +475,10 @@ static bool add_column(struct alter *a, struct sql_column_def *def)
 	note_default(a->ddl, &a->name, def);
 	rh_ddl_note_kind(a->ddl, def);
 	note_added(a, &column);
-	return add_constraints(a, def->constraint);
+	for (const struct sql_constraint *c = def->constraint; c; c = c->next)
+		if (c->kind != C_NULL && !rh_ddl_add_constraint(a->ddl, c, &a->table))
+			return false;
+	return true;
 }
 
 static void alter_column(struct alter *a, const char *name, const char *what)
@@ -519,6 +522,8 @@ static bool modify_column(struct alter *a, const struct sql_column_def *def)
 		put(a->ddl, ";\n");
 		note_default(a->ddl, &a->name, def);
 	}
+	if (def->drop_identity)
+		rh_ddl_drop_identity(a->ddl, def);
 	if (!rh_ddl_modify_identity(a->ddl, def))
 		return false;
 	rh_ddl_note_kind(a->ddl, def);

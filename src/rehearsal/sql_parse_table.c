@@ -253,6 +253,7 @@ static void column_tail(struct sql_parser *p, struct sql_column_def *def)
 	struct sql_constraint **last = &def->constraint, *c;
 
 	visibility(p, def);
+	def->drop_identity = sql_skip_words(p, "DROP", "IDENTITY");
 	if (sql_skip_word(p, "DEFAULT"))
 		default_value(p, def);
 	else if (sql_at_word(p, "GENERATED") || sql_at_word(p, "AS"))
@@ -275,7 +276,7 @@ static bool at_no_type(const struct sql_parser *p)
 					     "UNIQUE", "INVISIBLE", "VISIBLE", "PRIMARY",	 "REFERENCES" };
 
 	if (sql_at_word(p, "GENERATED") || sql_at_word(p, "AS") || sql_at_op(p, ",") ||
-	    sql_at_op(p, ")"))
+	    sql_at_op(p, ")") || (sql_at_word(p, "DROP") && sql_ahead_word(p, "IDENTITY")))
 		return true;
 	for (size_t i = 0; i < CW_ARRAY_LEN(words); i++)
 		if (sql_at_word(p, words[i]))

@@ -404,7 +404,7 @@ struct sql_column_def {
 	struct sql_type_name *type; /* NULL in MODIFY without one */
 	struct sql_expr *default_value;
 	const char *default_text; /* as it was written */
-	bool default_on_null, has_default;
+	bool default_on_null, has_default, drop_identity;
 	struct sql_constraint *constraint;
 	char generated; /* as in struct sql_column; 'V': default_value is the expression */
 	struct sql_sequence_options *identity;

@@ -126,6 +126,22 @@ begin
 	perform setval(seq, start::bigint, false);
 end $$;
 
+-- The column stays NOT NULL.
+create or replace function rh.drop_identity(relation regclass, wanted text) returns void language plpgsql set search_path = pg_catalog as $$
+declare
+	place int2 := (rh.attnums(relation, array[wanted]))[1];
+	seq regclass := (select c.identity_sequence from rh.columns c where c.relid = relation and c.attnum = place);
+begin
+	if seq is null then
+		perform rh.raise('ORA-30673: column to be modified is not an identity column');
+	end if;
+	update rh.columns c set generated = null, on_null = false, identity_sequence = null, data_default = null
+	 where c.relid = relation and c.attnum = place;
+	execute format('alter table %s alter column %I drop default', relation, wanted);
+	execute format('drop sequence %s', seq);
+	perform rh.default_on_null(relation);
+end $$;
+
 -- A trigger that puts the defaults where NULL came in; on Oracle that happens before any trigger, so it sorts first.
 create or replace function rh.default_on_null(relation regclass) returns void language plpgsql set search_path = pg_catalog as $$
 declare
@@ -137,6 +153,10 @@ begin
 	  from rh.columns c join pg_attribute a on a.attrelid = c.relid and a.attnum = c.attnum
 	  join pg_attrdef d on d.adrelid = c.relid and d.adnum = c.attnum
 	 where c.relid = relation and c.on_null;
+	if body is null then
+		execute format('drop trigger if exists "!on_null" on %s', relation);
+		return;
+	end if;
 	execute format('create or replace function %I.%I() returns trigger language plpgsql as %L', place, 'on_null$' || relation::oid,
 		       'begin ' || body || 'return NEW; end');
 	if not exists (select from pg_trigger t where t.tgrelid = relation and t.tgname = '!on_null') then
