@@ -76,6 +76,14 @@ struct sql_name;
 struct sql_relation;
 const struct sql_relation *rh_exec_relation(struct rh_session *session, const struct sql_name *name,
 					    struct rh_error *error);
+/*
+ * plsql_invalid.c: a view of that name that became INVALID is compiled again; *ret_changed: it is there now.  Of no such view nothing
+ * happens, of one that still has errors ORA-04063.  @schema NULL: the session's, and public synonyms.
+ */
+bool rh_view_validate(struct rh_session *session, const char *schema, const char *name,
+		      bool *ret_changed, struct rh_error *error);
+/* From now on there may be one. */
+void rh_view_is_invalid(void);
 
 /* The type of a record with these fields ("A" numeric, ...), which is there for everybody. */
 struct cw_arena;

@@ -273,8 +273,8 @@ void rh_exec_catalog_refresh(struct rh_session *session)
 	exec->generation = now;
 }
 
-const struct sql_relation *rh_exec_relation(struct rh_session *session, const struct sql_name *name,
-					    struct rh_error *error)
+static const struct sql_relation *find_relation(struct rh_session *session,
+						const struct sql_name *name, struct rh_error *error)
 {
 	struct rh_exec *exec = session->exec;
 	const char *schema = name->count > 1 ? name->part[name->count - 2] : NULL;
@@ -301,6 +301,20 @@ const struct sql_relation *rh_exec_relation(struct rh_session *session, const st
 	known->next = exec->known;
 	exec->known = known;
 	return known->relation;
+}
+
+const struct sql_relation *rh_exec_relation(struct rh_session *session, const struct sql_name *name,
+					    struct rh_error *error)
+{
+	const struct sql_relation *found = find_relation(session, name, error);
+	bool compiled;
+
+	if (found || error->code || name->count > 2 ||
+	    !rh_view_validate(session, name->count > 1 ? name->part[0] : NULL,
+			      name->part[name->count - 1], &compiled, error) ||
+	    !compiled)
+		return found;
+	return find_relation(session, name, error);
 }
 
 /* The rows of one partition are a relation of their own that is not remembered. */

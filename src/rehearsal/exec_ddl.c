@@ -129,84 +129,7 @@ static bool sequence(struct rh_ddl *ddl, bool alter)
 	return true;
 }
 
-/* ---- views, synonyms, comments ------------------------------------------------------------------------- */
-
-/* The text as it was written, and what the catalog has no place for. */
-static void note_view(struct rh_ddl *ddl, const struct rh_ddl_name *name)
-{
-	const struct sql_stmt *s = ddl->parsed;
-
-	put(ddl, "SELECT rh.note_view(");
-	rh_ddl_put_regclass(ddl, name);
-	put(ddl, ", ");
-	sql_print_literal(&ddl->sql, s->query_text, strlen(s->query_text));
-	put(ddl, s->read_only ? ", true, " : ", false, ");
-	if (s->check_option)
-		sql_print_literal(&ddl->sql, s->check_option, strlen(s->check_option));
-	else
-		put(ddl, "NULL");
-	put(ddl, ");\n");
-}
-
-static void call_grants(struct rh_ddl *ddl, const char *function, const struct rh_ddl_name *name)
-{
-	cw_wr_printf(&ddl->sql, "SELECT rh.%s(", function);
-	sql_print_literal(&ddl->sql, name->schema, strlen(name->schema));
-	put(ddl, ", ");
-	sql_print_literal(&ddl->sql, name->name, strlen(name->name));
-	put(ddl, ");\n");
-}
-
-static bool create_view(struct rh_ddl *ddl, const char *what)
-{
-	struct sql_stmt *s = ddl->parsed;
-	struct sql_env env = { .context = ddl->session,
-			       .relation = rh_exec_find,
-			       .user = ddl->session->user };
-	struct rh_ddl_name name;
-
-	rh_ddl_name(ddl, &s->target->name, &name);
-	if (!sql_resolve(&env, ddl->arena, s, ddl->error))
-		return false;
-	if (s->or_replace) {
-		call_grants(ddl, "keep_grants", &name);
-		put(ddl, "DROP VIEW IF EXISTS ");
-		rh_ddl_put_name(ddl, &name);
-		put(ddl, ";\n");
-	}
-	put(ddl, what);
-	rh_ddl_put_name(ddl, &name);
-	put(ddl, " (");
-	for (uint32_t i = 0; i < s->query->column_count; i++) {
-		put(ddl, i ? ", " : "");
-		sql_print_ident(&ddl->sql, i < s->view_column_count ? s->view_column[i]
-								    : s->query->column[i].name);
-	}
-	put(ddl, ") AS ");
-	if (!sql_print(s, &ddl->sql, ddl->error))
-		return false;
-	put(ddl, s->check_option && !s->read_only ? " WITH CASCADED CHECK OPTION;\n"
-		 : s->kind == S_CREATE_MVIEW && s->force ? " WITH NO DATA;\n"
-							 : ";\n");
-	for (uint32_t i = 0; i < s->query->column_count; i++)
-		if (s->query->column[i].ora_type)
-			rh_ddl_note_column(ddl, &name, i + 1, &s->query->column[i]);
-	note_view(ddl, &name);
-	if (s->or_replace)
-		call_grants(ddl, "grant_again", &name);
-	return true;
-}
-
-static bool alter_view(struct rh_ddl *ddl)
-{
-	struct rh_ddl_name name;
-
-	rh_ddl_name(ddl, &ddl->parsed->target->name, &name);
-	put(ddl, "SELECT ");
-	rh_ddl_put_regclass(ddl, &name);
-	put(ddl, ";\n");
-	return true;
-}
+/* ---- synonyms, comments ------------------------------------------------------------------------- */
 
 static bool synonym(struct rh_ddl *ddl, bool drop)
 {
@@ -282,7 +205,33 @@ static bool drop(struct rh_ddl *ddl, const char *what)
 	return true;
 }
 
-/* Foreign keys that are off keep a table, too. */
+/* @function's parameters are the schema and the name of the statement's object. */
+static bool call_with_name(struct rh_ddl *ddl, const char *function)
+{
+	struct rh_ddl_name name;
+
+	rh_ddl_name(ddl, &ddl->parsed->target->name, &name);
+	put(ddl, function);
+	sql_print_literal(&ddl->sql, name.schema, strlen(name.schema));
+	put(ddl, ", ");
+	sql_print_literal(&ddl->sql, name.name, strlen(name.name));
+	put(ddl, ");\n");
+	return true;
+}
+
+/* Defaults that draw from it do not keep it. */
+static bool drop_sequence(struct rh_ddl *ddl)
+{
+	struct rh_ddl_name name;
+
+	rh_ddl_name(ddl, &ddl->parsed->target->name, &name);
+	put(ddl, "SELECT rh.free_defaults(");
+	rh_ddl_put_regclass(ddl, &name);
+	put(ddl, ");\n");
+	return drop(ddl, "DROP SEQUENCE");
+}
+
+/* Foreign keys that are off keep a table, too; views do not. */
 static bool drop_table(struct rh_ddl *ddl)
 {
 	struct rh_ddl_name name;
@@ -293,6 +242,7 @@ static bool drop_table(struct rh_ddl *ddl)
 		rh_ddl_put_regclass(ddl, &name);
 		put(ddl, ");\n");
 	}
+	rh_ddl_break_readers(ddl, &name);
 	return drop(ddl, "DROP TABLE");
 }
 
@@ -312,6 +262,8 @@ static bool rename_relation(struct rh_ddl *ddl, const char *what)
 	struct rh_ddl_name name;
 
 	rh_ddl_name(ddl, &ddl->parsed->target->name, &name);
+	if (ddl->parsed->kind == S_RENAME)
+		rh_ddl_break_readers(ddl, &name);
 	cw_wr_printf(&ddl->sql, "%s ", what);
 	rh_ddl_put_name(ddl, &name);
 	put(ddl, " RENAME TO ");
@@ -326,7 +278,8 @@ static bool print(struct rh_ddl *ddl)
 {
 	switch (ddl->parsed->kind) {
 	case S_CREATE_TABLE:
-		return rh_ddl_create_table(ddl);
+		return call_with_name(ddl, "SELECT rh.want_no_invalid_view(") &&
+		       rh_ddl_create_table(ddl);
 	case S_ALTER_TABLE:
 		return rh_ddl_alter_table(ddl);
 	case S_DROP_TABLE:
@@ -343,17 +296,16 @@ static bool print(struct rh_ddl *ddl)
 	case S_ALTER_SEQUENCE:
 		return sequence(ddl, true);
 	case S_DROP_SEQUENCE:
-		return drop(ddl, "DROP SEQUENCE");
+		return drop_sequence(ddl);
 	case S_CREATE_VIEW:
-		return create_view(ddl, "CREATE VIEW ");
-	case S_ALTER_VIEW:
-		return alter_view(ddl);
 	case S_CREATE_MVIEW:
-		return create_view(ddl, "CREATE MATERIALIZED VIEW ");
+		return rh_ddl_create_view(ddl);
+	case S_ALTER_VIEW:
+		return rh_ddl_compile_view(ddl);
 	case S_DROP_MVIEW:
 		return drop(ddl, "DROP MATERIALIZED VIEW");
 	case S_DROP_VIEW:
-		return drop(ddl, "DROP VIEW");
+		return call_with_name(ddl, "SELECT rh.drop_view(");
 	case S_CREATE_SYNONYM:
 		return synonym(ddl, false);
 	case S_DROP_SYNONYM:
@@ -384,8 +336,8 @@ static void note_redo(struct rh_ddl *ddl)
 	put(ddl, "SELECT rh.redo_ddl(");
 	sql_print_literal(&ddl->sql, ddl->stmt->sql, ddl->stmt->len);
 	put(ddl, ", ");
-	if (dropped || s->kind == S_CREATE_SYNONYM || s->kind == S_DROP_SYNONYM ||
-	    (s->alter && s->alter->kind == A_RENAME))
+	if (dropped || ddl->stmt->compile_errors || s->kind == S_CREATE_SYNONYM ||
+	    s->kind == S_DROP_SYNONYM || (s->alter && s->alter->kind == A_RENAME))
 		put(ddl, "0");
 	else
 		rh_ddl_put_regclass(ddl, &name);
@@ -488,6 +440,7 @@ bool rh_ddl(struct rh_stmt *stmt, struct rh_error *error)
 	bool ok;
 
 	cw_arena_reset(&stmt->run);
+	stmt->compile_errors = false;
 	rh_exec_catalog_refresh(stmt->session);
 	/* a tree of its own */
 	sql_parse_init(&parser, &stmt->run, stmt->session->server->profile->release, stmt->sql,

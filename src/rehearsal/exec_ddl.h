@@ -68,5 +68,10 @@ bool rh_ddl_add_constraint(struct rh_ddl *ddl, const struct sql_constraint *c,
 /* DROP, ENABLE, DISABLE, RENAME of a constraint of ddl->table. */
 bool rh_ddl_alter_constraint(struct rh_ddl *ddl, const struct sql_alter *part);
 bool rh_ddl_alter_table(struct rh_ddl *ddl);
+/* exec_ddl_view.c: CREATE [MATERIALIZED] VIEW, ALTER VIEW ... COMPILE. */
+bool rh_ddl_create_view(struct rh_ddl *ddl);
+bool rh_ddl_compile_view(struct rh_ddl *ddl);
+/* Views that read @name are INVALID from now on. */
+void rh_ddl_break_readers(struct rh_ddl *ddl, const struct rh_ddl_name *name);
 
 #endif

@@ -614,8 +614,13 @@ bool rh_ddl_alter_table(struct rh_ddl *ddl)
 	a.name = ddl->table = (struct rh_ddl_name){ relation->schema, relation->name };
 	a.table.column = relation->column;
 	a.table.column_count = relation->column_count;
-	for (const struct sql_alter *part = ddl->parsed->alter; part; part = part->next)
+	for (const struct sql_alter *part = ddl->parsed->alter; part; part = part->next) {
+		if (part->kind == A_MODIFY_COLUMN || part->kind == A_DROP_COLUMN ||
+		    part->kind == A_SET_UNUSED || part->kind == A_RENAME_COLUMN ||
+		    part->kind == A_RENAME)
+			rh_ddl_break_readers(ddl, &a.name);
 		if (!alter_part(&a, part))
 			return false;
+	}
 	return true;
 }

@@ -2,9 +2,10 @@
  * plsql_invalid.c - units that were made with compilation errors, and compiled again when they are called; see plsql_parts.h
  *
  * CREATE of one goes well all the same, with a warning; its text is kept as INVALID, what was wrong in rh.compile_errors.  A call
- * compiles it again, as its owner and in a transaction of its own: what it missed may be there by now.
+ * compiles it again, as its owner and in a transaction of its own: what it missed may be there by now.  So it is with views whose
+ * tables went (sql/ora_view.sql), and a statement that names them.
  *
- * Errors	ORA-06550 with PLS-00905 where it still does not compile
+ * Errors	ORA-06550 with PLS-00905 where it still does not compile, ORA-04063 of a view
  * Sources	Oracle Database Development Guide 19c, "Schema Object Dependency", "Invalidation of Dependent Objects"
  */
 #include "rehearsal/exec.h"
@@ -145,6 +146,52 @@ bool plsql_validate(struct rh_session *session, const struct sql_name *name, boo
 			     value_of(rows, i, 0), value_of(rows, i, 1));
 		*ret_changed = true;
 	}
+	PQclear(rows);
+	return ok;
+}
+
+/* ---- views ----------------------------------------------------------------------------------------- */
+
+static atomic_bool any_invalid_view = true;
+/* A view that reads itself, over others, never comes to its end. */
+static _Thread_local unsigned views_open;
+#define MOST_VIEWS_OPEN 8
+
+void rh_view_is_invalid(void)
+{
+	atomic_store(&any_invalid_view, true);
+}
+
+bool rh_view_validate(struct rh_session *session, const char *schema, const char *name,
+		      bool *ret_changed, struct rh_error *error)
+{
+	const char *value[] = { schema ? schema : session->schema, name, schema ? "f" : "t" };
+	struct rh_exec_params params = { .count = 3, .value = value };
+	PGresult *rows;
+	bool ok = true;
+
+	*ret_changed = false;
+	if (!atomic_load(&any_invalid_view) || views_open >= MOST_VIEWS_OPEN)
+		return true;
+	if (!rh_exec_statement(session,
+			       "select owner, name, source from rh.find_invalid_view($1, $2, $3)",
+			       &params, 0, &rows, error))
+		return false;
+	if (PQntuples(rows) == 0)
+		atomic_store(&any_invalid_view, false);
+	views_open++;
+	if (PQntuples(rows) > 0 && !PQgetisnull(rows, 0, 0)) {
+		struct cw_wr text = { 0 };
+
+		cw_wr_printf(&text, "VIEW %s", value_of(rows, 0, 2));
+		cw_wr_u8(&text, 0);
+		ok = *ret_changed = compile(session, value_of(rows, 0, 0), (const char *)text.at0);
+		cw_wr_release(&text);
+		if (!ok)
+			(void)rh_fail(error, 4063, 0, "view \"%s.%s\" has errors",
+				      value_of(rows, 0, 0), value_of(rows, 0, 1));
+	}
+	views_open--;
 	PQclear(rows);
 	return ok;
 }

@@ -172,10 +172,23 @@ static const char *source_text(struct sql_parser *p, uint32_t from)
 	return memcpy(text, p->lexer.sql + from, len);
 }
 
+static void view_restriction(struct sql_parser *p, struct sql_stmt *stmt)
+{
+	if (sql_skip_words(p, "READ", "ONLY")) {
+		stmt->read_only = true;
+	} else {
+		(void)sql_want_word(p, "CHECK", 905, "missing keyword");
+		(void)sql_want_word(p, "OPTION", 905, "missing keyword");
+		stmt->check_option = "";
+	}
+	if (sql_skip_word(p, "CONSTRAINT"))
+		stmt->check_option = sql_want_ident(p, 2250, "missing or invalid constraint name");
+}
+
 static struct sql_stmt *create_view(struct sql_parser *p, bool replace, bool force)
 {
 	struct sql_stmt *stmt = sql_new_stmt(p, S_CREATE_VIEW, 21);
-	uint32_t from;
+	uint32_t name_at = p->token.at, from;
 
 	stmt->or_replace = replace;
 	stmt->force = force;
@@ -186,17 +199,9 @@ static struct sql_stmt *create_view(struct sql_parser *p, bool replace, bool for
 	from = p->token.at;
 	stmt->query = sql_parse_query(p);
 	stmt->query_text = source_text(p, from);
-	if (!sql_skip_word(p, "WITH"))
-		return stmt;
-	if (sql_skip_words(p, "READ", "ONLY")) {
-		stmt->read_only = true;
-	} else {
-		(void)sql_want_word(p, "CHECK", 905, "missing keyword");
-		(void)sql_want_word(p, "OPTION", 905, "missing keyword");
-		stmt->check_option = "";
-	}
-	if (sql_skip_word(p, "CONSTRAINT"))
-		stmt->check_option = sql_want_ident(p, 2250, "missing or invalid constraint name");
+	if (sql_skip_word(p, "WITH"))
+		view_restriction(p, stmt);
+	stmt->text = source_text(p, name_at);
 	return stmt;
 }
 

@@ -441,6 +441,56 @@ def views(db):
         found = run(db, "select object_type from user_objects where object_name = 'KEPT' order by 1")
         assert found == [("MATERIALIZED VIEW",), ("TABLE",)], found
         run(db, "drop materialized view kept")
+    lost_views(db)
+
+
+def states(db, kind):
+    return run(db, "select object_name, status from user_objects where object_type = :k and object_name like 'LOST%' order by 1", k=kind)
+
+
+def lost_views(db):
+    """What a view reads goes and comes again: Development Guide 19c, "Invalidation of Dependent Objects"."""
+    run(db, "create table lost_base (id number primary key, a varchar2(10))")
+    run(db, "create view lost_one as select id, a from lost_base where id > 0")
+    run(db, "create view lost_two (n) as select id from lost_one")
+    run(db, "grant select on lost_one to public")
+    with harness.test("views_whose_table_goes_are_invalid_and_valid_again_when_it_is_there"):
+        run(db, "drop table lost_base")
+        assert states(db, "VIEW") == [("LOST_ONE", "INVALID"), ("LOST_TWO", "INVALID")], states(db, "VIEW")
+        fails(4063, db, "select * from lost_two")
+        fails(955, db, "create table lost_one (a number)")
+        fails(955, db, "create view lost_one as select 1 a from dual")
+        run(db, "create table lost_base (id number primary key, a varchar2(10), b number)")
+        run(db, "insert into lost_base values (1, 'x', 2)")
+        assert run(db, "select * from lost_two") == [(1,)]
+        assert states(db, "VIEW") == [("LOST_ONE", "VALID"), ("LOST_TWO", "VALID")]
+        assert run(db, "select grantee from user_tab_privs where table_name = 'LOST_ONE'") == [("PUBLIC",)]
+    with harness.test("a_column_that_a_view_reads_may_be_renamed_and_changed_under_it"):
+        run(db, "alter table lost_base modify (a varchar2(40))")
+        assert run(db, "select a from lost_one") == [("x",)]
+        run(db, "alter table lost_base rename column a to other")
+        fails(4063, db, "select * from lost_two")
+        run(db, "alter table lost_base rename column other to a")
+        run(db, "create or replace view lost_one as select b id from lost_base")
+        assert run(db, "select * from lost_two") == [(2,)]
+    with harness.test("a_view_that_is_forced_is_made_with_its_errors_told_and_compiles_when_it_can"):
+        run(db, "create or replace force view lost_three as select x from lost_later")
+        assert run(db, "select text from user_errors where name = 'LOST_THREE'") == [("ORA-00942: table or view does not exist",)]
+        fails(4063, db, "select * from lost_three")
+        run(db, "create table lost_later (x number)")
+        run(db, "alter view lost_three compile")
+        assert states(db, "VIEW")[-2:] == [("LOST_THREE", "VALID"), ("LOST_TWO", "VALID")], states(db, "VIEW")
+    with harness.test("a_sequence_goes_under_a_default_that_draws_from_it"):
+        run(db, "create sequence lost_seq")
+        run(db, "create table lost_drawn (id number default lost_seq.nextval, a number)")
+        run(db, "drop sequence lost_seq")
+        fails(2289, db, "insert into lost_drawn (a) values (1)")
+        run(db, "create sequence lost_seq start with 5")
+        run(db, "insert into lost_drawn (a) values (1)")
+        assert run(db, "select id from lost_drawn") == [(5,)]
+    for name in ("view lost_three", "view lost_two", "view lost_one", "table lost_base", "table lost_later", "table lost_drawn", "sequence lost_seq"):
+        run(db, f"drop {name}")
+    assert states(db, "VIEW") == []
 
 
 LONG = {kind: (kind + "_" + 64 * "_Aa")[:127] + kind for kind in "TUCDKQISV"}  # 128 bytes, and all but the ends are the same

@@ -396,21 +396,6 @@ begin
 	end loop;
 end $$;
 
--- CREATE OR REPLACE VIEW keeps what was granted, though the view of before is dropped: the transaction remembers it.
-create or replace function rh.keep_grants(place text, object text) returns void language sql security definer set search_path = pg_catalog as $$
-	select set_config('rh.kept_grants', coalesce((select json_agg(o)::text from rh.object_grants o where o.owner = $1 and o.name = $2), '[]'), true)
-$$;
-create or replace function rh.grant_again(place text, object text) returns void language plpgsql security definer set search_path = pg_catalog as $$
-declare
-	kind "char" := (select c.relkind from pg_class c where c.oid = format('%I.%I', place, object)::regclass);
-	g rh.object_grants;
-begin
-	for g in select * from json_populate_recordset(null::rh.object_grants, current_setting('rh.kept_grants')::json) loop
-		insert into rh.object_grants select g.*;
-		perform rh.switch_object(kind, place, object, g.privilege, g.grantee, true);
-	end loop;
-end $$;
-
 -- GRANT INSERT, UPDATE or REFERENCES (columns)
 create or replace function rh.grant_columns(who text, what text, place text, object text, whom text, columns text[], grantable boolean, give boolean)
 returns void language plpgsql set search_path = pg_catalog as $$

@@ -579,7 +579,10 @@ select o.owner::varchar(128) as "OWNER", o.name::varchar(128) as "OBJECT_NAME", 
 	  from rh.synonyms s
 	union all
 	select s.owner, rh.full_name(s.name), 3700000000 + pg_catalog.hashtext(s.owner || '.' || s.name || s.type) % 100000000, null, s.created::ora.date,
-	       s.created::ora.date, s.valid, 'N', s.type from rh.sources s) o;
+	       s.created::ora.date, s.valid, 'N', s.type from rh.sources s
+	union all
+	select i.owner, rh.full_name(i.name), 3800000000 + pg_catalog.hashtext(i.owner || '.' || i.name) % 100000000, null, i.created::ora.date,
+	       i.created::ora.date, false, 'N', 'VIEW' from rh.invalid_views i) o;
 select rh.make_dictionary('OBJECTS');
 
 create view rh."D_CATALOG" as

@@ -254,6 +254,9 @@ create view rh."D_ERRORS" as
 select e.owner::varchar(128) as "OWNER", rh.full_name(e.name)::varchar(128) as "NAME", e.type::varchar(12) as "TYPE", e.sequence::numeric as "SEQUENCE",
        e.line::numeric as "LINE", e.position::numeric as "POSITION", e.message::varchar(4000) as "TEXT", 'ERROR'::varchar(9) as "ATTRIBUTE",
        e.number::numeric as "MESSAGE_NUMBER", null::oid as "relid$"
-  from rh.compile_errors e join rh.sources s on s.owner = e.owner and s.name = e.name and s.type = e.type and not s.valid;
+  from rh.compile_errors e join rh.sources s on s.owner = e.owner and s.name = e.name and s.type = e.type and not s.valid
+union all
+select i.owner::varchar(128), rh.full_name(i.name)::varchar(128), 'VIEW'::varchar(12), 1::numeric, 0::numeric, 0::numeric, i.message::varchar(4000),
+       'ERROR'::varchar(9), i.number::numeric, null::oid from rh.invalid_views i;
 select rh.make_dictionary('ERRORS');
 

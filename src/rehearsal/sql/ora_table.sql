@@ -70,12 +70,6 @@ begin
 	end if;
 end $$;
 
-create or replace function rh.note_view(relation regclass, text text, read_only boolean, check_name text) returns void
-language sql set search_path = pg_catalog as $$
-	insert into rh.table_facts (relid, view_text, read_only, check_name)
-	values ($1, $2, $3, case when $3 or $4 is not null then coalesce(nullif($4, ''), 'SYS_C' || lpad(nextval('rh.constraint_nr')::text, 7, '0')) end)
-$$;
-
 create or replace function rh.set_read_only(relation regclass, wanted boolean) returns void language sql set search_path = pg_catalog as $$
 	insert into rh.table_facts as f (relid, read_only) values ($1, $2) on conflict (relid) do update set read_only = excluded.read_only
 $$;
