@@ -3,8 +3,9 @@
  *
  * The target of the configuration does not exist: the file alone decides.
  */
-#include "cutover/book.h"
+#include "base/clock.h"
 #include "cutover/report.h"
+#include "cutover/runbook.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -118,6 +119,51 @@ static void the_newest_fact_counts_and_is_kept(void **state)
 	assert_null(cw_book_fact(book, "none"));
 }
 
+/* A step that is entered again after a crash may find half of it changed: the first note is the truth. */
+static void the_first_note_of_a_run_stays_and_another_run_has_its_own(void **state)
+{
+	struct cw_runbook rb = { .book = book, .run = 1 };
+	struct cw_err err;
+	json_t *value;
+
+	(void)state;
+	assert_true(cw_runbook_note(&rb, "jobs", json_integer(4), &err));
+	assert_true(cw_runbook_note(&rb, "jobs", json_integer(0), &err));
+	value = cw_runbook_noted(&rb, "jobs", false);
+	assert_int_equal(json_integer_value(value), 4);
+	json_decref(value);
+
+	rb.run = 2;
+	assert_null(cw_runbook_noted(&rb, "jobs", false));
+	value = cw_runbook_noted(&rb, "jobs", true);
+	assert_int_equal(json_integer_value(value), 4);
+	json_decref(value);
+	assert_true(cw_runbook_note(&rb, "jobs", json_integer(0), &err));
+	value = cw_runbook_noted(&rb, "jobs", false);
+	assert_int_equal(json_integer_value(value), 0);
+	json_decref(value);
+}
+
+/* Such a run is undone, and its first step is not played. */
+static void a_run_whose_budget_is_spent_plays_no_further_step(void **state)
+{
+	struct cw_runbook rb = { .book = book, .run = 1, .budget_ms = 5 };
+	atomic_bool give_up = false, leave = false;
+	pthread_mutex_t door = PTHREAD_MUTEX_INITIALIZER;
+	struct cw_err err = { 0 };
+
+	(void)state;
+	rb.give_up = &give_up;
+	rb.leave = &leave;
+	rb.door = &door;
+	rb.config = &config;
+	rb.blackout_from_ms = cw_clock_ms() - 100;
+	write_record("{\"what\":\"step\",\"run\":1,\"step\":\"before.sessions\"}");
+	assert_true(cw_runbook_left_ms(&rb) < 0);
+	assert_false(cw_runbook_play(&rb, &err));
+	assert_int_equal(err.code, 4210);
+}
+
 /* What the target cannot be told is not decided: no such record is written. */
 static void a_record_that_must_reach_the_target_is_refused_without_it(void **state)
 {
@@ -158,6 +204,8 @@ int main(void)
 		TEST(a_run_that_was_cut_off_is_found_with_its_step),
 		TEST(the_point_of_no_return_moves_the_applications_and_nothing_else_does),
 		TEST(the_newest_fact_counts_and_is_kept),
+		TEST(the_first_note_of_a_run_stays_and_another_run_has_its_own),
+		TEST(a_run_whose_budget_is_spent_plays_no_further_step),
 		TEST(a_record_that_must_reach_the_target_is_refused_without_it),
 		TEST(the_report_shows_each_step_and_how_it_ended),
 	};

@@ -384,28 +384,58 @@ static void reading_begins_again_before_what_committed_with_nothing_left(void **
 	cw_assemble_close(assemble);
 }
 
+/* One commit at each SCN of [@from, @to]. */
+static void put_commits(struct world *world, uint64_t from, uint64_t to)
+{
+	struct model_change change = { .op = CW_INSERT };
+
+	for (uint64_t scn = from; scn <= to; scn++) {
+		struct model_txn txn = { .xid = scn };
+		struct cw_event event = { .kind = CW_EVENT_COMMIT, .xid = scn };
+
+		put_change(world, &txn, &change, false);
+		event.place = at_scn(scn);
+		put(world, &event);
+	}
+}
+
 static void commits_that_were_applied_are_skipped(void **state)
 {
-	struct cw_pos applied = { .kind = CW_POS_ORACLE, .at = 50, .thread = UINT32_MAX };
-	struct world world = { .assemble = open_one(applied), .scn = 1 };
-	struct model_change change = { .op = CW_INSERT };
+	/* a mark, behind all of its SCN, and the place of the commit itself */
+	struct cw_pos applied[] = { { .kind = CW_POS_ORACLE, .at = 50, .thread = UINT32_MAX },
+				    at_scn(50) };
 	struct cw_txn_info info;
 	struct cw_err err;
 
 	(void)state;
-	for (uint64_t scn = 49; scn <= 51; scn++) {
-		struct model_txn txn = { .xid = scn };
-		struct cw_event event = { .kind = CW_EVENT_COMMIT, .xid = scn };
+	for (size_t i = 0; i < CW_ARRAY_LEN(applied); i++) {
+		struct world world = { .assemble = open_one(applied[i]), .scn = 1 };
 
-		put_change(&world, &txn, &change, false);
-		event.place = at_scn(scn);
-		put(&world, &event);
+		put_commits(&world, 49, 51);
+		/* its history is all zeros, as at_scn() has it */
+		cw_assemble_seal(world.assemble, 60);
+		assert_true(cw_assemble_take(world.assemble, &info, &err));
+		assert_int_equal(info.commit.at, 51);
+		assert_false(cw_assemble_take(world.assemble, &info, &err));
+		assert_int_equal(err.kind, CW_ERR_NONE);
+		cw_assemble_close(world.assemble);
 	}
-	/* its history is all zeros, as at_scn() has it */
+}
+
+static void a_commit_behind_one_that_was_handed_out_stops(void **state)
+{
+	struct cw_pos none = { 0 };
+	struct world world = { .assemble = open_one(none), .scn = 1 };
+	struct cw_txn_info info;
+	struct cw_err err;
+
+	(void)state;
+	put_commits(&world, 51, 51);
 	cw_assemble_seal(world.assemble, 60);
 	assert_true(cw_assemble_take(world.assemble, &info, &err));
-	assert_int_equal(info.commit.at, 51);
+	put_commits(&world, 50, 50);
 	assert_false(cw_assemble_take(world.assemble, &info, &err));
+	assert_int_equal(err.code, 7402);
 	cw_assemble_close(world.assemble);
 }
 
@@ -436,6 +466,7 @@ int main(void)
 		cmocka_unit_test(spilled_transactions_are_the_same),
 		cmocka_unit_test(reading_begins_again_before_what_committed_with_nothing_left),
 		cmocka_unit_test(commits_that_were_applied_are_skipped),
+		cmocka_unit_test(a_commit_behind_one_that_was_handed_out_stops),
 		cmocka_unit_test(a_rollback_of_an_unseen_change_stops_its_commit),
 	};
 
