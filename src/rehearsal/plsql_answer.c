@@ -48,6 +48,7 @@ static bool print(struct rh_session *twin, struct cw_arena *arena, struct sql_st
 	env.bind_type = types;
 	if (!sql_resolve(&env, arena, parsed, error))
 		return false;
+	cw_wr_printf(out, "/*%u*/", parsed->bind_count); /* see rh.bound() */
 	return parsed->kind == S_SELECT ? rh_shape_print_query(parsed->query, out, error)
 					: sql_print(parsed, out, error);
 }

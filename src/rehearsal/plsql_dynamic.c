@@ -6,6 +6,7 @@
  */
 #include "rehearsal/plsql_parts.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -30,24 +31,55 @@ static bool begins_as_other(const struct sql_token *token)
 	return true;
 }
 
+/* What stands behind USING. */
+struct given {
+	struct given *next;
+	struct sql_expr *target; /* of what comes out; NULL: nothing does */
+	const char *value;	 /* PostgreSQL's expression */
+	bool goes_in;
+};
+
 /* What stands in the clauses behind the text, in whichever order. */
 struct clauses {
 	bool bulk, query; /* BULK COLLECT; INTO and not RETURNING INTO */
 	struct sql_expr *targets;
-	struct cw_wr values; /* USING */
+	struct given *given;
+	unsigned count;
+	bool any_out;
 };
+
+/* [IN | OUT | IN OUT] value */
+static struct given *read_given(struct plsql *pl)
+{
+	struct given *made = cw_new(pl->arena, struct given, 1);
+	struct cw_wr text = { 0 };
+	bool in = sql_skip_word(&pl->parser, "IN"), out = sql_skip_word(&pl->parser, "OUT");
+
+	made->goes_in = in || !out;
+	if (out) {
+		struct sql_parser again = pl->parser;
+
+		made->target = sql_parse_expr(&again);
+	}
+	if (!plsql_write_expr(pl, &text)) {
+		cw_wr_release(&text);
+		return NULL;
+	}
+	made->value = plsql_keep_text(pl, &text);
+	return made;
+}
 
 static bool using(struct plsql *pl, struct clauses *ret)
 {
+	struct given **last = &ret->given;
+
 	do {
-		if (sql_at_word(&pl->parser, "OUT") ||
-		    (sql_skip_word(&pl->parser, "IN") && sql_at_word(&pl->parser, "OUT")))
-			return rh_fail(pl->error, 3001, pl->parser.token.at,
-				       "unimplemented feature: USING OUT");
-		if (ret->values.len > 0)
-			cw_wr_text(&ret->values, ", ");
-		if (!plsql_write_expr(pl, &ret->values))
+		*last = read_given(pl);
+		if (!*last)
 			return false;
+		ret->any_out |= (*last)->target != NULL;
+		ret->count++;
+		last = &(*last)->next;
 	} while (sql_skip_op(&pl->parser, ","));
 	return true;
 }
@@ -72,9 +104,69 @@ static bool read_clauses(struct plsql *pl, struct clauses *ret)
 
 static void put_values(struct plsql *pl, const struct clauses *clauses)
 {
-	if (clauses->values.len > 0)
-		cw_wr_text(&pl->out, " USING ");
-	cw_wr_put(&pl->out, clauses->values.at0, clauses->values.len);
+	const char *between = " USING ";
+
+	for (const struct given *one = clauses->given; one; one = one->next) {
+		if (!one->goes_in)
+			continue;
+		cw_wr_printf(&pl->out, "%s%s", between, one->value);
+		between = ", ";
+	}
+}
+
+/* ARRAY[before value after, ...] */
+static void put_array(struct plsql *pl, const struct clauses *clauses, const char *before,
+		      const char *after, bool values)
+{
+	cw_wr_text(&pl->out, "ARRAY[");
+	for (const struct given *one = clauses->given; one; one = one->next)
+		if (values && !one->goes_in)
+			cw_wr_printf(&pl->out, "%sNULL", one == clauses->given ? "" : ", ");
+		else
+			cw_wr_printf(&pl->out, "%s%s(%s)%s", one == clauses->given ? "" : ", ",
+				     before, one->value, after);
+	cw_wr_text(&pl->out, "]::text[]");
+}
+
+/* A block with its binds; ELSE is what is no block. */
+static bool run_block(struct plsql *pl, const struct clauses *clauses)
+{
+	char value[48];
+	unsigned place = 0;
+
+	if (!clauses->given)
+		return true;
+	cw_wr_text(&pl->out, "IF \"sql$text\" ~ '^/\\*[0-9]+\\*/DO ' THEN\n"
+			     "\"sql$text\" := rh.dynamic_block(\"sql$text\", ");
+	put_array(pl, clauses, "pg_catalog.pg_typeof", "::text", false);
+	cw_wr_text(&pl->out, ", ");
+	put_array(pl, clauses, "", "::text", true);
+	cw_wr_text(&pl->out, ");\nEXECUTE \"sql$text\";\n");
+	for (const struct given *one = clauses->given; one; one = one->next) {
+		place++;
+		if (!one->target)
+			continue;
+		(void)snprintf(value, sizeof(value), "rh.dynamic_bind(%u)", place);
+		if (!plsql_assign_text(pl, one->target, value))
+			return false;
+	}
+	cw_wr_text(&pl->out, "ELSE\n");
+	return true;
+}
+
+/* OUT behind USING is what DML returns, where no clause says it. */
+static void take_returned(struct clauses *clauses)
+{
+	struct sql_expr **last = &clauses->targets;
+
+	if (clauses->targets)
+		return;
+	for (const struct given *one = clauses->given; one; one = one->next) {
+		if (!one->target || one->goes_in)
+			continue;
+		*last = one->target;
+		last = &one->target->next;
+	}
 }
 
 static bool run_into(struct plsql *pl, const struct clauses *clauses)
@@ -134,38 +226,69 @@ static bool read_text(struct plsql *pl)
 	return true;
 }
 
+/* The text is translated: run. */
+static bool run_text(struct plsql *pl, struct clauses *clauses)
+{
+	bool ok = run_block(pl, clauses);
+
+	if (!clauses->query)
+		take_returned(clauses);
+	ok = ok && (clauses->bulk ? run_bulk(pl, clauses) : run_into(pl, clauses));
+	if (clauses->given)
+		cw_wr_text(&pl->out, "END IF;\n");
+	return ok;
+}
+
+static unsigned count_of(const struct sql_expr *list)
+{
+	unsigned count = 0;
+
+	for (; list; list = list->next)
+		count++;
+	return count;
+}
+
 bool plsql_execute_immediate(struct plsql *pl)
 {
 	struct clauses clauses = { 0 };
+	unsigned binds;
 	bool ok;
 
 	if (!read_text(pl))
 		return false;
 	ok = read_clauses(pl, &clauses);
-	pl->located_lobs |= clauses.targets != NULL;
+	pl->located_lobs |= clauses.targets != NULL || clauses.any_out;
+	binds = clauses.count + (clauses.query ? 0 : count_of(clauses.targets));
 	plsql_guard_open(pl);
-	cw_wr_text(&pl->out, "\"sql$text\" := rh.ask(\"sql$text\");\n"
-			     "IF \"sql$text\" IS NOT NULL THEN\n");
-	ok = ok && (clauses.bulk ? run_bulk(pl, &clauses) : run_into(pl, &clauses));
+	cw_wr_printf(&pl->out,
+		     "\"sql$text\" := rh.bound(rh.ask(\"sql$text\"), %u);\n"
+		     "IF \"sql$text\" IS NOT NULL THEN\n",
+		     binds);
+	ok = ok && run_text(pl, &clauses);
 	if (clauses.query)
 		cw_wr_text(&pl->out, "ELSE\nPERFORM rh.raise('ORA-01003: no statement parsed');\n");
 	cw_wr_text(&pl->out, "END IF;\n");
 	plsql_guard_close(pl);
-	cw_wr_release(&clauses.values);
 	return ok && plsql_want_end(pl);
 }
 
+/* behind FOR */
 bool plsql_open_text(struct plsql *pl)
 {
 	struct clauses clauses = { 0 };
-	bool ok;
+	struct cw_wr text = { 0 };
+	uint32_t at;
+	bool ok = plsql_write_expr(pl, &text);
 
-	cw_wr_text(&pl->out, " FOR EXECUTE rh.ask(");
-	if (!plsql_write_expr(pl, &pl->out))
-		return false;
-	cw_wr_text(&pl->out, ")");
-	ok = !sql_skip_word(&pl->parser, "USING") || using(pl, &clauses);
-	put_values(pl, &clauses);
-	cw_wr_release(&clauses.values);
+	at = pl->parser.token.at;
+	ok = ok && (!sql_skip_word(&pl->parser, "USING") || using(pl, &clauses));
+	if (ok && clauses.any_out)
+		ok = rh_fail(pl->error, 6550, at, "PLS-00457: expressions have to be of SQL types");
+	if (ok) {
+		cw_wr_printf(&pl->out, " FOR EXECUTE rh.bound(rh.ask(%.*s), %u)", (int)text.len,
+			     (const char *)text.at0, clauses.count);
+		put_values(pl, &clauses);
+	}
+	cw_wr_release(&text);
 	return ok;
 }

@@ -469,6 +469,30 @@ bool rh_plsql_execute(struct rh_session *session, struct rh_plsql *plsql,
 	return !((flags & RH_COMMIT) || plsql->commits) || rh_commit(session, error);
 }
 
+/*
+ * The same for EXECUTE IMMEDIATE, whose binds' types are known where it runs: rh.dynamic_block() puts them for "rh$type$1" ...
+ * The settings of its binds are others, for it runs inside of a block that has binds.
+ */
+static void write_dynamic(const struct rh_plsql *plsql, struct cw_wr *sql)
+{
+	struct cw_wr text = { 0 };
+
+	cw_wr_text(&text, PLSQL_OWN_VARIABLES);
+	for (uint32_t i = 0; i < plsql->bind_count; i++)
+		cw_wr_printf(&text, "\"b$%u\" \"rh$type$%u\" := rh.dynamic_bind(%u);\n", i + 1,
+			     i + 1, i + 1);
+	cw_wr_printf(&text, "BEGIN\n%s", plsql->body);
+	for (uint32_t i = 0; i < plsql->bind_count; i++)
+		if (plsql->bind[i].use & PLSQL_WRITTEN)
+			cw_wr_printf(&text, "PERFORM rh.set_dynamic_bind(%u, \"b$%u\"::text);\n",
+				     i + 1, i + 1);
+	cw_wr_text(&text, "END");
+	cw_wr_printf(sql, "/*%u*/DO ", plsql->bind_count);
+	sql_print_literal(sql, (const char *)text.at0, text.len);
+	cw_wr_u8(sql, 0);
+	cw_wr_release(&text);
+}
+
 bool rh_plsql_text(struct rh_session *session, const char *sql, size_t len, struct cw_wr *out,
 		   struct rh_error *error)
 {
@@ -478,14 +502,13 @@ bool rh_plsql_text(struct rh_session *session, const char *sql, size_t len, stru
 
 	if (!rh_plsql_parse(session, sql, len, &plsql, &info, error))
 		return false;
-	ok = plsql->bind_count == 0 && !plsql->ends && !plsql->commits;
+	ok = !plsql->ends && !plsql->commits;
 	if (ok)
-		write_do(plsql, NULL, out);
+		write_dynamic(plsql, out);
 	else
-		(void)rh_fail(
-			error, 3001, 0,
-			"unimplemented feature: EXECUTE IMMEDIATE of a block with binds or that "
-			"ends transactions");
+		(void)rh_fail(error, 3001, 0,
+			      "unimplemented feature: EXECUTE IMMEDIATE of a block that ends "
+			      "transactions");
 	rh_plsql_free(plsql);
 	return ok;
 }

@@ -197,3 +197,69 @@ create or replace function "DBMS_RANDOM"."SEED"("VAL" numeric) returns void lang
 create or replace function "DBMS_RANDOM"."SEED"("VAL" text) returns void language sql as $$ select $$;
 create or replace function "DBMS_RANDOM"."INITIALIZE"("VAL" numeric) returns void language sql as $$ select $$;
 create or replace function "DBMS_RANDOM"."TERMINATE"() returns void language sql as $$ select $$;
+
+-- ---- names that become part of a statement: DBMS_ASSERT ----------------------------------------------------------------------
+
+create or replace function "DBMS_ASSERT"."QUALIFIED_SQL_NAME"("STR" text) returns varchar language plpgsql immutable set search_path = pg_catalog as $$
+begin
+	if trim("STR") !~ '^([A-Za-z][A-Za-z0-9_$#]*|"[^"]+")(\.([A-Za-z][A-Za-z0-9_$#]*|"[^"]+"))*(@([A-Za-z][A-Za-z0-9_$#]*|"[^"]+"))?$' then
+		perform rh.raise('ORA-44004: invalid qualified SQL name');
+	end if;
+	return trim("STR");
+end $$;
+create or replace function "DBMS_ASSERT"."SCHEMA_NAME"("STR" text) returns varchar language plpgsql stable set search_path = pg_catalog as $$
+begin
+	if not exists (select from "SYS"."ALL_USERS" u where u."USERNAME"::text = "STR") then
+		perform rh.raise('ORA-44001: invalid schema');
+	end if;
+	return "STR";
+end $$;
+-- "name" as it is, name in capitals
+create or replace function rh.name_meant(part text) returns text language sql immutable set search_path = pg_catalog as $$
+	select case when $1 like '"%"' then substr($1, 2, length($1) - 2) else upper($1) end
+$$;
+create or replace function "DBMS_ASSERT"."SQL_OBJECT_NAME"("STR" text) returns varchar language plpgsql stable set search_path = pg_catalog as $$
+declare
+	parts text[] := array(select rh.name_meant(m[1]) from regexp_matches("STR", '([A-Za-z][A-Za-z0-9_$#]*|"[^"]+")', 'g') m);
+	place text := case when cardinality(parts) > 1 then parts[1] end;
+begin
+	if trim(coalesce("STR", '')) !~ '^([A-Za-z][A-Za-z0-9_$#]*|"[^"]+")(\.([A-Za-z][A-Za-z0-9_$#]*|"[^"]+"))?$' or not exists (
+		select from "SYS"."ALL_OBJECTS" o where o."OBJECT_NAME"::text = parts[cardinality(parts)]
+		 and o."OWNER"::text = any (case when place is null then array[rh.me(), 'PUBLIC'] else array[place] end)) then
+		perform rh.raise('ORA-44002: invalid object name');
+	end if;
+	return "STR";
+end $$;
+
+-- ---- of the session, its transaction and the server -----------------------------------------------------------------------------
+
+create or replace procedure "DBMS_APPLICATION_INFO"."READ_MODULE"(out "v$MODULE_NAME" varchar, out "v$ACTION_NAME" varchar) language plpgsql security definer
+set search_path = pg_catalog as $$
+begin
+	select module, action into "v$MODULE_NAME", "v$ACTION_NAME" from rh.sessions where sid = split_part(current_setting('rh.sid'), ',', 1)::int;
+end $$;
+create or replace procedure "DBMS_APPLICATION_INFO"."READ_CLIENT_INFO"(out "v$CLIENT_INFO" varchar) language plpgsql security definer
+set search_path = pg_catalog as $$
+begin
+	select client_info into "v$CLIENT_INFO" from rh.sessions where sid = split_part(current_setting('rh.sid'), ',', 1)::int;
+end $$;
+create or replace function "DBMS_SESSION"."IS_ROLE_ENABLED"("ROLENAME" text) returns boolean language sql stable security definer
+set search_path = pg_catalog as $$ select upper($1) in (select rh.roles_of(rh.me())) and upper($1) <> rh.me() and upper($1) <> 'PUBLIC' $$;
+
+-- usn.slot.sqn; NULL: no transaction yet
+create schema if not exists "DBMS_TRANSACTION";
+grant usage on schema "DBMS_TRANSACTION" to public;
+create or replace function "DBMS_TRANSACTION"."LOCAL_TRANSACTION_ID"("CREATE_TRANSACTION" boolean default false) returns varchar language sql volatile
+set search_path = pg_catalog as $$
+	select concat_ws('.', rh.xid_part(raw, 0, 2), rh.xid_part(raw, 2, 2), rh.xid_part(raw, 4, 4))::varchar
+	  from (select rh.xid_raw((case when $1 then pg_current_xact_id() else pg_current_xact_id_if_assigned() end)::xid)) x (raw)
+	 where raw is not null
+$$;
+
+create or replace function "DBMS_UTILITY"."CURRENT_INSTANCE"() returns numeric language sql stable as $$ select 1::numeric $$;
+create or replace procedure "DBMS_UTILITY"."DB_VERSION"(out "v$VERSION" varchar, out "v$COMPATIBILITY" varchar) language plpgsql
+set search_path = pg_catalog as $$
+begin
+	"v$VERSION" := rh.fact('version');
+	"v$COMPATIBILITY" := rh.fact('version');
+end $$;

@@ -153,3 +153,36 @@ as $$ select pg_catalog.trim_scale($1) $$;
 create or replace function ora.plain_number(int) returns int language sql immutable strict parallel safe as $$ select $1 $$;
 create or replace function ora.plain_number(bigint) returns bigint language sql immutable strict parallel safe as $$ select $1 $$;
 create or replace function ora.plain_number(anyelement) returns anyelement language sql immutable strict parallel safe as $$ select $1 $$;
+
+-- ---- EXECUTE IMMEDIATE ----------------------------------------------------------------------------------------------------
+
+-- the translated text, which says in front how many binds it has: as many as were given
+create or replace function rh.bound(text text, given int) returns text language plpgsql immutable set search_path = pg_catalog as $$
+declare
+	wanted int := substring(text from '^/\*([0-9]+)\*/')::int;
+begin
+	if wanted > given then
+		perform rh.raise('ORA-01008: not all variables bound');
+	elsif wanted < given then
+		perform rh.raise('ORA-01006: bind variable does not exist');
+	end if;
+	return text;
+end $$;
+
+-- a dynamic block's binds, which it finds and leaves as text: 'V' in front of what is not NULL
+create or replace function rh.dynamic_bind(place int) returns text language sql volatile set search_path = pg_catalog as $$
+	select substr(nullif(current_setting('rh.d' || $1, true), ''), 2)
+$$;
+create or replace function rh.set_dynamic_bind(place int, value text) returns void language sql volatile set search_path = pg_catalog as $$
+	select set_config('rh.d' || $1, coalesce('V' || $2, ''), false)
+$$;
+create or replace function rh.dynamic_block(text text, types text[], given text[]) returns text language plpgsql volatile
+set search_path = pg_catalog as $$
+begin
+	for i in 1 .. cardinality(types) loop
+		perform rh.set_dynamic_bind(i, given[i]);
+		text := replace(text, format('"rh$type$%s"', i), case when types[i] in ('integer', 'bigint', 'smallint') then 'numeric'
+			when types[i] in ('text', 'unknown') then 'varchar' else types[i] end);
+	end loop;
+	return text;
+end $$;
