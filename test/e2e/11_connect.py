@@ -216,6 +216,12 @@ def road():
         out, _ = sql("select a.name, rpad('x', 3000, 'y') y from people a, people b, people c, people d", "--csv",
                      connect=f"{oracle.dsn}?sdu=2097152")
         assert len(out.splitlines()) == 257 and len(out) > 256 * 3000, len(out)
+    with harness.test("packets_of_512_bytes_the_smallest_there_are_carry_the_same_and_smaller_ones_are_refused_with_the_bounds"):
+        small = f"{oracle.dsn}?sdu=512"
+        assert "packets of 512 bytes" in sql("--ping", connect=small)[0]
+        rows, _ = sql("select a.name, rpad('x', 3000, 'y') y from people a, people b, people c, people d", "--csv", connect=small)
+        assert rows == out, (len(rows), len(out))
+        assert "from 512 to 2097152" in sql("--ping", connect=f"{oracle.dsn}?sdu=511", rc=1)[1]
     with harness.test("descriptors_lists_sids_and_aliases_lead_there"):
         here, dead = f"(ADDRESS=(PROTOCOL=tcp)(HOST=127.0.0.1)(PORT={oracle.port}))", "(ADDRESS=(HOST=127.0.0.1)(PORT=1))"
         data = f"(CONNECT_DATA=(SERVICE_NAME={oracle.service}))"

@@ -295,12 +295,33 @@ static void placeholders_are_found_where_they_are(void **state)
 	}
 }
 
+static void
+as_many_placeholders_as_there_is_room_for_are_found_and_one_more_is_refused(void **state)
+{
+	static char sql[ORA_BINDS_MAX * 8 + 64];
+	static uint16_t place[ORA_BINDS_MAX];
+	uint32_t binds;
+	size_t at;
+
+	(void)state;
+	for (uint32_t count = ORA_BINDS_MAX; count <= ORA_BINDS_MAX + 1; count++) {
+		at = (size_t)snprintf(sql, sizeof(sql), "insert into t values (:1");
+		for (uint32_t i = 1; i < count; i++)
+			at += (size_t)snprintf(sql + at, sizeof(sql) - at, ",:%u", i + 1);
+		assert_int_equal(ora_find_places(sql, ORA_DML, place, &binds),
+				 count == ORA_BINDS_MAX ? ORA_BINDS_MAX : -1);
+	}
+	assert_int_equal(place[ORA_BINDS_MAX - 1], ORA_BINDS_MAX - 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_recorded_session_is_repeated_byte_for_byte),
 		cmocka_unit_test(an_answer_that_is_cut_anywhere_is_an_error_and_nothing_worse),
 		cmocka_unit_test(placeholders_are_found_where_they_are),
+		cmocka_unit_test(
+			as_many_placeholders_as_there_is_room_for_are_found_and_one_more_is_refused),
 	};
 
 	return cmocka_run_group_tests_name("replay", tests, NULL, NULL);
