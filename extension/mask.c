@@ -44,6 +44,15 @@ enum element {
 	E_TZD,
 	E_Q,
 	E_J,
+	E_D,
+	E_W,
+	E_WW,
+	E_IW,
+	E_IYYY,
+	E_IYY,
+	E_IY,
+	E_I,
+	E_CC,
 	E_FILL, /* FM, FX: nothing by themselves */
 	E_NONE,
 };
@@ -62,7 +71,9 @@ static const struct {
 	{ "A.M.", E_AM },     { "P.M.", E_AM },	  { "AM", E_AM },	{ "PM", E_AM },
 	{ "A.D.", E_BC },     { "B.C.", E_BC },	  { "AD", E_BC },	{ "BC", E_BC },
 	{ "TZH", E_TZH },     { "TZM", E_TZM },	  { "TZR", E_TZR },	{ "TZD", E_TZD },
-	{ "Q", E_Q },	      { "J", E_J },
+	{ "Q", E_Q },	      { "J", E_J },	  { "D", E_D },		{ "WW", E_WW },
+	{ "W", E_W },	      { "IYYY", E_IYYY }, { "IYY", E_IYY },	{ "IY", E_IY },
+	{ "IW", E_IW },	      { "I", E_I },	  { "CC", E_CC },
 };
 
 static const char *const months[] = { "JANUARY",   "FEBRUARY", "MARCH",	   "APRIL",
@@ -155,12 +166,18 @@ static void put_year(const struct putting *put, enum element element)
 	}
 }
 
+/* 0 is Sunday. */
+static int weekday(int64_t number)
+{
+	return (int)(((number + 6) % 7 + 7) % 7);
+}
+
 static void put_day(const struct putting *put, enum element element, const char *mask)
 {
 	const struct cw_date *date = put->date;
 	struct cw_date first = { .year = date->year, .month = 1, .day = 1 };
 	int64_t number = day_number(date);
-	const char *name = days[((number + 6) % 7 + 7) % 7];
+	const char *name = days[weekday(number)];
 
 	switch (element) {
 	case E_MONTH:
@@ -190,6 +207,50 @@ static void put_day(const struct putting *put, enum element element, const char 
 		break;
 	default:
 		put_number(put, 2, date->month);
+	}
+}
+
+/* A week of ISO 8601 belongs to the year of its Thursday. */
+static void put_iso(const struct putting *put, enum element element, int day_of_week)
+{
+	struct cw_date thursday =
+		date_moved(put->date, (3 - (day_of_week + 6) % 7) * INT64_C(86400));
+	struct cw_date first = { .year = thursday.year, .month = 1, .day = 1 };
+	int year = abs(thursday.year);
+
+	if (element == E_IW)
+		put_number(put, 2, (int)(day_number(&thursday) - day_number(&first)) / 7 + 1);
+	else if (element == E_IYYY)
+		put_number(put, 4, year);
+	else if (element == E_IYY)
+		put_number(put, 3, year % 1000);
+	else
+		put_number(put, element == E_IY ? 2 : 1, year % (element == E_IY ? 100 : 10));
+}
+
+/* Weeks and days of it; the first is Sunday, as in America. */
+static void put_week(const struct putting *put, enum element element)
+{
+	const struct cw_date *date = put->date;
+	struct cw_date first = { .year = date->year, .month = 1, .day = 1 };
+	int64_t number = day_number(date);
+	int day_of_week = weekday(number);
+
+	switch (element) {
+	case E_D:
+		put_number(put, 1, day_of_week + 1);
+		break;
+	case E_W:
+		put_number(put, 1, (date->day - 1) / 7 + 1);
+		break;
+	case E_WW:
+		put_number(put, 2, (int)(number - day_number(&first)) / 7 + 1);
+		break;
+	case E_CC:
+		put_number(put, 2, (abs(date->year) + 99) / 100);
+		break;
+	default:
+		put_iso(put, element, day_of_week);
 	}
 }
 
@@ -286,6 +347,8 @@ void mask_put(StringInfo out, const char *mask, const struct cw_date *date, cons
 			put_year(&put, element);
 		} else if (element <= E_DY || element == E_Q || element == E_J) {
 			put_day(&put, element, at);
+		} else if (element >= E_D && element <= E_CC) {
+			put_week(&put, element);
 		} else if (element != E_NONE) {
 			put_time(&put, element, at, digits);
 		} else {
@@ -484,6 +547,9 @@ static void get_day(struct reading *in, enum element element)
 		if (!name_at(in, days, 7, element == E_DAY))
 			ora_error("01846", "not a valid day of the week");
 		break;
+	case E_D:
+		ora_error("03001", "unimplemented feature");
+		break;
 	default:
 		ora_error("01820", "format code cannot appear in date input format");
 	}
@@ -536,7 +602,7 @@ static void get_element(struct reading *in, enum element element, int digits)
 		get_year(in, element);
 	else if (element <= E_MM)
 		get_month(in, element);
-	else if (element <= E_DY || element == E_Q || element == E_J)
+	else if (element <= E_DY || (element >= E_Q && element <= E_CC))
 		get_day(in, element);
 	else
 		get_time(in, element, digits);

@@ -475,10 +475,8 @@ static bool add_column(struct alter *a, struct sql_column_def *def)
 	note_default(a->ddl, &a->name, def);
 	rh_ddl_note_kind(a->ddl, def);
 	note_added(a, &column);
-	for (const struct sql_constraint *c = def->constraint; c; c = c->next)
-		if (c->kind != C_NULL && !rh_ddl_add_constraint(a->ddl, c, &a->table))
-			return false;
-	return true;
+	return put_constraints(a->ddl, said_already(def), &a->table, false) &&
+	       put_constraints(a->ddl, said_already(def), &a->table, true);
 }
 
 static void alter_column(struct alter *a, const char *name, const char *what)
@@ -497,6 +495,21 @@ static const struct sql_column *old_column(const struct alter *a, const char *na
 	return NULL;
 }
 
+static bool is_lob(const struct sql_column *c)
+{
+	return c->ora_type == CW_ORA_CLOB || c->ora_type == CW_ORA_BLOB;
+}
+
+/* A column becomes a LOB from LONG alone, and a LOB becomes nothing else. */
+static bool stays_lob(struct alter *a, const struct sql_column_def *def,
+		      const struct sql_column *old, const struct sql_column *column)
+{
+	if (is_lob(old) && column->ora_type != old->ora_type)
+		return rh_fail(a->ddl->error, 22859, def->at, "invalid modification of columns");
+	return is_lob(old) || !is_lob(column) || is_long(old) ||
+	       rh_fail(a->ddl->error, 22858, def->at, "invalid alteration of datatype");
+}
+
 static bool modify_column(struct alter *a, const struct sql_column_def *def)
 {
 	struct sql_column column;
@@ -507,7 +520,7 @@ static bool modify_column(struct alter *a, const struct sql_column_def *def)
 			       def->name);
 	column = *old;
 	if (def->type) {
-		if (!column_of(a->ddl, def, &column))
+		if (!column_of(a->ddl, def, &column) || !stays_lob(a, def, old, &column))
 			return false;
 		alter_column(a, def->name, " TYPE ");
 		sql_print_type(&a->ddl->sql, def->type);

@@ -239,6 +239,27 @@ static struct sql_expr *trim_expr(struct sql_parser *p)
 	return finish(p, expr);
 }
 
+/* TRANSLATE(s USING {CHAR_CS | NCHAR_CS}) is a conversion; TRANSLATE(s, from, to) a call like any. */
+static struct sql_expr *translate_expr(struct sql_parser *p)
+{
+	struct sql_expr *expr = sql_new_expr(p, X_CALL);
+	const char *name = "TRANSLATE";
+
+	sql_next(p);
+	sql_next(p);
+	sql_add_arg(expr, sql_parse_expr(p));
+	if (sql_skip_word(p, "USING")) {
+		name = sql_skip_word(p, "NCHAR_CS") ? "TO_NCHAR" : "TO_CHAR";
+		if (strcmp(name, "TO_CHAR") == 0)
+			(void)sql_want_word(p, "CHAR_CS", 905, "missing keyword");
+	}
+	while (sql_skip_op(p, ","))
+		sql_add_arg(expr, sql_parse_expr(p));
+	expr->name = (struct sql_name){ .count = 1, .part = { name }, .at = expr->at };
+	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
+	return finish(p, expr);
+}
+
 /* ---- calls -------------------------------------------------------------------- */
 
 static void bound(struct sql_parser *p, struct sql_bound *ret)
@@ -563,6 +584,7 @@ static struct sql_expr *keyword_expr(struct sql_parser *p, bool *ret_taken)
 		{ "CURSOR", T_OP, "(", cursor_expr },
 		{ "EXTRACT", T_OP, "(", extract_expr },
 		{ "TRIM", T_OP, "(", trim_expr },
+		{ "TRANSLATE", T_OP, "(", translate_expr },
 		{ "JSON_VALUE", T_OP, "(", sql_parse_json_value },
 		{ "JSON_EXISTS", T_OP, "(", sql_parse_json_exists },
 		{ "JSON_QUERY", T_OP, "(", sql_parse_json_query },
@@ -816,6 +838,19 @@ static struct sql_expr *compare_expr(struct sql_parser *p, struct sql_expr *left
 	return finish(p, expr);
 }
 
+/* NOT of NOT IN, NOT LIKE and NOT BETWEEN. */
+static bool skip_negation(struct sql_parser *p)
+{
+	static const char *const words[] = { "IN", "LIKE", "LIKE4", "BETWEEN" };
+
+	for (size_t i = 0; i < CW_ARRAY_LEN(words); i++)
+		if (sql_at_word(p, "NOT") && sql_ahead_word(p, words[i])) {
+			sql_next(p);
+			return true;
+		}
+	return false;
+}
+
 static struct sql_expr *predicate(struct sql_parser *p)
 {
 	static const char *const ops[][2] = { { "=", "=" },   { "<>", "<>" }, { "!=", "<>" },
@@ -831,17 +866,14 @@ static struct sql_expr *predicate(struct sql_parser *p)
 			return compare_expr(p, expr, ops[i][1]);
 	if (sql_skip_word(p, "IS"))
 		return is_expr(p, expr);
-	negated = sql_at_word(p, "NOT") && (sql_ahead_word(p, "IN") || sql_ahead_word(p, "LIKE") ||
-					    sql_ahead_word(p, "BETWEEN"));
-	if (negated)
-		sql_next(p);
+	negated = skip_negation(p);
 	if (sql_skip_word(p, "IN"))
 		return in_expr(p, expr, negated);
 	if (sql_skip_word(p, "BETWEEN"))
 		return between_expr(p, expr, negated);
-	if (sql_skip_word(p, "LIKE"))
+	if (sql_skip_word(p, "LIKE") || sql_skip_word(p, "LIKE4"))
 		return like_expr(p, expr, negated);
-	if (sql_at_word(p, "LIKEC") || sql_at_word(p, "LIKE2") || sql_at_word(p, "LIKE4"))
+	if (sql_at_word(p, "LIKEC") || sql_at_word(p, "LIKE2"))
 		return sql_parse_fail(p, 3001, "unimplemented feature");
 	return expr;
 }
