@@ -125,7 +125,59 @@ static bool accept(struct admin *a)
 	return admin_may(a, "AUDIT SYSTEM");
 }
 
+/* CREATE [OR REPLACE] DIRECTORY; OR is taken. */
+static bool create_or_replace(struct admin *a)
+{
+	(void)sql_want_word(&a->p, "REPLACE", 922, "missing or invalid option");
+	if (!sql_skip_word(&a->p, "DIRECTORY"))
+		return rh_fail(a->error, 3001, a->p.token.at,
+			       "unimplemented feature: this kind of object");
+	return admin_create_directory(a, true);
+}
+
+static bool create_directory(struct admin *a)
+{
+	return admin_create_directory(a, false);
+}
+
+static bool create_link(struct admin *a)
+{
+	return sql_want_word(&a->p, "LINK", 901, "invalid CREATE command") &&
+	       admin_create_link(a, false);
+}
+
+static bool drop_link(struct admin *a)
+{
+	return sql_want_word(&a->p, "LINK", 950, "invalid DROP option") &&
+	       admin_drop_link(a, false);
+}
+
+/* PUBLIC is taken. */
+static bool create_public_link(struct admin *a)
+{
+	return sql_want_word(&a->p, "DATABASE", 901, "invalid CREATE command") &&
+	       sql_want_word(&a->p, "LINK", 901, "invalid CREATE command") &&
+	       admin_create_link(a, true);
+}
+
+static bool drop_public_link(struct admin *a)
+{
+	return sql_want_word(&a->p, "DATABASE", 950, "invalid DROP option") &&
+	       sql_want_word(&a->p, "LINK", 950, "invalid DROP option") && admin_drop_link(a, true);
+}
+
 static const struct rule rules[] = {
+	{ "CREATE", "OR", 157, create_or_replace },
+	{ "CREATE", "DIRECTORY", 157, create_directory },
+	{ "DROP", "DIRECTORY", 158, admin_drop_directory },
+	{ "CREATE", "TABLESPACE", 39, admin_create_tablespace },
+	{ "CREATE", "BIGFILE", 39, admin_create_bigfile },
+	{ "CREATE", "TEMPORARY", 39, admin_create_temporary },
+	{ "DROP", "TABLESPACE", 41, admin_drop_tablespace },
+	{ "CREATE", "DATABASE", 32, create_link },
+	{ "DROP", "DATABASE", 33, drop_link },
+	{ "CREATE", "PUBLIC", 32, create_public_link },
+	{ "DROP", "PUBLIC", 33, drop_public_link },
 	{ "CREATE", "USER", 51, admin_create_user },
 	{ "ALTER", "USER", 43, admin_alter_user },
 	{ "DROP", "USER", 53, admin_drop_user },

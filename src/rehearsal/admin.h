@@ -43,5 +43,13 @@ bool admin_grant(struct admin *a, bool give);
 bool admin_alter_system(struct admin *a);
 bool admin_alter_database(struct admin *a);
 bool admin_alter_table(struct admin *a);
+bool admin_create_tablespace(struct admin *a);
+bool admin_create_temporary(struct admin *a);
+bool admin_create_bigfile(struct admin *a);
+bool admin_drop_tablespace(struct admin *a);
+bool admin_create_directory(struct admin *a, bool replace);
+bool admin_drop_directory(struct admin *a);
+bool admin_create_link(struct admin *a, bool is_public);
+bool admin_drop_link(struct admin *a, bool is_public);
 
 #endif

@@ -211,7 +211,7 @@ struct grant {
 	const char *word[GRANT_WORDS_MAX]; /* SELECT ANY TABLE, RESOURCE, ... */
 	const char *columns[GRANT_WORDS_MAX]; /* {"A","B"}; NULL: of all */
 	unsigned count;
-	bool on_object;
+	bool on_object, on_directory;
 	const char *owner, *object;
 };
 
@@ -270,6 +270,7 @@ static bool read_what(struct admin *a, struct grant *grant)
 		grant->columns[grant->count++] = read_columns(a);
 	} while (sql_skip_op(&a->p, ","));
 	grant->on_object = sql_skip_word(&a->p, "ON");
+	grant->on_directory = grant->on_object && sql_skip_word(&a->p, "DIRECTORY");
 	if (grant->on_object) {
 		struct sql_name name = sql_parse_name(&a->p);
 
@@ -306,8 +307,12 @@ static bool apply(struct admin *a, const struct grant *grant, const char *whom, 
 			continue;
 		}
 		if (grant->on_object
-			    ? !admin_call(a, "select rh.grant_object($1, $2, $3, $4, $5, $6, $7)",
-					  7, object)
+			    ? !admin_call(
+				      a,
+				      grant->on_directory
+					      ? "select rh.grant_directory($1, $2, $3, $4, $5, $6, $7)"
+					      : "select rh.grant_object($1, $2, $3, $4, $5, $6, $7)",
+				      7, object)
 			    : !admin_call(a, "select rh.grant_word($1, $2, $3, $4, $5)", 5, system))
 			return false;
 	}

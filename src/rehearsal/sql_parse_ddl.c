@@ -211,6 +211,11 @@ static void mview_options(struct sql_parser *p, struct sql_stmt *stmt)
 	static const char *const words[] = { "REFRESH", "FAST",	 "COMPLETE", "FORCE", "ON",    "DEMAND",
 					     "COMMIT",	"WITH",	 "PRIMARY",  "KEY",   "ROWID", "NEVER",
 					     "ENABLE",	"QUERY", "REWRITE",  "DISABLE", "BUILD" };
+	/* where its rows lie, and what a refresh uses */
+	static const char *const pairs[][2] = {
+		{ "ORGANIZATION", "HEAP" }, { "USING", "INDEX" },   { "USING", "DEFAULT" },
+		{ "USING", "ENFORCED" },    { "USING", "TRUSTED" }, { "ROLLBACK", "SEGMENT" }
+	};
 	bool again = true;
 
 	while (again && !sql_parse_failed(p)) {
@@ -224,6 +229,9 @@ static void mview_options(struct sql_parser *p, struct sql_stmt *stmt)
 		for (size_t i = 0; i < CW_ARRAY_LEN(words); i++)
 			again |= sql_skip_word(p, words[i]);
 		again |= sql_skip_word(p, "IMMEDIATE");
+		for (size_t i = 0; i < CW_ARRAY_LEN(pairs); i++)
+			again |= sql_skip_words(p, pairs[i][0], pairs[i][1]);
+		again |= sql_skip_word(p, "CONSTRAINTS") || sql_skip_word(p, "LOCAL");
 	}
 }
 
@@ -267,7 +275,8 @@ static bool at_admin_object(const struct sql_parser *p)
 {
 	static const char *const words[] = { "USER",	  "ROLE",     "PROFILE", "TABLESPACE",
 					     "DIRECTORY", "DATABASE", "SYSTEM",	 "RESTORE",
-					     "PFILE",	  "SPFILE",   "CONTEXT", "PLUGGABLE" };
+					     "PFILE",	  "SPFILE",   "CONTEXT", "PLUGGABLE",
+					     "BIGFILE",	  "TEMPORARY" };
 
 	for (size_t i = 0; i < CW_ARRAY_LEN(words); i++)
 		if (sql_at_word(p, words[i]))
@@ -293,7 +302,10 @@ static struct sql_stmt *create_new(struct sql_parser *p)
 		return stmt;
 	}
 	if (sql_skip_words(p, "MATERIALIZED", "VIEW"))
-		return create_mview(p);
+		return sql_at_word(p, "LOG")
+			       ? sql_parse_fail(p, 3001,
+						"unimplemented feature: materialized view logs")
+			       : create_mview(p);
 	if (sql_at_word(p, "MATERIALIZED") || sql_at_word(p, "CLUSTER") ||
 	    sql_at_word(p, "DIMENSION"))
 		return sql_parse_fail(p, 3001, "unimplemented feature");

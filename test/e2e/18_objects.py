@@ -493,6 +493,39 @@ def lost_views(db):
     assert states(db, "VIEW") == []
 
 
+def places(admin):
+    """Names that installers make before anything else: SQL Language Reference 19c."""
+    with harness.test("tablespaces_directories_and_database_links_are_told_and_dropped"):
+        run(admin, "create tablespace club_data datafile '/u01/club01.dbf' size 10M autoextend on next 1M maxsize unlimited")
+        run(admin, "create bigfile temporary tablespace club_temp tempfile '/u01/club02.dbf' size 10M")
+        fails(1543, admin, "create tablespace club_data datafile '/u01/club01.dbf' size 10M")
+        found = run(admin, "select tablespace_name, contents, bigfile from dba_tablespaces where tablespace_name like 'CLUB%' order by 1")
+        assert found == [("CLUB_DATA", "PERMANENT", "NO"), ("CLUB_TEMP", "TEMPORARY", "YES")], found
+        run(admin, "create or replace directory club_dir as '/srv/club'")
+        fails(955, admin, "create directory club_dir as '/srv/other'")
+        run(admin, "grant read, write on directory club_dir to club")
+        assert run(admin, "select directory_path from dba_directories where directory_name = 'CLUB_DIR'") == [("/srv/club",)]
+        found = run(admin, "select privilege from dba_tab_privs where table_name = 'CLUB_DIR' order by 1")
+        assert found == [("READ",), ("WRITE",)], found
+        run(admin, "create public database link far.away connect to club identified by pw using 'far'")
+        fails(2011, admin, "create public database link far.away using 'far'")
+        assert run(admin, "select owner, username, host from dba_db_links where db_link = 'FAR.AWAY'") == [("PUBLIC", "CLUB", "far")]
+        found = run(admin, "select object_type from dba_objects where object_name in ('CLUB_DIR', 'FAR.AWAY') order by 1")
+        assert found == [("DATABASE LINK",), ("DIRECTORY",)], found
+        for name in ("public database link far.away", "directory club_dir", "tablespace club_data including contents and datafiles", "tablespace club_temp"):
+            run(admin, f"drop {name}")
+        for code, name in ((2024, "database link far.away"), (4043, "directory club_dir"), (959, "tablespace club_data")):
+            fails(code, admin, f"drop {name}")
+    with harness.test("a_materialized_view_is_read_with_all_the_words_of_a_dump"):
+        run(admin, "create table club.fees (id number primary key, fee number)")
+        run(admin, "create materialized view club.dumped organization heap pctfree 10 nologging tablespace users build immediate using index refresh force "
+                   "on demand with primary key using default local rollback segment using enforced constraints disable query rewrite "
+                   "as select fee, count(*) n from club.fees group by fee")
+        fails(3001, admin, "create materialized view log on club.fees")
+        run(admin, "drop materialized view club.dumped")
+        run(admin, "drop table club.fees")
+
+
 LONG = {kind: (kind + "_" + 64 * "_Aa")[:127] + kind for kind in "TUCDKQISV"}  # 128 bytes, and all but the ends are the same
 
 
@@ -554,6 +587,7 @@ def main():
         for part in (script, constraints, columns, partitions, views, indexes, metadata, long_names):
             part(db)
         temporary(db, oracledb.connect(user="club", password="pw", dsn=oracle.dsn))
+        places(admin)
     finally:
         oracle.stop()
         servers.remove(work)

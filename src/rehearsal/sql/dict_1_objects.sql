@@ -582,7 +582,13 @@ select o.owner::varchar(128) as "OWNER", o.name::varchar(128) as "OBJECT_NAME", 
 	       s.created::ora.date, s.valid, 'N', s.type from rh.sources s
 	union all
 	select i.owner, rh.full_name(i.name), 3800000000 + pg_catalog.hashtext(i.owner || '.' || i.name) % 100000000, null, i.created::ora.date,
-	       i.created::ora.date, false, 'N', 'VIEW' from rh.invalid_views i) o;
+	       i.created::ora.date, false, 'N', 'VIEW' from rh.invalid_views i
+	union all
+	select l.owner, l.name, 3900000000 + pg_catalog.hashtext(l.owner || '.' || l.name) % 50000000, null, l.created::ora.date, l.created::ora.date,
+	       true, 'N', 'DATABASE LINK' from rh.db_links l
+	union all
+	select 'SYS', d.name, 3960000000 + pg_catalog.hashtext(d.name) % 10000000, null, rh.fact('startup_time')::timestamp::ora.date,
+	       rh.fact('startup_time')::timestamp::ora.date, true, 'N', 'DIRECTORY' from rh.directories d) o;
 select rh.make_dictionary('OBJECTS');
 
 create view rh."D_CATALOG" as

@@ -143,9 +143,21 @@ select l.log_id::numeric as "LOG_ID", (l.at at time zone 'UTC')::timestamp(6) as
   from rh.job_log l;
 select rh.make_dictionary('SCHEDULER_JOB_RUN_DETAILS', 'DBA,ALL,USER', $$rh.has_privilege(rh.me(), 'CREATE ANY JOB')$$);
 
+-- ---- links and directories ------------------------------------------------------------------------------------------------
+
+create view rh."D_DB_LINKS" as
+select l.owner::varchar(128) as "OWNER", l.name::varchar(128) as "DB_LINK", l.username::varchar(128) as "USERNAME", l.host::varchar(2000) as "HOST",
+       l.created::ora.date as "CREATED", 'NO'::varchar(3) as "HIDDEN", 'NO'::varchar(3) as "SHARD_INTERNAL", 'YES'::varchar(3) as "VALID",
+       'NO'::varchar(3) as "INTRA_CDB", null::oid as "relid$" from rh.db_links l;
+select rh.make_dictionary('DB_LINKS', 'DBA,ALL,USER', $$"OWNER"::text = 'PUBLIC'$$);
+
+create view rh."D_DIRECTORIES" as
+select 'SYS'::varchar(128) as "OWNER", d.name::varchar(128) as "DIRECTORY_NAME", d.path::varchar(4000) as "DIRECTORY_PATH", 0::numeric as "ORIGIN_CON_ID",
+       null::oid as "relid$" from rh.directories d;
+select rh.make_dictionary('DIRECTORIES', 'DBA,ALL,USER', $$rh.has_privilege(rh.me(), 'CREATE ANY DIRECTORY')$$);
+
 -- ---- nothing of the kind here ---------------------------------------------------------------------------------------------
 
-select rh.family('DB_LINKS', 'OWNER,DB_LINK,USERNAME,HOST,CREATED d,HIDDEN,SHARD_INTERNAL,VALID,INTRA_CDB');
 select rh.family('MVIEW_LOGS', 'LOG_OWNER,MASTER,LOG_TABLE,LOG_TRIGGER,ROWIDS,PRIMARY_KEY,OBJECT_ID,OWNER');
 select rh.family('TAB_SUBPARTITIONS', 'OWNER,TABLE_OWNER,TABLE_NAME,PARTITION_NAME,SUBPARTITION_NAME,HIGH_VALUE,SUBPARTITION_POSITION n');
 select rh.family('ENCRYPTED_COLUMNS', 'OWNER,TABLE_NAME,COLUMN_NAME,ENCRYPTION_ALG,SALT,INTEGRITY_ALG');
@@ -160,7 +172,6 @@ select rh.family('QUEUES', 'OWNER,NAME,QUEUE_TABLE,QID n,QUEUE_TYPE,MAX_RETRIES 
 select rh.family('POLICIES', 'OBJECT_OWNER,OBJECT_NAME,POLICY_GROUP,POLICY_NAME,PF_OWNER,PACKAGE,FUNCTION,ENABLE,OWNER');
 select rh.family('RECYCLEBIN', 'OWNER,OBJECT_NAME,ORIGINAL_NAME,OPERATION,TYPE,TS_NAME,CREATETIME,DROPTIME,DROPSCN n,CAN_UNDROP,CAN_PURGE');
 select rh.family('JOBS', 'OWNER,JOB n,LOG_USER,PRIV_USER,SCHEMA_USER,LAST_DATE d,THIS_DATE d,NEXT_DATE d,TOTAL_TIME n,BROKEN,INTERVAL,FAILURES n,WHAT');
-select rh.family('DIRECTORIES', 'OWNER,DIRECTORY_NAME,DIRECTORY_PATH,ORIGIN_CON_ID n');
 select rh.family('CAPTURE', 'OWNER,CAPTURE_NAME,QUEUE_NAME,QUEUE_OWNER,STATUS,START_SCN n,CAPTURED_SCN n,APPLIED_SCN n');
 select rh.family('APPLY', 'OWNER,APPLY_NAME,QUEUE_NAME,QUEUE_OWNER,STATUS');
 
@@ -186,8 +197,10 @@ select 'CATALOG'::varchar(30) as "COMP_ID", 'Oracle Database Catalog Views'::var
 create view "SYS"."DBA_TABLESPACES" as
 select v.name::varchar(30) as "TABLESPACE_NAME", 8192::numeric as "BLOCK_SIZE", 'ONLINE'::varchar(9) as "STATUS",
        v.contents::varchar(21) as "CONTENTS", case v.contents when 'TEMPORARY' then 'NOLOGGING' else 'LOGGING' end::varchar(9) as "LOGGING",
-       'NO'::varchar(3) as "FORCE_LOGGING", 'LOCAL'::varchar(10) as "EXTENT_MANAGEMENT", 'NO'::varchar(3) as "ENCRYPTED", 'NO'::varchar(3) as "BIGFILE"
-  from (values ('SYSTEM', 'PERMANENT'), ('SYSAUX', 'PERMANENT'), ('UNDOTBS1', 'UNDO'), ('TEMP', 'TEMPORARY'), ('USERS', 'PERMANENT')) v(name, contents);
+       'NO'::varchar(3) as "FORCE_LOGGING", 'LOCAL'::varchar(10) as "EXTENT_MANAGEMENT", 'NO'::varchar(3) as "ENCRYPTED",
+       case when v.bigfile then 'YES' else 'NO' end::varchar(3) as "BIGFILE"
+  from (values ('SYSTEM', 'PERMANENT', false), ('SYSAUX', 'PERMANENT', false), ('UNDOTBS1', 'UNDO', false), ('TEMP', 'TEMPORARY', false), ('USERS', 'PERMANENT', false)
+	union all select t.name, t.contents, t.bigfile from rh.tablespaces t) v(name, contents, bigfile);
 create view "SYS"."USER_TABLESPACES" as select * from "SYS"."DBA_TABLESPACES";
 create view "SYS"."DBA_PROFILES" as
 select p.profile::varchar(128) as "PROFILE", p.resource::varchar(32) as "RESOURCE_NAME", r.kind::varchar(8) as "RESOURCE_TYPE",
