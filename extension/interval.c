@@ -163,13 +163,22 @@ Datum rh_ds_out(PG_FUNCTION_ARGS)
 				   abs(at[6] - 60), labs((long)nanos)));
 }
 
+/*
+ * Fields keep the signs they come with: drivers send minus one day and one minute as such, and EXTRACT gives them
+ * back (Django's tests of durations on Oracle want the seconds of Python's timedelta).
+ */
 Datum rh_ds_recv(PG_FUNCTION_ARGS)
 {
 	StringInfo in = (StringInfo)PG_GETARG_POINTER(0);
+	const uint8_t *at;
 
 	if (in->len - in->cursor != DS_BYTES)
 		ora_error("01867", "the interval is invalid");
-	return ds_made(ds_span((const uint8_t *)pq_getmsgbytes(in, DS_BYTES)));
+	at = (const uint8_t *)pq_getmsgbytes(in, DS_BYTES);
+	if (abs(at[4] - 60) > 23 || abs(at[5] - 60) > 59 || abs(at[6] - 60) > 59 ||
+	    llabs(get_excess(at)) > DAYS_MAX || llabs(get_excess(at + 7)) >= NANOS)
+		ora_error("01867", "the interval is invalid");
+	PG_RETURN_POINTER(memcpy(palloc(DS_BYTES), at, DS_BYTES));
 }
 
 Datum rh_ds_send(PG_FUNCTION_ARGS)
@@ -214,6 +223,10 @@ Datum rh_ds_scale(PG_FUNCTION_ARGS)
 		PG_RETURN_POINTER(at);
 	for (int i = digits; i < 9; i++)
 		unit *= 10;
+	if (span.nanos % unit == 0) {
+		check_leading(get_excess(at), typmod >> 4);
+		PG_RETURN_POINTER(at);
+	}
 	span.nanos = (span.nanos + unit / 2) / unit * unit;
 	if (span.nanos >= NANOS) {
 		span.nanos -= NANOS;

@@ -318,6 +318,22 @@ static void overflow(struct sql_parser *p, struct sql_expr *expr)
 		(void)sql_skip_words(p, "WITH", "COUNT");
 }
 
+/* CHR (n USING NCHAR_CS) is NCHR (n), CONCAT (a, b) is a || b. */
+static void respell(struct sql_parser *p, struct sql_expr *expr)
+{
+	const char *name = expr->name.count == 1 ? expr->name.part[0] : "";
+
+	if (sql_at_word(p, "USING") && strcmp(name, "CHR") == 0) {
+		sql_next(p);
+		(void)sql_want_word(p, "NCHAR_CS", 905, "missing keyword");
+		expr->name.part[0] = "NCHR";
+	}
+	if (strcmp(name, "CONCAT") == 0 && expr->count == 2) {
+		expr->kind = X_BINARY;
+		expr->op = "||";
+	}
+}
+
 void sql_parse_arguments(struct sql_parser *p, struct sql_expr *expr)
 {
 	if (sql_skip_op(p, ")"))
@@ -348,6 +364,7 @@ void sql_parse_arguments(struct sql_parser *p, struct sql_expr *expr)
 		} while (sql_skip_op(p, ","));
 		if (sql_at_word(p, "ON"))
 			overflow(p, expr);
+		respell(p, expr);
 	}
 	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
 }

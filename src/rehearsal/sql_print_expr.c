@@ -225,10 +225,14 @@ static bool is_comparison(const char *op)
 	return strcmp(op, "=") == 0 || op[0] == '<' || op[0] == '>';
 }
 
-static uint8_t operand_type(const struct sql_expr *expr, bool number)
+/* What || joins is text as TO_CHAR gives it: moments by the session's format. */
+static uint8_t operand_type(const struct sql_expr *expr, bool number, bool joined)
 {
 	if (number)
 		return SQL_NUMBER;
+	if (joined &&
+	    (sql_is_time(expr->type) || sql_is_interval(expr->type) || sql_is_real(expr->type)))
+		return SQL_TEXT;
 	return expr->type == SQL_CHAR ? SQL_TEXT : expr->type;
 }
 
@@ -238,16 +242,17 @@ static void put_binary(struct printer *p, const struct sql_expr *expr)
 	bool number = strchr("+-*/", expr->op[0]) && !sql_is_time(left->type) &&
 		      !sql_is_time(right->type) && !sql_is_interval(left->type) &&
 		      !sql_is_interval(right->type);
+	bool joined = strcmp(expr->op, "||") == 0;
 
 	put(p, "(");
 	if (left->kind != X_ROW && is_comparison(expr->op)) {
 		put_comparison(p, left, expr->op, right);
 	} else {
-		sql_put_as(p, left, operand_type(left, number));
+		sql_put_as(p, left, operand_type(left, number, joined));
 		put(p, " ");
 		put(p, strcmp(expr->op, "**") == 0 ? "^" : expr->op);
 		put(p, " ");
-		sql_put_as(p, right, operand_type(right, number));
+		sql_put_as(p, right, operand_type(right, number, joined));
 	}
 	put(p, ")");
 }

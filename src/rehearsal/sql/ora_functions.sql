@@ -160,6 +160,8 @@ create or replace function ora.translate(text, text, text) returns text language
 as $$ select nullif(pg_catalog.translate($1, $2, $3), '') $$;
 create or replace function ora.concat(text, text) returns text language sql immutable parallel safe
 as $$ select ora.concat_op($1, $2) $$;
+create or replace function ora.nchr(numeric) returns text language sql immutable strict parallel safe
+as $$ select pg_catalog.chr(pg_catalog.trunc($1)::int) $$;
 create or replace function ora.chr(numeric) returns text language sql immutable strict parallel safe
 as $$ select ora.chr_of(pg_catalog.trunc($1)::bigint) $$;
 create or replace function ora.ascii(text) returns numeric language sql immutable strict parallel safe
@@ -174,6 +176,13 @@ exception when others then
 end $$;
 create or replace function ora.rowidtochar(text) returns text language sql immutable strict parallel safe as $$ select $1 $$;
 create or replace function ora.chartorowid(text) returns text language sql immutable strict parallel safe as $$ select $1 $$;
+-- NULL is hashed as no bytes are
+create or replace function ora.hash_of(bytea, text) returns bytea language c immutable strict parallel safe as 'causeway_redo', 'rh_hash_of';
+create or replace function ora.standard_hash(value text, method text default 'SHA1') returns bytea language sql immutable parallel safe
+as $$ select ora.hash_of(pg_catalog.convert_to(coalesce(value, ''), 'UTF8'), pg_catalog.upper(method)) $$;
+create or replace function ora.standard_hash(value bytea, method text default 'SHA1') returns bytea language sql immutable parallel safe
+as $$ select ora.hash_of(coalesce(value, ''), pg_catalog.upper(method)) $$;
+
 create or replace function ora.sys_guid() returns bytea language sql volatile
 as $$ select pg_catalog.uuid_send(pg_catalog.gen_random_uuid()) $$;
 

@@ -256,12 +256,15 @@ end $$;
 create or replace function ora.extract(part text, ora.stamp_tz) returns numeric language sql stable strict parallel safe as $$
 	select case when $1 like 'TIMEZONE%' then ora.zone_part($1, ora.zone($2)) else ora.extract($1, ora.utc($2)) end
 $$;
+-- the four bytes from @place on, excess 0x80000000; each field has its own sign
+create or replace function ora.excess(ora.ds, place int) returns numeric language sql immutable strict parallel safe set search_path = pg_catalog as $$
+	select (('x' || encode(substr(ora.ds_send($1), $2, 4), 'hex'))::bit(32)::bigint - 2147483648)::numeric
+$$;
 create or replace function ora.extract(part text, ora.ds) returns numeric language sql immutable strict parallel safe as $$
-	select pg_catalog.trim_scale(case $1
-		when 'DAY' then pg_catalog.trunc(ora.nanos($2) operator(pg_catalog./) 86400000000000)
-		when 'HOUR' then pg_catalog.trunc(pg_catalog.mod(ora.nanos($2), 86400000000000) operator(pg_catalog./) 3600000000000)
-		when 'MINUTE' then pg_catalog.trunc(pg_catalog.mod(ora.nanos($2), 3600000000000) operator(pg_catalog./) 60000000000)
-		when 'SECOND' then pg_catalog.mod(ora.nanos($2), 60000000000) operator(pg_catalog./) 1000000000.000000000 end)
+	select pg_catalog.trim_scale(case $1 when 'DAY' then ora.excess($2, 1) when 'HOUR' then pg_catalog.get_byte(ora.ds_send($2), 4) operator(pg_catalog.-) 60
+		when 'MINUTE' then pg_catalog.get_byte(ora.ds_send($2), 5) operator(pg_catalog.-) 60
+		when 'SECOND' then (pg_catalog.get_byte(ora.ds_send($2), 6) operator(pg_catalog.-) 60)::numeric
+			operator(pg_catalog.+) ora.excess($2, 8) operator(pg_catalog./) 1000000000.000000000 end)
 $$;
 create or replace function ora.extract(part text, ora.ym) returns numeric language sql immutable strict parallel safe as $$
 	select case $1 when 'YEAR' then ora.months($2) operator(pg_catalog./) 12::bigint
@@ -338,6 +341,16 @@ create or replace function ora.utf16_units(text) returns int language sql immuta
 		else pg_catalog.regexp_count($1, '[\U00010000-\U0010FFFF]') end
 $$;
 
+do $$ -- an interval and a moment, in this order, is the moment and the interval
+declare
+	one record;
+begin
+	for one in select * from (values ('ds'), ('ym')) as i(interval), (values ('stamp'), ('stamp_tz'), ('date')) as m(moment) loop
+		execute format('create or replace function ora.later(ora.%1$s, ora.%2$s) returns ora.%2$s language sql stable strict parallel safe
+				as ''select ora.later($2, $1)''', one.interval, one.moment);
+	end loop;
+end $$;
+
 -- ---- the operators ------------------------------------------------------------------------------------------------------------
 
 do $$
@@ -354,6 +367,8 @@ begin
 		('+', 'ora.later', 'ora.date', 'ora.ym'), ('-', 'ora.earlier', 'ora.date', 'ora.ym'),
 		('+', 'ora.days_later', 'ora.stamp', 'numeric'), ('-', 'ora.days_earlier', 'ora.stamp', 'numeric'),
 		('+', 'ora.days_later', 'ora.stamp_tz', 'numeric'), ('-', 'ora.days_earlier', 'ora.stamp_tz', 'numeric'),
+		('+', 'ora.later', 'ora.ds', 'ora.stamp'), ('+', 'ora.later', 'ora.ym', 'ora.stamp'), ('+', 'ora.later', 'ora.ds', 'ora.stamp_tz'),
+		('+', 'ora.later', 'ora.ym', 'ora.stamp_tz'), ('+', 'ora.later', 'ora.ds', 'ora.date'), ('+', 'ora.later', 'ora.ym', 'ora.date'),
 		('+', 'ora.sum_of', 'ora.ds', 'ora.ds'), ('-', 'ora.less', 'ora.ds', 'ora.ds'),
 		('+', 'ora.sum_of', 'ora.ym', 'ora.ym'), ('-', 'ora.less', 'ora.ym', 'ora.ym'),
 		('*', 'ora.multiple', 'ora.ds', 'numeric'), ('*', 'ora.multiple', 'numeric', 'ora.ds'), ('/', 'ora.part_of', 'ora.ds', 'numeric'),
