@@ -1,5 +1,6 @@
 #!/bin/sh
-# check_errors.sh - every CWnnnn code that the sources raise has a page in doc/errors, and no page is left over
+# check_errors.sh - every CWnnnn code that the sources raise has a page in doc/errors with its causes and its cure, and
+# no page is left over
 set -eu
 cd "$(dirname "$0")/.."
 raised=$(mktemp)
@@ -13,6 +14,15 @@ ls doc/errors | sed -n 's/^CW\([0-9]*\)\.md$/\1/p' | sort -u >"$paged"
 bad=0
 for code in $(comm -23 "$raised" "$paged"); do
 	echo "CW$code is raised but doc/errors/CW$code.md is missing"
+	bad=1
+done
+# a code may also be put into an error that is there already, or be told as text: its number is enough
+for code in $(cat $(find src -name '*.c') | grep -oE '[1-9][0-9]{3,}' | sort -u | comm -13 - "$paged"); do
+	echo "doc/errors/CW$code.md: nothing in src knows that code"
+	bad=1
+done
+for page in $(grep -L '^## Likely causes$' doc/errors/*.md) $(grep -L '^## What to do$' doc/errors/*.md); do
+	echo "$page lacks '## Likely causes' or '## What to do'"
 	bad=1
 done
 exit $bad

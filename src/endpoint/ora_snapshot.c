@@ -78,7 +78,8 @@ static bool none_in_doubt(struct cw_ora *ora, struct cw_err *err)
 	if (value)
 		(void)cw_fail(
 			err, CW_ERR_CONFIG, 7023,
-			"distributed transaction %.*s is in doubt: nothing says where it began",
+			"distributed transaction %.*s is in doubt, nothing says where it began: let its "
+			"coordinator recover, or end it with COMMIT FORCE or ROLLBACK FORCE",
 			(int)value[0].len, (const char *)value[0].at);
 	cw_ora_read_end(&read);
 	return none;
