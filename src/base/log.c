@@ -7,13 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static enum cw_log_level log_level = CW_LOG_INFO;
 static char log_name[32] = "causeway";
-
-void cw_log_set_level(enum cw_log_level level)
-{
-	log_level = level;
-}
 
 void cw_log_set_name(const char *name)
 {
@@ -22,7 +16,7 @@ void cw_log_set_name(const char *name)
 
 static const char *level_name(enum cw_log_level level)
 {
-	static const char *const name[] = { "debug", "info", "warn", "error" };
+	static const char *const name[] = { "info", "warn", "error" };
 
 	return name[level];
 }
@@ -34,8 +28,6 @@ void cw_log(enum cw_log_level level, const char *event, const char *fields, ...)
 	va_list ap;
 	size_t len;
 
-	if (level < log_level)
-		return;
 	cw_wall_text(cw_wall_us(), when);
 	lead = snprintf(line, sizeof(line) - 1, "%s %s %s \"%s\" ", when, level_name(level),
 			log_name, event);

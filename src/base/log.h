@@ -14,9 +14,7 @@
 
 #include "base/err.h"
 
-enum cw_log_level { CW_LOG_DEBUG, CW_LOG_INFO, CW_LOG_WARN, CW_LOG_ERROR };
-
-void cw_log_set_level(enum cw_log_level level);
+enum cw_log_level { CW_LOG_INFO, CW_LOG_WARN, CW_LOG_ERROR };
 
 /* Who speaks in this process: "conductor", "forward", "rehearsal". */
 void cw_log_set_name(const char *name);

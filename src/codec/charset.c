@@ -112,12 +112,3 @@ size_t cw_utf8_take(const uint8_t *at, size_t left, uint32_t *ret)
 	*ret = c;
 	return c < least[bytes] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000) ? 0 : bytes;
 }
-
-size_t cw_charset_to_utf8(const struct cw_charset *charset, struct cw_bytes in, uint8_t *out)
-{
-	size_t len = 0;
-
-	for (size_t i = 0; i < in.len; i++)
-		len += cw_utf8_put(out + len, cw_charset_character(charset, in.at[i]));
-	return len;
-}

@@ -38,7 +38,4 @@ size_t cw_utf8_put(uint8_t *out, uint32_t character);
 /* The character at @at and how many bytes it takes; 0: these are no UTF-8. */
 size_t cw_utf8_take(const uint8_t *at, size_t left, uint32_t *ret);
 
-/* Stored bytes as UTF-8, into @out with room for 3 * @in.len. */
-size_t cw_charset_to_utf8(const struct cw_charset *charset, struct cw_bytes in, uint8_t *out);
-
 #endif

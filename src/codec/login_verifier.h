@@ -35,7 +35,6 @@ enum cw_verifier_type {
 
 #define CW_LOGIN_SALT_BYTES	 16
 #define CW_LOGIN_11G_SALT_BYTES	 10 /* of the salt; the rest of it, and of the hash, is 0 */
-#define CW_LOGIN_11G_HASH_BYTES	 20
 #define CW_LOGIN_HASH_BYTES	 64
 #define CW_LOGIN_KEY_BYTES_MAX	 48 /* of half a session key */
 #define CW_LOGIN_PASSWORD_MAX	 1024

@@ -101,14 +101,6 @@ void cw_ttc_pass_oac(struct cw_pass *pass, struct cw_ttc_oac *oac)
 	cw_pass_struct_end(pass);
 }
 
-void cw_ttc_put_oac(struct cw_wr *wr, const struct cw_ttc *ttc, const struct cw_ttc_oac *oac)
-{
-	struct cw_pass pass = cw_pass_writing(wr, ttc);
-	struct cw_ttc_oac one = *oac;
-
-	cw_ttc_pass_oac(&pass, &one);
-}
-
 void cw_ttc_get_oac(struct cw_ttc_in *in, struct cw_ttc_oac *ret)
 {
 	struct cw_pass pass = cw_pass_reading(in);

@@ -71,7 +71,6 @@ struct cw_ttc_oac cw_ttc_oac_of(uint8_t ora_type, uint32_t bytes_max);
 void cw_ttc_pass_type_id(struct cw_pass *pass, uint64_t *cont_flags, struct cw_bytes *object_id,
 			 uint32_t *version);
 void cw_ttc_pass_oac(struct cw_pass *pass, struct cw_ttc_oac *oac);
-void cw_ttc_put_oac(struct cw_wr *wr, const struct cw_ttc *ttc, const struct cw_ttc_oac *oac);
 void cw_ttc_get_oac(struct cw_ttc_in *in, struct cw_ttc_oac *ret);
 
 #define CW_AL8I4_COUNT 13u

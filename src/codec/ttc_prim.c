@@ -234,15 +234,6 @@ struct cw_bytes cw_ttc_get_chr(struct cw_ttc_in *in, size_t len, size_t max)
 	return cw_ttc_failed(in) ? (struct cw_bytes){ NULL, 0 } : cw_value_bytes(&value);
 }
 
-struct cw_bytes cw_ttc_get_ub2_clr(struct cw_ttc_in *in, size_t max)
-{
-	struct cw_value value = { .state = CW_VALUE_NULL };
-
-	if (cw_ttc_get_ub2(in) > 0)
-		(void)cw_ttc_get_clr(in, max, &value);
-	return cw_ttc_failed(in) ? (struct cw_bytes){ NULL, 0 } : cw_value_bytes(&value);
-}
-
 void cw_ttc_skip_clr(struct cw_ttc_in *in)
 {
 	uint8_t first = cw_rd_u8(&in->rd);
@@ -257,33 +248,6 @@ void cw_ttc_skip_clr(struct cw_ttc_in *in)
 		for (size_t chunk = chunk_length(in); chunk > 0; chunk = chunk_length(in))
 			if (!cw_rd_skip(&in->rd, chunk))
 				return;
-}
-
-void cw_ttc_skip_dalc(struct cw_ttc_in *in)
-{
-	if (cw_ttc_get_ub4(in) > 0)
-		cw_ttc_skip_clr(in);
-}
-
-const char *cw_ttc_text(struct cw_ttc_in *in, struct cw_bytes bytes)
-{
-	uint8_t *copy;
-
-	if (cw_ttc_failed(in) || bytes.len == 0)
-		return "";
-	copy = take_room(in, bytes.len + 1);
-	if (!copy)
-		return "";
-	memcpy(copy, bytes.at, bytes.len);
-	copy[bytes.len] = 0;
-	return (const char *)copy;
-}
-
-void cw_ttc_get_pair(struct cw_ttc_in *in, size_t max, struct cw_ttc_pair *ret)
-{
-	ret->key = cw_ttc_get_dalc(in, max);
-	ret->value = cw_ttc_get_dalc(in, max);
-	ret->flags = cw_ttc_get_ub4(in);
 }
 
 bool cw_ttc_is(struct cw_bytes bytes, const char *text)
@@ -359,14 +323,6 @@ void cw_ttc_put_sb_least(struct cw_wr *wr, int64_t value)
 	cw_wr_be(wr, size, count);
 }
 
-void cw_ttc_put_sb1(struct cw_wr *wr, const struct cw_ttc *ttc, int8_t value)
-{
-	if (ttc->sb1_raw)
-		cw_wr_u8(wr, (uint8_t)value);
-	else
-		cw_ttc_put_sb(wr, value);
-}
-
 void cw_ttc_put_zeros(struct cw_wr *wr, size_t count)
 {
 	while (count-- > 0)
@@ -429,23 +385,12 @@ void cw_ttc_put_chr(struct cw_wr *wr, const struct cw_ttc *ttc, struct cw_bytes 
 		cw_ttc_put_clr(wr, ttc, bytes);
 }
 
-void cw_ttc_put_ub2_clr(struct cw_wr *wr, const struct cw_ttc *ttc, struct cw_bytes bytes)
-{
-	cw_ttc_put_dalc(wr, ttc, bytes);
-}
-
 void cw_ttc_put_pair(struct cw_wr *wr, const struct cw_ttc *ttc, struct cw_bytes key,
 		     struct cw_bytes value, uint32_t flags)
 {
 	cw_ttc_put_dalc(wr, ttc, key);
 	cw_ttc_put_dalc(wr, ttc, value);
 	cw_ttc_put_ub(wr, flags);
-}
-
-void cw_ttc_put_pair_text(struct cw_wr *wr, const struct cw_ttc *ttc, const char *key,
-			  const char *value, uint32_t flags)
-{
-	cw_ttc_put_pair(wr, ttc, cw_bytes_of(key), cw_bytes_of(value), flags);
 }
 
 void cw_ttc_put_function(struct cw_wr *wr, const struct cw_ttc *ttc, unsigned message,

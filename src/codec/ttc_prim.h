@@ -118,20 +118,13 @@ static inline bool cw_ttc_get_clr(struct cw_ttc_in *in, size_t max, struct cw_va
 /* {NULL, 0} for NULL. */
 struct cw_bytes cw_ttc_get_dalc(struct cw_ttc_in *in, size_t max);
 struct cw_bytes cw_ttc_get_chr(struct cw_ttc_in *in, size_t len, size_t max);
-/* ub2 length, then a CLR if it is not 0 (keyword pairs, session return). */
-struct cw_bytes cw_ttc_get_ub2_clr(struct cw_ttc_in *in, size_t max);
 void cw_ttc_skip_clr(struct cw_ttc_in *in);
-void cw_ttc_skip_dalc(struct cw_ttc_in *in);
-
-/* A copy with a NUL behind it, in the arena; "" for NULL or when failed. */
-const char *cw_ttc_text(struct cw_ttc_in *in, struct cw_bytes bytes);
 
 struct cw_ttc_pair {
 	struct cw_bytes key, value; /* compare keys with cw_ttc_is_key(): some end in NUL */
 	uint32_t flags;
 };
 
-void cw_ttc_get_pair(struct cw_ttc_in *in, size_t max, struct cw_ttc_pair *ret);
 bool cw_ttc_is(struct cw_bytes bytes, const char *text);
 /* The same for a pair's key: one NUL at its end does not count. */
 bool cw_ttc_is_key(struct cw_bytes key, const char *text);
@@ -149,7 +142,6 @@ void cw_ttc_put_sb(struct cw_wr *wr, int64_t value);  /* sb2, sb4 and sb8 */
 /* In as few bytes as there are, 3, 5, 6 and 7 too: servers write so, clients in 0, 1, 2, 4 or 8. */
 void cw_ttc_put_ub_least(struct cw_wr *wr, uint64_t value);
 void cw_ttc_put_sb_least(struct cw_wr *wr, int64_t value);
-void cw_ttc_put_sb1(struct cw_wr *wr, const struct cw_ttc *ttc, int8_t value);
 void cw_ttc_put_zeros(struct cw_wr *wr, size_t count); /* zero fields are one 00 each */
 
 void cw_ttc_put_clr(struct cw_wr *wr, const struct cw_ttc *ttc, struct cw_bytes bytes);
@@ -158,13 +150,8 @@ void cw_ttc_put_chunks(struct cw_wr *wr, const struct cw_ttc *ttc, struct cw_byt
 void cw_ttc_put_null(struct cw_wr *wr); /* the NULL of a CLR: 00 */
 void cw_ttc_put_dalc(struct cw_wr *wr, const struct cw_ttc *ttc, struct cw_bytes bytes);
 void cw_ttc_put_chr(struct cw_wr *wr, const struct cw_ttc *ttc, struct cw_bytes bytes);
-/* ub2 length, then a CLR if it is not 0. */
-void cw_ttc_put_ub2_clr(struct cw_wr *wr, const struct cw_ttc *ttc, struct cw_bytes bytes);
 void cw_ttc_put_pair(struct cw_wr *wr, const struct cw_ttc *ttc, struct cw_bytes key,
 		     struct cw_bytes value, uint32_t flags);
-/* The same for texts. */
-void cw_ttc_put_pair_text(struct cw_wr *wr, const struct cw_ttc *ttc, const char *key,
-			  const char *value, uint32_t flags);
 
 static inline struct cw_bytes cw_bytes_of(const char *text)
 {

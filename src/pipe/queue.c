@@ -3,16 +3,6 @@
 
 #include "base/os.h"
 
-#include <time.h>
-
-static uint64_t now_us(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000u + (uint64_t)now.tv_nsec / 1000u;
-}
-
 void cw_queue_init(struct cw_queue *queue, size_t bytes_max)
 {
 	assert(bytes_max > 0);
@@ -52,14 +42,10 @@ static bool has_room_for(const struct cw_queue *queue, size_t bytes)
 bool cw_queue_push(struct cw_queue *queue, struct cw_batch *batch)
 {
 	size_t bytes = cw_batch_bytes(batch);
-	uint64_t from;
 	CW_LOCKED(&queue->lock);
 
-	assert(!queue->closed);
-	from = now_us();
 	while (!queue->cancelled && !has_room_for(queue, bytes))
 		(void)pthread_cond_wait(&queue->has_room, &queue->lock);
-	queue->full_us += now_us() - from;
 	if (queue->cancelled)
 		return false;
 
@@ -71,20 +57,15 @@ bool cw_queue_push(struct cw_queue *queue, struct cw_batch *batch)
 	return true;
 }
 
-enum cw_pop cw_queue_pop(struct cw_queue *queue, struct cw_batch **ret)
+struct cw_batch *cw_queue_pop(struct cw_queue *queue)
 {
 	struct cw_batch *batch;
-	uint64_t from;
 	CW_LOCKED(&queue->lock);
 
-	from = now_us();
-	while (!queue->cancelled && !queue->closed && !queue->first)
+	while (!queue->cancelled && !queue->first)
 		(void)pthread_cond_wait(&queue->has_batch, &queue->lock);
-	queue->empty_us += now_us() - from;
 	if (queue->cancelled)
-		return CW_POP_CANCELLED;
-	if (!queue->first)
-		return CW_POP_END;
+		return NULL;
 
 	batch = queue->first;
 	queue->first = batch->next;
@@ -92,8 +73,7 @@ enum cw_pop cw_queue_pop(struct cw_queue *queue, struct cw_batch **ret)
 		queue->last = &queue->first;
 	queue->bytes -= cw_batch_bytes(batch);
 	(void)pthread_cond_broadcast(&queue->has_room);
-	*ret = batch;
-	return CW_POP_BATCH;
+	return batch;
 }
 
 bool cw_queue_is_empty(struct cw_queue *queue)
@@ -101,14 +81,6 @@ bool cw_queue_is_empty(struct cw_queue *queue)
 	CW_LOCKED(&queue->lock);
 
 	return !queue->first;
-}
-
-void cw_queue_close(struct cw_queue *queue)
-{
-	CW_LOCKED(&queue->lock);
-
-	queue->closed = true;
-	(void)pthread_cond_broadcast(&queue->has_batch);
 }
 
 void cw_queue_cancel(struct cw_queue *queue)

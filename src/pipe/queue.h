@@ -6,10 +6,8 @@
  * the whole of Causeway's flow control.  A single batch larger than the bound
  * is let in when the queue is empty, or nothing would ever move again.
  *
- * Ways to end:
- *	close	the writer has no more: readers get the rest, then NULL
- *	cancel	something failed: everybody is let go at once, the rest is
- *		freed; every call after it fails
+ * It ends by being cancelled: everybody is let go at once, the rest is freed, and
+ * every call after that fails.
  */
 #ifndef CW_PIPE_QUEUE_H
 #define CW_PIPE_QUEUE_H
@@ -23,8 +21,7 @@ struct cw_queue {
 	pthread_cond_t has_room, has_batch;
 	struct cw_batch *first, **last;
 	size_t bytes, bytes_max;
-	bool closed, cancelled;
-	uint64_t full_us, empty_us; /* waited by writers, by readers */
+	bool cancelled;
 };
 
 void cw_queue_init(struct cw_queue *queue, size_t bytes_max);
@@ -33,23 +30,12 @@ void cw_queue_release(struct cw_queue *queue); /* no thread may be inside */
 /* Wait for room and hand @batch over.  On false it is still the caller's. */
 bool cw_queue_push(struct cw_queue *queue, struct cw_batch *batch) CW_MUST_CHECK;
 
-/*
- * Three ends need three answers: a reader that took CANCELLED for END would
- * tell the stage after it that a cut stream is a whole one.
- */
-enum cw_pop {
-	CW_POP_BATCH, /* *ret is yours */
-	CW_POP_END,   /* closed, and you had everything */
-	CW_POP_CANCELLED,
-};
-
-/* Wait for a batch. */
-enum cw_pop cw_queue_pop(struct cw_queue *queue, struct cw_batch **ret) CW_MUST_CHECK;
+/* Wait for a batch, which is then yours; NULL when the queue was cancelled. */
+struct cw_batch *cw_queue_pop(struct cw_queue *queue) CW_MUST_CHECK;
 
 /* Would a pop wait? */
 bool cw_queue_is_empty(struct cw_queue *queue);
 
-void cw_queue_close(struct cw_queue *queue);
 void cw_queue_cancel(struct cw_queue *queue);
 
 #endif

@@ -363,13 +363,3 @@ const char *cw_pg_quote(const char *name, char *ret, size_t room)
 	ret[used] = '\0';
 	return ret;
 }
-
-int cw_pg_server_version(const struct cw_pg *pg)
-{
-	return PQserverVersion(pg->conn);
-}
-
-void *cw_pg_raw(struct cw_pg *pg)
-{
-	return pg->conn;
-}

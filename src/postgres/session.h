@@ -56,7 +56,4 @@ void cw_pg_rows_free(struct cw_pg_rows *rows);
 /* Quote an identifier by doubling quotes: the one place that does it on this side. */
 const char *cw_pg_quote(const char *name, char *ret, size_t room);
 
-int cw_pg_server_version(const struct cw_pg *pg); /* 150020 */
-void *cw_pg_raw(struct cw_pg *pg);		  /* PGconn, for the other files of postgres/ */
-
 #endif

@@ -14,8 +14,6 @@
 #include "rehearsal/session.h"
 #include "rehearsal/sql_parse.h"
 
-#define ADMIN_PARAMS_MAX 12
-
 struct admin {
 	struct rh_session *session;
 	struct cw_arena *arena;

@@ -139,7 +139,6 @@ bool rh_spool_get(struct rh_stmt *stmt, bool *ret_end, struct rh_error *error);
 bool rh_dml(struct rh_stmt *stmt, const struct rh_bind *binds, uint32_t iterations, unsigned flags,
 	    struct rh_result *ret, struct rh_error *error);
 bool rh_ddl(struct rh_stmt *stmt, struct rh_error *error);
-bool rh_ddl_table(struct rh_stmt *stmt, struct rh_error *error);
 bool rh_alter_session(struct rh_stmt *stmt, struct rh_error *error);
 
 #endif

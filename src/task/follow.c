@@ -446,13 +446,9 @@ static bool apply_all(struct cw_follow *follow, struct cw_err *err)
 	struct cw_batch *batch;
 
 	while (!is_stopped(follow) && !follow->again) {
-		switch (cw_queue_pop(&follow->queue, &batch)) {
-		case CW_POP_BATCH:
-			break;
-		case CW_POP_END:
-		case CW_POP_CANCELLED:
+		batch = cw_queue_pop(&follow->queue);
+		if (!batch)
 			return true;
-		}
 		if (!take_and_free(follow, batch, err))
 			return false;
 	}
