@@ -230,6 +230,14 @@ static bool no_number(const struct rh_stmt *stmt, const PGresult *result, struct
 			"PL/SQL: numeric or value error: character to number conversion error");
 }
 
+/* Where a block assigns; of a column it is another error. */
+static bool overflow(const struct rh_stmt *stmt, const PGresult *result, struct rh_error *error)
+{
+	return !stmt && !in_sql(field(result, PG_DIAG_CONTEXT)) &&
+	       !rh_fail(error, 6502, 0,
+			"PL/SQL: numeric or value error: number precision too large");
+}
+
 /* Without a statement it is a variable. */
 static bool too_long(const struct rh_stmt *stmt, const char *message, struct rh_error *error)
 {
@@ -237,6 +245,22 @@ static bool too_long(const struct rh_stmt *stmt, const char *message, struct rh_
 		return !rh_fail(error, 12899, 0, "value too large for column (%s)", message);
 	return !rh_fail(error, 6502, 0,
 			"PL/SQL: numeric or value error: character string buffer too small");
+}
+
+/* What a column or a variable does not hold. */
+static bool value_error(const struct rh_stmt *stmt, const PGresult *result, const char *state,
+			struct rh_error *error)
+{
+	const char *message = field(result, PG_DIAG_MESSAGE_PRIMARY);
+
+	if (strcmp(state, "22001") == 0)
+		return too_long(stmt, message, error);
+	if (strcmp(state, "22P02") == 0)
+		return no_number(stmt, result, error);
+	if (strcmp(state, "22003") == 0)
+		return overflow(stmt, result, error);
+	return strcmp(state, "22004") == 0 && strstr(message, "declared NOT NULL") &&
+	       !rh_fail(error, 6502, 0, "PL/SQL: numeric or value error");
 }
 
 /* false: by its driver. */
@@ -276,12 +300,10 @@ static bool named_error(struct rh_session *session, const struct rh_stmt *stmt,
 	if (strcmp(state, "21000") == 0 && strstr(message, "MERGE"))
 		return !rh_fail(error, 30926, 0,
 				"unable to get a stable set of rows in the source tables");
-	if (strcmp(state, "22001") == 0)
-		return too_long(stmt, message, error);
 	if (strcmp(state, "42883") == 0)
 		return wrong_arguments(stmt, message, error);
-	if (strcmp(state, "22P02") == 0)
-		return no_number(stmt, result, error);
+	if (strncmp(state, "22", 2) == 0)
+		return value_error(stmt, result, state, error);
 	return object_error(message, state, error);
 }
 

@@ -90,6 +90,7 @@ struct plsql_variable {
 	struct plsql_field *parameter;	     /* of a cursor, with defaults */
 	const struct plsql_type *row;	     /* of a record whose fields are known */
 	const char *text;		     /* PostgreSQL's type, with its length */
+	const char *bounded; /* of a block's integer the type that refuses what lies outside */
 	const char *
 		state; /* of a package: the literals that rh.state_get() finds it by; NULL: a block's */
 };

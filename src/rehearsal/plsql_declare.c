@@ -289,7 +289,10 @@ static bool block_declaration(struct plsql *pl, struct plsql_variable *variable,
 		plsql_cursor_flags(&pl->out, variable->name);
 	plsql_write_variable(&pl->out, variable->name);
 	cw_wr_u8(&pl->out, ' ');
-	cw_wr_put(&pl->out, type->at0, type->len);
+	if (variable->bounded)
+		cw_wr_text(&pl->out, variable->bounded);
+	else
+		cw_wr_put(&pl->out, type->at0, type->len);
 	not_null = sql_skip_words(&pl->parser, "NOT", "NULL");
 	if (not_null && !pl->inits)
 		cw_wr_text(&pl->out, " NOT NULL");
@@ -313,9 +316,24 @@ static void exception_declaration(struct plsql *pl, struct plsql_variable *varia
 	variable->text = plsql_keep_text(pl, &text);
 }
 
+/* Of an integer at the present token the type that has its bounds; NULL: it is another. */
+static const char *bounded_type(const struct sql_parser *p)
+{
+	static const char *const types[][2] = { { "PLS_INTEGER", "ora.pls_integer" },
+						{ "BINARY_INTEGER", "ora.pls_integer" },
+						{ "NATURAL", "ora.\"natural\"" },
+						{ "POSITIVE", "ora.positive" } };
+
+	for (size_t i = 0; i < CW_ARRAY_LEN(types); i++)
+		if (sql_at_word(p, types[i][0]))
+			return types[i][1];
+	return NULL;
+}
+
 static bool variable_declaration(struct plsql *pl, const char *name)
 {
 	struct plsql_variable *variable = plsql_declare(pl, name, SQL_ANY);
+	const char *bounded;
 	struct cw_wr type = { 0 };
 	bool constant, ok;
 
@@ -324,8 +342,10 @@ static bool variable_declaration(struct plsql *pl, const char *name)
 		return true;
 	}
 	constant = sql_skip_word(&pl->parser, "CONSTANT");
+	bounded = bounded_type(&pl->parser);
 	ok = plsql_write_type(pl, variable, &type);
 	variable->name = name;
+	variable->bounded = bounded;
 	if (ok && pl->package_level)
 		ok = state_declaration(pl, variable);
 	else if (ok)

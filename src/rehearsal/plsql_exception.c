@@ -36,7 +36,7 @@ void plsql_guard_close(struct plsql *pl)
 		{ "state", "RETURNED_SQLSTATE" },    { "message", "MESSAGE_TEXT" },
 		{ "detail", "PG_EXCEPTION_DETAIL" }, { "schema", "SCHEMA_NAME" },
 		{ "relation", "TABLE_NAME" },	     { "attribute", "COLUMN_NAME" },
-		{ "name", "CONSTRAINT_NAME" }
+		{ "name", "CONSTRAINT_NAME" },	     { "context", "PG_EXCEPTION_CONTEXT" }
 	};
 
 	if (!pl->guard)
@@ -105,6 +105,19 @@ bool plsql_has_handlers(const struct sql_parser *at_begin)
 
 /* ---- raised ------------------------------------------------------------------------------ */
 
+/* TRUE: what the handler around caught stays behind the new message. */
+static bool keeps_stack(struct plsql *pl)
+{
+	if (sql_skip_word(&pl->parser, "FALSE"))
+		return true;
+	if (!sql_skip_word(&pl->parser, "TRUE"))
+		return false;
+	if (pl->handler)
+		cw_wr_printf(&pl->out, " || coalesce(E'\\n' || ora.sqlerrm(\"err$%u\"), '')",
+			     pl->handler);
+	return true;
+}
+
 bool plsql_raise_application_error(struct plsql *pl)
 {
 	if (!sql_want_op(&pl->parser, "(", 6550, "PLS-00103: ( was expected"))
@@ -116,8 +129,7 @@ bool plsql_raise_application_error(struct plsql *pl)
 	cw_wr_text(&pl->out, ", ");
 	if (!plsql_write_expr(pl, &pl->out))
 		return false;
-	if (sql_skip_op(&pl->parser, ",") && !sql_skip_word(&pl->parser, "TRUE") &&
-	    !sql_skip_word(&pl->parser, "FALSE"))
+	if (sql_skip_op(&pl->parser, ",") && !keeps_stack(pl))
 		return rh_fail(pl->error, 6550, pl->parser.token.at,
 			       "PLS-00306: wrong number or types of arguments");
 	cw_wr_text(&pl->out, ");\n");

@@ -456,16 +456,21 @@ static bool change(struct plsql *pl, const struct plsql_path *path, const char *
 					 : "items_trimmed";
 	struct cw_wr text = { 0 };
 	struct part part;
+	bool limited;
 
 	if (!plsql_may_assign(pl, path) || !read_steps(pl, path, path->count, true, &part))
 		return false;
 	if (!is_collection(&part))
 		return no_component(pl, path, word);
-	cw_wr_printf(&text, "ora.%s(%s", function, part.printed);
+	limited = extends && part.named->limit > 0;
+	cw_wr_printf(&text, "%sora.%s(%s", limited ? "ora.items_within(" : "", function,
+		     part.printed);
 	if (!put_change_arguments(pl, part.named, argument, deletes, &text)) {
 		cw_wr_release(&text);
 		return false;
 	}
+	if (limited)
+		cw_wr_printf(&text, ", %u)", part.named->limit);
 	return plsql_assign_path(pl, path, plsql_keep_text(pl, &text));
 }
 

@@ -23,6 +23,12 @@ DO $$ BEGIN
 EXCEPTION WHEN duplicate_column THEN NULL;
 END $$;
 
+-- and whether it was a statement of SQL's
+DO $$ BEGIN
+  ALTER TYPE ora.caught ADD ATTRIBUTE context text;
+EXCEPTION WHEN duplicate_column THEN NULL;
+END $$;
+
 -- SQLERRM and SQLCODE: our own errors have Oracle's words, PostgreSQL's get them here
 CREATE OR REPLACE FUNCTION ora.sqlerrm(what ora.caught) RETURNS varchar
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
@@ -42,6 +48,10 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
     WHEN what.state = '55P03' THEN 'ORA-00054: resource busy and acquire with NOWAIT specified or timeout expired'
     WHEN what.state = '42P01' THEN 'ORA-00942: table or view does not exist'
     WHEN what.state = '42P03' THEN 'ORA-06511: PL/SQL: cursor already open'
+    WHEN what.message LIKE '%declared NOT NULL' THEN 'ORA-06502: PL/SQL: numeric or value error'
+    WHEN what.state = '22003' AND what.context LIKE 'SQL statement%' THEN
+      'ORA-01438: value larger than specified precision allowed for this column'
+    WHEN what.state = '22003' THEN 'ORA-06502: PL/SQL: numeric or value error: number precision too large'
     WHEN what.state IN ('24000', '34000', '22004') THEN 'ORA-01001: invalid cursor'
     WHEN what.state = '2F005' THEN 'ORA-06503: PL/SQL: Function returned without value'
     ELSE 'ORA-06502: PL/SQL: numeric or value error: ' || what.message
@@ -153,6 +163,29 @@ as $$ select pg_catalog.trim_scale($1) $$;
 create or replace function ora.plain_number(int) returns int language sql immutable strict parallel safe as $$ select $1 $$;
 create or replace function ora.plain_number(bigint) returns bigint language sql immutable strict parallel safe as $$ select $1 $$;
 create or replace function ora.plain_number(anyelement) returns anyelement language sql immutable strict parallel safe as $$ select $1 $$;
+
+-- ---- types of variables: the functions are asked where a value does not fit, and say so -----------------------------------------------------
+
+create or replace function ora.is_pls_integer(numeric) returns boolean language plpgsql immutable set search_path = pg_catalog as $$
+begin
+	if $1 not between -2147483648 and 2147483647 then
+		perform rh.raise('ORA-01426: numeric overflow');
+	end if;
+	return true;
+end $$;
+create or replace function ora.is_within(value numeric, low numeric, high numeric) returns boolean language plpgsql immutable set search_path = pg_catalog as $$
+begin
+	if value not between low and high then
+		perform rh.raise('ORA-06502: PL/SQL: numeric or value error');
+	end if;
+	return true;
+end $$;
+do $$ begin
+	create domain ora.pls_integer as numeric(10) check (value between -2147483648 and 2147483647 or ora.is_pls_integer(value));
+	create domain ora."natural" as numeric(10) check (value between 0 and 2147483647 or ora.is_within(value, 0, 2147483647));
+	create domain ora.positive as numeric(10) check (value between 1 and 2147483647 or ora.is_within(value, 1, 2147483647));
+exception when duplicate_object then null;
+end $$;
 
 -- ---- EXECUTE IMMEDIATE ----------------------------------------------------------------------------------------------------
 

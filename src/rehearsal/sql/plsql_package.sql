@@ -281,6 +281,14 @@ begin
 	end if;
 	return (select coalesce(jsonb_object_agg(k, v), '{}') from jsonb_each(c) e (k, v) where k::numeric <= ora.item_last(c) - n);
 end $$;
+-- a VARRAY has no more elements than its type says
+create or replace function ora.items_within(c ora.collection, most int) returns ora.collection language plpgsql immutable set search_path = pg_catalog as $$
+begin
+	if ora.items(c) > most then
+		perform rh.raise('ORA-06532: Subscript outside of limit');
+	end if;
+	return c;
+end $$;
 create or replace function ora.items_of(variadic texts text[]) returns ora.collection language sql immutable set search_path = pg_catalog
 as $$ select coalesce(jsonb_object_agg(i::text, v), '{}') from unnest(texts) with ordinality t (v, i) $$;
 -- the second behind the first
