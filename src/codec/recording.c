@@ -119,14 +119,28 @@ static void send_packet(struct text_player *text)
 	cw_wr_reset(&text->packet);
 }
 
-/* "0000 : 00 4A ... |text|" */
-static bool is_dump_line(struct cw_bytes line)
+/* The bytes of "0000 : 00 4A ... |text|", or of "00000000  00 4a ...  |text|"; of another line none. */
+static struct cw_bytes dumped(struct cw_bytes line)
 {
-	size_t at = 0;
+	const uint8_t *bar = memchr(line.at, '|', line.len);
+	size_t end = bar ? (size_t)(bar - line.at) : line.len, at = 0;
 
-	while (at < line.len && hex_digit(line.at[at]) >= 0)
+	while (at < end && hex_digit(line.at[at]) >= 0)
 		at++;
-	return at >= 4 && at + 3 <= line.len && memcmp(line.at + at, " : ", 3) == 0;
+	if (at < 4 || at + 3 > end ||
+	    (memcmp(line.at + at, " : ", 3) != 0 && (!bar || memcmp(line.at + at, "  ", 2) != 0)))
+		return (struct cw_bytes){ NULL, 0 };
+	at += line.at[at + 1] == ':' ? 3 : 2;
+	return (struct cw_bytes){ line.at + at, end - at };
+}
+
+/* What a driver's dump or trace writes in front of a packet. */
+static bool begins_packet(struct cw_bytes line, enum cw_walk_from *ret)
+{
+	bool sent = contains(line, "Sending packet") || contains(line, "Write packet:");
+
+	*ret = sent ? CW_FROM_CLIENT : CW_FROM_SERVER;
+	return sent || contains(line, "Receiving packet") || contains(line, "Read packet:");
 }
 
 /* What follows the last ": " of a trace's line, or ":" as some releases write. */
@@ -167,6 +181,7 @@ static bool play_trace(struct text_player *text, struct cw_bytes line, bool *goo
 
 static bool play_line(struct text_player *text, struct cw_bytes line)
 {
+	enum cw_walk_from from;
 	bool good;
 
 	if (line.len > 2 && (line.at[0] == 'C' || line.at[0] == 'S') && line.at[1] == ' ') {
@@ -176,19 +191,13 @@ static bool play_line(struct text_player *text, struct cw_bytes line)
 	}
 	if (play_trace(text, line, &good))
 		return good;
-	if (contains(line, "Sending packet") || contains(line, "Receiving packet")) {
+	if (begins_packet(line, &from)) {
 		send_packet(text);
-		text->from = contains(line, "Sending") ? CW_FROM_CLIENT : CW_FROM_SERVER;
+		text->from = from;
 		return true;
 	}
-	if (is_dump_line(line)) {
-		const uint8_t *colon = memchr(line.at, ':', line.len);
-		const uint8_t *bar = memchr(colon, '|', (size_t)(line.at + line.len - colon));
-		const uint8_t *end = bar ? bar : line.at + line.len;
-
-		return put_hex(&text->packet,
-			       (struct cw_bytes){ colon + 1, (size_t)(end - colon - 1) });
-	}
+	if (dumped(line).len > 0)
+		return put_hex(&text->packet, dumped(line));
 	if (line.len > 8 && memcmp(line.at, "# stream", 8) == 0) {
 		send_packet(text);
 		text->begun = false;

@@ -6,7 +6,9 @@
  *	cassette	"TNSCASS" NUL, u8 version 1; then u8 1 (client) or 2 (server), u64le
  *			microseconds, u32le length, bytes
  *	driver's dump	what PYO_DEBUG_PACKETS=1 prints: a line with "Sending packet" or
- *			"Receiving packet", then "0000 : 16 bytes as hex |text|"
+ *			"Receiving packet", then "0000 : 16 bytes as hex |text|"; and what go-ora's
+ *			TRACE FILE holds: "Write packet:" or "Read packet:", then
+ *			"00000000  16 bytes as hex  |text|" (v2 trace/trace.go)
  *	trace		what Oracle's client or server writes with TRACE_LEVEL_CLIENT=16 or
  *			TRACE_LEVEL_SERVER=16: "nspsend: packet dump", then "nspsend: 8 bytes as hex
  *			|text|"; nspsend and nsbasic_bsd send, nsprecv and nsbasic_brc receive, and who

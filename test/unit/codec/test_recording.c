@@ -222,6 +222,34 @@ static void a_trace_of_a_client_or_a_server_gives_its_packets(void **state)
 	assert_string_equal(heard.text, "[CabScd");
 }
 
+/* The two drivers' dumps differ in what stands behind the offset. */
+static void a_dump_of_python_oracledb_or_go_ora_gives_its_packets(void **state)
+{
+	static const char python[] = "2024-05-01 10:00:00 Sending packet [op 1] on socket 5\n"
+				     "0000 : 61 62 63 64 |abcd|\n"
+				     "0004 : 65 |e|\n"
+				     "\n"
+				     "Receiving packet [op 2] on socket 5\n"
+				     "0000 : 66 67 |fg|\n";
+	static const char go[] =
+		"2022-12-02T10:40:33.3359: Prepare With Context\n"
+		"00000000 is no offset\n"
+		"2022-12-02T10:40:33.3360: \n"
+		"Write packet:\n"
+		"00000000  61 62 7c 20 63 64 65 66  67 68 69 6a 6b 6c 6d 6e  |ab| cdefghijklmn|\n"
+		"00000010  6f 70                                             |op|\n"
+		"2022-12-02T10:40:33.4392: \n"
+		"Read packet:\n"
+		"00000000  71 72                                             |qr|\n";
+	struct heard heard;
+
+	(void)state;
+	hear(python, &heard);
+	assert_string_equal(heard.text, "[CabcdeSfg");
+	hear(go, &heard);
+	assert_string_equal(heard.text, "[Cab| cdefghijklmnopSqr");
+}
+
 static void a_trace_with_a_broken_byte_is_CW2140(void **state)
 {
 	struct heard heard = { .player = { on_session, on_bytes } };
@@ -237,6 +265,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_trace_of_a_client_or_a_server_gives_its_packets),
+		cmocka_unit_test(a_dump_of_python_oracledb_or_go_ora_gives_its_packets),
 		cmocka_unit_test(a_trace_with_a_broken_byte_is_CW2140),
 		cmocka_unit_test(a_capture_in_either_format_gives_what_was_said_in_order),
 		cmocka_unit_test(a_capture_that_is_cut_anywhere_is_never_read_beyond_its_end),
