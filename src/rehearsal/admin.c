@@ -125,6 +125,24 @@ static bool accept(struct admin *a)
 	return admin_may(a, "AUDIT SYSTEM");
 }
 
+/* What is dropped is gone: the recycle bin is always empty. */
+static bool purge_all(struct admin *a)
+{
+	return admin_end(a, 38302, "invalid PURGE option");
+}
+
+static bool purge_one(struct admin *a)
+{
+	(void)sql_parse_name(&a->p);
+	return admin_end(a, 38302, "invalid PURGE option") &&
+	       rh_fail(a->error, 38307, 0, "object not in RECYCLE BIN");
+}
+
+static bool purge_of_all(struct admin *a)
+{
+	return admin_end(a, 38302, "invalid PURGE option") && admin_may(a, "PURGE DBA_RECYCLEBIN");
+}
+
 /* CREATE [OR REPLACE] DIRECTORY; OR is taken. */
 static bool create_or_replace(struct admin *a)
 {
@@ -167,6 +185,10 @@ static bool drop_public_link(struct admin *a)
 }
 
 static const struct rule rules[] = {
+	{ "PURGE", "RECYCLEBIN", 197, purge_all },
+	{ "PURGE", "DBA_RECYCLEBIN", 198, purge_of_all },
+	{ "PURGE", "TABLE", 200, purge_one },
+	{ "PURGE", "INDEX", 201, purge_one },
 	{ "CREATE", "OR", 157, create_or_replace },
 	{ "CREATE", "DIRECTORY", 157, create_directory },
 	{ "DROP", "DIRECTORY", 158, admin_drop_directory },

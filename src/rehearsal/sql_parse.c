@@ -260,7 +260,8 @@ struct sql_stmt *sql_parse_sql(struct sql_parser *p)
 static struct sql_stmt *handed_on(struct sql_parser *p)
 {
 	static const char *const block[] = { "BEGIN", "DECLARE", "CALL" };
-	static const char *const admin[] = { "GRANT", "REVOKE", "AUDIT", "NOAUDIT", "ANALYZE" };
+	static const char *const admin[] = { "GRANT",	"REVOKE",  "AUDIT",
+					     "NOAUDIT", "ANALYZE", "PURGE" };
 
 	for (size_t i = 0; i < CW_ARRAY_LEN(block); i++)
 		if (sql_at_word(p, block[i]))
@@ -277,8 +278,8 @@ static struct sql_stmt *handed_on(struct sql_parser *p)
 
 static bool at_ddl(const struct sql_parser *p)
 {
-	static const char *const words[] = { "CREATE",	 "ALTER",  "DROP",  "COMMENT",
-					     "TRUNCATE", "RENAME", "PURGE", "FLASHBACK" };
+	static const char *const words[] = { "CREATE",	 "ALTER",  "DROP",     "COMMENT",
+					     "TRUNCATE", "RENAME", "FLASHBACK" };
 
 	for (size_t i = 0; i < CW_ARRAY_LEN(words); i++)
 		if (sql_at_word(p, words[i]))

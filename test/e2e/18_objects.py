@@ -516,6 +516,12 @@ def places(admin):
             run(admin, f"drop {name}")
         for code, name in ((2024, "database link far.away"), (4043, "directory club_dir"), (959, "tablespace club_data")):
             fails(code, admin, f"drop {name}")
+    with harness.test("the_recycle_bin_is_empty_and_purged_without_a_word"):
+        run(admin, "create table club.gone (a number)")
+        run(admin, "drop table club.gone")
+        run(admin, "purge recyclebin")
+        fails(38307, admin, "purge table club.gone")
+        assert run(admin, "select count(*) from dba_recyclebin") == [(0,)]
     with harness.test("a_materialized_view_is_read_with_all_the_words_of_a_dump"):
         run(admin, "create table club.fees (id number primary key, fee number)")
         run(admin, "create materialized view club.dumped organization heap pctfree 10 nologging tablespace users build immediate using index refresh force "
