@@ -1,7 +1,8 @@
 """run.py [DRIVER ...] [profiles] [server] - `make drivers`: one common suite by every driver, and doc/drivers.md
 
-Installs each driver with its own package client into build/drivers (go-oracledb from its repository, or from GO_ORACLEDB_GIT), prints its version, runs its form of suite.tsv against one
-rehearsal Oracle; then, with `profiles` among the words or without any, against one of every other profile.  Then seerdb's server, which shares nothing with ours, answers our own client (`server`).
+Installs each driver with its own package client into build/drivers (go-oracledb from its repository, or from GO_ORACLEDB_GIT), prints its
+version, runs its form of suite.tsv against one rehearsal Oracle; then, with `profiles` among the words or without any, against one of every
+other profile.  Then seerdb's server, which shares nothing with ours, answers our own client (`server`).
 What was said is recorded, and causeway-dump reads every byte of it.  Prints
 `ok DRIVER/NAME`, `not ok DRIVER/NAME - why` or `out DRIVER/NAME - reason`; ends with the counts.  What came of each is kept in
 build/drivers/results.json; once that has all of them the page is written, each with the day of its last run.
@@ -140,8 +141,9 @@ def run_suite(key, column, command, environment, oracle, work):
     words = ".*" if releases.index(oracle.profile) < releases.index(oldest) else ".*(?:DPY-3010|NJS-138|not supported).*"
     refusal = re.search(rf"^not ok login - ({words})", done.stdout, re.M)
     if refusal and oracle.profile != "19c":
-        column.cells = {name: ("out", refusal[1]) for name in SUITE}
-        print(f"out {key} - {refusal[1]}", flush=True)
+        why = re.sub(r" \[[\w.: ]+\]$", "", refusal[1])  # where the suite called it
+        column.cells = {name: ("out", why) for name in SUITE}
+        print(f"out {key} - {why}", flush=True)
         return
     for line in done.stdout.splitlines():
         if found := LINE.match(line):
