@@ -41,6 +41,10 @@ static void run_do(DoStmt *statement, const char *sql)
 	ParseState *state = make_parsestate(NULL);
 	bool outer = inside;
 
+	/* its COMMIT would fail anyway, and what PL/pgSQL leaves behind then ends the backend later */
+	if (IsSubTransaction())
+		ereport(ERROR, (errcode(ERRCODE_INVALID_TRANSACTION_TERMINATION),
+				errmsg("a block that ends transactions runs behind a savepoint")));
 	state->p_sourcetext = sql;
 	inside = true;
 	PG_TRY();

@@ -289,6 +289,10 @@ static Datum info_field(const struct scan *scan, bool *is_null)
 		return CStringGetTextDatum("Dictionary Version Mismatch"); /* */
 	if (scan->op == RH_OP_UNSUPPORTED)
 		return CStringGetTextDatum("Object or Data type Unsupported"); /* */
+	if (scan->op == RH_OP_XML_DOC_BEGIN || scan->op == RH_OP_XML_DOC_WRITE ||
+	    scan->op == RH_OP_XML_DOC_END)
+		return CStringGetTextDatum(
+			"XML sql_redo not re-executable"); /* Debezium, XmlBeginParserTest */
 	*is_null = true;
 	return (Datum)0;
 }

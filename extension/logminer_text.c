@@ -388,10 +388,9 @@ static void put_name(const struct writer *to, const struct mined_value *value)
 
 /* ---- clauses -------------------------------------------------------------------- */
 
-static void put_predicate(const struct writer *to, const char *alias,
-			  const struct mined_value *value, bool *first)
+static void put_predicate(const struct writer *to, const struct mined_value *value, bool *first)
 {
-	appendStringInfo(to->out, "%s%s", *first ? " where " : " and ", alias);
+	appendStringInfoString(to->out, *first ? " where " : " and ");
 	*first = false;
 	put_name(to, value);
 	if (!is_set(value)) {
@@ -422,7 +421,7 @@ static void put_where(const struct writer *to, const struct mined_value *value,
 
 	for (int i = 0; i < count && !by_rowid; i++) {
 		if (is_logged(to, &value[i], other ? &other[i] : NULL))
-			put_predicate(to, "", &value[i], &first);
+			put_predicate(to, &value[i], &first);
 	}
 	if (to->options & LOGMNR_NO_ROWID_IN_STMT)
 		return;
@@ -553,18 +552,17 @@ static bool has_key(const struct mined_row *row)
 }
 
 /* Its row: found by its key, else by ROWID. */
-static void put_place(const struct writer *to, const struct mined_row *row, const char *alias,
-		      bool *first)
+static void put_place(const struct writer *to, const struct mined_row *row, bool *first)
 {
 	char row_id[19];
 
 	for (int i = 0; i < row->new_count; i++)
 		if (row->new[i].head.flags & RH_COLUMN_KEY)
-			put_predicate(to, alias, &row->new[i], first);
+			put_predicate(to, &row->new[i], first);
 	if (has_key(row))
 		return;
 	text_rowid(to->rec->object, to->rec->row_id, row_id);
-	appendStringInfo(to->out, " where %sROWID = '%s'", alias, row_id);
+	appendStringInfo(to->out, " where ROWID = '%s'", row_id);
 }
 
 /* Where the LOB lies. */
@@ -582,14 +580,14 @@ static void put_locator(struct writer to, List **rows, const struct mined_row *r
 	put_name(&to, value);
 	appendStringInfo(to.out, " into loc_%s from ", locator_name(value));
 	put_table(&to);
-	put_place(&to, row, "", &first);
+	put_place(&to, row, &first);
 	appendStringInfoString(to.out, " for update;\n");
 }
 
-/* The bytes of at most LOB_WRITE_UNITS units at @at, in whole characters. */
-static size_t piece_bytes(const struct mined_value *value, size_t at, size_t end)
+/* At most @max bytes at @at, in whole characters. */
+static size_t piece_bytes(const struct mined_value *value, size_t at, size_t end, size_t max)
 {
-	size_t len = end - at < LOB_WRITE_UNITS ? end - at : LOB_WRITE_UNITS;
+	size_t len = end - at < max ? end - at : max;
 
 	while ((is_clob(value) || is_xml(value)) && at + len < end &&
 	       (value->at[at + len] & 0xc0) == 0x80)
@@ -607,7 +605,7 @@ static void put_writes(struct writer to, List **rows, const struct mined_value *
 	for (size_t at = from, len; at < end; at += len) {
 		uint32_t units;
 
-		len = piece_bytes(value, at, end);
+		len = piece_bytes(value, at, end, LOB_WRITE_UNITS);
 		units = is_clob(value) ? units_of(value->at + at, len) : (uint32_t)len;
 		to.out = &new_row(rows, RH_OP_LOB_WRITE)->text;
 		appendStringInfo(to.out, " buf_%s := ", name);
@@ -662,31 +660,34 @@ static void put_in_row(struct writer to, List **rows, const struct mined_row *ro
 		appendStringInfoChar(to.out, ';');
 }
 
-/* Which document, its text in pieces, and its end (oracle-cdc 2.7; A-460). */
+/* A short document is text with its length, one that lies apart from its row storage bytes: Debezium, XmlWriteParser. */
+static void put_document_piece(StringInfo out, const struct mined_value *value, size_t at,
+			       size_t len)
+{
+	appendStringInfoString(out, "XML_REDO := ");
+	if (value->head.len <= LOB_IN_ROW_BYTES)
+		appendStringInfo(out, "'%.*s'", (int)len, (const char *)value->at + at);
+	else
+		put_hex(out, value->at + at, len);
+	appendStringInfo(out, ":%zu", len);
+}
+
+/* Which document, its text in pieces, and its end, as of binary storage: Debezium, XmlBeginParserTest. */
 static void put_document(struct writer to, List **rows, const struct mined_row *row,
 			 const struct mined_value *value)
 {
+	size_t piece = value->head.len <= LOB_IN_ROW_BYTES ? LOB_IN_ROW_BYTES : LOB_WRITE_UNITS;
 	bool first = true;
 
 	to.out = &new_row(rows, RH_OP_XML_DOC_BEGIN)->text;
-	if (to.rec->op == RH_OP_INSERT) {
-		appendStringInfoString(to.out, "XML DOC BEGIN:  select ");
-		put_name(&to, value);
-		appendStringInfoString(to.out, " from ");
-		put_table(&to);
-	} else {
-		appendStringInfoString(to.out, "XML DOC BEGIN:  update ");
-		put_table(&to);
-		appendStringInfoString(to.out, " a set a.");
-		put_name(&to, value);
-		appendStringInfoString(to.out, " = XMLType(:1)");
-	}
-	put_place(&to, row, to.rec->op == RH_OP_INSERT ? "" : "a.", &first);
+	appendStringInfoString(to.out, "XML DOC BEGIN:  select ");
+	put_name(&to, value);
+	appendStringInfoString(to.out, " from ");
+	put_table(&to);
+	put_place(&to, row, &first);
 	for (size_t at = 0, len; at < value->head.len; at += len) {
-		len = piece_bytes(value, at, value->head.len);
-		to.out = &new_row(rows, RH_OP_XML_DOC_WRITE)->text;
-		appendStringInfoString(to.out, "XML_REDO := ");
-		put_quoted(to.out, (const char *)value->at + at, len);
+		len = piece_bytes(value, at, value->head.len, piece);
+		put_document_piece(&new_row(rows, RH_OP_XML_DOC_WRITE)->text, value, at, len);
 	}
 	(void)new_row(rows, RH_OP_XML_DOC_END);
 }

@@ -10,6 +10,7 @@ import json
 import math
 import os
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -153,14 +154,18 @@ def apart(db, program, oracle):
     cursor = db.cursor()
     first = cursor.execute("select current_scn from v$database").fetchone()[0]
     cursor.execute("insert into t_xm values (7, '<a/>')")
-    cursor.execute("update t_xm set v = xmltype('<b/>') where id = 7")
+    cursor.execute("update t_xm set v = xmltype('<b>' || rpad('y', 3990, 'y') || '</b>') where id = 7")
     cursor.execute("insert into t_js values (7, '[1]')")
     db.commit()
     found = redo(db, first)
-    xml, where = found["T_XM"], " where {}\"ID\" = '7'"
-    assert [op for op, _ in xml] == ["INSERT", "XML DOC BEGIN", "XML DOC WRITE", "XML DOC END", "UPDATE", "XML DOC BEGIN", "XML DOC WRITE", "XML DOC END"], xml
-    assert xml[1][1] == 'XML DOC BEGIN:  select "V" from "TYPES"."T_XM"' + where.format("") and xml[2][1] == "XML_REDO := '<a/>'", xml
-    assert xml[5][1] == 'XML DOC BEGIN:  update "TYPES"."T_XM" a set a."V" = XMLType(:1)' + where.format("a."), xml
+    xml, where = found["T_XM"], " where \"ID\" = '7'"
+    assert [op for op, _ in xml] == ["INSERT", "XML DOC BEGIN", "XML DOC WRITE", "XML DOC END", "UPDATE", "XML DOC BEGIN",
+                                      *["XML DOC WRITE"] * 4, "XML DOC END"], xml
+    assert xml[1][1] == xml[5][1] == 'XML DOC BEGIN:  select "V" from "TYPES"."T_XM"' + where, xml
+    assert xml[2][1] == "XML_REDO := '<a/>':4", xml
+    pieces = [re.fullmatch(r"XML_REDO := HEXTORAW\('([0-9a-f]+)'\):(\d+)", text).groups() for op, text in xml[6:-1]]
+    assert bytes.fromhex("".join(piece for piece, _ in pieces)) == b"<b>" + b"y" * 3990 + b"</b>", pieces
+    assert all(len(piece) == 2 * int(count) for piece, count in pieces), pieces
     json = found["T_JS"]
     assert "/* JSON */ EMPTY_BLOB()" in json[0][1] and json[1][0] == "UPDATE" and "HEXTORAW('ff4a5a01" in json[1][1], json
 
