@@ -493,6 +493,14 @@ static struct sql_with *with_clause(struct sql_parser *p)
 	return first;
 }
 
+/* What a set operator joins has no order of its own but one that says which rows are fetched. */
+static struct sql_query *operand(struct sql_parser *p, struct sql_query *query)
+{
+	if (query && query->order && !query->fetch_clause && !query->offset)
+		return sql_parse_fail_at(p, query->at, 907, "missing right parenthesis");
+	return query;
+}
+
 /* Set operators have one precedence and go from left to right. */
 static struct sql_query *set_operations(struct sql_parser *p)
 {
@@ -504,8 +512,8 @@ static struct sql_query *set_operations(struct sql_parser *p)
 
 		set->at = query->at;
 		set->set_op = op;
-		set->left = query;
-		set->right = query_primary(p);
+		set->left = operand(p, query);
+		set->right = operand(p, query_primary(p));
 		query = set;
 	}
 	return query;
