@@ -118,6 +118,7 @@ SCHEMAS = [
 # of scripts that need more than the user: the release they are written for, SYSTEM at their start, another user
 PROFILES = {"CHINOOK": "23ai"}
 BY_SYSTEM = {"CHINOOK"}
+PLAIN = {"YUDAO"}  # dumps of other tools: & is text in them, as after SET DEFINE OFF
 BEFORE = {"DEBEZIUM": ["create user c##dbzuser identified by dbz"]}
 # of scripts that make their own user
 OWNERS = {"HR, human resources": "HR", "CO, customer orders": "CO", "SH, sales history": "SH"}
@@ -170,6 +171,7 @@ def install(oracle, folder, scripts, user, answers):
         name, password = words.split("@")[0].split("/")
         return oracledb.connect(user=name, password=password.strip('"'), dsn=oracle.dsn)
     run = sqlplus.SqlPlus(admin, answers, connect, on_error=note)
+    run.substitute = (user or "").upper() not in PLAIN
     for script in scripts:
         run.run_file(folder / script)
     run.connection.commit()
