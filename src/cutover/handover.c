@@ -4,7 +4,10 @@
 #include "cutover/streams.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
+
+#define FIRST_RESTART 18 /* the release that brought ALTER SEQUENCE ... RESTART */
 
 /* ---- triggers --------------------------------------------------------------------------- */
 
@@ -252,6 +255,60 @@ bool cw_fence_sequences_in_pg(struct cw_runbook *rb, struct cw_err *err)
 	return sequences_are_past(rb, true, err);
 }
 
+/* Draws a number, so that the next is one step further. */
+static bool ora_draw(struct cw_runbook *rb, const char *name, const struct cw_sequence *sequence,
+		     int64_t *ret, struct cw_err *err)
+{
+	struct cw_answer answer;
+	char sql[512];
+
+	(void)snprintf(sql, sizeof(sql), "select to_char(%s.nextval) from dual", name);
+	return cw_ask_ora(&rb->sides, sql, 0, NULL, &answer, err) &&
+	       cw_number_of(&answer, sequence->name, ret, err);
+}
+
+/*
+ * Before 18c a sequence has no RESTART (SQL Language Reference 12.2, ALTER SEQUENCE: "you must drop and re-create it",
+ * which would take the grants along): one long step, and its own step again.  Whoever dies in between does all of it
+ * again, so how it steps is read from PostgreSQL's sequence, which nothing here alters.
+ */
+static bool step_to(struct cw_runbook *rb, const struct cw_sequence *sequence, const char *name,
+		    int64_t first, struct cw_err *err)
+{
+	const char *bind[] = { pg_name(rb, sequence) };
+	struct cw_answer own;
+	int64_t at, jump;
+	bool cycle;
+
+	if (!cw_ask_pg(&rb->sides,
+		       "select seqincrement, seqcycle from pg_sequence where seqrelid = $1::regclass", 1,
+		       bind, &own, err) ||
+	    !ora_draw(rb, name, sequence, &at, err))
+		return false;
+	cycle = cw_cell(&own, 0, 1)[0] == 't';
+	if ((cycle ? at != first : behind(sequence, at, first)) &&
+	    !__builtin_sub_overflow(first, at, &jump) &&
+	    (!cw_tell_ora(&rb->sides, err, "alter sequence %s increment by %" PRId64 " nocycle", name,
+			  jump) ||
+	     !ora_draw(rb, name, sequence, &at, err)))
+		return false;
+	return cw_tell_ora(&rb->sides, err, "alter sequence %s increment by %s %s", name,
+			   cw_cell(&own, 0, 0), cycle ? "cycle" : "nocycle");
+}
+
+static bool restart_at(struct cw_runbook *rb, const struct cw_sequence *sequence, int64_t first,
+		       struct cw_err *err)
+{
+	char name[520];
+
+	(void)snprintf(name, sizeof(name), "%s.%s", cw_quoted(&rb->sides, sequence->owner),
+		       cw_quoted(&rb->sides, sequence->name));
+	if (strtoul(cw_ora_version(rb->sides.ora), NULL, 10) < FIRST_RESTART)
+		return step_to(rb, sequence, name, first, err);
+	return cw_tell_ora(&rb->sides, err, "alter sequence %s restart start with %" PRId64, name,
+			   first);
+}
+
 bool cw_fence_sequences_to_ora(struct cw_runbook *rb, struct cw_err *err)
 {
 	if (!cw_need_catalog(rb, err))
@@ -261,12 +318,8 @@ bool cw_fence_sequences_to_ora(struct cw_runbook *rb, struct cw_err *err)
 		int64_t next, first = 0;
 
 		if (!pg_next(rb, sequence, &next, err) ||
-		    !past_margin(rb, sequence, next, &first, err))
-			return false;
-		if (!cw_tell_ora(&rb->sides, err,
-				 "alter sequence %s.%s restart start with %" PRId64,
-				 cw_quoted(&rb->sides, sequence->owner),
-				 cw_quoted(&rb->sides, sequence->name), first))
+		    !past_margin(rb, sequence, next, &first, err) ||
+		    !restart_at(rb, sequence, first, err))
 			return false;
 	}
 	return true;

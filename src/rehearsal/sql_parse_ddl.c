@@ -70,7 +70,7 @@ bool sql_parse_sequence_option(struct sql_parser *p, struct sql_sequence_options
 	} else if (sql_skip_word(p, "CACHE")) {
 		o->has_cache = true;
 		o->cache = signed_number(p);
-	} else if (sql_skip_word(p, "RESTART")) {
+	} else if (p->release >= RH_18 && sql_skip_word(p, "RESTART")) {
 		o->restart = true;
 	} else {
 		return sequence_flag(p, o);

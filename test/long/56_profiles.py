@@ -22,6 +22,7 @@ NEWER = [(1201, "select * from dual fetch first 1 rows only", "ORA-00933"),
          (1201, "grant logmining to outln_{}", "ORA-01919"),
          (1202, "create table name_of_more_than_thirty_bytes_{} (n number)", "ORA-00972"),
          (1202, "select default_collation from user_tables", "ORA-00904"),
+         (1800, "alter sequence seq_{} restart start with 5", "ORA-00922"),
          (1800, "select version_full from v$instance", "ORA-00904"),
          (2300, "select 1 one", "ORA-00923")]
 
@@ -41,6 +42,7 @@ def play(profile, work):
             assert told == [[version]], told
             assert len(json.loads(run("select banner from v$version").stdout)["rows"]) == rows
         run("create user outln_x identified by x")
+        run("create sequence seq_x")
         for since, sql, before in NEWER:
             done = run(sql.format("x"))
             with harness.test(f"{profile}_{'knows' if release >= since else 'refuses'}_{'_'.join(sql.split()[:5])}"):
