@@ -280,16 +280,17 @@ static bool step_to(struct cw_runbook *rb, const struct cw_sequence *sequence, c
 	int64_t at, jump;
 	bool cycle;
 
-	if (!cw_ask_pg(&rb->sides,
-		       "select seqincrement, seqcycle from pg_sequence where seqrelid = $1::regclass", 1,
-		       bind, &own, err) ||
+	if (!cw_ask_pg(
+		    &rb->sides,
+		    "select seqincrement, seqcycle from pg_sequence where seqrelid = $1::regclass",
+		    1, bind, &own, err) ||
 	    !ora_draw(rb, name, sequence, &at, err))
 		return false;
 	cycle = cw_cell(&own, 0, 1)[0] == 't';
 	if ((cycle ? at != first : behind(sequence, at, first)) &&
 	    !__builtin_sub_overflow(first, at, &jump) &&
-	    (!cw_tell_ora(&rb->sides, err, "alter sequence %s increment by %" PRId64 " nocycle", name,
-			  jump) ||
+	    (!cw_tell_ora(&rb->sides, err, "alter sequence %s increment by %" PRId64 " nocycle",
+			  name, jump) ||
 	     !ora_draw(rb, name, sequence, &at, err)))
 		return false;
 	return cw_tell_ora(&rb->sides, err, "alter sequence %s increment by %s %s", name,
