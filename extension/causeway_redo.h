@@ -3,6 +3,7 @@
  *
  *	redo_capture.c	row trigger, transaction callbacks: changes into the WAL
  *	prepared.c	COMMIT PREPARED, ROLLBACK PREPARED
+ *	last_row.c	ROWID of the row that a statement changed last
  *	redo_shape.c	what a captured table looks like, kept for each backend
  *	redo_plugin.c	output plugin: our messages and the commits, nothing else
  *	redo_scn.c	SCN, padding, flush, horizon, snapshots of the past
@@ -74,6 +75,7 @@ struct shape {
 void shape_init(void);
 void block_init(void);
 void updating_init(void);
+void last_row_init(void);
 struct shape *shape_of(Relation relation);
 /* What Oracle type a column is; 0: none that is played. */
 uint8_t shape_ora_type(Oid type, Oid *ret_base);
@@ -87,6 +89,16 @@ void emit_switch(void);
 void emit_abort(TransactionId xid);
 /* The commit record that this backend writes next is to be seen by the log writer. */
 void show_commit_of_prepared(void);
+
+/* ---- updating.c ---- */
+
+/* Statements that run inside each other; 1: what runs is the client's own, or one of its block. */
+unsigned running_depth(void);
+
+/* ---- last_row.c ---- */
+
+/* A row of a table, by its number, is being changed. */
+void last_row_note(Oid table, uint64_t number);
 
 /* ---- prepared.c ---- */
 

@@ -264,6 +264,7 @@ void _PG_init(void)
 	block_init();
 	prepared_init();
 	updating_init();
+	last_row_init();
 	RegisterXactCallback(xact_event, NULL);
 	RegisterSubXactCallback(subxact_event, NULL);
 	if (IsUnderPostmaster && !am_walsender)
@@ -527,6 +528,7 @@ Datum rh_capture_row(PG_FUNCTION_ARGS)
 		ora_error("03001", "unimplemented feature: redo of a row of %d bytes", out.len);
 	emit(out.data, (size_t)out.len);
 	pfree(out.data);
+	last_row_note(shape->relid, msg.row_id);
 	return PointerGetDatum(new ? new : old);
 }
 

@@ -71,6 +71,15 @@ void updating_init(void)
 	ExecutorFinish_hook = finish;
 }
 
+unsigned running_depth(void)
+{
+	unsigned depth = 0;
+
+	for (const struct running *one = innermost; one; one = one->outer)
+		depth++;
+	return depth;
+}
+
 /* Of the statement's tables the one, as it is updated; NULL: it is not. */
 static RangeTblEntry *updated(const PlannedStmt *planned, Oid table)
 {

@@ -1,6 +1,7 @@
 /* exec_dml.c - INSERT, UPDATE, DELETE and MERGE, once or for an array of binds; see exec.h */
 #include "rehearsal/db_text.h"
 #include "rehearsal/exec_parts.h"
+#include "rehearsal/rowid.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -318,6 +319,16 @@ static bool run_all(struct dml *dml, unsigned flags, struct rh_error *error)
 	return true;
 }
 
+/* An INSERT into several tables has none: node-oracledb, test/lastRowid.js. */
+static void take_last_rowid(const struct rh_stmt *stmt, struct rh_result *result)
+{
+	const char *rowid = PQparameterStatus(stmt->session->pg, RH_LAST_ROWID);
+	bool multi = stmt->parsed->branch || stmt->parsed->insert_all;
+
+	if (rowid && result->row_count > 0 && !multi)
+		(void)snprintf(result->last_rowid, sizeof(result->last_rowid), "%s", rowid);
+}
+
 bool rh_dml(struct rh_stmt *stmt, const struct rh_bind *binds, uint32_t iterations, unsigned flags,
 	    struct rh_result *ret, struct rh_error *error)
 {
@@ -342,6 +353,7 @@ bool rh_dml(struct rh_stmt *stmt, const struct rh_bind *binds, uint32_t iteratio
 	for (uint32_t i = 0; i < dml.iterations; i++)
 		ret->row_count += stmt->row_counts[i];
 	ret->returned = stmt->returned;
+	take_last_rowid(stmt, ret);
 	if (ok && (flags & RH_COMMIT) && stmt->session->transaction_open)
 		ok = rh_commit(stmt->session, error);
 	return ok;

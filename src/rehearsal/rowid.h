@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 #define RH_ROWID_CHARS 18
+#define RH_LAST_ROWID  "rh.last_rowid" /* the backend's parameter for the row changed last */
 #define RH_ROWID_NONE  "AAAAAAAAAAAAAAAAAA" /* V$LOGMNR_CONTENTS.ROW_ID of rows without */
 
 void rh_rowid_text(uint32_t object, uint64_t number, char ret[RH_ROWID_CHARS + 1]);

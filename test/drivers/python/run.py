@@ -283,6 +283,9 @@ def words(connection):
         rowid, _ = cursor.fetchone()
         assert len(rowid) == 18, rowid
         assert one("select id from all_types where rowid = :r", r=rowid) == 1
+    with test("the_row_changed_last_is_told_by_its_rowid"):
+        last_rowids(cursor)
+        connection.rollback()
     with test("rownum_limits"):
         cursor.execute("select id from all_types where rownum <= 3")
         assert len(cursor.fetchall()) == 3
@@ -310,6 +313,41 @@ def words(connection):
         cursor.execute("insert into fired (id) values (1)")
         assert one("select at from fired") is None
         cursor.execute("drop table fired purge")
+
+
+def last_rowids(cursor):
+    """After each statement cursor.lastrowid is the rowid of the row named beside it; None: it has none."""
+    cursor.execute("create table touched (id number primary key, what varchar2(20))")
+    cursor.execute("create table touched_log (id number)")
+    cursor.execute("create trigger touched_ai after insert on touched for each row begin insert into touched_log values (:new.id); end;")
+    assert cursor.lastrowid is None
+    cursor.execute("insert into touched values (1, 'one')")
+    first = cursor.lastrowid
+    cursor.executemany("insert into touched values (:1, :2)", [(n, "many") for n in range(2, 702)])
+    last = cursor.lastrowid
+    cursor.execute("select rowid from touched where id in (1, 701) order by id")
+    assert cursor.fetchall() == [(first,), (last,)]
+    merge = "merge into touched t using (select :1 as id from dual) s on (t.id = s.id) when matched then update set what = 'merged' " \
+            "when not matched then insert values (s.id, 'new')"
+    out = cursor.var(str)
+    for sql, binds, rowid in [
+            ("update touched set what = 'x' where id = 1", [], first),
+            ("update touched set what = 'x' where id = 0", [], None),
+            ("update touched set what = 'y' where id > 2", [], last),
+            (merge, [1], first),
+            ("update touched set what = 'z' where id = 701 returning rowid into :1", [out], last),
+            ("insert all into touched values (800, 'a') into touched values (801, 'b') select * from dual", [], None),
+            ("delete from touched where id = 1", [], first),
+            ("begin delete from touched where id = 2; end;", [], None)]:
+        cursor.execute(sql, binds)
+        assert cursor.lastrowid == rowid, (sql, cursor.lastrowid, rowid)
+    assert out.getvalue() == [last]
+    cursor.execute(merge, [900])
+    added = cursor.lastrowid
+    cursor.execute("select id from touched where rowid = :1", [added])
+    assert cursor.fetchall() == [(900,)]
+    for table in "touched", "touched_log":
+        cursor.execute(f"drop table {table} purge")
 
 
 def errors(connection):
