@@ -185,10 +185,10 @@ static bool bounded(const struct sql_column *c)
 
 static void put_length_check(struct rh_ddl *ddl, const struct sql_column *c)
 {
-	const char *count = c->national		  ? "ora.utf16_units"
-			    : c->char_used == 'C' ? "pg_catalog.length"
-						  : c->ora_type == CW_ORA_RAW ? "pg_catalog.octet_length"
-						  : "ora.stored_bytes";
+	const char *count = c->national			? "ora.utf16_units"
+			    : c->char_used == 'C'	? "pg_catalog.length"
+			    : c->ora_type == CW_ORA_RAW ? "pg_catalog.octet_length"
+							: "ora.stored_bytes";
 	struct cw_wr name = { 0 };
 
 	cw_wr_printf(&name, "%.55s$len", c->name);
@@ -430,13 +430,16 @@ static bool add_constraints(struct alter *a, const struct sql_constraint *c)
 	return true;
 }
 
+static void drop_length_check(struct alter *a, const struct sql_column *column)
+{
+	start(a);
+	cw_wr_printf(&a->ddl->sql, "DROP CONSTRAINT IF EXISTS \"%.55s$len\";\n", column->name);
+}
+
 static void set_length_check(struct alter *a, const struct sql_column *column, bool old)
 {
-	if (old) {
-		start(a);
-		cw_wr_printf(&a->ddl->sql, "DROP CONSTRAINT IF EXISTS \"%.55s$len\";\n",
-			     column->name);
-	}
+	if (old)
+		drop_length_check(a, column);
 	if (!bounded(column))
 		return;
 	start(a);
@@ -510,6 +513,37 @@ static bool stays_lob(struct alter *a, const struct sql_column_def *def,
 	       rh_fail(a->ddl->error, 22858, def->at, "invalid alteration of datatype");
 }
 
+/* Types that values go to and fro between: one of them stands for all. */
+static uint8_t family(const struct sql_column *c)
+{
+	if (c->ora_type == CW_ORA_CHAR)
+		return CW_ORA_VARCHAR2;
+	return c->ora_type == CW_ORA_TIMESTAMP ? CW_ORA_DATE : c->ora_type;
+}
+
+/* A column without values takes any type; that of others stays what it is (ORA-01439). */
+static void put_new_type(struct alter *a, const struct sql_column_def *def,
+			 const struct sql_column *old, const struct sql_column *column)
+{
+	bool other = family(old) != family(column) && !is_long(old);
+
+	if (other) {
+		put(a->ddl, "SELECT rh.want_empty(");
+		rh_ddl_put_regclass(a->ddl, &a->name);
+		put(a->ddl, ", ");
+		sql_print_literal(&a->ddl->sql, def->name, strlen(def->name));
+		put(a->ddl, ");\n");
+		drop_length_check(a, old);
+	}
+	alter_column(a, def->name, " TYPE ");
+	sql_print_type(&a->ddl->sql, def->type);
+	if (other) {
+		put(a->ddl, " USING NULL::");
+		sql_print_type(&a->ddl->sql, def->type);
+	}
+	put(a->ddl, ";\n");
+}
+
 static bool modify_column(struct alter *a, const struct sql_column_def *def)
 {
 	struct sql_column column;
@@ -522,9 +556,7 @@ static bool modify_column(struct alter *a, const struct sql_column_def *def)
 	if (def->type) {
 		if (!column_of(a->ddl, def, &column) || !stays_lob(a, def, old, &column))
 			return false;
-		alter_column(a, def->name, " TYPE ");
-		sql_print_type(&a->ddl->sql, def->type);
-		put(a->ddl, ";\n");
+		put_new_type(a, def, old, &column);
 		set_length_check(a, &column, true);
 		rh_ddl_note_column(a->ddl, &a->name, 0, &column);
 	}

@@ -257,28 +257,74 @@ static void put_binary(struct printer *p, const struct sql_expr *expr)
 	put(p, ")");
 }
 
+/* x IN (SELECT y ...): the rows are converted where x is no text and y is. */
+static void put_in_query(struct printer *p, const struct sql_expr *left, const struct sql_query *query)
+{
+	struct sql_expr found = { .kind = X_NAME, .printed = "\"$in\".c", .type = query->column[0].type };
+	uint8_t type = common_type(left->type, found.type);
+	bool typed = left->kind != X_ROW && query->column_count == 1 && !sql_is_text(type);
+	bool converted = typed && conversion(found.type, type);
+
+	if (typed)
+		sql_put_as(p, left, type);
+	else
+		sql_put_expr(p, left);
+	put(p, " IN (");
+	if (converted) {
+		put(p, "SELECT ");
+		sql_put_as(p, &found, type);
+		put(p, " FROM (");
+	}
+	sql_put_query(p, query, false);
+	put(p, converted ? ") AS \"$in\"(c))" : ")");
+}
+
+static const struct sql_expr *element(const struct sql_expr *row, uint32_t place)
+{
+	const struct sql_expr *one = row->arg;
+
+	while (one && place-- > 0)
+		one = one->next;
+	return one;
+}
+
+/* (a, b) of rows that are compared: each element as what stands in its place calls for. */
+static void put_compared_row(struct printer *p, const struct sql_expr *first, const struct sql_expr *row)
+{
+	uint32_t place = 0;
+
+	put(p, "(");
+	for (const struct sql_expr *one = row->arg; one; one = one->next, place++) {
+		uint8_t type = SQL_ANY;
+
+		for (const struct sql_expr *other = first; other; other = other->next)
+			if (other->kind == X_ROW && element(other, place))
+				type = common_type(type, element(other, place)->type);
+		put_side(p, one, type, false);
+		put(p, one->next ? ", " : ")");
+	}
+}
+
 static void put_in(struct printer *p, const struct sql_expr *expr)
 {
 	const struct sql_expr *left = expr->arg;
 	uint8_t type = left->type;
-	bool rowid = left->kind == X_ROWID;
+	bool rowid = left->kind == X_ROWID, rows = left->kind == X_ROW;
 
 	put(p, expr->negated ? "(NOT (" : "((");
 	if (expr->query) {
-		sql_put_expr(p, left);
-		put(p, " IN (");
-		sql_put_query(p, expr->query, false);
-		put(p, ")))");
+		put_in_query(p, left, expr->query);
+		put(p, "))");
 		return;
 	}
-	for (const struct sql_expr *one = left->next; one && left->kind != X_ROW; one = one->next)
+	for (const struct sql_expr *one = left->next; one && !rows; one = one->next)
 		type = common_type(type, one->type);
-	put_side(p, left, type, rowid);
-	put(p, " IN (");
-	for (const struct sql_expr *one = left->next; one; one = one->next) {
-		put_side(p, one, type, rowid);
-		if (one->next)
-			put(p, ", ");
+	for (const struct sql_expr *one = left; one; one = one->next) {
+		if (rows && one->kind == X_ROW)
+			put_compared_row(p, left, one);
+		else
+			put_side(p, one, type, rowid);
+		put(p, one == left ? " IN (" : one->next ? ", " : "");
 	}
 	put(p, ")))");
 }

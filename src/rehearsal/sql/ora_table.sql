@@ -120,7 +120,7 @@ begin
 	perform setval(seq, start::bigint, false);
 end $$;
 
--- The column stays NOT NULL.
+-- The column's NOT NULL goes with it, as the reference says of DROP IDENTITY; what a primary key wants stays.
 create or replace function rh.drop_identity(relation regclass, wanted text) returns void language plpgsql set search_path = pg_catalog as $$
 declare
 	place int2 := (rh.attnums(relation, array[wanted]))[1];
@@ -133,6 +133,8 @@ begin
 	 where c.relid = relation and c.attnum = place;
 	execute format('alter table %s alter column %I drop default', relation, wanted);
 	execute format('drop sequence %s', seq);
+	delete from rh.not_null k where k.relid = relation and k.attnum = place;
+	perform rh.relax(relation, array[place]);
 	perform rh.default_on_null(relation);
 end $$;
 
@@ -169,3 +171,13 @@ begin
 end $$;
 drop event trigger if exists rh_after_table_drop;
 create event trigger rh_after_table_drop on sql_drop execute function rh.after_table_drop();
+
+create or replace function rh.want_empty(relation regclass, wanted text) returns void language plpgsql set search_path = pg_catalog as $$
+declare
+	filled boolean;
+begin
+	execute format('select exists (select from %s where %I is not null)', relation, wanted) into filled;
+	if filled then
+		perform rh.raise('ORA-01439: column to be modified must be empty to change datatype');
+	end if;
+end $$;
