@@ -34,7 +34,7 @@ struct rh_exec {
 		returned; /* names of cursors that the block gave to the client, each with its NUL */
 	unsigned ddl_lock_timeout_s;
 	bool char_semantics; /* NLS_LENGTH_SEMANTICS = CHAR */
-	const char *begin; /* what begins the next transaction; NULL: BEGIN */
+	bool serializable;   /* ISOLATION_LEVEL = SERIALIZABLE */
 };
 
 /* Rows that were read before they were asked for: PostgreSQL's binary values. */

@@ -90,8 +90,6 @@ void rh_exec_leave(PGconn *pg)
 bool rh_exec_enter(struct rh_session *session, bool transaction, unsigned *ret_commands,
 		   bool *ret_began, struct rh_error *error)
 {
-	const char *begin = session->exec->begin ? session->exec->begin : "BEGIN";
-
 	*ret_commands = 0;
 	*ret_began = false;
 	if (!PQenterPipelineMode(session->pg))
@@ -104,7 +102,7 @@ bool rh_exec_enter(struct rh_session *session, bool transaction, unsigned *ret_c
 		return true;
 	*ret_commands = 1;
 	*ret_began = true;
-	return rh_exec_send(session, begin, error);
+	return rh_exec_send(session, "BEGIN", error);
 }
 
 /* Outside of pipelines. */
@@ -234,7 +232,6 @@ bool rh_exec_end(struct rh_session *session, const char *how, struct rh_error *e
 	PGresult *result;
 	bool ok;
 
-	session->exec->begin = NULL;
 	if (!rh_exec_idle(session, error))
 		return false;
 	if (!session->transaction_open)

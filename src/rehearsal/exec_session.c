@@ -99,13 +99,15 @@ static bool set_time_zone(struct rh_session *session, const char *value, struct 
 /* What every transaction that the session begins from now on is. */
 static bool set_isolation(struct rh_session *session, const char *value, struct rh_error *error)
 {
-	static const char setting[] = "default_transaction_isolation";
+	bool serializable = strcmp(value, "SERIALIZABLE") == 0;
 
-	if (strcmp(value, "SERIALIZABLE") == 0)
-		return set_format(session, setting, "repeatable read", error);
-	if (strcmp(value, "READ COMMITTED") == 0)
-		return set_format(session, setting, "read committed", error);
-	return rh_fail(error, 2248, 0, "invalid option for ALTER SESSION");
+	if (!serializable && strcmp(value, "READ COMMITTED") != 0)
+		return rh_fail(error, 2248, 0, "invalid option for ALTER SESSION");
+	if (!set_format(session, "default_transaction_isolation",
+			serializable ? "repeatable read" : "read committed", error))
+		return false;
+	session->exec->serializable = serializable;
+	return true;
 }
 
 static bool set_length_semantics(struct rh_session *session, const char *value,

@@ -186,19 +186,36 @@ static bool savepoint(struct rh_session *session, const struct sql_stmt *parsed,
 	return ok;
 }
 
+/*
+ * What a transaction that is more than READ COMMITTED sees is what was committed when it began: PostgreSQL fixes that
+ * with its first query (Concepts, "Data Concurrency and Consistency"; SQL Language Reference, SET TRANSACTION).
+ */
+#define FIXED "; SELECT 1"
+
 static bool set_transaction(struct rh_session *session, const struct sql_stmt *parsed,
 			    struct rh_error *error)
 {
+	const char *how;
+
 	if (session->transaction_open)
 		return rh_fail(error, 1453, 0,
 			       "SET TRANSACTION must be first statement of transaction");
-	if (!parsed->read_only && !parsed->serializable)
+	if (parsed->read_only)
+		how = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" FIXED;
+	else if (parsed->serializable)
+		how = "BEGIN ISOLATION LEVEL REPEATABLE READ" FIXED;
+	else if (parsed->read_committed && session->exec->serializable)
+		how = "BEGIN ISOLATION LEVEL READ COMMITTED";
+	else
 		return true;
-	return rh_exec_idle(session, error) &&
-	       begin_if_none(session,
-			     parsed->read_only ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-					       : "BEGIN ISOLATION LEVEL REPEATABLE READ",
-			     error);
+	return rh_exec_idle(session, error) && begin_if_none(session, how, error);
+}
+
+/* ISOLATION_LEVEL = SERIALIZABLE: a query begins a transaction, too, which outlives a statement that fails. */
+static bool begin_serializable(struct rh_session *session, struct rh_error *error)
+{
+	return !session->exec->serializable || session->transaction_open ||
+	       (rh_exec_idle(session, error) && begin_if_none(session, "BEGIN", error));
 }
 
 static bool run_text(struct rh_session *session, const char *sql, struct rh_error *error)
@@ -353,9 +370,10 @@ bool rh_execute(struct rh_session *session, struct rh_stmt *stmt, const struct r
 	if (stmt->bind_count > 0 && !binds)
 		return rh_fail(error, 1008, 0, "not all variables bound");
 	if (stmt->parsed->kind == S_SELECT)
-		return rh_query_open(stmt, binds, error);
+		return begin_serializable(session, error) && rh_query_open(stmt, binds, error);
 	if (is_dml(stmt))
-		return rh_dml(stmt, binds, iterations, flags, ret, error);
+		return begin_serializable(session, error) &&
+		       rh_dml(stmt, binds, iterations, flags, ret, error);
 	if (stmt->parsed->kind == S_PLSQL)
 		return rh_exec_idle(session, error) &&
 		       rh_plsql_execute(session, stmt->plsql, binds, iterations, flags, ret, error);

@@ -497,7 +497,9 @@ static struct sql_stmt *set_transaction(struct sql_parser *p)
 		stmt->read_only = true;
 	} else if (sql_skip_words(p, "ISOLATION", "LEVEL")) {
 		stmt->serializable = sql_skip_word(p, "SERIALIZABLE");
-		if (!stmt->serializable && !sql_skip_words(p, "READ", "COMMITTED"))
+		stmt->read_committed =
+			!stmt->serializable && sql_skip_words(p, "READ", "COMMITTED");
+		if (!stmt->serializable && !stmt->read_committed)
 			return sql_parse_fail(p, 2179,
 					      "valid options: ISOLATION LEVEL { SERIALIZABLE | "
 					      "READ COMMITTED }");

@@ -528,7 +528,8 @@ struct sql_stmt {
 	const char *query_text;	   /* of a view, as it was written */
 	const char *check_option; /* constraint's name, "": generated; NULL: none */
 	bool or_replace, if_not_exists, unique, cascade, purge, is_public, nowait, temporary,
-		read_only, serializable, force, preserve_rows, organization_index, bitmap;
+		read_only, serializable, read_committed, force, preserve_rows, organization_index,
+		bitmap;
 	const char *wait;	       /* LOCK TABLE ... WAIT n */
 	struct sql_from *more_targets; /* LOCK TABLE a, b */
 	/* binds in order of appearance, chained through bind_next of the parser */
