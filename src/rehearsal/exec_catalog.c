@@ -24,7 +24,10 @@ unsigned rh_exec_generation(void)
 	return atomic_load(&generation);
 }
 
-/* Own schema, then synonyms, then PUBLIC's, then the dictionary. */
+/*
+ * Own schema, then synonyms, then PUBLIC's, then the dictionary.  Nothing here opens a relation: one that is dropped
+ * beside it is still in the rows that are read.
+ */
 static const char lookup[] =
 	"select c.oid, c.relkind, n.nspname, c.relname, a.attname, a.attnum, "
 	"case t.oid when 'ora.stamp'::pg_catalog.regtype then 1073741825 "
@@ -41,7 +44,10 @@ static const char lookup[] =
 	"coalesce((select t.read_only from rh.table_facts t where t.relid = c.oid), false), "
 	"coalesce((select t.temporary is not null from rh.table_facts t where t.relid = c.oid), false), "
 	"exists (select from pg_catalog.pg_constraint k where k.conrelid = c.oid and k.contype = 'c' "
-	"and k.conkey = array[a.attnum] and pg_catalog.pg_get_constraintdef(k.oid) ~ '\\mis_json\\M') "
+	"and k.conkey = array[a.attnum] and exists (select from pg_catalog.pg_depend d "
+	"where d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass and d.objid = k.oid "
+	"and d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass and d.refobjid in "
+	"('ora.is_json(text)'::pg_catalog.regprocedure, 'ora.is_json(bytea)'::pg_catalog.regprocedure))) "
 	"from (select x.oid from ("
 	"select c.oid, 1 as rank from pg_catalog.pg_class c "
 	"join pg_catalog.pg_namespace n on n.oid = c.relnamespace "

@@ -139,6 +139,19 @@ static bool sequence_refused(const char *message, struct rh_error *error)
 	return i < CW_ARRAY_LEN(words) && !rh_fail(error, words[i].code, 0, "%s", words[i].text);
 }
 
+/* Another session's DDL came between; of these PostgreSQL says that they cannot be. */
+static bool changed_beside(const char *message, const char *state, struct rh_error *error)
+{
+	if (strcmp(state, "XX000") != 0)
+		return false;
+	if (strstr(message, "could not open relation with OID") ||
+	    strstr(message, "cache lookup failed for"))
+		return !rh_fail(error, 8103, 0, "object no longer exists");
+	return strstr(message, "tuple concurrently ") &&
+	       !rh_fail(error, 54, 0,
+			"resource busy and acquire with NOWAIT specified or timeout expired");
+}
+
 /* Errors about a view, a package (a schema here), a column or a function. */
 static bool object_error(const char *message, const char *state, struct rh_error *error)
 {
@@ -304,7 +317,7 @@ static bool named_error(struct rh_session *session, const struct rh_stmt *stmt,
 		return wrong_arguments(stmt, message, error);
 	if (strncmp(state, "22", 2) == 0)
 		return value_error(stmt, result, state, error);
-	return object_error(message, state, error);
+	return changed_beside(message, state, error) || object_error(message, state, error);
 }
 
 /* 23ai names the privilege that DML on a table lacks: ORA-41900 of Oracle's error help. */

@@ -172,9 +172,9 @@ class Writer(threading.Thread):
 class Server:
     """A rehearsal with all its habits, that is killed and started again; with two redo threads it is a cluster."""
 
-    def __init__(self, folder, threads=1):
+    def __init__(self, folder, threads=1, options=()):
         self.oracle = servers.Rehearsal(harness.BUILD / "src/programs/causeway-rehearse", folder / "oracle",
-                                        options=("--no-fsync", "--threads", threads))
+                                        options=("--no-fsync", "--threads", threads, *options))
         with self.system() as db, db.cursor() as cursor:
             cursor.execute(f"create user {OWNER} identified by \"{PASSWORD}\"")
             cursor.execute(f"grant dba to {OWNER}")

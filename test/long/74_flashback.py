@@ -27,6 +27,7 @@ import workload
 READS = int(sys.argv[1]) if len(sys.argv) > 1 else 10000
 SESSIONS = int(sys.argv[2]) if len(sys.argv) > 2 else 64
 READERS, JOBS = 4, 3
+RETENTION_S = 7200  # of what is read and judged none may be too old, on however slow a machine
 
 
 def write(server, writer, stop):
@@ -136,7 +137,7 @@ def play(server):
 
 def main():
     folder = servers.work_folder("flashback")
-    server = workload.Server(folder)
+    server = workload.Server(folder, options=("--retention", RETENTION_S))
     try:
         with harness.test("as_of_under_writing_sessions_and_jobs_is_what_the_wal_says"):
             play(server)

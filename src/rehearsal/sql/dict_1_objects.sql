@@ -166,7 +166,8 @@ select r.relid, r.owner, r.name as table_name, r.relkind, a.attnum, rh.full_name
 	    else 0 end as char_length,
        case when coalesce(c.ora_type, t.ora_type) in (1, 96) then coalesce(nullif(c.char_used::text, ''), 'B') end as char_used,
        case when c.data_default is not null then c.data_default
-	    else (select pg_get_expr(d.adbin, d.adrelid) from pg_attrdef d
+	    when a.attgenerated = '' -- a default names no column: told without the table, which may be dropped meanwhile
+	    then (select pg_get_expr(d.adbin, 0) from pg_attrdef d
 		   where d.adrelid operator(pg_catalog.=) a.attrelid and d.adnum operator(pg_catalog.=) a.attnum) end as data_default
   from rh.relation r
   join pg_attribute a on a.attrelid operator(pg_catalog.=) r.relid and a.attnum > 0 and not a.attisdropped and a.attname <> all ('{ROWID$,SID$}')
@@ -450,7 +451,7 @@ select i.owner::varchar(128) as "INDEX_OWNER", i.name::varchar(128) as "INDEX_NA
 create view rh."D_IND_EXPRESSIONS" as
 select i.owner::varchar(128) as "INDEX_OWNER", i.name::varchar(128) as "INDEX_NAME", i.table_owner::varchar(128) as "TABLE_OWNER",
        i.table_name::varchar(128) as "TABLE_NAME",
-       coalesce(i.expressions[u.place], pg_catalog.format('"%s"', rh.full_name(a.attname::text)), pg_get_indexdef(i.indexrelid, u.place::int, true))::varchar(4000)
+       coalesce(i.expressions[u.place], pg_catalog.format('"%s"', rh.full_name(a.attname::text)))::varchar(4000)
 	as "COLUMN_EXPRESSION", u.place::numeric as "COLUMN_POSITION",
        i.owner::varchar(128) as "OWNER", i.indrelid as "relid$"
   from rh.index_facts i cross join lateral unnest(i.indkey::int2[]) with ordinality u(attnum, place)
@@ -468,7 +469,7 @@ end $$;
 -- ---- sequences --------------------------------------------------------------------------------------------------------------
 
 create or replace function rh.sequence_next(seq oid) returns numeric language sql volatile security definer set search_path = pg_catalog as $$
-	select coalesce(pg_sequence_last_value($1::regclass)::numeric + s.seqincrement, s.seqstart) from pg_sequence s where s.seqrelid = $1
+	select coalesce(rh.sequence_last($1)::numeric + s.seqincrement, s.seqstart) from pg_sequence s where s.seqrelid = $1
 $$;
 
 create view rh."D_SEQUENCES" as

@@ -25,6 +25,7 @@ create or replace function rh.write_ddl(sql text, relid oid, owner text, name te
 language c as 'causeway_redo', 'rh_write_ddl';
 create or replace function rh.end_transaction() returns void language c as 'causeway_redo', 'rh_end_transaction';
 create or replace function rh.number_of_row(regclass, int) returns bigint strict volatile language c as 'causeway_redo', 'rh_number_of_row';
+create or replace function rh.sequence_last(oid) returns bigint strict volatile language c as 'causeway_redo', 'rh_sequence_last';
 create or replace function rh.autonomous(text) returns text strict volatile language c as 'causeway_redo', 'rh_autonomous';
 create or replace function rh.updating(oid, text) returns boolean strict volatile language c as 'causeway_redo', 'rh_updating';
 create or replace function rh.ask(text) returns text strict volatile language c as 'causeway_redo', 'rh_ask';
