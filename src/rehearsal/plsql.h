@@ -92,7 +92,9 @@ struct plsql_variable {
 	const char *text;		     /* PostgreSQL's type, with its length */
 	const char *bounded; /* of a block's integer the type that refuses what lies outside */
 	const char *
-		state; /* of a package: the literals that rh.state_get() finds it by; NULL: a block's */
+		state; /* of a package or a frame: what rh.state_get() finds it by; NULL: a block's */
+	uint32_t at;   /* where it is declared */
+	unsigned level; /* of the subprogram that declares it */
 };
 
 /* A package by its name, as its specification says. */
@@ -124,6 +126,7 @@ struct plsql {
 	unsigned numbers;    /* blocks and loops that wanted a number of their own */
 	unsigned guard;	     /* the block whose handlers get what fails here; 0: the caller */
 	unsigned handler;    /* the block in whose handler this is; 0: in none */
+	const struct plsql_label *labels; /* of the blocks around */
 	const char *label;   /* in front of the loop or block that comes; NULL: none */
 	struct cw_wr *inits; /* of variables, where a declaration must not fail; NULL: it may */
 	/* a block */
@@ -151,6 +154,18 @@ struct plsql {
 	bool starts_package;  /* it is what a package begins with */
 	bool at_declarations; /* they stand without DECLARE */
 	const char *returns;  /* what RETURN of a trigger says; NULL: as it is written */
+	/* local subprograms (plsql_local.c) */
+	struct plsql_local *locals; /* that are declared, the innermost first */
+	struct plsql_use *uses;	    /* the words of all that the unit has */
+	bool has_locals;	    /* the unit has some */
+	bool after_local; /* of these declarations one has its body: only such may follow */
+	bool in_sql;	  /* of a statement of SQL's, which cannot call them */
+	unsigned level;	  /* of subprograms around */
+	unsigned local_numbers;
+	unsigned block_number;	    /* of an anonymous block that has some */
+	struct cw_wr *routines;	    /* of an anonymous block: they are made */
+	struct cw_wr *routines_end; /* they go */
+	const char *copy_back;	    /* to parameters, from the frame, where the call ends */
 	bool result_comes_out; /* a function that is a procedure inside: RETURN fills its last parameter */
 };
 

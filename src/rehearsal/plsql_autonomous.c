@@ -29,20 +29,28 @@ bool plsql_is_autonomous(const struct plsql *pl)
 	return false;
 }
 
+const char *plsql_hashed_name(struct plsql *pl, const char *prefix, struct cw_wr *text)
+{
+	uint64_t hash = 14695981039346656037u; /* FNV-1a */
+	struct cw_wr made = { 0 };
+
+	for (size_t i = 0; i < text->len; i++)
+		hash = (hash ^ text->at0[i]) * 1099511628211u;
+	cw_wr_release(text);
+	cw_wr_printf(&made, "%s%016llx", prefix, (unsigned long long)hash);
+	return plsql_keep_text(pl, &made);
+}
+
 /* "S"."a$...": of the same unit with the same parameters always the same. */
 static const char *inner_name(struct plsql *pl, const char *schema, const char *package,
 			      const char *name, const struct cw_wr *parameters)
 {
-	uint64_t hash = 14695981039346656037u; /* FNV-1a */
 	struct cw_wr text = { 0 };
-	char made[24];
+	const char *made;
 
 	cw_wr_printf(&text, "%s.%s.%.*s", package ? package : "", name, (int)parameters->len,
 		     (const char *)parameters->at0);
-	for (size_t i = 0; i < text.len; i++)
-		hash = (hash ^ text.at0[i]) * 1099511628211u;
-	cw_wr_reset(&text);
-	(void)snprintf(made, sizeof(made), "a$%016llx", (unsigned long long)hash);
+	made = plsql_hashed_name(pl, "a$", &text);
 	sql_print_ident(&text, schema);
 	cw_wr_u8(&text, '.');
 	sql_print_ident(&text, made);

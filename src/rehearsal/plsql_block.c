@@ -34,6 +34,7 @@ static bool declarations(struct plsql *pl, bool handles, unsigned number)
 	if (sql_skip_word(&pl->parser, "DECLARE") || pl->at_declarations) {
 		pl->at_declarations = false;
 		pl->inits = pl->guard ? &inits : NULL;
+		pl->after_local = false;
 		while (ok && !sql_at_word(&pl->parser, "BEGIN"))
 			ok = plsql_declaration(pl);
 		pl->inits = NULL;
@@ -75,8 +76,7 @@ static bool handlers_ahead(const struct plsql *pl)
 	struct plsql_ahead ahead;
 
 	plsql_ahead_begin(&ahead, &pl->parser);
-	while (!sql_at_word(&ahead.parser, "BEGIN") && ahead.parser.token.kind != T_END)
-		sql_next(&ahead.parser);
+	plsql_skip_declarations(&ahead.parser);
 	return plsql_has_handlers(&ahead.parser);
 }
 
@@ -85,6 +85,7 @@ bool plsql_block(struct plsql *pl, const char *returns)
 {
 	struct plsql_variable *outer = pl->variables;
 	struct plsql_type *outer_types = pl->types;
+	struct plsql_local *outer_locals = pl->locals;
 	bool handles = handlers_ahead(pl);
 	unsigned number = ++pl->numbers;
 
@@ -97,11 +98,13 @@ bool plsql_block(struct plsql *pl, const char *returns)
 			       PLSQL_DEPTH_MAX);
 	if (handles)
 		cw_wr_printf(&pl->out, "<<\"block$%u\">>\n", number);
-	if (!declarations(pl, handles, number) || !body(pl, handles, number, returns))
+	if (!declarations(pl, handles, number) || !plsql_locals_are_made(pl, outer_locals) ||
+	    !body(pl, handles, number, returns))
 		return false;
 	cw_wr_text(&pl->out, "END;\n");
 	pl->variables = outer;
 	pl->types = outer_types;
+	pl->locals = outer_locals;
 	pl->depth--;
 	if (!sql_want_word(&pl->parser, "END", 6550, "PLS-00103: END was expected"))
 		return false;
@@ -110,10 +113,49 @@ bool plsql_block(struct plsql *pl, const char *returns)
 	return true;
 }
 
+/* The block of a unit or a subprogram, around which its frame is. */
+static bool framed(struct plsql *pl, const char *returns)
+{
+	struct cw_wr leaves = { 0 };
+
+	if (!plsql_begin_frame(pl))
+		return false;
+	cw_wr_text(&leaves, pl->copy_back);
+	cw_wr_text(&leaves, pl->copy_back[0] && !returns[0] ? "RETURN;\n" : returns);
+	if (!plsql_block(pl, plsql_keep_text(pl, &leaves)))
+		return false;
+	plsql_end_frame(pl);
+	return true;
+}
+
+/* Its local subprograms are there while it runs. */
+static bool with_routines(struct plsql *pl)
+{
+	struct cw_wr routines = { 0 }, end = { 0 }, whole = { 0 };
+	bool ok;
+
+	pl->routines = &routines;
+	pl->routines_end = &end;
+	ok = framed(pl, "");
+	if (ok && routines.len) {
+		cw_wr_text(&whole, "DECLARE\n" PLSQL_ROUTINES " text := ");
+		sql_print_literal(&whole, (const char *)routines.at0, routines.len);
+		cw_wr_text(&whole, ";\nBEGIN\nEXECUTE " PLSQL_ROUTINES ";\n");
+		cw_wr_put(&whole, pl->out.at0, pl->out.len);
+		cw_wr_put(&whole, end.at0, end.len);
+		cw_wr_text(&whole, "END;\n");
+		cw_wr_release(&pl->out);
+		pl->out = whole;
+	}
+	cw_wr_release(&routines);
+	cw_wr_release(&end);
+	return ok;
+}
+
 bool plsql_translate_block(struct plsql *pl)
 {
 	pl->is_anonymous = true;
-	if (!plsql_block(pl, ""))
+	if (!with_routines(pl))
 		return false;
 	if (!sql_skip_op(&pl->parser, ";"))
 		return rh_fail(pl->error, 6550, pl->parser.token.at,
@@ -128,7 +170,7 @@ bool plsql_translate_block(struct plsql *pl)
 
 static bool whole_unit(struct plsql *pl, const char *returns)
 {
-	if (!plsql_block(pl, returns))
+	if (!framed(pl, returns))
 		return false;
 	(void)sql_skip_op(&pl->parser, ";");
 	if (pl->parser.token.kind != T_END)
@@ -152,5 +194,5 @@ bool plsql_translate_unit(struct plsql *pl)
 bool plsql_translate_subprogram(struct plsql *pl)
 {
 	pl->at_declarations = true;
-	return plsql_block(pl, pl->result_comes_out ? NO_RESULT : "");
+	return framed(pl, pl->result_comes_out ? NO_RESULT : "");
 }

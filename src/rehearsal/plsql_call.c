@@ -97,13 +97,14 @@ static bool write_call(struct plsql *pl, const struct sql_unit *unit, struct sql
 	cw_wr_text(&pl->out, ".");
 	sql_print_ident(&pl->out, unit->name);
 	cw_wr_text(&pl->out, "(");
+	cw_wr_text(&pl->out, unit->frames ? unit->frames : "");
 	for (struct sql_expr *arg = call->arg; arg; arg = arg->next, place++) {
 		const struct sql_parameter *parameter =
 			sql_unit_parameter(unit, arg, place, pl->error);
 
 		if (!parameter)
 			return false;
-		cw_wr_text(&pl->out, place ? ", " : "");
+		cw_wr_text(&pl->out, place || unit->frames ? ", " : "");
 		if (arg->kind == X_NAMED_ARG) {
 			plsql_write_variable(&pl->out, parameter->name);
 			cw_wr_text(&pl->out, " => ");
@@ -113,8 +114,10 @@ static bool write_call(struct plsql *pl, const struct sql_unit *unit, struct sql
 		else if (!write_given(pl, value_of(arg), parameter->type))
 			return false;
 	}
+	sql_unit_put_missing(unit, call, place, &pl->out);
 	if (unit->function)
-		cw_wr_printf(&pl->out, "%s" PLSQL_RESULT " => " PLSQL_RESULT, place ? ", " : "");
+		cw_wr_printf(&pl->out, "%s" PLSQL_RESULT " => " PLSQL_RESULT,
+			     place || unit->frames ? ", " : "");
 	cw_wr_text(&pl->out, ");\n");
 	return true;
 }
@@ -123,7 +126,8 @@ bool plsql_call_procedure(struct plsql *pl, const struct sql_unit *unit, struct 
 {
 	if (unit->function)
 		return rh_fail(pl->error, 6550, call->at,
-			       "PLS-00221: '%s' is not a procedure or is undefined", unit->name);
+			       "PLS-00221: '%s' is not a procedure or is undefined",
+			       unit->told ? unit->told : unit->name);
 	if (unit->comes_out && !declare_out(pl, unit, call))
 		return false;
 	cw_wr_text(&pl->out, "CALL ");
@@ -169,6 +173,8 @@ const struct sql_unit *plsql_unit_of(struct plsql *pl, const struct sql_expr *ca
 	if ((call->kind != X_CALL && call->kind != X_NAME) || plsql_find(pl, call->name.part[0]) ||
 	    plsql_is_change(pl, call))
 		return NULL;
+	if (!plsql_local_of(pl, call, &unit) || unit)
+		return unit;
 	(void)rh_unit_find(pl->session, pl->arena, call, inside(pl), &unit, pl->error);
 	return unit;
 }
@@ -181,7 +187,9 @@ bool plsql_function_of(void *context, struct cw_arena *arena, struct sql_expr *c
 
 	if (plsql_find(pl, call->name.part[0]))
 		return true;
-	if (!rh_unit_find(pl->session, arena, call, inside(pl), &unit, error))
+	if (!plsql_local_of(pl, call, &unit))
+		return false;
+	if (!unit && !rh_unit_find(pl->session, arena, call, inside(pl), &unit, error))
 		return false;
 	if (unit && !unit->function)
 		return rh_fail(error, 6550, call->at,

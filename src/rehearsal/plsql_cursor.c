@@ -125,6 +125,8 @@ static const char *want_cursor(struct plsql *pl)
 
 	name = sql_want_ident(&pl->parser, 6550, "PLS-00103: a cursor was expected");
 	found = name ? plsql_find(pl, name) : NULL;
+	if (pl->error->code)
+		return NULL;
 	if (name && (!found || !found->cursor)) {
 		(void)rh_fail(pl->error, 6550, at, "PLS-00201: identifier '%s' must be declared",
 			      name);

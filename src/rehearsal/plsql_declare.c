@@ -154,11 +154,9 @@ bool plsql_write_type(struct plsql *pl, struct plsql_variable *variable, struct 
 	return true;
 }
 
-/* CURSOR and PRAGMA, and what begins like a declaration and is none of ours; false: it is a name. */
+/* CURSOR, PRAGMA, types and subprograms; false: it is a name. */
 static bool declares_other(struct plsql *pl, const char *name, bool *ret_ok)
 {
-	static const char *const refused[] = { "PROCEDURE", "FUNCTION" };
-
 	if (strcmp(name, "CURSOR") == 0) {
 		*ret_ok = plsql_cursor_declare(pl) && plsql_want_end(pl);
 		return true;
@@ -172,12 +170,10 @@ static bool declares_other(struct plsql *pl, const char *name, bool *ret_ok)
 			plsql_type_declare(pl, strcmp(name, "SUBTYPE") == 0) && plsql_want_end(pl);
 		return true;
 	}
-	for (size_t i = 0; i < CW_ARRAY_LEN(refused); i++) {
-		if (strcmp(name, refused[i]) == 0) {
-			*ret_ok = rh_fail(pl->error, 3001, pl->parser.token.at,
-					  "unimplemented feature: %s in a block", name);
-			return true;
-		}
+	if (strcmp(name, "PROCEDURE") == 0 || strcmp(name, "FUNCTION") == 0) {
+		*ret_ok = plsql_local_declare(pl, strcmp(name, "FUNCTION") == 0) &&
+			  plsql_want_end(pl);
+		return true;
 	}
 	return false;
 }
@@ -301,6 +297,8 @@ static bool block_declaration(struct plsql *pl, struct plsql_variable *variable,
 		put_first(pl, variable->name, &value);
 	cw_wr_text(&pl->out, ";\n");
 	cw_wr_release(&value);
+	if (ok && !not_null && plsql_lies_in_frame(pl, variable))
+		plsql_put_in_frame(pl, variable);
 	return ok;
 }
 
@@ -364,5 +362,9 @@ bool plsql_declaration(struct plsql *pl)
 		return false;
 	if (declares_other(pl, name, &ok))
 		return ok;
+	if (pl->after_local)
+		return rh_fail(pl->error, 6550, pl->parser.last_end,
+			       "PLS-00103: encountered the symbol \"%s\" behind a subprogram",
+			       name);
 	return variable_declaration(pl, name) && plsql_want_end(pl);
 }

@@ -14,17 +14,28 @@ struct plsql_variable *plsql_declare(struct plsql *pl, const char *name, uint8_t
 	struct plsql_variable *made = cw_new(pl->arena, struct plsql_variable, 1);
 
 	made->name = name;
+	made->at = pl->parser.last_end;
+	made->level = pl->level;
 	made->type = type;
 	made->next = pl->variables;
 	pl->variables = made;
 	return made;
 }
 
+/* What lies in no frame only its own subprogram sees. */
+static bool may_use(const struct plsql *pl, const struct plsql_variable *variable)
+{
+	return variable->level == pl->level || variable->state || variable->exception ||
+	       rh_fail(pl->error, 3001, pl->parser.last_end,
+		       "unimplemented feature: %s, of the block around, in a local subprogram",
+		       variable->name);
+}
+
 const struct plsql_variable *plsql_find(const struct plsql *pl, const char *name)
 {
 	for (const struct plsql_variable *one = pl->variables; one; one = one->next)
 		if (strcmp(one->name, name) == 0)
-			return one;
+			return may_use(pl, one) ? one : NULL;
 	for (const struct plsql_variable *one = pl->globals; one; one = one->next)
 		if (strcmp(one->name, name) == 0)
 			return one;
@@ -155,6 +166,8 @@ static bool attribute(struct plsql *pl, struct sql_expr *expr, struct rh_error *
 		const struct plsql_variable *cursor = plsql_find(pl, expr->name.part[0]);
 		struct cw_wr text = { 0 };
 
+		if (pl->error->code)
+			return false;
 		if (!cursor || !cursor->cursor)
 			return rh_fail(error, 6550, expr->at,
 				       "PLS-00201: identifier '%s' must be declared",

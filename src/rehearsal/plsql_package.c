@@ -79,33 +79,12 @@ static bool make(struct plsql *pl, struct package *package, const struct plsql_s
 	return plsql_run_text(pl->session, &sql, pl->error);
 }
 
-/* Over the declarations and the block; *ret_ends: it may end transactions. */
-static void skip_body(struct plsql *pl, bool *ret_ends)
-{
-	struct plsql_ahead ahead;
-
-	*ret_ends = false;
-	while (!sql_at_word(&pl->parser, "BEGIN") && pl->parser.token.kind != T_END)
-		sql_next(&pl->parser);
-	plsql_ahead_begin(&ahead, &pl->parser);
-	while (plsql_ahead_next(&ahead))
-		*ret_ends |= sql_at_word(&ahead.parser, "COMMIT") ||
-			     sql_at_word(&ahead.parser, "ROLLBACK") ||
-			     sql_at_word(&ahead.parser, "IMMEDIATE");
-	ahead.parser.error = pl->parser.error;
-	ahead.parser.lexer.error = pl->parser.lexer.error;
-	pl->parser = ahead.parser;
-	(void)sql_skip_word(&pl->parser, "END");
-	if (pl->parser.token.kind == T_WORD || pl->parser.token.kind == T_QUOTED)
-		sql_next(&pl->parser);
-}
-
 static bool make_stub(struct plsql *pl, struct package *package, const struct plsql_stored *unit)
 {
 	struct cw_wr body = { 0 };
 	bool autonomous = plsql_is_autonomous(pl), ends, ok;
 
-	skip_body(pl, &ends);
+	plsql_skip_body(&pl->parser, &ends);
 	ends = ends && !autonomous;
 	cw_wr_text(&body, "BEGIN END");
 	ok = make(pl, package, unit, &body, ends);
@@ -150,6 +129,7 @@ static bool subprogram(struct plsql *outer, struct package *package, bool functi
 								  : make_body(pl, package, &unit));
 	ok = ok && plsql_want_end(pl);
 	outer->parser = pl->parser;
+	outer->local_numbers = pl->local_numbers;
 	plsql_release(pl);
 	plsql_stored_release(&unit);
 	return ok;
@@ -175,7 +155,7 @@ static bool initialization(struct plsql *pl, const struct package *package)
 	bool ends, ok;
 
 	if (package->pass != BODIES) {
-		skip_body(pl, &ends);
+		plsql_skip_body(&pl->parser, &ends);
 		return true;
 	}
 	pl->globals = variables;
@@ -290,6 +270,8 @@ static bool create(struct plsql *pl, bool body, bool replace, const char *sql, u
 	pl->package = package.name;
 	pl->cursors = &cursors;
 	if (!plsql_may_create(pl, package.schema))
+		return false;
+	if (body && !plsql_locals_drop(pl, package.schema, package.name))
 		return false;
 	plsql_compiles(pl, body ? "PACKAGE BODY" : "PACKAGE", package.schema, package.name, at,
 		       replace);

@@ -65,12 +65,15 @@ struct plsql_parameter {
 	struct plsql_parameter *next;
 	const char *name;
 	const char *type; /* PostgreSQL's; NULL: known when it runs */
+	const char *plain; /* the same without its length */
+	const char *value; /* of a local subprogram's: the default; NULL: none */
 	uint8_t mode;	  /* enum sql_mode */
 };
 
 struct plsql_stored {
 	struct plsql_parameter *parameter;
 	const char *result; /* as a parameter's type */
+	const char *plain_result;
 	bool function;
 	bool comes_out; /* some parameter does */
 	const char *schema, *name;
@@ -109,6 +112,36 @@ bool plsql_make_autonomous(struct plsql *pl, const struct plsql_stored *unit, st
 bool plsql_make_autonomous_trigger(struct plsql *pl, const char *schema, const char *name,
 				   const char *table, bool each_row, const struct cw_wr *inside,
 				   struct cw_wr *body);
+
+const char *plsql_hashed_name(struct plsql *pl, const char *prefix, struct cw_wr *text);
+
+/* ---- plsql_local.c ---------------------------------------------------------------------- */
+
+struct plsql_local;
+
+#define PLSQL_ROUTINES                                                                             \
+	"\"sql$routines\"" /* in an anonymous block that has some: the text that makes them */
+
+/* Behind PROCEDURE or FUNCTION in a block: without the semicolon. */
+bool plsql_local_declare(struct plsql *pl, bool function);
+/* A stored unit whose header was read may call itself. */
+void plsql_know_itself(struct plsql *pl, const struct plsql_stored *stored);
+/* The one that a call means; *ret NULL: none. */
+bool plsql_local_of(struct plsql *pl, const struct sql_expr *call, const struct sql_unit **ret);
+/* All down to @outer have their bodies. */
+bool plsql_locals_are_made(struct plsql *pl, const struct plsql_local *outer);
+/* Around the block of a unit or a subprogram; they write nothing where a unit has none. */
+bool plsql_begin_frame(struct plsql *pl);
+void plsql_end_frame(struct plsql *pl);
+/* Some local subprogram may use it: from here on it lies in the frame; false: it need not, or cannot. */
+bool plsql_lies_in_frame(struct plsql *pl, struct plsql_variable *variable);
+/* Behind its declaration: its first value goes there. */
+void plsql_put_in_frame(struct plsql *pl, const struct plsql_variable *variable);
+/* Up to BEGIN, over local subprograms; and behind the name at the END. */
+void plsql_skip_declarations(struct sql_parser *p);
+void plsql_skip_body(struct sql_parser *p, bool *ret_ends);
+const char *plsql_locals_prefix(struct plsql *pl, const char *schema, const char *unit);
+bool plsql_locals_drop(struct plsql *pl, const char *schema, const char *unit);
 
 /* ---- plsql_type.c ----------------------------------------------------------------------- */
 

@@ -201,7 +201,9 @@ static bool sql_statement(struct plsql *pl, bool repeated)
 		return rh_fail(pl->error, 3001, stmt->at,
 			       "unimplemented feature: transaction control inside this block");
 	pl->mutating = false;
+	pl->in_sql = true;
 	ok = sql_resolve(&env, pl->arena, stmt, pl->error) && sql_print(stmt, &text, pl->error);
+	pl->in_sql = false;
 	if (ok && pl->mutating)
 		put_mutating(pl);
 	if (ok) {
@@ -229,9 +231,15 @@ bool plsql_write_query(struct plsql *pl, bool leaves)
 	struct sql_stmt stmt = { .kind = S_SELECT,
 				 .at = pl->parser.token.at,
 				 .sql = pl->parser.lexer.sql };
+	bool ok;
 
 	stmt.query = sql_parse_query(&pl->parser);
-	if (sql_parse_failed(&pl->parser) || !sql_resolve(&env, pl->arena, &stmt, pl->error))
+	if (sql_parse_failed(&pl->parser))
+		return false;
+	pl->in_sql = true;
+	ok = sql_resolve(&env, pl->arena, &stmt, pl->error);
+	pl->in_sql = false;
+	if (!ok)
 		return false;
 	pl->query_row = plsql_row_of(pl, stmt.query->column, stmt.query->column_count, NULL);
 	return leaves ? rh_shape_print_query(stmt.query, &pl->out, pl->error)

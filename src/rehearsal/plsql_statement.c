@@ -33,13 +33,16 @@ static bool is_refused_word(const struct sql_parser *p)
 static bool return_statement(struct plsql *pl)
 {
 	if (sql_at_op(&pl->parser, ";")) {
+		cw_wr_text(&pl->out, pl->copy_back ? pl->copy_back : "");
 		cw_wr_text(&pl->out, pl->returns ? pl->returns : "RETURN;\n");
 		return plsql_want_end(pl);
 	}
 	cw_wr_text(&pl->out, pl->result_comes_out ? PLSQL_RESULT " := " : "RETURN ");
 	if (!plsql_write_expr(pl, &pl->out))
 		return false;
-	cw_wr_text(&pl->out, pl->result_comes_out ? ";\nRETURN;\n" : ";\n");
+	cw_wr_text(&pl->out, ";\n");
+	if (pl->result_comes_out)
+		cw_wr_printf(&pl->out, "%sRETURN;\n", pl->copy_back ? pl->copy_back : "");
 	return plsql_want_end(pl);
 }
 
@@ -182,6 +185,14 @@ static bool transaction_control(struct plsql *pl)
 	(void)sql_skip_word(&pl->parser, "WORK");
 	cw_wr_text(&pl->out, "PERFORM rh.end_transaction();\n");
 	cw_wr_text(&pl->out, commit ? "COMMIT;\n" : "ROLLBACK;\n");
+	if (!commit && pl->has_locals && pl->is_anonymous) {
+		if (pl->level > 0)
+			return rh_fail(
+				pl->error, 3001, pl->parser.last_end,
+				"unimplemented feature: ROLLBACK in a local subprogram of an "
+				"anonymous block");
+		cw_wr_text(&pl->out, "EXECUTE " PLSQL_ROUTINES ";\n"); /* they went, too */
+	}
 	pl->ends = true;
 	return plsql_want_end(pl);
 }

@@ -110,8 +110,38 @@ static void note_argument(struct plsql_stored *unit, unsigned place, const char 
 	cw_wr_text(&unit->notes, defaulted ? "true)" : "false)");
 }
 
+static const char *plain_type(const struct plsql_variable *variable)
+{
+	const char *plain = plsql_plain_type(variable->type);
+
+	return plain && variable->text && !variable->row && !variable->collection ? plain
+										  : variable->text;
+}
+
+/* [:= expression]; of a local subprogram the call says it, for it may be of the block around. */
+static bool read_default(struct plsql *pl, struct plsql_stored *unit, const char **ret_value,
+			 bool *ret_is)
+{
+	struct cw_wr value = { 0 };
+
+	*ret_is = sql_skip_op(&pl->parser, ":=") || sql_skip_word(&pl->parser, "DEFAULT");
+	if (!*ret_is)
+		return true;
+	if (!plsql_write_expr(pl, &value)) {
+		cw_wr_release(&value);
+		return false;
+	}
+	if (pl->level == 0) {
+		cw_wr_text(&unit->parameters, " DEFAULT ");
+		cw_wr_put(&unit->parameters, value.at0, value.len);
+	}
+	*ret_value = plsql_keep_text(pl, &value);
+	return true;
+}
+
 static void add_parameter(struct plsql *pl, struct plsql_stored *unit,
-			  const struct plsql_variable *variable, const char *mode)
+			  const struct plsql_variable *variable, const char *mode,
+			  const char *value)
 {
 	struct plsql_parameter **last = &unit->parameter;
 
@@ -120,6 +150,8 @@ static void add_parameter(struct plsql *pl, struct plsql_stored *unit,
 	*last = cw_new(pl->arena, struct plsql_parameter, 1);
 	(*last)->name = variable->name;
 	(*last)->type = variable->text;
+	(*last)->plain = plain_type(variable);
+	(*last)->value = value;
 	(*last)->mode = strcmp(mode, "IN") == 0	   ? SQL_IN
 			: strcmp(mode, "OUT") == 0 ? SQL_OUT
 						   : SQL_IN_OUT;
@@ -131,7 +163,7 @@ static bool read_parameter(struct plsql *pl, struct plsql_stored *unit)
 	const char *name = sql_want_ident(&pl->parser, 6550, "PLS-00103: a parameter was expected");
 	struct plsql_variable *variable;
 	struct cw_wr type = { 0 };
-	const char *mode, *word;
+	const char *mode, *word, *value = NULL;
 	bool ok, defaulted = false;
 
 	if (!name)
@@ -147,13 +179,9 @@ static bool read_parameter(struct plsql *pl, struct plsql_stored *unit)
 	cw_wr_u8(&unit->parameters, ' ');
 	cw_wr_put(&unit->parameters, type.at0, type.len);
 	cw_wr_release(&type);
-	if (ok && (sql_skip_op(&pl->parser, ":=") || sql_skip_word(&pl->parser, "DEFAULT"))) {
-		cw_wr_text(&unit->parameters, " DEFAULT ");
-		defaulted = true;
-		ok = plsql_write_expr(pl, &unit->parameters);
-	}
+	ok = ok && read_default(pl, unit, &value, &defaulted);
 	note_argument(unit, ++unit->count, name, mode, variable, word, defaulted);
-	add_parameter(pl, unit, variable, mode);
+	add_parameter(pl, unit, variable, mode, value);
 	return ok && !sql_parse_failed(&pl->parser);
 }
 
@@ -179,6 +207,7 @@ static bool read_return(struct plsql *pl, struct plsql_stored *unit)
 	if (!plsql_write_type(pl, &returned, &unit->returns))
 		return false;
 	unit->result = returned.text;
+	unit->plain_result = plain_type(&returned);
 	note_argument(unit, 0, "", "OUT", &returned, word, false);
 	return true;
 }
@@ -227,7 +256,8 @@ bool plsql_may_create(struct plsql *pl, const char *schema)
 static void begin_collections(const struct plsql *pl, struct cw_wr *body)
 {
 	for (const struct plsql_variable *one = pl->variables; one; one = one->next) {
-		if (!one->collection || one->collection->kind == PLSQL_NESTED || one->constant)
+		if (one->level != pl->level || !one->collection ||
+		    one->collection->kind == PLSQL_NESTED || one->constant)
 			continue;
 		plsql_write_variable(body, one->name);
 		cw_wr_text(body, " := coalesce(");
@@ -252,7 +282,7 @@ void plsql_write_body(const struct plsql *pl, struct cw_wr *body)
 {
 	cw_wr_text(body, PLSQL_OWN_VARIABLES);
 	for (const struct plsql_variable *one = pl->variables; one; one = one->next)
-		if (one->cursor)
+		if (one->cursor && one->level == pl->level)
 			plsql_cursor_flags(body, one->name);
 	if (pl->cursors)
 		cw_wr_put(body, pl->cursors->at0, pl->cursors->len);
@@ -328,7 +358,10 @@ static bool create_unit(struct plsql *pl, const char *sql, bool function, bool r
 	if (ok)
 		plsql_compiles(pl, function ? "FUNCTION" : "PROCEDURE", unit.schema, unit.name, at,
 			       replace);
-	ok = ok && plsql_read_header(pl, &unit) && plsql_want_is(pl);
+	ok = ok && plsql_locals_drop(pl, unit.schema, unit.name) && plsql_read_header(pl, &unit) &&
+	     plsql_want_is(pl);
+	if (ok)
+		plsql_know_itself(pl, &unit);
 	if (ok && plsql_is_autonomous(pl))
 		plsql_begin_autonomous(pl, &unit);
 	ok = ok && plsql_translate_unit(pl) && make_unit(pl, &unit, sql + at, replace);
@@ -340,15 +373,18 @@ bool plsql_drop(struct plsql *pl, const char *kind)
 {
 	struct sql_name name = sql_parse_name(&pl->parser);
 	struct cw_wr sql = { 0 };
+	const char *schema;
 
 	if (sql_parse_failed(&pl->parser))
 		return false;
+	schema = name.count > 1 ? name.part[0] : pl->session->schema;
 	cw_wr_text(&sql, "SELECT rh.drop_unit(");
-	plsql_put_literal(&sql, name.count > 1 ? name.part[0] : pl->session->schema);
+	plsql_put_literal(&sql, schema);
 	cw_wr_text(&sql, ", ");
 	plsql_put_literal(&sql, name.part[name.count - 1]);
 	cw_wr_printf(&sql, ", '%s')", kind);
-	return plsql_run_text(pl->session, &sql, pl->error);
+	return plsql_run_text(pl->session, &sql, pl->error) &&
+	       plsql_locals_drop(pl, schema, name.part[name.count - 1]);
 }
 
 /* ALTER PROCEDURE name COMPILE: it is always compiled */

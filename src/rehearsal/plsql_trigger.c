@@ -437,6 +437,14 @@ static bool make(struct plsql *pl, const struct header *head, const char *source
 	       order_trigger(pl, head) && disable_trigger(pl, head);
 }
 
+static const char *routine_name(struct plsql *pl, const char *trigger)
+{
+	struct cw_wr text = { 0 };
+
+	cw_wr_printf(&text, "trigger$%s", trigger);
+	return plsql_keep_text(pl, &text);
+}
+
 static bool create_table_trigger(struct plsql *pl, struct header *head, const char *sql,
 				 bool replace)
 {
@@ -458,7 +466,10 @@ static bool create_table_trigger(struct plsql *pl, struct header *head, const ch
 		return false;
 	pl->autonomous = plsql_is_autonomous(pl);
 	pl->row_changes = head->each_row && !pl->autonomous && !head->instead;
-	return plsql_translate_body(pl, pl->autonomous ? "RETURN;\n" : returns_of(head)) &&
+	pl->unit_schema = head->schema;
+	pl->unit_name = routine_name(pl, head->name.part[head->name.count - 1]);
+	return plsql_locals_drop(pl, pl->unit_schema, pl->unit_name) &&
+	       plsql_translate_body(pl, pl->autonomous ? "RETURN;\n" : returns_of(head)) &&
 	       make(pl, head, sql + body_at, replace);
 }
 

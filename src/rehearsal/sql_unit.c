@@ -57,8 +57,45 @@ const struct sql_parameter *sql_unit_parameter(const struct sql_unit *unit,
 			  : i == place)
 			return &unit->parameter[i];
 	(void)rh_fail(error, 6550, argument->at,
-		      "PLS-00306: wrong number or types of arguments in call to '%s'", unit->name);
+		      "PLS-00306: wrong number or types of arguments in call to '%s'",
+		      unit->told ? unit->told : unit->name);
 	return NULL;
+}
+
+bool sql_unit_takes(const struct sql_unit *unit, const struct sql_expr *call)
+{
+	struct rh_error ignored = { 0 };
+	unsigned place = 0;
+
+	for (const struct sql_expr *arg = call->arg; arg; arg = arg->next, place++)
+		if (!sql_unit_parameter(unit, arg, place, &ignored))
+			return false;
+	return place + unit->defaults >= unit->count;
+}
+
+static bool is_given(const struct sql_unit *unit, const struct sql_expr *call,
+		     const struct sql_parameter *parameter)
+{
+	struct rh_error ignored = { 0 };
+	unsigned place = 0;
+
+	for (const struct sql_expr *arg = call->arg; arg; arg = arg->next, place++)
+		if (sql_unit_parameter(unit, arg, place, &ignored) == parameter)
+			return true;
+	return false;
+}
+
+void sql_unit_put_missing(const struct sql_unit *unit, const struct sql_expr *call, unsigned place,
+			  struct cw_wr *out)
+{
+	for (unsigned i = 0; i < unit->count; i++) {
+		const struct sql_parameter *one = &unit->parameter[i];
+
+		if (one->value && !is_given(unit, call, one))
+			cw_wr_printf(out, "%s\"v$%s\" => (%s)::%s",
+				     place++ || unit->frames ? ", " : "", one->name, one->value,
+				     one->type);
+	}
 }
 
 /* ---- what goes in ------------------------------------------------------------------- */
@@ -103,13 +140,14 @@ void sql_put_unit(struct printer *p, const struct sql_expr *call)
 	put(p, ".");
 	sql_print_ident(p->out, unit->name);
 	put(p, "(");
+	put(p, unit->frames ? unit->frames : "");
 	for (const struct sql_expr *arg = call->arg; arg; arg = arg->next, place++) {
 		const struct sql_parameter *parameter =
 			sql_unit_parameter(unit, arg, place, p->error);
 
 		if (!parameter)
 			return;
-		put(p, place ? ", " : "");
+		put(p, place || unit->frames ? ", " : "");
 		if (arg->kind == X_NAMED_ARG)
 			cw_wr_printf(p->out, "\"v$%s\" => ", parameter->name);
 		if (parameter->mode & SQL_OUT)
@@ -118,6 +156,7 @@ void sql_put_unit(struct printer *p, const struct sql_expr *call)
 			sql_put_given(p, arg->kind == X_NAMED_ARG ? arg->arg : arg,
 				      parameter->type);
 	}
+	sql_unit_put_missing(unit, call, place, p->out);
 	put(p, ")");
 }
 
@@ -182,18 +221,6 @@ static struct sql_unit *read_unit(struct cw_arena *arena, const PGresult *rows, 
 	return made;
 }
 
-/* Has it a parameter for each argument, and an argument for each parameter that needs one? */
-static bool takes(const struct sql_unit *unit, const struct sql_expr *call)
-{
-	struct rh_error ignored = { 0 };
-	unsigned place = 0;
-
-	for (const struct sql_expr *arg = call->arg; arg; arg = arg->next, place++)
-		if (!sql_unit_parameter(unit, arg, place, &ignored))
-			return false;
-	return place + unit->defaults >= unit->count;
-}
-
 /* PostgreSQL chooses among overloads by the arguments' own types, where theirs differ. */
 static void forget_types(struct sql_unit *unit, const struct sql_unit *other)
 {
@@ -215,7 +242,7 @@ static const struct sql_unit *choose(struct cw_arena *arena, const PGresult *row
 		struct sql_unit *one = read_unit(arena, rows, next, &next);
 
 		first = first ? first : one;
-		if (!takes(one, call))
+		if (!sql_unit_takes(one, call))
 			continue;
 		if (chosen)
 			forget_types(chosen, one);

@@ -13,6 +13,7 @@
 
 #include "rehearsal/sql_tree.h"
 
+struct cw_wr;
 struct rh_session;
 struct cw_arena;
 
@@ -22,11 +23,14 @@ struct sql_parameter {
 	const char *name;
 	const char *type; /* PostgreSQL's, without length; "": overloads differ in it */
 	uint8_t mode;	  /* enum sql_mode */
+	const char *value; /* of a local one its default, in PostgreSQL's words; NULL: none */
 };
 
 struct sql_unit {
 	const char *schema, *name;
 	const char *result; /* of a function: PostgreSQL's type */
+	const char *frames; /* of a local one: arguments in front of all; NULL: a stored one */
+	const char *told;   /* of a local one: its name in errors */
 	bool function;
 	bool ends;	/* transactions */
 	bool comes_out; /* some parameter does */
@@ -45,6 +49,11 @@ bool rh_unit_find(struct rh_session *session, struct cw_arena *arena, const stru
 const struct sql_parameter *sql_unit_parameter(const struct sql_unit *unit,
 					       const struct sql_expr *argument, unsigned place,
 					       struct rh_error *error);
+/* Has it a parameter for each argument, and an argument for each parameter that needs one? */
+bool sql_unit_takes(const struct sql_unit *unit, const struct sql_expr *call);
+/* What was not given and has its default at the call, behind @place arguments. */
+void sql_unit_put_missing(const struct sql_unit *unit, const struct sql_expr *call, unsigned place,
+			  struct cw_wr *out);
 uint8_t sql_type_of_pg_name(const char *type); /* SQL_ANY: none that is known */
 
 #endif

@@ -58,6 +58,10 @@ $$;
 create or replace function rh.state_begin(package text) returns void strict volatile language c as 'causeway_redo', 'rh_state_begin';
 create or replace function rh.state_get(package text, name text) returns text strict volatile language c as 'causeway_redo', 'rh_state_get';
 create or replace function rh.state_set(package text, name text, value text) returns void volatile language c as 'causeway_redo', 'rh_state_set';
+-- the same of a call's frame: what its local subprograms see
+create or replace function rh.frame() returns int volatile language c as 'causeway_redo', 'rh_frame';
+create or replace function rh.state_get(frame int, slot int) returns text strict volatile language c as 'causeway_redo', 'rh_slot_get';
+create or replace function rh.state_set(frame int, slot int, value text) returns void volatile language c as 'causeway_redo', 'rh_slot_set';
 create or replace function rh.state_forget(package text) returns void strict volatile language c as 'causeway_redo', 'rh_state_forget';
 
 create or replace function rh.state_all() returns text volatile language c as 'causeway_redo', 'rh_state_all';

@@ -112,6 +112,22 @@ begin
 	end loop;
 end $$;
 
+-- The local subprograms of a unit: @prefix is what the names of all begin with, and a number follows.
+create or replace function rh.drop_locals(place text, prefix text) returns void language plpgsql security definer set search_path = pg_catalog as $$
+declare
+	one regprocedure;
+begin
+	for one in select p.oid from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+		    where n.nspname = place and p.proname ~ ('^' || replace(prefix, '$', '\$') || '\$[0-9]+$') loop
+		execute format('drop routine %s', one);
+	end loop;
+end $$;
+create or replace function rh.make_local(place text, wanted text, definition text) returns void language plpgsql set search_path = ora, pg_catalog as $$
+begin
+	execute definition;
+	execute format('alter routine %I.%I owner to %I', place, wanted, place);
+end $$;
+
 -- Behind the body: no change may be left that was neither committed nor rolled back.
 create or replace function rh.end_autonomous(outcome text[]) returns void language plpgsql set search_path = pg_catalog as $$
 begin
