@@ -5,20 +5,49 @@
 
 #include <string.h>
 
+/* An operator behind a query in parentheses makes an operand of it. */
+static bool at_operator(const struct sql_parser *p)
+{
+	static const char *const words[] = { "IS", "IN", "LIKE", "BETWEEN", "NOT", "AND", "OR" };
+
+	for (size_t i = 0; i < CW_ARRAY_LEN(words); i++)
+		if (sql_at_word(p, words[i]))
+			return true;
+	return p->token.kind == T_OP && strchr("+-*/|=<>!^", p->token.text[0]);
+}
+
+/* ((select ...) union (select ...)), but not ((select ...) + 1): @look is at the first parenthesis. */
+static bool at_query_inside(struct sql_parser *look)
+{
+	unsigned depth = 0;
+	bool query;
+
+	for (; sql_at_op(look, "("); depth++)
+		sql_next(look);
+	query = sql_at_word(look, "SELECT");
+	for (; query && depth > 0 && look->token.kind != T_END; sql_next(look)) {
+		depth += sql_at_op(look, "(");
+		depth -= sql_at_op(look, ")");
+	}
+	return query && !at_operator(look);
+}
+
 bool sql_at_query(const struct sql_parser *p)
 {
+	struct rh_error none = { 0 };
+	struct cw_arena scratch = { 0 };
+	struct sql_parser look = *p;
+	bool query;
+
 	if (sql_at_word(p, "SELECT") || sql_at_word(p, "WITH"))
 		return true;
-	if (sql_at_op(p, "(")) { /* ((select ...) union (select ...)): look over the parentheses */
-		struct rh_error none = { 0 };
-		struct sql_parser look = *p;
-
-		look.error = look.lexer.error = &none;
-		while (sql_at_op(&look, "("))
-			sql_next(&look);
-		return sql_at_word(&look, "SELECT");
-	}
-	return false;
+	if (!sql_at_op(p, "("))
+		return false;
+	look.error = look.lexer.error = &none;
+	look.lexer.arena = &scratch;
+	query = at_query_inside(&look);
+	cw_arena_release(&scratch);
+	return query;
 }
 
 const char *const *sql_parse_columns(struct sql_parser *p, uint32_t *ret_count)
@@ -124,8 +153,7 @@ struct sql_from *sql_parse_table_name(struct sql_parser *p, bool alias)
 	if (alias) {
 		sql_parse_one_partition(p, from);
 		as_of(p, from);
-		if (sql_at_word(p, "SAMPLE") ||
-		    sql_at_word(p, "VERSIONS"))
+		if (sql_at_word(p, "SAMPLE") || sql_at_word(p, "VERSIONS"))
 			return sql_parse_fail(p, 3001, "unimplemented feature");
 		table_alias(p, from);
 	}
@@ -189,12 +217,9 @@ static int join_kind(struct sql_parser *p, bool *ret_natural)
 		const char *word;
 		enum sql_join join;
 		bool outer;
-	} kinds[] = { { "INNER", J_INNER, false },
-		      { "LEFT", J_LEFT, true },
-		      { "RIGHT", J_RIGHT, true },
-		      { "FULL", J_FULL, true },
-		      { "CROSS", J_CROSS, false },
-		      { "OUTER", J_APPLY, false } };
+	} kinds[] = { { "INNER", J_INNER, false }, { "LEFT", J_LEFT, true },
+		      { "RIGHT", J_RIGHT, true },  { "FULL", J_FULL, true },
+		      { "CROSS", J_CROSS, false }, { "OUTER", J_APPLY, false } };
 	int kind = J_INNER;
 	bool seen = false;
 

@@ -317,7 +317,7 @@ static void put_clock(struct printer *p, const struct sql_function *function,
 /* A value that stands beside others in COALESCE or a CASE. */
 static void put_choice(struct printer *p, const struct sql_expr *expr, uint8_t type)
 {
-	sql_put_as(p, expr, type == SQL_CHAR ? SQL_TEXT : type);
+	sql_put_branch(p, expr, type == SQL_CHAR ? SQL_TEXT : type);
 }
 
 static void put_nvl(struct printer *p, const struct sql_function *function,

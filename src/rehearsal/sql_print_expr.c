@@ -236,6 +236,21 @@ static uint8_t operand_type(const struct sql_expr *expr, bool number, bool joine
 	return expr->type == SQL_CHAR ? SQL_TEXT : expr->type;
 }
 
+/* A DATE that was chosen of several is a timestamp to PostgreSQL; NULL beside a moment is a number of days. */
+static void put_operand(struct printer *p, const struct sql_expr *expr, uint8_t type,
+			const struct sql_expr *other)
+{
+	bool date = type == SQL_DATE && (expr->kind == X_CASE || expr->kind == X_CALL);
+
+	if (expr->kind == X_NULL && !expr->printed && sql_is_time(other->type)) {
+		put(p, "NULL::numeric");
+		return;
+	}
+	put(p, date ? "(" : "");
+	sql_put_as(p, expr, type);
+	put(p, date ? ")::ora.date" : "");
+}
+
 static void put_binary(struct printer *p, const struct sql_expr *expr)
 {
 	const struct sql_expr *left = expr->arg, *right = left->next;
@@ -248,11 +263,11 @@ static void put_binary(struct printer *p, const struct sql_expr *expr)
 	if (left->kind != X_ROW && is_comparison(expr->op)) {
 		put_comparison(p, left, expr->op, right);
 	} else {
-		sql_put_as(p, left, operand_type(left, number, joined));
+		put_operand(p, left, operand_type(left, number, joined), right);
 		put(p, " ");
 		put(p, strcmp(expr->op, "**") == 0 ? "^" : expr->op);
 		put(p, " ");
-		sql_put_as(p, right, operand_type(right, number, joined));
+		put_operand(p, right, operand_type(right, number, joined), left);
 	}
 	put(p, ")");
 }
@@ -381,6 +396,12 @@ static void put_quantified(struct printer *p, const struct sql_expr *expr)
 
 /* ---- the rest ----------------------------------------------------------------------------------- */
 
+void sql_put_branch(struct printer *p, const struct sql_expr *expr, uint8_t type)
+{
+	if (!sql_is_time(expr->type) || !sql_put_converted(p, expr, type))
+		sql_put_as(p, expr, type);
+}
+
 static void put_case(struct printer *p, const struct sql_expr *expr)
 {
 	const struct sql_expr *arg = expr->arg, *operand = NULL;
@@ -397,12 +418,12 @@ static void put_case(struct printer *p, const struct sql_expr *expr)
 		else
 			sql_put_expr(p, arg);
 		put(p, " THEN ");
-		sql_put_as(p, arg->next, expr->type);
+		sql_put_branch(p, arg->next, expr->type);
 		arg = arg->next->next;
 	}
 	if (arg) {
 		put(p, " ELSE ");
-		sql_put_as(p, arg, expr->type);
+		sql_put_branch(p, arg, expr->type);
 	}
 	put(p, " END)");
 }

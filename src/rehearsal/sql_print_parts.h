@@ -23,6 +23,8 @@ void sql_put_as(struct printer *p, const struct sql_expr *expr, uint8_t want);
 /* The value as @want, if that takes a function; false, and nothing printed, if it does not. */
 bool sql_put_converted(struct printer *p, const struct sql_expr *expr, uint8_t want);
 void sql_put_assigned(struct printer *p, const struct sql_expr *expr, uint8_t want);
+/* A value that CASE or one of its like may choose: it is one of several of @type. */
+void sql_put_branch(struct printer *p, const struct sql_expr *expr, uint8_t type);
 void sql_put_list(struct printer *p, const struct sql_expr *list);
 void sql_put_query(struct printer *p, const struct sql_query *query, bool top);
 void sql_put_call(struct printer *p, const struct sql_expr *expr);
