@@ -97,6 +97,13 @@ struct plsql_variable {
 	unsigned level; /* of the subprogram that declares it */
 };
 
+/* A block with a label: what it declares, as label.name. */
+struct plsql_label {
+	const struct plsql_label *next;
+	const char *name;
+	const struct plsql_variable *first, *end;
+};
+
 /* A package by its name, as its specification says. */
 struct plsql_package {
 	struct plsql_package *next;

@@ -22,7 +22,7 @@ void plsql_release(struct plsql *pl)
 }
 
 /* Declarations up to BEGIN, and what is done first behind it. */
-static bool declarations(struct plsql *pl, bool handles, unsigned number)
+static bool declarations(struct plsql *pl, bool handles, unsigned number, struct plsql_label *label)
 {
 	struct cw_wr inits = { 0 };
 	bool ok = true;
@@ -35,8 +35,10 @@ static bool declarations(struct plsql *pl, bool handles, unsigned number)
 		pl->at_declarations = false;
 		pl->inits = pl->guard ? &inits : NULL;
 		pl->after_local = false;
-		while (ok && !sql_at_word(&pl->parser, "BEGIN"))
+		while (ok && !sql_at_word(&pl->parser, "BEGIN")) {
 			ok = plsql_declaration(pl);
+			label->first = pl->variables;
+		}
 		pl->inits = NULL;
 	}
 	cw_wr_text(&pl->out, "BEGIN\n");
@@ -86,6 +88,9 @@ bool plsql_block(struct plsql *pl, const char *returns)
 	struct plsql_variable *outer = pl->variables;
 	struct plsql_type *outer_types = pl->types;
 	struct plsql_local *outer_locals = pl->locals;
+	struct plsql_label label = {
+		.next = pl->labels, .name = pl->label, .first = outer, .end = outer
+	};
 	bool handles = handlers_ahead(pl);
 	unsigned number = ++pl->numbers;
 
@@ -98,10 +103,14 @@ bool plsql_block(struct plsql *pl, const char *returns)
 			       PLSQL_DEPTH_MAX);
 	if (handles)
 		cw_wr_printf(&pl->out, "<<\"block$%u\">>\n", number);
-	if (!declarations(pl, handles, number) || !plsql_locals_are_made(pl, outer_locals) ||
-	    !body(pl, handles, number, returns))
+	if (label.name)
+		pl->labels = &label;
+	if (!declarations(pl, handles, number, &label) || !plsql_locals_are_made(pl, outer_locals))
+		return false;
+	if (!body(pl, handles, number, returns))
 		return false;
 	cw_wr_text(&pl->out, "END;\n");
+	pl->labels = label.next;
 	pl->variables = outer;
 	pl->types = outer_types;
 	pl->locals = outer_locals;
@@ -155,7 +164,7 @@ static bool with_routines(struct plsql *pl)
 bool plsql_translate_block(struct plsql *pl)
 {
 	pl->is_anonymous = true;
-	if (!with_routines(pl))
+	if (!plsql_read_label(pl) || !with_routines(pl))
 		return false;
 	if (!sql_skip_op(&pl->parser, ";"))
 		return rh_fail(pl->error, 6550, pl->parser.token.at,

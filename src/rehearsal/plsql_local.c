@@ -474,7 +474,6 @@ static struct plsql *begin_inside(struct plsql *outer)
 	pl->out = (struct cw_wr){ 0 };
 	pl->depth = pl->loops = pl->guard = pl->handler = 0;
 	pl->label = NULL;
-	pl->labels = NULL;
 	pl->inits = NULL;
 	pl->returns = NULL;
 	pl->result_comes_out = pl->autonomous = pl->ends = false;

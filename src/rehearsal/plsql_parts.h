@@ -288,6 +288,7 @@ bool plsql_open_text(struct plsql *pl);		/* FOR, at a text: without the semicolo
 
 /* ---- the others ----------------------------------------------------------------------- */
 
+bool plsql_read_label(struct plsql *pl); /* <<name>>, to pl->label; true if there is none */
 bool plsql_if(struct plsql *pl);
 bool plsql_case(struct plsql *pl);
 bool plsql_loop(struct plsql *pl); /* at LOOP */

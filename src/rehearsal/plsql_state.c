@@ -181,6 +181,28 @@ static const struct plsql_variable *in_list(const struct plsql_variable *list, c
 	return list;
 }
 
+/* label.name */
+static const struct plsql_variable *labelled(struct plsql *pl, const struct sql_name *name)
+{
+	const struct plsql_label *label = pl->labels;
+	const struct plsql_variable *one;
+
+	while (label && strcmp(label->name, name->part[0]) != 0)
+		label = label->next;
+	if (!label)
+		return NULL;
+	for (one = label->first; one != label->end; one = one->next) {
+		if (strcmp(one->name, name->part[1]) != 0)
+			continue;
+		if (!one->state && plsql_find(pl, one->name) != one && !pl->error->code)
+			(void)rh_fail(pl->error, 3001, name->at,
+				      "unimplemented feature: %s.%s, which a block inside hides",
+				      label->name, one->name);
+		return pl->error->code ? NULL : one;
+	}
+	return NULL;
+}
+
 const struct plsql_variable *plsql_variable_of(struct plsql *pl, const struct sql_name *name,
 					       unsigned *ret_parts)
 {
@@ -188,6 +210,10 @@ const struct plsql_variable *plsql_variable_of(struct plsql *pl, const struct sq
 	struct sql_name part = *name;
 
 	*ret_parts = 1;
+	if (!found && !pl->error->code && name->count > 1 && (found = labelled(pl, name)))
+		*ret_parts = 2;
+	if (pl->error->code)
+		return NULL;
 	for (unsigned parts = 2; !found && parts <= name->count && parts < 4; parts++) {
 		const struct plsql_package *package;
 

@@ -262,7 +262,7 @@ static bool cursor_statement(struct plsql *pl, bool *ret_ok)
 }
 
 /* <<name>> in front of what comes */
-static bool label(struct plsql *pl)
+bool plsql_read_label(struct plsql *pl)
 {
 	if (!sql_skip_op(&pl->parser, "<<"))
 		return true;
@@ -275,7 +275,7 @@ static bool statement(struct plsql *pl)
 	struct sql_parser *p = &pl->parser;
 	bool ok;
 
-	if (!label(pl))
+	if (!plsql_read_label(pl))
 		return false;
 	if (sql_at_word(p, "BEGIN") || sql_at_word(p, "DECLARE"))
 		return plsql_block(pl, "") && plsql_want_end(pl);
@@ -285,9 +285,7 @@ static bool statement(struct plsql *pl)
 		return plsql_while(pl);
 	if (sql_skip_word(p, "FOR"))
 		return plsql_for(pl);
-	if (pl->label)
-		return rh_fail(pl->error, 3001, p->token.at,
-			       "unimplemented feature: a label of what is no loop and no block");
+	pl->label = NULL; /* which only GOTO wants */
 	if (sql_skip_word(p, "IF"))
 		return plsql_if(pl);
 	if (sql_skip_word(p, "CASE"))
