@@ -137,6 +137,12 @@ static bool framed(struct plsql *pl, const char *returns)
 	return true;
 }
 
+/* There no routine can be made. */
+#define REFUSE_READ_ONLY                                                                             \
+	"IF pg_catalog.current_setting('transaction_read_only')::boolean THEN\nPERFORM "             \
+	"rh.raise('ORA-03001: unimplemented feature: a local subprogram of an anonymous block in a " \
+	"READ ONLY transaction');\nEND IF;\n"
+
 /* Its local subprograms are there while it runs. */
 static bool with_routines(struct plsql *pl)
 {
@@ -149,7 +155,7 @@ static bool with_routines(struct plsql *pl)
 	if (ok && routines.len) {
 		cw_wr_text(&whole, "DECLARE\n" PLSQL_ROUTINES " text := ");
 		sql_print_literal(&whole, (const char *)routines.at0, routines.len);
-		cw_wr_text(&whole, ";\nBEGIN\nEXECUTE " PLSQL_ROUTINES ";\n");
+		cw_wr_text(&whole, ";\nBEGIN\n" REFUSE_READ_ONLY "EXECUTE " PLSQL_ROUTINES ";\n");
 		cw_wr_put(&whole, pl->out.at0, pl->out.len);
 		cw_wr_put(&whole, end.at0, end.len);
 		cw_wr_text(&whole, "END;\n");
