@@ -43,6 +43,8 @@ struct sql_function {
 /* NAME, or PACKAGE.NAME with or without SYS before it; NULL: none. */
 struct sql_name;
 const struct sql_function *sql_function_of(const struct sql_name *name);
+/* A function of Oracle's that is none of ours. */
+bool sql_function_is_unplayed(const char *name);
 
 /* SYSDATE and its like, without parentheses; NULL: none. */
 struct sql_pseudo {

@@ -582,6 +582,19 @@ static struct sql_expr *timestamp_literal(struct sql_parser *p)
 }
 
 /* Words that begin an expression of a form of their own; NULL: it is a name. */
+/* Functions that are not played and whose arguments are none: AS, PASSING, NAME ... */
+static bool own_form(const struct sql_parser *p)
+{
+	static const char *const words[] = { "XMLAGG",	  "XMLCAST",   "XMLCOLATTVAL", "XMLELEMENT",
+					     "XMLEXISTS", "XMLFOREST", "XMLPARSE",     "XMLPI",
+					     "XMLQUERY",  "XMLROOT" };
+
+	for (size_t i = 0; i < CW_ARRAY_LEN(words); i++)
+		if (sql_at_word(p, words[i]) && ahead_is(p, T_OP, "("))
+			return true;
+	return false;
+}
+
 static struct sql_expr *keyword_expr(struct sql_parser *p, bool *ret_taken)
 {
 	static const struct {
@@ -620,6 +633,8 @@ static struct sql_expr *keyword_expr(struct sql_parser *p, bool *ret_taken)
 		if (sql_at_word(p, forms[i].word) &&
 		    (forms[i].ahead == T_END || ahead_is(p, forms[i].ahead, forms[i].op)))
 			return forms[i].parse(p);
+	if (own_form(p))
+		return sql_parse_fail(p, 3001, "unimplemented feature");
 	*ret_taken = false;
 	return NULL;
 }

@@ -504,9 +504,14 @@ static bool resolve_other_call(struct resolver *r, struct sql_expr *expr)
 	found = resolve_unit(r, expr);
 	if (found != 0)
 		return found > 0;
-	if (r->env->name)
-		return r->env->name(r->env->context, expr, r->error);
-	return sql_invalid_identifier(r, &expr->name);
+	if (r->env->name ? r->env->name(r->env->context, expr, r->error)
+			 : sql_invalid_identifier(r, &expr->name))
+		return true;
+	if (expr->name.count == 1 && sql_function_is_unplayed(expr->name.part[0]) &&
+	    (!r->env->name || strstr(r->error->text, "PLS-00201")))
+		return rh_fail(r->error, 3001, expr->at, "unimplemented feature: %s",
+			       expr->name.part[0]);
+	return false;
 }
 
 static bool resolve_call(struct resolver *r, struct sql_expr *expr)

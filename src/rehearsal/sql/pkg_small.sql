@@ -28,6 +28,19 @@ begin
 	"v$LINE" := rh.output_get();
 	"v$STATUS" := ("v$LINE" is null)::int;
 end $$;
+create or replace procedure "DBMS_OUTPUT"."GET_LINES"(out "v$LINES" ora.collection, inout "v$NUMLINES" numeric) language plpgsql as $$
+declare
+	taken text[] := '{}';
+	line text;
+begin
+	for i in 1..coalesce("v$NUMLINES", 0) loop
+		line := rh.output_get();
+		exit when line is null;
+		taken := pg_catalog.array_append(taken, line);
+	end loop;
+	"v$LINES" := ora.items_of(variadic taken);
+	"v$NUMLINES" := pg_catalog.cardinality(taken);
+end $$;
 
 create or replace function "DBMS_FLASHBACK"."GET_SYSTEM_CHANGE_NUMBER"() returns numeric language plpgsql volatile
 as $$ begin return rh.current_scn(); end $$;

@@ -303,6 +303,14 @@ def words(connection):
         cursor.execute("begin insert into keyless (what) values (:w); update keyless set what = :w where what = :w; end;", w="block")
         assert one("select count(*) from keyless where what = 'block'") == 1
         connection.rollback()
+    with test("DBMS_OUTPUT_gives_its_lines_as_an_array"):
+        cursor.callproc("dbms_output.enable")
+        cursor.execute("begin for i in 1..3 loop dbms_output.put_line('line ' || i); end loop; end;")
+        for wanted in ["line 1", "line 2"], ["line 3"], []:
+            lines, count = cursor.arrayvar(str, 2), cursor.var(int)
+            count.setvalue(0, 2)
+            cursor.callproc("dbms_output.get_lines", (lines, count))
+            assert (lines.getvalue(), count.getvalue()) == (wanted, len(wanted))
     with test("a_trigger_fires"):
         cursor.execute("create table fired (id number, at date)")
         cursor.execute("create or replace trigger fired_bi before insert or update on fired for each row begin :NEW.at := SYSDATE; end;")
@@ -361,6 +369,9 @@ def errors(connection):
         raises("ORA-01722", cursor.execute, "select to_number('abc') from dual")
         connection.ping()
     with test("what_is_not_played_is_refused_and_not_pretended"):
+        for call in "extractvalue(xmltype('<a/>'), '/a')", "xmlquery('/a' passing xmltype('<a/>') returning content)", "ora_hash(1)":
+            raises("ORA-03001", cursor.execute, f"select {call} from dual")
+        raises("ORA-03001", cursor.execute, "declare n number; begin n := ora_hash(1); end;")
         raises("ORA-03001", cursor.execute, "create type point as object (x number, y number)")
         raises("ORA-01484", cursor.execute, "select :1 from dual", [cursor.arrayvar(oracledb.DB_TYPE_NUMBER, [1])])
         connection.ping()
