@@ -9,7 +9,6 @@
  */
 #include "rehearsal/plsql_parts.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* The words from here to BEGIN have the pragma. */

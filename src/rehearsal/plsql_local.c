@@ -11,7 +11,6 @@
 #include "rehearsal/plsql_parts.h"
 
 #include <stdatomic.h>
-#include <stdio.h>
 #include <string.h>
 
 struct plsql_use {

@@ -113,6 +113,7 @@ bool plsql_make_autonomous_trigger(struct plsql *pl, const char *schema, const c
 				   const char *table, bool each_row, const struct cw_wr *inside,
 				   struct cw_wr *body);
 
+/* @prefix and 16 digits, of the same text always the same; the writer is released. */
 const char *plsql_hashed_name(struct plsql *pl, const char *prefix, struct cw_wr *text);
 
 /* ---- plsql_local.c ---------------------------------------------------------------------- */
