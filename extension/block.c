@@ -41,7 +41,7 @@ static void run_do(DoStmt *statement, const char *sql)
 	ParseState *state = make_parsestate(NULL);
 	bool outer = inside;
 
-	/* its COMMIT would fail anyway, and what PL/pgSQL leaves behind then ends the backend later */
+	/* they were released; its COMMIT would fail, and what PL/pgSQL leaves behind then ends the backend later */
 	if (IsSubTransaction())
 		ereport(ERROR, (errcode(ERRCODE_INVALID_TRANSACTION_TERMINATION),
 				errmsg("a block that ends transactions runs behind a savepoint")));

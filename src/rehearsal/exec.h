@@ -50,6 +50,8 @@ bool rh_exec_statement(struct rh_session *session, const char *sql,
 /*
  * A DO that may COMMIT and ROLLBACK, in the session's transaction.  No savepoint outlives a COMMIT: what
  * fails in front of its first one has undone all that was open, which is told as ORA-03001 if that was not its own.
+ * The savepoints in front of it end with its beginning: one that comes to no COMMIT keeps the changes and leaves
+ * none to go back to (ORA-01086), where Oracle would.
  */
 bool rh_exec_block(struct rh_session *session, const char *sql, struct rh_error *error);
 

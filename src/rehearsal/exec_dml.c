@@ -254,7 +254,7 @@ static bool run_range(struct dml *dml, uint32_t from, uint32_t count, uint32_t *
 	session->transaction_open = true;
 	if (ok && r.sent_all) {
 		if (r.commit) {
-			session->transaction_open = false;
+			session->transaction_open = session->exec->savepoints = false;
 			rh_session_transaction_ended(session);
 		}
 		return true;

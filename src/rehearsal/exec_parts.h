@@ -28,6 +28,7 @@ struct rh_exec {
 	struct rh_known *known;
 	unsigned generation;
 	unsigned schema_serial; /* counts ALTER SESSION SET CURRENT_SCHEMA */
+	bool savepoints;	/* the transaction has some, of the client's own */
 	/* NLS and other settings of ALTER SESSION: sent again after a rollback */
 	struct cw_wr settings;
 	struct cw_wr
@@ -84,6 +85,9 @@ struct rh_stmt {
 };
 
 /* ---- exec_run.c: commands in one pipeline --------------------------------------------- */
+
+/* In front of each savepoint of the client's own. */
+bool rh_exec_savepoints_begin(struct rh_session *session, struct rh_error *error);
 
 /* Begin a pipeline: BEGIN, or a savepoint if a transaction is open; *ret_commands are sent. */
 bool rh_exec_enter(struct rh_session *session, bool transaction, unsigned *ret_commands,

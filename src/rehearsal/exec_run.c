@@ -123,7 +123,7 @@ void rh_exec_undo(struct rh_session *session, bool began)
 	struct rh_error ignored = { 0 };
 
 	if (PQtransactionStatus(session->pg) == PQTRANS_IDLE)
-		session->transaction_open = false;
+		session->transaction_open = session->exec->savepoints = false;
 	else if (began)
 		(void)rh_exec_command(session, "ROLLBACK", &ignored);
 	else if (session->transaction_open)
@@ -211,6 +211,7 @@ bool rh_exec_statement(struct rh_session *session, const char *sql,
 		return false;
 	}
 	session->transaction_open = (session->transaction_open || began) && !commit;
+	session->exec->savepoints &= !commit;
 	if (commit)
 		rh_session_transaction_ended(session);
 	return true;
@@ -247,7 +248,7 @@ bool rh_exec_end(struct rh_session *session, const char *how, struct rh_error *e
 		}
 	}
 	PQclear(result);
-	session->transaction_open = false;
+	session->transaction_open = session->exec->savepoints = false;
 	if (!ok || strcmp(how, "ROLLBACK") == 0)
 		settings_again(session);
 	rh_session_transaction_ended(session);
@@ -301,6 +302,26 @@ bool rh_set_current_schema(struct rh_session *session, const char *schema, struc
 
 /* ---- blocks that end transactions -------------------------------------------------------------- */
 
+#define FIRST "\"cw$first\"" /* in front of a transaction's first savepoint: released, it takes them all along */
+
+bool rh_exec_savepoints_begin(struct rh_session *session, struct rh_error *error)
+{
+	if (!session->exec->savepoints)
+		session->exec->savepoints =
+			rh_exec_command(session, "SAVEPOINT " FIRST, error);
+	return session->exec->savepoints;
+}
+
+/* PostgreSQL ends no transaction from inside of a savepoint; on Oracle they end with it. */
+static bool end_savepoints(struct rh_session *session, struct rh_error *error)
+{
+	bool ok = !session->exec->savepoints ||
+		  rh_exec_command(session, "RELEASE SAVEPOINT " FIRST, error);
+
+	session->exec->savepoints = false;
+	return ok;
+}
+
 static bool block_failed(struct rh_session *session, bool was_open, struct rh_error *error)
 {
 	bool none_ended = PQtransactionStatus(session->pg) == PQTRANS_INERROR;
@@ -308,7 +329,7 @@ static bool block_failed(struct rh_session *session, bool was_open, struct rh_er
 
 	if (none_ended)
 		(void)rh_exec_command(session, "ROLLBACK", &ignored);
-	session->transaction_open = false;
+	session->transaction_open = session->exec->savepoints = false;
 	settings_again(session);
 	if (none_ended && was_open && cause.code != 28 && cause.code != 3113)
 		return rh_fail(error, 3001, 0,
@@ -325,7 +346,7 @@ bool rh_exec_block(struct rh_session *session, const char *sql, struct rh_error 
 	if (!rh_exec_idle(session, error) ||
 	    (!was_open && !rh_exec_command(session, "BEGIN", error)))
 		return false;
-	if (!rh_exec_command(session, sql, error))
+	if (!end_savepoints(session, error) || !rh_exec_command(session, sql, error))
 		return block_failed(session, was_open, error);
 	session->transaction_open = true;
 	settings_again(session);

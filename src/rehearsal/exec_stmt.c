@@ -164,6 +164,7 @@ static bool savepoint(struct rh_session *session, const struct sql_stmt *parsed,
 	cw_wr_u8(&sql, 0);
 	if (parsed->kind == S_SAVEPOINT) {
 		ok = rh_exec_idle(session, error) && begin_if_none(session, "BEGIN", error) &&
+		     rh_exec_savepoints_begin(session, error) &&
 		     rh_exec_command(session, (const char *)sql.at0, error);
 		cw_wr_release(&sql);
 		return ok;

@@ -149,6 +149,48 @@ def read_consistency(sessions):
         second.commit()
 
 
+def savepoints(sessions):
+    """Database PL/SQL Language Reference, COMMIT Statement: it erases the savepoints of its transaction."""
+    first, second = sessions
+    first.cursor().execute("create table kept (id number)")
+
+    def ids(session):
+        return [row[0] for row in session.cursor().execute("select id from kept order by id")]
+
+    with harness.test("a_block_that_commits_or_rolls_back_ends_the_savepoints_in_front_of_it"):
+        for block, want in (("begin insert into kept values (3); commit; insert into kept values (4); end;", [1, 2, 3]),
+                            ("begin insert into kept values (3); rollback; insert into kept values (4); commit; end;", [4]),
+                            ("begin for i in 3..4 loop insert into kept values (i); commit; end loop; rollback; end;", [1, 2, 3, 4])):
+            first.cursor().execute("insert into kept values (1)")
+            first.cursor().execute("savepoint a")
+            first.cursor().execute("insert into kept values (2)")
+            first.cursor().execute("savepoint b")
+            first.cursor().execute("savepoint a")
+            first.cursor().execute(block)
+            assert ids(second) == want, (block, ids(second))
+            try:
+                first.cursor().execute("rollback to a")
+                assert False, "the savepoint outlived its transaction"
+            except oracledb.DatabaseError as error:
+                assert error.args[0].code == 1086, error
+            first.rollback()
+            assert ids(first) == want, block
+            first.cursor().execute("delete from kept")
+            first.commit()
+    with harness.test("savepoints_of_the_next_transaction_are_its_own"):
+        for end in (first.commit, first.rollback, lambda: first.cursor().execute("begin commit; end;"), lambda: first.cursor().execute("truncate table kept")):
+            first.cursor().execute("savepoint a")
+            end()
+            first.cursor().execute("insert into kept values (5)")
+            first.cursor().execute("savepoint a")
+            first.cursor().execute("insert into kept values (6)")
+            first.cursor().execute("rollback to a")
+            first.cursor().execute("begin commit; end;")
+            assert ids(second) == [5], end
+            first.cursor().execute("delete from kept")
+            first.commit()
+
+
 def main():
     work = servers.work_folder("oracle-says")
     oracle = servers.Rehearsal(harness.BUILD / "src/programs/causeway-rehearse", work / "oracle")
@@ -160,7 +202,7 @@ def main():
         lines = sum(1 for line in TABLE.read_text().splitlines() if line and not line.startswith("#"))
         with harness.test("the_table_has_three_hundred_lines"):
             assert lines >= LINES_MIN, lines
-        for part in (table, deadlock, read_consistency):
+        for part in (table, deadlock, read_consistency, savepoints):
             part(sessions)
     finally:
         oracle.stop()
