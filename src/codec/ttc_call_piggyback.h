@@ -6,7 +6,8 @@
  *	CLOSE_CURSORS	forget these cursors	CANCEL_CURSORS	end their fetch, keep them
  *	SET_SCHEMA	ALTER SESSION SET CURRENT_SCHEMA, in short
  *	END_TO_END	module, action, client identifier and info for V$SESSION
- *	APP_CONTEXT, SESSION_STATE	read and dropped
+ *	APP_CONTEXT	attributes of a namespace, for SYS_CONTEXT
+ *	SESSION_STATE	read and dropped
  *
  * Sources	python-oracledb messages/base.pyx; node-oracledb
  *		lib/thin/protocol/messages/base.js
@@ -26,6 +27,8 @@ enum cw_ttc_end_to_end {
 	CW_E2E_DBOP,
 	CW_E2E_COUNT,
 };
+
+enum { CW_CONTEXT_SET = 1, CW_CONTEXT_CLEAR = 2 };
 
 struct cw_ttc_piggyback {
 	enum cw_ttc_function_code function;
@@ -47,7 +50,7 @@ struct cw_ttc_piggyback {
 	bool has_namespace, has_pairs;
 	struct cw_bytes context_namespace;
 	uint32_t namespace_len, pair_count;
-	uint16_t context_flags; /* 1 set, 2 clear */
+	uint16_t context_flags; /* CW_CONTEXT_SET, CW_CONTEXT_CLEAR */
 	const struct cw_ttc_pair *pair;
 	/* CLIENT_FEATURES */
 	struct cw_bytes features;

@@ -236,4 +236,9 @@ bool rh_set_current_schema(struct rh_session *session, const char *schema, struc
 /* module, action, client_info, client_identifier: V$SESSION shows them. */
 void rh_set_end_to_end(struct rh_session *session, const char *what, const char *value);
 
+/* Attributes of CLIENTCONTEXT, which SYS_CONTEXT tells whatever their case; ORA-28267: another namespace. */
+bool rh_set_context(struct rh_session *session, struct cw_bytes space, struct cw_bytes attribute,
+		    struct cw_bytes value, struct rh_error *error);
+bool rh_clear_context(struct rh_session *session, struct cw_bytes space, struct rh_error *error);
+
 #endif

@@ -204,6 +204,22 @@ static void take_end_to_end(struct net_conn *conn, const struct cw_ttc_piggyback
 	}
 }
 
+/*
+ * What is set with the flag to clear is set after that.  Nothing set and nothing cleared: ORA-01031, as
+ * node-oracledb test/appContext.js has it of a real server.
+ */
+static void take_context(struct net_conn *conn, const struct cw_ttc_piggyback *said)
+{
+	bool ok = (said->context_flags & (CW_CONTEXT_SET | CW_CONTEXT_CLEAR)) ||
+		  rh_fail(&conn->deferred, 1031, 0, "insufficient privileges");
+
+	if (ok && (said->context_flags & CW_CONTEXT_CLEAR))
+		ok = rh_clear_context(conn->session, said->context_namespace, &conn->deferred);
+	for (uint32_t i = 0; ok && i < said->pair_count; i++)
+		ok = rh_set_context(conn->session, said->context_namespace, said->pair[i].key,
+				    said->pair[i].value, &conn->deferred);
+}
+
 static void take_piggyback(struct net_conn *conn, const struct cw_ttc_piggyback *said)
 {
 	char schema[256];
@@ -227,7 +243,10 @@ static void take_piggyback(struct net_conn *conn, const struct cw_ttc_piggyback 
 	case CW_FN_END_TO_END:
 		take_end_to_end(conn, said);
 		break;
-	default: /* application context, session state: nothing depends on them here */
+	case CW_FN_APP_CONTEXT:
+		take_context(conn, said);
+		break;
+	default: /* session state: nothing depends on it here */
 		break;
 	}
 }

@@ -24,6 +24,7 @@ struct entrance {
 	uint32_t flags2; /* of ACCEPT */
 	struct cw_ttc_data_types types;
 	struct net_services services;
+	struct cw_ttc_auth second; /* the arena's: until the next message */
 };
 
 static void copy_text(char *to, size_t room, struct cw_bytes from)
@@ -401,6 +402,7 @@ static bool check_password(struct net_conn *conn, struct entrance *entrance)
 	copy_text(entrance->client, sizeof(entrance->client),
 		  cw_ttc_auth_value(&auth, "PROXY_CLIENT_NAME", NULL));
 	entrance->mode = auth.mode;
+	entrance->second = auth;
 	if (!net_check_proof(conn, entrance->user, &auth, &verifier, &error))
 		return deny(conn, error.code, error.text);
 	entrance->grace_days = verifier.grace_days;
@@ -562,6 +564,24 @@ static bool welcome(struct net_conn *conn, const struct entrance *in)
 	return net_send_now(conn);
 }
 
+/* Application context comes in threes: namespace, attribute, value. */
+static bool take_contexts(struct net_conn *conn, const struct cw_ttc_auth *auth)
+{
+	struct rh_error error = { 0 };
+
+	for (uint32_t i = 0; i + 2 < auth->pair_count; i++) {
+		const struct cw_ttc_pair *pair = &auth->pair[i];
+
+		if (cw_ttc_is_key(pair[0].key, "AUTH_APPCTX_NSPACE") &&
+		    cw_ttc_is_key(pair[1].key, "AUTH_APPCTX_ATTR") &&
+		    cw_ttc_is_key(pair[2].key, "AUTH_APPCTX_VALUE") &&
+		    !rh_set_context(conn->session, pair[0].value, pair[1].value, pair[2].value,
+				    &error))
+			return deny(conn, error.code, error.text);
+	}
+	return true;
+}
+
 static bool open_session(struct net_conn *conn, const struct entrance *in)
 {
 	struct rh_client_info client = {
@@ -584,7 +604,7 @@ static bool open_session(struct net_conn *conn, const struct entrance *in)
 	if (!rh_session_open(conn->server, &client, &conn->session, &error))
 		return deny(conn, error.code, error.text);
 	rh_session_register_fd(conn->session, conn->link.io.fd);
-	return true;
+	return take_contexts(conn, &in->second);
 }
 
 /* From here on the client may fold the login's key into that of the network encryption. */

@@ -233,6 +233,9 @@ create unlogged table if not exists rh.sessions (
 	os_user text, process text, machine text, terminal text, program text, module text, action text, client_info text,
 	client_identifier text, service_name text, driver text, logon_time timestamptz not null default now(),
 	killed boolean not null default false);
+-- what clients said in the namespace CLIENTCONTEXT
+create unlogged table if not exists rh.contexts (
+	sid int not null references rh.sessions on delete cascade, attribute text not null, value text, primary key (sid, attribute));
 
 -- what the backends of our sessions do now; pg_stat_activity shows it to its owner alone
 create or replace function rh.activity(out pid int, out state text, out xid xid, out query text, out xact_start timestamptz,

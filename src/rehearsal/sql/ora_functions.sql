@@ -317,8 +317,12 @@ begin
 		when 'IDENTIFICATION_TYPE' then 'LOCAL' when 'NETWORK_PROTOCOL' then 'tcp' end;
 end $$;
 
+create or replace function rh.own_context(attribute text) returns text language sql stable security definer set search_path = pg_catalog as $$
+	select c.value from rh.contexts c where c.sid = split_part(ora.setting('sid', '0'), ',', 1)::int and c.attribute = upper($1)
+$$;
+
 create or replace function ora.sys_context(namespace text, parameter text) returns text language sql stable as $$
-	select case when upper($1) <> 'USERENV' then null else case upper($2)
+	select case when upper($1) = 'CLIENTCONTEXT' then rh.own_context($2) when upper($1) <> 'USERENV' then null else case upper($2)
 		when 'SESSION_USER' then rh.me() when 'CURRENT_USER' then rh.me()
 		when 'CURRENT_EDITION_NAME' then 'ORA$BASE' when 'SESSION_EDITION_NAME' then 'ORA$BASE'
 		when 'CURRENT_SCHEMA' then ora.setting('schema', rh.me())

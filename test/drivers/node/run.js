@@ -332,6 +332,30 @@ async function lobs(c) {
   await c.rollback();
 }
 
+async function contexts() {
+  const ask = "select sys_context('clientcontext', 'Branch'), sys_context('CLIENTCONTEXT', 'other') from dual";
+  const config = { user: USER, password: PASSWORD, connectString };
+  const appContext = [['CLIENTCONTEXT', 'BRANCH', 'Bern']];
+  await test('what_a_client_says_of_its_context_is_told_to_its_session_alone', async () => {
+    const said = await oracledb.getConnection({ ...config, appContext });
+    const other = await connect();
+    const row = async (connection) => (await connection.execute(ask)).rows[0];
+    assert.deepStrictEqual(await row(said), ['Bern', null]);
+    await said.rollback();
+    assert.deepStrictEqual(await row(said), ['Bern', null]);
+    assert.deepStrictEqual(await row(other), [null, null]);
+    said.appContext('CLIENTCONTEXT', [{ other: 'Basel' }]);
+    assert.deepStrictEqual(await row(said), ['Bern', 'Basel']);
+    said.clearAppContext('CLIENTCONTEXT');
+    assert.deepStrictEqual(await row(said), [null, null]);
+    said.appContext('SHOP', [{ branch: 'Bern' }]);
+    await assert.rejects(said.execute(ask), /ORA-28267/);
+    await said.close();
+    await other.close();
+    await assert.rejects(oracledb.getConnection({ ...config, appContext: [['SHOP', 'BRANCH', 'Bern']] }), /ORA-28267/);
+  });
+}
+
 async function main() {
   console.log(`# node-oracledb ${oracledb.versionString}`);
   await logins();
@@ -340,6 +364,7 @@ async function main() {
   await many(c);
   await transactions(c);
   await words(c);
+  await contexts();
   await test('logoff', async () => {
     await c.ping();
     await c.close();

@@ -468,6 +468,25 @@ bool rh_set_current_schema(struct rh_session *session, const char *schema, struc
 	return true;
 }
 
+bool rh_set_context(struct rh_session *session, struct cw_bytes space, struct cw_bytes attribute,
+		    struct cw_bytes value, struct rh_error *error)
+{
+	(void)session;
+	(void)space;
+	(void)attribute;
+	(void)value;
+	(void)error;
+	return true;
+}
+
+bool rh_clear_context(struct rh_session *session, struct cw_bytes space, struct rh_error *error)
+{
+	(void)session;
+	(void)space;
+	(void)error;
+	return true;
+}
+
 void rh_set_end_to_end(struct rh_session *session, const char *what, const char *value)
 {
 	(void)session;
