@@ -549,7 +549,11 @@ void cw_ttc_get_block_row(struct cw_ttc_in *in, const struct cw_ttc_oac *oac,
 			  struct cw_ttc_elements *row, const bool *skip, uint32_t count,
 			  struct cw_arena *arena)
 {
-	if (cw_ttc_get_u8(in) != CW_TTC_ROW_DATA && !cw_ttc_failed(in)) {
+	bool sent = false;
+
+	for (uint32_t i = 0; i < count; i++)
+		sent = sent || !skip[i];
+	if (sent && cw_ttc_get_u8(in) != CW_TTC_ROW_DATA && !cw_ttc_failed(in)) {
 		(void)cw_ttc_bad(in, "a row of binds does not begin with 7");
 		return;
 	}

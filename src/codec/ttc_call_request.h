@@ -157,7 +157,7 @@ struct cw_ttc_elements {
 	struct cw_value *at;
 	uint32_t count;
 };
-/* The row of a block some of whose binds may be arrays; the elements are in @arena. */
+/* The row of a block some of whose binds may be arrays; the elements are in @arena.  None is sent where all are skipped. */
 void cw_ttc_get_block_row(struct cw_ttc_in *in, const struct cw_ttc_oac *oac,
 			  struct cw_ttc_elements *row, const bool *skip, uint32_t count,
 			  struct cw_arena *arena);
