@@ -9,6 +9,11 @@
 #define SQL_DEPTH_MAX 400
 
 struct sql_expr *sql_new_expr(struct sql_parser *p, enum sql_expr_kind kind);
+/* The expression ends with the token taken last; NULL after an error. */
+struct sql_expr *sql_end_expr(struct sql_parser *p, struct sql_expr *expr);
+struct sql_expr *sql_parse_primary(struct sql_parser *p);
+/* Behind the name of @expr: the parenthesis is the current token. */
+struct sql_expr *sql_parse_call(struct sql_parser *p, struct sql_expr *expr);
 /* What stands on a side of a comparison: no condition. */
 struct sql_expr *sql_parse_sum(struct sql_parser *p);
 /* a, b, c: chained, at least one. */
