@@ -90,7 +90,8 @@ def unit(results, builds, nice=()):
             continue
         results.add(f"build/{name}", "passed")
         words = [*nice, "meson", "test", "-C", folder, "--no-rebuild", *choice]
-        command(words, limit=900, env={**os.environ, "ASAN_OPTIONS": "detect_leaks=1", "TSAN_OPTIONS": "halt_on_error=1"})
+        command(words, limit=900, env={**os.environ, "ASAN_OPTIONS": "detect_leaks=1", "TSAN_OPTIONS": "halt_on_error=1",
+                                       "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1"})
         read_testlog(results, name, ROOT / folder / "meson-logs" / "testlog.json")
         print(f"# {name} build and unit tests: {time.monotonic() - start:.0f} s", flush=True)
 

@@ -21,7 +21,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build-fuzz"
 REPLAY = ROOT / "build"
 ENV = {**os.environ, "CW_RECORDINGS": str(ROOT / "test" / "recordings"), "CC": "clang-14",
-       "ASAN_OPTIONS": "detect_leaks=1:allocator_may_return_null=1"}
+       "ASAN_OPTIONS": "detect_leaks=1:allocator_may_return_null=1",
+       "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1"}
 
 
 def run(*words, **more):

@@ -39,7 +39,9 @@ struct cw_rd {
 
 static inline struct cw_rd cw_rd(struct cw_bytes bytes)
 {
-	return (struct cw_rd){ .at = bytes.at, .end = bytes.at + bytes.len };
+	/* no bytes may have no place: NULL takes no offset, not even 0 */
+	return (struct cw_rd){ .at = bytes.at,
+			       .end = bytes.len > 0 ? bytes.at + bytes.len : bytes.at };
 }
 
 static inline bool cw_rd_failed(const struct cw_rd *rd)

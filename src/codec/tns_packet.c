@@ -479,7 +479,8 @@ static const uint8_t *value_end(const uint8_t *at, const uint8_t *end)
 bool cw_tns_find(struct cw_bytes text, const char *parent, const char *key, struct cw_bytes *ret)
 {
 	struct cw_bytes above[DEPTH_MAX] = { 0 };
-	const uint8_t *at = text.at, *end = text.at + text.len;
+	const struct cw_rd rd = cw_rd(text);
+	const uint8_t *at = rd.at, *end = rd.end;
 	unsigned depth = 0;
 
 	while (at < end) {

@@ -381,6 +381,8 @@ void cw_walk_bytes(struct cw_walk *walk, enum cw_walk_from from, struct cw_bytes
 	struct cw_wr *stream = &walk->stream[from];
 	size_t used = 0;
 
+	if (bytes.len == 0)
+		return;
 	walk->counts.bytes += bytes.len;
 	cw_wr_put(stream, bytes.at, bytes.len);
 	for (;;) {

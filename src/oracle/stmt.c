@@ -547,7 +547,7 @@ bool cw_ora_fetch(struct cw_ora_stmt *stmt, uint32_t rows_max, struct cw_ora_row
 	}
 	left = rows->count - rows->given;
 	ret->count = left < rows_max ? left : rows_max;
-	ret->row = rows->row + rows->given;
+	ret->row = ret->count > 0 ? rows->row + rows->given : NULL;
 	rows->given += ret->count;
 	return !stmt->has_xml || ora_xml_give(stmt, ret, err);
 }
