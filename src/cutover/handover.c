@@ -230,13 +230,37 @@ bool cw_fence_sequences_to_pg(struct cw_runbook *rb, struct cw_err *err)
 	return true;
 }
 
+/* The sequence with PostgreSQL's step: Oracle's may be the long one of a hand-over that was killed. */
+static bool with_own_step(struct cw_runbook *rb, const struct cw_sequence *sequence,
+			  struct cw_sequence *ret, struct cw_err *err)
+{
+	const char *bind[] = { pg_name(rb, sequence) };
+	struct cw_answer own;
+
+	*ret = *sequence;
+	if (!cw_ask_pg(&rb->sides,
+		       "select seqincrement, seqcycle from pg_sequence "
+		       "where seqrelid = $1::regclass",
+		       1, bind, &own, err) ||
+	    !cw_number_of(&own, sequence->name, &ret->increment, err))
+		return false;
+	ret->cycle = cw_cell(&own, 0, 1)[0] == 't';
+	return true;
+}
+
 /* What the leading side would give next is past all that the other side has given. */
 static bool sequences_are_past(struct cw_runbook *rb, bool on_pg, struct cw_err *err)
 {
 	for (uint32_t i = 0; i < rb->catalog.sequence_count; i++) {
 		const struct cw_sequence *sequence = &rb->catalog.sequence[i];
+		struct cw_sequence own;
 		int64_t ora, pg;
 
+		if (!on_pg) {
+			if (!with_own_step(rb, sequence, &own, err))
+				return false;
+			sequence = &own;
+		}
 		if (!ora_last_number(rb, sequence, &ora, err) || !pg_next(rb, sequence, &pg, err))
 			return false;
 		if (on_pg ? behind(sequence, pg, ora) : behind(sequence, ora, pg))
@@ -270,31 +294,23 @@ static bool ora_draw(struct cw_runbook *rb, const char *name, const struct cw_se
 /*
  * Before 18c a sequence has no RESTART (SQL Language Reference 12.2, ALTER SEQUENCE: "you must drop and re-create it",
  * which would take the grants along): one long step, and its own step again.  Whoever dies in between does all of it
- * again, so how it steps is read from PostgreSQL's sequence, which nothing here alters.
+ * again, so @sequence steps as PostgreSQL's does, which nothing here alters.
  */
 static bool step_to(struct cw_runbook *rb, const struct cw_sequence *sequence, const char *name,
 		    int64_t first, struct cw_err *err)
 {
-	const char *bind[] = { pg_name(rb, sequence) };
-	struct cw_answer own;
 	int64_t at, jump;
-	bool cycle;
 
-	if (!cw_ask_pg(
-		    &rb->sides,
-		    "select seqincrement, seqcycle from pg_sequence where seqrelid = $1::regclass",
-		    1, bind, &own, err) ||
-	    !ora_draw(rb, name, sequence, &at, err))
+	if (!ora_draw(rb, name, sequence, &at, err))
 		return false;
-	cycle = cw_cell(&own, 0, 1)[0] == 't';
-	if ((cycle ? at != first : behind(sequence, at, first)) &&
+	if ((sequence->cycle ? at != first : behind(sequence, at, first)) &&
 	    !__builtin_sub_overflow(first, at, &jump) &&
 	    (!cw_tell_ora(&rb->sides, err, "alter sequence %s increment by %" PRId64 " nocycle",
 			  name, jump) ||
 	     !ora_draw(rb, name, sequence, &at, err)))
 		return false;
-	return cw_tell_ora(&rb->sides, err, "alter sequence %s increment by %s %s", name,
-			   cw_cell(&own, 0, 0), cycle ? "cycle" : "nocycle");
+	return cw_tell_ora(&rb->sides, err, "alter sequence %s increment by %" PRId64 " %s", name,
+			   sequence->increment, sequence->cycle ? "cycle" : "nocycle");
 }
 
 static bool restart_at(struct cw_runbook *rb, const struct cw_sequence *sequence, int64_t first,
@@ -315,12 +331,13 @@ bool cw_fence_sequences_to_ora(struct cw_runbook *rb, struct cw_err *err)
 	if (!cw_need_catalog(rb, err))
 		return false;
 	for (uint32_t i = 0; i < rb->catalog.sequence_count; i++) {
-		const struct cw_sequence *sequence = &rb->catalog.sequence[i];
+		struct cw_sequence sequence;
 		int64_t next, first = 0;
 
-		if (!pg_next(rb, sequence, &next, err) ||
-		    !past_margin(rb, sequence, next, &first, err) ||
-		    !restart_at(rb, sequence, first, err))
+		if (!with_own_step(rb, &rb->catalog.sequence[i], &sequence, err) ||
+		    !pg_next(rb, &sequence, &next, err) ||
+		    !past_margin(rb, &sequence, next, &first, err) ||
+		    !restart_at(rb, &sequence, first, err))
 			return false;
 	}
 	return true;
