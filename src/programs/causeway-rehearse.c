@@ -88,7 +88,7 @@ static const char help_text[] =
 	"      a hidden writer: it gets in as its kind does, runs SQL and commits, every MS (500),\n"
 	"      and comes back as its kind does when it is ended; `writer` alone lists the kinds\n"
 	"  causeway-rehearse writer DIR [off]\n"
-	"      who writes; or nobody any more\n"
+	"      who writes, without those that went for good; or nobody any more\n"
 	"  causeway-rehearse fill DIR --user U --password-file F [options]\n"
 	"      typed random rows for the tables of a schema and a typed random workload, by seed,\n"
 	"      through python-oracledb, while DIR is served; fill DIR --help lists the options\n"

@@ -306,16 +306,40 @@ static bool write_once(struct writer *writer, struct rh_session *session)
 	return false;
 }
 
-/* From getting in to being ended, or told to stop. */
-static void stay(struct writer *writer, struct rh_session *session)
+/* From getting in to being ended, or told to stop.  False: for good. */
+static bool stay(struct writer *writer, struct rh_session *session)
 {
+	const struct kind *kind = writer->order.kind;
+
 	while (!is_over(writer) && rh_session_doomed(session) == 0) {
-		if (write_once(writer, session) && writer->order.kind->after == LEAVES_DOUBT)
-			return;
+		if (write_once(writer, session) && kind->after == LEAVES_DOUBT)
+			return false;
 		cw_sleep_ms((int)writer->order.every_ms);
-		if (writer->order.kind->way == BY_QUEUE && is_shut_out(writer))
-			return; /* a run of its job ends, the next is not started */
+		if (kind->way == BY_QUEUE && is_shut_out(writer))
+			return true; /* a run of its job ends, the next is not started */
 	}
+	return is_over(writer) || kind->after == COMES_BACK;
+}
+
+/* Who does not come back is no order any more: a restart of the instance does not bring him. */
+static void strike(const struct order *done, const char *folder)
+{
+	CW_CLEANUP(cw_close_fd) int lock = -1;
+	struct orders orders;
+	struct cw_err err;
+	unsigned kept = 0;
+
+	lock = rh_knob_lock(folder, &err);
+	if (lock < 0 || !read_orders(folder, &orders, &err)) {
+		cw_log_err("a hidden writer that is gone stays ordered", &err);
+		return;
+	}
+	for (unsigned i = 0; i < orders.count; i++)
+		if (orders.at[i].given_us != done->given_us)
+			orders.at[kept++] = orders.at[i];
+	orders.count = kept;
+	if (!write_orders(folder, &orders, &err))
+		cw_log_err("a hidden writer that is gone stays ordered", &err);
 }
 
 static void *play(void *context)
@@ -324,16 +348,19 @@ static void *play(void *context)
 
 	while (!is_over(writer)) {
 		struct rh_session *session = get_in(writer);
+		bool comes_back;
 
 		if (!session) {
 			cw_sleep_ms(COME_BACK_MS);
 			continue;
 		}
-		stay(writer, session);
+		comes_back = stay(writer, session);
 		set_session(writer, NULL);
 		rh_session_close(session);
-		if (writer->order.kind->after != COMES_BACK)
+		if (!comes_back) {
+			strike(&writer->order, writer->writers->server->config.folder);
 			return NULL;
+		}
 	}
 	return NULL;
 }

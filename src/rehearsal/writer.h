@@ -4,7 +4,8 @@
  * `causeway-rehearse writer` writes DIR/writers, one a line ("kind user milliseconds time sql"),
  * always as a whole new file.  A thread looks there several times a second and plays each in a
  * thread of its own: it gets in as its kind does, runs its statement and commits, again and
- * again, and comes back as its kind does when it is ended.
+ * again, and comes back as its kind does when it is ended; the line of one that does not come back
+ * is taken out then.
  *
  * Shapes	what V$SESSION shows of a kind, and what keeps it out, is the table in writer.c
  * Owns		rh_writers_stop() ends and joins them all

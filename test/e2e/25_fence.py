@@ -120,12 +120,15 @@ def in_doubt(crossing):
         with crossing.admin() as admin:
             return admin.cursor().execute(sql).fetchall()
 
+    def writer(*words):
+        return subprocess.run([crossing.build / "src/programs/causeway-rehearse", "writer", crossing.oracle.folder, *words],
+                              check=True, text=True, stdout=subprocess.PIPE).stdout
+
     with crossing.shop_login() as db:
         db.cursor().execute("insert into order_log (writer, nr, what) values (98, 1, 'before')")
         db.commit()
     crossing.causeway("status", str(crossing.crossing), "--wait", "caught-up", "--timeout", "60", "--json")
-    subprocess.run([crossing.build / "src/programs/causeway-rehearse", "writer", crossing.oracle.folder, "xa", "SHOP",
-                    "update shop.order_log set what = 'in doubt' where writer = 98"], check=True)
+    writer("xa", "SHOP", "update shop.order_log set what = 'in doubt' where writer = 98")
     until(lambda: ask("select 1 from dba_2pc_pending"), "a transaction in doubt")
     ((number, state, user, host),) = ask("select local_tran_id, state, db_user, host from dba_2pc_pending")
     with harness.test("a_transaction_in_doubt_is_prepared_shows_in_no_transaction_and_its_rows_are_locked"):
@@ -134,6 +137,7 @@ def in_doubt(crossing):
         crossing.oracle.stop()
         crossing.oracle.start()
         assert ask("select local_tran_id, state from dba_2pc_pending") == [(number, "prepared")]
+        assert writer() == "", "a coordinator that has gone comes again"
         with crossing.shop_login() as db, db.cursor() as cursor:
             assert cursor.execute("select what from order_log where writer = 98").fetchall() == [("before",)]
             try:
