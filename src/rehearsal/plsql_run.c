@@ -89,7 +89,7 @@ static const char *as_block(struct cw_arena *arena, const char *sql, size_t len,
 /* ORA-06550 with line and column, around what is wrong with a statement of SQL's, too. */
 static bool say_place(const char *sql, size_t len, struct rh_error *error)
 {
-	static const int whole[] = { 3001, 600, 28, 3113, 1013, 1031, 1756, 911, 4092 };
+	static const int whole[] = { 3001, 600, 28, 3113, 1013, 1031, 1756, 911 };
 	static const char prefix[] = "ORA-06550: ";
 	unsigned line = 1, column = 1;
 	struct rh_error cause = *error;

@@ -173,16 +173,25 @@ static bool assignment_or_call(struct plsql *pl)
 	return ok;
 }
 
+/* A trigger is made with them, and fails when it comes to them. */
+static bool ends_in_trigger(struct plsql *pl, bool commit)
+{
+	plsql_guard_open(pl);
+	cw_wr_printf(&pl->out, "PERFORM rh.raise('ORA-04092: cannot %s in a trigger');\n",
+		     commit ? "COMMIT" : "ROLLBACK");
+	plsql_guard_close(pl);
+	return plsql_want_end(pl);
+}
+
 /* COMMIT and ROLLBACK fail as a whole: no subtransaction may be around them. */
 static bool transaction_control(struct plsql *pl)
 {
 	bool commit = sql_at_word(&pl->parser, "COMMIT");
 
-	if (pl->new_name && !pl->autonomous)
-		return rh_fail(pl->error, 4092, pl->parser.token.at,
-			       "cannot COMMIT or ROLLBACK in a trigger");
 	sql_next(&pl->parser);
 	(void)sql_skip_word(&pl->parser, "WORK");
+	if (pl->new_name && !pl->autonomous)
+		return ends_in_trigger(pl, commit);
 	cw_wr_text(&pl->out, "PERFORM rh.end_transaction();\n");
 	cw_wr_text(&pl->out, commit ? "COMMIT;\n" : "ROLLBACK;\n");
 	if (!commit && pl->has_locals && pl->is_anonymous) {

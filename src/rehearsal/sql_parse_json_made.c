@@ -77,6 +77,16 @@ static struct sql_expr *closed(struct sql_parser *p, struct sql_expr *call,
 	return sql_parse_failed(p) ? NULL : outer;
 }
 
+/* What stands behind the members: RETURNING, STRICT. */
+static struct sql_expr *made(struct sql_parser *p, struct sql_expr *call,
+			     struct sql_json_call *json)
+{
+	struct sql_type_name *type = returning(p, json);
+
+	json->strict = sql_skip_word(p, "STRICT");
+	return closed(p, call, type);
+}
+
 /* ---- members ------------------------------------------------------------------------------------- */
 
 static struct sql_expr *value(struct sql_parser *p)
@@ -159,7 +169,7 @@ struct sql_expr *sql_parse_json_object(struct sql_parser *p)
 			member(p, call, !one);
 		while (!sql_parse_failed(p) && !one && sql_skip_op(p, ","));
 	null_clause(p, json, false);
-	return closed(p, call, returning(p, json));
+	return made(p, call, json);
 }
 
 struct sql_expr *sql_parse_json_array(struct sql_parser *p)
@@ -177,7 +187,7 @@ struct sql_expr *sql_parse_json_array(struct sql_parser *p)
 	if (one && sql_skip_words(p, "ORDER", "BY"))
 		call->order = sql_parse_order_list(p);
 	null_clause(p, json, true);
-	return closed(p, call, returning(p, json));
+	return made(p, call, json);
 }
 
 /* ---- JSON_QUERY ---------------------------------------------------------------------------------- */

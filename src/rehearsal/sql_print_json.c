@@ -90,7 +90,7 @@ static void put_item(struct printer *p, const struct sql_expr *value)
 			      "unimplemented feature: JSON of such a value");
 		return;
 	}
-	put(p, json ? "ora.json_checked(" : "ora.json_item(");
+	put(p, json ? "ora.json_given(" : "ora.json_item(");
 	if (unsized || value->type == SQL_CHAR || sql_is_lob(value->type))
 		sql_put_as(p, value, SQL_TEXT);
 	else
@@ -140,6 +140,7 @@ void sql_put_json_made(struct printer *p, const struct sql_function *function,
 {
 	bool object = strcmp(function->print, "ora.json_object") == 0;
 
+	put(p, expr->json->strict ? "ora.json_strict(" : "");
 	put(p, function->print);
 	put(p, "(");
 	if (strcmp(function->name, "JSON_QUERY") == 0) {
@@ -161,5 +162,5 @@ void sql_put_json_made(struct printer *p, const struct sql_function *function,
 	}
 	if (strcmp(function->name, "JSON_QUERY") != 0)
 		put(p, expr->json->absent ? ", true" : ", false");
-	cw_wr_printf(p->out, ", %u)", expr->json->bytes);
+	cw_wr_printf(p->out, ", %u)%s", expr->json->bytes, expr->json->strict ? ")" : "");
 }

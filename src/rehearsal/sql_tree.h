@@ -145,6 +145,7 @@ struct sql_over {
 /* What a JSON function says besides its arguments. */
 struct sql_json_call {
 	bool absent;			 /* ABSENT ON NULL */
+	bool strict;			 /* STRICT: what comes out has to be JSON */
 	bool scalars;			 /* JSON_QUERY takes a scalar as it is */
 	uint32_t bytes;			 /* of the VARCHAR2 that comes out; 0: any number */
 	const char *wrap;		 /* of JSON_QUERY: WITHOUT, CONDITIONAL or WITH */

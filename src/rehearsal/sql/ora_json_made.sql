@@ -31,13 +31,16 @@ begin
 		else coalesce(doc #>> '{}', 'null') end;
 end $$;
 
-create or replace function ora.json_checked(text) returns text language plpgsql immutable strict parallel safe set search_path = pg_catalog as $$
+-- What FORMAT JSON or a check IS JSON says of a text: it is not looked at, unless STRICT wants what comes of it to be JSON.
+create or replace function ora.json_given(text) returns text language sql immutable strict parallel safe as $$ select $1 $$;
+create or replace function ora.json_given(ora.json) returns text language sql immutable strict parallel safe as $$ select ora.json_text($1) $$;
+create or replace function ora.json_strict(made text) returns text language plpgsql immutable strict parallel safe set search_path = pg_catalog as $$
 begin
-	return coalesce(ora.json_plain($1::json), 'null');
+	perform made::json;
+	return made;
 exception when data_exception then
 	raise exception 'ORA-40441: JSON syntax error' using errcode = 'ORA00';
 end $$;
-create or replace function ora.json_checked(ora.json) returns text language sql immutable strict parallel safe as $$ select ora.json_text($1) $$;
 
 create or replace function ora.json_sized(made text, bytes int) returns text language plpgsql immutable strict parallel safe set search_path = pg_catalog as $$
 begin
