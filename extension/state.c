@@ -2,7 +2,7 @@
  * state.c - rh.state_get(package, name), rh.state_set(package, name, value): the variables of packages
  *
  * They are the session's, no transaction's: what was rolled back had set them.  Whoever first asks for a package's
- * starts it (rh.start_package()).  One that was made anew since has lost them: ORA-04068, once.
+ * starts it (rh.start_package()).  One that has some and was made anew since has lost them: ORA-04068, once.
  *
  * Source: Oracle Database PL/SQL Language Reference 19c, "Package State", "Package Instantiation and Initialization".
  */
@@ -131,6 +131,22 @@ static void start(const char *package, char *stamp)
 	PG_END_TRY();
 }
 
+/* It has variables. */
+static bool has_state(const char *package)
+{
+	size_t len = strlen(package);
+	HASH_SEQ_STATUS all;
+	const struct entry *one;
+
+	hash_seq_init(&all, entries);
+	while ((one = hash_seq_search(&all)))
+		if (strncmp(one->key, package, len) == 0 && one->key[len] == '.') {
+			hash_seq_term(&all);
+			return true;
+		}
+	return false;
+}
+
 static void begin(const char *package)
 {
 	struct entry *known = find(package, NULL, HASH_FIND);
@@ -144,7 +160,7 @@ static void begin(const char *package)
 		known->looked = true;
 		return;
 	}
-	if (!known) {
+	if (!known || !has_state(package)) {
 		start(package, stamp);
 		return;
 	}

@@ -87,6 +87,12 @@ bool rh_view_validate(struct rh_session *session, const char *schema, const char
 /* From now on there may be one. */
 void rh_view_is_invalid(void);
 
+/*
+ * plsql_depend.c: behind DDL that changed the shape of a relation, in no transaction.  Units that are INVALID since (rh.outdate_units)
+ * are compiled again when they are called, triggers now.
+ */
+bool rh_units_outdated(struct rh_session *session, struct rh_error *error);
+
 /* The type of a record with these fields ("A" numeric, ...), which is there for everybody. */
 struct cw_arena;
 bool rh_exec_record_type(struct rh_session *session, const char *fields, struct cw_arena *arena,

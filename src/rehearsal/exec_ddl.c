@@ -430,6 +430,24 @@ static void name_missing(const struct sql_stmt *s, struct rh_error *error)
 		}
 }
 
+/* Of a relation that units may have read. */
+static bool changes_shape(const struct rh_ddl *ddl)
+{
+	switch (ddl->parsed->kind) {
+	case S_CREATE_TABLE:
+	case S_ALTER_TABLE:
+	case S_DROP_TABLE:
+	case S_RENAME:
+	case S_CREATE_VIEW:
+	case S_DROP_VIEW:
+	case S_CREATE_MVIEW:
+	case S_DROP_MVIEW:
+		return true;
+	default:
+		return false;
+	}
+}
+
 bool rh_ddl(struct rh_stmt *stmt, struct rh_error *error)
 {
 	struct rh_ddl ddl = {
@@ -455,6 +473,8 @@ bool rh_ddl(struct rh_stmt *stmt, struct rh_error *error)
 	ok = print(&ddl);
 	if (ok && ddl.parsed->kind != S_DROP_TABLE)
 		note_redo(&ddl);
+	if (changes_shape(&ddl))
+		cw_wr_text(&ddl.sql, "SELECT rh.outdate_units();\n");
 	cw_wr_text(&ddl.sql, "COMMIT;");
 	cw_wr_u8(&ddl.sql, 0);
 	ok = ok && rh_ddl_command(&ddl, error);
@@ -466,5 +486,5 @@ bool rh_ddl(struct rh_stmt *stmt, struct rh_error *error)
 		name_missing(ddl.parsed, error);
 	}
 	cw_wr_release(&ddl.sql);
-	return ok;
+	return ok && (!changes_shape(&ddl) || rh_units_outdated(stmt->session, error));
 }

@@ -63,6 +63,8 @@ static bool parse_plsql(struct rh_stmt *stmt, struct rh_error *error)
 {
 	struct rh_plsql_info info = { 0 };
 
+	stmt->generation = rh_exec_generation(); /* first, as in rh_stmt_compile() */
+	stmt->schema_serial = stmt->session->exec->schema_serial;
 	if (!rh_plsql_parse(stmt->session, stmt->sql, stmt->len, &stmt->plsql, &info, error))
 		return false;
 	stmt->bind_count = info.bind_count;
@@ -361,6 +363,25 @@ static bool execute_other(struct rh_stmt *stmt, struct rh_error *error)
 	}
 }
 
+/* A block that was translated before something was made, changed or dropped is translated again. */
+static bool execute_plsql(struct rh_stmt *stmt, const struct rh_bind *binds, uint32_t iterations,
+			  unsigned flags, struct rh_result *ret, struct rh_error *error)
+{
+	struct rh_session *session = stmt->session;
+	struct rh_plsql *old = stmt->plsql;
+
+	if (!rh_exec_idle(session, error))
+		return false;
+	if (stmt->generation != rh_exec_generation() ||
+	    stmt->schema_serial != session->exec->schema_serial) {
+		rh_exec_catalog_refresh(session);
+		if (!parse_plsql(stmt, error))
+			return false;
+		rh_plsql_free(old);
+	}
+	return rh_plsql_execute(session, stmt->plsql, binds, iterations, flags, ret, error);
+}
+
 bool rh_execute(struct rh_session *session, struct rh_stmt *stmt, const struct rh_bind *binds,
 		uint32_t iterations, unsigned flags, struct rh_result *ret, struct rh_error *error)
 {
@@ -376,8 +397,7 @@ bool rh_execute(struct rh_session *session, struct rh_stmt *stmt, const struct r
 		return begin_serializable(session, error) &&
 		       rh_dml(stmt, binds, iterations, flags, ret, error);
 	if (stmt->parsed->kind == S_PLSQL)
-		return rh_exec_idle(session, error) &&
-		       rh_plsql_execute(session, stmt->plsql, binds, iterations, flags, ret, error);
+		return execute_plsql(stmt, binds, iterations, flags, ret, error);
 	if (stmt->bind_count > 0)
 		return rh_fail(error, 1027, 0,
 			       "bind variables not allowed for data definition operations");

@@ -114,6 +114,11 @@ struct plsql_package {
 	const char *cursors; /* their declarations */
 };
 
+/* What a unit that is being made took from tables and units (plsql_depend.c). */
+struct plsql_reads {
+	struct cw_wr shapes, units;
+};
+
 struct plsql {
 	struct rh_session *session;
 	struct cw_arena *arena;
@@ -157,6 +162,8 @@ struct plsql {
 		*unit_name; /* what is being made; NULL: nothing that may be INVALID */
 	uint32_t unit_at;   /* where its text begins */
 	bool unit_replaces;
+	struct plsql_reads *reads; /* NULL: nobody notes them */
+	struct plsql *outer_unit;  /* for whose sake this one is made */
 	bool autonomous;      /* its pragma stands in the declarations */
 	bool starts_package;  /* it is what a package begins with */
 	bool at_declarations; /* they stand without DECLARE */

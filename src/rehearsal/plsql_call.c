@@ -175,7 +175,8 @@ const struct sql_unit *plsql_unit_of(struct plsql *pl, const struct sql_expr *ca
 		return NULL;
 	if (!plsql_local_of(pl, call, &unit) || unit)
 		return unit;
-	(void)rh_unit_find(pl->session, pl->arena, call, inside(pl), &unit, pl->error);
+	if (rh_unit_find(pl->session, pl->arena, call, inside(pl), &unit, pl->error) && unit)
+		plsql_note_unit(pl, unit->schema, unit->name);
 	return unit;
 }
 
@@ -191,6 +192,8 @@ bool plsql_function_of(void *context, struct cw_arena *arena, struct sql_expr *c
 		return false;
 	if (!unit && !rh_unit_find(pl->session, arena, call, inside(pl), &unit, error))
 		return false;
+	if (unit && !unit->frames)
+		plsql_note_unit(pl, unit->schema, unit->name);
 	if (unit && !unit->function)
 		return rh_fail(error, 6550, call->at,
 			       "PLS-00222: no function with name '%s' exists in this scope",

@@ -99,6 +99,8 @@ static bool write_type_of(struct plsql *pl, const struct sql_type_name *type,
 				       : rh_fail(pl->error, 6550, type->at,
 						 "PLS-00201: identifier '%s' must be declared",
 						 table.part[table.count - 1]);
+	plsql_note_shape(pl, relation,
+			 type->percent_rowtype ? "" : type->name.part[type->name.count - 1]);
 	if (type->percent_rowtype)
 		return write_row_of(pl, relation, variable, out);
 	write_column_of(pl, relation, type->name.part[type->name.count - 1], variable, out);
@@ -270,6 +272,8 @@ static bool state_declaration(struct plsql *pl, struct plsql_variable *variable)
 		cw_wr_printf(&pl->out, "PERFORM rh.state_set(%s, (%.*s)::%s::text);\n",
 			     variable->state, (int)value.len, (const char *)value.at0,
 			     variable->text);
+	else if (ok && !pl->skips_values)
+		cw_wr_printf(&pl->out, "PERFORM rh.state_set(%s, NULL);\n", variable->state);
 	cw_wr_release(&value);
 	return ok;
 }

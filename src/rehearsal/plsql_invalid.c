@@ -19,6 +19,11 @@
 /* Some unit may be invalid: before that is known nobody is asked. */
 static atomic_bool any_invalid = true;
 
+void plsql_some_invalid(void)
+{
+	atomic_store(&any_invalid, true);
+}
+
 void plsql_compiles(struct plsql *pl, const char *kind, const char *schema, const char *name,
 		    uint32_t text_at, bool replace)
 {
@@ -27,7 +32,7 @@ void plsql_compiles(struct plsql *pl, const char *kind, const char *schema, cons
 	pl->unit_name = name;
 	pl->unit_at = text_at;
 	pl->unit_replaces = replace;
-	atomic_store(&any_invalid, true); /* or the body of what is made */
+	plsql_some_invalid(); /* or the body of what is made */
 }
 
 /* What we do not cover is refused, and so is what the user may not. */
@@ -90,28 +95,36 @@ bool plsql_keep_invalid(struct plsql *pl, const char *sql)
 
 /* ---- compiled again -------------------------------------------------------------------------------- */
 
-/* CREATE OR REPLACE of the text, by its owner. */
-static bool compile(struct rh_session *session, const char *owner, const char *text)
+bool plsql_run_as_owner(struct rh_session *session, const char *owner, struct cw_wr *sql)
 {
 	struct rh_session as = *session, *other = NULL;
 	struct rh_error error = { 0 };
 	struct rh_stmt *stmt = NULL;
 	struct rh_result result;
-	struct cw_wr sql = { 0 };
 	bool ok;
 
 	(void)snprintf(as.user, sizeof(as.user), "%s", owner);
 	(void)snprintf(as.schema, sizeof(as.schema), "%s", owner);
-	if (!rh_session_open_twin(&as, &other, &error))
-		return false;
-	other->dba = true; /* whatever the owner may make by now */
-	cw_wr_printf(&sql, "CREATE OR REPLACE %s", text);
-	ok = rh_parse(other, (const char *)sql.at0, sql.len, &stmt, &error) &&
-	     rh_execute(other, stmt, NULL, 1, 0, &result, &error) && !result.compiled_with_errors;
-	rh_stmt_free(stmt);
-	rh_session_close_twin(other);
-	cw_wr_release(&sql);
+	ok = rh_session_open_twin(&as, &other, &error);
+	if (ok) {
+		other->dba = true; /* whatever the owner may make by now */
+		ok = rh_parse(other, (const char *)sql->at0, sql->len, &stmt, &error) &&
+		     rh_execute(other, stmt, NULL, 1, 0, &result, &error) &&
+		     !result.compiled_with_errors;
+		rh_stmt_free(stmt);
+		rh_session_close_twin(other);
+	}
+	cw_wr_release(sql);
 	return ok;
+}
+
+/* CREATE OR REPLACE of the text, by its owner. */
+static bool compile(struct rh_session *session, const char *owner, const char *text)
+{
+	struct cw_wr sql = { 0 };
+
+	cw_wr_printf(&sql, "CREATE OR REPLACE %s", text);
+	return plsql_run_as_owner(session, owner, &sql);
 }
 
 static const char *value_of(const PGresult *rows, int row, int column)
@@ -139,8 +152,9 @@ bool plsql_validate(struct rh_session *session, const struct sql_name *name, boo
 	if (PQntuples(rows) == 0)
 		atomic_store(&any_invalid, false);
 	for (int i = 0; ok && i < PQntuples(rows); i++) {
-		if (PQgetisnull(rows, i, 0))
-			continue; /* some other is */
+		if (PQgetisnull(rows, i, 0) ||
+		    plsql_is_in_making(value_of(rows, i, 0), value_of(rows, i, 1)))
+			continue; /* some other is; or it is compiled right now */
 		ok = compile(session, value_of(rows, i, 0), value_of(rows, i, 2)) ||
 		     rh_fail(error, 6550, name->at, "PLS-00905: object %s.%s is invalid",
 			     value_of(rows, i, 0), value_of(rows, i, 1));

@@ -287,13 +287,6 @@ static bool create(struct plsql *pl, bool body, bool replace, const char *sql, u
 	return ok;
 }
 
-/* ALTER PACKAGE name COMPILE [BODY]: it is always compiled */
-static bool alter(struct plsql *pl)
-{
-	(void)sql_parse_name(&pl->parser);
-	return sql_want_word(&pl->parser, "COMPILE", 922, "missing or invalid option");
-}
-
 bool plsql_package_ddl(struct plsql *pl, enum plsql_verb verb, bool replace, const char *sql,
 		       uint16_t *ret_sql_type)
 {
@@ -306,7 +299,7 @@ bool plsql_package_ddl(struct plsql *pl, enum plsql_verb verb, bool replace, con
 		return create(pl, body, replace, sql, at);
 	case PLSQL_ALTER:
 		*ret_sql_type = body ? SQL_TYPE_ALTER_PACKAGE_BODY : SQL_TYPE_ALTER_PACKAGE;
-		return alter(pl);
+		return plsql_alter(pl);
 	default:
 		*ret_sql_type = body ? SQL_TYPE_DROP_PACKAGE_BODY : SQL_TYPE_DROP_PACKAGE;
 		return plsql_drop(pl, body ? "PACKAGE BODY" : "PACKAGE");

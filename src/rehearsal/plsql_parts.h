@@ -91,6 +91,8 @@ void plsql_stored_release(struct plsql_stored *unit);
 bool plsql_may_create(struct plsql *pl, const char *schema);
 /* DROP, whose name comes next: a PROCEDURE, a FUNCTION, a PACKAGE or its PACKAGE BODY. */
 bool plsql_drop(struct plsql *pl, const char *kind);
+/* ALTER of one, whose name comes next: COMPILE makes it VALID again, if that can be. */
+bool plsql_alter(struct plsql *pl);
 bool plsql_run_text(struct rh_session *session, struct cw_wr *sql, struct rh_error *error);
 void plsql_put_literal(struct cw_wr *out, const char *text);
 /* Behind PACKAGE; @sql: the whole text. */
@@ -254,6 +256,24 @@ bool plsql_keep_invalid(struct plsql *pl, const char *sql);
 /* Compile again what the name may mean and is invalid; *ret_changed: something was. */
 bool plsql_validate(struct rh_session *session, const struct sql_name *name, bool *ret_changed,
 		    struct rh_error *error);
+
+void plsql_some_invalid(void);
+/* A statement of a user's own, in a transaction of its own; the writer is released. */
+bool plsql_run_as_owner(struct rh_session *session, const char *owner, struct cw_wr *sql);
+
+/* ---- plsql_depend.c ----------------------------------------------------------------------- */
+
+/* Around the making of a unit. */
+void plsql_begin_unit(struct plsql *pl, struct plsql_reads *reads);
+void plsql_end_unit(struct plsql *pl);
+/* Some caller of this thread's is making it. */
+bool plsql_is_in_making(const char *owner, const char *name);
+/* The unit's translation holds the type of a column, or with "" of the row. */
+void plsql_note_shape(struct plsql *pl, const struct sql_relation *relation, const char *column);
+/* And it calls a routine, or names what a package declares. */
+void plsql_note_unit(struct plsql *pl, const char *schema, const char *name);
+/* All that was noted, where the unit is made. */
+bool plsql_keep_reads(struct plsql *pl, const char *kind, const char *name);
 
 /* ---- plsql_call.c -------------------------------------------------------------------- */
 

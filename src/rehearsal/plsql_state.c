@@ -110,8 +110,10 @@ static bool read_package(struct plsql *pl, struct plsql_package *package, const 
 	of->package_owner = owner;
 	of->package = name;
 	of->cursors = &cursors;
+	of->reads = pl->reads;
 	of->packages = pl->packages; /* this one, too: those that name each other */
 	package->is = true;
+	plsql_note_unit(pl, owner, name);
 	ok = plsql_read_specification(of);
 	pl->packages = of->packages;
 	package->types = of->types;

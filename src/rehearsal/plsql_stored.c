@@ -387,11 +387,17 @@ bool plsql_drop(struct plsql *pl, const char *kind)
 	       plsql_locals_drop(pl, schema, name.part[name.count - 1]);
 }
 
-/* ALTER PROCEDURE name COMPILE: it is always compiled */
-static bool alter_unit(struct plsql *pl)
+bool plsql_alter(struct plsql *pl)
 {
-	(void)sql_parse_name(&pl->parser);
-	return sql_want_word(&pl->parser, "COMPILE", 922, "missing or invalid option");
+	struct sql_name name = sql_parse_name(&pl->parser);
+	struct rh_error ignored = { 0 };
+	bool changed;
+
+	if (sql_parse_failed(&pl->parser) ||
+	    !sql_want_word(&pl->parser, "COMPILE", 922, "missing or invalid option"))
+		return false;
+	(void)plsql_validate(pl->session, &name, &changed, &ignored);
+	return true;
 }
 
 static bool stored_ddl(struct plsql *pl, enum plsql_verb verb, bool replace, const char *sql,
@@ -411,7 +417,7 @@ static bool stored_ddl(struct plsql *pl, enum plsql_verb verb, bool replace, con
 		return create_unit(pl, sql, function, replace);
 	case PLSQL_ALTER:
 		*ret_sql_type = function ? SQL_TYPE_ALTER_FUNCTION : SQL_TYPE_ALTER_PROCEDURE;
-		return alter_unit(pl);
+		return plsql_alter(pl);
 	default:
 		*ret_sql_type = function ? SQL_TYPE_DROP_FUNCTION : SQL_TYPE_DROP_PROCEDURE;
 		return plsql_drop(pl, function ? "FUNCTION" : "PROCEDURE");

@@ -34,6 +34,8 @@ struct header {
 	struct cw_wr of_columns; /* UPDATE OF a, b */
 	struct cw_wr when;
 	const char *when_text;
+	const char *source; /* from TRIGGER on */
+	bool again;	    /* it is there, and compiled once more */
 };
 
 static bool run(struct rh_session *session, const char *sql, struct rh_error *error)
@@ -322,8 +324,8 @@ static bool make_trigger(struct plsql *pl, const struct header *head)
 	cw_wr_text(&body, "END");
 	sql_print_literal(&sql, (const char *)body.at0, body.len);
 	cw_wr_release(&body);
-	if (!run_text(pl->session, &sql, pl->error))
-		return false;
+	if (!run_text(pl->session, &sql, pl->error) || head->again)
+		return head->again && pl->error->code == 0;
 	cw_wr_printf(&sql, "CREATE TRIGGER ");
 	sql_print_ident(&sql, name);
 	cw_wr_text(&sql, head->instead ? " INSTEAD OF " : head->before ? " BEFORE " : " AFTER ");
@@ -383,7 +385,7 @@ static void write_list(struct cw_wr *sql, const char *const *texts, size_t count
 static bool note_trigger(struct plsql *pl, const struct header *head, const char *source)
 {
 	struct cw_wr sql = { 0 }, events = { 0 };
-	const char *texts[7];
+	const char *texts[7], *rest[2] = { source, head->source };
 
 	write_events(&events, head, false);
 	cw_wr_u8(&events, 0);
@@ -397,10 +399,10 @@ static bool note_trigger(struct plsql *pl, const struct header *head, const char
 	cw_wr_text(
 		&sql,
 		"INSERT INTO rh.triggers (owner, name, table_owner, table_name, trigger_type, event, "
-		"when_clause, enabled, relid, body) VALUES (");
+		"when_clause, enabled, relid, body, source) VALUES (");
 	write_list(&sql, texts, CW_ARRAY_LEN(texts));
 	cw_wr_printf(&sql, ", true, %u, ", head->relation->oid);
-	write_list(&sql, &source, 1);
+	write_list(&sql, rest, CW_ARRAY_LEN(rest));
 	cw_wr_text(&sql, ")");
 	cw_wr_release(&events);
 	return run_text(pl->session, &sql, pl->error);
@@ -430,11 +432,15 @@ static bool may_create(struct plsql *pl, const struct header *head)
 
 static bool make(struct plsql *pl, const struct header *head, const char *source, bool replace)
 {
-	if (replace && !plsql_drop_trigger(pl->session, head->schema,
-					   head->name.part[head->name.count - 1], pl->error))
+	const char *name = head->name.part[head->name.count - 1];
+
+	if (head->again)
+		return make_trigger(pl, head) && plsql_keep_reads(pl, "TRIGGER", name);
+	if (replace && !plsql_drop_trigger(pl->session, head->schema, name, pl->error))
 		return false;
 	return make_trigger(pl, head) && note_trigger(pl, head, source) &&
-	       order_trigger(pl, head) && disable_trigger(pl, head);
+	       order_trigger(pl, head) && disable_trigger(pl, head) &&
+	       plsql_keep_reads(pl, "TRIGGER", name);
 }
 
 static const char *routine_name(struct plsql *pl, const char *trigger)
@@ -473,21 +479,72 @@ static bool create_table_trigger(struct plsql *pl, struct header *head, const ch
 	       make(pl, head, sql + body_at, replace);
 }
 
+static bool table_trigger(struct plsql *pl, struct header *head, const char *sql, bool replace)
+{
+	bool ok;
+
+	pl->new_name = "NEW";
+	pl->old_name = "OLD";
+	ok = create_table_trigger(pl, head, sql, replace);
+	cw_wr_release(&head->of_columns);
+	cw_wr_release(&head->follows);
+	cw_wr_release(&head->when);
+	return ok;
+}
+
 static bool create_trigger(struct plsql *pl, const char *sql, bool replace)
 {
+	uint32_t at = pl->parser.last_end - 7u; /* TRIGGER */
 	struct header head = { .name = sql_parse_name(&pl->parser) };
-	bool ok;
 
 	if (sql_parse_failed(&pl->parser))
 		return false;
 	if (plsql_is_system_trigger(pl))
 		return plsql_create_system_trigger(pl, &head.name, sql, replace);
-	pl->new_name = "NEW";
-	pl->old_name = "OLD";
-	ok = create_table_trigger(pl, &head, sql, replace);
-	cw_wr_release(&head.of_columns);
-	cw_wr_release(&head.follows);
-	cw_wr_release(&head.when);
+	head.source = sql + at;
+	return table_trigger(pl, &head, sql, replace);
+}
+
+/* Its text once more; one made before texts were kept stays as it is. */
+static bool compile_again(struct plsql *pl, const char *schema, const char *name, const char *text)
+{
+	struct plsql *of = cw_new(pl->arena, struct plsql, 1);
+	struct header head = { .again = true };
+	struct cw_wr sql = { 0 };
+	bool ok;
+
+	plsql_init(of, pl->session, pl->arena, text, strlen(text), pl->error);
+	of->reads = pl->reads;
+	ok = sql_want_word(&of->parser, "TRIGGER", 900, "invalid SQL statement");
+	head.name = sql_parse_name(&of->parser);
+	if (head.name.count == 1)
+		head.name = (struct sql_name){ .count = 2, .part = { schema, name } };
+	ok = ok && !sql_parse_failed(&of->parser) && table_trigger(of, &head, text, false);
+	plsql_release(of);
+	cw_wr_text(&sql, "UPDATE rh.triggers SET valid = true WHERE owner = ");
+	plsql_put_literal(&sql, schema);
+	cw_wr_text(&sql, " AND name = ");
+	plsql_put_literal(&sql, name);
+	return ok && run_text(pl->session, &sql, pl->error);
+}
+
+static bool compile_trigger(struct plsql *pl, const struct sql_name *name)
+{
+	const char *value[] = { name->count > 1 ? name->part[0] : pl->session->schema,
+				name->part[name->count - 1] };
+	struct rh_exec_params params = { .count = 2, .value = value };
+	PGresult *rows;
+	bool ok = true;
+
+	if (!rh_exec_statement(pl->session,
+			       "select source from rh.triggers where owner = $1 and name = $2",
+			       &params, 0, &rows, pl->error))
+		return false;
+	if (PQntuples(rows) == 0)
+		ok = rh_fail(pl->error, 4080, name->at, "trigger '%s' does not exist", value[1]);
+	else if (PQgetvalue(rows, 0, 0)[0])
+		ok = compile_again(pl, value[0], value[1], PQgetvalue(rows, 0, 0));
+	PQclear(rows);
 	return ok;
 }
 
@@ -502,7 +559,7 @@ static bool alter_trigger(struct plsql *pl)
 	if (sql_parse_failed(&pl->parser))
 		return false;
 	if (!enable && sql_skip_word(&pl->parser, "COMPILE"))
-		return true;
+		return compile_trigger(pl, &name);
 	if (!enable && !sql_skip_word(&pl->parser, "DISABLE"))
 		return rh_fail(
 			pl->error, 3001, pl->parser.token.at,
@@ -577,13 +634,17 @@ bool rh_plsql_ddl(struct rh_session *session, const char *sql, size_t len, bool 
 {
 	struct cw_arena arena = CW_ARENA(ARENA_LIMIT);
 	struct plsql *pl = cw_new(&arena, struct plsql, 1);
+	struct plsql_reads reads = { 0 };
 	bool ok;
 
 	*ret_compile_errors = false;
 	plsql_init(pl, session, &arena, sql, len, error);
-	ok = dispatch(pl, sql, ret_sql_type);
+	plsql_begin_unit(pl, &reads);
+	ok = dispatch(pl, sql, ret_sql_type) &&
+	     (!pl->unit_kind || plsql_keep_reads(pl, pl->unit_kind, pl->unit_name));
 	if (!ok && plsql_is_compile_error(pl))
 		ok = *ret_compile_errors = plsql_keep_invalid(pl, sql);
+	plsql_end_unit(pl);
 	plsql_release(pl);
 	cw_arena_release(&arena);
 	if (ok)

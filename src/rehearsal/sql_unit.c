@@ -184,7 +184,8 @@ enum {
 	F_TYPE,
 	F_RESULT,
 	F_OVERLOAD,
-	F_DEFAULTS
+	F_DEFAULTS,
+	F_STALE
 };
 
 /* The rows from @first on that are of one overload; *ret_next: the first of another. */
@@ -203,6 +204,7 @@ static struct sql_unit *read_unit(struct cw_arena *arena, const PGresult *rows, 
 		.function = strcmp(PQgetvalue(rows, first, F_KIND), "FUNCTION") == 0,
 		.ends = PQgetvalue(rows, first, F_ENDS)[0] == 't',
 		.result = keep(arena, PQgetvalue(rows, first, F_RESULT)),
+		.stale = PQgetvalue(rows, first, F_STALE)[0] == 't',
 		.defaults = (unsigned)atoi(PQgetvalue(rows, first, F_DEFAULTS)),
 		.parameter = parameter,
 	};
@@ -277,7 +279,7 @@ static bool find_stored(struct rh_session *session, struct cw_arena *arena,
 
 	return look_up(session, arena,
 		       "select owner, name, type, argument, mode, ends, argument_type, result, "
-		       "1, defaults from rh.find_unit($1, $2, $3) order by place",
+		       "1, defaults, stale from rh.find_unit($1, $2, $3) order by place",
 		       value, 3, call, ret, error);
 }
 
@@ -290,7 +292,7 @@ static bool find_packaged(struct rh_session *session, struct cw_arena *arena, co
 
 	return look_up(session, arena,
 		       "select owner, name, type, argument, mode, ends, argument_type, result, "
-		       "overload, defaults from rh.find_subprograms($1, $2, $3, $4, $5)",
+		       "overload, defaults, stale from rh.find_subprograms($1, $2, $3, $4, $5)",
 		       value, 5, call, ret, error);
 }
 
@@ -331,9 +333,11 @@ bool rh_unit_find(struct rh_session *session, struct cw_arena *arena, const stru
 
 	if (!find_valid(session, arena, call, inside, ret, error))
 		return false;
-	if (*ret || call->name.count > 3)
+	if ((*ret && !(*ret)->stale) || call->name.count > 3)
 		return true;
-	if (!plsql_validate(session, &call->name, &changed, error))
+	if (!plsql_validate(session, &call->name, &changed, error)) {
+		*ret = NULL;
 		return false;
+	}
 	return !changed || find_valid(session, arena, call, inside, ret, error);
 }

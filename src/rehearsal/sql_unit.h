@@ -34,6 +34,7 @@ struct sql_unit {
 	bool function;
 	bool ends;	/* transactions */
 	bool comes_out; /* some parameter does */
+	bool stale;	/* INVALID: what it was compiled against has changed */
 	unsigned count, defaults;
 	const struct sql_parameter *parameter;
 };

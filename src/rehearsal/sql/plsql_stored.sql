@@ -18,13 +18,13 @@ drop function if exists rh.find_unit(text, text, boolean);
 -- @argument_type: what the parameter is inside, without length.
 create or replace function rh.find_unit(place text, wanted text, unqualified boolean, out owner text, out name text, out type text,
 					out place int, out argument text, out mode text, out ends boolean, out argument_type text,
-					out result text, out defaults int)
+					out result text, out defaults int, out stale boolean)
 returns setof record language sql stable security definer set search_path = pg_catalog as $$
 	select u.owner, u.name, u.type, a.place, a.argument, a.mode, u.ends,
 	       format_type(coalesce(p.proallargtypes[a.place], p.proargtypes[a.place - 1]), -1),
 	       format_type(case when p.prokind = 'p' then p.proallargtypes[cardinality(p.proallargtypes)] else p.prorettype end, -1),
-	       p.pronargdefaults::int
-	  from (select s.owner, s.name, s.type, s.ends from (
+	       p.pronargdefaults::int, not u.valid
+	  from (select s.owner, s.name, s.type, s.ends, s.valid from (
 			select $1 as owner, $2 as name, 1 as rank
 			union all select y.target_owner, y.target_name, case y.owner when 'PUBLIC' then 3 else 2 end from rh.synonyms y
 			 where y.name = $2 and (y.owner = $1 or $3 and y.owner = 'PUBLIC')) x
@@ -39,7 +39,7 @@ returns setof record language sql stable security definer set search_path = pg_c
 	union all
 	-- of a package of ours: a function with OUT parameters is a procedure that gives its result last, as r$
 	select n.nspname, p.proname, case when 'r$' = any (p.proargnames) then 'FUNCTION' else 'PROCEDURE' end, x.place::int, substr(x.name, 3), case x.mode when 'o' then 'OUT' when 'b' then 'INOUT' else 'IN' end, false,
-	       format_type(x.type, -1), case when 'r$' = any (p.proargnames) then format_type(p.proallargtypes[cardinality(p.proallargtypes)], -1) else '' end, p.pronargdefaults::int
+	       format_type(x.type, -1), case when 'r$' = any (p.proargnames) then format_type(p.proallargtypes[cardinality(p.proallargtypes)], -1) else '' end, p.pronargdefaults::int, false
 	  from pg_proc p join pg_namespace n on n.oid = p.pronamespace,
 	       unnest(p.proargnames, p.proargmodes, p.proallargtypes) with ordinality x (name, mode, type, place)
 	 where n.nspname = $1 and p.proname = $2 and p.prokind = 'p' and x.name <> 'r$' and not exists (select from rh.users where username = n.nspname)

@@ -1,0 +1,104 @@
+/*
+ * plsql_depend.c - what a unit's text took from tables and other units, and that it is compiled again when that changed; see plsql_parts.h
+ *
+ * A type by %TYPE or %ROWTYPE is written into the translation, so a unit is good for the shape its tables had.  What it
+ * read is noted with that shape (sql/plsql_depend.sql); DDL that leaves another one makes the unit INVALID, and those that use it.
+ * A unit is compiled again when its name is called next (plsql_invalid.c); a trigger at once, for no name calls it.
+ *
+ * Sources	Oracle Database Development Guide 19c, "Schema Object Dependency", "Invalidation of Dependent Objects"
+ */
+#include "rehearsal/exec.h"
+#include "rehearsal/plsql_parts.h"
+#include "rehearsal/sql_hooks.h"
+
+#include <string.h>
+
+/* Units whose making this thread is in, the innermost first. */
+static _Thread_local struct plsql *making;
+
+void plsql_begin_unit(struct plsql *pl, struct plsql_reads *reads)
+{
+	pl->reads = reads;
+	pl->outer_unit = making;
+	making = pl;
+}
+
+void plsql_end_unit(struct plsql *pl)
+{
+	making = pl->outer_unit;
+	cw_wr_release(&pl->reads->shapes);
+	cw_wr_release(&pl->reads->units);
+}
+
+bool plsql_is_in_making(const char *owner, const char *name)
+{
+	for (const struct plsql *one = making; one; one = one->outer_unit)
+		if (one->unit_kind && strcmp(one->unit_schema, owner) == 0 &&
+		    strcmp(one->unit_name, name) == 0)
+			return true;
+	return false;
+}
+
+static void put_row(struct cw_wr *out, const char *const *text, size_t count)
+{
+	cw_wr_text(out, out->len ? ", ROW(" : "ROW(");
+	for (size_t i = 0; i < count; i++) {
+		cw_wr_text(out, i ? ", " : "");
+		plsql_put_literal(out, text[i]);
+	}
+	cw_wr_text(out, ")");
+}
+
+void plsql_note_shape(struct plsql *pl, const struct sql_relation *relation, const char *column)
+{
+	const char *text[] = { relation->schema, relation->name, column, "" };
+
+	if (pl->reads)
+		put_row(&pl->reads->shapes, text, CW_ARRAY_LEN(text));
+}
+
+void plsql_note_unit(struct plsql *pl, const char *schema, const char *name)
+{
+	const char *text[] = { schema, name };
+
+	if (pl->reads)
+		put_row(&pl->reads->units, text, CW_ARRAY_LEN(text));
+}
+
+bool plsql_keep_reads(struct plsql *pl, const char *kind, const char *name)
+{
+	struct cw_wr sql = { 0 };
+
+	if (pl->reads->shapes.len + pl->reads->units.len == 0)
+		return true;
+	cw_wr_text(&sql, "SELECT rh.note_reads(");
+	plsql_put_literal(&sql, pl->unit_schema);
+	cw_wr_text(&sql, ", ");
+	plsql_put_literal(&sql, name);
+	cw_wr_printf(&sql, ", '%s', ARRAY[", kind);
+	cw_wr_put(&sql, pl->reads->shapes.at0, pl->reads->shapes.len);
+	cw_wr_text(&sql, "]::rh.shape_read[], ARRAY[");
+	cw_wr_put(&sql, pl->reads->units.at0, pl->reads->units.len);
+	cw_wr_text(&sql, "]::rh.unit_used[])");
+	return plsql_run_text(pl->session, &sql, pl->error);
+}
+
+bool rh_units_outdated(struct rh_session *session, struct rh_error *error)
+{
+	PGresult *rows;
+
+	plsql_some_invalid();
+	if (!rh_exec_statement(session, "select owner, name from rh.triggers where not valid", NULL,
+			       0, &rows, error))
+		return false;
+	for (int i = 0; i < PQntuples(rows); i++) {
+		struct cw_wr text = { 0 };
+
+		cw_wr_text(&text, "ALTER TRIGGER ");
+		sql_print_ident(&text, PQgetvalue(rows, i, 1));
+		cw_wr_text(&text, " COMPILE");
+		(void)plsql_run_as_owner(session, PQgetvalue(rows, i, 0), &text);
+	}
+	PQclear(rows);
+	return true;
+}

@@ -1,0 +1,57 @@
+-- plsql_depend.sql - what units took from tables and from each other when they were compiled, and which are INVALID since that changed
+--
+-- Source: Oracle Database Development Guide 19c, "Schema Object Dependency", "Invalidation of Dependent Objects"
+
+-- @attribute '': the whole row; @unit: what PostgreSQL calls the routine, or a package
+do $$ begin
+	create type rh.shape_read as (place text, relation text, attribute text, shape text);
+	create type rh.unit_used as (place text, unit text);
+exception when duplicate_object then null;
+end $$;
+alter table rh.sources add column if not exists reads rh.shape_read[], add column if not exists uses rh.unit_used[];
+alter table rh.triggers add column if not exists reads rh.shape_read[], add column if not exists uses rh.unit_used[];
+
+-- null: it is gone
+create or replace function rh.shape_of(place text, relation text, attribute text) returns text language sql stable set search_path = pg_catalog as $$
+	select string_agg(format('%s %s %s %s %s %s', a.attname, a.atttypid, a.atttypmod, r.ora_type, r.byte_length, r.char_used), ', ' order by a.attnum)
+	  from pg_class c join pg_namespace n on n.oid = c.relnamespace
+	  join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+	  left join rh.columns r on r.relid = c.oid and r.attnum = a.attnum
+	 where n.nspname = $1 and c.relname = $2 and ($3 = '' or a.attname = $3)
+$$;
+
+-- What the unit that was compiled has read; @kind TRIGGER, too.
+create or replace function rh.note_reads(place text, wanted text, kind text, reads rh.shape_read[], uses rh.unit_used[]) returns void
+language plpgsql security definer set search_path = pg_catalog as $$
+declare
+	shapes rh.shape_read[];
+	units rh.unit_used[];
+begin
+	select array_agg(distinct row(r.place, r.relation, r.attribute, rh.shape_of(r.place, r.relation, r.attribute))::rh.shape_read) into shapes
+	  from unnest(note_reads.reads) r;
+	-- a subprogram stands for its package
+	select array_agg(distinct row(u.place, coalesce(s.package, u.unit))::rh.unit_used) into units
+	  from unnest(note_reads.uses) u
+	  left join (rh.subprograms s join pg_proc p on p.oid = s.routine) on s.owner = u.place and p.proname = u.unit;
+	if kind = 'TRIGGER' then
+		update rh.triggers t set reads = shapes, uses = units where t.owner = place and t.name = wanted;
+	else
+		update rh.sources s set reads = shapes, uses = units where s.owner = place and s.name = wanted and s.type = kind;
+		delete from rh.compile_errors e where e.owner = place and e.name = wanted and e.type = kind;
+	end if;
+end $$;
+
+-- Behind DDL: who read what is another now, and who uses those.
+create or replace function rh.outdate_units() returns void language plpgsql security definer set search_path = pg_catalog as $$
+begin
+	with recursive unit as (
+		select s.owner, s.name, s.type, s.reads, s.uses from rh.sources s where s.valid and (s.reads is not null or s.uses is not null)
+		union all select t.owner, t.name, 'TRIGGER', t.reads, t.uses from rh.triggers t where t.reads is not null or t.uses is not null),
+	stale as (
+		select u.owner, u.name, u.type from unit u
+		 where exists (select from unnest(u.reads) r where r.shape is distinct from rh.shape_of(r.place, r.relation, r.attribute))
+		union select u.owner, u.name, u.type from stale s join unit u on row(s.owner, s.name)::rh.unit_used = any (u.uses)),
+	sources as (
+		update rh.sources o set valid = false from stale s where o.owner = s.owner and o.name = s.name and o.type = s.type)
+	update rh.triggers o set valid = false from stale s where s.type = 'TRIGGER' and o.owner = s.owner and o.name = s.name;
+end $$;
