@@ -135,7 +135,7 @@ class Bench:
     # ---- the soak ------------------------------------------------------------------
 
     def memory_mib(self):
-        """Its own resident memory, and what all of it has with its PostgreSQL, shared pages counted once."""
+        """Its own resident memory, and what all of it has with its PostgreSQL: without the shared buffers, whose size is fixed, and that fill."""
         own = int(pathlib.Path(f"/proc/{self.oracle.process.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
         total = 0
         for pid in [self.oracle.process.pid, *descendants(self.oracle.process.pid)]:
@@ -143,7 +143,8 @@ class Bench:
                 text = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text()
             except OSError:
                 continue  # it has ended
-            total += next(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:")) * 1024
+            size = {line.split(":")[0]: int(line.split()[1]) * 1024 for line in text.splitlines()[1:]}
+            total += size["Pss"] - size["Pss_Shmem"]
         return own / 2**20, total / 2**20
 
     def lag_ms(self):

@@ -104,6 +104,11 @@ void last_row_note(Oid table, uint64_t number);
 
 void prepared_init(void);
 
+/* ---- log_buffer.c ---- */
+
+/* Waits until the log writer is near enough behind @written. */
+void log_buffer_wait(XLogRecPtr written);
+
 /* ---- redo_scn.c ---- */
 
 /* The WAL goes on in a later granule: what is written from now on has a larger SCN. */

@@ -60,13 +60,15 @@ static bool undone_in_part; /* of it, a subtransaction rolled back */
  * spares the decoder from keeping (and spilling) what nobody reads; messages and
  * commits carry none.
  */
-static void emit(const void *message, size_t len)
+static XLogRecPtr emit(const void *message, size_t len)
 {
 	RepOriginId saved = replorigin_session_origin;
+	XLogRecPtr end;
 
 	replorigin_session_origin = InvalidRepOriginId;
-	LogLogicalMessage(RH_MSG_PREFIX, message, len, false);
+	end = LogLogicalMessage(RH_MSG_PREFIX, message, len, false);
 	replorigin_session_origin = saved;
+	return end;
 }
 
 bool habit_is_on(enum rh_habit habit)
@@ -135,7 +137,7 @@ static void begin_if_first(void)
 	put_string(&out, session_client_id);
 	put_string(&out, session_sid);
 	put_string(&out, session_serial);
-	emit(out.data, (size_t)out.len);
+	(void)emit(out.data, (size_t)out.len);
 	pfree(out.data);
 }
 
@@ -176,7 +178,7 @@ void emit_abort(TransactionId xid)
 	struct rh_msg msg = message_of(RH_MSG_ABORT);
 
 	msg.xid = xid;
-	emit(&msg, sizeof(msg));
+	(void)emit(&msg, sizeof(msg));
 }
 
 static void xact_event(XactEvent event, void *arg)
@@ -213,7 +215,7 @@ static void subxact_event(SubXactEvent event, SubTransactionId own, SubTransacti
 		struct rh_msg msg = message_of(RH_MSG_SUBABORT);
 
 		msg.xid = begun;
-		emit(&msg, sizeof(msg));
+		(void)emit(&msg, sizeof(msg));
 		undone_in_part = true;
 		parallel.top = InvalidTransactionId;
 	}
@@ -526,7 +528,7 @@ Datum rh_capture_row(PG_FUNCTION_ARGS)
 	memcpy(out.data, &msg, sizeof(msg));
 	if ((uint32_t)out.len > RH_REC_BYTES_MAX - sizeof(struct rh_rec))
 		ora_error("03001", "unimplemented feature: redo of a row of %d bytes", out.len);
-	emit(out.data, (size_t)out.len);
+	log_buffer_wait(emit(out.data, (size_t)out.len));
 	pfree(out.data);
 	last_row_note(shape->relid, msg.row_id);
 	return PointerGetDatum(new ? new : old);
@@ -558,7 +560,7 @@ Datum rh_write_ddl(PG_FUNCTION_ARGS)
 	put_text(&out, PG_GETARG_TEXT_PP(2));
 	put_text(&out, PG_GETARG_TEXT_PP(3));
 	put_text(&out, PG_GETARG_TEXT_PP(0));
-	emit(out.data, (size_t)out.len);
+	(void)emit(out.data, (size_t)out.len);
 	pfree(out.data);
 	if (OidIsValid(relid))
 		CacheInvalidateRelcacheByRelid(relid);
@@ -571,7 +573,7 @@ void emit_switch(void)
 {
 	struct rh_msg msg = message_of(RH_MSG_SWITCH);
 
-	emit(&msg, sizeof(msg));
+	(void)emit(&msg, sizeof(msg));
 }
 
 Datum rh_write_switch(PG_FUNCTION_ARGS)

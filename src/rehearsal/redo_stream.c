@@ -21,6 +21,7 @@
 #define SLOT	      "rh_redo"
 #define RETRY_MS      200
 #define STATUS_MS     1000
+#define FLUSH_BYTES   (1u << 20) /* read at most before it is on disk, and told to be */
 #define PG_EPOCH_US   INT64_C(946684800000000)
 #define COPY_HEAD     25 /* 'w', start, end, time */
 #define KEEPALIVE_LEN 18
@@ -315,6 +316,7 @@ static bool send_status(struct stream *stream, struct cw_err *err)
 	char reply[34] = { 'r' };
 
 	stream->status_ms = cw_clock_ms();
+	stream->status_lsn = lsn;
 	put_be(reply + 1, lsn);
 	put_be(reply + 9, lsn);
 	put_be(reply + 17, lsn);
@@ -322,6 +324,13 @@ static bool send_status(struct stream *stream, struct cw_err *err)
 	if (PQputCopyData(stream->conn, reply, sizeof(reply)) != 1 || PQflush(stream->conn) != 0)
 		return cw_fail(err, CW_ERR_RETRY, 9302, "%s", PQerrorMessage(stream->conn));
 	return true;
+}
+
+/* Sessions wait for it: extension/log_buffer.c. */
+static bool is_status_due(const struct stream *stream)
+{
+	return cw_clock_ms() - stream->status_ms >= STATUS_MS ||
+	       stream->redo->read_lsn >= stream->status_lsn + FLUSH_BYTES;
 }
 
 static bool on_copy_data(struct stream *stream, const char *at, int len, struct cw_err *err)
@@ -336,12 +345,9 @@ static bool on_copy_data(struct stream *stream, const char *at, int len, struct 
 	return true;
 }
 
-/* All that has arrived; *ret_any: something had. */
-static bool drain(struct stream *stream, bool *ret_any, struct cw_err *err)
+/* What libpq holds; *ret_bytes grows by it. */
+static bool take(struct stream *stream, size_t *ret_bytes, struct cw_err *err)
 {
-	*ret_any = false;
-	if (PQconsumeInput(stream->conn) != 1)
-		return cw_fail(err, CW_ERR_RETRY, 9302, "%s", PQerrorMessage(stream->conn));
 	for (;;) {
 		char *copy = NULL;
 		int len = PQgetCopyData(stream->conn, &copy, 1);
@@ -352,12 +358,28 @@ static bool drain(struct stream *stream, bool *ret_any, struct cw_err *err)
 		if (len < 0)
 			return cw_fail(err, CW_ERR_RETRY, 9302, "the slot's stream ended: %s",
 				       PQerrorMessage(stream->conn));
-		*ret_any = true;
+		*ret_bytes += (size_t)len;
 		done = on_copy_data(stream, copy, len, err);
 		PQfreemem(copy);
 		if (!done)
 			return false;
 	}
+}
+
+/* All that has arrived, or as much as one write to disk is worth; *ret_any: something had. */
+static bool drain(struct stream *stream, bool *ret_any, struct cw_err *err)
+{
+	size_t bytes = 0, before;
+
+	do {
+		before = bytes;
+		if (PQconsumeInput(stream->conn) != 1)
+			return cw_fail(err, CW_ERR_RETRY, 9302, "%s", PQerrorMessage(stream->conn));
+		if (!take(stream, &bytes, err))
+			return false;
+	} while (bytes > before && bytes < FLUSH_BYTES);
+	*ret_any = bytes > 0;
+	return true;
 }
 
 static bool follow(struct stream *stream, struct cw_err *err)
@@ -367,13 +389,13 @@ static bool follow(struct stream *stream, struct cw_err *err)
 	while (!atomic_load(&redo->stopping)) {
 		struct pollfd on[2] = { { .fd = PQsocket(stream->conn), .events = POLLIN },
 					{ .fd = redo->stop_fd, .events = POLLIN } };
-		bool any;
+		bool any = false;
 
 		if (!drain(stream, &any, err))
 			return false;
 		if (any && !rh_log_flush(redo, err))
 			return false;
-		if (cw_clock_ms() - stream->status_ms >= STATUS_MS && !send_status(stream, err))
+		if (is_status_due(stream) && !send_status(stream, err))
 			return false;
 		if (!any)
 			(void)poll(on, 2, STATUS_MS);

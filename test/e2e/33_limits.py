@@ -1,7 +1,10 @@
 """33_limits.py - what bounds a rehearsal Oracle: who can reach it, connections, cursors, binds, texts; each met by a real driver"""
+import os
 import pathlib
+import signal
 import subprocess
 import sys
+import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
@@ -9,9 +12,10 @@ import harness  # noqa: E402
 import servers  # noqa: E402
 
 import oracledb  # noqa: E402
+import psycopg  # noqa: E402
 
 PROGRAM = harness.BUILD / "src/programs/causeway-rehearse"
-PROCESSES, CURSORS = 6, 300
+PROCESSES, CURSORS, LOG_BUFFER = 6, 300, 4 << 20
 
 
 def refused(run, *words):
@@ -124,6 +128,48 @@ def statements(connection):
         assert cursor.execute("select 'on' from dual").fetchone() == ("on",)
 
 
+def redo(server, connection):
+    """The log writer's source is stopped: PostgreSQL sends it nothing of what is written."""
+    cursor, told = connection.cursor(), []
+    cursor.execute("create table many (id number, note varchar2(2000))")
+    inside = psycopg.connect(f"host={server.folder}/run user=postgres dbname=rehearsal", autocommit=True)
+    sender, = inside.execute("select pid from pg_stat_replication where application_name = 'rehearsal redo'").fetchone()
+
+    def write():
+        try:
+            cursor.execute("insert into many select level, rpad('x', 2000, 'x') from dual connect by level <= 10000")
+        except oracledb.DatabaseError as error:
+            told.append(str(error))
+
+    def behind():
+        return int(inside.execute("select pg_current_wal_insert_lsn() - confirmed_flush_lsn from pg_replication_slots "
+                                  "where slot_name = 'rh_redo'").fetchone()[0])
+
+    def waits():
+        return inside.execute("select count(*) from pg_stat_activity where wait_event_type = 'Extension' and query ilike 'insert into%'").fetchone()[0]
+
+    with harness.test("who_writes_more_redo_than_the_log_buffer_holds_waits_for_the_log_writer_and_can_be_cancelled"):
+        os.kill(sender, signal.SIGSTOP)
+        try:
+            writer = threading.Thread(target=write)
+            writer.start()
+            until = time.monotonic() + 30
+            while not waits():
+                assert time.monotonic() < until and writer.is_alive(), (behind(), told)
+                time.sleep(.05)
+            assert LOG_BUFFER < behind() < LOG_BUFFER * 1.25, behind()
+            connection.cancel()
+            writer.join(30)
+            assert len(told) == 1 and "ORA-01013" in told[0], told
+        finally:
+            os.kill(sender, signal.SIGCONT)
+        told.clear()
+        write()
+        assert told == [] and cursor.rowcount == 10000, told
+        connection.commit()
+    inside.close()
+
+
 def main():
     work = servers.work_folder("limits")
     server = Server(work / "oracle")
@@ -137,6 +183,7 @@ def main():
         with server.connect_soon() as connection:
             cursors(connection)
             statements(connection)
+            redo(server, connection)
     finally:
         server.stop()
         servers.remove(work)
