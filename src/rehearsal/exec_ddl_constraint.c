@@ -95,10 +95,32 @@ static void put_foreign_key(struct rh_ddl *ddl, const struct sql_constraint *c,
 		put(ddl, " ON DELETE SET NULL");
 }
 
+/*
+ * PostgreSQL looks at a check at once.  One that may be deferred is a trigger, and its definition
+ * what must not be true of the row "new".
+ */
+static bool is_late_check(const struct sql_constraint *c)
+{
+	return c->kind == C_CHECK && c->deferrable;
+}
+
+static bool put_late_check(struct rh_ddl *ddl, const struct sql_constraint *c,
+			   struct sql_from *table)
+{
+	table->label = "new";
+	if (!rh_ddl_expr(ddl, c->check, table, SQL_BOOL, true))
+		return false;
+	table->label = NULL;
+	put(ddl, " IS FALSE");
+	return true;
+}
+
 /* The words behind CONSTRAINT name. */
 static bool put_definition(struct rh_ddl *ddl, const struct sql_constraint *c,
 			   struct sql_from *table, const struct rh_ddl_name *parent)
 {
+	if (is_late_check(c))
+		return put_late_check(ddl, c, table);
 	switch (c->kind) {
 	case C_PRIMARY:
 	case C_UNIQUE:
@@ -228,6 +250,23 @@ static bool add_enabled(struct rh_ddl *ddl, const struct sql_constraint *c, cons
 	return true;
 }
 
+static bool add_late_check(struct rh_ddl *ddl, const struct sql_constraint *c, const char *name,
+			   struct sql_from *table)
+{
+	const char *definition = definition_of(ddl, c, table, NULL);
+
+	if (!definition)
+		return false;
+	call(ddl, "add_late_check");
+	put_literal(ddl, name);
+	put(ddl, ", ");
+	put_literal(ddl, definition);
+	put(ddl, ", ");
+	put_literal(ddl, c->check_text);
+	put(ddl, c->novalidate ? ", false);\n" : ", true);\n");
+	return true;
+}
+
 static void note_traits(struct rh_ddl *ddl, const struct sql_constraint *c, const char *name)
 {
 	if (!c->deferrable && !c->rely)
@@ -263,6 +302,8 @@ bool rh_ddl_add_constraint(struct rh_ddl *ddl, const struct sql_constraint *c,
 		return add_disabled(ddl, c, name, table, &parent);
 	else if (c->kind == C_PRIMARY || c->kind == C_UNIQUE)
 		return add_key(ddl, c, name, table);
+	else if (is_late_check(c))
+		return add_late_check(ddl, c, name, table);
 	else
 		return add_enabled(ddl, c, name, table, &parent);
 	return true;

@@ -207,6 +207,48 @@ def constraints(db):
         assert ddl.count("DEFERRABLE") == 3 and ddl.count("INITIALLY DEFERRED") == 1, ddl
         fails(3001, db, "alter table later modify constraint later_k disable validate")
         run(db, "drop table later purge")
+    with harness.test("a_check_that_is_DEFERRABLE_is_looked_at_when_the_transaction_ends_and_keeps_its_state"):
+        def states():
+            return run(db, "select constraint_name, status, deferrable, deferred, validated, search_condition_vc from user_constraints "
+                           "where table_name = 'LATER' order by 1")
+        run(db, "create table later (id number constraint later_id check (id > 0) deferrable initially deferred, "
+                "n number, constraint later_n check (id <> n) deferrable)")
+        assert states() == [("LATER_ID", "ENABLED", "DEFERRABLE", "DEFERRED", "VALIDATED", "id > 0"),
+                            ("LATER_N", "ENABLED", "DEFERRABLE", "IMMEDIATE", "VALIDATED", "id <> n")], states()
+        assert run(db, "select constraint_name, column_name from user_cons_columns where table_name = 'LATER' order by 1, 2") == [
+            ("LATER_ID", "ID"), ("LATER_N", "ID"), ("LATER_N", "N")]
+        run(db, "insert into later values (-1, 2)")
+        fails(2290, db, "insert into later values (3, 3)")
+        fails(2290, db, "set constraint later_id immediate")
+        run(db, "update later set id = 1")
+        db.commit()
+        run(db, "update later set id = -1")
+        try:
+            db.commit()
+            raise AssertionError("it is committed")
+        except oracledb.DatabaseError as error:
+            assert "ORA-02091" in str(error) and "ORA-02290: check constraint (CLUB.LATER_ID) violated" in str(error), error
+        run(db, "set constraints all deferred")
+        run(db, "insert into later values (3, 3)")
+        run(db, "delete from later where id = 3")
+        db.commit()
+        run(db, "alter table later disable constraint later_n")
+        run(db, "insert into later values (3, 3)")
+        fails(2293, db, "alter table later enable constraint later_n")
+        run(db, "alter table later enable novalidate constraint later_n")
+        assert states()[1] == ("LATER_N", "ENABLED", "DEFERRABLE", "IMMEDIATE", "NOT VALIDATED", "id <> n"), states()
+        fails(2290, db, "insert into later values (4, 4)")
+        run(db, "delete from later where id = 3")
+        run(db, "alter table later enable validate constraint later_n")
+        run(db, "alter table later rename constraint later_n to later_m")
+        run(db, "alter table later add constraint later_n check (n < 9) deferrable disable")
+        assert [one[:2] for one in states()] == [("LATER_ID", "ENABLED"), ("LATER_M", "ENABLED"), ("LATER_N", "DISABLED")], states()
+        run(db, "alter table later enable constraint later_n")
+        fails(2290, db, "insert into later values (5, 10)")
+        run(db, "alter table later drop constraint later_n")
+        run(db, "insert into later values (5, 10)")
+        fails(2293, db, "alter table later add constraint later_n check (n < 9) deferrable initially deferred")
+        run(db, "drop table later purge")
     with harness.test("a_table_that_foreign_keys_refer_to_is_neither_emptied_nor_dropped"):
         run(db, "create table head (id number primary key)")
         run(db, "create table tail (id number constraint tail_fk references head)")

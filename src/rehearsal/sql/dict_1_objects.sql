@@ -248,13 +248,14 @@ select rh.make_dictionary('TYPES');
 drop view if exists rh.constraint_facts cascade;
 create view rh.constraint_facts as
 select r.relid, r.owner, r.name as table_name, rh.full_name(k.conname::text) as name,
-       (case k.contype when 'p' then 'P' when 'u' then 'U' when 'f' then 'R' else 'C' end) as kind, k.conkey, k.oid as conid,
+       (case k.contype when 'p' then 'P' when 'u' then 'U' when 'f' then 'R' else 'C' end) as kind,
+       case k.contype when 't' then (rh.late_check(k.conrelid, k.conname)).columns else k.conkey end as conkey, k.oid as conid,
        k.convalidated, rh.is_deferred(k.conrelid, k.conname) as condeferred, rh.may_defer(k.conrelid, k.conname) as may_defer,
         k.confdeltype::text as confdeltype, true as enabled,
-       case k.contype when 'c' then obj_description(k.oid, 'pg_constraint') end as condition,
+       case when k.contype in ('c', 't') then obj_description(k.oid, 'pg_constraint') end as condition,
        fn.nspname::text as r_owner, rh.full_name(f.conname::text) as r_name, rh.full_name(coalesce(l.name, i.relname::text)) as index_name, r.last_ddl
   from rh.relation r
-  join pg_constraint k on k.conrelid operator(pg_catalog.=) r.relid and k.contype in ('p', 'u', 'f', 'c')
+  join pg_constraint k on k.conrelid operator(pg_catalog.=) r.relid and k.contype in ('p', 'u', 'f', 'c', 't')
 	and k.conname !~ '\$(len|part)$' -- bounds of VARCHAR2 and of partitions, no constraints on Oracle
   left join pg_constraint f on k.contype = 'f' and f.conrelid operator(pg_catalog.=) k.confrelid
 	and f.conindid operator(pg_catalog.=) k.conindid and f.contype in ('p', 'u')

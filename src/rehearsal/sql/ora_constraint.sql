@@ -26,6 +26,49 @@ create or replace function rh.is_deferred(relation oid, wanted text) returns boo
 	select exists (select from rh.constraint_traits t where t.relid = $1 and t.name = $2 and t.is_deferred)
 $$;
 
+-- A check that may be deferred: a constraint trigger, fired by rows of which @violation is true; it calls the row "new".
+create or replace function rh.check_later() returns trigger language c as 'causeway_redo', 'rh_check_later';
+-- of a trigger's constraint PostgreSQL itself does not say so
+create or replace function rh.note_validated(relation regclass, wanted text, validated boolean) returns void language sql security definer
+set search_path = pg_catalog as $$
+	update pg_constraint k set convalidated = $3
+	  from pg_class t where k.conrelid = $1 and k.conname = $2 and k.contype = 't' and k.convalidated <> $3 and t.oid = k.conrelid
+	   and pg_has_role(session_user, t.relowner, 'usage')
+$$;
+create or replace function rh.add_late_check(relation regclass, wanted text, violation text, condition text, validate boolean) returns void
+language plpgsql set search_path = pg_catalog as $$
+begin
+	execute format('create constraint trigger %I after insert or update on %s deferrable initially %s for each row when (%s) execute function rh.check_later()',
+		       wanted, relation, case when rh.is_deferred(relation, wanted) then 'deferred' else 'immediate' end, violation);
+	if condition is not null then
+		perform rh.note_check(relation, wanted, condition);
+	end if;
+	if not validate then
+		perform rh.note_validated(relation, wanted, false);
+	else
+		perform rh.validate_late_check(relation, wanted, violation);
+	end if;
+end $$;
+create or replace function rh.validate_late_check(relation regclass, wanted text, violation text) returns void
+language plpgsql set search_path = pg_catalog as $$
+declare
+	violated boolean;
+begin
+	execute format('select exists (select from %s "new" where %s)', relation, violation) into violated;
+	if violated then
+		perform rh.raise(format('ORA-02293: cannot validate (%s) - check constraint violated', rh.constraint_label(relation, wanted)));
+	end if;
+	perform rh.note_validated(relation, wanted, true);
+end $$;
+-- its trigger, and what violates it
+create or replace function rh.late_check(relation regclass, wanted text, out trigger_name text, out violation text, out columns int2[]) language sql stable
+set search_path = pg_catalog as $$
+	select t.tgname, substring(pg_get_triggerdef(t.oid) from ' WHEN \((.*)\) EXECUTE FUNCTION'),
+	       array(select distinct d.refobjsubid::int2 from pg_depend d
+		      where d.classid = 'pg_trigger'::regclass and d.objid = t.oid and d.refobjid = t.tgrelid and d.refobjsubid > 0 order by 1)
+	  from pg_constraint k join pg_trigger t on t.tgconstraint = k.oid where k.conrelid = $1 and k.conname = $2 and k.contype = 't'
+$$;
+
 -- SET CONSTRAINTS: @wanted are pairs of schema and name, none of them is ALL; @mode DEFERRED or IMMEDIATE
 create or replace function rh.set_constraints(wanted text[], mode text) returns void language plpgsql set search_path = pg_catalog as $$
 declare
@@ -215,6 +258,7 @@ create or replace function rh.disable_constraint(relation regclass, wanted text,
 language plpgsql set search_path = pg_catalog as $$
 declare
 	k pg_constraint;
+	late record;
 	child record;
 	column_name text := rh.not_null_column(relation, wanted);
 begin
@@ -236,9 +280,15 @@ begin
 		end if;
 		perform rh.disable_constraint(child.relation, child.name, false);
 	end loop;
-	insert into rh.disabled_constraints values (relation, wanted, k.contype, pg_get_constraintdef(k.oid),
-		obj_description(k.oid, 'pg_constraint'), k.conkey, nullif(k.confrelid, 0), k.confkey);
+	select * into late from rh.late_check(relation, wanted);
+	insert into rh.disabled_constraints values (relation, wanted, case k.contype when 't' then 'c' else k.contype end,
+		coalesce(late.violation, pg_get_constraintdef(k.oid)), obj_description(k.oid, 'pg_constraint'), coalesce(late.columns, k.conkey),
+		nullif(k.confrelid, 0), k.confkey);
 	delete from rh.index_alias a where a.indexrelid = k.conindid and k.contype in ('p', 'u');
+	if k.contype = 't' then
+		execute format('drop trigger %I on %s', late.trigger_name, relation);
+		return;
+	end if;
 	execute format('alter table %s drop constraint %I', relation, wanted);
 	if k.contype = 'p' then
 		perform rh.relax(relation, k.conkey);
@@ -260,9 +310,16 @@ begin
 		if not exists (select from pg_constraint c where c.conrelid = relation and c.conname = wanted) then
 			perform rh.raise(format('ORA-02430: cannot enable constraint (%s) - no such constraint', wanted));
 		end if;
-		if validate and exists (select from pg_constraint c where c.conrelid = relation and c.conname = wanted and not c.convalidated) then
+		if validate and rh.may_defer(relation, wanted) and exists (select from pg_constraint c
+				where c.conrelid = relation and c.conname = wanted and not c.convalidated and c.contype = 't') then
+			perform rh.validate_late_check(relation, wanted, (rh.late_check(relation, wanted)).violation);
+		elsif validate and exists (select from pg_constraint c where c.conrelid = relation and c.conname = wanted and not c.convalidated) then
 			execute format('alter table %s validate constraint %I', relation, wanted);
 		end if;
+		return;
+	end if;
+	if d.kind = 'c' and rh.may_defer(relation, wanted) then
+		perform rh.add_late_check(relation, wanted, d.definition, d.condition, validate);
 		return;
 	end if;
 	if d.kind = 'f' then
@@ -301,6 +358,10 @@ begin
 			and c.conindid = k.conindid and k.contype in ('p', 'u')) then
 		perform rh.raise('ORA-02273: this unique/primary key is referenced by some foreign keys');
 	end if;
+	if k.contype = 't' then
+		execute format('drop trigger %I on %s', (rh.late_check(relation, wanted)).trigger_name, relation);
+		return;
+	end if;
 	execute format('alter table %s drop constraint %I%s', relation, wanted, case when with_dependents then ' cascade' else '' end);
 	if k.contype = 'p' then
 		perform rh.relax(relation, k.conkey);
@@ -332,6 +393,8 @@ begin
 	-- on Oracle the index of a key keeps its name
 	insert into rh.index_alias select c.conindid, i.relname from pg_constraint c join pg_class i on i.oid = c.conindid
 	 where c.conrelid = relation and c.conname = wanted and c.contype in ('p', 'u') on conflict do nothing;
+	execute (select format('alter trigger %I on %s rename to %I', late.trigger_name, relation, new_name)
+		   from rh.late_check(relation, wanted) late where late.trigger_name is not null);
 	execute format('alter table %s rename constraint %I to %I', relation, wanted, new_name);
 end $$;
 
