@@ -98,6 +98,10 @@ struct cw_arena;
 bool rh_exec_record_type(struct rh_session *session, const char *fields, struct cw_arena *arena,
 			 const char **ret, struct rh_error *error);
 
+/* A variable's text or RAW that holds at most so many (1 .. 32767) of a unit: b bytes, c characters, n units of UTF-16, r bytes of a RAW. */
+bool rh_exec_text_type(struct rh_session *session, char unit, uint32_t most, struct cw_arena *arena,
+		       const char **ret, struct rh_error *error);
+
 /* Some relation was made, changed or dropped: every session looks again.  Any thread. */
 void rh_exec_catalog_changed(void);
 

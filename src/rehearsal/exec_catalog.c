@@ -382,3 +382,28 @@ bool rh_exec_record_type(struct rh_session *session, const char *fields, struct 
 	PQclear(result);
 	return true;
 }
+
+bool rh_exec_text_type(struct rh_session *session, char unit, uint32_t most, struct cw_arena *arena,
+		       const char **ret, struct rh_error *error)
+{
+	static const char units[] = "bcnr";
+	uint8_t *made = session->exec->text_types[strchr(units, unit) - units] + most / 8;
+	const char name[2] = { unit };
+	char length[12], text[32];
+	const char *params[] = { name, length };
+	struct cw_err err = { 0 };
+	PGresult *result;
+
+	(void)snprintf(length, sizeof(length), "%u", most);
+	(void)snprintf(text, sizeof(text), "rh_text.%c%u", unit, most);
+	*ret = keep(arena, text);
+	if (*made & 1 << most % 8)
+		return true;
+	result = rh_server_admin(session->server, "select rh.text_type($1, $2)", 2, params, &err);
+	if (!result)
+		return rh_fail(error, 600, 0, "internal error code, arguments: [text], [%s]",
+			       err.text);
+	PQclear(result);
+	*made = (uint8_t)(*made | 1 << most % 8);
+	return true;
+}

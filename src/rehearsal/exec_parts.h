@@ -36,6 +36,8 @@ struct rh_exec {
 	unsigned ddl_lock_timeout_s;
 	bool char_semantics; /* NLS_LENGTH_SEMANTICS = CHAR */
 	bool serializable;   /* ISOLATION_LEVEL = SERIALIZABLE */
+	uint8_t text_types
+		[4][4096]; /* a bit for each length that rh_exec_text_type() made a type of */
 };
 
 /* Rows that were read before they were asked for: PostgreSQL's binary values. */

@@ -1,5 +1,5 @@
 /* plsql_declare.c - types, variables and what else a block declares; see plsql_parts.h */
-#include "rehearsal/exec.h"
+#include "rehearsal/exec_parts.h"
 #include "rehearsal/plsql_cursor.h"
 #include "rehearsal/plsql_parts.h"
 
@@ -107,12 +107,29 @@ static bool write_type_of(struct plsql *pl, const struct sql_type_name *type,
 	return true;
 }
 
+/* One of Oracle's own, with its length; NULL: an error. */
+static const char *own_type(struct plsql *pl, const struct sql_type_name *type)
+{
+	char used = type->char_used			? type->char_used
+		    : pl->session->exec->char_semantics ? 'C'
+							: 'B';
+	struct cw_wr text = { 0 };
+
+	if ((type->ora_type == CW_ORA_VARCHAR2 || type->ora_type == CW_ORA_RAW) && type->length > 0)
+		return plsql_text_type(pl, type->ora_type,
+				       type->national ? 'n'
+				       : used == 'C'  ? 'c'
+						      : 'b',
+				       type->length);
+	sql_print_type(&text, type);
+	return plsql_keep_text(pl, &text);
+}
+
 /* NUMBER, t.c%TYPE, t%ROWTYPE, BOOLEAN, PLS_INTEGER. */
 bool plsql_write_type(struct plsql *pl, struct plsql_variable *variable, struct cw_wr *out)
 {
 	const struct plsql_type *named = NULL;
 	struct sql_type_name *type;
-	struct cw_wr text = { 0 };
 
 	if (sql_skip_word(&pl->parser, "BOOLEAN")) {
 		variable->type = SQL_BOOL;
@@ -148,12 +165,9 @@ bool plsql_write_type(struct plsql *pl, struct plsql_variable *variable, struct 
 		return rh_fail(pl->error, 6550, type->at,
 			       "PLS-00201: identifier '%s' must be declared", type->name.part[0]);
 	variable->type = sql_type_of_ora(type->ora_type);
-	sql_print_type(&text, type);
-	if (type->ora_type == CW_ORA_VARCHAR2 && type->length > 0) /* what is longer is refused */
-		cw_wr_printf(&text, "(%u)", type->length);
-	variable->text = plsql_keep_text(pl, &text);
-	cw_wr_text(out, variable->text);
-	return true;
+	variable->text = own_type(pl, type);
+	cw_wr_text(out, variable->text ? variable->text : "");
+	return variable->text != NULL;
 }
 
 /* CURSOR, PRAGMA, types and subprograms; false: it is a name. */

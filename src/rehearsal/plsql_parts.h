@@ -156,6 +156,8 @@ bool plsql_write_named_type(struct plsql *pl, const struct plsql_type *type,
 			    struct plsql_variable *variable, struct cw_wr *out);
 /* PostgreSQL's type of an enum sql_type, without length; NULL: it is not known. */
 const char *plsql_plain_type(uint8_t type);
+/* The same of a VARCHAR2 or RAW that holds so many of a unit (rh_exec_text_type()); NULL: an error. */
+const char *plsql_text_type(struct plsql *pl, uint8_t ora_type, char unit, uint32_t most);
 const char *plsql_column_type(struct plsql *pl, const struct sql_column *column);
 const struct plsql_type *plsql_row_of(struct plsql *pl, const struct sql_column *column,
 				      uint32_t count, const char *element);

@@ -174,10 +174,14 @@ static bool read_parameter(struct plsql *pl, struct plsql_stored *unit)
 	word = pl->parser.token.text;
 	unit->comes_out |= !variable->constant;
 	ok = plsql_write_type(pl, variable, &type);
+	variable->text = plain_type(variable); /* a parameter takes any length */
 	cw_wr_printf(&unit->parameters, "%s%s ", unit->count ? ", " : "", mode);
 	plsql_write_variable(&unit->parameters, name);
 	cw_wr_u8(&unit->parameters, ' ');
-	cw_wr_put(&unit->parameters, type.at0, type.len);
+	if (variable->text)
+		cw_wr_text(&unit->parameters, variable->text);
+	else
+		cw_wr_put(&unit->parameters, type.at0, type.len);
 	cw_wr_release(&type);
 	ok = ok && read_default(pl, unit, &value, &defaulted);
 	note_argument(unit, ++unit->count, name, mode, variable, word, defaulted);
@@ -199,15 +203,23 @@ static bool read_parameters(struct plsql *pl, struct plsql_stored *unit)
 static bool read_return(struct plsql *pl, struct plsql_stored *unit)
 {
 	struct plsql_variable returned = { 0 };
+	struct cw_wr type = { 0 };
 	const char *word;
+	bool ok;
 
 	if (!sql_want_word(&pl->parser, "RETURN", 6550, "PLS-00103: RETURN was expected"))
 		return false;
 	word = pl->parser.token.text;
-	if (!plsql_write_type(pl, &returned, &unit->returns))
+	ok = plsql_write_type(pl, &returned, &type);
+	unit->result = unit->plain_result =
+		plain_type(&returned); /* of any length, as a parameter */
+	if (unit->result)
+		cw_wr_text(&unit->returns, unit->result);
+	else
+		cw_wr_put(&unit->returns, type.at0, type.len);
+	cw_wr_release(&type);
+	if (!ok)
 		return false;
-	unit->result = returned.text;
-	unit->plain_result = plain_type(&returned);
 	note_argument(unit, 0, "", "OUT", &returned, word, false);
 	return true;
 }

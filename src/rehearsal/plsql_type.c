@@ -42,6 +42,24 @@ const char *plsql_plain_type(uint8_t type)
 
 /* ---- rows -------------------------------------------------------------------------------- */
 
+const char *plsql_text_type(struct plsql *pl, uint8_t ora_type, char unit, uint32_t most)
+{
+	const char *made = NULL;
+
+	if (most < 1 || most > 32767) /* what a view's expression has no bound for */
+		return plsql_plain_type(sql_type_of_ora(ora_type));
+	(void)rh_exec_text_type(pl->session, ora_type == CW_ORA_RAW ? 'r' : unit, most, pl->arena,
+				&made, pl->error);
+	return made;
+}
+
+static char unit_of(const struct sql_column *column)
+{
+	if (column->national)
+		return 'n';
+	return column->char_used == 'C' ? 'c' : 'b';
+}
+
 /* PostgreSQL's type for what a column holds, with its length; NULL: none that is known. */
 const char *plsql_column_type(struct plsql *pl, const struct sql_column *column)
 {
@@ -49,9 +67,13 @@ const char *plsql_column_type(struct plsql *pl, const struct sql_column *column)
 
 	switch (column->ora_type) {
 	case CW_ORA_VARCHAR2:
+	case CW_ORA_RAW:
+		return plsql_text_type(pl, column->ora_type, unit_of(column),
+				       column->char_used == 'C' && column->char_length
+					       ? column->char_length
+					       : column->byte_length);
 	case CW_ORA_CHAR:
-		cw_wr_printf(&text, "%s(%u)",
-			     column->ora_type == CW_ORA_CHAR ? "bpchar" : "varchar",
+		cw_wr_printf(&text, "bpchar(%u)",
 			     column->char_length ? column->char_length : column->byte_length);
 		return plsql_keep_text(pl, &text);
 	case CW_ORA_NUMBER:

@@ -187,6 +187,29 @@ do $$ begin
 exception when duplicate_object then null;
 end $$;
 
+-- VARCHAR2 and RAW of variables: a value that is too long is refused, trailing blanks and all
+create schema if not exists rh_text;
+grant usage on schema rh_text to public;
+create or replace function ora.too_long_for_variable(length int, raw boolean) returns boolean language plpgsql immutable set search_path = pg_catalog as $$
+begin
+	perform rh.raise('ORA-06502: PL/SQL: numeric or value error: '
+		operator(pg_catalog.||) case when raw then 'raw variable length too long' else 'character string buffer too small' end);
+end $$;
+-- @unit: b bytes, c characters, n units of UTF-16, r bytes of a RAW; the type stays
+create or replace function rh.text_type(unit text, most int) returns text language plpgsql security definer set search_path = ora, pg_catalog as $$
+declare
+	name text := unit operator(pg_catalog.||) most;
+begin
+	if not exists (select from pg_type t join pg_namespace n on n.oid = t.typnamespace where n.nspname = 'rh_text' and t.typname = name) then
+		execute format('create domain rh_text.%1$I as %2$s check (case when %3$s(value) > %4$s then ora.too_long_for_variable(%3$s(value), %5$s) else true end)',
+			name, case unit when 'r' then 'bytea' else 'varchar' end,
+			case unit when 'b' then 'ora.stored_bytes' when 'n' then 'ora.utf16_units' when 'r' then 'pg_catalog.octet_length' else 'pg_catalog.length' end,
+			most, case unit when 'r' then 'true' else 'false' end);
+	end if;
+	return 'rh_text.' operator(pg_catalog.||) name;
+end $$;
+revoke all on function rh.text_type(text, int) from public;
+
 -- ---- EXECUTE IMMEDIATE ----------------------------------------------------------------------------------------------------
 
 -- the translated text, which says in front how many binds it has: as many as were given
