@@ -51,6 +51,8 @@ bool rh_ddl_infer_type(struct rh_ddl *ddl, struct sql_column_def *def, struct sq
 void rh_ddl_note_kind(struct rh_ddl *ddl, const struct sql_column_def *def);
 /* exec_ddl_index.c: CREATE INDEX @s over @columns, NULL: those of the table that is there. */
 bool rh_ddl_create_index(struct rh_ddl *ddl, const struct sql_stmt *s, struct sql_from *columns);
+/* It is partitioned as its table is. */
+void rh_ddl_note_local(struct rh_ddl *ddl, const struct rh_ddl_name *index);
 bool rh_ddl_alter_index(struct rh_ddl *ddl);
 /* exec_ddl_as.c: how the type of a column that is there would be written. */
 void rh_ddl_type_of_column(const struct sql_column *c, struct sql_type_name *ret);

@@ -205,6 +205,12 @@ static bool add_key(struct rh_ddl *ddl, const struct sql_constraint *c, const ch
 	put_literal(ddl, c->index ? c->index->source->name.part[c->index->source->name.count - 1u]
 				  : c->index_name);
 	put(ddl, ");\n");
+	if (c->index_local) {
+		struct rh_ddl_name index = ddl->table;
+
+		index.name = name;
+		rh_ddl_note_local(ddl, &index);
+	}
 	return true;
 }
 

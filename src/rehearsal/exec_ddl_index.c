@@ -56,6 +56,13 @@ static bool put_index_columns(struct rh_ddl *ddl, const struct sql_stmt *s, stru
 	return true;
 }
 
+void rh_ddl_note_local(struct rh_ddl *ddl, const struct rh_ddl_name *index)
+{
+	put(ddl, "SELECT rh.note_local_index(");
+	rh_ddl_put_regclass(ddl, index);
+	put(ddl, ");\n");
+}
+
 bool rh_ddl_create_index(struct rh_ddl *ddl, const struct sql_stmt *s, struct sql_from *columns)
 {
 	struct rh_ddl_name table, index;
@@ -85,6 +92,8 @@ bool rh_ddl_create_index(struct rh_ddl *ddl, const struct sql_stmt *s, struct sq
 	index.schema = table.schema;
 	note_index(ddl, s, &index);
 	note_looks(ddl, &s->looks, &index);
+	if (s->looks.local)
+		rh_ddl_note_local(ddl, &index);
 	return true;
 }
 

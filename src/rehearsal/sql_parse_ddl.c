@@ -95,7 +95,7 @@ static struct sql_stmt *sequence(struct sql_parser *p, enum sql_stmt_kind kind, 
 
 /* ---- indexes, views, synonyms ----------------------------------------------------------- */
 
-/* VISIBLE, INVISIBLE, UNUSABLE, COMPRESS [n]: what the dictionary tells. */
+/* VISIBLE, INVISIBLE, UNUSABLE, LOCAL, COMPRESS [n]: what the dictionary tells. */
 static bool index_looks(struct sql_parser *p, struct sql_index_looks *looks)
 {
 	if (sql_skip_word(p, "VISIBLE"))
@@ -106,6 +106,8 @@ static bool index_looks(struct sql_parser *p, struct sql_index_looks *looks)
 		looks->usable = 'U';
 	else if (sql_skip_word(p, "NOCOMPRESS"))
 		looks->compressed = 'N';
+	else if (sql_skip_word(p, "LOCAL"))
+		looks->local = true;
 	else if (sql_at_word(p, "COMPRESS") && !sql_ahead_word(p, "ADVANCED")) {
 		sql_next(p);
 		looks->compressed = 'C';
@@ -134,8 +136,8 @@ static bool global_partition(struct sql_parser *p)
 /* Of the rest nothing can be seen here. */
 static void index_options(struct sql_parser *p, struct sql_index_looks *looks)
 {
-	static const char *const words[] = { "REVERSE", "USABLE", "LOCAL", "GLOBAL",
-					     "DEFERRED", "INVALIDATION" };
+	static const char *const words[] = { "REVERSE", "USABLE", "GLOBAL", "DEFERRED",
+					     "INVALIDATION" };
 	bool again = true;
 
 	while (again && !sql_parse_failed(p)) {

@@ -33,7 +33,17 @@ static bool at_state_word(const struct sql_parser *p)
 	return false;
 }
 
-/* USING INDEX [name | (CREATE INDEX ...)] [storage words] */
+static bool index_is_local(struct sql_parser *p, struct sql_constraint *c)
+{
+	if (!sql_skip_word(p, "LOCAL"))
+		return false;
+	c->index_local = true;
+	if (sql_at_op(p, "(")) /* its partitions */
+		sql_skip_parentheses(p);
+	return true;
+}
+
+/* USING INDEX [name | (CREATE INDEX ...)] [LOCAL] [storage words] */
 static void using_index(struct sql_parser *p, struct sql_constraint *c)
 {
 	if (sql_skip_op(p, "(")) {
@@ -43,11 +53,11 @@ static void using_index(struct sql_parser *p, struct sql_constraint *c)
 		(void)sql_want_op(p, ")", 907, "missing right parenthesis");
 		return;
 	}
-	while (sql_parse_physical(p))
+	while (sql_parse_physical(p) || index_is_local(p, c))
 		;
 	if (p->token.kind == T_QUOTED || (p->token.kind == T_WORD && !at_state_word(p)))
 		c->index_name = sql_parse_name(p).part[0];
-	while (sql_parse_physical(p))
+	while (sql_parse_physical(p) || index_is_local(p, c))
 		;
 }
 

@@ -395,7 +395,7 @@ struct sql_constraint {
 	const char *check_text; /* as it was written */
 	const char *index_name; /* USING INDEX name; NULL: not said */
 	struct sql_stmt *index;	/* USING INDEX (CREATE INDEX ...); NULL: not said */
-	bool deferrable, initially_deferred, disabled, novalidate, rely;
+	bool deferrable, initially_deferred, disabled, novalidate, rely, index_local;
 };
 
 struct sql_column_def {
@@ -488,6 +488,7 @@ struct sql_index_looks {
 	char usable;	 /* 'U' unusable, 'R' rebuilt */
 	char compressed; /* 'C', 'N' */
 	unsigned prefix; /* COMPRESS n */
+	bool local;	 /* partitioned as its table is */
 };
 
 struct sql_stmt {

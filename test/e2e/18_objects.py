@@ -393,6 +393,28 @@ def partitions(db):
                          ("SPREAD", "HASH", 4)], found
         assert run(db, "select high_value from user_tab_partitions where partition_name = 'PA'") == [("'a', 'b'",)]
         assert run(db, "select partitioned from user_tables where table_name in ('SOLD', 'CLUBS') order by table_name") == [("NO",), ("YES",)]
+    with harness.test("a_local_index_is_partitioned_as_its_table_is"):
+        run(db, "create index pairs_b on pairs (b) local")
+        run(db, "alter table pairs add constraint pairs_pk primary key (a, b) using index local")
+        run(db, "create index pairs_all on pairs (b, a)")
+        fails(14016, db, "create index clubs_local on clubs (code) local")
+        fails(14039, db, "create unique index pairs_a on pairs (a) local")
+        found = run(db, "select index_name, partitioned, status from user_indexes where table_name = 'PAIRS' order by 1")
+        assert found == [("PAIRS_ALL", "NO", "VALID"), ("PAIRS_B", "YES", "N/A"), ("PAIRS_PK", "YES", "N/A")], found
+        found = run(db, "select index_name, partitioning_type, partition_count, partitioning_key_count, locality, alignment from user_part_indexes order by 1")
+        assert found == [("PAIRS_B", "RANGE", 2, 2, "LOCAL", "NON_PREFIXED"), ("PAIRS_PK", "RANGE", 2, 2, "LOCAL", "PREFIXED")], found
+        found = run(db, "select index_name, partition_name, partition_position, status, high_value from all_ind_partitions "
+                        "where index_owner = user and index_name = 'PAIRS_B' order by 3")
+        assert found == [("PAIRS_B", "P1", 1, "USABLE", "10, MAXVALUE"), ("PAIRS_B", "P2", 2, "USABLE", "20, 5")], found
+        found = run(db, "select object_type, column_name from user_part_key_columns where name = 'PAIRS_B' order by column_position")
+        assert found == [("INDEX", "A"), ("INDEX", "B")], found
+        ddl = run(db, "select dbms_metadata.get_ddl('INDEX', 'PAIRS_B') from dual")[0][0]
+        run(db, "drop index pairs_b")
+        run(db, ddl if isinstance(ddl, str) else ddl.read())
+        assert run(db, "select partitioned from user_indexes where index_name = 'PAIRS_B'") == [("YES",)]
+        run(db, "alter table pairs drop primary key")
+        run(db, "drop index pairs_all")
+        run(db, "drop index pairs_b")
 
 
 def indexes(db):

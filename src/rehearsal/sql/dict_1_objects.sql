@@ -363,12 +363,6 @@ select p.relid, r.owner::varchar(128) as owner, r.name::varchar(128) as name, rh
   cross join lateral unnest(k.columns) with ordinality u(attnum, place)
   join pg_attribute a on a.attrelid operator(pg_catalog.=) p.relid and a.attnum operator(pg_catalog.=) u.attnum;
 
-create view rh."D_PART_KEY_COLUMNS" as
-select owner as "OWNER", name as "NAME", 'TABLE'::varchar(5) as "OBJECT_TYPE", column_name as "COLUMN_NAME", place as "COLUMN_POSITION",
-       null::numeric as "COLLATED_COLUMN_ID", relid as "relid$"
-  from rh.partition_keys where not of_sub;
-select rh.make_dictionary('PART_KEY_COLUMNS');
-
 create view rh."D_TAB_PARTITIONS" as
 select r.owner::varchar(128) as "OWNER", r.name::varchar(128) as "TABLE_NAME", case when p.sub_kind is null then 'NO' else 'YES' end::varchar(3) as "COMPOSITE",
        rh.full_name(x.name)::varchar(128) as "PARTITION_NAME", 0::numeric as "SUBPARTITION_COUNT",
@@ -407,7 +401,7 @@ drop view if exists rh.index_facts cascade;
 create view rh.index_facts as
 select i.indexrelid, i.indrelid, x.owner, coalesce(rh.full_name(l.name), x.name) as name, t.owner as table_owner, t.name as table_name, i.indisunique, i.indkey, i.indoption,
        i.indexprs is not null or i.indoption::text ~ '[13]' as by_function, coalesce(b.bitmap, false) as bitmap, b.expressions,
-       i.indisvalid and not coalesce(b.unusable, false) as indisvalid, x.reltuples, coalesce(b.invisible, false) as invisible,
+       i.indisvalid and not coalesce(b.unusable, false) as indisvalid, coalesce(b.is_local, false) as is_local, x.reltuples, coalesce(b.invisible, false) as invisible,
        coalesce(b.compressed, false) as compressed, coalesce(b.prefix, case when b.compressed then i.indnkeyatts - i.indisunique::int end) as prefix
   from pg_index i join rh.relation x on x.relid operator(pg_catalog.=) i.indexrelid
   join rh.relation t on t.relid operator(pg_catalog.=) i.indrelid
@@ -424,9 +418,9 @@ select owner::varchar(128) as "OWNER", name::varchar(128) as "INDEX_NAME",
        prefix::numeric as "PREFIX_LENGTH", 'USERS'::varchar(30) as "TABLESPACE_NAME", 2::numeric as "INI_TRANS",
        255::numeric as "MAX_TRANS", 10::numeric as "PCT_FREE", 'YES'::varchar(3) as "LOGGING", 1::numeric as "BLEVEL",
        null::numeric as "LEAF_BLOCKS", null::numeric as "DISTINCT_KEYS", null::numeric as "CLUSTERING_FACTOR",
-       case when indisvalid then 'VALID' else 'UNUSABLE' end::varchar(8) as "STATUS", null::numeric as "NUM_ROWS",
+       case when is_local then 'N/A' when indisvalid then 'VALID' else 'UNUSABLE' end::varchar(8) as "STATUS", null::numeric as "NUM_ROWS",
        null::numeric as "SAMPLE_SIZE", null::ora.date as "LAST_ANALYZED", '1'::varchar(40) as "DEGREE", '1'::varchar(40) as "INSTANCES",
-       'NO'::varchar(3) as "PARTITIONED", 'N'::varchar(1) as "TEMPORARY",
+       case when is_local then 'YES' else 'NO' end::varchar(3) as "PARTITIONED", 'N'::varchar(1) as "TEMPORARY",
        case when name like 'SYS\_C%' then 'Y' else 'N' end::varchar(1) as "GENERATED", 'N'::varchar(1) as "SECONDARY",
        'DEFAULT'::varchar(7) as "BUFFER_POOL", 'YES'::varchar(3) as "GLOBAL_STATS", 'NO'::varchar(3) as "DROPPED",
        case when invisible then 'INVISIBLE' else 'VISIBLE' end::varchar(9) as "VISIBILITY", case when by_function then 'ENABLED' end::varchar(8) as "FUNCIDX_STATUS",
@@ -434,6 +428,45 @@ select owner::varchar(128) as "OWNER", name::varchar(128) as "INDEX_NAME",
        'NO'::varchar(3) as "AUTO", indrelid as "relid$"
   from rh.index_facts;
 select rh.make_dictionary('INDEXES');
+
+-- a local one is partitioned as its table is, and its partitions have the names of the table's
+create view rh."D_PART_INDEXES" as
+select i.owner::varchar(128) as "OWNER", i.name::varchar(128) as "INDEX_NAME", t."TABLE_NAME", t."PARTITIONING_TYPE", t."SUBPARTITIONING_TYPE",
+       t."PARTITION_COUNT", t."DEF_SUBPARTITION_COUNT", t."PARTITIONING_KEY_COUNT", t."SUBPARTITIONING_KEY_COUNT", 'LOCAL'::varchar(6) as "LOCALITY",
+       case when (i.indkey::int2[])[0:pg_catalog.cardinality(p.columns) - 1] operator(pg_catalog.=) p.columns then 'PREFIXED' else 'NON_PREFIXED' end::varchar(12) as "ALIGNMENT",
+       2::numeric as "DEF_INI_TRANS", 255::numeric as "DEF_MAX_TRANS", 10::numeric as "DEF_PCT_FREE", 'DEFAULT'::varchar(40) as "DEF_INITIAL_EXTENT",
+       'DEFAULT'::varchar(40) as "DEF_NEXT_EXTENT", 'DEFAULT'::varchar(40) as "DEF_MIN_EXTENTS", 'DEFAULT'::varchar(40) as "DEF_MAX_EXTENTS",
+       'DEFAULT'::varchar(40) as "DEF_MAX_SIZE", 'DEFAULT'::varchar(40) as "DEF_PCT_INCREASE", 'NONE'::varchar(7) as "DEF_LOGGING",
+       'DEFAULT'::varchar(7) as "DEF_BUFFER_POOL", 'DEFAULT'::varchar(7) as "DEF_FLASH_CACHE", 'DEFAULT'::varchar(7) as "DEF_CELL_FLASH_CACHE",
+       t."INTERVAL", 'NO'::varchar(3) as "AUTOLIST", 'NO'::varchar(3) as "AUTOLIST_SUBPARTITION", i.indrelid as "relid$"
+  from rh.index_facts i join rh."D_PART_TABLES" t on t."relid$" operator(pg_catalog.=) i.indrelid
+  join rh.partitioned p on p.relid operator(pg_catalog.=) i.indrelid where i.is_local;
+select rh.make_dictionary('PART_INDEXES');
+create view rh."D_PART_KEY_COLUMNS" as
+select owner as "OWNER", name as "NAME", 'TABLE'::varchar(5) as "OBJECT_TYPE", column_name as "COLUMN_NAME", place as "COLUMN_POSITION",
+       null::numeric as "COLLATED_COLUMN_ID", relid as "relid$"
+  from rh.partition_keys where not of_sub
+union all
+select i.owner::varchar(128), i.name::varchar(128), 'INDEX', k.column_name, k.place, null, k.relid
+  from rh.index_facts i join rh.partition_keys k on k.relid operator(pg_catalog.=) i.indrelid where i.is_local and not k.of_sub;
+select rh.make_dictionary('PART_KEY_COLUMNS');
+create view rh."D_IND_PARTITIONS" as
+select i.owner::varchar(128) as "OWNER", i.name::varchar(128) as "INDEX_NAME", t."COMPOSITE", t."PARTITION_NAME", t."SUBPARTITION_COUNT", t."HIGH_VALUE",
+       t."HIGH_VALUE_LENGTH", t."PARTITION_POSITION", case when t."COMPOSITE" operator(pg_catalog.=) 'YES' then 'N/A' when i.indisvalid then 'USABLE' else 'UNUSABLE' end::varchar(8) as "STATUS",
+       t."TABLESPACE_NAME", 10::numeric as "PCT_FREE", 2::numeric as "INI_TRANS", 255::numeric as "MAX_TRANS", t."INITIAL_EXTENT", t."NEXT_EXTENT",
+       t."MIN_EXTENT", t."MAX_EXTENT", t."MAX_SIZE", t."LOGGING", 'DISABLED'::varchar(13) as "COMPRESSION", t."BUFFER_POOL", t."FLASH_CACHE",
+       t."CELL_FLASH_CACHE", t."USER_STATS", t."GLOBAL_STATS", t."INTERVAL", 'YES'::varchar(3) as "SEGMENT_CREATED", 'NO'::varchar(3) as "ORPHANED_ENTRIES",
+       i.indrelid as "relid$"
+  from rh.index_facts i join rh."D_TAB_PARTITIONS" t on t."relid$" operator(pg_catalog.=) i.indrelid where i.is_local;
+select rh.make_dictionary('IND_PARTITIONS');
+do $$
+declare
+	form text;
+begin
+	foreach form in array array['DBA_IND_PARTITIONS', 'ALL_IND_PARTITIONS'] loop
+		execute pg_catalog.format('alter view "SYS".%I rename column "OWNER" to "INDEX_OWNER"', form);
+	end loop;
+end $$;
 
 create view rh."D_IND_COLUMNS" as
 select i.owner::varchar(128) as "INDEX_OWNER", i.name::varchar(128) as "INDEX_NAME", i.table_owner::varchar(128) as "TABLE_OWNER",

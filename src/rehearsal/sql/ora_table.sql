@@ -8,7 +8,7 @@ create table if not exists rh.indexes_noted (indexrelid oid primary key, bitmap 
 create or replace function rh.note_index(index regclass, is_bitmap boolean, words text[]) returns void language sql
 set search_path = pg_catalog as $$ insert into rh.indexes_noted (indexrelid, bitmap, expressions) values ($1, $2, $3) $$;
 alter table rh.indexes_noted add column if not exists invisible boolean, add column if not exists unusable boolean,
-	add column if not exists compressed boolean, add column if not exists prefix int;
+	add column if not exists compressed boolean, add column if not exists prefix int, add column if not exists is_local boolean;
 create or replace function rh.note_index_looks(index regclass, is_invisible boolean, is_unusable boolean, is_compressed boolean, prefix int)
 returns void language sql set search_path = pg_catalog as $$
 	insert into rh.indexes_noted as n (indexrelid, bitmap, expressions, invisible, unusable, compressed, prefix) values ($1, false, '{}', $2, $3, $4, $5)
@@ -16,6 +16,18 @@ returns void language sql set search_path = pg_catalog as $$
 		unusable = coalesce(excluded.unusable, n.unusable), compressed = coalesce(excluded.compressed, n.compressed),
 		prefix = case when excluded.compressed is null then n.prefix else excluded.prefix end
 $$;
+create or replace function rh.note_local_index(index regclass) returns void language plpgsql set search_path = pg_catalog as $$
+begin
+	if not exists (select from rh.partitioned p join pg_index i on i.indrelid = p.relid where i.indexrelid = index) then
+		perform rh.raise('ORA-14016: underlying table of a LOCAL partitioned index must be partitioned');
+	end if;
+	if exists (select from rh.partitioned p join pg_index i on i.indrelid = p.relid
+		    where i.indexrelid = index and i.indisunique and not p.columns <@ i.indkey::int2[]) then
+		perform rh.raise('ORA-14039: partitioning columns must form a subset of key columns of a UNIQUE index');
+	end if;
+	insert into rh.indexes_noted as n (indexrelid, bitmap, expressions, is_local) values (index, false, '{}', true)
+		on conflict (indexrelid) do update set is_local = true;
+end $$;
 create or replace function rh.note_sequence(seq regclass, is_ordered boolean) returns void language sql set search_path = pg_catalog as $$
 	insert into rh.table_facts (relid, ordered) values ($1, $2) on conflict (relid) do update set ordered = excluded.ordered
 $$;

@@ -82,7 +82,8 @@ create or replace function rh.ddl_of_index(place text, wanted text) returns text
 		   from rh."D_IND_COLUMNS" c left join rh."D_IND_EXPRESSIONS" e
 		     on e."INDEX_OWNER" = c."INDEX_OWNER" and e."INDEX_NAME" = c."INDEX_NAME" and e."COLUMN_POSITION" = c."COLUMN_POSITION"
 		  where c."INDEX_OWNER" = i."OWNER" and c."INDEX_NAME" = i."INDEX_NAME"),
-		case i."TEMPORARY" when 'Y' then '' else E'\n  PCTFREE 10 INITRANS 2 MAXTRANS 255\n  TABLESPACE "USERS"' end)
+		case i."TEMPORARY" when 'Y' then '' else E'\n  PCTFREE 10 INITRANS 2 MAXTRANS 255\n  TABLESPACE "USERS"' end ||
+		case i."PARTITIONED" when 'YES' then ' LOCAL' else '' end)
 	  from rh."D_INDEXES" i where i."OWNER"::text = $1 and i."INDEX_NAME"::text = $2 and i."INDEX_TYPE"::text <> 'LOB'
 $$;
 
