@@ -193,6 +193,9 @@ bool plsql_translate_block(struct plsql *pl);
 /* The body of a trigger behind its header; @returns is written where it ends. */
 bool plsql_translate_body(struct plsql *pl, const char *returns);
 
+/* The same of a compound trigger's section, behind IS; what follows its END and a word is left. */
+bool plsql_translate_section(struct plsql *pl, const char *returns);
+
 /* The body of a procedure or function, behind IS. */
 bool plsql_translate_unit(struct plsql *pl);
 /* The same of a package; the ';' behind it is left. */

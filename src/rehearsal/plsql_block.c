@@ -200,6 +200,13 @@ bool plsql_translate_body(struct plsql *pl, const char *returns)
 	return whole_unit(pl, returns);
 }
 
+bool plsql_translate_section(struct plsql *pl, const char *returns)
+{
+	pl->returns = returns;
+	pl->at_declarations = true;
+	return framed(pl, returns);
+}
+
 bool plsql_translate_unit(struct plsql *pl)
 {
 	pl->at_declarations = true;

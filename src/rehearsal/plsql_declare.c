@@ -138,7 +138,8 @@ bool plsql_write_type(struct plsql *pl, struct plsql_variable *variable, struct 
 		return true;
 	}
 	if (sql_skip_word(&pl->parser, "PLS_INTEGER") ||
-	    sql_skip_word(&pl->parser, "BINARY_INTEGER")) {
+	    sql_skip_word(&pl->parser, "BINARY_INTEGER") ||
+	    sql_skip_word(&pl->parser, "SIMPLE_INTEGER")) {
 		variable->type = SQL_NUMBER;
 		variable->text = "numeric(10)";
 		cw_wr_text(out, "numeric(10)");
@@ -337,6 +338,7 @@ static const char *bounded_type(const struct sql_parser *p)
 {
 	static const char *const types[][2] = { { "PLS_INTEGER", "ora.pls_integer" },
 						{ "BINARY_INTEGER", "ora.pls_integer" },
+						{ "SIMPLE_INTEGER", "ora.pls_integer" },
 						{ "NATURAL", "ora.\"natural\"" },
 						{ "POSITIVE", "ora.positive" } };
 

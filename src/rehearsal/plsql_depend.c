@@ -83,22 +83,40 @@ bool plsql_keep_reads(struct plsql *pl, const char *kind, const char *name)
 	return plsql_run_text(pl->session, &sql, pl->error);
 }
 
+/* What fires it from now on is refused, until it is made or compiled well again. */
+static bool break_trigger(struct rh_session *session, const char *owner, const char *name,
+			  struct rh_error *error)
+{
+	const char *value[] = { owner, name };
+	struct rh_exec_params params = { .count = 2, .value = value };
+	PGresult *result;
+
+	if (!rh_exec_statement(session, "select rh.break_trigger($1, $2)", &params, 0, &result,
+			       error))
+		return false;
+	PQclear(result);
+	return true;
+}
+
 bool rh_units_outdated(struct rh_session *session, struct rh_error *error)
 {
 	PGresult *rows;
+	bool ok = true;
 
 	plsql_some_invalid();
 	if (!rh_exec_statement(session, "select owner, name from rh.triggers where not valid", NULL,
 			       0, &rows, error))
 		return false;
-	for (int i = 0; i < PQntuples(rows); i++) {
+	for (int i = 0; ok && i < PQntuples(rows); i++) {
 		struct cw_wr text = { 0 };
 
 		cw_wr_text(&text, "ALTER TRIGGER ");
 		sql_print_ident(&text, PQgetvalue(rows, i, 1));
 		cw_wr_text(&text, " COMPILE");
-		(void)plsql_run_as_owner(session, PQgetvalue(rows, i, 0), &text);
+		if (!plsql_run_as_owner(session, PQgetvalue(rows, i, 0), &text))
+			ok = break_trigger(session, PQgetvalue(rows, i, 0), PQgetvalue(rows, i, 1),
+					   error);
 	}
 	PQclear(rows);
-	return true;
+	return ok;
 }

@@ -4,10 +4,10 @@
  * A row trigger becomes a PL/pgSQL function and a trigger of the same name; the redo's own
  * trigger sorts behind all of them, so it sees what they made of the row.  One that FOLLOWS another has a
  * name inside that sorts behind the other's (rh.triggers.inside).  One of INSTEAD OF stays enabled inside, for PostgreSQL
- * takes a disabled one for work done; its body asks.
+ * takes a disabled one for work done; its body asks.  A compound one is several inside (plsql_compound.c).
  */
+#include "rehearsal/plsql_trigger.h"
 #include "rehearsal/exec.h"
-#include "rehearsal/plsql_parts.h"
 #include "rehearsal/sql_hooks.h"
 
 #include <stdio.h>
@@ -20,22 +20,6 @@ enum {
 	SQL_TYPE_ALTER_TRIGGER = 60,
 	SQL_TYPE_DROP_TRIGGER = 61,
 	SQL_TYPE_ALTER_TABLE = 15
-};
-
-struct header {
-	struct sql_name name, table;
-	const char *schema; /* of the trigger */
-	const struct sql_relation *relation;
-	bool before, each_row;
-	bool instead; /* INSTEAD OF: of a view */
-	bool disabled;
-	struct cw_wr follows; /* ARRAY[...] of the names behind FOLLOWS */
-	bool on_insert, on_update, on_delete;
-	struct cw_wr of_columns; /* UPDATE OF a, b */
-	struct cw_wr when;
-	const char *when_text;
-	const char *source; /* from TRIGGER on */
-	bool again;	    /* it is there, and compiled once more */
 };
 
 static bool run(struct rh_session *session, const char *sql, struct rh_error *error)
@@ -59,7 +43,7 @@ static bool run_text(struct rh_session *session, struct cw_wr *sql, struct rh_er
 }
 
 /* INSERT OR UPDATE [OF a, b] OR DELETE */
-static bool read_events(struct plsql *pl, struct header *head)
+static bool read_events(struct plsql *pl, struct plsql_trigger *head)
 {
 	do {
 		if (sql_skip_word(&pl->parser, "INSERT")) {
@@ -105,7 +89,7 @@ static bool read_referencing(struct plsql *pl)
 }
 
 /* WHEN (NEW.a > 1): correlation names without a colon. */
-static bool read_when(struct plsql *pl, struct header *head, const char *sql)
+static bool read_when(struct plsql *pl, struct plsql_trigger *head, const char *sql)
 {
 	uint32_t from;
 	bool ok;
@@ -130,7 +114,7 @@ static bool read_when(struct plsql *pl, struct header *head, const char *sql)
 }
 
 /* BEFORE, AFTER or INSTEAD OF; ON SCHEMA's and ON DATABASE's begin so, too. */
-static bool read_timing(struct plsql *pl, struct header *head)
+static bool read_timing(struct plsql *pl, struct plsql_trigger *head)
 {
 	struct sql_parser *p = &pl->parser;
 
@@ -138,14 +122,13 @@ static bool read_timing(struct plsql *pl, struct header *head)
 	head->before = !head->instead && sql_skip_word(p, "BEFORE");
 	if (head->instead || head->before || sql_skip_word(p, "AFTER"))
 		return true;
-	return sql_at_word(p, "FOR") ? rh_fail(pl->error, 3001, p->token.at,
-					       "unimplemented feature: compound triggers")
-				     : rh_fail(pl->error, 4071, p->token.at,
-					       "missing BEFORE, AFTER or INSTEAD OF keyword");
+	head->compound = sql_skip_word(p, "FOR");
+	return head->compound ||
+	       rh_fail(pl->error, 4071, p->token.at, "missing BEFORE, AFTER or INSTEAD OF keyword");
 }
 
 /* A table, or of INSTEAD OF a view. */
-static bool fits_timing(struct plsql *pl, const struct header *head)
+static bool fits_timing(struct plsql *pl, const struct plsql_trigger *head)
 {
 	bool is_view = head->relation->kind == 'v';
 
@@ -155,12 +138,15 @@ static bool fits_timing(struct plsql *pl, const struct header *head)
 	if (head->instead && head->of_columns.len)
 		return rh_fail(pl->error, 4073, head->table.at,
 			       "column list not valid for this trigger type");
+	if (head->compound && is_view)
+		return rh_fail(pl->error, 3001, head->table.at,
+			       "unimplemented feature: compound triggers of views");
 	return head->instead || !is_view ||
 	       rh_fail(pl->error, 25001, head->table.at,
 		       "cannot create this trigger type on this type of view");
 }
 
-static bool read_table(struct plsql *pl, struct header *head)
+static bool read_table(struct plsql *pl, struct plsql_trigger *head)
 {
 	head->table = sql_parse_name(&pl->parser);
 	if (sql_parse_failed(&pl->parser))
@@ -176,7 +162,7 @@ static bool read_table(struct plsql *pl, struct header *head)
 }
 
 /* FOLLOWS name, ...; PRECEDES is of crossedition triggers alone. */
-static bool read_follows(struct plsql *pl, struct header *head)
+static bool read_follows(struct plsql *pl, struct plsql_trigger *head)
 {
 	struct sql_parser *p = &pl->parser;
 
@@ -197,7 +183,7 @@ static bool read_follows(struct plsql *pl, struct header *head)
 	return true;
 }
 
-static bool read_header(struct plsql *pl, struct header *head, const char *sql)
+static bool read_header(struct plsql *pl, struct plsql_trigger *head, const char *sql)
 {
 	struct sql_parser *p = &pl->parser;
 
@@ -205,7 +191,7 @@ static bool read_header(struct plsql *pl, struct header *head, const char *sql)
 	    !sql_want_word(p, "ON", 969, "missing ON keyword") || !read_table(pl, head) ||
 	    !read_referencing(pl))
 		return false;
-	if (sql_skip_word(p, "FOR"))
+	if (!head->compound && sql_skip_word(p, "FOR"))
 		head->each_row = sql_want_word(p, "EACH", 4079, "invalid trigger specification") &&
 				 sql_want_word(p, "ROW", 4079, "invalid trigger specification");
 	if (!read_follows(pl, head))
@@ -233,7 +219,7 @@ bool plsql_may_change_row(struct plsql *pl, const struct sql_expr *target)
 static const char *const timings[2][2] = { { "AFTER STATEMENT", "AFTER EACH ROW" },
 					   { "BEFORE STATEMENT", "BEFORE EACH ROW" } };
 
-static void write_events(struct cw_wr *out, const struct header *head, bool with_columns)
+static void write_events(struct cw_wr *out, const struct plsql_trigger *head, bool with_columns)
 {
 	const char *between = "";
 
@@ -258,8 +244,7 @@ static void write_qualified(struct cw_wr *out, const char *schema, const char *n
 	sql_print_ident(out, name);
 }
 
-/* What the function returns where it ends. */
-static const char *returns_of(const struct header *head)
+const char *plsql_trigger_returns(const struct plsql_trigger *head)
 {
 	if (!head->each_row || (!head->before && !head->instead))
 		return "RETURN NULL;\n";
@@ -268,7 +253,7 @@ static const char *returns_of(const struct header *head)
 }
 
 /* The body that was translated; an autonomous one is a procedure of its own. */
-static bool put_body(struct plsql *pl, const struct header *head, struct cw_wr *body)
+static bool put_body(struct plsql *pl, const struct plsql_trigger *head, struct cw_wr *body)
 {
 	const char *name = head->name.part[head->name.count - 1];
 	struct cw_wr inside = { 0 }, table = { 0 };
@@ -285,7 +270,7 @@ static bool put_body(struct plsql *pl, const struct header *head, struct cw_wr *
 	ok = plsql_make_autonomous_trigger(pl, head->schema, name, plsql_keep_text(pl, &table),
 					   head->each_row, &inside, body);
 	cw_wr_release(&inside);
-	cw_wr_text(body, returns_of(head));
+	cw_wr_text(body, plsql_trigger_returns(head));
 	return ok;
 }
 
@@ -299,18 +284,26 @@ static void put_is_on(struct cw_wr *body, const char *schema, const char *name)
 }
 
 /* Function and trigger, dropped before if they are there. */
-static bool make_trigger(struct plsql *pl, const struct header *head)
+bool plsql_make_trigger(struct plsql *pl, const struct plsql_trigger *head)
 {
 	const char *name = head->name.part[head->name.count - 1];
 	struct cw_wr sql = { 0 }, body = { 0 };
-	char function[160];
+	char function[160], trigger[160];
 
 	(void)snprintf(function, sizeof(function), "trigger$%s", name);
+	(void)snprintf(trigger, sizeof(trigger), "%s", name);
+	if (head->part) {
+		(void)snprintf(function, sizeof(function), "trg$%s~%u", name, head->part);
+		(void)snprintf(trigger, sizeof(trigger), "%s~%u", name, head->part);
+	}
 	cw_wr_text(&sql, "CREATE OR REPLACE FUNCTION ");
 	write_qualified(&sql, head->schema, function);
 	cw_wr_text(&sql, "() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS ");
-	cw_wr_text(&body, PLSQL_OWN_VARIABLES "BEGIN\n");
-	if (head->when.len)
+	cw_wr_text(&body, PLSQL_OWN_VARIABLES);
+	if (pl->cursors)
+		cw_wr_put(&body, pl->cursors->at0, pl->cursors->len);
+	cw_wr_text(&body, "BEGIN\n");
+	if (head->when.len && head->each_row)
 		cw_wr_printf(&body, "IF (%.*s) IS NOT TRUE THEN RETURN %s; END IF;\n",
 			     (int)head->when.len, (const char *)head->when.at0,
 			     head->on_delete ? "coalesce(NEW, OLD)" : "NEW");
@@ -327,7 +320,7 @@ static bool make_trigger(struct plsql *pl, const struct header *head)
 	if (!run_text(pl->session, &sql, pl->error) || head->again)
 		return head->again && pl->error->code == 0;
 	cw_wr_printf(&sql, "CREATE TRIGGER ");
-	sql_print_ident(&sql, name);
+	sql_print_ident(&sql, trigger);
 	cw_wr_text(&sql, head->instead ? " INSTEAD OF " : head->before ? " BEFORE " : " AFTER ");
 	write_events(&sql, head, true);
 	cw_wr_text(&sql, " ON ");
@@ -340,7 +333,7 @@ static bool make_trigger(struct plsql *pl, const struct header *head)
 }
 
 /* Behind those that it follows. */
-static bool order_trigger(struct plsql *pl, const struct header *head)
+static bool order_trigger(struct plsql *pl, const struct plsql_trigger *head)
 {
 	struct cw_wr sql = { 0 };
 
@@ -356,7 +349,7 @@ static bool order_trigger(struct plsql *pl, const struct header *head)
 	return run_text(pl->session, &sql, pl->error);
 }
 
-static bool disable_trigger(struct plsql *pl, const struct header *head)
+static bool disable_trigger(struct plsql *pl, const struct plsql_trigger *head)
 {
 	struct cw_wr sql = { 0 };
 
@@ -382,7 +375,7 @@ static void write_list(struct cw_wr *sql, const char *const *texts, size_t count
 	}
 }
 
-static bool note_trigger(struct plsql *pl, const struct header *head, const char *source)
+static bool note_trigger(struct plsql *pl, const struct plsql_trigger *head, const char *source)
 {
 	struct cw_wr sql = { 0 }, events = { 0 };
 	const char *texts[7], *rest[2] = { source, head->source };
@@ -393,7 +386,9 @@ static bool note_trigger(struct plsql *pl, const struct header *head, const char
 	texts[1] = head->name.part[head->name.count - 1];
 	texts[2] = head->relation->schema;
 	texts[3] = head->relation->name;
-	texts[4] = head->instead ? "INSTEAD OF" : timings[head->before][head->each_row];
+	texts[4] = head->instead    ? "INSTEAD OF"
+		   : head->compound ? "COMPOUND"
+				    : timings[head->before][head->each_row];
 	texts[5] = (const char *)events.at0;
 	texts[6] = head->when_text;
 	cw_wr_text(
@@ -420,7 +415,7 @@ bool plsql_drop_trigger(struct rh_session *session, const char *schema, const ch
 	return run_text(session, &sql, error);
 }
 
-static bool may_create(struct plsql *pl, const struct header *head)
+static bool may_create(struct plsql *pl, const struct plsql_trigger *head)
 {
 	bool own = strcmp(head->schema, pl->session->user) == 0 &&
 		   strcmp(head->relation->schema, pl->session->user) == 0;
@@ -430,17 +425,22 @@ static bool may_create(struct plsql *pl, const struct header *head)
 	       rh_fail(pl->error, 1031, 0, "insufficient privileges");
 }
 
-static bool make(struct plsql *pl, const struct header *head, const char *source, bool replace)
+static bool make_inside(struct plsql *pl, const struct plsql_trigger *head)
+{
+	return head->compound ? plsql_make_compound(pl, head) : plsql_make_trigger(pl, head);
+}
+
+static bool make(struct plsql *pl, const struct plsql_trigger *head, const char *source,
+		 bool replace)
 {
 	const char *name = head->name.part[head->name.count - 1];
 
 	if (head->again)
-		return make_trigger(pl, head) && plsql_keep_reads(pl, "TRIGGER", name);
+		return make_inside(pl, head) && plsql_keep_reads(pl, "TRIGGER", name);
 	if (replace && !plsql_drop_trigger(pl->session, head->schema, name, pl->error))
 		return false;
-	return make_trigger(pl, head) && note_trigger(pl, head, source) &&
-	       order_trigger(pl, head) && disable_trigger(pl, head) &&
-	       plsql_keep_reads(pl, "TRIGGER", name);
+	return make_inside(pl, head) && note_trigger(pl, head, source) && order_trigger(pl, head) &&
+	       disable_trigger(pl, head) && plsql_keep_reads(pl, "TRIGGER", name);
 }
 
 static const char *routine_name(struct plsql *pl, const char *trigger)
@@ -451,35 +451,56 @@ static const char *routine_name(struct plsql *pl, const char *trigger)
 	return plsql_keep_text(pl, &text);
 }
 
-static bool create_table_trigger(struct plsql *pl, struct header *head, const char *sql,
+void plsql_begin_trigger(struct plsql *pl, const struct plsql_trigger *head)
+{
+	pl->row_is_there = head->each_row;
+	pl->row_is_written = !head->before;
+	pl->row_is_inserted = head->before;
+	pl->row_changes = head->each_row && !pl->autonomous && !head->instead;
+}
+
+/* What may stand behind the header. */
+static bool fits_body(struct plsql *pl, const struct plsql_trigger *head)
+{
+	uint32_t at = pl->parser.token.at;
+
+	if (!head->each_row && !head->compound && head->when.len)
+		return rh_fail(pl->error, 4077, 0,
+			       "WHEN clause cannot be used with table level triggers");
+	if (!head->compound && sql_at_word(&pl->parser, "COMPOUND"))
+		return rh_fail(pl->error, 25028, at,
+			       "regular trigger body can not start with keyword COMPOUND");
+	if (head->compound && head->follows.len)
+		return rh_fail(pl->error, 3001, at,
+			       "unimplemented feature: FOLLOWS of a compound trigger");
+	return !sql_at_word(&pl->parser, "CALL") ||
+	       rh_fail(pl->error, 3001, at, "unimplemented feature: CALL in a trigger");
+}
+
+static bool translate(struct plsql *pl, const struct plsql_trigger *head)
+{
+	return head->compound ||
+	       plsql_translate_body(pl, pl->autonomous ? "RETURN;\n" : plsql_trigger_returns(head));
+}
+
+static bool create_table_trigger(struct plsql *pl, struct plsql_trigger *head, const char *sql,
 				 bool replace)
 {
 	uint32_t body_at;
 
-	if (!read_header(pl, head, sql))
+	if (!read_header(pl, head, sql) || !fits_body(pl, head) || !may_create(pl, head))
 		return false;
-	if (!head->each_row && head->when.len)
-		return rh_fail(pl->error, 4077, 0,
-			       "WHEN clause cannot be used with table level triggers");
 	body_at = pl->parser.token.at;
-	if (sql_at_word(&pl->parser, "CALL"))
-		return rh_fail(pl->error, 3001, body_at,
-			       "unimplemented feature: CALL in a trigger");
-	pl->row_is_there = head->each_row;
-	pl->row_is_written = !head->before;
-	pl->row_is_inserted = head->before;
-	if (!may_create(pl, head))
-		return false;
-	pl->autonomous = plsql_is_autonomous(pl);
-	pl->row_changes = head->each_row && !pl->autonomous && !head->instead;
+	pl->autonomous = !head->compound && plsql_is_autonomous(pl);
+	plsql_begin_trigger(pl, head);
 	pl->unit_schema = head->schema;
 	pl->unit_name = routine_name(pl, head->name.part[head->name.count - 1]);
-	return plsql_locals_drop(pl, pl->unit_schema, pl->unit_name) &&
-	       plsql_translate_body(pl, pl->autonomous ? "RETURN;\n" : returns_of(head)) &&
+	return plsql_locals_drop(pl, pl->unit_schema, pl->unit_name) && translate(pl, head) &&
 	       make(pl, head, sql + body_at, replace);
 }
 
-static bool table_trigger(struct plsql *pl, struct header *head, const char *sql, bool replace)
+static bool table_trigger(struct plsql *pl, struct plsql_trigger *head, const char *sql,
+			  bool replace)
 {
 	bool ok;
 
@@ -495,7 +516,7 @@ static bool table_trigger(struct plsql *pl, struct header *head, const char *sql
 static bool create_trigger(struct plsql *pl, const char *sql, bool replace)
 {
 	uint32_t at = pl->parser.last_end - 7u; /* TRIGGER */
-	struct header head = { .name = sql_parse_name(&pl->parser) };
+	struct plsql_trigger head = { .name = sql_parse_name(&pl->parser) };
 
 	if (sql_parse_failed(&pl->parser))
 		return false;
@@ -509,7 +530,7 @@ static bool create_trigger(struct plsql *pl, const char *sql, bool replace)
 static bool compile_again(struct plsql *pl, const char *schema, const char *name, const char *text)
 {
 	struct plsql *of = cw_new(pl->arena, struct plsql, 1);
-	struct header head = { .again = true };
+	struct plsql_trigger head = { .again = true };
 	struct cw_wr sql = { 0 };
 	bool ok;
 

@@ -543,10 +543,10 @@ select t.owner::varchar(128) as "OWNER", rh.full_name(t.name)::varchar(128) as "
        pg_catalog.format(E'%s\n%s %s ON %s\n', rh.full_name(t.name), t.trigger_type, t.event,
 	rh.full_name(t.table_name))::varchar(4000) as "DESCRIPTION",
        'PL/SQL'::varchar(11) as "ACTION_TYPE", t.body::varchar(4000) as "TRIGGER_BODY", 'NO'::varchar(7) as "CROSSEDITION",
-       case when t.trigger_type = 'BEFORE STATEMENT' then 'YES' else 'NO' end::varchar(3) as "BEFORE_STATEMENT",
-       case when t.trigger_type = 'BEFORE EACH ROW' then 'YES' else 'NO' end::varchar(3) as "BEFORE_ROW",
-       case when t.trigger_type = 'AFTER EACH ROW' then 'YES' else 'NO' end::varchar(3) as "AFTER_ROW",
-       case when t.trigger_type = 'AFTER STATEMENT' then 'YES' else 'NO' end::varchar(3) as "AFTER_STATEMENT",
+       case when t.trigger_type = 'BEFORE STATEMENT' or t.trigger_type = 'COMPOUND' and t.body ~* '\mis\M.*\mend\s+before\s+statement\s*;' then 'YES' else 'NO' end::varchar(3) as "BEFORE_STATEMENT",
+       case when t.trigger_type = 'BEFORE EACH ROW' or t.trigger_type = 'COMPOUND' and t.body ~* '\mis\M.*\mend\s+before\s+each\s+row\s*;' then 'YES' else 'NO' end::varchar(3) as "BEFORE_ROW",
+       case when t.trigger_type = 'AFTER EACH ROW' or t.trigger_type = 'COMPOUND' and t.body ~* '\mis\M.*\mend\s+after\s+each\s+row\s*;' then 'YES' else 'NO' end::varchar(3) as "AFTER_ROW",
+       case when t.trigger_type = 'AFTER STATEMENT' or t.trigger_type = 'COMPOUND' and t.body ~* '\mis\M.*\mend\s+after\s+statement\s*;' then 'YES' else 'NO' end::varchar(3) as "AFTER_STATEMENT",
        case when t.trigger_type = 'INSTEAD OF' then 'YES' else 'NO' end::varchar(3) as "INSTEAD_OF_ROW", 'YES'::varchar(3) as "FIRE_ONCE", 'NO'::varchar(3) as "APPLY_SERVER_ONLY", t.relid as "relid$"
   from rh.triggers t;
 select rh.make_dictionary('TRIGGERS');

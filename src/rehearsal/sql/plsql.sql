@@ -82,6 +82,11 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$ SELECT ora.sqlerrm(wha
 CREATE OR REPLACE FUNCTION ora.error_backtrace(what ora.caught) RETURNS varchar
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$ SELECT what.place || E'\n' $$;
 
+-- its triggers of PostgreSQL's: a compound one has one for each timing point
+CREATE OR REPLACE FUNCTION rh.names_inside(one rh.triggers) RETURNS text[] LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
+  SELECT CASE WHEN one.trigger_type = 'COMPOUND' THEN array[one.name || '~1', one.name || '~2', one.name || '~3', one.name || '~4']
+    ELSE array[coalesce(one.inside, one.name)] END $$;
+
 -- ALTER TRIGGER ... ENABLE | DISABLE; ORA-04080 if there is none
 CREATE OR REPLACE FUNCTION rh.switch_trigger(wanted_owner text, wanted_name text, wanted boolean) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER AS $$
@@ -96,7 +101,7 @@ BEGIN
   END IF;
   -- not ALTER TABLE: on Oracle a trigger is switched beside open transactions of its table
   UPDATE pg_trigger SET tgenabled = CASE WHEN wanted OR one.trigger_type = 'INSTEAD OF' THEN 'O' ELSE 'D' END::"char"
-   WHERE tgrelid = one.relid AND tgname = coalesce(one.inside, one.name);
+   WHERE tgrelid = one.relid AND tgname::text = ANY (rh.names_inside(one));
   UPDATE pg_class SET relhastriggers = true WHERE oid = one.relid; -- so that every backend looks again
   UPDATE rh.triggers SET enabled = wanted WHERE owner = wanted_owner AND name = wanted_name;
 END $$;
@@ -104,14 +109,18 @@ END $$;
 -- DROP TRIGGER, and what CREATE OR REPLACE does first: no error if there is none
 CREATE OR REPLACE FUNCTION rh.drop_trigger(wanted_owner text, wanted_name text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER AS $$
-DECLARE one rh.triggers;
+DECLARE
+  one rh.triggers;
+  part text;
 BEGIN
   IF wanted_owner <> rh.me() AND NOT rh.has_privilege(rh.me(), 'DROP ANY TRIGGER') THEN
     RAISE EXCEPTION 'ORA-01031: insufficient privileges' USING ERRCODE = 'ORA00';
   END IF;
   DELETE FROM rh.triggers WHERE owner = wanted_owner AND name = wanted_name RETURNING * INTO one;
   IF FOUND AND EXISTS (SELECT FROM pg_class WHERE oid = one.relid) THEN
-    EXECUTE format('DROP TRIGGER IF EXISTS %I ON %s', coalesce(one.inside, one.name), one.relid::regclass);
+    FOREACH part IN ARRAY rh.names_inside(one) LOOP
+      EXECUTE format('DROP TRIGGER IF EXISTS %I ON %s', part, one.relid::regclass);
+    END LOOP;
   END IF;
 END $$;
 

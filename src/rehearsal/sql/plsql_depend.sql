@@ -55,3 +55,15 @@ begin
 		update rh.sources o set valid = false from stale s where o.owner = s.owner and o.name = s.name and o.type = s.type)
 	update rh.triggers o set valid = false from stale s where s.type = 'TRIGGER' and o.owner = s.owner and o.name = s.name;
 end $$;
+
+-- A trigger that does not compile any more: its functions raise.
+create or replace function rh.break_trigger(place text, wanted text) returns void language plpgsql security definer set search_path = pg_catalog as $$
+declare
+	inside regprocedure;
+begin
+	for inside in select p.tgfoid from rh.triggers t join pg_trigger p on p.tgrelid = t.relid and p.tgname::text = any (rh.names_inside(t))
+		       where t.owner = place and t.name = wanted loop
+		execute format('create or replace function %s returns trigger language plpgsql security definer as %L', inside,
+			format('begin perform rh.raise(%L); end', format('ORA-04098: trigger ''%s.%s'' is invalid and failed re-validation', place, wanted)));
+	end loop;
+end $$;
