@@ -466,7 +466,10 @@ static void put_update(const struct writer *to, const struct mined_value *from,
 	appendStringInfoString(to->out, "update ");
 	put_table(to);
 	for (int i = 0; i < count; i++) {
-		if ((any && is_same(&from[i], &into[i])) || (is_lob(&into[i]) && to->is_undo && to->lobs_apart))
+		bool same = is_same(&from[i], &into[i]);
+
+		if ((same && (any || is_lob(&into[i]))) ||
+		    (is_lob(&into[i]) && to->is_undo && to->lobs_apart))
 			continue;
 		appendStringInfoString(to->out, first ? " set " : ", ");
 		first = false;

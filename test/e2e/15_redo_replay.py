@@ -14,5 +14,5 @@ if len(sys.argv) > 1:
     workload.main([int(word) for word in sys.argv[1:]])
 else:
     workload.main((0, 1, 2))
-    workload.main((3, 4), threads=2)
+    workload.main((3, 4), threads=2, profile="21c")
 harness.finish()

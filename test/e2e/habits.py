@@ -196,6 +196,7 @@ def lob_rows(stage, reader):
     stage.put(1, doc="short", pic=b"\x01")
     stage.put(2, doc=text, pic=data)
     stage.put(3)
+    stage.execute(f"update {stage.table} set doc = doc where id = 2", stage.writer)
     stage.execute(f"update {stage.table} set doc = empty_clob(), pic = null where id = 1", stage.writer)
     with stage.writer.cursor() as cursor:
         doc, pic = cursor.execute(f"select doc, pic from {stage.table} where id = 2 for update").fetchone()

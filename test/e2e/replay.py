@@ -4,178 +4,27 @@ Knows nothing of Causeway.  Reads window after window, keeps each transaction's 
 ROLLBACK = 1 undoes, and applies what is left by ROWID.  For each habit of redo (HABITS) it has a handling, and each can be
 left away: then it is the naive reader that people write first.
 """
-import decimal
+import pathlib
 import re
-import struct
+import sys
 import time
 
 import oracledb
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from replay_text import (APART, COMMIT, DDL, DELETE, INSERT, KINDS, LOB_TRIM, LOB_WRITE, ROLLBACK, SELECT_LOB_LOCATOR, START, UNDOES, UNSUPPORTED, UPDATE,
+                         XML_DOC_BEGIN, XML_DOC_END, XML_DOC_WRITE, Document, Lob, Naive, as_text, canonical, compared, parse)
 
 HABITS = ("late-start", "shared-scn", "empty-commit", "switch-in-window", "unlisted-log", "rowid-rollback", "csf-pieces", "reused-log",
           "unflushed-tail", "ddl-rows", "chained-rows", "other-destination", "deleted-archive", "lob-rows", "long-names", "parallel-dml")
 
 THREADS = "two-threads"  # of a cluster: no habit to be switched, but what a naive reader does not know, either
 
-INSERT, DELETE, UPDATE, DDL, START, COMMIT, SELECT_LOB_LOCATOR, LOB_WRITE, LOB_TRIM, ROLLBACK, UNSUPPORTED = 1, 2, 3, 5, 6, 7, 9, 10, 11, 36, 255
-UNDOES = {INSERT: DELETE, DELETE: INSERT, UPDATE: UPDATE}
-TEXT = r"'((?:[^']|'')*)'"
-VALUE = re.compile(rf"NULL|TO_DATE\({TEXT}, '[^']*'\)|(?:TO_TIMESTAMP(?:_TZ|_LTZ)?|TO_[YD][MS]INTERVAL|HEXTORAW)\({TEXT}\)|EMPTY_[BC]LOB\(\)|{TEXT}", re.S)
-NATIONAL = re.compile(r"UNISTR\('((?:[^']|'')*)'\)(?: \|\| UNISTR\('((?:[^']|'')*)'\))*")
-LOCATOR = re.compile(r' select "([^"]+)" into loc_(\w+) from "[^"]+"\."[^"]+" where (.*) for update;\n', re.S)
-WRITE = re.compile(rf" buf_\w+ := (?:HEXTORAW\()?{TEXT}\)?; \n  dbms_lob\.write\(loc_\w+, (\d+), (\d+), buf_\w+\);\n", re.S)
-TRIM = re.compile(r"  dbms_lob\.trim\(loc_\w+, (\d+)\);\n")
-NAME = re.compile(r'"((?:[^"])+)"')
 LOST_LOG = (308, 310, 334, 1284, 1291)
 DATE_FORMAT = "YYYY-MM-DD HH24:MI:SS"
 
 CONTENTS = """select scn, thread#, rbasqn, rbablk, rbabyte, operation_code, rollback, csf, xid, row_id, table_name, sql_redo, status, info, pxid
 from v$logmnr_contents where scn > :lo and scn <= :hi and (operation_code in (6, 7, 36) or seg_owner = :owner)"""
-
-
-class Naive(Exception):
-    """The redo holds something that this reader does not know about."""
-
-
-def parse_value(text, at):
-    """The literal at @at, as text or None, and where it ends."""
-    found = NATIONAL.match(text, at)
-    if found:
-        return national("".join(re.findall(r"UNISTR\('((?:[^']|'')*)'\)", found[0])).replace("''", "'")), found.end()
-    found = VALUE.match(text, at)
-    if not found:
-        raise Naive(f"no value at {at} of {text[:300]!r}")
-    if found[0].startswith("EMPTY_"):
-        return "", found.end()
-    value = next((group for group in found.groups() if group is not None), None)
-    return (None if value is None else value.replace("''", "'")), found.end()
-
-
-def national(text):
-    """\\XXXX is a unit of UTF-16."""
-    units = re.sub(r"\\([0-9A-F]{4})", lambda found: chr(int(found[1], 16)), text)
-    return units.encode("utf-16-be", "surrogatepass").decode("utf-16-be")
-
-
-def parse_list(text, at, separator):
-    """"COL" = value{separator"COL" = value}: {column: value} and where it ends.  IS NULL is a value, too."""
-    values = {}
-    while True:
-        found = NAME.match(text, at)
-        if not found:
-            return values, at
-        at = found.end()
-        if text.startswith(" IS NULL", at):
-            values[found[1]], at = None, at + len(" IS NULL")
-        else:
-            if not text.startswith(" = ", at):
-                raise Naive(f"no value of {found[1]} in {text[:300]!r}")
-            values[found[1]], at = parse_value(text, at + 3)
-        if not text.startswith(separator, at):
-            return values, at
-        at += len(separator)
-
-
-def parse(text, table):
-    """What the statement sets, and what its where clause says: two {column: value}."""
-    for start in (f'insert into {table}(', f'update {table} set ', f'delete from {table}'):
-        if text.startswith(start):
-            break
-    else:
-        raise Naive(f"no statement on {table}: {text[:300]!r}")
-    at = len(start)
-    if start[0] == "i":
-        names = NAME.findall(text[at:text.index(") values (", at)])
-        at, values = text.index(") values (", at) + len(") values ("), []
-        while len(values) < len(names):
-            value, at = parse_value(text, at)
-            values.append(value)
-            at += 1
-        if at != len(text):
-            raise Naive(f"more than a statement: {text[at:at + 100]!r}")
-        return dict(zip(names, values)), {}
-    sets = {}
-    if start[0] == "u":
-        sets, at = parse_list(text, at, ", ")
-    if at == len(text) or text[at:].startswith(" where ROWID"):
-        return sets, {}
-    if not text.startswith(" where ", at):
-        raise Naive(f"no where clause at {at} of {text[:300]!r}")
-    where, at = parse_list(text, at + len(" where "), " and ")
-    if text[at:] and not re.fullmatch(r"( and )?ROWID = '\S{18}'", text[at:]):
-        raise Naive(f"the statement ends in {text[at:at + 100]!r}")
-    return sets, where
-
-
-def canonical(value):
-    """Numbers are equal whatever their text is like."""
-    try:
-        return str(decimal.Decimal(value).normalize())
-    except (decimal.InvalidOperation, TypeError, ValueError):
-        return value
-
-
-def real(form):
-    """A binary float as its bits: NaN equals NaN."""
-    return lambda text: struct.pack(form, float(text.replace("Nan", "nan"))).hex()
-
-
-def moment(text):
-    """Without zeros at the fraction's end."""
-    return re.sub(r"\.(\d*?)0*( |$)", lambda found: ("." + found[1] if found[1] else "") + found[2], text)
-
-
-def months(text):
-    sign, years, rest = re.fullmatch(r"([+-]?)0*(\d+)-(\d+)", text).groups()
-    return f"{sign.strip('+')}{12 * int(years) + int(rest)}"
-
-
-def nanoseconds(text):
-    sign, days, hours, minutes, seconds, part = re.fullmatch(r"([+-]?)(\d+) (\d+):(\d+):(\d+)(?:\.(\d*))?", text).groups()
-    whole = ((int(days) * 24 + int(hours)) * 60 + int(minutes)) * 60 + int(seconds)
-    return f"{sign.strip('+')}{whole * 10**9 + int((part or '0').ljust(9, '0'))}"
-
-
-# Of types that Python has no exact values for: how the table is asked, and what both texts are compared by.
-KINDS = {"BINARY_FLOAT": ("{}", real(">f")), "BINARY_DOUBLE": ("{}", real(">d")),
-         "TIMESTAMP": ("to_char({}, 'YYYY-MM-DD HH24:MI:SS.FF9')", moment),
-         "TIMESTAMP WITH TIME ZONE": ("to_char({}, 'YYYY-MM-DD HH24:MI:SS.FF9 TZH:TZM')", moment),
-         "TIMESTAMP WITH LOCAL TIME ZONE": ("to_char({}, 'YYYY-MM-DD HH24:MI:SS.FF9')", moment),
-         "INTERVAL YEAR TO MONTH": ("to_char({})", months), "INTERVAL DAY TO SECOND": ("to_char({})", nanoseconds)}
-
-
-class Lob:
-    """What is done to the LOB of one row, in order: it is found again when it is applied."""
-
-    def __init__(self, text):
-        self.column, self.kind, where = LOCATOR.search(text).groups()
-        self.row_id = re.fullmatch(r"ROWID = '(\S{18})'", where)
-        self.where = parse_list(where, 0, " and ")[0]
-        self.done = []
-
-    def add(self, op, text):
-        if op == LOB_TRIM:
-            self.done.append((int(TRIM.fullmatch(text)[1]), None))
-            return
-        data, length, place = WRITE.fullmatch(text).groups()
-        data = bytes.fromhex(data) if self.kind == "b" else data.replace("''", "'").encode("utf-16-be")
-        if len(data) != int(length) * self.unit:
-            raise Naive(f"{length} units of {len(data)} bytes: {text[:100]!r}")
-        self.done.append((int(place) - 1, data))
-
-    @property
-    def unit(self):
-        return 1 if self.kind == "b" else 2
-
-    def apply(self, table):
-        rows = [table[self.row_id[1]]] if self.row_id else [
-            row for row in table.values() if all(canonical(row.get(c)) == canonical(v) for c, v in self.where.items())]
-        for row in rows:  # none: its row was undone
-            value = row[self.column] or ""
-            content = bytes.fromhex(value) if self.kind == "b" else value.encode("utf-16-be")
-            for place, data in self.done:
-                place *= self.unit
-                content = content[:place] if data is None else content[:place] + data + content[place + len(data):]
-            row[self.column] = content.hex() if self.kind == "b" else content.decode("utf-16-be")
 
 
 class Replayer:
@@ -191,8 +40,8 @@ class Replayer:
         self.rows = self.changes = self.windows = self.undone = 0
         self.db = self.history = None
         self.reconnect()
-        self.lobs = set(self.query("select table_name, column_name from all_tab_cols where owner = :owner and data_type in ('CLOB', 'NCLOB', 'BLOB')",
-                                   owner=owner))
+        self.lobs = set(self.query("select table_name, column_name from all_tab_cols where owner = :owner and data_type in "
+                                   "('CLOB', 'NCLOB', 'BLOB', 'XMLTYPE', 'JSON')", owner=owner))
 
     def reconnect(self):
         self.db = self.connect()
@@ -355,9 +204,9 @@ class Replayer:
         elif op == UNSUPPORTED and "long-names" in self.handles:
             if name in self.table:
                 self.take_unsupported(self.begin(xid, scn), name, row[6])
-        elif op in (SELECT_LOB_LOCATOR, LOB_WRITE, LOB_TRIM) and "lob-rows" in self.handles:
+        elif op in (*APART, LOB_WRITE, LOB_TRIM, XML_DOC_WRITE, XML_DOC_END) and "lob-rows" in self.handles:
             if name in self.table:
-                self.take_lob(scn, xid, op, name, text)
+                self.take_apart(scn, xid, op, row)
         elif row[6] and "lob-rows" in self.handles and self.open.get(xid) and self.is_of_lobs(self.open[xid][-1]):
             self.undo_lobs(self.open[xid])
         elif "chained-rows" not in self.handles:
@@ -377,23 +226,24 @@ class Replayer:
         if name in self.table and re.match(r"\s*truncate\s", text, re.I):
             self.begin(xid, scn).append((DDL, name, None, {}))
 
-    def take_lob(self, scn, xid, op, name, text):
-        changes = self.begin(xid, scn)
-        if op == SELECT_LOB_LOCATOR:
-            changes.append((op, name, None, Lob(text)))
+    def take_apart(self, scn, xid, op, row):
+        """Of a LOB or a document."""
+        changes, name, text = self.begin(xid, scn), row[10], row[11]
+        if op in APART:
+            changes.append((op, name, None, Lob(text) if op == SELECT_LOB_LOCATOR else Document(text, row[13])))
         else:
             changes[-1][3].add(op, text)
 
     def is_of_lobs(self, change):
-        return change[0] == SELECT_LOB_LOCATOR or change[0] == UPDATE and all((change[1], column) in self.lobs for column in change[3])
+        return change[0] in APART or change[0] == UPDATE and all((change[1], column) in self.lobs for column in change[3])
 
     @staticmethod
     def undo_lobs(changes):
         """INTERNAL with ROLLBACK = 1: the last change was of LOBs alone; an UPDATE that said EMPTY_CLOB() goes with its writes."""
         at = len(changes) - 1
-        while at > 0 and changes[at][0] == SELECT_LOB_LOCATOR:
+        while at > 0 and changes[at][0] in APART:
             at -= 1
-        if changes[at][0] != UPDATE or any(changes[at][3].get(lob[3].column) != "" for lob in changes[at + 1:]):
+        if changes[at][0] != UPDATE or any(changes[at][3].get(lob[3].column, lob) != lob[3].empty for lob in changes[at + 1:]):
             at = len(changes) - 1
         del changes[at:]
 
@@ -441,7 +291,7 @@ class Replayer:
     def apply(table, op, row_id, values):
         if op == DDL:
             table.clear()
-        elif op == SELECT_LOB_LOCATOR:
+        elif op in APART:
             values.apply(table)
         elif op == INSERT:
             if row_id in table:
@@ -490,17 +340,3 @@ class Replayer:
             found += [(name, row_id, got.get(row_id), real.get(row_id)) for row_id in got.keys() | real.keys()
                       if got.get(row_id) != real.get(row_id)]
         return found
-
-
-def compared(how, text):
-    return None if text is None else how(text)
-
-
-def as_text(value):
-    if hasattr(value, "read"):
-        value = value.read() or ""
-    if hasattr(value, "strftime"):
-        return value.strftime("%Y-%m-%d %H:%M:%S")
-    if isinstance(value, bytes):
-        return value.hex()
-    return str(value) if value is not None else None

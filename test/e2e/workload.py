@@ -1,6 +1,6 @@
 """workload.py - a random workload by seed against a rehearsal Oracle, and its redo replayed
 
-Savepoints, statements that fail in the middle, MERGE and INSERT into several tables, PL/SQL with exceptions, FORALL, autonomous transactions, triggers, rows
+Every type, also LONG, LONG RAW, XMLTYPE and from 21c on JSON; savepoints, statements that fail in the middle, MERGE and INSERT into several tables, PL/SQL with exceptions, FORALL, autonomous transactions, triggers, rows
 that move between partitions, sessions that are killed, and kill -9 of the rehearsal or of the PostgreSQL behind it; meanwhile and afterwards replay.py rebuilds
 the tables from V$LOGMNR_CONTENTS.
 """
@@ -68,6 +68,21 @@ LOBS = (  # in and out of their rows, through a locator, and undone
     exception when dup_val_on_index then update {d} set b = hextoraw('0102'), s = null where id = :k2; end;""",
     """delete from {d} where id between :k and :k + 3""",
 )
+DOCUMENTS = (  # XMLTYPE and LONG, short and long
+    """insert into {e} (id, x, l) values (:k, xmltype('<r a="' || :k2 || '">it''s ' || rpad('ä', :k2 * 30, 'ä') || '</r>'), rpad(:t || 'l', :k2 * 9, 'l'))""",
+    """update {e} set x = xmltype('<u>' || rpad('z', :k2 * 25, 'z') || '</u>') where id between :k and :k + 9""",
+    """update {e} set l = rpad(:t || 'm', :k2 * 12, 'm'), x = null where id between :k and :k + 9""",
+    """begin update {e} set l = :t || 'x', x = xmltype('<x/>') where id = :k; insert into {e} (id, l) values (:k2, 'twice'); insert into {e} (id, x)
+    values (:k2, xmltype('<twice/>')); exception when dup_val_on_index then update {e} set x = xmltype('<caught/>') where id = :k2; end;""",
+    """delete from {e} where id between :k and :k + 3""",
+    """insert into {f} (id, name) values (:k, :t)""",
+    """update {f} set name = :t where id between :k and :k + 9""",
+    """delete from {f} where id between :k and :k + 3""",
+)
+JSONS = (
+    """update {e} set j = '{{"n":' || :k2 || ',"list":[1,-2.5e3,"x",null,true,{{}}],"ä":"' || rpad('j', :k2 * 40, 'j') || '"}}' where id between :k and :k + 9""",
+    """insert into {e} (id, j) values (:k, '[' || :k2 || ',"' || :k2 || '"]')""",
+)
 ENDING = (  # transactions begin and end inside of it
     """begin begin insert into {a} (id, name) values (:k, :t); exception when others then null; end; commit; update {b} set note = :t where a_id = :k;
     if mod(:k, 2) = 0 then rollback; end if; insert into {a} (id, name) values (:k2, :t); end;""",
@@ -78,7 +93,7 @@ class Writer(threading.Thread):
     def __init__(self, server, tables, seed, stop):
         super().__init__()
         self.server, self.dice, self.stopped = server, random.Random(seed), stop
-        self.a, self.b, self.c, self.d = tables
+        self.a, self.b, self.c, self.d, self.e, self.f = tables
         self.p = "P" + self.c
         self.db = self.wrong = None
         self.done = self.refused = 0
@@ -148,8 +163,10 @@ class Writer(threading.Thread):
             self.execute(f"update {self.b} set note = :t, big = null where a_id = :k", t=text, k=key)
         elif what < .83:
             self.write_lobs(key)
-        elif what < .93:
-            self.block(dice.choice(MANY + LOBS), {"k": key, "k2": dice.randint(1, 200), "t": text})
+        elif what < .84:
+            self.write_longs(key)
+        elif what < .94:
+            self.block(dice.choice(MANY + LOBS + DOCUMENTS + self.server.jsons), {"k": key, "k2": dice.randint(1, 200), "t": text})
         else:
             self.block(dice.choice(BLOCKS + ENDING if may_end else BLOCKS), {"k": key, "k2": dice.randint(1, 200), "t": text})
 
@@ -164,17 +181,26 @@ class Writer(threading.Thread):
                 if b:
                     b.write(b"\xff\x00", 1)
 
+    def write_longs(self, key):
+        """Of more bytes than SQL takes as text."""
+        with self.db.cursor() as cursor:
+            cursor.setinputsizes(r=oracledb.DB_TYPE_LONG_RAW)
+            cursor.execute(f"update {self.f} set r = :r where id between :k and :k + 9", r=bytes(range(256)) * self.dice.randint(0, 40), k=key)
+            cursor.setinputsizes(l=oracledb.DB_TYPE_LONG)
+            cursor.execute(f"update {self.e} set l = :l where id between :k and :k + 9", l="it's lä𝄞ng " * self.dice.randint(0, 900), k=key)
+
     def block(self, text, binds):
         used = {name: value for name, value in binds.items() if re.search(rf":{name}\b", text)}
-        self.execute(text.format(a=self.a, b=self.b, d=self.d, p=self.p), **used)
+        self.execute(text.format(a=self.a, b=self.b, d=self.d, e=self.e, f=self.f, p=self.p), **used)
 
 
 class Server:
     """A rehearsal with all its habits, that is killed and started again; with two redo threads it is a cluster."""
 
-    def __init__(self, folder, threads=1, options=()):
-        self.oracle = servers.Rehearsal(harness.BUILD / "src/programs/causeway-rehearse", folder / "oracle",
-                                        options=("--no-fsync", "--threads", threads, *options))
+    def __init__(self, folder, threads=1, profile="19c"):
+        self.oracle = servers.Rehearsal(harness.BUILD / "src/programs/causeway-rehearse", folder / "oracle", profile=profile,
+                                        options=("--no-fsync", "--threads", threads))
+        self.jsons = JSONS if profile in ("21c", "23ai") else ()
         with self.system() as db, db.cursor() as cursor:
             cursor.execute(f"create user {OWNER} identified by \"{PASSWORD}\"")
             cursor.execute(f"grant dba to {OWNER}")
@@ -210,7 +236,7 @@ class Server:
 
 
 def prepare(server, seed):
-    tables = [f"A{seed}", f"B{seed}", f"C{seed}", f"D{seed}"]
+    tables = [f"A{seed}", f"B{seed}", f"C{seed}", f"D{seed}", f"E{seed}", f"F{seed}"]
     with server.connect() as db, db.cursor() as cursor:
         cursor.execute(f"create table {tables[0]} (id number(10) primary key, name varchar2(40), x number, d date)")
         cursor.execute(f"create table {tables[1]} (a_id number, note varchar2(200), big varchar2(4000)) partition by range (a_id) "
@@ -219,6 +245,8 @@ def prepare(server, seed):
         cursor.execute(f"create table {tables[2]} (a_id number, what varchar2(20), was varchar2(40), now varchar2(200))")
         cursor.execute(f"create table {tables[3]} (id number primary key, c clob, b blob, n nvarchar2(60), s timestamp(9), i interval day to second, "
                        "f binary_double)")
+        cursor.execute(f"create table {tables[4]} (id number primary key, x xmltype, l long{', j json' if server.jsons else ''})")
+        cursor.execute(f"create table {tables[5]} (id number primary key, name varchar2(40), r long raw)")
         cursor.execute(f"create trigger T{tables[2]} after insert or update or delete on {tables[0]} for each row begin "
                        f"insert into {tables[2]} values (nvl(:new.id, :old.id), case when inserting then 'I' when updating then 'U' else 'D' end, "
                        ":old.name, :new.name); end;")
@@ -297,9 +325,9 @@ def leave_a_backend(server):
     pg.pgconn.finish()
 
 
-def main(seeds, threads=1):
+def main(seeds, threads=1, profile="19c"):
     folder = servers.work_folder("replay")
-    server = Server(folder, threads)
+    server = Server(folder, threads, profile)
     totals = {}
     try:
         for seed in seeds:
