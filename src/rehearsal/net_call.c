@@ -351,12 +351,14 @@ static const char *doom_text(int code)
 	switch (code) {
 	case 28:
 		return "your session has been killed";
+	case 1089:
+		return "immediate shutdown or close in progress - no operations are permitted";
 	case 2396:
 		return "exceeded maximum idle time, please connect again";
 	case 2399:
 		return "exceeded maximum connect time, you are being logged off";
 	default:
-		return "your session has been marked for kill";
+		return "end-of-file on communication channel";
 	}
 }
 

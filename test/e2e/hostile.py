@@ -26,7 +26,7 @@ WAYS = {
     "stops": lambda packet, after: (b"" if after else packet[:len(packet) // 2], True),
     "drips": lambda packet, after: (time.sleep(1) or packet[:1], True),
 }
-LIMITS = "?connect_timeout=1"
+LIMITS = "?connect_timeout=1"  # of sessions that are spoiled; a whole one may take its time
 
 
 def session(causeway, oracle, secret, number, way=None, at=None):
@@ -39,7 +39,7 @@ def session(causeway, oracle, secret, number, way=None, at=None):
 
     proxy.spoil = spoil
     try:
-        done = subprocess.run([causeway, "sql", f"127.0.0.1:{proxy.port}/{oracle.service}{LIMITS}", "--user", "system", "--password", f"file:{secret}",
+        done = subprocess.run([causeway, "sql", f"127.0.0.1:{proxy.port}/{oracle.service}{LIMITS if way else ''}", "--user", "system", "--password", f"file:{secret}",
                                "--limit", "1", "--csv"], input=SCRIPT.format(n=number), text=True, capture_output=True, timeout=60, check=False)
     finally:
         proxy.close()
