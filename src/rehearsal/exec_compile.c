@@ -4,6 +4,7 @@
 #include "rehearsal/long_name.h"
 #include "rehearsal/sql_unit.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static void bind_types(struct rh_stmt *stmt, const struct rh_bind *binds, uint8_t *ret)
@@ -12,11 +13,87 @@ static void bind_types(struct rh_stmt *stmt, const struct rh_bind *binds, uint8_
 		ret[i] = binds ? sql_type_of_ora(binds[i].ora_type) : (uint8_t)SQL_ANY;
 }
 
-static bool up_to_date(const struct rh_stmt *stmt, const uint8_t *types)
+static bool is_same_value(const struct rh_bind *a, const struct rh_bind *b)
+{
+	return a->ora_type == b->ora_type && a->national == b->national &&
+	       !sql_is_lob(sql_type_of_ora(a->ora_type)) && a->value.state == b->value.state &&
+	       a->value.len == b->value.len &&
+	       (a->value.len == 0 || memcmp(a->value.at, b->value.at, a->value.len) == 0);
+}
+
+struct named {
+	const char *name;
+	uint16_t place;
+};
+
+static int by_name(const void *a, const void *b)
+{
+	const struct named *one = a, *other = b;
+	int order = strcmp(one->name, other->name);
+
+	return order ? order : (int)one->place - (int)other->place;
+}
+
+void rh_stmt_name_binds(struct rh_stmt *stmt)
+{
+	struct named *all = cw_new(&stmt->tree, struct named, stmt->bind_count + 1u);
+
+	stmt->bind_named = cw_new(&stmt->arena, uint16_t, stmt->bind_count + 1u);
+	for (uint32_t i = 0; i < stmt->bind_count; i++)
+		all[i] = (struct named){ stmt->parsed->bind[i], (uint16_t)i };
+	qsort(all, stmt->bind_count, sizeof(*all), by_name);
+	for (uint32_t i = 0; i < stmt->bind_count; i++) {
+		bool again = i > 0 && strcmp(all[i].name, all[i - 1].name) == 0;
+
+		stmt->bind_named[all[i].place] =
+			again ? stmt->bind_named[all[i - 1].place] : all[i].place;
+	}
+}
+
+/*
+ * A driver that binds by name sends the value once for each place of a name, and GROUP BY :x || a means the :x || a that is
+ * selected: PostgreSQL is told so by one parameter for both.  By place a name may have two values: then they are two.
+ */
+static bool may_stand_for(const struct rh_stmt *stmt, const struct rh_bind *binds,
+			  uint32_t iterations, uint32_t first, uint32_t other)
+{
+	for (uint32_t row = 0; row < iterations; row++) {
+		const struct rh_bind *of_row = binds + (size_t)row * stmt->bind_count;
+
+		if (!is_same_value(&of_row[first], &of_row[other]))
+			return false;
+	}
+	return true;
+}
+
+/* RETURNING INTO's are no parameters. */
+static void find_same(const struct rh_stmt *stmt, const struct rh_bind *binds, uint32_t iterations,
+		      uint16_t *ret)
+{
+	for (uint32_t i = 0; i < stmt->bind_count; i++) {
+		uint32_t first = stmt->bind_named[i];
+
+		ret[i] = (uint16_t)(first < i && i < stmt->returning_from &&
+						    may_stand_for(stmt, binds, iterations, first, i)
+					    ? first
+					    : i);
+	}
+}
+
+uint32_t rh_stmt_param_type(const struct rh_stmt *stmt, uint32_t bind, uint8_t ora_type)
+{
+	uint32_t type = rh_param_type(ora_type);
+
+	return type == 0 && stmt->bind_same[bind] != bind ? CW_PG_TEXT : type;
+}
+
+static bool up_to_date(const struct rh_stmt *stmt, const uint8_t *types, const uint16_t *same)
 {
 	return stmt->compiled && stmt->generation == rh_exec_generation() &&
 	       stmt->schema_serial == stmt->session->exec->schema_serial &&
-	       (stmt->bind_count == 0 || memcmp(types, stmt->bind_type, stmt->bind_count) == 0);
+	       (stmt->bind_count == 0 ||
+		(memcmp(types, stmt->bind_type, stmt->bind_count) == 0 &&
+		 memcmp(same, stmt->bind_same, stmt->bind_count * sizeof(*same)) == 0));
 }
 
 static bool print(struct rh_stmt *stmt, struct rh_error *error)
@@ -106,20 +183,24 @@ static const char *tells_missing(const struct rh_session *session)
 	return session->server->profile->release >= RH_23 ? session->schema : NULL;
 }
 
-bool rh_stmt_compile(struct rh_stmt *stmt, const struct rh_bind *binds, struct rh_error *error)
+bool rh_stmt_compile(struct rh_stmt *stmt, const struct rh_bind *binds, uint32_t iterations,
+		     struct rh_error *error)
 {
 	uint8_t types[65536]; /* binds are counted by 16 bits */
+	uint16_t same[65536];
 	struct sql_env env = { .context = stmt->session,
 			       .missing_schema = tells_missing(stmt->session),
 			       .relation = rh_exec_find,
 			       .unit = find_function,
 			       .user = stmt->session->user,
 			       .bind_type = types,
+			       .bind_same = same,
 			       .bind_count = stmt->bind_count };
 	struct sql_parser parser;
 
 	bind_types(stmt, binds, types);
-	if (up_to_date(stmt, types))
+	find_same(stmt, binds, iterations, same);
+	if (up_to_date(stmt, types, same))
 		return true;
 	stmt->compiled = false;
 	stmt->printed = NULL;
@@ -137,6 +218,8 @@ bool rh_stmt_compile(struct rh_stmt *stmt, const struct rh_bind *binds, struct r
 		return false;
 	stmt->bind_type = cw_new(&stmt->tree, uint8_t, stmt->bind_count + 1u);
 	memcpy(stmt->bind_type, types, stmt->bind_count);
+	stmt->bind_same = cw_new(&stmt->tree, uint16_t, stmt->bind_count + 1u);
+	memcpy(stmt->bind_same, same, stmt->bind_count * sizeof(*same));
 	if (stmt->parsed->kind == S_SELECT)
 		query_columns(stmt);
 	stmt->compiled = true;
@@ -194,7 +277,7 @@ static bool send_prepare(struct rh_stmt *stmt, const char *name, const struct rh
 	Oid *types = cw_new(&stmt->run, Oid, (size_t)count + 1);
 
 	for (int i = 0; binds && i < count; i++)
-		types[i] = rh_param_type(binds[i].ora_type);
+		types[i] = rh_stmt_param_type(stmt, (uint32_t)i, binds[i].ora_type);
 	if (!PQsendPrepare(pg, name, stmt->printed, count, types) ||
 	    !PQsendDescribePrepared(pg, name) || !PQpipelineSync(pg))
 		return rh_exec_lost(stmt->session, error);

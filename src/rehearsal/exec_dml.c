@@ -343,8 +343,8 @@ bool rh_dml(struct rh_stmt *stmt, const struct rh_bind *binds, uint32_t iteratio
 	cw_arena_reset(&stmt->run);
 	stmt->batch_error = NULL;
 	stmt->returned = NULL;
-	if (!rh_stmt_compile(stmt, binds, error) || !rh_exec_idle(stmt->session, error) ||
-	    !rh_stmt_prepare(stmt, binds, error))
+	if (!rh_stmt_compile(stmt, binds, iterations, error) ||
+	    !rh_exec_idle(stmt->session, error) || !rh_stmt_prepare(stmt, binds, error))
 		return false;
 	stmt->row_counts = cw_new(&stmt->run, uint64_t, iterations + 1u);
 	ok = run_all(&dml, flags, error);

@@ -60,7 +60,10 @@ struct rh_stmt {
 	struct sql_stmt *parsed;
 	const char *printed;
 	uint32_t bind_count, returning_from;
-	uint8_t *bind_type; /* enum sql_type, of the compiled form */
+	uint8_t *bind_type;   /* enum sql_type, of the compiled form */
+	uint16_t *bind_named; /* of each bind the first one of its name */
+	uint16_t *
+		bind_same; /* of each bind that one, if it has the same value each time, or itself */
 	bool compiled;
 	unsigned generation, schema_serial;
 	char name[24]; /* prepared on the backend; "" if not */
@@ -114,7 +117,12 @@ bool rh_exec_error_of(struct rh_session *session, const struct rh_stmt *stmt,
 
 /* ---- exec_compile.c --------------------------------------------------------------------- */
 
-bool rh_stmt_compile(struct rh_stmt *stmt, const struct rh_bind *binds, struct rh_error *error);
+/* Once, of a statement that is parsed. */
+void rh_stmt_name_binds(struct rh_stmt *stmt);
+bool rh_stmt_compile(struct rh_stmt *stmt, const struct rh_bind *binds, uint32_t iterations,
+		     struct rh_error *error);
+/* The parameter's type, which one that is said nowhere (stmt->bind_same) needs; 0: the backend infers it. */
+uint32_t rh_stmt_param_type(const struct rh_stmt *stmt, uint32_t bind, uint8_t ora_type);
 bool rh_stmt_prepare(struct rh_stmt *stmt, const struct rh_bind *binds, struct rh_error *error);
 bool rh_stmt_unprepare(struct rh_stmt *stmt, struct rh_error *error);
 bool rh_stmt_describe(struct rh_stmt *stmt, const PGresult *described, struct rh_error *error);

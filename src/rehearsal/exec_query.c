@@ -260,7 +260,7 @@ static bool bind_params(struct rh_stmt *stmt, const struct rh_bind *binds,
 
 		if (!rh_param_from_bind(&stmt->run, &binds[i], i + 1, &param, error))
 			return false;
-		type[i] = param.type;
+		type[i] = rh_stmt_param_type(stmt, i, binds[i].ora_type);
 		value[i] = param.value;
 		length[i] = param.length;
 		format[i] = param.format;
@@ -401,7 +401,7 @@ bool rh_query_open(struct rh_stmt *stmt, const struct rh_bind *binds, struct rh_
 		rh_query_close(stmt);
 	cw_arena_reset(&stmt->run);
 	stmt->ended = false;
-	if (!rh_exec_idle(stmt->session, error) || !rh_stmt_compile(stmt, binds, error) ||
+	if (!rh_exec_idle(stmt->session, error) || !rh_stmt_compile(stmt, binds, 1, error) ||
 	    !rh_stmt_prepare(stmt, binds, error) || !bind_params(stmt, binds, &params, error))
 		return false;
 	stmt->open = true;

@@ -93,9 +93,10 @@ static bool parse(struct rh_stmt *stmt, struct rh_error *error)
 	stmt->bind_count = stmt->parsed->bind_count;
 	stmt->returning_from =
 		stmt->parsed->returning ? stmt->parsed->returning_from : stmt->bind_count;
+	rh_stmt_name_binds(stmt);
 	if (stmt->parsed->kind != S_SELECT && !is_dml(stmt))
 		return true;
-	if (!rh_stmt_compile(stmt, NULL, error))
+	if (!rh_stmt_compile(stmt, NULL, 0, error))
 		return false;
 	/* without binds the types of all columns can be told before it is run */
 	return stmt->parsed->kind != S_SELECT || stmt->bind_count > 0 ||
@@ -236,7 +237,7 @@ static bool lock_table(struct rh_stmt *stmt, struct rh_error *error)
 	char sql[64];
 	bool ok;
 
-	if (!rh_stmt_compile(stmt, NULL, error))
+	if (!rh_stmt_compile(stmt, NULL, 0, error))
 		return false;
 	if (!stmt->parsed->wait)
 		return run_text(stmt->session, stmt->printed, error);

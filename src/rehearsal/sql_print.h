@@ -41,6 +41,8 @@ struct sql_env {
 	const char *user; /* USER */
 	/* What each bind holds (enum sql_type), in order of appearance; NULL: not known yet. */
 	const uint8_t *bind_type;
+	/* And which one stands for it: of the same name and value. */
+	const uint16_t *bind_same;
 	uint32_t bind_count;
 };
 

@@ -598,6 +598,8 @@ static bool resolve_bind(struct resolver *r, struct sql_expr *expr)
 		return r->env->bind(r->env->context, expr, r->error);
 	if (r->env->bind_type && expr->column < r->env->bind_count)
 		expr->type = r->env->bind_type[expr->column];
+	if (r->env->bind_same && expr->column < r->env->bind_count)
+		expr->column = r->env->bind_same[expr->column];
 	return true;
 }
 

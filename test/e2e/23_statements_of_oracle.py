@@ -191,6 +191,23 @@ def savepoints(sessions):
             first.commit()
 
 
+def repeated_names(sessions):
+    """A driver sends a value for each place of a name: by name always the same one (python-oracledb, thin/statement.pyx), by position perhaps another."""
+    cursor = sessions[0].cursor()
+    with harness.test("a_named_bind_that_is_selected_and_grouped_by_is_one_expression"):
+        for sql, binds, want in (
+                ("select :x || dept, count(*) from (select 1 dept from dual union all select 1 from dual) group by :x || dept", {"x": "a"}, [("a1", 2)]),
+                ("select level + :n, count(*) from dual connect by level <= 2 group by level + :n order by level + :n", {"n": 5}, [(6, 1), (7, 1)]),
+                ("select case when level > :n then :hi else 'low' end, count(*) from dual connect by level <= 3"
+                 " group by case when level > :n then :hi else 'low' end order by 1", {"n": 1, "hi": "high"}, [("high", 2), ("low", 1)]),
+                ("select nvl(dummy, :x), count(*) from dual group by nvl(dummy, :x)", {"x": None}, [("X", 1)])):
+            for _ in range(2):
+                assert cursor.execute(sql, binds).fetchall() == want, sql
+    with harness.test("places_of_one_name_have_each_their_own_value_where_a_driver_binds_by_position"):
+        for values in (["p", "q"], ["p", "p"], [None, "q"], [7, "q"]):
+            assert cursor.execute("select :v, :v from dual", values).fetchall() == [tuple(values)], values
+
+
 def main():
     work = servers.work_folder("oracle-says")
     oracle = servers.Rehearsal(harness.BUILD / "src/programs/causeway-rehearse", work / "oracle")
@@ -202,7 +219,7 @@ def main():
         lines = sum(1 for line in TABLE.read_text().splitlines() if line and not line.startswith("#"))
         with harness.test("the_table_has_three_hundred_lines"):
             assert lines >= LINES_MIN, lines
-        for part in (table, deadlock, read_consistency, savepoints):
+        for part in (table, deadlock, read_consistency, savepoints, repeated_names):
             part(sessions)
     finally:
         oracle.stop()
