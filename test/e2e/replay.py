@@ -12,6 +12,7 @@ import time
 import oracledb
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import replay_ddl
 from replay_text import (APART, COMMIT, DDL, DELETE, INSERT, KINDS, LOB_TRIM, LOB_WRITE, ROLLBACK, SELECT_LOB_LOCATOR, START, UNDOES, UNSUPPORTED, UPDATE,
                          XML_DOC_BEGIN, XML_DOC_END, XML_DOC_WRITE, Document, Lob, Naive, as_text, canonical, compared, parse)
 
@@ -23,25 +24,39 @@ THREADS = "two-threads"  # of a cluster: no habit to be switched, but what a nai
 LOST_LOG = (308, 310, 334, 1284, 1291)
 DATE_FORMAT = "YYYY-MM-DD HH24:MI:SS"
 
-CONTENTS = """select scn, thread#, rbasqn, rbablk, rbabyte, operation_code, rollback, csf, xid, row_id, table_name, sql_redo, status, info, pxid
-from v$logmnr_contents where scn > :lo and scn <= :hi and (operation_code in (6, 7, 36) or seg_owner = :owner)"""
+CONTENTS = """select scn, thread#, rbasqn, rbablk, rbabyte, operation_code, rollback, csf, xid, row_id, table_name, sql_redo, status, info, pxid,
+data_obj# from v$logmnr_contents where scn > :lo and scn <= :hi and (operation_code in (6, 7, 36) or seg_owner in (:owner, 'UNKNOWN'))"""
 
 
 class Replayer:
-    """Tables of @owner as the redo behind SCN @start tells; @handles: the habits it knows."""
+    """Tables of @owner as the redo behind SCN @start tells; @handles: the habits it knows; of those @reshaped all DDL is followed."""
 
-    def __init__(self, connect, owner, tables, start, handles=(*HABITS, THREADS)):
+    def __init__(self, connect, owner, tables, start, handles=(*HABITS, THREADS), reshaped=()):
         self.connect, self.owner, self.tables, self.handles = connect, owner, tables, set(handles)
-        self.table = {name: {} for name in tables}
         self.lo = start
         self.applied = (start,)  # SCN, thread, sequence, block, byte of the last commit applied
         self.restart_from = start
         self.open, self.began, self.broken, self.logs = {}, {}, {}, None
-        self.rows = self.changes = self.windows = self.undone = 0
+        self.rows = self.changes = self.windows = self.undone = self.older = self.reshapes = 0
         self.db = self.history = None
         self.reconnect()
         self.lobs = set(self.query("select table_name, column_name from all_tab_cols where owner = :owner and data_type in "
                                    "('CLOB', 'NCLOB', 'BLOB', 'XMLTYPE', 'JSON')", owner=owner))
+        self.reshaped = set(reshaped)
+        there = {name: int(number) for name, number in self.query("select object_name, object_id from all_objects where owner = :owner and "
+                                                                  "object_type = 'TABLE'", owner=owner)}
+        self.named = {there[name]: name for name in self.reshaped & there.keys()}  # tables that were dropped are told by their numbers alone
+        self.table = {name: {} for name in tables if name not in self.reshaped or name in there}
+        self.definition = {name: self.define(name) for name in self.named.values()}
+
+    def define(self, name):
+        columns = self.query("select column_name, data_type from all_tab_cols where owner = :owner and table_name = :name and virtual_column = 'NO' "
+                             "order by internal_column_id", owner=self.owner, name=name)
+        partitions = self.query("select partition_name, high_value from all_tab_partitions where table_owner = :owner and table_name = :name "
+                                "order by partition_position", owner=self.owner, name=name)
+        key = self.query("select column_name from all_part_key_columns where owner = :owner and name = :name", owner=self.owner, name=name)
+        return replay_ddl.Definition(columns, key[0][0] if key else None, [
+            (partition, None if high == "MAXVALUE" else float(high)) for partition, high in partitions])
 
     def reconnect(self):
         self.db = self.connect()
@@ -182,7 +197,7 @@ class Replayer:
 
     def take_row(self, row):
         """1 if it was a commit that was applied."""
-        scn, op, xid, name, text = int(row[0]), int(row[5]), bytes(row[8]), row[10], row[11]
+        scn, op, xid, name, text = int(row[0]), int(row[5]), bytes(row[8]), self.named.get(int(row[15])) or row[10], row[11]
         if "parallel-dml" in self.handles and row[14] != row[8]:  # of a slave: part of its parent's transaction
             if op in (START, COMMIT, ROLLBACK):
                 return 0
@@ -191,16 +206,16 @@ class Replayer:
             self.begin(xid, scn)
         elif op in UNDOES:
             if name in self.table:
-                self.take_change(scn, xid, op, row)
+                self.take_change(scn, xid, op, name, row)
         elif op == COMMIT:
             return self.commit(xid, tuple(int(part) for part in row[:5]))
         elif op == ROLLBACK:
             self.began.pop(xid, None)
             left, broken = self.open.pop(xid, []), self.broken.pop(xid, None)
-            if left and not broken:
+            if any(change[0] != DDL for change in left) and not broken:
                 raise Naive(f"a rollback leaves {len(left)} changes")
         elif op == DDL:
-            self.take_ddl(scn, xid, name, text)
+            self.take_ddl(scn, xid, row[10], row)
         elif op == UNSUPPORTED and "long-names" in self.handles:
             if name in self.table:
                 self.take_unsupported(self.begin(xid, scn), name, row[6])
@@ -220,11 +235,14 @@ class Replayer:
         else:
             changes.append((UNSUPPORTED, name, None, {}))
 
-    def take_ddl(self, scn, xid, name, text):
+    def take_ddl(self, scn, xid, name, row):
+        text = row[11]
         if "ddl-rows" not in self.handles:
             raise Naive(f"DDL among the changes: {text[:100]}")
-        if name in self.table and re.match(r"\s*truncate\s", text, re.I):
-            self.begin(xid, scn).append((DDL, name, None, {}))
+        if name in self.reshaped:
+            self.named[int(row[15])] = name
+        if name in self.reshaped or name in self.table and re.match(r"\s*truncate\s", text, re.I):
+            self.begin(xid, scn).append((DDL, name, None, text))
 
     def take_apart(self, scn, xid, op, row):
         """Of a LOB or a document."""
@@ -247,14 +265,16 @@ class Replayer:
             at = len(changes) - 1
         del changes[at:]
 
-    def take_change(self, scn, xid, op, row):
-        rollback, row_id, name, text = row[6], row[9], row[10], row[11]
-        if row[12] != 0:
+    def take_change(self, scn, xid, op, name, row):
+        rollback, row_id, text = row[6], row[9], row[11]
+        if row[12] != 0 and not (name in self.reshaped and row[13] == "Dictionary Version Mismatch"):
             raise Naive(f"status {row[12]}: {row[13]}")
+        self.older += row[12] != 0
         if xid not in self.open and "late-start" not in self.handles:
             raise Naive("a change of a transaction that has not begun")
         changes = self.begin(xid, scn)
-        values, where = ({}, {}) if rollback and "rowid-rollback" in self.handles else parse(text, f'"{self.owner}"."{name}"')
+        values, where = ({}, {}) if rollback and "rowid-rollback" in self.handles else parse(
+            text, f'"UNKNOWN"."{row[10]}"' if row[10].startswith("OBJ# ") else f'"{self.owner}"."{name}"')
         if not rollback:
             changes.append((op, name, row_id, values))
         elif "rowid-rollback" in self.handles:
@@ -281,11 +301,23 @@ class Replayer:
         for op, name, row_id, values in changes:
             if op == UNSUPPORTED:  # there is nothing in the redo: the table is read again
                 self.table[name] = self.rows_of(name, f" as of scn {place[0]}")
+            elif op == DDL and name in self.reshaped:
+                self.reshape(name, values)
             else:
-                self.apply(self.table[name], op, row_id, values)
+                self.apply(self.table[name], op, row_id, self.definition[name].named(values) if name in self.reshaped else values)
         self.applied = place
         self.changes += len(changes)
         return bool(changes)
+
+    def reshape(self, name, text):
+        self.reshapes += 1
+        made = replay_ddl.create(text)
+        if made:
+            self.definition[name], self.table[name] = made, {}
+        elif replay_ddl.is_drop(text):
+            del self.definition[name], self.table[name]
+        else:
+            replay_ddl.change(self.definition[name], self.table[name], text)
 
     @staticmethod
     def apply(table, op, row_id, values):
@@ -335,6 +367,9 @@ class Replayer:
         """Against the tables themselves: rows that are not the same."""
         found = []
         for name in self.tables:
+            if name not in self.table:
+                found += [(name, "is there")] if self.query("select 1 from all_tables where owner = :owner and table_name = :name", owner=self.owner, name=name) else []
+                continue
             kinds, real = self.kinds_of(name), self.rows_of(name)
             got = {row_id: {c: compared(kinds[c][1], row.get(c)) for c in kinds} for row_id, row in self.table[name].items()}
             found += [(name, row_id, got.get(row_id), real.get(row_id)) for row_id in got.keys() | real.keys()

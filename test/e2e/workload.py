@@ -23,7 +23,7 @@ import servers
 
 OWNER, PASSWORD = "REPLAY", "replay-secret"
 TRICKY = ("it's", "' where ", "b,' x", "a', \"X\" = NULL", "ä€𝄞", "", None, "NULL", "\"q\"", " = '1' and ")
-EXPECTED = (1, 60, 1400, 1722, 20001, 12899)
+EXPECTED = (1, 60, 942, 1400, 1722, 8103, 20001, 12899)
 ENDED = ("DPY-1001", "DPY-4011", "ORA-00028", "ORA-01012", "ORA-01089", "ORA-03113")
 UNDONE_WHOLE = "that fails in an open transaction, which was rolled back"  # what the rehearsal says of a block that it cannot play
 KILLS = ("none", "rehearsal", "postgres")
@@ -79,6 +79,15 @@ DOCUMENTS = (  # XMLTYPE and LONG, short and long
     """update {f} set name = :t where id between :k and :k + 9""",
     """delete from {f} where id between :k and :k + 3""",
 )
+RESHAPED = (  # tables that DDL changes meanwhile, or that come and go
+    """insert into {g} (id, name) values (:k, :t)""",
+    """update {g} set name = :t where id between :k and :k + 9""",
+    """delete from {g} where id between :k and :k + 3""",
+    """begin insert into {g} (id, name) values (:k, :t); insert into {g} (id, name) values (:k2, 'twice'); insert into {g} (id, name) values (:k2, 'twice');
+    exception when others then update {g} set name = 'caught' where id = :k; end;""",
+    """insert into {h} (id, v) values (:k, :t)""",
+    """update {h} set v = :t where id between :k and :k + 9""",
+)
 JSONS = (
     """update {e} set j = '{{"n":' || :k2 || ',"list":[1,-2.5e3,"x",null,true,{{}}],"ä":"' || rpad('j', :k2 * 40, 'j') || '"}}' where id between :k and :k + 9""",
     """insert into {e} (id, j) values (:k, '[' || :k2 || ',"' || :k2 || '"]')""",
@@ -93,7 +102,7 @@ class Writer(threading.Thread):
     def __init__(self, server, tables, seed, stop):
         super().__init__()
         self.server, self.dice, self.stopped = server, random.Random(seed), stop
-        self.a, self.b, self.c, self.d, self.e, self.f = tables
+        self.a, self.b, self.c, self.d, self.e, self.f, self.g, self.h = tables
         self.p = "P" + self.c
         self.db = self.wrong = None
         self.done = self.refused = 0
@@ -166,7 +175,7 @@ class Writer(threading.Thread):
         elif what < .84:
             self.write_longs(key)
         elif what < .94:
-            self.block(dice.choice(MANY + LOBS + DOCUMENTS + self.server.jsons), {"k": key, "k2": dice.randint(1, 200), "t": text})
+            self.block(dice.choice(MANY + LOBS + DOCUMENTS + RESHAPED + self.server.jsons), {"k": key, "k2": dice.randint(1, 200), "t": text})
         else:
             self.block(dice.choice(BLOCKS + ENDING if may_end else BLOCKS), {"k": key, "k2": dice.randint(1, 200), "t": text})
 
@@ -191,7 +200,69 @@ class Writer(threading.Thread):
 
     def block(self, text, binds):
         used = {name: value for name, value in binds.items() if re.search(rf":{name}\b", text)}
-        self.execute(text.format(a=self.a, b=self.b, d=self.d, e=self.e, f=self.f, p=self.p), **used)
+        self.execute(text.format(a=self.a, b=self.b, d=self.d, e=self.e, f=self.f, g=self.g, h=self.h, p=self.p), **used)
+
+
+class Changer(Writer):
+    """DDL between the transactions of the others: columns that come, go and get other names, partitions, a table that is made and dropped."""
+
+    REFUSED = (54, 60, 8103)  # somebody has rows of it, and the like
+    count = 0
+
+    def transaction(self):
+        try:
+            self.dice.choice((self.reshape, self.reshape, self.reshape, self.partition, self.come_and_go))()
+            self.db.commit()
+        except oracledb.DatabaseError as error:
+            if not self.db.is_healthy():
+                raise
+            self.refused += 1
+            if error.args[0].code not in self.REFUSED and error.args[0].full_code not in ENDED:
+                self.wrong = str(error)
+            self.db.rollback()
+        self.done += 1
+        time.sleep(.02)
+
+    def query(self, sql, **binds):
+        with self.db.cursor() as cursor:
+            return cursor.execute(sql, binds).fetchall()
+
+    def reshape(self):
+        """A column of the table, then rows that have it."""
+        dice, g = self.dice, self.g
+        self.count += 1
+        columns = dict(self.query("select column_name, data_type from user_tab_columns where table_name = :g and column_name like 'C%'", g=g))
+        length, = self.query("select data_length from user_tab_columns where table_name = :g and column_name = 'NAME'", g=g)[0]
+        statements = [f"truncate table {g}", f"alter table {g} modify (name varchar2({int(length) + 1}))"]
+        if len(columns) < 6:
+            statements += [f"alter table {g} add (c{self.count} {kind})" for kind in ("number", "number(9) default 7", "varchar2(30)", "varchar2(30) default 'it''s'", "date")]
+        if columns:
+            one = dice.choice(sorted(columns))
+            statements += [f"alter table {g} drop column {one}", f"alter table {g} rename column {one} to c{self.count}"] * 2
+        self.execute(dice.choice(statements))
+        for name, kind in self.query("select column_name, data_type from user_tab_columns where table_name = :g and column_name like 'C%'", g=g):
+            value = {"NUMBER": "id * 7 - 999.5", "DATE": "sysdate"}.get(kind, "'is ' || id")
+            self.execute(f"update {g} set {name} = {value} where id between :k and :k + 20", k=dice.randint(1, 200))
+        self.execute(f"insert into {g} (id, name) select :k + level * 1000, 'changer' from dual connect by level <= 2", k=self.count)
+
+    def partition(self):
+        """Of three: emptied, parted, put together again, or gone until it is parted off."""
+        b, names = self.b, [name for name, in self.query("select partition_name from user_tab_partitions where table_name = :b", b=self.b)]
+        statements = [f"alter table {b} truncate partition {self.dice.choice(names)}", f"alter table {b} drop partition p1"]
+        if "P1" not in names:
+            statements = [f"alter table {b} split partition p2 at (60) into (partition p1, partition p2)"]
+        elif "P4" in names:
+            statements = [f"alter table {b} merge partitions p2, p4 into partition p2"] * 2
+        else:
+            statements += [f"alter table {b} split partition p2 at (100) into (partition p2, partition p4)"] * 3
+        self.execute(self.dice.choice(statements))
+
+    def come_and_go(self):
+        if self.query("select 1 from user_tables where table_name = :h", h=self.h):
+            self.execute(f"drop table {self.h}" + self.dice.choice((" purge", "")))
+        else:
+            self.execute(f"create table {self.h} (id number, v varchar2(200), at date)")
+            self.execute(f"insert into {self.h} (id, at) select level * 50, sysdate from dual connect by level <= 4")
 
 
 class Server:
@@ -236,7 +307,7 @@ class Server:
 
 
 def prepare(server, seed):
-    tables = [f"A{seed}", f"B{seed}", f"C{seed}", f"D{seed}", f"E{seed}", f"F{seed}"]
+    tables = [f"A{seed}", f"B{seed}", f"C{seed}", f"D{seed}", f"E{seed}", f"F{seed}", f"G{seed}", f"H{seed}"]
     with server.connect() as db, db.cursor() as cursor:
         cursor.execute(f"create table {tables[0]} (id number(10) primary key, name varchar2(40), x number, d date)")
         cursor.execute(f"create table {tables[1]} (a_id number, note varchar2(200), big varchar2(4000)) partition by range (a_id) "
@@ -247,6 +318,7 @@ def prepare(server, seed):
                        "f binary_double)")
         cursor.execute(f"create table {tables[4]} (id number primary key, x xmltype, l long{', j json' if server.jsons else ''})")
         cursor.execute(f"create table {tables[5]} (id number primary key, name varchar2(40), r long raw)")
+        cursor.execute(f"create table {tables[6]} (id number primary key, name varchar2(100))")
         cursor.execute(f"create trigger T{tables[2]} after insert or update or delete on {tables[0]} for each row begin "
                        f"insert into {tables[2]} values (nvl(:new.id, :old.id), case when inserting then 'I' when updating then 'U' else 'D' end, "
                        ":old.name, :new.name); end;")
@@ -277,8 +349,8 @@ def play(server, seed, writers=4, seconds=.6):
     """The whole of one seed; what was wrong, and a word on how much there was."""
     dice, stop = random.Random(seed), threading.Event()
     tables, start = prepare(server, seed)
-    crew = [Writer(server, tables, seed * 100 + i, stop) for i in range(writers)]
-    reader = replay.Replayer(server.system, OWNER, tables, start)
+    crew = [Changer(server, tables, seed * 100 + writers, stop)] + [Writer(server, tables, seed * 100 + i, stop) for i in range(writers)]
+    reader = replay.Replayer(server.system, OWNER, tables, start, reshaped=(tables[1], *tables[6:]))
     kill = KILLS[seed % 3]
     for writer in crew:
         writer.start()
@@ -301,16 +373,17 @@ def play(server, seed, writers=4, seconds=.6):
     wrong = reader.differences()
     reader.db.close()
     with server.connect() as db, db.cursor() as cursor:
-        for table in tables:
+        for table in sorted(reader.table):
             cursor.execute(f"drop table {table} purge")
         cursor.execute(f"drop procedure P{tables[2]}")
     print(f"# seed {seed}, kill -9 of {kill}: {sum(w.done for w in crew)} transactions, {sum(w.refused for w in crew)} statements failed, "
           f"{reader.windows} windows, {reader.rows} rows of redo, {reader.changes} changes applied, {reader.undone} undone, "
-          f"{len(reader.open)} open", flush=True)
+          f"{reader.reshapes} by DDL, {reader.older} told under older definitions, {len(reader.open)} open", flush=True)
     assert not any(w.wrong for w in crew), f"no writer expects {[w.wrong for w in crew if w.wrong][0]}"
     assert not wrong, f"{len(wrong)} rows differ, {wrong[:3]}"
     assert not reader.open, f"{len(reader.open)} transactions have no end"
-    return {"transactions": sum(w.done for w in crew), "rows": reader.rows, "changes": reader.changes, "undone": reader.undone}
+    return {"transactions": sum(w.done for w in crew), "rows": reader.rows, "changes": reader.changes, "undone": reader.undone,
+            "reshapes": reader.reshapes, "older": reader.older}
 
 
 def leave_a_backend(server):
@@ -334,6 +407,8 @@ def main(seeds, threads=1, profile="19c"):
             with harness.test(f"the_redo_of_seed_{seed}{'_in_two_threads' if threads > 1 else ''}_replayed_gives_the_tables"):
                 for what, count in play(server, seed).items():
                     totals[what] = totals.get(what, 0) + count
+        with harness.test(f"ddl_{'in_two_threads_' if threads > 1 else ''}changed_tables_and_rows_of_before_it_were_among_them"):
+            assert totals["reshapes"] and totals["older"], totals
         with harness.test("an_instance_starts_though_a_backend_outlived_its_postmaster"):
             leave_a_backend(server)
     finally:
