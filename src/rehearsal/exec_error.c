@@ -153,7 +153,8 @@ static bool changed_beside(const char *message, const char *state, struct rh_err
 }
 
 /* Errors about a view, a package (a schema here), a column or a function. */
-static bool object_error(const char *message, const char *state, struct rh_error *error)
+static bool object_error(const PGresult *result, const char *message, const char *state,
+			 struct rh_error *error)
 {
 	char text[200];
 
@@ -163,6 +164,10 @@ static bool object_error(const char *message, const char *state, struct rh_error
 		return !rh_fail(error, 2327, 0,
 				"cannot create index on expression with datatype %s",
 				strstr(message, "type ora.xml") ? "ADT" : "JSON");
+	if (strcmp(state, "55000") == 0 &&
+	    strstr(field(result, PG_DIAG_MESSAGE_DETAIL), "from a single table"))
+		return !rh_fail(error, 3001, 0,
+				"unimplemented feature: changes through a join view");
 	if (strcmp(state, "55000") == 0 && strstr(message, " view "))
 		return !rh_fail(error, 1732, 0,
 				"data manipulation operation not legal on this view");
@@ -317,7 +322,7 @@ static bool named_error(struct rh_session *session, const struct rh_stmt *stmt,
 		return wrong_arguments(stmt, message, error);
 	if (strncmp(state, "22", 2) == 0)
 		return value_error(stmt, result, state, error);
-	return changed_beside(message, state, error) || object_error(message, state, error);
+	return changed_beside(message, state, error) || object_error(result, message, state, error);
 }
 
 /* 23ai names the privilege that DML on a table lacks: ORA-41900 of Oracle's error help. */

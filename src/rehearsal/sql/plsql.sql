@@ -160,8 +160,15 @@ END $$;
 -- in front of each body of INSTEAD OF: without it the view is as it was
 CREATE OR REPLACE FUNCTION rh.instead_is_on(wanted_owner text, wanted_name text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  one record;
 BEGIN
-  IF EXISTS (SELECT FROM rh.triggers WHERE owner = wanted_owner AND name = wanted_name AND NOT enabled) THEN
+  SELECT enabled, (SELECT count(DISTINCT d.refobjid) FROM pg_rewrite r JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
+                    WHERE r.ev_class = relid AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> relid) AS tables
+    INTO one FROM rh.triggers WHERE owner = wanted_owner AND name = wanted_name;
+  IF NOT one.enabled AND one.tables > 1 THEN
+    PERFORM rh.raise('ORA-03001: unimplemented feature: changes through a join view');
+  ELSIF NOT one.enabled THEN
     PERFORM rh.raise('ORA-01732: data manipulation operation not legal on this view');
   END IF;
 END $$;
