@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define STILL_MS 100 /* how often somebody is asked whether the answer is still wanted */
+
 static int connect_to(const char *path, struct cw_err *err)
 {
 	struct cw_address address;
@@ -41,18 +43,41 @@ static bool judge(const json_t *reply, struct cw_err *err)
 		       text ? text : "refused without a reason");
 }
 
-bool cw_control_call(const char *path, const json_t *request, int timeout_ms, json_t **ret,
-		     struct cw_err *err)
+/* What came of a line stays in @lines, so the next look goes on with it. */
+static json_t *read_while(struct cw_lines *lines, int64_t until, cw_control_still_fn *still,
+			  void *owner, struct cw_err *err)
+{
+	for (;;) {
+		int64_t now = cw_clock_ms();
+		bool last = until && until - now <= STILL_MS;
+		json_t *line = cw_lines_read(lines, last ? until : now + STILL_MS, err);
+
+		if (line || last || err->code != 4104 || !still(owner, err))
+			return line;
+	}
+}
+
+bool cw_control_call_while(const char *path, const json_t *request, int timeout_ms,
+			   cw_control_still_fn *still, void *owner, json_t **ret,
+			   struct cw_err *err)
 {
 	CW_CLEANUP(cw_close_fd) int fd = connect_to(path, err);
+	int64_t until = timeout_ms > 0 ? cw_clock_ms() + timeout_ms : 0;
 	struct cw_lines lines = { .fd = fd };
 
 	*ret = NULL;
 	if (fd < 0 || !cw_lines_write(fd, request, err))
 		return false;
-	*ret = cw_lines_read(&lines, timeout_ms > 0 ? cw_clock_ms() + timeout_ms : 0, err);
+	*ret = still ? read_while(&lines, until, still, owner, err)
+		     : cw_lines_read(&lines, until, err);
 	cw_lines_done(&lines);
 	return *ret && judge(*ret, err);
+}
+
+bool cw_control_call(const char *path, const json_t *request, int timeout_ms, json_t **ret,
+		     struct cw_err *err)
+{
+	return cw_control_call_while(path, request, timeout_ms, NULL, NULL, ret, err);
 }
 
 bool cw_control_ask(const char *path, const char *verb, int timeout_ms, json_t **ret,

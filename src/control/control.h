@@ -71,6 +71,15 @@ void cw_control_publish(struct cw_control *control, json_t *event);
 bool cw_control_call(const char *path, const json_t *request, int timeout_ms, json_t **ret,
 		     struct cw_err *err) CW_MUST_CHECK;
 
+/*
+ * The same, for an answer that may take long: @still is asked several times a second, and says false
+ * with *err filled when nobody wants the answer any more.  The other side is not told.
+ */
+typedef bool cw_control_still_fn(void *owner, struct cw_err *err);
+bool cw_control_call_while(const char *path, const json_t *request, int timeout_ms,
+			   cw_control_still_fn *still, void *owner, json_t **ret,
+			   struct cw_err *err) CW_MUST_CHECK;
+
 /* The same for a request that is nothing but its verb. */
 bool cw_control_ask(const char *path, const char *verb, int timeout_ms, json_t **ret,
 		    struct cw_err *err) CW_MUST_CHECK;

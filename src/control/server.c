@@ -94,14 +94,14 @@ static json_t *answer(struct cw_control *control, json_t *request)
 	return reply;
 }
 
-/* Event @n once it is there; NULL when the server or the listener goes. */
+/* Event @n once it is there; NULL when the server goes and all it published was given. */
 static json_t *next_event(struct cw_control *control, json_int_t *n)
 {
 	CW_LOCKED(&control->lock);
 
 	while (!control->closing && *n >= control->events)
 		(void)pthread_cond_wait(&control->changed, &control->lock);
-	if (control->closing)
+	if (*n >= control->events)
 		return NULL;
 	if (*n < control->events - CW_CONTROL_EVENTS)
 		*n = control->events - CW_CONTROL_EVENTS;

@@ -7,6 +7,7 @@
  *	step   {run, step, stage, says, inside}	written before the step acts
  *	done   {run, step, ms}
  *	failed {run, step, code, text}
+ *	left   {run, step, text}		the conductor was asked to stop there; the next one goes on
  *	undo   {run, step, says}		written before the step is undone
  *	undone {run, step, ms}
  *	point of no return {run}		from here on the applications are on the other side

@@ -11,6 +11,7 @@
 
 #define VERIFY_WAIT_MS 86400000
 #define TALLY_WAIT_MS  2000
+#define CEASE_WAIT_MS  2000
 #define NEAR_ENOUGH_MS 200 /* for one comparison of what changed */
 
 /* ---- running digests --------------------------------------------------------------------- */
@@ -98,13 +99,35 @@ static void add_tables(json_t *verdict, const json_t *now)
 
 /* ---- one comparison ------------------------------------------------------------------------ */
 
+/* Is it of a run that a person has given up, or of a conductor that is to leave? */
+static bool still(void *owner, struct cw_err *err)
+{
+	struct cw_runbook *rb = owner;
+	struct cw_past past;
+
+	if (atomic_load(rb->leave))
+		return cw_runbook_left(err);
+	cw_book_past(rb->book, &past);
+	return !past.open || past.past_ponr || !atomic_load(rb->give_up) ||
+	       cw_fail(err, CW_ERR_CANCELLED, 4211, "given up by a person");
+}
+
+/* Nobody waits any longer: the task, which may go on for hours, is told so. */
 static bool ask_verify(struct cw_runbook *rb, const char *task, const char *mode, bool keyless,
 		       json_t **ret, struct cw_err *err)
 {
-	return cw_runbook_ask(
-		rb, task,
-		json_pack("{s:s, s:s, s:b}", "do", "verify", "mode", mode, "keyless", keyless),
-		VERIFY_WAIT_MS, ret, err);
+	struct cw_err unheard;
+
+	if (cw_runbook_ask_while(rb, task,
+				 json_pack("{s:s, s:s, s:b}", "do", "verify", "mode", mode,
+					   "keyless", keyless),
+				 VERIFY_WAIT_MS, still, ret, err))
+		return true;
+	if (err->kind == CW_ERR_CANCELLED &&
+	    !cw_runbook_ask(rb, task, json_pack("{s:s}", "do", "cease"), CEASE_WAIT_MS, NULL,
+			    &unheard))
+		cw_log_err("the comparison goes on", &unheard);
+	return false;
 }
 
 /* Tables without a key were read whole: if they are equal, here is the base for later. */
@@ -246,7 +269,7 @@ static bool proven(struct cw_runbook *rb, const char *task, struct cw_err *err)
 	json_decref(fact);
 	if (was && narrow(rb, task, err))
 		return true;
-	if (was && err->code == 4242)
+	if (was && (err->code == 4242 || err->kind == CW_ERR_CANCELLED))
 		return false;
 	return cw_compare(rb, task, "full", NULL, err) && narrow(rb, task, err);
 }

@@ -5,7 +5,6 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "base/os.h"
-#include "control/control.h"
 
 #include <string.h>
 
@@ -69,8 +68,29 @@ static bool is_gone(const struct cw_err *err)
 	return err->code == 4102 || err->code == 4103;
 }
 
+bool cw_runbook_left(struct cw_err *err)
+{
+	return cw_fail(err, CW_ERR_CANCELLED, 4214,
+		       "the conductor was stopped: start it again with `causeway run`, it goes on "
+		       "from here or undoes");
+}
+
+static bool still(void *owner, struct cw_err *err)
+{
+	struct cw_runbook *rb = owner;
+
+	return !atomic_load(rb->leave) || cw_runbook_left(err);
+}
+
 bool cw_runbook_ask(struct cw_runbook *rb, const char *task, json_t *request, int64_t timeout_ms,
 		    json_t **ret, struct cw_err *err)
+{
+	return cw_runbook_ask_while(rb, task, request, timeout_ms, still, ret, err);
+}
+
+bool cw_runbook_ask_while(struct cw_runbook *rb, const char *task, json_t *request,
+			  int64_t timeout_ms, cw_control_still_fn *wanted, json_t **ret,
+			  struct cw_err *err)
 {
 	int64_t left = cw_runbook_left_ms(rb), until;
 	char file[32], path[4096];
@@ -82,7 +102,8 @@ bool cw_runbook_ask(struct cw_runbook *rb, const char *task, json_t *request, in
 	until = cw_clock_ms() + (timeout_ms < TASK_STARTS_MS ? timeout_ms : TASK_STARTS_MS);
 	(void)snprintf(file, sizeof(file), "%s.sock", task);
 	ok = cw_config_path(rb->config, file, path, sizeof(path), err);
-	while (ok && !(ok = cw_control_call(path, request, (int)timeout_ms, &reply, err))) {
+	while (ok && !(ok = cw_control_call_while(path, request, (int)timeout_ms, wanted, rb,
+						  &reply, err))) {
 		if (!is_gone(err) || cw_clock_ms() > until || atomic_load(rb->leave))
 			break;
 		json_decref(reply);
@@ -91,7 +112,9 @@ bool cw_runbook_ask(struct cw_runbook *rb, const char *task, json_t *request, in
 		ok = true;
 	}
 	json_decref(request);
-	if (!ok)
+	if (!ok && atomic_load(rb->leave))
+		(void)cw_runbook_left(err); /* a task that was stopped along may have said so first */
+	else if (!ok)
 		(void)cw_err_add(err, "the %s task", task);
 	if (ok && ret)
 		*ret = reply;
@@ -199,6 +222,8 @@ static void write_failure(struct cw_runbook *rb, const char *what, const struct 
 
 static bool may_go_on(struct cw_runbook *rb, const struct cw_step *step, struct cw_err *err)
 {
+	if (atomic_load(rb->leave))
+		return cw_runbook_left(err);
 	if (rb->past_ponr)
 		return true;
 	if (atomic_load(rb->give_up))
@@ -268,12 +293,23 @@ static bool worth_again(const struct cw_runbook *rb, const struct cw_step *step,
 {
 	bool soon = cw_clock_ms() - from_ms < AGAIN_FOR_MS;
 
-	if (atomic_load(rb->leave))
-		return false;
 	if (rb->past_ponr)
 		return !step->only_alarm || (soon && cw_runbook_is_transient(err));
 	return cw_runbook_is_transient(err) && !atomic_load(rb->give_up) &&
 	       (step->inside ? cw_runbook_left_ms(rb) > 0 : soon);
+}
+
+/* What the next conductor finds, and what a person is told: as if this one had been killed here. */
+static bool leave_it(struct cw_runbook *rb, const struct cw_step *step, struct cw_err *err)
+{
+	json_t *object = record(rb, "left", step);
+	struct cw_err unwritten;
+
+	(void)cw_runbook_left(err);
+	(void)json_object_set_new(object, "text", json_string(err->text));
+	if (!cw_book_write(rb->book, object, false, &unwritten))
+		cw_log_err("journal", &unwritten);
+	return false;
 }
 
 static bool play_for_sure(struct cw_runbook *rb, const struct cw_step *step, struct cw_err *err)
@@ -283,6 +319,8 @@ static bool play_for_sure(struct cw_runbook *rb, const struct cw_step *step, str
 	bool again = false;
 
 	for (; !play_step(rb, step, again, err); again = true) {
+		if (atomic_load(rb->leave))
+			return leave_it(rb, step, err);
 		write_failure(rb, "failed", step, err, &told);
 		if (!worth_again(rb, step, from_ms, err)) {
 			if (!rb->past_ponr || !step->only_alarm)
@@ -373,7 +411,7 @@ static bool play_from(struct cw_runbook *rb, unsigned first, struct cw_err *err)
 		if (i == 0 || steps[i].stage != steps[i - 1].stage)
 			stage_fault(rb, steps[i].stage, "before");
 		if (!play_for_sure(rb, &steps[i], err)) {
-			if (!rb->past_ponr)
+			if (!rb->past_ponr && !atomic_load(rb->leave))
 				undo_from(rb, i, err);
 			return false;
 		}

@@ -15,6 +15,9 @@
  * A failure that trying again can cure (a lost link, a server being started
  * again) is tried again while the budget lasts.
  *
+ * A conductor that is asked to leave (SIGTERM, `causeway stop`) waits for no answer and undoes
+ * nothing: it leaves the run as one that was killed.
+ *
  * Each step has up to four parts, run in this order; NULL parts are left out:
  *
  *	check	may this be done now?	   nothing changes
@@ -23,12 +26,14 @@
  *	undo	make it as the notes say   also when act was cut off in the middle
  *
  * Errors	CW4210 the budget is spent	CW4211 given up by a person
+ *		CW4214 the conductor was asked to leave
  *		CW4212 .. CW4249 what a step found, each with its page
  * Threads	played by one thread; `give_up` and `go` are set by others
  */
 #ifndef CW_CUTOVER_RUNBOOK_H
 #define CW_CUTOVER_RUNBOOK_H
 
+#include "control/control.h"
 #include "cutover/book.h"
 #include "schema/catalog.h"
 #include "schema/sides.h"
@@ -120,10 +125,17 @@ bool cw_runbook_is_transient(const struct cw_err *err);
 
 /*
  * Ask the task "forward" or "reverse"; takes over @request.  A task that is
- * being started again is waited for.  @ret may be NULL.
+ * being started again is waited for; a conductor that is to leave does not wait.  @ret may be NULL.
  */
 bool cw_runbook_ask(struct cw_runbook *rb, const char *task, json_t *request, int64_t timeout_ms,
 		    json_t **ret, struct cw_err *err) CW_MUST_CHECK;
+/* For an answer that may take hours; @wanted is given @rb. */
+bool cw_runbook_ask_while(struct cw_runbook *rb, const char *task, json_t *request,
+			  int64_t timeout_ms, cw_control_still_fn *wanted, json_t **ret,
+			  struct cw_err *err) CW_MUST_CHECK;
+
+/* The conductor is asked to leave: CW4214, for who was waiting. */
+bool cw_runbook_left(struct cw_err *err);
 
 /* Note what a task is to do from now on, then tell it: "apply" or "watch". */
 bool cw_runbook_mode(struct cw_runbook *rb, const char *task, const char *mode, json_t *request,

@@ -54,7 +54,7 @@ static bool wait_status(struct cw_runbook *rb, const char *task, is_fn *is, uint
 		if (atomic_load(rb->give_up))
 			return cw_fail(err, CW_ERR_CANCELLED, 4211, "given up by a person");
 		if (atomic_load(rb->leave))
-			return cw_fail(err, CW_ERR_CANCELLED, 4211, "the conductor was stopped");
+			return cw_runbook_left(err);
 		cw_sleep_ms(LOOK_MS);
 	}
 }
@@ -458,7 +458,7 @@ bool cw_hold(struct cw_runbook *rb, struct cw_err *err)
 		if (atomic_load(rb->give_up))
 			return cw_fail(err, CW_ERR_CANCELLED, 4211, "given up by a person");
 		if (atomic_load(rb->leave))
-			return cw_fail(err, CW_ERR_CANCELLED, 4211, "the conductor was stopped");
+			return cw_runbook_left(err);
 		cw_sleep_ms(10);
 	}
 	rb->held_ms += cw_clock_ms() - from;

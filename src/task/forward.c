@@ -131,6 +131,7 @@ static const struct cw_control_verb verbs[] = {
 	{ "status", on_status },
 	{ "reach", on_reach },
 	{ "verify", cw_process_on_verify },
+	{ "cease", cw_process_on_cease },
 	{ "watch", cw_process_on_watch },
 	{ "apply", cw_process_on_apply },
 	{ "stop", cw_process_on_stop },

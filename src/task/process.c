@@ -27,6 +27,8 @@ void cw_process_stop(struct cw_process *process)
 	atomic_store(&process->stop, true);
 	if (process->follow)
 		cw_follow_stop(process->follow);
+	if (process->verify)
+		cw_verify_cancel(process->verify, true);
 	(void)!write(process->cancel_fd, &one, sizeof(one));
 }
 
@@ -302,6 +304,17 @@ bool cw_process_on_verify(void *owner, json_t *request, json_t *reply, struct cw
 									  : CW_VERIFY_DELTA;
 	return cw_process_need_follow(process, err) &&
 	       cw_verify_run(process->verify, what, reply, err);
+}
+
+bool cw_process_on_cease(void *owner, json_t *request, json_t *reply, struct cw_err *err)
+{
+	struct cw_process *process = owner;
+
+	(void)request, (void)reply;
+	if (!cw_process_need_follow(process, err))
+		return false;
+	cw_verify_cancel(process->verify, false);
+	return true;
 }
 
 bool cw_process_on_tally(void *owner, json_t *request, json_t *reply, struct cw_err *err)

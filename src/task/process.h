@@ -70,9 +70,12 @@ void cw_process_ended(void *owner, const struct cw_pos *commit);
 void cw_process_touched(void *owner, const struct cw_change *change);
 void cw_process_quiet(void *owner, const struct cw_pos *seen);
 
-/* What both answer to "status", "reach", "verify", "tally", "watch", "apply" and "stop". */
+/* What both answer to "status", "reach", "verify", "cease", "tally", "watch", "apply" and "stop". */
 bool cw_process_on_verify(void *owner, json_t *request, json_t *reply,
 			  struct cw_err *err) CW_MUST_CHECK;
+/* The comparison that runs is not wanted any more. */
+bool cw_process_on_cease(void *owner, json_t *request, json_t *reply,
+			 struct cw_err *err) CW_MUST_CHECK;
 bool cw_process_on_tally(void *owner, json_t *request, json_t *reply,
 			 struct cw_err *err) CW_MUST_CHECK;
 bool cw_process_on_stop(void *owner, json_t *request, json_t *reply,

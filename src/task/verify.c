@@ -9,10 +9,13 @@
 #include "task/keyset.h"
 
 #include <inttypes.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <time.h>
+#include <unistd.h>
 
 #define MOMENT_WAIT_MS 60000
 #define MOMENT_TRIES   5
@@ -33,6 +36,10 @@ enum moment {
 
 struct cw_verify {
 	struct cw_verify_config config;
+	struct cw_ora_login ora_login; /* the task's, cancelled by cancel_fd */
+	struct cw_pg_login pg_login;
+	int cancel_fd;
+	atomic_bool cancelled, for_good;
 	pthread_mutex_t run_lock; /* one comparison at a time */
 	struct cw_ora *ora;	  /* kept open between comparisons */
 	struct cw_pg *pg;
@@ -61,6 +68,12 @@ struct cw_verify *cw_verify_new(const struct cw_verify_config *config)
 	if (!verify)
 		abort();
 	verify->config = *config;
+	verify->cancel_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (verify->cancel_fd < 0)
+		abort();
+	verify->ora_login = *config->ora_login;
+	verify->pg_login = *config->pg_login;
+	verify->ora_login.cancel_fd = verify->pg_login.cancel_fd = verify->cancel_fd;
 	verify->touched = calloc(count, sizeof(*verify->touched));
 	verify->taken = calloc(count, sizeof(*verify->taken));
 	if (!verify->touched || !verify->taken)
@@ -94,6 +107,7 @@ void cw_verify_free(struct cw_verify *verify)
 	free(verify->touched);
 	free(verify->taken);
 	cw_wr_release(&verify->key);
+	(void)close(verify->cancel_fd);
 	(void)pthread_mutex_destroy(&verify->lock);
 	(void)pthread_mutex_destroy(&verify->run_lock);
 	(void)pthread_cond_destroy(&verify->changed);
@@ -301,7 +315,36 @@ void cw_verify_fail(struct cw_verify *verify, const struct cw_err *err)
 	set_moment(verify, MOMENT_FAILED);
 }
 
+void cw_verify_cancel(struct cw_verify *verify, bool for_good)
+{
+	uint64_t one = 1;
+
+	if (for_good)
+		atomic_store(&verify->for_good, true);
+	atomic_store(&verify->cancelled, true);
+	(void)!write(verify->cancel_fd, &one, sizeof(one)); /* who has the lock may wait for a server */
+	CW_LOCKED(&verify->lock);
+	(void)pthread_cond_broadcast(&verify->changed);
+}
+
 /* ---- the comparison ---- */
+
+/* A cancel that came before this comparison was meant for another one. */
+static void begin_uncancelled(struct cw_verify *verify)
+{
+	uint64_t count;
+
+	if (atomic_load(&verify->for_good))
+		return;
+	(void)!read(verify->cancel_fd, &count, sizeof(count));
+	atomic_store(&verify->cancelled, atomic_load(&verify->for_good));
+}
+
+static bool is_wanted(struct cw_verify *verify, struct cw_err *err)
+{
+	return !atomic_load(&verify->cancelled) ||
+	       cw_fail(err, CW_ERR_CANCELLED, 1202, "the comparison was cancelled");
+}
 
 static bool open_sessions(struct cw_verify *verify, struct cw_err *err)
 {
@@ -311,8 +354,8 @@ static bool open_sessions(struct cw_verify *verify, struct cw_err *err)
 		close_sessions(verify);
 	if (verify->pg && !cw_pg_run(verify->pg, "rollback", &ignored))
 		close_sessions(verify);
-	return (verify->ora || cw_ora_open(verify->config.ora_login, &verify->ora, err)) &&
-	       (verify->pg || cw_pg_open(verify->config.pg_login, &verify->pg, err));
+	return (verify->ora || cw_ora_open(&verify->ora_login, &verify->ora, err)) &&
+	       (verify->pg || cw_pg_open(&verify->pg_login, &verify->pg, err));
 }
 
 static bool await_moment(struct cw_verify *verify, struct cw_err *err)
@@ -323,7 +366,7 @@ static bool await_moment(struct cw_verify *verify, struct cw_err *err)
 
 	verify->moment = MOMENT_WANTED;
 	while (verify->moment != MOMENT_HERE && verify->moment != MOMENT_FAILED &&
-	       cw_clock_ms() < until) {
+	       cw_clock_ms() < until && !atomic_load(&verify->cancelled)) {
 		struct timespec when;
 
 		(void)clock_gettime(CLOCK_REALTIME, &when);
@@ -333,7 +376,7 @@ static bool await_moment(struct cw_verify *verify, struct cw_err *err)
 	ok = verify->moment == MOMENT_HERE;
 	if (verify->moment == MOMENT_FAILED)
 		*err = verify->err;
-	else if (!ok)
+	else if (!ok && is_wanted(verify, err))
 		(void)cw_fail(err, CW_ERR_RETRY, 4621,
 			      "no moment to compare came within %d s: nothing is applied or read",
 			      MOMENT_WAIT_MS / 1000);
@@ -349,6 +392,7 @@ struct entry {
 };
 
 struct scan {
+	struct cw_verify *verify;
 	const struct cw_shape *shape;
 	struct cw_digest_sum sum;
 	/* second look: entries of keys in this part */
@@ -377,9 +421,8 @@ static bool on_sum(void *arg, const struct cw_canon_row *row, struct cw_err *err
 {
 	struct scan *scan = arg;
 
-	(void)err;
 	cw_digest_add(&scan->sum, cw_digest_of(row->bytes));
-	return true;
+	return is_wanted(scan->verify, err);
 }
 
 static bool on_entry(void *arg, const struct cw_canon_row *row, struct cw_err *err)
@@ -387,7 +430,8 @@ static bool on_entry(void *arg, const struct cw_canon_row *row, struct cw_err *e
 	struct scan *scan = arg;
 	struct cw_digest key = key_digest(scan, row);
 
-	(void)err;
+	if (!is_wanted(scan->verify, err))
+		return false;
 	if (key.high % scan->parts != scan->part)
 		return true;
 	if (scan->count == scan->room) {
@@ -405,11 +449,10 @@ static bool on_name(void *arg, const struct cw_canon_row *row, struct cw_err *er
 {
 	struct scan *scan = arg;
 
-	(void)err;
 	if (!scan->name[0] && cw_digest_same(key_digest(scan, row), scan->wanted))
 		(void)cw_canon_show_key(scan->shape, row->value, true, scan->name,
 					sizeof(scan->name));
-	return true;
+	return is_wanted(scan->verify, err);
 }
 
 static int by_key(const void *a, const void *b)
@@ -510,7 +553,7 @@ static void name_first(struct scan *scan, struct result *result)
 static bool compare_whole(struct cw_verify *verify, const struct cw_shape *shape,
 			  struct result *result, struct cw_err *err)
 {
-	struct scan scan = { .shape = shape };
+	struct scan scan = { .verify = verify, .shape = shape };
 	struct cw_digest_sum ora;
 	bool ok = scan_side(verify, &scan, 0, on_sum, err);
 
@@ -580,7 +623,7 @@ static bool compare_group(struct cw_verify *verify, struct scan *scan,
 static bool compare_keys(struct cw_verify *verify, const struct cw_shape *shape,
 			 const struct cw_keyset *set, struct result *result, struct cw_err *err)
 {
-	struct scan scan = { .shape = shape, .parts = 1 };
+	struct scan scan = { .verify = verify, .shape = shape, .parts = 1 };
 	struct cw_value value[CW_CANON_KEYS][33];
 	struct cw_canon_key key[CW_CANON_KEYS];
 	struct cw_bytes bytes;
@@ -710,7 +753,10 @@ bool cw_verify_run(struct cw_verify *verify, enum cw_verify_what what, json_t *r
 {
 	int64_t from = cw_clock_ms();
 	CW_LOCKED(&verify->run_lock);
-	bool ok = run(verify, what, reply, err);
+	bool ok;
+
+	begin_uncancelled(verify);
+	ok = run(verify, what, reply, err);
 
 	(void)json_object_set_new(reply, "ms", json_integer(cw_clock_ms() - from));
 	return ok;

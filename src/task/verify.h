@@ -24,9 +24,10 @@
  * they were found equal.  Beyond a bound of memory the next delta of that
  * table reads it whole.
  *
- * Errors	CW4621 no moment came in time (retry); those of the sessions
+ * Errors	CW4621 no moment came in time (retry); CW1202 cancelled; those of the
+ *		sessions
  * Threads	touched() and quiet() by the applying thread, run() by any, one at
- *		a time
+ *		a time; cancel() by any
  */
 #ifndef CW_TASK_VERIFY_H
 #define CW_TASK_VERIFY_H
@@ -58,6 +59,12 @@ void cw_verify_cut(struct cw_verify *verify, const struct cw_txn_info *txn);
 
 /* The task failed: who waits for a moment is told why. */
 void cw_verify_fail(struct cw_verify *verify, const struct cw_err *err);
+
+/*
+ * The comparison that runs ends at once, with CW1202, wherever it waits; @for_good: those that
+ * come later, too.
+ */
+void cw_verify_cancel(struct cw_verify *verify, bool for_good);
 
 enum cw_verify_what { CW_VERIFY_FULL, CW_VERIFY_DELTA, CW_VERIFY_KEYS };
 

@@ -116,6 +116,14 @@ class Evening(cross.Crossing):
         assert run["outcome"] == "undone" and run["code"] == code and "point_of_no_return" not in run, run
         return run
 
+    def conductor_at_a_terminal(self):
+        terminal = Terminal(self.build / "src/programs/causeway", "run", self.crossing)
+        limit = time.monotonic() + 60
+        while self.try_verb("status", str(self.crossing))[0] != 0:
+            assert time.monotonic() < limit, "the conductor does not answer"
+            time.sleep(0.05)
+        return terminal
+
     def at_step(self, step):
         self.until(lambda: self.status()["step"] == step, f"the runbook is at {step}")
 
@@ -228,6 +236,55 @@ def kill(terminal):
     assert terminal.tear_away() == -signal.SIGKILL
 
 
+def comparing(night, verb, *words):
+    """A verb whose comparison waits for a table that somebody has locked, and who has."""
+    holder = night.postgres_as()
+    holder.execute("lock table customers in access exclusive mode")
+    asking = subprocess.Popen([night.build / "src/programs/causeway", verb, night.crossing, *words],
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    looker = night.postgres_as()
+    night.until(lambda: looker.query("select 1 from pg_locks where not granted"), "the comparison waits for the table")
+    looker.close()
+    return holder, asking
+
+
+def end_of(process):
+    """It ends though the lock is held; who never does is a failure, however slow this machine."""
+    try:
+        return process.wait(60)
+    except subprocess.TimeoutExpired:
+        raise AssertionError("it waits for the comparison") from None
+
+
+def stop_while_verifying(night, conductor):
+    holder, verifying = comparing(night, "verify")
+    conductor.process.send_signal(signal.SIGTERM)
+    assert end_of(conductor.process) == 0
+    said, _ = verifying.communicate(timeout=60)
+    assert verifying.returncode == 1 and "CW4214" in said and "causeway run" in said, said
+    holder.rollback()
+    holder.close()
+
+
+def interrupt_while_crossing(night, conductor):
+    """It is left as it was: the next conductor goes on with it, until it is given up in the same comparison."""
+    holder, cutting = comparing(night, "cutover", "--yes")
+    conductor.process.send_signal(signal.SIGINT)
+    assert end_of(conductor.process) == 0
+    run = night.verb("report", "--json")["runs"][-1]
+    assert run["outcome"] == "under way" and run["steps"][-1]["step"] == "before.verified" and run["steps"][-1]["state"] == "begun", run
+    night.verb("run", "--detach", "--json")
+    looker = night.postgres_as()
+    night.until(lambda: looker.query("select 1 from pg_locks where not granted"), "the next conductor compares again")
+    exit_code, said = night.try_verb("back", str(night.crossing), "--yes")
+    looker.close()
+    assert exit_code == 0, said
+    said, _ = cutting.communicate(timeout=60)
+    assert cutting.returncode == 1 and "causeway run" in said and "CW4211" in said and "undone" in said, f"exit {cutting.returncode}: {said[-500:]}"
+    holder.rollback()
+    holder.close()
+
+
 def whole_run(records, last):
     steps = [one["step"] for one in records if one["what"] == "step"]
     assert steps[0] == "before.sessions" and last in steps, steps
@@ -249,11 +306,19 @@ def main():
                 as_it_was(night, lambda act=act: act(night))
         with harness.test("a_conductor_outlives_the_terminal_it_was_started_in"):
             night.verb("stop", "--json")
-            terminal = Terminal(night.build / "src/programs/causeway", "run", night.crossing)
-            night.until(lambda: night.try_verb("status", str(night.crossing))[0] == 0, "the conductor answers")
+            terminal = night.conductor_at_a_terminal()
             os.close(terminal.master)
             night.caught_up()
             assert terminal.process.poll() is None
+        night.hold_writers()
+        with harness.test("a_conductor_that_is_told_to_stop_ends_in_the_middle_of_a_comparison_and_says_how_to_go_on"):
+            stop_while_verifying(night, terminal)
+        with harness.test("a_cut_over_that_is_interrupted_in_its_comparison_is_left_as_a_kill_leaves_it_and_may_then_be_given_up"):
+            terminal = night.conductor_at_a_terminal()
+            night.caught_up()
+            interrupt_while_crossing(night, terminal)
+        night.release_writers()
+        night.caught_up()
         with harness.test("a_terminal_lost_in_the_cut_over_changes_nothing_and_attach_shows_the_rest"):
             whole_run(lose_the_terminal(night, "cutover", "hold.go", hang_up), "monitor.oracle")
             night.wait_acks("postgresql", 5)

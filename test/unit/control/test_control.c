@@ -177,6 +177,70 @@ static void an_attached_one_sees_old_and_new_events(void **state)
 	(void)pthread_join(thread, NULL);
 }
 
+static bool count_event(void *owner, json_t *event)
+{
+	(void)event;
+	++*(int *)owner;
+	return true;
+}
+
+static void *publish_many_and_close(void *arg)
+{
+	struct place *place = arg;
+
+	(void)usleep(50000);
+	for (int i = 0; i < 300; i++)
+		cw_control_publish(place->control, json_pack("{s:i}", "v", i));
+	cw_control_close(place->control);
+	place->control = NULL;
+	return NULL;
+}
+
+/* The last words of a process are what a person has to read. */
+static void what_was_published_before_the_end_is_still_given(void **state)
+{
+	struct cw_err err;
+	pthread_t thread;
+	int count = 0;
+
+	assert_int_equal(pthread_create(&thread, NULL, publish_many_and_close, *state), 0);
+	assert_false(cw_control_attach(((struct place *)*state)->path, 0, count_event, &count, &err));
+	(void)pthread_join(thread, NULL);
+	assert_int_equal(err.code, 4103);
+	assert_int_equal(count, 300);
+}
+
+static bool never(void *owner, struct cw_err *err)
+{
+	++*(int *)owner;
+	return cw_fail(err, CW_ERR_CANCELLED, 4214, "nobody wants it");
+}
+
+static bool ever(void *owner, struct cw_err *err)
+{
+	(void)err;
+	++*(int *)owner;
+	return true;
+}
+
+static void an_answer_that_nobody_wants_any_more_is_not_waited_for(void **state)
+{
+	struct place *place = *state;
+	json_t *request = json_pack("{s:s}", "do", "sleep"), *reply;
+	struct cw_err err;
+	int asked = 0;
+
+	assert_false(cw_control_call_while(place->path, request, 0, never, &asked, &reply, &err));
+	assert_int_equal(err.code, 4214);
+	assert_int_equal(asked, 1);
+	assert_true(cw_control_call_while(place->path, request, 0, ever, &asked, &reply, &err));
+	assert_true(asked > 1);
+	json_decref(reply);
+	assert_false(cw_control_call_while(place->path, request, 50, ever, &asked, &reply, &err));
+	assert_int_equal(err.code, 4104);
+	json_decref(request);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -189,6 +253,8 @@ int main(void)
 		TEST(a_second_listener_is_refused),
 		TEST(a_path_of_any_length_will_do),
 		TEST(an_attached_one_sees_old_and_new_events),
+		TEST(what_was_published_before_the_end_is_still_given),
+		TEST(an_answer_that_nobody_wants_any_more_is_not_waited_for),
 	};
 
 	return cmocka_run_group_tests_name("control", tests, NULL, NULL);
