@@ -102,7 +102,8 @@ static bool set_isolation(struct rh_session *session, const char *value, struct 
 	bool serializable = strcmp(value, "SERIALIZABLE") == 0;
 
 	if (!serializable && strcmp(value, "READ COMMITTED") != 0)
-		return rh_fail(error, 2248, 0, "invalid option for ALTER SESSION");
+		return rh_fail(error, 2183, 0,
+			       "valid options: ISOLATION_LEVEL { SERIALIZABLE | READ COMMITTED }");
 	if (!set_format(session, "default_transaction_isolation",
 			serializable ? "repeatable read" : "read committed", error))
 		return false;
