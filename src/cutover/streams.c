@@ -17,9 +17,9 @@
 #define REACH_WAIT_MS 60000
 #define LOOK_MS	      50
 
-static const char *error_of(const json_t *status)
+static const char *error_of(const json_t *status, const char *what)
 {
-	return cw_json_text(json_object_get(status, "error"), "text");
+	return cw_json_text(json_object_get(status, "error"), what);
 }
 
 static bool status_of(struct cw_runbook *rb, const char *task, json_t **ret, struct cw_err *err)
@@ -44,9 +44,10 @@ static bool wait_status(struct cw_runbook *rb, const char *task, is_fn *is, uint
 		done = is(rb, status);
 		if (!done && (late || strcmp(cw_json_text(status, "phase"), "failed") == 0))
 			(void)cw_fail(err, CW_ERR_CONFIG, code,
-				      "the %s task is not %s: phase %s, lag %" PRId64 " ms %s",
+				      "the %s task is not %s: phase %s, lag %" PRId64 " ms %s %s",
 				      task, wanted, cw_json_text(status, "phase"),
-				      cw_json_number(status, "lag_ms"), error_of(status));
+				      cw_json_number(status, "lag_ms"), error_of(status, "code"),
+				      error_of(status, "text"));
 		late = late || strcmp(cw_json_text(status, "phase"), "failed") == 0;
 		json_decref(status);
 		if (done || late)
@@ -65,16 +66,16 @@ static bool follows(const struct cw_runbook *rb, const json_t *status)
 	return strcmp(cw_json_text(status, "phase"), "following") == 0;
 }
 
-static bool armed(const struct cw_runbook *rb, const json_t *status)
-{
-	(void)rb;
-	return json_is_true(json_object_get(status, "armed"));
-}
-
 static bool watches(const struct cw_runbook *rb, const json_t *status)
 {
 	(void)rb;
 	return strcmp(cw_json_text(status, "phase"), "watching") == 0;
+}
+
+/* The slot is there, is ours, and is read. */
+static bool armed(const struct cw_runbook *rb, const json_t *status)
+{
+	return json_is_true(json_object_get(status, "armed")) && watches(rb, status);
 }
 
 static bool applies(const struct cw_runbook *rb, const json_t *status)

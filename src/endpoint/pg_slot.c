@@ -469,6 +469,17 @@ static bool look_at_slot(struct pg_slot *slot, const struct cw_pg_login *login, 
 	return ok;
 }
 
+/* A slot lost between two of our sessions takes its changes along, whoever makes another of its name. */
+static bool begins_in_time(const struct pg_slot *slot, uint64_t all_since, struct cw_err *err)
+{
+	return all_since == 0 || slot->confirmed <= all_since ||
+	       cw_fail(err, CW_ERR_CONFIG, 5204,
+		       "slot %s was made anew or moved on: it begins at %" PRIu64
+		       ", Oracle has what was committed up to %" PRIu64
+		       ", what was committed between is lost to it",
+		       slot->slot, slot->confirmed, all_since);
+}
+
 static bool open_stream(struct pg_slot *slot, const struct cw_pg_login *login,
 			const struct cw_pg_slot_options *options, struct cw_err *err)
 {
@@ -487,6 +498,8 @@ static bool open_stream(struct pg_slot *slot, const struct cw_pg_login *login,
 				       "position");
 		slot->from = options->from.at;
 	}
+	if (!begins_in_time(slot, options->all_since, err))
+		return false;
 	slot->seen = slot->confirmed;
 	if (slot->from > slot->confirmed)
 		slot->confirmed = slot->seen = slot->from;

@@ -15,7 +15,10 @@
  * after's key), else before has the old key SET and other columns UNLOGGED;
  * tables without a key have REPLICA IDENTITY FULL and before is whole.
  *
- * Errors	CW5201 the slot is gone or another's; CW5202 a table is not of the
+ * What is confirmed is durable in the target.  So a slot of ours never begins behind what the target
+ * has; one that does was made anew, or moved on by somebody: CW5204.
+ *
+ * Errors	CW5201 the slot is gone or another's; CW5204 it begins too late; CW5202 a table is not of the
  *		crossing; CW5203 the table changed its columns; CW2022; CW80xx
  */
 #ifndef CW_ENDPOINT_PG_SLOT_H
@@ -29,6 +32,7 @@ struct cw_pg_slot_options {
 	const char *slot;   /* and publication: "causeway_" + crossing's name */
 	const char *origin; /* of our own transactions; NULL: none is ours */
 	struct cw_pos from; /* skip transactions at or before; NONE: none */
+	uint64_t all_since; /* an LSN: what was committed behind it must still be in the slot; 0: need not */
 	const struct cw_catalog *catalog;
 };
 

@@ -595,6 +595,14 @@ bool cw_follow_set_mode(struct cw_follow *follow, enum cw_follow_mode mode, uint
 	return cw_fail(err, CW_ERR_RETRY, 4601, "the mode did not change within 30 s");
 }
 
+bool cw_follow_applies(struct cw_follow *follow, uint64_t *ret_floor)
+{
+	CW_LOCKED(&follow->lock);
+
+	*ret_floor = follow->floor;
+	return follow->wanted == CW_FOLLOW_APPLY;
+}
+
 static bool is_reached(const struct cw_follow *follow, uint64_t at, bool marked)
 {
 	return follow->status.done_at >= at && (!marked || follow->status.applied.at >= at);

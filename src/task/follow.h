@@ -85,6 +85,9 @@ void cw_follow_free(struct cw_follow *follow);
 bool cw_follow_run(struct cw_follow *follow, struct cw_err *err) CW_MUST_CHECK;
 void cw_follow_stop(struct cw_follow *follow);
 
+/* Is it to apply, or does it already?  *ret_floor: of cw_follow_set_mode(). */
+bool cw_follow_applies(struct cw_follow *follow, uint64_t *ret_floor);
+
 /* @floor: what commits at or before it is not to be applied; 0: no such bound. */
 bool cw_follow_set_mode(struct cw_follow *follow, enum cw_follow_mode mode, uint64_t floor,
 			struct cw_err *err) CW_MUST_CHECK;

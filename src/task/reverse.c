@@ -29,7 +29,11 @@ static bool open_source(void *owner, const struct cw_pos *from, struct cw_source
 {
 	struct reverse *reverse = owner;
 	struct cw_pg_slot_options options = slot_options(reverse, *from);
+	uint64_t floor;
 
+	/* while it watches nothing of PostgreSQL's has to reach Oracle yet */
+	if (cw_follow_applies(reverse->process.follow, &floor))
+		options.all_since = from->at > floor ? from->at : floor;
 	return cw_pg_slot_open(&reverse->process.pg_login, &options, ret, err);
 }
 

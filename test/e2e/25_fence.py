@@ -176,6 +176,64 @@ def in_doubt(crossing):
         postgres.close()
 
 
+def on_postgres(crossing, *statements, user="causeway"):
+    """Each of them, committed; the rows of the last."""
+    postgres = client.open_postgres(crossing.postgres.conninfo("shop", user), "shop")
+    try:
+        for statement in statements[:-1]:
+            postgres.execute(statement)
+        rows = postgres.query(statements[-1]) if statements[-1].startswith("select") else postgres.execute(statements[-1])
+        postgres.commit()
+        return rows
+    finally:
+        postgres.close()
+
+
+def try_verb(crossing, verb):
+    done = subprocess.run([crossing.build / "src/programs/causeway", verb, crossing.crossing, "--yes", "--json"], text=True, capture_output=True, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+def other_slot(crossing, plugin, *meanwhile):
+    """Behind the crossing's back: the slot is dropped, and another has its name."""
+    folder = str(crossing.crossing)
+    crossing.causeway("stop", folder)
+    on_postgres(crossing, *meanwhile, "select pg_drop_replication_slot('causeway_shop')")
+    if plugin:
+        on_postgres(crossing, f"select pg_create_logical_replication_slot('causeway_shop', '{plugin}')")
+    crossing.causeway("run", folder, "--detach")
+
+
+def slots(crossing):
+    folder = str(crossing.crossing)
+    with harness.test("a_slot_of_another_plugin_is_found_before_the_door_is_shut"):
+        other_slot(crossing, "test_decoding")
+        crossing.causeway("status", folder, "--wait", "caught-up", "--timeout", "60", "--json")
+        code, said = try_verb(crossing, "cutover")
+        assert code != 0 and "CW5201" in said and "plugin" in said and '"stop.' not in said, said
+    with harness.test("a_slot_that_was_lost_while_the_applications_are_on_Oracle_is_made_again_and_loses_nothing"):
+        other_slot(crossing, None)
+        crossing.causeway("status", folder, "--wait", "caught-up", "--timeout", "60", "--json")
+        crossing.causeway("cutover", folder, "--yes", "--json")
+    with harness.test("a_slot_that_was_made_anew_behind_the_crossing_is_told_before_anything_is_applied"):
+        row = "insert into order_log (writer, nr, what) values ({}, 1, 'slot')"
+        other_slot(crossing, "pgoutput", row.format(701))
+        on_postgres(crossing, row.format(702))
+
+        def reverse():
+            return crossing.causeway("status", folder, "--json")["reverse"]
+
+        until(lambda: reverse()["phase"] == "failed", "the reverse task fails")
+        assert reverse()["error"]["code"] == "CW5204", reverse()
+        with crossing.admin() as admin:
+            found = admin.cursor().execute("select writer from shop.order_log where writer in (701, 702)").fetchall()
+        assert found == [], found
+    with harness.test("a_way_back_whose_slot_was_made_anew_is_refused_while_PostgreSQL_is_open"):
+        code, said = try_verb(crossing, "back")
+        assert code != 0 and "CW5204" in said and '"stop.' not in said, said
+        assert on_postgres(crossing, "select rolcanlogin from pg_roles where rolname = 'shop_app'") == [(True,)]
+
+
 def main():
     crossing = Crossing(demo_run.parse(["--build", str(harness.BUILD), "--rows", "200", "--seed", "3",
                                         "--out", str(harness.BUILD / "check-fence")]))
@@ -183,6 +241,7 @@ def main():
     try:
         play(crossing)
         in_doubt(crossing)
+        slots(crossing)
     finally:
         crossing.stop()
     harness.finish()

@@ -232,6 +232,83 @@ static void a_table_that_was_altered_stops_the_stream(void **state)
 	scratch_run(pg, "ALTER TABLE shop.note DROP more");
 }
 
+static void expect_refusal(const char *slot, uint64_t all_since, unsigned code, const char *word)
+{
+	struct cw_pg_slot_options other = options;
+	struct cw_pg_login login = scratch_login();
+	struct cw_source *source = NULL;
+	struct cw_err err = { 0 };
+
+	other.slot = slot;
+	other.from = (struct cw_pos){ 0 };
+	other.all_since = all_since;
+	assert_false(cw_pg_slot_open(&login, &other, &source, &err));
+	assert_int_equal(err.code, code);
+	assert_non_null(strstr(err.text, word));
+}
+
+static uint64_t place_of(const char *slot)
+{
+	struct cw_pg_rows rows;
+	struct cw_err err = { 0 };
+	uint64_t at;
+
+	must(cw_pg_query(pg,
+			 "select (confirmed_flush_lsn - '0/0')::text from pg_replication_slots "
+			 "where slot_name = $1",
+			 1, &slot, CW_PG_AS_TEXT, &rows, &err),
+	     &err);
+	at = strtoull(cw_pg_text(&rows, 0, 0), NULL, 10);
+	cw_pg_rows_free(&rows);
+	return at;
+}
+
+static void a_slot_that_begins_behind_what_the_target_has_is_refused(void **state)
+{
+	uint64_t at = place_of(options.slot);
+	struct cw_pg_slot_options own = options;
+	struct cw_pg_login login = scratch_login();
+	struct cw_source *source = NULL;
+	struct cw_err err = { 0 };
+
+	(void)state;
+	expect_refusal(options.slot, at - 1, 5204, "made anew");
+	own.from = (struct cw_pos){ 0 };
+	own.all_since = at;
+	must(cw_pg_slot_open(&login, &own, &source, &err), &err);
+	source->ops->close(source);
+}
+
+static void a_slot_of_another_plugin_or_database_is_refused(void **state)
+{
+	struct cw_err err = { 0 };
+	struct cw_pg_login login = scratch_login();
+	struct cw_pg *other;
+	char conninfo[1024];
+
+	(void)state;
+	must(cw_pg_run(pg,
+		       "select pg_create_logical_replication_slot('cw_decoding', 'test_decoding')",
+		       &err) &&
+		     cw_pg_run(pg, "create database elsewhere", &err),
+	     &err);
+	expect_refusal("cw_decoding", 0, 5201, "plugin");
+	(void)snprintf(conninfo, sizeof(conninfo), "%s dbname=elsewhere", login.conninfo);
+	login.conninfo = conninfo;
+	must(cw_pg_open(&login, &other, &err), &err);
+	must(cw_pg_run(other,
+		       "select pg_create_logical_replication_slot('cw_elsewhere', 'pgoutput')",
+		       &err),
+	     &err);
+	cw_pg_close(other);
+	expect_refusal("cw_elsewhere", 0, 5201, "database");
+	must(cw_pg_run(pg,
+		       "select pg_drop_replication_slot(slot_name) from pg_replication_slots "
+		       "where slot_name in ('cw_decoding', 'cw_elsewhere')",
+		       &err),
+	     &err);
+}
+
 static void a_slot_that_is_gone_is_told(void **state)
 {
 	struct cw_pg_login login = scratch_login();
@@ -253,6 +330,8 @@ int main(void)
 		cmocka_unit_test(changes_come_whole_in_commit_order_and_once),
 		cmocka_unit_test(what_forward_applied_is_ours_and_gives_rows_without_a_key_alone),
 		cmocka_unit_test(a_table_that_was_altered_stops_the_stream),
+		cmocka_unit_test(a_slot_that_begins_behind_what_the_target_has_is_refused),
+		cmocka_unit_test(a_slot_of_another_plugin_or_database_is_refused),
 		cmocka_unit_test(a_slot_that_is_gone_is_told),
 	};
 
