@@ -133,13 +133,29 @@ static bool of_noted(struct cw_runbook *rb, bool any_run, const char *how, struc
 	return ok;
 }
 
-static bool noted_are(struct cw_runbook *rb, bool locked, struct cw_err *err)
+static bool noted_are(struct cw_runbook *rb, bool any_run, bool locked, struct cw_err *err)
 {
-	json_t *noted = cw_runbook_noted(rb, "accounts", true);
+	json_t *noted = cw_runbook_noted(rb, "accounts", any_run);
 	bool ok = all_are(rb, noted, locked, err);
 
 	json_decref(noted);
 	return ok;
+}
+
+bool cw_accounts_may_be_altered(struct cw_runbook *rb, struct cw_err *err)
+{
+	json_t *noted = cw_runbook_noted(rb, "accounts", true);
+	size_t count = json_array_size(noted);
+	bool may = true;
+
+	json_decref(noted);
+	if (count > 0 && !may_lock(&rb->sides, &may, err))
+		return false;
+	return may ||
+	       cw_fail(err, CW_ERR_CONFIG, 4229,
+		       "%zu accounts were locked by an earlier run, and ALTER USER was taken away from "
+		       "%s since: GRANT ALTER USER TO %s",
+		       count, rb->config->source.user, rb->config->source.user);
 }
 
 bool cw_accounts_lock(struct cw_runbook *rb, struct cw_err *err)
@@ -149,7 +165,7 @@ bool cw_accounts_lock(struct cw_runbook *rb, struct cw_err *err)
 
 bool cw_accounts_are_locked(struct cw_runbook *rb, struct cw_err *err)
 {
-	return noted_are(rb, true, err);
+	return noted_are(rb, false, true, err);
 }
 
 bool cw_accounts_unlock(struct cw_runbook *rb, struct cw_err *err)
@@ -159,7 +175,7 @@ bool cw_accounts_unlock(struct cw_runbook *rb, struct cw_err *err)
 
 bool cw_accounts_are_unlocked(struct cw_runbook *rb, struct cw_err *err)
 {
-	return noted_are(rb, false, err);
+	return noted_are(rb, true, false, err);
 }
 
 bool cw_accounts_undo_lock(struct cw_runbook *rb, struct cw_err *err)

@@ -7,7 +7,8 @@
  * Causeway's and those that hold RESTRICTED SESSION, who are the operators.
  * Which were open is noted before the first is locked; exactly these are
  * unlocked.  Without ALTER USER nothing is noted and nothing locked: `check`
- * warns of it.
+ * warns of it.  Taken away after accounts were locked, it is missed before any
+ * door is shut: the way back needs it behind its point of no return.
  *
  * Errors	CW4229 an account is not as it should be
  * Source	Oracle Database SQL Language Reference 19c, ALTER USER, "ACCOUNT Clause"
@@ -17,6 +18,8 @@
 
 #include "cutover/runbook.h"
 
+/* Before any door: may Causeway still do to them what it did? */
+cw_step_fn cw_accounts_may_be_altered;
 cw_step_fn cw_accounts_lock, cw_accounts_are_locked;
 cw_step_fn cw_accounts_unlock, cw_accounts_are_unlocked;
 cw_step_fn cw_accounts_undo_lock; /* nothing happens when this run has noted nothing */

@@ -204,8 +204,20 @@ def other_slot(crossing, plugin, *meanwhile):
     crossing.causeway("run", folder, "--detach")
 
 
+def without_alter_user(crossing, verb):
+    with crossing.admin() as admin:
+        admin.cursor().execute("revoke alter user from causeway")
+        try:
+            code, said = try_verb(crossing, verb)
+        finally:
+            admin.cursor().execute("grant alter user to causeway")
+    assert code != 0 and "CW4229" in said and "GRANT ALTER USER TO CAUSEWAY" in said and '"stop.' not in said, said
+
+
 def slots(crossing):
     folder = str(crossing.crossing)
+    with harness.test("a_right_that_was_taken_away_since_the_last_cut_over_is_missed_before_the_door_is_shut"):
+        without_alter_user(crossing, "cutover")
     with harness.test("a_slot_of_another_plugin_is_found_before_the_door_is_shut"):
         other_slot(crossing, "test_decoding")
         crossing.causeway("status", folder, "--wait", "caught-up", "--timeout", "60", "--json")
@@ -215,6 +227,8 @@ def slots(crossing):
         other_slot(crossing, None)
         crossing.causeway("status", folder, "--wait", "caught-up", "--timeout", "60", "--json")
         crossing.causeway("cutover", folder, "--yes", "--json")
+    with harness.test("a_right_that_the_way_back_needs_behind_its_point_of_no_return_is_missed_before_PostgreSQL_is_shut"):
+        without_alter_user(crossing, "back")
     with harness.test("a_slot_that_was_made_anew_behind_the_crossing_is_told_before_anything_is_applied"):
         row = "insert into order_log (writer, nr, what) values ({}, 1, 'slot')"
         other_slot(crossing, "pgoutput", row.format(701))
