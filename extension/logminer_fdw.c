@@ -101,6 +101,7 @@ static void begin(ForeignScanState *node, int flags)
 	scan->in_blocks = habit_is_on(RH_HABIT_CHAINED_ROWS);
 	scan->lobs_apart = habit_is_on(RH_HABIT_LOB_ROWS);
 	scan->long_names_too = !habit_is_on(RH_HABIT_LONG_NAMES);
+	scan->old_names_too = !habit_is_on(RH_HABIT_OLD_DEFINITIONS);
 	map_columns(scan, RelationGetDescr(node->ss.ss_currentRelation), planned->fdw_private);
 	node->fdw_state = scan;
 }

@@ -55,6 +55,7 @@ struct scan {
 	bool in_blocks;	     /* rows longer than a block show that */
 	bool lobs_apart;     /* LOBs have rows of their own */
 	bool long_names_too; /* rows of tables with names that LogMiner does not tell */
+	bool old_names_too; /* rows of definitions that the dictionary has no more, by name */
 	int inner_left;	     /* INTERNAL rows of the record that are still to come */
 	int op;		     /* of what is given out of it */
 	List *lobs;	     /* struct mined_lob: its rows that are still to come */

@@ -96,6 +96,45 @@ static void describe(struct mined_table *table, const struct rh_rec *rec)
 	table->known = table->column_count == count && version_now(table->relid) == rec->version;
 }
 
+/* As the table was in the version of the change. */
+static void describe_then(struct mined_table *table, const struct rh_rec *rec)
+{
+	MemoryContext mine = CurrentMemoryContext;
+	Oid type[2] = { OIDOID, INT4OID };
+	Datum value[2] = { ObjectIdGetDatum(rec->object), Int32GetDatum((int32)rec->version) };
+	int count = Max(rec->old_count, rec->new_count);
+	SPITupleTable *found;
+	bool is_null;
+
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect");
+	if (SPI_execute_with_args(
+		    "select o.owner, o.name, u.c, u.s from rh.object_shape o, rows from"
+		    " (pg_catalog.unnest(o.columns), pg_catalog.unnest(o.scales)) with ordinality u(c, s, n)"
+		    " where o.relid operator(pg_catalog.=) $1 and o.version operator(pg_catalog.=) $2"
+		    " order by u.n",
+		    2, type, value, NULL, true, 0) != SPI_OK_SELECT)
+		elog(ERROR, "the catalog of the rehearsal does not answer");
+	found = SPI_tuptable;
+	table->known = count > 0 && SPI_processed == (uint64)count;
+	table->column = MemoryContextAllocZero(mine, sizeof(char *) * (size_t)(count + 1));
+	table->scale = MemoryContextAllocZero(mine, sizeof(int) * (size_t)(count + 1));
+	for (int i = 0; table->known && i < count; i++) {
+		table->column[i] =
+			MemoryContextStrdup(mine, SPI_getvalue(found->vals[i], found->tupdesc, 3));
+		table->scale[i] =
+			DatumGetInt32(SPI_getbinval(found->vals[i], found->tupdesc, 4, &is_null));
+		table->untold = table->untold || !is_told(table->column[i]);
+	}
+	if (table->known) {
+		table->owner =
+			MemoryContextStrdup(mine, SPI_getvalue(found->vals[0], found->tupdesc, 1));
+		table->name =
+			MemoryContextStrdup(mine, SPI_getvalue(found->vals[0], found->tupdesc, 2));
+	}
+	SPI_finish();
+}
+
 const struct mined_table *mined_table_of(struct scan *scan)
 {
 	uint32_t key[2] = { scan->rec.object, scan->rec.version };
@@ -111,6 +150,8 @@ const struct mined_table *mined_table_of(struct scan *scan)
 	memset(&entry->table, 0, sizeof(entry->table));
 	saved = MemoryContextSwitchTo(MemoryContextGetParent(scan->row_context));
 	describe(&entry->table, &scan->rec);
+	if (!entry->table.known && scan->old_names_too)
+		describe_then(&entry->table, &scan->rec);
 	MemoryContextSwitchTo(saved);
 	return &entry->table;
 }

@@ -60,6 +60,11 @@ const struct rh_habit_about rh_habit_about[RH_HABIT_COUNT] = {
 				    "session's",
 				    "Oracle Database Reference, V$LOGMNR_CONTENTS.PXID; VLDB and Partitioning Guide, "
 				    "transaction restrictions for parallel DML" },
+	[RH_HABIT_OLD_DEFINITIONS] = { "old-definitions",
+				       "changes under a definition that the dictionary has no more are told with numbers of "
+				       "columns and storage bytes, STATUS 2, of a table that is gone without its name",
+				       "Oracle Database Utilities, LogMiner dictionary options; Debezium DBZ-3258, DBZ-3401 "
+				       "(pull 5239); kafka-connect-oracle issue 64" },
 };
 
 enum rh_habit rh_habit_find(const char *name)

@@ -250,13 +250,28 @@ def parallel_dml(stage, reader):
             raise replay.Naive("half of a statement is there")
 
 
+def old_definitions(stage, reader):
+    """Rows of before: of columns that got another name, of one that came, of one that went, and what undoes them."""
+    change = f"alter table {stage.table}"
+    for key, statement in enumerate((f"{change} add (d varchar2(9) default 'it''s')", f"{change} drop column a", f"{change} rename column x to number_of")):
+        stage.put(key * 10, name="it's", b="ä", c=None)
+        stage.rename(key * 10, "told late")
+        stage.put(key * 10 + 1, commit=False)
+        stage.writer.rollback()
+        stage.execute(f"delete from {stage.table} where id = :k", stage.writer, k=key * 10 - 10)
+        stage.writer.commit()
+        stage.execute(statement, stage.writer)
+    stage.put(100)
+
+
+BESIDE = {"old-definitions": ("ddl-rows",)}  # what else has to be there: DDL says what the definitions were
 PLAYS = {name: globals()[name.replace("-", "_")] for name in replay.HABITS}
 
 
 def play(stage, habit, handles, knows=True):
     """None if the reader had the table in the end, else what was wrong."""
     start = stage.begin("_OF_MORE_THAN_THIRTY_BYTES_IN_ALL" if habit == "long-names" else "")
-    reader = replay.Replayer(stage.system, OWNER, [stage.table], start, handles)
+    reader = replay.Replayer(stage.system, OWNER, [stage.table], start, handles, [stage.table] if habit == "old-definitions" else ())
     try:
         PLAYS[habit](stage, reader)
         stage.writer.commit()
@@ -277,7 +292,8 @@ def test_habit(stage, habit, whole):
         with harness.test(f"without_{habit}_a_reader_that_does_not_know_it_follows"):
             trouble = play(stage, habit, naive)
             assert trouble is None, trouble
-    stage.habit(habit, "on")
+    for one in (habit, *BESIDE.get(habit, ())):
+        stage.habit(one, "on")
     with harness.test(f"with_{habit}_alone_a_reader_that_does_not_know_it_fails"):
         trouble = play(stage, habit, naive, knows=False)
         assert trouble is not None, "it did not"

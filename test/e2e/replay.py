@@ -17,7 +17,8 @@ from replay_text import (APART, COMMIT, DDL, DELETE, INSERT, KINDS, LOB_TRIM, LO
                          XML_DOC_BEGIN, XML_DOC_END, XML_DOC_WRITE, Document, Lob, Naive, as_text, canonical, compared, parse)
 
 HABITS = ("late-start", "shared-scn", "empty-commit", "switch-in-window", "unlisted-log", "rowid-rollback", "csf-pieces", "reused-log",
-          "unflushed-tail", "ddl-rows", "chained-rows", "other-destination", "deleted-archive", "lob-rows", "long-names", "parallel-dml")
+          "unflushed-tail", "ddl-rows", "chained-rows", "other-destination", "deleted-archive", "lob-rows", "long-names", "parallel-dml",
+          "old-definitions")
 
 THREADS = "two-threads"  # of a cluster: no habit to be switched, but what a naive reader does not know, either
 
@@ -267,7 +268,7 @@ class Replayer:
 
     def take_change(self, scn, xid, op, name, row):
         rollback, row_id, text = row[6], row[9], row[11]
-        if row[12] != 0 and not (name in self.reshaped and row[13] == "Dictionary Version Mismatch"):
+        if row[12] != 0 and not ("old-definitions" in self.handles and name in self.reshaped and row[13] == "Dictionary Version Mismatch"):
             raise Naive(f"status {row[12]}: {row[13]}")
         self.older += row[12] != 0
         if xid not in self.open and "late-start" not in self.handles:

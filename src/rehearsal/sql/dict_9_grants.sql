@@ -61,7 +61,7 @@ grant insert on rh.counted to public;
 grant usage on all sequences in schema rh to public;
 do $$ begin
 	if pg_catalog.to_regclass('rh.object_version') is not null then
-		grant select on rh.supplemental, rh.log_groups, rh.object_version to public;
+		grant select on rh.supplemental, rh.log_groups, rh.object_version, rh.object_shape to public;
 	end if;
 end $$;
 

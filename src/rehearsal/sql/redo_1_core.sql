@@ -16,7 +16,10 @@ from rh.log_groups;
 -- OBJV#: counts the definitions of a table, from 1
 create table if not exists rh.object_version (relid oid primary key, version int not null, shape text);
 alter table rh.object_version add column if not exists shape text;
-grant select on rh.supplemental, rh.log_groups, rh.object_version to public;
+-- What each of them was, for a LogMiner that tells changes under older ones by name.
+create table if not exists rh.object_shape (
+	relid oid, version int, owner text not null, name text not null, columns text[] not null, scales int[] not null, primary key (relid, version));
+grant select on rh.supplemental, rh.log_groups, rh.object_version, rh.object_shape to public;
 
 -- ---- capture ------------------------------------------------------------------------------------------------------
 
@@ -48,6 +51,17 @@ set search_path = pg_catalog as $$
 	  from pg_attribute where attrelid = relation and attnum > 0 and not attisdropped
 $$;
 
+create or replace function rh.keep_shape(relation oid, version_now int, owner text, name text) returns void language sql
+security definer set search_path = pg_catalog as $$
+	insert into rh.object_shape as s
+	select relation, version_now, owner, rh.full_name(name), array_agg(rh.full_name(attname) order by attnum),
+	       array_agg(case when atttypmod >= 0 then atttypmod else 6 end order by attnum)
+	  from pg_attribute
+	 where attrelid = relation and attnum > 0 and not attisdropped and attgenerated = '' and attname <> 'ROWID$'
+	having count(*) > 0
+	    on conflict on constraint object_shape_pkey do update set owner = excluded.owner, name = excluded.name, columns = excluded.columns
+$$;
+
 create or replace function rh.redo_ddl(sql text, relid oid, owner text, name text) returns void language plpgsql
 security definer set search_path = pg_catalog as $$
 declare
@@ -58,6 +72,7 @@ begin
 			on conflict on constraint object_version_pkey do update set shape = excluded.shape,
 			version = v.version + (v.shape is distinct from excluded.shape)::int
 			returning v.version into version_now;
+		perform rh.keep_shape(relid, version_now, coalesce(owner, ''), coalesce(name, ''));
 	end if;
 	perform rh.write_ddl(coalesce(sql, ''), relid, coalesce(owner, ''), coalesce(rh.full_name(name), ''), version_now);
 end $$;
