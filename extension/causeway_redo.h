@@ -144,6 +144,7 @@ enum logminer_option { /* values of DBMS_LOGMNR's constants */
 		       /* our own: what undoes a change names its row by its columns, too */
 		       LOGMNR_KEYED_ROLLBACK = 1 << 24,
 		       LOGMNR_LOBS_APART = 1 << 25, /* the content of a LOB has rows of its own */
+		       LOGMNR_LONGS_APART = 1 << 26, /* and that of a LONG */
 };
 
 struct miner {
@@ -177,6 +178,7 @@ struct mined_table {
 
 struct mined_text {
 	StringInfoData redo, undo;
+	bool sets_long; /* an UPDATE of a LONG, which LogMiner does not vouch for */
 };
 
 void text_of_row(const struct rh_rec *rec, const uint8_t *body, const struct mined_table *table,

@@ -207,6 +207,8 @@ static const char *operation_name(int op)
 		return "LOB_WRITE";
 	case RH_OP_LOB_TRIM:
 		return "LOB_TRIM";
+	case RH_OP_LONG_DATA:
+		return "LONG DATA";
 	case RH_OP_XML_DOC_BEGIN:
 		return "XML DOC BEGIN";
 	case RH_OP_XML_DOC_WRITE:
@@ -269,6 +271,7 @@ static Datum who_field(const struct scan *scan, enum field field, bool *is_null)
 static bool is_lob_row(const struct scan *scan)
 {
 	return (scan->op >= RH_OP_SELECT_LOB_LOCATOR && scan->op <= RH_OP_LOB_TRIM) ||
+	       scan->op == RH_OP_LONG_DATA ||
 	       (scan->op >= RH_OP_XML_DOC_BEGIN && scan->op <= RH_OP_XML_DOC_END);
 }
 
@@ -365,6 +368,14 @@ static Datum object_field(const struct scan *scan, enum field field)
 	}
 }
 
+/* Else its STATUS is 2; INFO says why, but for an UPDATE of a LONG. */
+static bool is_vouched_for(const struct scan *scan, int op)
+{
+	if (op == RH_OP_UNSUPPORTED || (op == RH_OP_UPDATE && scan->text.sets_long))
+		return false;
+	return !scan->table || scan->table->known || scan->rec.op == RH_OP_DDL;
+}
+
 static Datum field_of(const struct scan *scan, enum field field, bool *is_null)
 {
 	const struct rh_rec *rec = &scan->rec;
@@ -397,10 +408,7 @@ static Datum field_of(const struct scan *scan, enum field field, bool *is_null)
 	case F_INFO:
 		return info_field(scan, is_null);
 	case F_STATUS:
-		return number(op == RH_OP_UNSUPPORTED || (scan->table && !scan->table->known &&
-							  rec->op != RH_OP_DDL)
-				      ? 2
-				      : 0);
+		return number(is_vouched_for(scan, op) ? 0 : 2);
 	default:
 		*is_null = true;
 		return (Datum)0;

@@ -13,7 +13,8 @@ bool record_has_table(const struct scan *scan)
 
 static int options_of(const struct scan *scan)
 {
-	return miner.options | (scan->lobs_apart ? LOGMNR_LOBS_APART : 0);
+	return miner.options | (scan->lobs_apart ? LOGMNR_LOBS_APART : 0) |
+	       (scan->longs_apart ? LOGMNR_LONGS_APART : 0);
 }
 
 void record_next_lob(struct scan *scan)
@@ -64,7 +65,7 @@ static void write_change(struct scan *scan)
 		return;
 	}
 	text_of_row(&scan->rec, scan->body, scan->table, options_of(scan), &scan->text);
-	if (scan->lobs_apart)
+	if (scan->lobs_apart || scan->longs_apart)
 		scan->lobs = text_of_lobs(&scan->rec, scan->body, scan->table, options_of(scan));
 	if (scan->text.redo.len == 0)
 		scan->op = RH_OP_INTERNAL;
@@ -78,6 +79,7 @@ void record_write_text(struct scan *scan)
 
 	initStringInfo(&scan->text.redo);
 	initStringInfo(&scan->text.undo);
+	scan->text.sets_long = false;
 	switch (scan->rec.op) {
 	case RH_OP_START: /* these three: Debezium, LogMiner connector documentation */
 		fixed = "set transaction read write";

@@ -54,6 +54,7 @@ struct scan {
 	bool whole_text;     /* never in pieces */
 	bool in_blocks;	     /* rows longer than a block show that */
 	bool lobs_apart;     /* LOBs have rows of their own */
+	bool longs_apart;    /* and LONGs */
 	bool long_names_too; /* rows of tables with names that LogMiner does not tell */
 	bool old_names_too; /* rows of definitions that the dictionary has no more, by name */
 	int inner_left;	     /* INTERNAL rows of the record that are still to come */

@@ -25,6 +25,7 @@
 #define LOB_IN_ROW_BYTES 3964u /* longer ones lie apart from their row */
 #define LOB_WRITE_UNITS	 1024u
 #define LOB_BUFFER_BYTES 6156u
+#define LONG_TOLD_BYTES	 4000u /* longer ones have rows of their own */
 
 struct mined_value {
 	struct rh_msg_column head;
@@ -41,7 +42,7 @@ struct writer {
 	const struct rh_rec *rec;
 	const struct mined_table *table;
 	int options;
-	bool is_undo; /* LOBs have their own: they are not set back by SQL */
+	bool is_undo;	 /* LOBs have their own: they are not set back by SQL */
 	bool lobs_apart; /* EMPTY_CLOB() stands for what comes in rows of its own */
 };
 
@@ -316,8 +317,8 @@ static uint32_t units_of(const uint8_t *at, size_t len)
 /* Does it lie in its row?  A CLOB as UTF-16. */
 static bool is_in_row(const struct mined_value *value)
 {
-	size_t len = is_clob(value) ? 2 * (size_t)units_of(value->at, value->head.len)
-				    : value->head.len;
+	size_t len =
+		is_clob(value) ? 2 * (size_t)units_of(value->at, value->head.len) : value->head.len;
 
 	return len <= LOB_IN_ROW_BYTES;
 }
@@ -354,6 +355,17 @@ static void put_lob(const struct writer *to, const struct mined_value *value)
 		put_hex(to->out, value->at, value->head.len);
 }
 
+static bool is_long(const struct mined_value *value)
+{
+	return value->head.ora_type == CW_ORA_LONG || value->head.ora_type == CW_ORA_LONG_RAW;
+}
+
+static bool is_long_apart(const struct writer *to, const struct mined_value *value)
+{
+	return is_long(value) && value->head.len > LONG_TOLD_BYTES &&
+	       to->options & LOGMNR_LONGS_APART;
+}
+
 static void put_value(const struct writer *to, const struct mined_value *value)
 {
 	if (!is_set(value))
@@ -362,6 +374,8 @@ static void put_value(const struct writer *to, const struct mined_value *value)
 		put_xml(to, value);
 	else if (is_lob(value))
 		put_lob(to, value);
+	else if (is_long_apart(to, value))
+		appendStringInfoString(to->out, "'LONG DATA'");
 	else if (has_names(to))
 		put_literal(to, value);
 	else
@@ -407,6 +421,8 @@ static bool is_logged(const struct writer *to, const struct mined_value *value,
 {
 	if (is_lob(value)) /* never logged beside a change */
 		return false;
+	if (is_long(value))
+		return !other || !is_same(value, other);
 	return to->rec->supplemental & RH_LOG_ALL || !other || !is_same(value, other) ||
 	       (to->rec->supplemental & RH_LOG_PK && value->head.flags & RH_COLUMN_KEY);
 }
@@ -502,6 +518,14 @@ void text_rowid(uint32_t object, uint64_t row_id, char ret[19])
 	rh_rowid_text(object, row_id, ret);
 }
 
+static bool changes_long(const struct mined_row *row)
+{
+	for (int i = 0; i < Min(row->old_count, row->new_count); i++)
+		if (is_long(&row->new[i]) && !is_same(&row->old[i], &row->new[i]))
+			return true;
+	return false;
+}
+
 void text_of_row(const struct rh_rec *rec, const uint8_t *body, const struct mined_table *table,
 		 int options, struct mined_text *ret)
 {
@@ -517,6 +541,8 @@ void text_of_row(const struct rh_rec *rec, const uint8_t *body, const struct min
 	initStringInfo(&ret->redo);
 	initStringInfo(&ret->undo);
 	put_statement(&to, rec->op, &row);
+	ret->sets_long =
+		rec->op == RH_OP_UPDATE && options & LOGMNR_LONGS_APART && changes_long(&row);
 	if (rec->rollback)
 		return; /* undoing an undo: SQL_UNDO is NULL */
 	back = (struct mined_row){ row.new_count, row.old_count, row.new, row.old };
@@ -592,8 +618,8 @@ static size_t piece_bytes(const struct mined_value *value, size_t at, size_t end
 {
 	size_t len = end - at < max ? end - at : max;
 
-	while ((is_clob(value) || is_xml(value)) && at + len < end &&
-	       (value->at[at + len] & 0xc0) == 0x80)
+	while ((is_clob(value) || is_xml(value) || value->head.ora_type == CW_ORA_LONG) &&
+	       at + len < end && (value->at[at + len] & 0xc0) == 0x80)
 		len--;
 	return len;
 }
@@ -728,10 +754,27 @@ static void put_apart(struct writer to, List **rows, const struct mined_row *row
 		put_writes(to, rows, new, 0, new->head.len);
 }
 
+/* A LONG in pieces, which name neither column nor row. */
+static void put_long(struct writer to, List **rows, const struct mined_value *value)
+{
+	for (size_t at = 0, len; at < value->head.len; at += len) {
+		StringInfo piece = &new_row(rows, RH_OP_LONG_DATA)->text;
+
+		len = piece_bytes(value, at, value->head.len, LOB_WRITE_UNITS);
+		if (value->head.ora_type == CW_ORA_LONG)
+			put_quoted(piece, (const char *)value->at + at, len);
+		else
+			put_hex(piece, value->at + at, len);
+	}
+}
+
 List *text_of_lobs(const struct rh_rec *rec, const uint8_t *body, const struct mined_table *table,
 		   int options)
 {
-	struct writer to = { .rec = rec, .table = table, .options = options, .lobs_apart = true };
+	struct writer to = { .rec = rec,
+			     .table = table,
+			     .options = options,
+			     .lobs_apart = options & LOGMNR_LOBS_APART };
 	List *rows = NIL;
 	struct mined_row row;
 
@@ -742,9 +785,12 @@ List *text_of_lobs(const struct rh_rec *rec, const uint8_t *body, const struct m
 		const struct mined_value *new = &row.new[i];
 		const struct mined_value *old = i < row.old_count ? &row.old[i] : NULL;
 
-		if (!is_lob(new) || !is_set(new) || (old && is_same(old, new)))
+		if (!is_set(new) || (old && is_same(old, new)))
 			continue;
-		put_apart(to, &rows, &row, old, new);
+		if (is_long_apart(&to, new))
+			put_long(to, &rows, new);
+		else if (is_lob(new) && to.lobs_apart)
+			put_apart(to, &rows, &row, old, new);
 	}
 	return rows;
 }

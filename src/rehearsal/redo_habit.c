@@ -65,6 +65,10 @@ const struct rh_habit_about rh_habit_about[RH_HABIT_COUNT] = {
 				       "columns and storage bytes, STATUS 2, of a table that is gone without its name",
 				       "Oracle Database Utilities, LogMiner dictionary options; Debezium DBZ-3258, DBZ-3401 "
 				       "(pull 5239); kafka-connect-oracle issue 64" },
+	[RH_HABIT_LONG_ROWS] = { "long-rows",
+				 "a change says 'LONG DATA' of a long LONG or LONG RAW, and LONG DATA rows follow that do "
+				 "not say whose they are; an UPDATE of a LONG has STATUS 2 without INFO",
+				 "Debezium pull 4615, DBZ-4853 (pull 3315)" },
 };
 
 enum rh_habit rh_habit_find(const char *name)

@@ -63,6 +63,7 @@ enum rh_operation {
 	RH_OP_SELECT_LOB_LOCATOR = 9, /* these three are made by LogMiner alone */
 	RH_OP_LOB_WRITE = 10,
 	RH_OP_LOB_TRIM = 11,
+	RH_OP_LONG_DATA = 24,
 	RH_OP_XML_DOC_BEGIN = 68,
 	RH_OP_XML_DOC_WRITE = 70,
 	RH_OP_XML_DOC_END = 71,

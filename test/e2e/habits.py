@@ -46,12 +46,12 @@ class Stage:
     def habit(self, name, state):
         servers.run([PROGRAM, "habit", self.oracle.folder, name, state])
 
-    def begin(self, name_ends=""):
+    def begin(self, name_ends="", more=""):
         self.count += 1
         self.table = f"T{self.count}{name_ends}"
         self.writer = self.writer or self.owner()
         self.execute(f"create table {OWNER}.{self.table} (id number(10) primary key, name varchar2(40), x number, "
-                     "a varchar2(4000), b varchar2(4000), c varchar2(4000), doc clob, pic blob)")
+                     f"a varchar2(4000), b varchar2(4000), c varchar2(4000), doc clob, pic blob{more})")
         return int(self.execute("select current_scn from v$database")[0][0])
 
     def put(self, key, name="n", commit=True, **more):
@@ -250,6 +250,22 @@ def parallel_dml(stage, reader):
             raise replay.Naive("half of a statement is there")
 
 
+def long_rows(stage, reader):
+    """Short and long, set, changed beside others and alone, undone, and gone in the same transaction."""
+    stage.put(1, l="it's short")
+    stage.put(2, l="it's lä𝄞ng " * 900)
+    stage.put(3, l="to go " * 900, commit=False)
+    stage.execute(f"update {stage.table} set l = :l where id = 1", stage.writer, l="x" * 4001)
+    stage.execute("savepoint s", stage.writer)
+    stage.execute(f"update {stage.table} set l = :l, name = 'undone'", stage.writer, l="undone " * 1000)
+    stage.execute("rollback to s", stage.writer)
+    stage.execute(f"delete from {stage.table} where id = 3", stage.writer)
+    stage.writer.commit()
+    stage.rename(1, "of a row with a LONG")
+    stage.execute(f"update {stage.table} set l = 'short again' where id = 2", stage.writer)
+    stage.writer.commit()
+
+
 def old_definitions(stage, reader):
     """Rows of before: of columns that got another name, of one that came, of one that went, and what undoes them."""
     change = f"alter table {stage.table}"
@@ -264,13 +280,14 @@ def old_definitions(stage, reader):
     stage.put(100)
 
 
+TABLES = {"long-names": {"name_ends": "_OF_MORE_THAN_THIRTY_BYTES_IN_ALL"}, "long-rows": {"more": ", l long"}}
 BESIDE = {"old-definitions": ("ddl-rows",)}  # what else has to be there: DDL says what the definitions were
 PLAYS = {name: globals()[name.replace("-", "_")] for name in replay.HABITS}
 
 
 def play(stage, habit, handles, knows=True):
     """None if the reader had the table in the end, else what was wrong."""
-    start = stage.begin("_OF_MORE_THAN_THIRTY_BYTES_IN_ALL" if habit == "long-names" else "")
+    start = stage.begin(**TABLES.get(habit, {}))
     reader = replay.Replayer(stage.system, OWNER, [stage.table], start, handles, [stage.table] if habit == "old-definitions" else ())
     try:
         PLAYS[habit](stage, reader)

@@ -13,12 +13,12 @@ import oracledb
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import replay_ddl
-from replay_text import (APART, COMMIT, DDL, DELETE, INSERT, KINDS, LOB_TRIM, LOB_WRITE, ROLLBACK, SELECT_LOB_LOCATOR, START, UNDOES, UNSUPPORTED, UPDATE,
+from replay_text import (APART, COMMIT, DDL, DELETE, INSERT, KINDS, LOB_TRIM, LOB_WRITE, LONG_DATA, ROLLBACK, SELECT_LOB_LOCATOR, START, UNDOES, UNSUPPORTED, UPDATE,
                          XML_DOC_BEGIN, XML_DOC_END, XML_DOC_WRITE, Document, Lob, Naive, as_text, canonical, compared, parse)
 
 HABITS = ("late-start", "shared-scn", "empty-commit", "switch-in-window", "unlisted-log", "rowid-rollback", "csf-pieces", "reused-log",
           "unflushed-tail", "ddl-rows", "chained-rows", "other-destination", "deleted-archive", "lob-rows", "long-names", "parallel-dml",
-          "old-definitions")
+          "old-definitions", "long-rows")
 
 THREADS = "two-threads"  # of a cluster: no habit to be switched, but what a naive reader does not know, either
 
@@ -43,6 +43,7 @@ class Replayer:
         self.reconnect()
         self.lobs = set(self.query("select table_name, column_name from all_tab_cols where owner = :owner and data_type in "
                                    "('CLOB', 'NCLOB', 'BLOB', 'XMLTYPE', 'JSON')", owner=owner))
+        self.longs = dict(self.query("select table_name, column_name from all_tab_cols where owner = :owner and data_type like 'LONG%'", owner=owner))
         self.reshaped = set(reshaped)
         there = {name: int(number) for name, number in self.query("select object_name, object_id from all_objects where owner = :owner and "
                                                                   "object_type = 'TABLE'", owner=owner)}
@@ -223,6 +224,9 @@ class Replayer:
         elif op in (*APART, LOB_WRITE, LOB_TRIM, XML_DOC_WRITE, XML_DOC_END) and "lob-rows" in self.handles:
             if name in self.table:
                 self.take_apart(scn, xid, op, row)
+        elif op == LONG_DATA and "long-rows" in self.handles:
+            if name in self.table:
+                self.take_long(self.begin(xid, scn), name)
         elif row[6] and "lob-rows" in self.handles and self.open.get(xid) and self.is_of_lobs(self.open[xid][-1]):
             self.undo_lobs(self.open[xid])
         elif "chained-rows" not in self.handles:
@@ -244,6 +248,12 @@ class Replayer:
             self.named[int(row[15])] = name
         if name in self.reshaped or name in self.table and re.match(r"\s*truncate\s", text, re.I):
             self.begin(xid, scn).append((DDL, name, None, text))
+
+    @staticmethod
+    def take_long(changes, name):
+        """A piece of a LONG, of the row that was changed last: its column will be read again."""
+        if changes[-1][0] != LONG_DATA:
+            changes.append((LONG_DATA, name, next(change[2] for change in reversed(changes) if change[2]), None))
 
     def take_apart(self, scn, xid, op, row):
         """Of a LOB or a document."""
@@ -268,9 +278,10 @@ class Replayer:
 
     def take_change(self, scn, xid, op, name, row):
         rollback, row_id, text = row[6], row[9], row[11]
-        if row[12] != 0 and not ("old-definitions" in self.handles and name in self.reshaped and row[13] == "Dictionary Version Mismatch"):
+        sets_long = "long-rows" in self.handles and op == UPDATE and row[13] is None and name in self.longs
+        if row[12] != 0 and not sets_long and not ("old-definitions" in self.handles and name in self.reshaped and row[13] == "Dictionary Version Mismatch"):
             raise Naive(f"status {row[12]}: {row[13]}")
-        self.older += row[12] != 0
+        self.older += row[12] != 0 and not sets_long
         if xid not in self.open and "late-start" not in self.handles:
             raise Naive("a change of a transaction that has not begun")
         changes = self.begin(xid, scn)
@@ -302,6 +313,8 @@ class Replayer:
         for op, name, row_id, values in changes:
             if op == UNSUPPORTED:  # there is nothing in the redo: the table is read again
                 self.table[name] = self.rows_of(name, f" as of scn {place[0]}")
+            elif op == LONG_DATA:
+                self.read_again(name, row_id, place[0])
             elif op == DDL and name in self.reshaped:
                 self.reshape(name, values)
             else:
@@ -309,6 +322,17 @@ class Replayer:
         self.applied = place
         self.changes += len(changes)
         return bool(changes)
+
+    def read_again(self, name, row_id, scn):
+        """A LONG as it was at the commit; where that is gone, what is there now: what changed it since comes later."""
+        try:
+            found = self.rows_of(name, f" as of scn {scn}", row_id)
+        except oracledb.DatabaseError as error:
+            if error.args[0].code not in (1555, 8180):
+                raise
+            found = self.rows_of(name, "", row_id)
+        if row_id in self.table[name] and row_id in found:
+            self.table[name][row_id][self.longs[name]] = found[row_id][self.longs[name]]
 
     def reshape(self, name, text):
         self.reshapes += 1
@@ -356,12 +380,12 @@ class Replayer:
             """select column_name, data_type from all_tab_cols where owner = :owner and table_name = :name and hidden_column = 'NO'
             and virtual_column = 'NO'""", owner=self.owner, name=name)}
 
-    def rows_of(self, name, when=""):
-        """The rows of the table itself, by ROWID."""
+    def rows_of(self, name, when="", row_id=None):
+        """The rows of the table itself, by ROWID, or one of them."""
         kinds = self.kinds_of(name)
         asked = ", ".join(shown.format(f't."{column}"') for column, (shown, _) in kinds.items())
         with self.db.cursor() as cursor:
-            cursor.execute(f'select rowid, {asked} from {self.owner}."{name}"{when} t')
+            cursor.execute(f'select rowid, {asked} from {self.owner}."{name}"{when} t' + (" where rowid = :row_id" if row_id else ""), [row_id] if row_id else [])
             return {row[0]: {c: compared(kinds[c][1], as_text(v)) for c, v in zip(kinds, row[1:])} for row in cursor}
 
     def differences(self):
