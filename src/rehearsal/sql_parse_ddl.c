@@ -502,6 +502,8 @@ static struct sql_stmt *drop(struct sql_parser *p)
 		stmt->target = object_name(p);
 		stmt->cascade = sql_skip_words(p, "CASCADE", "CONSTRAINTS");
 		stmt->force = sql_skip_word(p, "FORCE");
+		if (kinds[i].kind == S_DROP_MVIEW && sql_at_word(p, "PRESERVE"))
+			return sql_parse_fail(p, 3001, "unimplemented feature: PRESERVE TABLE");
 		return stmt;
 	}
 	return sql_parse_fail(p, 950, "invalid DROP option");
