@@ -82,6 +82,9 @@ uint8_t shape_ora_type(Oid type, Oid *ret_base);
 
 /* ---- redo_capture.c ---- */
 
+/* Value in Oracle's storage bytes, appended; NULL stays without bytes. */
+void stored_value(StringInfo out, const struct shape_column *column, Datum value);
+
 bool habit_is_on(enum rh_habit habit);
 /* Ask the log writer for a switch. */
 void emit_switch(void);

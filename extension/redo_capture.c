@@ -365,8 +365,7 @@ static void put_national(StringInfo out, struct varlena *text)
 	out->data[out->len] = '\0';
 }
 
-/* Value in Oracle's storage bytes, appended; NULL stays without bytes. */
-static void put_value(StringInfo out, const struct shape_column *column, Datum value)
+void stored_value(StringInfo out, const struct shape_column *column, Datum value)
 {
 	uint8_t small[CW_NUM_BYTES_MAX > CW_TIMESTAMP_BYTES ? CW_NUM_BYTES_MAX
 							    : CW_TIMESTAMP_BYTES];
@@ -435,7 +434,7 @@ static uint16_t put_columns(StringInfo out, const struct shape *shape, const Dat
 
 		appendBinaryStringInfo(out, (const char *)&head, sizeof(head));
 		if (!is_null[at])
-			put_value(out, column, value[at]);
+			stored_value(out, column, value[at]);
 		head.len = (uint32_t)(out->len - head_at) - (uint32_t)sizeof(head);
 		if (head.len > 0 || (!is_null[at] && rh_is_lob(column->ora_type)))
 			head.flags |= RH_COLUMN_SET; /* '' is NULL, an empty LOB is not */

@@ -93,6 +93,8 @@ static const struct sql_function functions[] = {
 	{ "HEXTORAW", "ora.hextoraw", SQL_RAW, F_CALL, SQL_TEXT, 1, 1, false },
 	{ "ROWIDTOCHAR", "ora.rowidtochar", SQL_TEXT, F_CALL, SQL_TEXT, 1, 1, false },
 	{ "CHARTOROWID", "ora.chartorowid", SQL_TEXT, F_CALL, SQL_TEXT, 1, 1, false },
+	{ "DUMP", "ora.dump", SQL_TEXT, F_STORED, SQL_ANY, 1, 4, false },
+	{ "VSIZE", "ora.vsize", SQL_NUMBER, F_STORED, SQL_ANY, 1, 1, false },
 	{ "STANDARD_HASH", "ora.standard_hash", SQL_RAW, F_CALL, SQL_ANY, 1, 2, false },
 	{ "SYS_GUID", "ora.sys_guid", SQL_RAW, F_CALL, SQL_ANY, 0, 0, false },
 	{ "MOD", "ora.mod", SQL_NUMBER, F_CALL, SQL_NUMBER, 2, 2, false },

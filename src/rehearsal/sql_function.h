@@ -29,6 +29,7 @@ enum sql_form {
 	F_NTILE,      /* its argument an integer */
 	F_CLOCK,      /* of so many digits */
 	F_JSON,	      /* made of keys and values, or JSON_QUERY */
+	F_STORED,     /* of the value as Oracle's storage has it */
 };
 
 struct sql_function {

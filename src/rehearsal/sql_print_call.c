@@ -403,6 +403,70 @@ static void put_greatest(struct printer *p, const struct sql_function *function,
 	put(p, expr->type == SQL_DATE ? "))::ora.date" : "))");
 }
 
+/* The code of the type that a value is held by; 0: it is not told.  What is computed may have another than what is stored. */
+static int stored_code(const struct sql_expr *value, const struct sql_column *column)
+{
+	static const struct {
+		uint8_t stored, computed;
+	} codes[] = {
+		[SQL_ANY] = { CW_ORA_VARCHAR2, CW_ORA_VARCHAR2 },
+		[SQL_NUMBER] = { CW_ORA_NUMBER, CW_ORA_NUMBER },
+		[SQL_TEXT] = { CW_ORA_VARCHAR2, CW_ORA_VARCHAR2 },
+		[SQL_CHAR] = { CW_ORA_CHAR, CW_ORA_CHAR },
+		[SQL_DATE] = { CW_ORA_DATE, 13 },
+		[SQL_TIMESTAMP] = { CW_ORA_TIMESTAMP, 0 },
+		[SQL_TIMESTAMP_TZ] = { CW_ORA_TIMESTAMP_TZ, 0 },
+		[SQL_INTERVAL] = { CW_ORA_INTERVAL_DS, 0 },
+		[SQL_RAW] = { CW_ORA_RAW, CW_ORA_RAW },
+		[SQL_TIMESTAMP_LTZ] = { CW_ORA_TIMESTAMP_LTZ, 0 },
+		[SQL_INTERVAL_YM] = { CW_ORA_INTERVAL_YM, 0 },
+		[SQL_FLOAT] = { CW_ORA_BINARY_FLOAT, CW_ORA_BINARY_FLOAT },
+		[SQL_DOUBLE] = { CW_ORA_BINARY_DOUBLE, CW_ORA_BINARY_DOUBLE },
+		[SQL_XML] = { 0, 0 },
+	};
+
+	if (column && column->ora_type)
+		return column->ora_type;
+	if (value->kind == X_STRING)
+		return CW_ORA_CHAR;
+	if (value->kind == X_ROWID)
+		return 0;
+	return value->kind == X_BIND ? codes[value->type].stored : codes[value->type].computed;
+}
+
+/* PostgreSQL must be told what it is to know a value by. */
+static const char *text_of(uint8_t type)
+{
+	return type == SQL_ANY || type == SQL_TEXT || type == SQL_CHAR ? "::text" : "";
+}
+
+static void put_stored(struct printer *p, const struct sql_function *function,
+		       const struct sql_expr *expr)
+{
+	const struct sql_expr *value = expr->arg;
+	const struct sql_column *column = value->kind == X_NAME && value->from && !value->printed
+						  ? &value->from->column[value->column]
+						  : NULL;
+	int code = stored_code(value, column);
+
+	if (sql_is_lob(value->type))
+		(void)rh_fail(p->error, 932, value->at, "inconsistent datatypes: expected - got %s",
+			      value->type == SQL_CLOB ? "CLOB" : "BLOB");
+	else if (code == 0)
+		(void)rh_fail(p->error, 3001, value->at,
+			      "unimplemented feature: %s of such a value", function->name);
+	cw_wr_printf(p->out, "%s(", function->print);
+	sql_put_expr(p, value);
+	put(p, value->kind == X_STRING || value->kind == X_BIND ? text_of(value->type) : "");
+	cw_wr_printf(p->out, ", %d, %s", code, column && column->national ? "true" : "false");
+	for (const struct sql_expr *arg = value->next; arg; arg = arg->next) {
+		put(p, ", (");
+		sql_put_as(p, arg, SQL_NUMBER);
+		put(p, ")::int");
+	}
+	put(p, ")");
+}
+
 void sql_put_call(struct printer *p, const struct sql_expr *expr)
 {
 	static void (*const by_form[])(struct printer *, const struct sql_function *,
@@ -426,6 +490,7 @@ void sql_put_call(struct printer *p, const struct sql_expr *expr)
 		[F_NTILE] = put_ntile,
 		[F_CLOCK] = put_clock,
 		[F_JSON] = sql_put_json_made,
+		[F_STORED] = put_stored,
 	};
 	const struct sql_function *function = sql_function_of(&expr->name);
 

@@ -178,6 +178,9 @@ create or replace function ora.rowidtochar(text) returns text language sql immut
 create or replace function ora.chartorowid(text) returns text language sql immutable strict parallel safe as $$ select $1 $$;
 -- NULL is hashed as no bytes are
 create or replace function ora.hash_of(bytea, text) returns bytea language c immutable strict parallel safe as 'causeway_redo', 'rh_hash_of';
+create or replace function ora.dump("any", code int, is_national boolean, format int default null, first int default null, count int default null)
+returns text language c immutable parallel safe as 'causeway_redo', 'rh_dump';
+create or replace function ora.vsize("any", code int, is_national boolean) returns int language c immutable parallel safe as 'causeway_redo', 'rh_vsize';
 create or replace function ora.standard_hash(value text, method text default 'SHA1') returns bytea language sql immutable parallel safe
 as $$ select ora.hash_of(pg_catalog.convert_to(coalesce(value, ''), 'UTF8'), pg_catalog.upper(method)) $$;
 create or replace function ora.standard_hash(value bytea, method text default 'SHA1') returns bytea language sql immutable parallel safe
