@@ -102,6 +102,7 @@ static void begin(ForeignScanState *node, int flags)
 	scan->lobs_apart = habit_is_on(RH_HABIT_LOB_ROWS);
 	scan->longs_apart = habit_is_on(RH_HABIT_LONG_ROWS);
 	scan->long_names_too = !habit_is_on(RH_HABIT_LONG_NAMES);
+	scan->cut_xids = habit_is_on(RH_HABIT_CUT_XIDS);
 	scan->old_names_too = !habit_is_on(RH_HABIT_OLD_DEFINITIONS);
 	map_columns(scan, RelationGetDescr(node->ss.ss_currentRelation), planned->fdw_private);
 	node->fdw_state = scan;

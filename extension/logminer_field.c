@@ -157,10 +157,9 @@ int8_t field_find(const char *name)
 }
 
 /* usn u16, slot u16, sqn u32, little endian: 0A000C003C020000 is 10.12.572 */
-static bytea *xid_raw(uint16_t usn, TransactionId xid)
+static bytea *xid_raw(uint16_t usn, TransactionId xid, uint32_t sqn)
 {
 	uint16_t slot = (uint16_t)RH_XID_SLOT(xid);
-	uint32_t sqn = (uint32_t)RH_XID_SQN(xid);
 	bytea *raw = palloc(VARHDRSZ + 8);
 
 	SET_VARSIZE(raw, VARHDRSZ + 8);
@@ -175,7 +174,7 @@ Datum rh_xid_raw(PG_FUNCTION_ARGS)
 {
 	TransactionId xid = PG_GETARG_TRANSACTIONID(0);
 
-	PG_RETURN_BYTEA_P(xid_raw((uint16_t)RH_XID_USN(xid), xid));
+	PG_RETURN_BYTEA_P(xid_raw((uint16_t)RH_XID_USN(xid), xid, RH_XID_SQN(xid)));
 }
 
 static Datum number(uint64_t value)
@@ -327,6 +326,17 @@ static Datum place_field(const struct scan *scan, enum field field)
 	}
 }
 
+/* The sequence of a transaction that began before the range is not known to what undoes it: Debezium, NO_SEQUENCE_TRX_ID_SUFFIX. */
+static uint32_t sequence_of(const struct scan *scan)
+{
+	bool undoes = scan->rec.rollback || scan->rec.op == RH_OP_ROLLBACK;
+
+	if (scan->cut_xids && undoes && scan->rec.supplemental & RH_LOG_ALONE &&
+	    !hash_search(scan->who, &scan->rec.xid, HASH_FIND, NULL))
+		return UINT32_MAX;
+	return RH_XID_SQN(scan->rec.xid);
+}
+
 /* The parent of a transaction that has none is itself. */
 static Datum xid_field(const struct scan *scan, enum field field)
 {
@@ -345,9 +355,10 @@ static Datum xid_field(const struct scan *scan, enum field field)
 		return number(RH_XID_SLOT(xid));
 	case F_XIDSQN:
 	case F_PXIDSQN:
-		return number(RH_XID_SQN(xid));
+		return number(sequence_of(scan));
 	default:
-		return PointerGetDatum(xid_raw((uint16_t)(field == F_XID ? usn : parent), xid));
+		return PointerGetDatum(
+			xid_raw((uint16_t)(field == F_XID ? usn : parent), xid, sequence_of(scan)));
 	}
 }
 

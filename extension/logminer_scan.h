@@ -56,6 +56,7 @@ struct scan {
 	bool lobs_apart;     /* LOBs have rows of their own */
 	bool longs_apart;    /* and LONGs */
 	bool long_names_too; /* rows of tables with names that LogMiner does not tell */
+	bool cut_xids;	    /* of what undoes changes of before the range */
 	bool old_names_too; /* rows of definitions that the dictionary has no more, by name */
 	int inner_left;	     /* INTERNAL rows of the record that are still to come */
 	int op;		     /* of what is given out of it */

@@ -69,6 +69,11 @@ const struct rh_habit_about rh_habit_about[RH_HABIT_COUNT] = {
 				 "a change says 'LONG DATA' of a long LONG or LONG RAW, and LONG DATA rows follow that do "
 				 "not say whose they are; an UPDATE of a LONG has STATUS 2 without INFO",
 				 "Debezium pull 4615, DBZ-4853 (pull 3315)" },
+	[RH_HABIT_CUT_XIDS] = { "cut-xids",
+				"what undoes changes of a transaction that began before the range being read has FFFFFFFF for "
+				"the sequence of its XID",
+				"Debezium, rollback of a transaction read in a prior mining session "
+				"(BufferedLogMinerStreamingChangeEventSource)" },
 };
 
 enum rh_habit rh_habit_find(const char *name)

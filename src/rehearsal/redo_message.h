@@ -77,6 +77,7 @@ enum rh_supplemental {
 	RH_LOG_ALL = 2,
 	RH_LOG_PARALLEL =
 		8, /* by a slave of a parallel statement, which has a transaction of its own */
+	RH_LOG_ALONE = 16,     /* of what undoes: no other open transaction has its usn and slot */
 	RH_LOG_BY_LOCATOR = 4, /* a LOB was written through its locator: no UPDATE was said */
 };
 

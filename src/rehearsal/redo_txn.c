@@ -145,9 +145,20 @@ static const uint8_t *skip_columns(const uint8_t *at, const uint8_t *end, uint16
 	return at;
 }
 
+/* usn and slot say on Oracle which of the open ones it is; here another may have come round to them. */
+static uint8_t alone(const struct rh_redo *redo, const struct rh_txn *txn)
+{
+	for (unsigned i = 0; i < RH_TXN_BUCKETS; i++)
+		for (const struct rh_txn *at = redo->txn[i]; at; at = at->next)
+			if (at != txn && RH_XID_USN(at->xid) == RH_XID_USN(txn->xid) &&
+			    RH_XID_SLOT(at->xid) == RH_XID_SLOT(txn->xid))
+				return 0;
+	return RH_LOG_ALONE;
+}
+
 /* The inverse of a change: old and new change places, so do INSERT and DELETE. */
-static bool compensate(struct rh_redo *redo, const struct rh_undo_entry *entry, uint64_t lsn,
-		       int64_t time_us, struct cw_err *err)
+static bool compensate(struct rh_redo *redo, const struct rh_undo_entry *entry,
+		       uint8_t supplemental, uint64_t lsn, int64_t time_us, struct cw_err *err)
 {
 	CW_CLEANUP(cw_wr_release) struct cw_wr out = { 0 };
 	struct rh_rec rec, back;
@@ -165,6 +176,7 @@ static bool compensate(struct rh_redo *redo, const struct rh_undo_entry *entry, 
 		  : rec.op == RH_OP_DELETE ? RH_OP_INSERT
 					   : RH_OP_UPDATE;
 	back.rollback = 1;
+	back.supplemental |= supplemental;
 	back.old_count = rec.new_count;
 	back.new_count = rec.old_count;
 	back.lsn = lsn;
@@ -191,6 +203,8 @@ static bool hides_compensation(const struct rh_redo *redo, struct rh_txn *txn, b
 bool rh_txn_undo(struct rh_redo *redo, struct rh_txn *txn, uint32_t sub, bool all, uint64_t lsn,
 		 int64_t time_us, struct cw_err *err)
 {
+	uint8_t supplemental = alone(redo, txn);
+
 	for (;;) {
 		struct rh_undo_entry entry;
 		bool none;
@@ -200,7 +214,7 @@ bool rh_txn_undo(struct rh_redo *redo, struct rh_txn *txn, uint32_t sub, bool al
 		if (none || (!all && rh_xid_before(entry.sub, sub)))
 			return true;
 		if (!hides_compensation(redo, txn, all) &&
-		    !compensate(redo, &entry, lsn, time_us, err))
+		    !compensate(redo, &entry, supplemental, lsn, time_us, err))
 			return false;
 		rh_txn_pop(txn);
 	}
@@ -244,6 +258,7 @@ bool rh_txn_rollback(struct rh_redo *redo, struct rh_txn *txn, uint64_t lsn, int
 	struct cw_bytes nothing = { (const uint8_t *)"", 0 };
 	uint64_t offset;
 
+	rec.supplemental = alone(redo, txn);
 	if (!rh_txn_undo(redo, txn, 0, true, lsn, time_us, err) ||
 	    !rh_txn_slaves(redo, txn, RH_OP_ROLLBACK, NULL, lsn, time_us, err))
 		return false;

@@ -280,6 +280,20 @@ def old_definitions(stage, reader):
     stage.put(100)
 
 
+def cut_xids(stage, reader):
+    """The window that has the START is read when the transaction undoes what it did, in part and as a whole."""
+    stage.put(1)
+    for key, ending in ((2, stage.writer.commit), (3, stage.writer.rollback)):
+        stage.put(key, commit=False)
+        stage.execute("savepoint s", stage.writer)
+        stage.rename(1, "gone")
+        reader.catch_up()
+        stage.execute("rollback to s", stage.writer)
+        reader.catch_up()
+        ending()
+    stage.put(4)
+
+
 TABLES = {"long-names": {"name_ends": "_OF_MORE_THAN_THIRTY_BYTES_IN_ALL"}, "long-rows": {"more": ", l long"}}
 BESIDE = {"old-definitions": ("ddl-rows",)}  # what else has to be there: DDL says what the definitions were
 PLAYS = {name: globals()[name.replace("-", "_")] for name in replay.HABITS}

@@ -18,7 +18,7 @@ from replay_text import (APART, COMMIT, DDL, DELETE, INSERT, KINDS, LOB_TRIM, LO
 
 HABITS = ("late-start", "shared-scn", "empty-commit", "switch-in-window", "unlisted-log", "rowid-rollback", "csf-pieces", "reused-log",
           "unflushed-tail", "ddl-rows", "chained-rows", "other-destination", "deleted-archive", "lob-rows", "long-names", "parallel-dml",
-          "old-definitions", "long-rows")
+          "old-definitions", "long-rows", "cut-xids")
 
 THREADS = "two-threads"  # of a cluster: no habit to be switched, but what a naive reader does not know, either
 
@@ -197,6 +197,11 @@ class Replayer:
         self.began.setdefault(xid, scn)
         return self.open.setdefault(xid, [])
 
+    def whole(self, xid):
+        """The open transaction of the undo segment and slot that @xid has."""
+        found = [one for one in self.open if one[:4] == xid[:4]]
+        return found[0] if len(found) == 1 else xid
+
     def take_row(self, row):
         """1 if it was a commit that was applied."""
         scn, op, xid, name, text = int(row[0]), int(row[5]), bytes(row[8]), self.named.get(int(row[15])) or row[10], row[11]
@@ -204,6 +209,8 @@ class Replayer:
             if op in (START, COMMIT, ROLLBACK):
                 return 0
             xid = bytes(row[14])
+        if "cut-xids" in self.handles and xid.endswith(b"\xff" * 4):
+            xid = self.whole(xid)
         if op == START:
             self.begin(xid, scn)
         elif op in UNDOES:

@@ -24,7 +24,7 @@ import servers
 OWNER, PASSWORD = "REPLAY", "replay-secret"
 TRICKY = ("it's", "' where ", "b,' x", "a', \"X\" = NULL", "ä€𝄞", "", None, "NULL", "\"q\"", " = '1' and ")
 EXPECTED = (1, 60, 942, 1400, 1722, 8103, 20001, 12899)
-ENDED = ("DPY-1001", "DPY-4011", "ORA-00028", "ORA-01012", "ORA-01089", "ORA-03113")
+ENDED = ("DPY-1001", "DPY-4011", "ORA-00028", "ORA-01012", "ORA-01034", "ORA-01089", "ORA-03113")
 UNDONE_WHOLE = "that fails in an open transaction, which was rolled back"  # what the rehearsal says of a block that it cannot play
 KILLS = ("none", "rehearsal", "postgres")
 BLOCKS = (
