@@ -83,9 +83,11 @@ void block_init(void)
 	ProcessUtility_hook = utility;
 }
 
+/* COMMIT or ROLLBACK comes next, the argument says which. */
 Datum rh_end_transaction(PG_FUNCTION_ARGS)
 {
-	(void)fcinfo;
+	if (DatumGetInt32(pg_trigger_depth(fcinfo)) > 0)
+		ora_error("04092", "cannot %s in a trigger", text_to_cstring(PG_GETARG_TEXT_PP(0)));
 	if (IsTransactionBlock() && !IsSubTransaction())
 		(void)EndTransactionBlock(false);
 	PG_RETURN_VOID();

@@ -221,7 +221,7 @@ static bool read_text(struct plsql *pl)
 	if (!is_other) {
 		pl->ends = true;
 		cw_wr_text(&pl->out, "IF rh.is_ddl(\"sql$text\") THEN\n"
-				     "PERFORM rh.end_transaction();\nCOMMIT;\nEND IF;\n");
+				     "PERFORM rh.end_transaction('COMMIT');\nCOMMIT;\nEND IF;\n");
 	}
 	return true;
 }

@@ -145,6 +145,12 @@ static bool other_call(struct plsql *pl, struct sql_expr *call)
 	return writes_lob(call) ? write_lob(pl, call) : perform(pl, call);
 }
 
+/* Whose transaction is that of the statement that fires it. */
+static bool of_trigger(const struct plsql *pl)
+{
+	return pl->new_name && !pl->autonomous;
+}
+
 /* name := expr; or a procedure's call. */
 static bool assignment_or_call(struct plsql *pl)
 {
@@ -161,7 +167,7 @@ static bool assignment_or_call(struct plsql *pl)
 		unit = plsql_unit_of(pl, left);
 	if (pl->error->code)
 		return false;
-	if (unit && unit->ends) {
+	if (unit && unit->ends && !of_trigger(pl)) {
 		pl->ends = true;
 		return plsql_call_procedure(pl, unit, left);
 	}
@@ -190,10 +196,10 @@ static bool transaction_control(struct plsql *pl)
 
 	sql_next(&pl->parser);
 	(void)sql_skip_word(&pl->parser, "WORK");
-	if (pl->new_name && !pl->autonomous)
+	if (of_trigger(pl))
 		return ends_in_trigger(pl, commit);
-	cw_wr_text(&pl->out, "PERFORM rh.end_transaction();\n");
-	cw_wr_text(&pl->out, commit ? "COMMIT;\n" : "ROLLBACK;\n");
+	cw_wr_printf(&pl->out, "PERFORM rh.end_transaction('%s');\n%s;\n",
+		     commit ? "COMMIT" : "ROLLBACK", commit ? "COMMIT" : "ROLLBACK");
 	if (!commit && pl->has_locals && pl->is_anonymous) {
 		if (pl->level > 0)
 			return rh_fail(
