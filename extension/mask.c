@@ -324,6 +324,34 @@ static void put_time(const struct putting *put, enum element element, const char
 	}
 }
 
+/* What may be spelled. */
+static bool is_number(enum element element)
+{
+	static const enum element others[] = {
+		E_MONTH, E_MON, E_DAY, E_DY,  E_FF,  E_X,    E_AM,
+		E_BC,	 E_TZH, E_TZM, E_TZR, E_TZD, E_FILL, E_NONE
+	};
+
+	for (size_t i = 0; i < lengthof(others); i++)
+		if (others[i] == element)
+			return false;
+	return true;
+}
+
+static void put_element(struct putting *put, enum element element, const char *mask, int digits)
+{
+	if (element == E_FILL)
+		put->fill = put->fill && pg_toupper((unsigned char)mask[1]) != 'M';
+	else if (element <= E_Y)
+		put_year(put, element);
+	else if (element <= E_DY || element == E_Q || element == E_J)
+		put_day(put, element, mask);
+	else if (element >= E_D && element <= E_CC)
+		put_week(put, element);
+	else
+		put_time(put, element, mask, digits);
+}
+
 void mask_put(StringInfo out, const char *mask, const struct cw_date *date, const uint8_t *zone,
 	      int scale, int most)
 {
@@ -331,7 +359,7 @@ void mask_put(StringInfo out, const char *mask, const struct cw_date *date, cons
 
 	while (*mask) {
 		const char *at = mask;
-		int digits;
+		int digits, from = out->len;
 		enum element element;
 
 		if (*mask == '"') {
@@ -341,21 +369,15 @@ void mask_put(StringInfo out, const char *mask, const struct cw_date *date, cons
 			continue;
 		}
 		element = next_element(&mask, &digits);
-		if (element == E_FILL) {
-			put.fill = put.fill && pg_toupper((unsigned char)at[1]) != 'M';
-		} else if (element <= E_Y) {
-			put_year(&put, element);
-		} else if (element <= E_DY || element == E_Q || element == E_J) {
-			put_day(&put, element, at);
-		} else if (element >= E_D && element <= E_CC) {
-			put_week(&put, element);
-		} else if (element != E_NONE) {
-			put_time(&put, element, at, digits);
+		if (element != E_NONE) {
+			put_element(&put, element, at, digits);
 		} else {
 			if (isalnum((unsigned char)*mask))
 				ora_error("01821", "date format not recognized");
 			appendStringInfoChar(out, *mask++);
 		}
+		if (is_number(element))
+			spell_number(out, from, &mask, at);
 	}
 }
 
@@ -528,6 +550,18 @@ static void get_zone(struct reading *in, enum element element)
 	}
 }
 
+static void get_julian(struct reading *in)
+{
+	struct cw_date first = { .year = 2000, .month = 1, .day = 1 }, date;
+	int number =
+		within(in, 7, 1, 5373484, "01854", "julian date must be between 1 and 5373484");
+
+	date = date_moved(&first, (number - POSTGRES_EPOCH_JDATE) * INT64_C(86400));
+	in->ret->date.year = date.year;
+	in->ret->date.month = date.month;
+	in->ret->date.day = date.day;
+}
+
 static void get_day(struct reading *in, enum element element)
 {
 	struct cw_date *date = &in->ret->date;
@@ -546,6 +580,9 @@ static void get_day(struct reading *in, enum element element)
 	case E_DY:
 		if (!name_at(in, days, 7, element == E_DAY))
 			ora_error("01846", "not a valid day of the week");
+		break;
+	case E_J:
+		get_julian(in);
 		break;
 	case E_D:
 		ora_error("03001", "unimplemented feature");

@@ -82,6 +82,9 @@ void zoned_write(const struct cw_date *local, const uint8_t zone[2], uint8_t ret
 void mask_put(StringInfo out, const char *mask, const struct cw_date *date, const uint8_t *zone,
 	      int scale, int most);
 
+/* The number that stands in @out from @from on, as the suffix at *mask wants it, which is moved behind; @element: how it was written. */
+void spell_number(StringInfo out, int from, const char **mask, const char *element);
+
 struct mask_value {
 	struct cw_date date;
 	uint8_t zone[2];

@@ -15,6 +15,19 @@ static const struct sql_function functions[] = {
 	{ "VAR_SAMP", "pg_catalog.var_samp", SQL_NUMBER, F_CALL, SQL_NUMBER, 1, 1, true },
 	{ "STDDEV_POP", "pg_catalog.stddev_pop", SQL_NUMBER, F_CALL, SQL_NUMBER, 1, 1, true },
 	{ "STDDEV_SAMP", "pg_catalog.stddev_samp", SQL_NUMBER, F_CALL, SQL_NUMBER, 1, 1, true },
+	{ "CORR", "ora.corr", SQL_NUMBER, F_CALL, SQL_NUMBER, 2, 2, true },
+	{ "COVAR_POP", "ora.covar_pop", SQL_NUMBER, F_CALL, SQL_NUMBER, 2, 2, true },
+	{ "COVAR_SAMP", "ora.covar_samp", SQL_NUMBER, F_CALL, SQL_NUMBER, 2, 2, true },
+	{ "REGR_SLOPE", "ora.regr_slope", SQL_NUMBER, F_CALL, SQL_NUMBER, 2, 2, true },
+	{ "REGR_INTERCEPT", "ora.regr_intercept", SQL_NUMBER, F_CALL, SQL_NUMBER, 2, 2, true },
+	{ "REGR_COUNT", "ora.regr_count", SQL_NUMBER, F_CALL, SQL_NUMBER, 2, 2, true },
+	{ "REGR_R2", "ora.regr_r2", SQL_NUMBER, F_CALL, SQL_NUMBER, 2, 2, true },
+	{ "REGR_AVGX", "ora.regr_avgx", SQL_NUMBER, F_CALL, SQL_NUMBER, 2, 2, true },
+	{ "REGR_AVGY", "ora.regr_avgy", SQL_NUMBER, F_CALL, SQL_NUMBER, 2, 2, true },
+	{ "REGR_SXX", "ora.regr_sxx", SQL_NUMBER, F_CALL, SQL_NUMBER, 2, 2, true },
+	{ "REGR_SYY", "ora.regr_syy", SQL_NUMBER, F_CALL, SQL_NUMBER, 2, 2, true },
+	{ "REGR_SXY", "ora.regr_sxy", SQL_NUMBER, F_CALL, SQL_NUMBER, 2, 2, true },
+	{ "LNNVL", "", SQL_BOOL, F_TRUTH, SQL_ANY, 1, 1, false },
 	{ "MEDIAN", "ora.percentile_cont", SQL_NUMBER, F_PERCENTILE, SQL_NUMBER, 1, 1, true },
 	{ "PERCENTILE_CONT", "ora.percentile_cont", SQL_NUMBER, F_PERCENTILE, SQL_NUMBER, 1, 1,
 	  true },
@@ -216,6 +229,13 @@ const struct sql_function *sql_function_of(const struct sql_name *name)
 		if (is_called(functions[i].name, name))
 			return &functions[i];
 	return NULL;
+}
+
+bool sql_is_hypothetical(const struct sql_function *function, const struct sql_expr *call)
+{
+	return call->count > 0 && call->order && !call->over &&
+	       (function->form == F_SHARE ||
+		(function->form == F_RANKING && strcmp(function->name, "ROW_NUMBER") != 0));
 }
 
 static const struct sql_pseudo pseudos[] = {

@@ -28,6 +28,7 @@ enum sql_form {
 	F_NTH,	      /* the second argument an integer, the third of the first one's type */
 	F_NTILE,      /* its argument an integer */
 	F_CLOCK,      /* of so many digits */
+	F_TRUTH,      /* of a condition: not true */
 	F_JSON,	      /* made of keys and values, or JSON_QUERY */
 	F_STORED,     /* of the value as Oracle's storage has it */
 };
@@ -44,6 +45,8 @@ struct sql_function {
 /* NAME, or PACKAGE.NAME with or without SYS before it; NULL: none. */
 struct sql_name;
 const struct sql_function *sql_function_of(const struct sql_name *name);
+/* RANK (value) WITHIN GROUP (ORDER BY ...): of a row that might be. */
+bool sql_is_hypothetical(const struct sql_function *function, const struct sql_expr *call);
 /* A function of Oracle's that is none of ours. */
 bool sql_function_is_unplayed(const char *name);
 

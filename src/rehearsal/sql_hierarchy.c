@@ -69,14 +69,21 @@ int sql_resolve_hierarchy_name(struct resolver *r, struct sql_expr *expr)
 
 	if (!h || expr->name.count != 1 || expr->name.quoted)
 		return 0;
+	if (names(expr, "CONNECT_BY_ISCYCLE") && !h->nocycle)
+		return rh_fail(r->error, 30930, expr->at,
+			       "NOCYCLE keyword is required with CONNECT_BY_ISCYCLE pseudocolumn")
+			       ? 1
+			       : -1;
 	if (names(expr, "CONNECT_BY_ISCYCLE"))
-		return rh_fail(r->error, 3001, expr->at, "unimplemented feature") ? 1 : -1;
-	if (names(expr, "CONNECT_BY_ISLEAF"))
+		h->has_cycle = true;
+	else if (names(expr, "CONNECT_BY_ISLEAF"))
 		h->has_leaf = true;
 	else if (!names(expr, "LEVEL") &&
 		 !(names(expr, "ROWNUM") && h->in_connect && is_dual(r->scope->select)))
 		return 0;
-	expr->text = names(expr, "CONNECT_BY_ISLEAF") ? "leaf$" : "level$";
+	expr->text = names(expr, "CONNECT_BY_ISCYCLE")	? "cycle$"
+		     : names(expr, "CONNECT_BY_ISLEAF") ? "leaf$"
+							: "level$";
 	expr->kind = X_TREE;
 	expr->type = SQL_NUMBER;
 	return 1;
@@ -296,7 +303,7 @@ bool sql_put_hierarchy_expr(struct printer *p, const struct sql_expr *expr)
 		return true;
 	}
 	if (expr->kind == X_TREE) {
-		put(p, "\"h$\".\"leaf$\"");
+		cw_wr_printf(p->out, "\"h$\".\"%s\"", expr->text);
 		return true;
 	}
 	inherited = inherited_of(here->select, expr);
@@ -429,6 +436,14 @@ static void put_leaf(struct printer *p, const struct sql_select *select)
 	put(p, "))::int::numeric AS \"leaf$\"");
 }
 
+/* Whether a child of the row's is one of its ancestors, or the row itself. */
+static void put_cycle(struct printer *p, const struct sql_select *select)
+{
+	put(p, ", (EXISTS (SELECT FROM \"b$\" WHERE (");
+	sql_put_expr(p, select->hierarchy->connect);
+	put(p, ") AND \"b$\".\"id$\" = ANY (\"h$\".\"path$\")))::int::numeric AS \"cycle$\"");
+}
+
 bool sql_has_prior(const struct sql_expr *expr)
 {
 	for (; expr; expr = expr->next)
@@ -446,6 +461,8 @@ void sql_put_hierarchy(struct printer *p, const struct sql_select *select)
 	put(p, " SELECT \"h$\".*");
 	if (select->hierarchy->has_leaf)
 		put_leaf(p, select);
+	if (select->hierarchy->has_cycle)
+		put_cycle(p, select);
 	put(p,
 	    " FROM \"h$\" WHERE ora.no_loop(\"h$\".\"loop$\") ORDER BY \"h$\".\"path$\") AS \"h$\"");
 	*p->hierarchy = (struct sql_hierarchy_print){ .outer = p->hierarchy->outer,

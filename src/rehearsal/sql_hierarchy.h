@@ -23,7 +23,8 @@ struct sql_hierarchy {
 	bool nocycle;
 	struct sql_order *siblings;
 	/* resolved */
-	bool in_connect, has_leaf, endless; /* endless: PRIOR of what is never twice the same */
+	bool in_connect, has_leaf, has_cycle,
+		endless;		    /* endless: PRIOR of what is never twice the same */
 	struct sql_expr *joins;		    /* of WHERE, those of several tables; ANDed */
 	struct sql_inherited *inherited;
 };

@@ -110,14 +110,18 @@ void sql_parse_arguments(struct sql_parser *p, struct sql_expr *expr)
 	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
 }
 
-/* KEEP (DENSE_RANK {FIRST | LAST} ORDER BY ...), of MIN and MAX */
+/* KEEP (DENSE_RANK {FIRST | LAST} ORDER BY ...) */
 static void keep(struct sql_parser *p, struct sql_expr *expr)
 {
-	const char *name = expr->name.part[expr->name.count - 1u];
+	static const char *const names[] = { "MIN",   "MAX",	"SUM",	   "AVG",
+					     "COUNT", "STDDEV", "VARIANCE" };
+	size_t i = 0;
 
-	if (strcmp(name, "MIN") != 0 && strcmp(name, "MAX") != 0)
-		(void)sql_parse_fail(p, 3001,
-				     "unimplemented feature: KEEP of another than MIN and MAX");
+	while (i < CW_ARRAY_LEN(names) &&
+	       strcmp(expr->name.part[expr->name.count - 1u], names[i]) != 0)
+		i++;
+	if (i == CW_ARRAY_LEN(names))
+		(void)sql_parse_fail(p, 3001, "unimplemented feature: KEEP of such a function");
 	(void)sql_want_op(p, "(", 906, "missing left parenthesis");
 	(void)sql_want_word(p, "DENSE_RANK", 905, "missing keyword");
 	expr->keep = sql_skip_word(p, "LAST") ? 'L' : 'F';

@@ -95,18 +95,6 @@ static void put_numeric(struct printer *p, const struct sql_function *function,
 	put(p, ")::numeric");
 }
 
-/* What sorts first: FIRST's order, or LAST's turned round. */
-static void put_keep_order(struct printer *p, const struct sql_expr *expr)
-{
-	for (const struct sql_order *one = expr->order; one; one = one->next) {
-		bool last = expr->keep == 'L', nulls_first = one->nulls ? one->nulls == 1 : one->descending;
-
-		sql_put_expr(p, one->expr);
-		put(p, one->descending != last ? " DESC" : " ASC");
-		put(p, nulls_first != last ? " NULLS FIRST, " : " NULLS LAST, ");
-	}
-}
-
 /* MIN (x) KEEP (DENSE_RANK FIRST ORDER BY y): of the rows that sort first, those of x that sort first. */
 static void put_kept(struct printer *p, const struct sql_expr *expr)
 {
@@ -120,7 +108,8 @@ static void put_kept(struct printer *p, const struct sql_expr *expr)
 		sql_put_list(p, expr->over->partition);
 	}
 	put(p, expr->over ? " ORDER BY " : "");
-	put_keep_order(p, expr);
+	sql_put_keep_order(p, expr);
+	put(p, ", ");
 	sql_put_expr(p, expr->arg);
 	put(p, max ? " DESC NULLS LAST" : " ASC NULLS LAST");
 	put(p, expr->over ? ")" : "))[1]");
@@ -320,6 +309,16 @@ static void put_choice(struct printer *p, const struct sql_expr *expr, uint8_t t
 	sql_put_branch(p, expr, type == SQL_CHAR ? SQL_TEXT : type);
 }
 
+/* LNNVL (condition) */
+static void put_not_true(struct printer *p, const struct sql_function *function,
+			 const struct sql_expr *expr)
+{
+	(void)function;
+	put(p, "((");
+	sql_put_expr(p, expr->arg);
+	put(p, ") IS NOT TRUE)");
+}
+
 static void put_nvl(struct printer *p, const struct sql_function *function,
 		    const struct sql_expr *expr)
 {
@@ -489,13 +488,19 @@ void sql_put_call(struct printer *p, const struct sql_expr *expr)
 		[F_NTH] = put_nth,
 		[F_NTILE] = put_ntile,
 		[F_CLOCK] = put_clock,
+		[F_TRUTH] = put_not_true,
 		[F_JSON] = sql_put_json_made,
 		[F_STORED] = put_stored,
 	};
 	const struct sql_function *function = sql_function_of(&expr->name);
+	const char *kept;
 
 	if (expr->unit_called)
 		sql_put_unit(p, expr);
+	else if (sql_is_kept(expr, &kept))
+		sql_put_kept(p, expr, kept);
+	else if (function && sql_is_hypothetical(function, expr))
+		sql_put_hypothetical(p, expr);
 	else if (function)
 		by_form[function->form](p, function, expr);
 	else

@@ -30,6 +30,14 @@ void sql_put_query(struct printer *p, const struct sql_query *query, bool top);
 void sql_put_call(struct printer *p, const struct sql_expr *expr);
 /* The call of a stored unit, and one argument of it; what comes out lands in "a$0" ... by its parameter. */
 void sql_put_unit(struct printer *p, const struct sql_expr *call);
+
+/* ---- sql_print_within.c ---- */
+
+void sql_put_keep_order(struct printer *p, const struct sql_expr *expr);
+/* SUM, AVG and their like with KEEP, and what does it. */
+bool sql_is_kept(const struct sql_expr *expr, const char **ret_function);
+void sql_put_kept(struct printer *p, const struct sql_expr *expr, const char *function);
+void sql_put_hypothetical(struct printer *p, const struct sql_expr *expr);
 void sql_put_given(struct printer *p, const struct sql_expr *value, const char *type);
 void sql_put_order(struct printer *p, const struct sql_order *order);
 void sql_put_table(struct printer *p, const struct sql_from *from);

@@ -431,7 +431,7 @@ static bool resolve_within(struct resolver *r, struct sql_expr *expr)
 {
 	const struct sql_function *function = sql_function_of(&expr->name);
 
-	if (!expr->keep && function->form != F_PERCENTILE)
+	if (!expr->keep && function->form != F_PERCENTILE && !sql_is_hypothetical(function, expr))
 		return true;
 	if (function->form == F_PERCENTILE && !expr->order && strcmp(function->name, "MEDIAN") != 0)
 		return rh_fail(r->error, 30491, expr->at, "missing ORDER BY clause");
@@ -449,6 +449,8 @@ static bool check_call(struct resolver *r, const struct sql_function *function,
 {
 	int count = expr->star_arg ? 1 : (int)expr->count;
 
+	if (sql_is_hypothetical(function, expr))
+		return true;
 	if (count < function->low)
 		return rh_fail(r->error, 938, expr->at, "not enough arguments for function");
 	if (function->high >= 0 && count > function->high)
@@ -526,7 +528,8 @@ static bool resolve_call(struct resolver *r, struct sql_expr *expr)
 		return resolve_other_call(r, expr);
 	if (!check_call(r, function, expr))
 		return false;
-	if (function->aggregate && !expr->over && r->scope && r->scope->select)
+	if ((function->aggregate || sql_is_hypothetical(function, expr)) && !expr->over &&
+	    r->scope && r->scope->select)
 		r->scope->select->aggregated = true;
 	if (!sql_resolve_list(r, expr->arg) || !resolve_over(r, expr) || !resolve_within(r, expr) ||
 	    !no_long_argument(r, expr->arg))

@@ -10,7 +10,7 @@
 
 #include "rehearsal/engine.h"
 
-#define SQL_NAME_PARTS 4
+#define SQL_NAME_PARTS 16 /* table.column.field.field ... */
 #define SQL_RELIDS_MAX 64
 
 struct sql_name {

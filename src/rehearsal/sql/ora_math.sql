@@ -238,3 +238,59 @@ begin
 	end if;
 	return true;
 end $$;
+
+-- ---- REGR_*, CORR, COVAR_*: count, and sums of x, y, xx, yy and xy where neither is NULL ----------------------------------
+
+create or replace function ora.regr_add(s numeric[], y numeric, x numeric) returns numeric[] language sql immutable parallel safe set search_path = pg_catalog as $$
+	select case when $2 is null or $3 is null then $1
+		else array[$1[1] + 1, $1[2] + $3, $1[3] + $2, $1[4] + $3 * $3, $1[5] + $2 * $2, $1[6] + $3 * $2] end
+$$;
+create or replace function ora.regr_count_of(s numeric[]) returns numeric language sql immutable parallel safe as $$ select $1[1] $$;
+create or replace function ora.regr_avgx_of(s numeric[]) returns numeric language sql immutable parallel safe as $$ select ora.divide($1[2], nullif($1[1], 0)) $$;
+create or replace function ora.regr_avgy_of(s numeric[]) returns numeric language sql immutable parallel safe as $$ select ora.divide($1[3], nullif($1[1], 0)) $$;
+create or replace function ora.regr_sxx_of(s numeric[]) returns numeric language sql immutable parallel safe set search_path = pg_catalog
+as $$ select ora.divide($1[1] * $1[4] - $1[2] * $1[2], nullif($1[1], 0)) $$;
+create or replace function ora.regr_syy_of(s numeric[]) returns numeric language sql immutable parallel safe set search_path = pg_catalog
+as $$ select ora.divide($1[1] * $1[5] - $1[3] * $1[3], nullif($1[1], 0)) $$;
+create or replace function ora.regr_sxy_of(s numeric[]) returns numeric language sql immutable parallel safe set search_path = pg_catalog
+as $$ select ora.divide($1[1] * $1[6] - $1[2] * $1[3], nullif($1[1], 0)) $$;
+create or replace function ora.covar_pop_of(s numeric[]) returns numeric language sql immutable parallel safe as $$ select ora.divide(ora.regr_sxy_of($1), nullif($1[1], 0)) $$;
+create or replace function ora.covar_samp_of(s numeric[]) returns numeric language sql immutable parallel safe set search_path = pg_catalog
+as $$ select ora.divide(ora.regr_sxy_of($1), case when $1[1] > 1 then $1[1] - 1 end) $$;
+create or replace function ora.regr_slope_of(s numeric[]) returns numeric language sql immutable parallel safe
+as $$ select ora.divide(ora.regr_sxy_of($1), nullif(ora.regr_sxx_of($1), 0)) $$;
+create or replace function ora.regr_intercept_of(s numeric[]) returns numeric language sql immutable parallel safe set search_path = pg_catalog
+as $$ select ora.regr_avgy_of($1) - ora.regr_slope_of($1) * ora.regr_avgx_of($1) $$;
+-- of values of x that are all the same there is none, of those of y alone it is 1
+create or replace function ora.regr_r2_of(s numeric[]) returns numeric language sql immutable parallel safe set search_path = pg_catalog as $$
+	select case when ora.regr_sxx_of($1) = 0 then null when ora.regr_syy_of($1) = 0 then 1
+		else ora.divide(ora.regr_sxy_of($1) * ora.regr_sxy_of($1), ora.regr_sxx_of($1) * ora.regr_syy_of($1)) end
+$$;
+create or replace function ora.corr_of(s numeric[]) returns numeric language sql immutable parallel safe set search_path = pg_catalog
+as $$ select ora.divide(ora.regr_sxy_of($1), nullif(ora.sqrt(ora.regr_sxx_of($1) * ora.regr_syy_of($1)), 0)) $$;
+do $$
+declare
+	name text;
+begin
+	foreach name in array array['regr_count', 'regr_avgx', 'regr_avgy', 'regr_sxx', 'regr_syy', 'regr_sxy', 'regr_slope', 'regr_intercept', 'regr_r2',
+				    'covar_pop', 'covar_samp', 'corr'] loop
+		execute format('create or replace aggregate ora.%1$I(numeric, numeric) (sfunc = ora.regr_add, stype = numeric[],
+			initcond = ''{0,0,0,0,0,0}'', finalfunc = ora.%2$I)', name, name operator(pg_catalog.||) '_of');
+	end loop;
+end $$;
+
+-- ---- KEEP of SUM, AVG, COUNT and their like: values in their order, and what they were ordered by -------------------------
+
+create or replace function ora.kept("values" numeric[], keys jsonb[]) returns setof numeric language sql immutable parallel safe set search_path = pg_catalog as $$
+	select v from unnest($1, $2) x (v, k) where k = $2[1]
+$$;
+create or replace function ora.kept_sum(numeric[], jsonb[]) returns numeric language sql immutable parallel safe set search_path = pg_catalog
+as $$ select sum(v) from ora.kept($1, $2) v $$;
+create or replace function ora.kept_count(numeric[], jsonb[]) returns numeric language sql immutable parallel safe set search_path = pg_catalog
+as $$ select count(v)::numeric from ora.kept($1, $2) v $$;
+create or replace function ora.kept_avg(numeric[], jsonb[]) returns numeric language sql immutable parallel safe set search_path = pg_catalog
+as $$ select ora.divide(sum(v), nullif(count(v), 0)::numeric) from ora.kept($1, $2) v $$;
+create or replace function ora.kept_variance(numeric[], jsonb[]) returns numeric language sql immutable parallel safe set search_path = pg_catalog
+as $$ select variance(v) from ora.kept($1, $2) v $$;
+create or replace function ora.kept_stddev(numeric[], jsonb[]) returns numeric language sql immutable parallel safe set search_path = pg_catalog
+as $$ select stddev(v) from ora.kept($1, $2) v $$;
