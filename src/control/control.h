@@ -2,9 +2,9 @@
  * control.h - the conversation between a process and those who ask it things
  *
  * A process listens on a Unix socket of its crossing's folder.  One request is
- * one line of JSON, {"do": VERB, ...}; so is its reply: {"ok": true, "pid": n, ...} or
- * {"ok": false, "code": "CW4nnn", "text": "..."}; "pid" tells a process from the
- * one that was started after it.  A connection may ask many
+ * one line of JSON, {"do": VERB, ...}; so is its reply: {"ok": true, "pid": n, "process":
+ * "...", ...} or {"ok": false, "code": "CW4nnn", "text": "..."}; "process" (base/os.h) tells a
+ * process from the one that was started after it, "pid" tells people.  A connection may ask many
  * things, one after the other; each connection has a thread of its own, so a
  * verb may block ("reach this SCN") without holding up "status".
  *

@@ -91,6 +91,7 @@ static json_t *answer(struct cw_control *control, json_t *request)
 		return refusal(reply, &err);
 	(void)json_object_set_new(reply, "ok", json_true());
 	(void)json_object_set_new(reply, "pid", json_integer(getpid()));
+	(void)json_object_set_new(reply, "process", json_string(cw_process_name()));
 	return reply;
 }
 

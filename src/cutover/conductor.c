@@ -436,16 +436,12 @@ static void arm_reverse(struct conductor *c, const json_t *forward)
 /* A writer on Oracle while the applications are on PostgreSQL: told each time there are more. */
 static void watch_fence(struct conductor *c, const json_t *forward)
 {
-	json_int_t foreign = json_integer_value(json_object_get(forward, "foreign_transactions"));
 	json_t *fact = cw_book_fact(c->book, "foreign.oracle");
-	const json_t *noted = json_object_get(fact, "value");
+	json_int_t foreign = cw_foreign_since(forward, json_object_get(fact, "value"));
 	struct cw_past past;
 
-	cw_book_past(c->book, &past);
-	if (json_integer_value(json_object_get(noted, "pid")) ==
-	    json_integer_value(json_object_get(forward, "pid")))
-		foreign -= json_integer_value(json_object_get(noted, "count"));
 	json_decref(fact);
+	cw_book_past(c->book, &past);
 	if (!past.on_target || past.open)
 		c->foreign_told = 0;
 	else if (foreign > c->foreign_told) {

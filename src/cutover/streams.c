@@ -179,26 +179,37 @@ static bool note_foreign(struct cw_runbook *rb, const char *task, const char *ke
 
 	if (!status_of(rb, task, &status, err))
 		return false;
-	value = json_pack("{s:I, s:I}", "count",
-			  (json_int_t)cw_json_number(status, "foreign_transactions"), "pid",
-			  (json_int_t)cw_json_number(status, "pid"));
+	value = json_pack("{s:I, s:s}", "count",
+			  (json_int_t)cw_json_number(status, "foreign_transactions"), "process",
+			  cw_json_text(status, "process"));
 	json_decref(status);
 	return cw_runbook_note(rb, key, value, err);
+}
+
+static bool is_same_process(const json_t *status, const char *noted)
+{
+	return *noted && strcmp(cw_json_text(status, "process"), noted) == 0;
+}
+
+int64_t cw_foreign_since(const json_t *status, const json_t *noted)
+{
+	int64_t count = cw_json_number(status, "foreign_transactions");
+
+	return is_same_process(status, cw_json_text(noted, "process"))
+		       ? count - cw_json_number(noted, "count")
+		       : count;
 }
 
 /* How many came since; *err is filled when the task cannot be asked. */
 static bool foreign_since(struct cw_runbook *rb, const char *task, const char *key, int64_t *ret,
 			  struct cw_err *err)
 {
-	json_t *noted = cw_runbook_noted(rb, key, true), *status;
+	json_t *status, *noted;
 
-	if (!status_of(rb, task, &status, err)) {
-		json_decref(noted);
+	if (!status_of(rb, task, &status, err))
 		return false;
-	}
-	*ret = cw_json_number(status, "foreign_transactions");
-	if (cw_json_number(status, "pid") == cw_json_number(noted, "pid"))
-		*ret -= cw_json_number(noted, "count");
+	noted = cw_runbook_noted(rb, key, true);
+	*ret = cw_foreign_since(status, noted);
 	json_decref(noted);
 	json_decref(status);
 	return true;
@@ -224,14 +235,14 @@ bool cw_forward_undo_watch(struct cw_runbook *rb, struct cw_err *err)
 
 bool cw_reverse_apply(struct cw_runbook *rb, struct cw_err *err)
 {
-	json_t *status;
-	int64_t lsn, pid;
+	json_t *status, *process;
+	int64_t lsn;
 
 	if (!status_of(rb, "reverse", &status, err))
 		return false;
-	pid = cw_json_number(status, "pid");
+	process = json_string(cw_json_text(status, "process"));
 	json_decref(status);
-	return cw_runbook_note(rb, "reverse.pid", json_integer(pid), err) &&
+	return cw_runbook_note(rb, "reverse.process", process, err) &&
 	       cw_target_lsn(&rb->sides, &lsn, err) &&
 	       cw_runbook_note(rb, "lsn", json_integer(lsn), err) &&
 	       cw_runbook_mode(rb, "reverse", "apply",
@@ -324,9 +335,9 @@ static const char *slot_name(struct cw_runbook *rb)
 /* Another process than the one that was told to apply, and it found no slot. */
 static bool slot_is_new(struct cw_runbook *rb, const json_t *status)
 {
-	json_t *noted = cw_runbook_noted(rb, "reverse.pid", true);
+	json_t *noted = cw_runbook_noted(rb, "reverse.process", true);
 	bool is = noted && json_is_true(json_object_get(status, "slot_made")) &&
-		  cw_json_number(status, "pid") != (int64_t)json_integer_value(noted);
+		  !is_same_process(status, json_string_value(noted));
 
 	json_decref(noted);
 	return is;

@@ -10,6 +10,9 @@
 
 #include "cutover/runbook.h"
 
+/* Of a task's status: foreign transactions since @noted, {"count", "process"}; NULL: all it knows of. */
+int64_t cw_foreign_since(const json_t *status, const json_t *noted);
+
 cw_step_fn cw_open_everything;
 /* rb->catalog is there: who was started again in the middle of a run reads it again. */
 bool cw_need_catalog(struct cw_runbook *rb, struct cw_err *err) CW_MUST_CHECK;

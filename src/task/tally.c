@@ -1,15 +1,15 @@
 /* tally.c - see tally.h */
 #include "task/tally.h"
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "base/os.h"
 #include "endpoint/canon.h"
 
 #include <inttypes.h>
+#include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 struct cw_tally {
 	const struct cw_catalog *catalog;
@@ -75,12 +75,21 @@ void cw_tally_free(struct cw_tally *tally)
 	free(tally);
 }
 
+/* No other process, and not this one before, has it. */
+static uint64_t new_epoch(void)
+{
+	static atomic_uint restarts;
+	char half[17];
+
+	(void)snprintf(half, sizeof(half), "%.16s", cw_process_name());
+	return strtoull(half, NULL, 16) + atomic_fetch_add(&restarts, 1);
+}
+
 void cw_tally_restart(struct cw_tally *tally, uint64_t from)
 {
 	CW_LOCKED(&tally->lock);
 
-	/* no other process, and not this one before, has it */
-	tally->epoch = (uint64_t)cw_wall_us() << 10 ^ (uint64_t)getpid();
+	tally->epoch = new_epoch();
 	tally->from = from;
 	tally->commits = 0;
 	tally->changed = tally->unknown = false;

@@ -1,0 +1,118 @@
+/*
+ * test_streams.c - what the runbook makes of a task's answers
+ *
+ * The forward task is a listener of this process; nothing else is there.
+ */
+#include "base/os.h"
+#include "control/control.h"
+#include "cutover/streams.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static char dir[64], path[96];
+static struct cw_config config;
+static struct cw_book *book;
+static struct cw_control *control;
+static atomic_bool give_up, leave;
+static int foreign;
+
+static bool on_status(void *owner, json_t *request, json_t *reply, struct cw_err *err)
+{
+	(void)owner, (void)request, (void)err;
+	return json_object_set_new(reply, "foreign_transactions", json_integer(foreign)) == 0;
+}
+
+static const struct cw_control_verb verbs[] = { { "status", on_status }, { NULL, NULL } };
+
+static int set_up(void **state)
+{
+	static const char text[] = "crossing: x\nsource: {host: h, service: s, user: u, password: "
+				   "env:X, schemas: [S]}\ntarget: {conninfo: host=/nonexistent}\n";
+	struct cw_err err;
+
+	(void)state;
+	(void)snprintf(dir, sizeof(dir), "/tmp/cw_streams.XXXXXX");
+	assert_non_null(mkdtemp(dir));
+	assert_true(cw_config_parse(dir, "test",
+				    (struct cw_bytes){ (const uint8_t *)text, strlen(text) },
+				    &config, &err));
+	assert_true(cw_book_open(&config, NULL, NULL, &book, &err));
+	(void)snprintf(path, sizeof(path), "%s/forward.sock", dir);
+	assert_true(cw_control_listen(path, verbs, NULL, &control, &err));
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	cw_control_close(control);
+	cw_book_close(book);
+	cw_config_release(&config);
+	(void)snprintf(path, sizeof(path), "%s/journal", dir);
+	(void)unlink(path);
+	return rmdir(dir);
+}
+
+static bool no_split_brain(struct cw_err *err)
+{
+	struct cw_runbook rb = {
+		.config = &config, .book = book, .run = 2, .give_up = &give_up, .leave = &leave
+	};
+
+	return cw_no_split_brain(&rb, err);
+}
+
+static void note(const char *process, int count)
+{
+	struct cw_err err;
+
+	assert_true(cw_book_note(book, "foreign.oracle",
+				 json_pack("{s:i, s:{s:i, s:i, s:s}}", "run", 1, "value", "count",
+					   count, "pid", (int)getpid(), "process", process),
+				 &err));
+}
+
+static void foreign_transactions_count_from_what_was_noted_of_the_same_process(void **state)
+{
+	struct cw_err err = { 0 };
+
+	(void)state;
+	foreign = 5;
+	note(cw_process_name(), 5);
+	assert_true(no_split_brain(&err));
+	foreign = 6;
+	assert_false(no_split_brain(&err));
+	assert_int_equal(err.code, 4243);
+}
+
+/* In a container that was started again each program has the pid that its forerunner had. */
+static void a_process_that_only_has_the_pid_of_its_forerunner_counts_anew(void **state)
+{
+	struct cw_err err = { 0 };
+
+	(void)state;
+	foreign = 3;
+	note("00000000000000000000000000000000", 5);
+	assert_false(no_split_brain(&err));
+	assert_int_equal(err.code, 4243);
+	foreign = 0;
+	assert_true(no_split_brain(&err));
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(foreign_transactions_count_from_what_was_noted_of_the_same_process),
+		TEST(a_process_that_only_has_the_pid_of_its_forerunner_counts_anew),
+	};
+
+	return cmocka_run_group_tests_name("streams", tests, NULL, NULL);
+}
