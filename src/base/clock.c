@@ -2,6 +2,7 @@
 #include "base/clock.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 static int64_t read_us(clockid_t id)
@@ -20,6 +21,18 @@ int64_t cw_clock_us(void)
 int64_t cw_clock_ms(void)
 {
 	return cw_clock_us() / 1000;
+}
+
+void cw_boot_name(char ret[CW_BOOT_BYTES])
+{
+	FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
+
+	ret[0] = '\0';
+	if (!file)
+		return;
+	if (fgets(ret, CW_BOOT_BYTES, file))
+		ret[strcspn(ret, "\n")] = '\0';
+	(void)fclose(file);
 }
 
 int64_t cw_wall_us(void)

@@ -10,6 +10,10 @@
 int64_t cw_clock_ms(void);
 int64_t cw_clock_us(void);
 
+/* By which a reading of the two above is still one in another process: the kernel's boot; "" if it does not say. */
+#define CW_BOOT_BYTES 40
+void cw_boot_name(char ret[CW_BOOT_BYTES]);
+
 /* Microseconds since 1970-01-01 UTC; for people and reports. */
 int64_t cw_wall_us(void);
 

@@ -54,8 +54,12 @@ static void fold_step(struct cw_past *past, const json_t *record, bool undo, int
 {
 	(void)snprintf(past->step, sizeof(past->step), "%s", cw_json_text(record, "step"));
 	past->undoing = undo;
-	if (!undo && !past->blackout_wall_us && json_is_true(json_object_get(record, "inside")))
-		past->blackout_wall_us = wall_us;
+	if (undo || past->blackout_wall_us || !json_is_true(json_object_get(record, "inside")))
+		return;
+	past->blackout_wall_us = wall_us;
+	past->blackout_clock_ms = cw_json_number(record, "clock_ms");
+	(void)snprintf(past->blackout_boot, sizeof(past->blackout_boot), "%s",
+		       cw_json_text(record, "boot"));
 }
 
 static void fold(struct cw_past *past, json_t *facts, const json_t *record, int64_t wall_us)

@@ -4,7 +4,7 @@
  * Every record is one JSON object with "what":
  *
  *	begin  {run, kind, budget_ms, hold}		a cut-over ("cutover") or a way back ("back")
- *	step   {run, step, stage, says, inside}	written before the step acts
+ *	step   {run, step, stage, says, inside, clock_ms, boot}	written before the step acts
  *	done   {run, step, ms}
  *	failed {run, step, code, text}
  *	left   {run, step, text}		the conductor was asked to stop there; the next one goes on
@@ -29,6 +29,7 @@
 #ifndef CW_CUTOVER_BOOK_H
 #define CW_CUTOVER_BOOK_H
 
+#include "base/clock.h"
 #include "schema/config.h"
 
 #include <jansson.h>
@@ -49,6 +50,8 @@ struct cw_past {
 	enum cw_run_kind kind;
 	char step[48];		  /* the last one begun or being undone */
 	int64_t blackout_wall_us; /* when the first step inside the blackout began; 0: not yet */
+	int64_t blackout_clock_ms; /* the same by the clock that nobody sets, of this boot */
+	char blackout_boot[CW_BOOT_BYTES];
 };
 
 /* @heard: told of every record, under the book's lock; takes over the reference. */

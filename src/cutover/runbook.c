@@ -175,6 +175,16 @@ static json_t *record(const struct cw_runbook *rb, const char *what, const struc
 	return object;
 }
 
+/* For a conductor that goes on with it. */
+static void say_clock(json_t *object)
+{
+	char boot[CW_BOOT_BYTES];
+
+	cw_boot_name(boot);
+	(void)json_object_set_new(object, "clock_ms", json_integer(cw_clock_ms()));
+	(void)json_object_set_new(object, "boot", json_string(boot));
+}
+
 static bool write_begin(struct cw_runbook *rb, const char *what, const struct cw_step *step,
 			struct cw_err *err)
 {
@@ -183,6 +193,8 @@ static bool write_begin(struct cw_runbook *rb, const char *what, const struct cw
 	(void)json_object_set_new(object, "stage", json_string(stage_name[step->stage]));
 	(void)json_object_set_new(object, "inside", json_boolean(step->inside));
 	(void)json_object_set_new(object, "says", json_string(step->says));
+	if (step->inside)
+		say_clock(object);
 	return cw_book_write(rb->book, object, false, err);
 }
 
@@ -421,6 +433,19 @@ static bool play_from(struct cw_runbook *rb, unsigned first, struct cw_err *err)
 	return write_outcome(rb, rb->alarm.code ? "alarm" : "done", &rb->alarm, err);
 }
 
+int64_t cw_runbook_refused_ms(const struct cw_past *past)
+{
+	char boot[CW_BOOT_BYTES];
+	int64_t ms;
+
+	cw_boot_name(boot);
+	if (*boot && strcmp(boot, past->blackout_boot) == 0)
+		ms = cw_clock_ms() - past->blackout_clock_ms;
+	else
+		ms = (cw_wall_us() - past->blackout_wall_us) / 1000;
+	return ms < 0 ? NO_BUDGET_MS : ms;
+}
+
 bool cw_runbook_play(struct cw_runbook *rb, struct cw_err *err)
 {
 	const struct cw_step *step;
@@ -434,8 +459,7 @@ bool cw_runbook_play(struct cw_runbook *rb, struct cw_err *err)
 	at = (unsigned)(step - cw_steps(rb->kind, &count));
 	rb->past_ponr = past.past_ponr;
 	if (past.blackout_wall_us)
-		rb->blackout_from_ms =
-			cw_clock_ms() - (cw_wall_us() - past.blackout_wall_us) / 1000;
+		rb->blackout_from_ms = cw_clock_ms() - cw_runbook_refused_ms(&past);
 	if (!past.undoing)
 		return play_from(rb, at, err);
 	(void)cw_fail(err, CW_ERR_RETRY, 4213, "the conductor ended while %s was being undone",

@@ -117,6 +117,14 @@ json_t *cw_runbook_dry_run(struct cw_runbook *rb);
 
 /* ---- for the steps ------------------------------------------------------------- */
 
+/*
+ * How long writers have been refused in a run that another conductor began.  By the clock that nobody
+ * sets, as long as it is of the same boot.  Behind a boot there is the wall clock alone: one that was
+ * set on ends the budget early, and one that says less than nothing has been set back: then nobody
+ * knows, and it is as if all of it were spent.
+ */
+int64_t cw_runbook_refused_ms(const struct cw_past *past);
+
 /* Milliseconds that are left of the budget (a day when there is none to keep). */
 int64_t cw_runbook_left_ms(const struct cw_runbook *rb);
 

@@ -11,7 +11,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define QUEUE_BYTES    (16u << 20)
 #define SOURCE_WAIT_MS 50
@@ -615,8 +614,6 @@ bool cw_follow_reach(struct cw_follow *follow, uint64_t at, bool marked, int tim
 	CW_LOCKED(&follow->lock);
 
 	while (!is_reached(follow, at, marked)) {
-		struct timespec when;
-
 		follow->mark_soon = marked;
 		if (follow->given_up) {
 			*err = follow->status.error;
@@ -631,13 +628,7 @@ bool cw_follow_reach(struct cw_follow *follow, uint64_t at, bool marked, int tim
 				       at, timeout_ms, follow->status.done_at,
 				       follow->status.error.kind ? ": " : "",
 				       follow->status.error.kind ? follow->status.error.text : "");
-		(void)clock_gettime(CLOCK_REALTIME, &when);
-		when.tv_nsec += 20000000;
-		if (when.tv_nsec >= 1000000000) {
-			when.tv_nsec -= 1000000000;
-			when.tv_sec++;
-		}
-		(void)pthread_cond_timedwait(&follow->changed, &follow->lock, &when);
+		cw_cond_wait_ms(&follow->changed, &follow->lock, 20);
 	}
 	return true;
 }

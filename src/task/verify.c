@@ -14,7 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #define MOMENT_WAIT_MS 60000
@@ -366,13 +365,8 @@ static bool await_moment(struct cw_verify *verify, struct cw_err *err)
 
 	verify->moment = MOMENT_WANTED;
 	while (verify->moment != MOMENT_HERE && verify->moment != MOMENT_FAILED &&
-	       cw_clock_ms() < until && !atomic_load(&verify->cancelled)) {
-		struct timespec when;
-
-		(void)clock_gettime(CLOCK_REALTIME, &when);
-		when.tv_sec++;
-		(void)pthread_cond_timedwait(&verify->changed, &verify->lock, &when);
-	}
+	       cw_clock_ms() < until && !atomic_load(&verify->cancelled))
+		cw_cond_wait_ms(&verify->changed, &verify->lock, 1000);
 	ok = verify->moment == MOMENT_HERE;
 	if (verify->moment == MOMENT_FAILED)
 		*err = verify->err;

@@ -164,6 +164,68 @@ static void a_run_whose_budget_is_spent_plays_no_further_step(void **state)
 	assert_int_equal(err.code, 4210);
 }
 
+static void begin_inside(int64_t clock_ms, const char *boot)
+{
+	json_t *step = json_pack("{s:s, s:i, s:s, s:s, s:b, s:I, s:s}", "what", "step", "run", 1, "step",
+				 "stop.door", "stage", "stop", "inside", 1, "clock_ms",
+				 (json_int_t)clock_ms, "boot", boot);
+	struct cw_err err;
+
+	assert_true(cw_book_write(book, step, false, &err));
+	open_again();
+}
+
+/* The wall clock says that the step began just now: it may have been set back meanwhile. */
+static void a_conductor_started_again_counts_the_budget_by_the_clock_that_nobody_sets(void **state)
+{
+	struct cw_past past;
+	char boot[CW_BOOT_BYTES];
+
+	(void)state;
+	cw_boot_name(boot);
+	assert_int_not_equal(strlen(boot), 0);
+	begin_inside(cw_clock_ms() - 100000, boot);
+	cw_book_past(book, &past);
+	assert_true(cw_runbook_refused_ms(&past) >= 100000 && cw_runbook_refused_ms(&past) < 3600000);
+	past.blackout_wall_us += INT64_C(3600000000);
+	assert_true(cw_runbook_refused_ms(&past) >= 100000 && cw_runbook_refused_ms(&past) < 3600000);
+}
+
+static void behind_a_boot_the_wall_clock_counts_and_one_that_was_set_back_leaves_nothing(void **state)
+{
+	struct cw_past past;
+
+	(void)state;
+	begin_inside(cw_clock_ms() - 100000, "another boot");
+	cw_book_past(book, &past);
+	assert_in_range(cw_runbook_refused_ms(&past), 0, 60000);
+	past.blackout_wall_us -= INT64_C(200000000);
+	assert_in_range(cw_runbook_refused_ms(&past), 200000, 260000);
+	past.blackout_wall_us += INT64_C(3600000000);
+	assert_true(cw_runbook_refused_ms(&past) >= 86400000);
+}
+
+/* ... and plays no further step. */
+static void a_run_that_was_left_with_its_budget_spent_is_undone_whatever_the_wall_clock_says(void **state)
+{
+	struct cw_runbook rb = { .book = book, .run = 1, .budget_ms = 60000 };
+	atomic_bool give_up = false, leave = false;
+	pthread_mutex_t door = PTHREAD_MUTEX_INITIALIZER;
+	struct cw_err err = { 0 };
+	char boot[CW_BOOT_BYTES];
+
+	(void)state;
+	rb.give_up = &give_up;
+	rb.leave = &leave;
+	rb.door = &door;
+	rb.config = &config;
+	cw_boot_name(boot);
+	begin_inside(cw_clock_ms() - 100000, boot);
+	rb.book = book;
+	assert_false(cw_runbook_play(&rb, &err));
+	assert_int_equal(err.code, 4210);
+}
+
 /* What the target cannot be told is not decided: no such record is written. */
 static void a_record_that_must_reach_the_target_is_refused_without_it(void **state)
 {
@@ -206,6 +268,9 @@ int main(void)
 		TEST(the_newest_fact_counts_and_is_kept),
 		TEST(the_first_note_of_a_run_stays_and_another_run_has_its_own),
 		TEST(a_run_whose_budget_is_spent_plays_no_further_step),
+		TEST(a_conductor_started_again_counts_the_budget_by_the_clock_that_nobody_sets),
+		TEST(behind_a_boot_the_wall_clock_counts_and_one_that_was_set_back_leaves_nothing),
+		TEST(a_run_that_was_left_with_its_budget_spent_is_undone_whatever_the_wall_clock_says),
 		TEST(a_record_that_must_reach_the_target_is_refused_without_it),
 		TEST(the_report_shows_each_step_and_how_it_ended),
 	};
