@@ -39,10 +39,15 @@ enum rh_msg_kind {
 };
 
 /* V$LOGMNR_CONTENTS.OPERATION_CODE (Debezium, LogMinerEventRow) */
-/* usn.slot.sqn of a transaction are the PostgreSQL xid in another shape, so they are stable. */
+/*
+ * usn.slot.sqn of a transaction are the PostgreSQL xid in another shape, so they are stable.  Slots
+ * are more than Oracle has, for savepoints use up xids: usn and slot have to say which one of the
+ * open transactions it is.
+ */
+#define RH_XID_SLOTS	 6000u
 #define RH_XID_USN(xid)	 ((xid) % 10 + 1)
-#define RH_XID_SLOT(xid) ((xid) / 10 % 34)
-#define RH_XID_SQN(xid)	 ((xid) / 340 + 1)
+#define RH_XID_SLOT(xid) ((xid) / 10 % RH_XID_SLOTS)
+#define RH_XID_SQN(xid)	 ((xid) / (10 * RH_XID_SLOTS) + 1)
 
 /*
  * Slaves of a parallel statement: each has the rows of its own share, and a transaction whose parent

@@ -291,7 +291,16 @@ def cut_xids(stage, reader):
         stage.execute("rollback to s", stage.writer)
         reader.catch_up()
         ending()
-    stage.put(4)
+    other = stage.owner()  # one that was applied is read again from behind its START on
+    stage.put(4, commit=False)
+    stage.execute("savepoint s", stage.writer)
+    stage.rename(1, "gone")
+    stage.execute(f"insert into {stage.table} (id) values (5)", other)
+    stage.execute("rollback to s", stage.writer)
+    stage.writer.commit()
+    reader.catch_up()
+    reader.restart()
+    other.commit()
 
 
 TABLES = {"long-names": {"name_ends": "_OF_MORE_THAN_THIRTY_BYTES_IN_ALL"}, "long-rows": {"more": ", l long"}}
@@ -308,6 +317,8 @@ def play(stage, habit, handles, knows=True):
         stage.writer.commit()
         reader.catch_up(timeout=20 if knows else 2)
         wrong = reader.differences()
+        if reader.open:
+            return f"{len(reader.open)} transactions have no end"
         return f"{len(wrong)} rows differ, {wrong[0]}" if wrong else None
     except (replay.Naive, oracledb.DatabaseError) as error:
         stage.writer.rollback()

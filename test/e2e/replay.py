@@ -198,9 +198,14 @@ class Replayer:
         return self.open.setdefault(xid, [])
 
     def whole(self, xid):
-        """The open transaction of the undo segment and slot that @xid has."""
-        found = [one for one in self.open if one[:4] == xid[:4]]
-        return found[0] if len(found) == 1 else xid
+        """A sequence that is not known is that of the open transaction of its undo segment and slot, which it may itself not have known yet."""
+        cut = xid[:4] + b"\xff" * 4
+        if xid == cut:
+            return next((one for one in self.open if one[:4] == xid[:4]), xid)
+        for kept in (self.open, self.began, self.broken):
+            if cut in kept:
+                kept[xid] = kept.pop(cut)
+        return xid
 
     def take_row(self, row):
         """1 if it was a commit that was applied."""
@@ -209,7 +214,7 @@ class Replayer:
             if op in (START, COMMIT, ROLLBACK):
                 return 0
             xid = bytes(row[14])
-        if "cut-xids" in self.handles and xid.endswith(b"\xff" * 4):
+        if "cut-xids" in self.handles:
             xid = self.whole(xid)
         if op == START:
             self.begin(xid, scn)
