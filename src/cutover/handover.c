@@ -291,6 +291,21 @@ static bool ora_draw(struct cw_runbook *rb, const char *name, const struct cw_se
 	       cw_number_of(&answer, sequence->name, ret, err);
 }
 
+static bool long_step(struct cw_runbook *rb, const struct cw_sequence *sequence, const char *name,
+		      int64_t jump, struct cw_err *err)
+{
+	int64_t at;
+
+	if (!cw_tell_ora(&rb->sides, err, "alter sequence %s increment by %" PRId64 " nocycle", name,
+			 jump))
+		return false;
+	(void)cw_fault("handover.long_step");
+	if (!ora_draw(rb, name, sequence, &at, err))
+		return false;
+	(void)cw_fault("handover.long_step_done");
+	return true;
+}
+
 /*
  * Before 18c a sequence has no RESTART (SQL Language Reference 12.2, ALTER SEQUENCE: "you must drop and re-create it",
  * which would take the grants along): one long step, and its own step again.  Whoever dies in between does all of it
@@ -305,9 +320,7 @@ static bool step_to(struct cw_runbook *rb, const struct cw_sequence *sequence, c
 		return false;
 	if ((sequence->cycle ? at != first : behind(sequence, at, first)) &&
 	    !__builtin_sub_overflow(first, at, &jump) &&
-	    (!cw_tell_ora(&rb->sides, err, "alter sequence %s increment by %" PRId64 " nocycle",
-			  name, jump) ||
-	     !ora_draw(rb, name, sequence, &at, err)))
+	    !long_step(rb, sequence, name, jump, err))
 		return false;
 	return cw_tell_ora(&rb->sides, err, "alter sequence %s increment by %" PRId64 " %s", name,
 			   sequence->increment, sequence->cycle ? "cycle" : "nocycle");
@@ -339,6 +352,7 @@ bool cw_fence_sequences_to_ora(struct cw_runbook *rb, struct cw_err *err)
 		    !past_margin(rb, &sequence, next, &first, err) ||
 		    !restart_at(rb, &sequence, first, err))
 			return false;
+		(void)cw_fault("handover.sequence_back");
 	}
 	return true;
 }

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -241,6 +242,36 @@ static void an_answer_that_nobody_wants_any_more_is_not_waited_for(void **state)
 	json_decref(request);
 }
 
+/* As another account: does anybody answer?  Exit code 0: nobody did. */
+static int ask_as(uid_t uid, const char *path)
+{
+	pid_t child = fork();
+	int status;
+
+	if (child == 0) {
+		struct cw_err err;
+		json_t *reply;
+
+		if (setuid(uid) != 0)
+			_exit(2);
+		_exit(cw_control_ask(path, "sleep", 5000, &reply, &err) ? 1 : err.code == 4103 ? 0 : 3);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* Whatever became of the folder's and the socket's modes.  Who is not root here cannot be another. */
+static void only_the_same_account_is_answered(void **state)
+{
+	struct place *place = *state;
+
+	assert_int_equal(chmod(place->dir, 0755), 0);
+	assert_int_equal(chmod(place->path, 0666), 0);
+	assert_int_equal(ask_as(getuid(), place->path), 1);
+	if (getuid() == 0)
+		assert_int_equal(ask_as(65534, place->path), 0);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -254,6 +285,7 @@ int main(void)
 		TEST(a_path_of_any_length_will_do),
 		TEST(an_attached_one_sees_old_and_new_events),
 		TEST(what_was_published_before_the_end_is_still_given),
+		TEST(only_the_same_account_is_answered),
 		TEST(an_answer_that_nobody_wants_any_more_is_not_waited_for),
 	};
 

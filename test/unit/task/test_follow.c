@@ -33,6 +33,8 @@ struct world {
 	_Atomic uint64_t written; /* transactions that the source has */
 	uint64_t foreign_from;	  /* transactions below are ours; 0: none is */
 	bool is_busy;		  /* it is never idle: somebody always writes */
+	atomic_bool is_silent;	  /* nothing comes, and it is not known whether more shares the last place */
+	_Atomic uint64_t idle_at; /* what it says when idle, whatever it gave before; 0: where it is */
 	/* the target's disk */
 	uint64_t committed[TXNS * 8];
 	size_t committed_count;
@@ -65,6 +67,13 @@ static enum cw_next fake_next(struct cw_source *source, int wait_ms, struct cw_t
 	if (fake->next > fake->world->written && fake->world->is_busy) {
 		cw_sleep_ms(1);
 		fake->world->written++;
+	}
+	while (fake->next > fake->world->written && fake->world->is_silent)
+		cw_sleep_ms(1);
+	if (fake->next > fake->world->written && fake->world->idle_at) {
+		cw_sleep_ms(1);
+		*seen = (struct cw_pos){ .kind = CW_POS_ORACLE, .at = fake->world->idle_at };
+		return CW_NEXT_IDLE;
 	}
 	if (fake->next > fake->world->written) {
 		cw_sleep_ms(1);
@@ -343,6 +352,62 @@ static void what_lies_at_the_floor_or_below_is_left_out(void **state)
 	free(world);
 }
 
+/* Two transactions may share an SCN: one that came is not all there is of its place. */
+static void a_place_is_not_reached_before_the_source_has_no_more_of_it(void **state)
+{
+	(void)state;
+	for (int ours = 0; ours < 2; ours++) {
+		struct world *world = new_world();
+		struct cw_follow *follow = cw_follow_new(&ops, world, &catalog, CW_FOLLOW_APPLY);
+		struct cw_follow_status status = { 0 };
+		struct cw_err err;
+		pthread_t thread;
+
+		world->foreign_from = ours ? UINT64_MAX : 0;
+		world->is_silent = true;
+		world->written = 1;
+		assert_int_equal(pthread_create(&thread, NULL, run, follow), 0);
+		assert_true(cw_follow_reach(follow, 9, false, 20000, &err));
+		cw_follow_status(follow, &status);
+		assert_int_equal(status.ours, ours);
+		assert_int_equal(world->committed_count, !ours);
+		assert_false(cw_follow_reach(follow, 10, false, 100, &err));
+		assert_int_equal(err.code, 4601);
+		world->is_silent = false;
+		assert_true(cw_follow_reach(follow, 10, false, 20000, &err));
+		stop(follow, thread);
+		free(world);
+	}
+}
+
+/* After a restart a source comes by places that were passed before. */
+static void progress_never_goes_back(void **state)
+{
+	struct world *world = new_world();
+	struct cw_follow *follow = cw_follow_new(&ops, world, &catalog, CW_FOLLOW_APPLY);
+	struct cw_follow_status status;
+	struct cw_err err;
+	pthread_t thread;
+	uint64_t at;
+
+	(void)state;
+	world->written = 50;
+	assert_int_equal(pthread_create(&thread, NULL, run, follow), 0);
+	assert_true(cw_follow_reach(follow, 505, true, 20000, &err)); /* where it is idle */
+	at = world->progress.at;
+	world->idle_at = 100;
+	assert_false(cw_follow_reach(follow, 10000, true, 100, &err)); /* who waits has it marked */
+	assert_int_equal(world->progress.at, at);
+	cw_follow_status(follow, &status);
+	assert_true(status.done_at >= 500 && status.seen.at >= 500);
+	world->idle_at = 0;
+	world->written = 60;
+	assert_true(cw_follow_reach(follow, 600, true, 20000, &err));
+	stop(follow, thread);
+	check(world, 1, 60);
+	free(world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -351,6 +416,8 @@ int main(void)
 		cmocka_unit_test(who_waits_for_a_mark_finds_it_in_the_target),
 		cmocka_unit_test(a_place_is_reached_though_the_source_is_never_idle),
 		cmocka_unit_test(what_lies_at_the_floor_or_below_is_left_out),
+		cmocka_unit_test(a_place_is_not_reached_before_the_source_has_no_more_of_it),
+		cmocka_unit_test(progress_never_goes_back),
 	};
 
 	return cmocka_run_group_tests_name("follow", tests, NULL, NULL);
