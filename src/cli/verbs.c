@@ -88,9 +88,9 @@ const struct cw_cmd cw_cmds[] = {
 	  cw_verb_report },
 	{ "stop", "DIR", 1, 1, "json", "end the conductor and its tasks",
 	  "Positions are kept in the target: `causeway run` goes on from there. A comparison or a "
-	  "cut-over under way is left as a kill would leave it: nothing is undone, the next run "
-	  "goes on with it or undoes it.", false,
-	  cw_verb_stop },
+	  "cut-over under way is left as a kill would leave it, but undone first if nobody can "
+	  "write on either side by then; the next run goes on with what was left.",
+	  false, cw_verb_stop },
 	{ "clean", "DIR", 1, 1, "json yes", "remove what Causeway left on both sides",
 	  "Drops slot and publication and Causeway's own schema on PostgreSQL and its table on "
 	  "Oracle. The way back is closed by it.",

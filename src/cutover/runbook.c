@@ -13,6 +13,7 @@
 #define AGAIN_MAX_MS   2000
 #define AGAIN_FOR_MS   60000 /* outside the blackout */
 #define TASK_STARTS_MS 10000 /* how long a task that is down is waited for */
+#define LEAVING_WAIT_MS 1000  /* for a task to be told what is undone, by a conductor that leaves */
 
 static const char *const stage_name[] = {
 	[CW_STAGE_BEFORE] = "before",	    [CW_STAGE_STOP] = "stop",
@@ -70,16 +71,21 @@ static bool is_gone(const struct cw_err *err)
 
 bool cw_runbook_left(struct cw_err *err)
 {
-	return cw_fail(err, CW_ERR_CANCELLED, 4214,
-		       "the conductor was stopped: start it again with `causeway run`, it goes on "
-		       "from here or undoes");
+	return cw_fail(
+		err, CW_ERR_CANCELLED, 4214,
+		"the conductor was stopped: start it again with `causeway run`, which goes on "
+		"with what is not undone");
+}
+
+/* What undoes is said to tasks even then. */
+static bool is_leaving(const struct cw_runbook *rb)
+{
+	return atomic_load(rb->leave) && !rb->undoing;
 }
 
 static bool still(void *owner, struct cw_err *err)
 {
-	struct cw_runbook *rb = owner;
-
-	return !atomic_load(rb->leave) || cw_runbook_left(err);
+	return !is_leaving(owner) || cw_runbook_left(err);
 }
 
 bool cw_runbook_ask(struct cw_runbook *rb, const char *task, json_t *request, int64_t timeout_ms,
@@ -112,7 +118,7 @@ bool cw_runbook_ask_while(struct cw_runbook *rb, const char *task, json_t *reque
 		ok = true;
 	}
 	json_decref(request);
-	if (!ok && atomic_load(rb->leave))
+	if (!ok && is_leaving(rb))
 		(void)cw_runbook_left(err); /* a task that was stopped along may have said so first */
 	else if (!ok)
 		(void)cw_err_add(err, "the %s task", task);
@@ -161,7 +167,11 @@ bool cw_runbook_mode(struct cw_runbook *rb, const char *task, const char *mode, 
 	if (!request)
 		request = json_object();
 	(void)json_object_set_new(request, "do", json_string(mode));
-	return cw_runbook_ask(rb, task, request, 10000, NULL, err);
+	if (cw_runbook_ask(rb, task, request, atomic_load(rb->leave) ? LEAVING_WAIT_MS : 10000,
+			   NULL, err))
+		return true;
+	/* it may be stopped along: when it is started again, it is told what is noted */
+	return rb->undoing && atomic_load(rb->leave);
 }
 
 /* ---- one step ---------------------------------------------------------------------------- */
@@ -311,13 +321,20 @@ static bool worth_again(const struct cw_runbook *rb, const struct cw_step *step,
 	       (step->inside ? cw_runbook_left_ms(rb) > 0 : soon);
 }
 
+/* Who leaves in the blackout opens the door again: it may be long until somebody comes. */
+static bool is_undone(const struct cw_runbook *rb)
+{
+	return !rb->past_ponr && (!atomic_load(rb->leave) || rb->blackout_from_ms);
+}
+
 /* What the next conductor finds, and what a person is told: as if this one had been killed here. */
 static bool leave_it(struct cw_runbook *rb, const struct cw_step *step, struct cw_err *err)
 {
-	json_t *object = record(rb, "left", step);
+	json_t *object = record(rb, is_undone(rb) ? "failed" : "left", step);
 	struct cw_err unwritten;
 
 	(void)cw_runbook_left(err);
+	(void)json_object_set_new(object, "code", json_string("CW4214"));
 	(void)json_object_set_new(object, "text", json_string(err->text));
 	if (!cw_book_write(rb->book, object, false, &unwritten))
 		cw_log_err("journal", &unwritten);
@@ -403,6 +420,7 @@ static void undo_from(struct cw_runbook *rb, unsigned from, const struct cw_err 
 	const struct cw_step *steps = cw_steps(rb->kind, &count);
 	struct cw_err err;
 
+	rb->undoing = true;
 	rb->blackout_from_ms = 0; /* undoing keeps no budget: it is done, however long it takes */
 	for (unsigned i = from + 1; i-- > 0;)
 		if (steps[i].undo && !undo_step(rb, &steps[i]))
@@ -423,7 +441,7 @@ static bool play_from(struct cw_runbook *rb, unsigned first, struct cw_err *err)
 		if (i == 0 || steps[i].stage != steps[i - 1].stage)
 			stage_fault(rb, steps[i].stage, "before");
 		if (!play_for_sure(rb, &steps[i], err)) {
-			if (!rb->past_ponr && !atomic_load(rb->leave))
+			if (is_undone(rb))
 				undo_from(rb, i, err);
 			return false;
 		}

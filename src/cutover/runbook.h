@@ -15,8 +15,9 @@
  * A failure that trying again can cure (a lost link, a server being started
  * again) is tried again while the budget lasts.
  *
- * A conductor that is asked to leave (SIGTERM, `causeway stop`) waits for no answer and undoes
- * nothing: it leaves the run as one that was killed.
+ * A conductor that is asked to leave (SIGTERM, `causeway stop`) waits for no answer and leaves the
+ * run as one that was killed.  In the blackout, before its point of no return, it first undoes it:
+ * nobody could write on either side until somebody started it again.
  *
  * Each step has up to four parts, run in this order; NULL parts are left out:
  *
@@ -91,7 +92,7 @@ struct cw_runbook {
 	enum cw_run_kind kind;
 	unsigned run;
 	bool hold;
-	bool past_ponr;
+	bool past_ponr, undoing;
 	int64_t budget_ms;
 	int64_t blackout_from_ms; /* of cw_clock_ms(); 0: not yet */
 	int64_t blackout_ms;	  /* -1: not over, or there was none */

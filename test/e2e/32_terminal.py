@@ -193,6 +193,32 @@ def given_up(night):
     assert cutting.returncode == 1 and "CW4211" in said and "undone" in said, said
 
 
+def stopped(night):
+    """All of it is told to stop at once, tasks too, as by a machine that goes down, while nobody can write on either side."""
+    cutting = subprocess.Popen([night.build / "src/programs/causeway", "cutover", night.crossing, "--yes", "--hold"],
+                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    night.at_step("hold.go")
+    of_crossing = []
+    for path in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = path.read_bytes().split(b"\0")
+        except OSError:
+            continue  # it has ended
+        if str(night.crossing).encode() in words and b"cutover" not in words:
+            of_crossing.append(int(path.parent.name))
+    assert len(of_crossing) == 3, of_crossing
+    for pid in of_crossing:
+        os.kill(pid, signal.SIGTERM)
+    said, _ = cutting.communicate(timeout=60)
+    assert cutting.returncode == 1 and "CW4214" in said, said
+    night.until(lambda: not any(pathlib.Path(f"/proc/{pid}").exists() for pid in of_crossing), "all of it has ended")
+    run = night.verb("report", "--json")["runs"][-1]
+    assert run["outcome"] == "undone" and run["code"] == "CW4214" and any(step["state"] == "undone" for step in run["steps"]), run
+    changed = differences(night.start_of_night, night.dictionary())
+    assert all("dba_sequences" in one for one in changed), changed
+    night.verb("run", "--detach", "--json")
+
+
 def read_attached(attached, ends):
     records = []
     for line in attached.stdout:
@@ -301,7 +327,8 @@ def main():
         for name, act in (("a_budget_spent_at_the_door_leaves_Oracle_as_it_was", spent_at_the_door),
                           ("a_budget_spent_on_a_session_that_stays_leaves_Oracle_as_it_was", spent_by_a_session),
                           ("a_budget_spent_while_the_target_is_locked_leaves_Oracle_as_it_was", spent_by_the_target),
-                          ("a_cut_over_given_up_at_its_last_step_leaves_Oracle_as_it_was", given_up)):
+                          ("a_cut_over_given_up_at_its_last_step_leaves_Oracle_as_it_was", given_up),
+                          ("a_cut_over_whose_conductor_and_tasks_are_stopped_leaves_Oracle_as_it_was", stopped)):
             with harness.test(name):
                 as_it_was(night, lambda act=act: act(night))
         with harness.test("a_conductor_outlives_the_terminal_it_was_started_in"):
