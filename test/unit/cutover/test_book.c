@@ -226,6 +226,45 @@ static void a_run_that_was_left_with_its_budget_spent_is_undone_whatever_the_wal
 	assert_int_equal(err.code, 4210);
 }
 
+/* Before the blackout and past the point of no return there is none to keep; a person's hold is not counted. */
+static void the_budget_counts_from_the_first_refused_write_without_holds_up_to_the_point_of_no_return(void **state)
+{
+	struct cw_runbook rb = { .budget_ms = 1000 };
+
+	(void)state;
+	assert_true(cw_runbook_left_ms(&rb) >= 86400000);
+	rb.blackout_from_ms = cw_clock_ms() - 500000;
+	assert_true(cw_runbook_left_ms(&rb) <= -499000);
+	rb.held_ms = 400000;
+	assert_true(cw_runbook_left_ms(&rb) <= -99000 && cw_runbook_left_ms(&rb) > -399000);
+	rb.past_ponr = true;
+	assert_true(cw_runbook_left_ms(&rb) >= 86400000);
+}
+
+static void the_blackout_of_a_run_is_its_own_and_begins_with_a_step_that_is_done_inside_it(void **state)
+{
+	struct cw_past past;
+	int64_t first;
+
+	(void)state;
+	write_record("{\"what\":\"undo\",\"run\":1,\"step\":\"stop.jobs\",\"inside\":true}");
+	cw_book_past(book, &past);
+	assert_int_equal(past.blackout_wall_us, 0);
+	begin_inside(7, "boot");
+	cw_book_past(book, &past);
+	first = past.blackout_wall_us;
+	assert_int_not_equal(first, 0);
+	begin_inside(8, "another");
+	cw_book_past(book, &past);
+	assert_int_equal(past.blackout_wall_us, first);
+	assert_int_equal(past.blackout_clock_ms, 7);
+	assert_string_equal(past.blackout_boot, "boot");
+	write_record("{\"what\":\"end\",\"run\":1,\"outcome\":\"undone\"}");
+	write_record("{\"what\":\"begin\",\"run\":2,\"kind\":\"cutover\"}");
+	cw_book_past(book, &past);
+	assert_int_equal(past.blackout_wall_us, 0);
+}
+
 /* What the target cannot be told is not decided: no such record is written. */
 static void a_record_that_must_reach_the_target_is_refused_without_it(void **state)
 {
@@ -271,6 +310,8 @@ int main(void)
 		TEST(a_conductor_started_again_counts_the_budget_by_the_clock_that_nobody_sets),
 		TEST(behind_a_boot_the_wall_clock_counts_and_one_that_was_set_back_leaves_nothing),
 		TEST(a_run_that_was_left_with_its_budget_spent_is_undone_whatever_the_wall_clock_says),
+		TEST(the_budget_counts_from_the_first_refused_write_without_holds_up_to_the_point_of_no_return),
+		TEST(the_blackout_of_a_run_is_its_own_and_begins_with_a_step_that_is_done_inside_it),
 		TEST(a_record_that_must_reach_the_target_is_refused_without_it),
 		TEST(the_report_shows_each_step_and_how_it_ended),
 	};

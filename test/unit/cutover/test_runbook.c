@@ -1,6 +1,7 @@
 /*
  * test_runbook.c - the two tables of steps keep their promises
  */
+#include "cutover/fence.h"
 #include "cutover/keeper.h"
 
 #include <setjmp.h>
@@ -150,6 +151,44 @@ static void the_door_is_kept_shut_once_it_is_and_until_it_may_be_opened(void **s
 	assert_true(cw_keeper_is_due(&past));
 }
 
+/* Whose sessions are ended and whose accounts are locked: nobody's by mistake. */
+static void who_is_an_application_is_said_by_name_or_is_all_but_Oracle_and_Causeway(void **state)
+{
+	const char *named[] = { "shop", "SYSTEM" };
+	struct cw_config config = { .source = { .user = "Causeway" } };
+
+	(void)state;
+	assert_true(cw_fence_is_application(&config, "SHOP"));
+	assert_false(cw_fence_is_application(&config, "CAUSEWAY"));
+	assert_false(cw_fence_is_application(&config, "SYS"));
+	assert_false(cw_fence_is_application(&config, "DBSNMP"));
+	config.cutover.application_users = (struct cw_config_list){ .at = named, .count = 2 };
+	assert_true(cw_fence_is_application(&config, "SHOP"));
+	assert_true(cw_fence_is_application(&config, "SYSTEM")); /* as a person says */
+	assert_false(cw_fence_is_application(&config, "REPORTS"));
+	assert_false(cw_fence_is_application(&config, "SYS"));
+	assert_false(cw_fence_is_application(&config, "CAUSEWAY"));
+}
+
+static void a_lost_link_is_tried_again_and_what_a_person_has_to_mend_is_not(void **state)
+{
+	static const uint16_t again[] = { 1201, 1204, 4206, 7103, 8102 };
+	static const uint16_t never[] = { 1205, 4207, 4220, 4242, 5204, 7011, 8001 };
+	struct cw_err err = { .kind = CW_ERR_CONFIG };
+
+	(void)state;
+	for (size_t i = 0; i < CW_ARRAY_LEN(again); i++) {
+		err.code = again[i];
+		assert_true(cw_runbook_is_transient(&err));
+	}
+	for (size_t i = 0; i < CW_ARRAY_LEN(never); i++) {
+		err.code = never[i];
+		assert_false(cw_runbook_is_transient(&err));
+	}
+	err.kind = CW_ERR_RETRY;
+	assert_true(cw_runbook_is_transient(&err));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -160,6 +199,8 @@ int main(void)
 			nothing_is_undone_after_it_and_only_there_a_failure_may_be_an_alarm),
 		cmocka_unit_test(the_blackout_is_one_span_that_holds_the_point_of_no_return),
 		cmocka_unit_test(names_are_unique_and_say_their_stage),
+		cmocka_unit_test(who_is_an_application_is_said_by_name_or_is_all_but_Oracle_and_Causeway),
+		cmocka_unit_test(a_lost_link_is_tried_again_and_what_a_person_has_to_mend_is_not),
 		cmocka_unit_test(the_door_is_kept_shut_once_it_is_and_until_it_may_be_opened),
 	};
 
