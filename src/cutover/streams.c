@@ -228,9 +228,25 @@ bool cw_forward_watch(struct cw_runbook *rb, struct cw_err *err)
 	       cw_runbook_mode(rb, "forward", "watch", NULL, err);
 }
 
+/* A task that has failed does nothing, and is started again as is noted: the way out waits for none. */
+static bool undo_mode(struct cw_runbook *rb, const char *task, const char *mode, struct cw_err *err)
+{
+	struct cw_err unseen;
+	json_t *status;
+	bool failed;
+
+	if (cw_runbook_mode(rb, task, mode, NULL, err))
+		return true;
+	if (!status_of(rb, task, &status, &unseen))
+		return false;
+	failed = strcmp(cw_json_text(status, "phase"), "failed") == 0;
+	json_decref(status);
+	return failed;
+}
+
 bool cw_forward_undo_watch(struct cw_runbook *rb, struct cw_err *err)
 {
-	return cw_runbook_mode(rb, "forward", "apply", NULL, err);
+	return undo_mode(rb, "forward", "apply", err);
 }
 
 bool cw_reverse_apply(struct cw_runbook *rb, struct cw_err *err)
@@ -251,7 +267,7 @@ bool cw_reverse_apply(struct cw_runbook *rb, struct cw_err *err)
 
 bool cw_reverse_undo_apply(struct cw_runbook *rb, struct cw_err *err)
 {
-	return cw_runbook_mode(rb, "reverse", "watch", NULL, err);
+	return undo_mode(rb, "reverse", "watch", err);
 }
 
 /* The newest row of progress that the other side itself shows must be @at or later. */
@@ -425,7 +441,7 @@ bool cw_reverse_watch(struct cw_runbook *rb, struct cw_err *err)
 
 bool cw_reverse_undo_watch(struct cw_runbook *rb, struct cw_err *err)
 {
-	return cw_runbook_mode(rb, "reverse", "apply", NULL, err);
+	return undo_mode(rb, "reverse", "apply", err);
 }
 
 bool cw_forward_apply(struct cw_runbook *rb, struct cw_err *err)
@@ -439,7 +455,7 @@ bool cw_forward_apply(struct cw_runbook *rb, struct cw_err *err)
 
 bool cw_forward_undo_apply(struct cw_runbook *rb, struct cw_err *err)
 {
-	return cw_runbook_mode(rb, "forward", "watch", NULL, err);
+	return undo_mode(rb, "forward", "watch", err);
 }
 
 bool cw_forward_canary(struct cw_runbook *rb, struct cw_err *err)

@@ -21,14 +21,24 @@ static struct cw_book *book;
 static struct cw_control *control;
 static atomic_bool give_up, leave;
 static int foreign;
+static const char *phase = "following";
 
 static bool on_status(void *owner, json_t *request, json_t *reply, struct cw_err *err)
 {
 	(void)owner, (void)request, (void)err;
-	return json_object_set_new(reply, "foreign_transactions", json_integer(foreign)) == 0;
+	return json_object_set_new(reply, "foreign_transactions", json_integer(foreign)) == 0 &&
+	       json_object_set_new(reply, "phase", json_string(phase)) == 0;
 }
 
-static const struct cw_control_verb verbs[] = { { "status", on_status }, { NULL, NULL } };
+static bool on_apply(void *owner, json_t *request, json_t *reply, struct cw_err *err)
+{
+	(void)owner, (void)request, (void)reply;
+	return cw_fail(err, CW_ERR_CONFIG, 5201, "slot x is gone");
+}
+
+static const struct cw_control_verb verbs[] = { { "status", on_status },
+						 { "apply", on_apply },
+						 { NULL, NULL } };
 
 static int set_up(void **state)
 {
@@ -105,12 +115,30 @@ static void a_process_that_only_has_the_pid_of_its_forerunner_counts_anew(void *
 	assert_true(no_split_brain(&err));
 }
 
+/* Else Oracle stays shut for as long as it is failed. */
+static void a_task_that_has_failed_keeps_no_cut_over_from_being_undone(void **state)
+{
+	struct cw_runbook rb = {
+		.config = &config, .book = book, .run = 2, .give_up = &give_up, .leave = &leave
+	};
+	struct cw_err err = { 0 };
+
+	(void)state;
+	phase = "watching";
+	assert_false(cw_forward_undo_watch(&rb, &err));
+	assert_int_equal(err.code, 5201);
+	phase = "failed";
+	assert_true(cw_forward_undo_watch(&rb, &err));
+	assert_true(cw_book_fact_is(book, "mode.forward", "apply")); /* for the one that is started again */
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(foreign_transactions_count_from_what_was_noted_of_the_same_process),
+		TEST(a_task_that_has_failed_keeps_no_cut_over_from_being_undone),
 		TEST(a_process_that_only_has_the_pid_of_its_forerunner_counts_anew),
 	};
 
