@@ -185,6 +185,10 @@ do $$ begin
 exception when duplicate_object then null;
 end $$;
 
+-- extension/collection.c: what every step of a loop does
+create or replace function ora.item_count(jsonb) returns int language c immutable strict parallel safe as 'causeway_redo', 'rh_items';
+create or replace function ora.item_end(c jsonb, last boolean) returns numeric language c immutable strict parallel safe as 'causeway_redo', 'rh_item_end';
+create or replace function ora.item_put(c jsonb, k text, v text) returns jsonb language c immutable parallel safe as 'causeway_redo', 'rh_with_item';
 create or replace function ora.item_key(numeric) returns text language sql immutable parallel safe set search_path = pg_catalog
 as $$ select trim_scale(round($1))::text $$;
 create or replace function ora.item_key(text) returns text language sql immutable parallel safe as $$ select $1 $$;
@@ -217,26 +221,26 @@ begin
 	if k is null then
 		perform rh.raise('ORA-06502: PL/SQL: numeric or value error: NULL index table key value');
 	end if;
-	return coalesce(c, '{}') operator(pg_catalog.||) jsonb_build_object(k, v);
+	return ora.item_put(coalesce(c, '{}'), k, v);
 end $$;
 create or replace function ora.with_nested_item(c ora.collection, k text, v text) returns ora.collection language plpgsql immutable
 set search_path = pg_catalog as $$
 begin
 	perform ora.nested_item(c, k);
-	return c operator(pg_catalog.||) jsonb_build_object(k, v);
+	return ora.item_put(c, k, v);
 end $$;
 create or replace function ora.items(c ora.collection) returns numeric language plpgsql immutable set search_path = pg_catalog as $$
 begin
 	if c is null then
 		perform rh.raise('ORA-06531: Reference to uninitialized collection');
 	end if;
-	return (select count(*) from jsonb_object_keys(c));
+	return ora.item_count(c);
 end $$;
 -- FIRST, LAST, PRIOR and NEXT of numbers; those of texts are by their bytes
 create or replace function ora.item_first(c ora.collection) returns numeric language sql immutable set search_path = pg_catalog
-as $$ select min(k::numeric) from jsonb_object_keys(c) k $$;
+as $$ select ora.item_end(c, false) $$;
 create or replace function ora.item_last(c ora.collection) returns numeric language sql immutable set search_path = pg_catalog
-as $$ select max(k::numeric) from jsonb_object_keys(c) k $$;
+as $$ select ora.item_end(c, true) $$;
 create or replace function ora.item_next(c ora.collection, i text) returns numeric language sql immutable set search_path = pg_catalog
 as $$ select min(k::numeric) from jsonb_object_keys(c) k where k::numeric > i::numeric $$;
 create or replace function ora.item_prior(c ora.collection, i text) returns numeric language sql immutable set search_path = pg_catalog
@@ -266,6 +270,8 @@ set search_path = pg_catalog as $$
 begin
 	if c is null then
 		perform rh.raise('ORA-06531: Reference to uninitialized collection');
+	elsif n = 1 then
+		return ora.item_put(c, trim_scale(coalesce(ora.item_end(c, true), 0) + 1)::text, null);
 	end if;
 	return (select c operator(pg_catalog.||) coalesce(jsonb_object_agg(i::text, null), '{}')
 		  from generate_series(coalesce(ora.item_last(c), 0)::int + 1, coalesce(ora.item_last(c), 0)::int + n::int) i);
