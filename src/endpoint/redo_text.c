@@ -7,6 +7,8 @@
 #include <string.h>
 
 #define TEXT_BYTES_MAX (1u << 30) /* offsets fit 32 bits */
+#define QUOTES_DOUBLED_BYTES                                                                       \
+	4000u /* of longer columns LogMiner leaves them single: Debezium DBZ-8034, DBZ-8200 */
 
 /* The text, how far it is read, and where the first thing went wrong. */
 struct scan {
@@ -492,6 +494,11 @@ static bool convert_typed(const struct cw_redo_part *part, const struct cw_colum
 					    err);
 		if (!is_text_type(type))
 			return unfit(column, err);
+		if (column->byte_length > QUOTES_DOUBLED_BYTES)
+			return cw_fail(
+				err, CW_ERR_CONFIG, 7204,
+				"column %s holds up to %u bytes: quotes in it need not be doubled",
+				column->name, column->byte_length);
 		*ret_len = cw_redo_string(part->text, to);
 		return true;
 	case CW_REDO_NUMBER:

@@ -185,6 +185,39 @@ static void values_become_storage_bytes(void **state)
 	}
 }
 
+/* What such a statement says cannot be known: this one sets NAME alone, or D as well. */
+static void text_of_more_than_4000_bytes_is_read_raw_or_refused(void **state)
+{
+	static const struct {
+		enum cw_redo_mode mode;
+		const char *text;
+	} cases[] = {
+		{ CW_REDO_CATALOG,
+		  "update \"APP\".\"T\" set \"NAME\" = 'a', \"C\" = 'b' where \"ID\" = '1'" },
+		{ CW_REDO_RAW,
+		  "update \"UNKNOWN\".\"OBJ# 74238\" set \"COL 2\" = HEXTORAW('61272c') where "
+		  "\"COL 1\" = HEXTORAW('c102')" },
+	};
+	struct cw_column long_ones[CW_ARRAY_LEN(columns)];
+	struct cw_shape extended = shape;
+
+	(void)state;
+	memcpy(long_ones, columns, sizeof(columns));
+	long_ones[1].byte_length = 4001;
+	extended.column = long_ones;
+	for (size_t i = 0; i < CW_ARRAY_LEN(cases); i++) {
+		struct cw_redo_stmt stmt;
+		struct cw_change change;
+		struct cw_err err = { 0 };
+
+		assert_true(cw_redo_split(&parser, bytes_of(cases[i].text), &stmt, &err));
+		assert_int_equal(
+			cw_redo_change(&parser, cases[i].mode, &stmt, &extended, &change, &err),
+			cases[i].mode == CW_REDO_RAW);
+		assert_int_equal(err.code, cases[i].mode == CW_REDO_RAW ? 0 : 7204);
+	}
+}
+
 /* One column of a type, and what its literal comes to; NULL: it is refused. */
 static void literals_of_every_type_become_storage_bytes(void **state)
 {
@@ -341,6 +374,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(recorded_statements_are_read_or_refused_as_a_whole),
 		cmocka_unit_test(values_become_storage_bytes),
+		cmocka_unit_test(text_of_more_than_4000_bytes_is_read_raw_or_refused),
 		cmocka_unit_test(literals_of_every_type_become_storage_bytes),
 		cmocka_unit_test(malformed_text_is_refused),
 		cmocka_unit_test(cut_text_never_reads_past_its_end),
