@@ -146,8 +146,9 @@ enum logminer_option { /* values of DBMS_LOGMNR's constants */
 		       LOGMNR_STRING_LITERALS_IN_STMT = 4096,
 		       /* our own: what undoes a change names its row by its columns, too */
 		       LOGMNR_KEYED_ROLLBACK = 1 << 24,
-		       LOGMNR_LOBS_APART = 1 << 25, /* the content of a LOB has rows of its own */
+		       LOGMNR_LOBS_APART = 1 << 25,  /* the content of a LOB has rows of its own */
 		       LOGMNR_LONGS_APART = 1 << 26, /* and that of a LONG */
+		       LOGMNR_BARE_QUOTES = 1 << 27, /* text of extended columns has them */
 };
 
 struct miner {

@@ -14,7 +14,8 @@ bool record_has_table(const struct scan *scan)
 static int options_of(const struct scan *scan)
 {
 	return miner.options | (scan->lobs_apart ? LOGMNR_LOBS_APART : 0) |
-	       (scan->longs_apart ? LOGMNR_LONGS_APART : 0);
+	       (scan->longs_apart ? LOGMNR_LONGS_APART : 0) |
+	       (scan->bare_quotes ? LOGMNR_BARE_QUOTES : 0);
 }
 
 void record_next_lob(struct scan *scan)

@@ -43,6 +43,7 @@ struct writer {
 	const struct mined_table *table;
 	int options;
 	bool is_undo;	 /* LOBs have their own: they are not set back by SQL */
+	bool in_where;
 	bool lobs_apart; /* EMPTY_CLOB() stands for what comes in rows of its own */
 };
 
@@ -113,12 +114,18 @@ static void put_quoted(StringInfo out, const char *at, size_t len)
 }
 
 /* Text of the database's character set: what is no character stays the byte it is (db_text.h). */
-static void put_text(StringInfo out, const struct mined_value *value)
+static void put_text(const struct writer *to, const struct mined_value *value)
 {
 	struct cw_bytes stored = { value->at, value->head.len };
 	uint8_t *inside = palloc(RH_TEXT_GROWTH * stored.len + 1);
+	size_t len = rh_text_from_stored(stored, inside);
 
-	put_quoted(out, (const char *)inside, rh_text_from_stored(stored, inside));
+	/* set 'C'est mon livre' where ... (Debezium, LogMinerDmlParserTest, DBZ-8200; where clauses double them, DBZ-2070) */
+	if (value->head.flags & RH_COLUMN_EXTENDED && to->options & LOGMNR_BARE_QUOTES &&
+	    !to->in_where)
+		appendStringInfo(to->out, "'%.*s'", (int)len, (const char *)inside);
+	else
+		put_quoted(to->out, (const char *)inside, len);
 	pfree(inside);
 }
 
@@ -285,7 +292,7 @@ static void put_literal(const struct writer *to, const struct mined_value *value
 		put_hex(out, value->at, value->head.len);
 		break;
 	default:
-		put_text(out, value);
+		put_text(to, value);
 	}
 }
 
@@ -402,8 +409,11 @@ static void put_name(const struct writer *to, const struct mined_value *value)
 
 /* ---- clauses -------------------------------------------------------------------- */
 
-static void put_predicate(const struct writer *to, const struct mined_value *value, bool *first)
+static void put_predicate(const struct writer *from, const struct mined_value *value, bool *first)
 {
+	struct writer predicate = *from, *to = &predicate;
+
+	to->in_where = true;
 	appendStringInfoString(to->out, *first ? " where " : " and ");
 	*first = false;
 	put_name(to, value);

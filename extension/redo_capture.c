@@ -36,6 +36,7 @@ PG_FUNCTION_INFO_V1(rh_write_ddl);
 PG_FUNCTION_INFO_V1(rh_write_switch);
 void _PG_init(void);
 
+#define EXTENDED_BEYOND_BYTES 4000u
 #define SCN_LOCK_CLASS	 78 /* of the lock under which a commit has an SCN of its own */
 #define START_LOCK_CLASS 77 /* pg_locks.objsubid of the lock that shows a START_SCN */
 
@@ -431,6 +432,9 @@ static uint16_t put_columns(StringInfo out, const struct shape *shape, const Dat
 
 		if (column->national)
 			head.flags |= RH_COLUMN_NATIONAL;
+		if (column->ora_type == CW_ORA_VARCHAR2 &&
+		    column->bytes_max > EXTENDED_BEYOND_BYTES)
+			head.flags |= RH_COLUMN_EXTENDED;
 
 		appendBinaryStringInfo(out, (const char *)&head, sizeof(head));
 		if (!is_null[at])

@@ -55,6 +55,7 @@ static const char help_text[] =
 	"      --archive-retention SECONDS\n"
 	"                               archived logs are deleted after (3600)\n"
 	"      --threads 1|2            redo threads: 2 is a cluster of two instances (1)\n"
+	"      --extended-strings       MAX_STRING_SIZE is EXTENDED: VARCHAR2 and RAW to 32767 bytes\n"
 	"      --no-habit NAME          begin with that habit of redo switched off; all: every one\n"
 	"      --noarchivelog           LOG_MODE is NOARCHIVELOG\n"
 	"      --no-fsync               faster, and lost if the machine stops\n"
@@ -255,6 +256,8 @@ static bool take_look_option(struct init_options *to, int option)
 		if (!rh_charset_find(optarg))
 			to->wrong = "--charset: there is none of that name";
 		(void)snprintf(to->config.charset, sizeof(to->config.charset), "%s", optarg);
+	} else if (option == 'w') {
+		to->config.extended_strings = true;
 	} else {
 		return false;
 	}
@@ -312,6 +315,7 @@ static int cmd_init(int argc, char **argv)
 		{ "retention", required_argument, NULL, 'r' },
 		{ "archive-retention", required_argument, NULL, 'd' },
 		{ "threads", required_argument, NULL, 'e' },
+		{ "extended-strings", no_argument, NULL, 'w' },
 		{ "no-habit", required_argument, NULL, 'h' },
 		{ "registration", required_argument, NULL, 'g' },
 		{ "tcps-port", required_argument, NULL, 't' },

@@ -101,7 +101,7 @@ static uint32_t length_of(uint8_t ora_type)
 static void text_column(const struct rh_ddl *ddl, const struct sql_type_name *type,
 			struct sql_column *ret)
 {
-	uint32_t max = type->ora_type == CW_ORA_CHAR ? 2000 : 4000;
+	uint32_t max = type->ora_type == CW_ORA_CHAR ? 2000 : sql_type_bytes_max(4000);
 	uint32_t bytes = (type->national ? 2 : 4) * type->length;
 	char otherwise = ddl->session->exec->char_semantics ? 'C' : 'B';
 

@@ -74,6 +74,10 @@ const struct rh_habit_about rh_habit_about[RH_HABIT_COUNT] = {
 				"the sequence of its XID",
 				"Debezium, rollback of a transaction read in a prior mining session "
 				"(BufferedLogMinerStreamingChangeEventSource)" },
+	[RH_HABIT_BARE_QUOTES] = { "bare-quotes",
+				   "with MAX_STRING_SIZE = EXTENDED quotes in text of a column longer than 4000 bytes are "
+				   "not doubled where it is inserted or set",
+				   "Debezium DBZ-8034, DBZ-8200 (pull 6056), DBZ-9191 (pull 6545), DBZ-2070" },
 };
 
 enum rh_habit rh_habit_find(const char *name)

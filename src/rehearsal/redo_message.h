@@ -109,6 +109,7 @@ struct rh_msg_column {
 
 #define RH_COLUMN_SET 1 /* not NULL */
 #define RH_COLUMN_KEY 2 /* in the primary key */
+#define RH_COLUMN_EXTENDED 8 /* text of a column declared longer than 4000 bytes */
 #define RH_COLUMN_NATIONAL 4 /* text of the national character set, UTF-16 */
 
 static inline bool rh_is_lob(uint8_t ora_type)

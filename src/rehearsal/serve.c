@@ -151,6 +151,8 @@ static bool put_profile(struct rh_server *server, struct cw_err *err)
 
 	return put_number(server, "release", (uint64_t)profile->release, err) &&
 	       put_fact(server, "charset", rh_text_charset()->name, err) &&
+	       put_fact(server, "max_string_size",
+			server->config.extended_strings ? "EXTENDED" : "STANDARD", err) &&
 	       put_fact(server, "version", profile->version, err) &&
 	       put_fact(server, "version_full", profile->version_full, err) &&
 	       put_fact(server, "version_string", profile->version_string, err) &&

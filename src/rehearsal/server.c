@@ -5,6 +5,7 @@
 #include "rehearsal/cluster.h"
 #include "rehearsal/db_text.h"
 #include "rehearsal/profile.h"
+#include "rehearsal/sql_type.h"
 
 #include "base/clock.h"
 #include "base/os.h"
@@ -64,6 +65,19 @@ static char *text_of(struct rh_config *config, const char *key, size_t *ret_room
 	return NULL;
 }
 
+static bool take_flag(struct rh_config *config, const char *key, bool on)
+{
+	if (strcmp(key, "archivelog") == 0)
+		config->archivelog = on;
+	else if (strcmp(key, "fsync") == 0)
+		config->fsync = on;
+	else if (strcmp(key, "extended_strings") == 0)
+		config->extended_strings = on;
+	else
+		return false;
+	return true;
+}
+
 static bool take(struct rh_config *config, const char *key, const char *value)
 {
 	uint64_t number = 0;
@@ -94,12 +108,8 @@ static bool take(struct rh_config *config, const char *key, const char *value)
 		config->threads = (int)number;
 	else if (strcmp(key, "archive_s") == 0)
 		config->archive_s = (int)number;
-	else if (strcmp(key, "archivelog") == 0)
-		config->archivelog = number != 0;
-	else if (strcmp(key, "fsync") == 0)
-		config->fsync = number != 0;
 	else
-		return false;
+		return take_flag(config, key, number != 0);
 	return true;
 }
 
@@ -141,6 +151,7 @@ static bool write_rest(const struct rh_config *config, FILE *file)
 	       put_number(file, "processes", config->processes) &&
 	       put_text(file, "listen", config->listen) &&
 	       put_number(file, "threads", (unsigned long)config->threads) &&
+	       put_number(file, "extended_strings", config->extended_strings) &&
 	       put_number(file, "archive_s", (unsigned long)config->archive_s) &&
 	       put_number(file, "tls_port", config->tls_port) &&
 	       put_text(file, "certificate", config->certificate) &&
@@ -197,7 +208,10 @@ bool rh_server_new(const struct rh_config *config, struct rh_server **ret, struc
 	if (!charset)
 		return cw_fail(err, CW_ERR_CONFIG, 9001, "there is no character set %s, but %s",
 			       config->charset, RH_CHARSET_NAMES);
+	if (config->extended_strings && strcmp(profile->name, "11.2") == 0)
+		return cw_fail(err, CW_ERR_CONFIG, 9001, "11.2 has no MAX_STRING_SIZE");
 	rh_text_use(charset);
+	sql_type_extend(config->extended_strings);
 	server = calloc(1, sizeof(*server));
 	if (!server)
 		return cw_fail(err, CW_ERR_LIMIT, 9001, "out of memory");

@@ -45,6 +45,7 @@ struct rh_config {
 	char charset[24];  /* of the database: db_text.h; "": AL32UTF8 */
 	uint64_t dbid;
 	int retention_s; /* undo retention: how far back AS OF reaches */
+	bool extended_strings; /* MAX_STRING_SIZE */
 	int threads;	 /* of redo: instances of a cluster; 0: 1 */
 	int archive_s;	 /* archived logs are deleted after; 0: the default */
 	bool archivelog; /* LOG_MODE at init; ALTER DATABASE ARCHIVELOG is not played */

@@ -1,5 +1,6 @@
 /* sql_parse_type.c - the types of columns, variables and CAST; see sql_parse.h */
 #include "rehearsal/sql_parse_parts.h"
+#include "rehearsal/sql_type.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -120,7 +121,7 @@ static void national_type(struct sql_parser *p, struct sql_type_name *type, uint
 {
 	bool fixed = ora_type == CW_ORA_CHAR;
 
-	character_type(p, type, ora_type, fixed ? 1000 : 2000, fixed);
+	character_type(p, type, ora_type, fixed ? 1000 : sql_type_bytes_max(4000) / 2, fixed);
 	if (type->char_used)
 		(void)sql_parse_fail(p, 907, "missing right parenthesis");
 	type->national = true;
@@ -201,7 +202,7 @@ static bool text_type(struct sql_parser *p, struct sql_type_name *type)
 
 	if (sql_skip_word(p, "VARCHAR2") || sql_skip_word(p, "VARCHAR") ||
 	    (p->plsql && sql_skip_word(p, "STRING"))) {
-		character_type(p, type, CW_ORA_VARCHAR2, 4000, false);
+		character_type(p, type, CW_ORA_VARCHAR2, sql_type_bytes_max(4000), false);
 	} else if (sql_skip_word(p, "NVARCHAR2")) {
 		national_type(p, type, CW_ORA_VARCHAR2);
 	} else if (sql_skip_word(p, "CHAR") || sql_skip_word(p, "CHARACTER") ||
@@ -212,7 +213,8 @@ static bool text_type(struct sql_parser *p, struct sql_type_name *type)
 		if (national || n)
 			national_type(p, type, ora_type);
 		else
-			character_type(p, type, ora_type, varying ? 4000 : 2000, !varying);
+			character_type(p, type, ora_type, varying ? sql_type_bytes_max(4000) : 2000,
+				       !varying);
 	} else {
 		return false;
 	}
@@ -224,7 +226,7 @@ static bool sized_type(struct sql_parser *p, struct sql_type_name *type)
 	if (text_type(p, type))
 		return true;
 	if (sql_skip_word(p, "RAW")) {
-		character_type(p, type, CW_ORA_RAW, 2000, false);
+		character_type(p, type, CW_ORA_RAW, sql_type_bytes_max(2000), false);
 	} else if (sql_skip_word(p, "LONG")) {
 		type->ora_type = sql_skip_word(p, "RAW") ? CW_ORA_LONG_RAW : CW_ORA_LONG;
 	} else if (sql_skip_word(p, "TIMESTAMP")) {

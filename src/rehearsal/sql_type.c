@@ -32,6 +32,18 @@ static const struct {
 	{ CW_ORA_BOOLEAN, SQL_BOOL, "boolean" },
 };
 
+static bool is_extended;
+
+void sql_type_extend(bool extended)
+{
+	is_extended = extended;
+}
+
+uint32_t sql_type_bytes_max(uint32_t standard)
+{
+	return is_extended ? 32767 : standard;
+}
+
 uint8_t sql_type_of_ora(uint8_t ora_type)
 {
 	for (size_t i = 0; i < CW_ARRAY_LEN(types); i++)

@@ -27,6 +27,11 @@ enum {
 
 uint8_t sql_type_of_ora(uint8_t ora_type);
 
+/* MAX_STRING_SIZE of the database, said once before anything is parsed: EXTENDED or not. */
+void sql_type_extend(bool extended);
+/* What VARCHAR2 and RAW may hold; @standard: without EXTENDED. */
+uint32_t sql_type_bytes_max(uint32_t standard);
+
 /* "ora.stamp": what a bind or a variable of that type is declared as; NULL: it needs no saying. */
 const char *sql_pg_type(uint8_t type);
 

@@ -303,7 +303,15 @@ def cut_xids(stage, reader):
     other.commit()
 
 
-TABLES = {"long-names": {"name_ends": "_OF_MORE_THAN_THIRTY_BYTES_IN_ALL"}, "long-rows": {"more": ", l long"}}
+def bare_quotes(stage, reader):
+    """A text that ends what it is said in, and says something else."""
+    stage.put(1, wide="it's")
+    stage.put(2, wide="plain")
+    stage.execute(f"update {stage.table} set wide = :w where id = 2", stage.writer, w="a', \"NAME\" = 'b")
+    stage.writer.commit()
+
+
+TABLES = {"bare-quotes": {"more": ", wide varchar2(5000)"}, "long-names": {"name_ends": "_OF_MORE_THAN_THIRTY_BYTES_IN_ALL"}, "long-rows": {"more": ", l long"}}
 BESIDE = {"old-definitions": ("ddl-rows",)}  # what else has to be there: DDL says what the definitions were
 PLAYS = {name: globals()[name.replace("-", "_")] for name in replay.HABITS}
 
@@ -417,7 +425,7 @@ def test_resetlogs():
 
 def main(whole):
     folder = servers.work_folder("habits")
-    stage = Stage(folder, "--archive-retention", "1")
+    stage = Stage(folder, "--archive-retention", "1", "--extended-strings")
     try:
         for habit in replay.HABITS:
             test_habit(stage, habit, whole)

@@ -13,12 +13,12 @@ import oracledb
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import replay_ddl
-from replay_text import (APART, COMMIT, DDL, DELETE, INSERT, KINDS, LOB_TRIM, LOB_WRITE, LONG_DATA, ROLLBACK, SELECT_LOB_LOCATOR, START, UNDOES, UNSUPPORTED, UPDATE,
+from replay_text import (AGAIN, APART, COMMIT, DDL, DELETE, INSERT, KINDS, LOB_TRIM, LOB_WRITE, LONG_DATA, ROLLBACK, SELECT_LOB_LOCATOR, START, UNDOES, UNSUPPORTED, UPDATE,
                          XML_DOC_BEGIN, XML_DOC_END, XML_DOC_WRITE, Document, Lob, Naive, as_text, canonical, compared, parse)
 
 HABITS = ("late-start", "shared-scn", "empty-commit", "switch-in-window", "unlisted-log", "rowid-rollback", "csf-pieces", "reused-log",
           "unflushed-tail", "ddl-rows", "chained-rows", "other-destination", "deleted-archive", "lob-rows", "long-names", "parallel-dml",
-          "old-definitions", "long-rows", "cut-xids")
+          "old-definitions", "long-rows", "cut-xids", "bare-quotes")
 
 THREADS = "two-threads"  # of a cluster: no habit to be switched, but what a naive reader does not know, either
 
@@ -44,6 +44,8 @@ class Replayer:
         self.lobs = set(self.query("select table_name, column_name from all_tab_cols where owner = :owner and data_type in "
                                    "('CLOB', 'NCLOB', 'BLOB', 'XMLTYPE', 'JSON')", owner=owner))
         self.longs = dict(self.query("select table_name, column_name from all_tab_cols where owner = :owner and data_type like 'LONG%'", owner=owner))
+        self.extended = {name for name, in self.query("select table_name from all_tab_cols where owner = :owner and data_type = 'VARCHAR2' and "
+                                                      "data_length > 4000", owner=owner)}
         self.reshaped = set(reshaped)
         there = {name: int(number) for name, number in self.query("select object_name, object_id from all_objects where owner = :owner and "
                                                                   "object_type = 'TABLE'", owner=owner)}
@@ -297,6 +299,10 @@ class Replayer:
         if xid not in self.open and "late-start" not in self.handles:
             raise Naive("a change of a transaction that has not begun")
         changes = self.begin(xid, scn)
+        again = not rollback and op != DELETE and "bare-quotes" in self.handles and name in self.extended
+        if again:  # what such a text says cannot be known
+            changes += [(op, name, row_id, {}), (AGAIN, name, row_id, None)]
+            return
         values, where = ({}, {}) if rollback and "rowid-rollback" in self.handles else parse(
             text, f'"UNKNOWN"."{row[10]}"' if row[10].startswith("OBJ# ") else f'"{self.owner}"."{name}"')
         if not rollback:
@@ -325,8 +331,8 @@ class Replayer:
         for op, name, row_id, values in changes:
             if op == UNSUPPORTED:  # there is nothing in the redo: the table is read again
                 self.table[name] = self.rows_of(name, f" as of scn {place[0]}")
-            elif op == LONG_DATA:
-                self.read_again(name, row_id, place[0])
+            elif op in (LONG_DATA, AGAIN):
+                self.read_again(name, row_id, place[0], [self.longs[name]] if op == LONG_DATA else self.kinds_of(name))
             elif op == DDL and name in self.reshaped:
                 self.reshape(name, values)
             else:
@@ -335,8 +341,8 @@ class Replayer:
         self.changes += len(changes)
         return bool(changes)
 
-    def read_again(self, name, row_id, scn):
-        """A LONG as it was at the commit; where that is gone, what is there now: what changed it since comes later."""
+    def read_again(self, name, row_id, scn, columns):
+        """Of a row as it was at the commit; where that is gone, what is there now: what changed it since comes later."""
         try:
             found = self.rows_of(name, f" as of scn {scn}", row_id)
         except oracledb.DatabaseError as error:
@@ -344,7 +350,7 @@ class Replayer:
                 raise
             found = self.rows_of(name, "", row_id)
         if row_id in self.table[name] and row_id in found:
-            self.table[name][row_id][self.longs[name]] = found[row_id][self.longs[name]]
+            self.table[name][row_id].update({column: found[row_id][column] for column in columns})
 
     def reshape(self, name, text):
         self.reshapes += 1

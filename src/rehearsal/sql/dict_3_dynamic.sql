@@ -90,7 +90,7 @@ select v.product::varchar(80) as "PRODUCT", rh.fact('version')::varchar(80) as "
 
 create or replace function rh.parameter_value(name text, value text) returns text language sql stable as $$
 	select case when $1 in ('db_name', 'db_unique_name') then rh.fact('db_name') when $1 = 'instance_name' then rh.fact('instance_name')
-	       when $1 = 'processes' then coalesce(rh.fact('processes'), $2) when $1 = 'service_names' then rh.fact('service') when $1 = 'log_archive_dest_1' then 'LOCATION=' || rh.fact('folder') || '/redo/arch'
+	       when $1 = 'processes' then coalesce(rh.fact('processes'), $2) when $1 = 'max_string_size' then rh.fact($1) when $1 = 'service_names' then rh.fact('service') when $1 = 'log_archive_dest_1' then 'LOCATION=' || rh.fact('folder') || '/redo/arch'
 	       when $1 = 'undo_retention' then coalesce(rh.fact('undo_retention'), $2) else $2 end
 $$;
 create view "SYS"."V$PARAMETER" as
