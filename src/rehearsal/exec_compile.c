@@ -160,9 +160,8 @@ void rh_column_set(struct rh_column *to, const struct sql_column *from)
 	to->nullable = from->nullable;
 }
 
-/* A stored function that can stand in SQL. */
-static bool find_function(void *session, struct cw_arena *arena, struct sql_expr *call,
-			  struct rh_error *error)
+bool rh_exec_find_function(void *session, struct cw_arena *arena, struct sql_expr *call,
+			   struct rh_error *error)
 {
 	const struct sql_unit *unit;
 
@@ -191,7 +190,7 @@ bool rh_stmt_compile(struct rh_stmt *stmt, const struct rh_bind *binds, uint32_t
 	struct sql_env env = { .context = stmt->session,
 			       .missing_schema = tells_missing(stmt->session),
 			       .relation = rh_exec_find,
-			       .unit = find_function,
+			       .unit = rh_exec_find_function,
 			       .user = stmt->session->user,
 			       .bind_type = types,
 			       .bind_same = same,

@@ -105,6 +105,7 @@ bool rh_ddl_create_view(struct rh_ddl *ddl)
 	struct sql_stmt *s = ddl->parsed;
 	struct sql_env env = { .context = ddl->session,
 			       .relation = rh_exec_find,
+			       .unit = s->kind == S_CREATE_VIEW ? rh_exec_find_function : NULL,
 			       .user = ddl->session->user };
 	struct rh_ddl_name name;
 	bool resolved;

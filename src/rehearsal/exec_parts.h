@@ -133,6 +133,9 @@ bool rh_bind_is_text(uint8_t ora_type);
 
 /* ---- exec_catalog.c ----------------------------------------------------------------------- */
 
+/* A stored function that can stand in SQL: struct sql_env. */
+bool rh_exec_find_function(void *session, struct cw_arena *arena, struct sql_expr *call,
+			   struct rh_error *error);
 const struct sql_relation *rh_exec_find(void *session, const struct sql_name *name,
 					struct rh_error *error);
 unsigned rh_exec_generation(void);

@@ -318,6 +318,7 @@ static bool committed(struct rh_stmt *stmt, struct rh_error *error)
 	case S_PLSQL_DDL:
 		ok = rh_plsql_ddl(session, stmt->sql, stmt->len, &stmt->compile_errors,
 				  &stmt->sql_type, error);
+		rh_exec_catalog_changed(); /* views that call it may have gone */
 		break;
 	case S_ADMIN:
 		ok = rh_admin_statement(session, stmt->sql, stmt->len, &stmt->sql_type, error);
@@ -332,7 +333,10 @@ static bool committed(struct rh_stmt *stmt, struct rh_error *error)
 		(void)rh_rollback(session, &ignored);
 		return false;
 	}
-	return rh_commit(session, error);
+	if (!rh_commit(session, error))
+		return false;
+	rh_view_is_invalid(); /* some may be, for all sessions, from now on */
+	return true;
 }
 
 static bool execute_other(struct rh_stmt *stmt, struct rh_error *error)

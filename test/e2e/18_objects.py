@@ -529,6 +529,28 @@ def lost_views(db):
         assert run(db, "select * from lost_two") == [(1,)]
         assert states(db, "VIEW") == [("LOST_ONE", "VALID"), ("LOST_TWO", "VALID")]
         assert run(db, "select grantee from user_tab_privs where table_name = 'LOST_ONE'") == [("PUBLIC",)]
+    with harness.test("a_view_that_calls_stored_functions_is_compiled_again_when_they_are_others"):
+        other = oracledb.connect(user=db.username, password="pw", dsn=db.dsn)
+        run(db, "create table costs (a number)")
+        run(db, "insert into costs values (4)")
+        db.commit()
+        run(db, "create or replace function twice(n number) return number is begin return n * 2; end;")
+        run(db, "create or replace package rates as function more(n number) return number; end;")
+        run(db, "create or replace package body rates as function more(n number) return number is begin return n + 1; end; end;")
+        run(db, "create view prices as select twice(a) t, rates.more(a) m from costs where twice(a) > 1")
+        run(db, "create view dear as select t from prices where t > 5")
+        assert run(db, "select t, m from prices") == [(8, 5)] and run(other, "select t from club.dear") == [(8,)]
+        run(db, "create or replace function twice(n number) return number is begin return n * 3; end;")
+        assert run(other, "select t from club.dear") == [(12,)] and run(db, "select t, m from prices") == [(12, 5)]
+        run(db, "create or replace package body rates as function more(n number) return number is begin return n + 2; end; end;")
+        assert run(other, "select m from club.prices") == [(6,)]
+        run(db, "drop function twice")
+        fails(4063, db, "select t from dear")
+        run(db, "create function twice(n number) return number is begin return n; end;")
+        assert run(db, "select t, m from prices") == [(4, 6)] and run(other, "select * from club.dear") == []
+        for what in ("view dear", "view prices", "package rates", "function twice", "table costs purge"):
+            run(db, f"drop {what}")
+        other.close()
     with harness.test("a_column_that_a_view_reads_may_be_renamed_and_changed_under_it"):
         run(db, "alter table lost_base modify (a varchar2(40))")
         assert run(db, "select a from lost_one") == [("x",)]

@@ -62,6 +62,18 @@ begin
 	end loop;
 end $$;
 
+-- Views that call a function that goes.
+create or replace function rh.break_callers(routine regprocedure) returns void language plpgsql security definer set search_path = pg_catalog as $$
+declare
+	caller regclass;
+begin
+	for caller in select distinct w.ev_class from pg_depend d join pg_rewrite w on w.oid = d.objid
+		       where d.refclassid = 'pg_proc'::regclass and d.refobjid = routine and d.classid = 'pg_rewrite'::regclass loop
+		perform rh.break_readers(caller);
+		perform rh.break_view(caller);
+	end loop;
+end $$;
+
 -- CREATE OR REPLACE: what is there gives way, and keeps what was granted on it.
 create or replace function rh.replace_view(place text, wanted text) returns void language plpgsql set search_path = pg_catalog as $$
 declare

@@ -122,6 +122,7 @@ declare
 begin
 	for one in delete from rh.subprograms u where u.owner = place and u.package = wanted returning u.routine loop
 		if exists (select from pg_proc where oid = one.routine) then
+			perform rh.break_callers(one.routine::regprocedure);
 			execute format('drop routine %s', one.routine::regprocedure);
 		end if;
 	end loop;

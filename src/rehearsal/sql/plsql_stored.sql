@@ -59,6 +59,8 @@ $$;
 -- A package goes with its body.
 create or replace function rh.drop_unit(place text, wanted text, kind text) returns void
 language plpgsql security definer set search_path = pg_catalog as $$
+declare
+	one regprocedure;
 begin
 	if place <> rh.me() and not rh.has_privilege(rh.me(), 'DROP ANY PROCEDURE') then
 		perform rh.raise('ORA-01031: insufficient privileges');
@@ -75,7 +77,11 @@ begin
 		return;
 	end if;
 	delete from rh.arguments a where a.owner = drop_unit.place and a.name = wanted;
-	execute format('drop routine if exists %I.%I', place, wanted); -- an invalid one has none
+	for one in select p.oid::regprocedure from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+		    where n.nspname = place and p.proname = wanted loop -- an invalid one has none
+		perform rh.break_callers(one);
+		execute format('drop routine %s', one);
+	end loop;
 end $$;
 
 -- @parameters, @body: PL/pgSQL; @returns: '' of what is a procedure inside; the caller has seen to the privilege
