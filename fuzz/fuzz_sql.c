@@ -8,7 +8,7 @@
 #include "fuzz.h"
 
 #include "rehearsal/db_text.h"
-#include "rehearsal/exec.h"
+#include "rehearsal/exec_parts.h"
 #include "rehearsal/plsql.h"
 #include "rehearsal/profile.h"
 
@@ -138,7 +138,10 @@ static void read_sql(enum rh_release release, const char *sql, size_t len)
 static void read_block(enum rh_release release, const char *sql, size_t len)
 {
 	static struct rh_server server;
-	static struct rh_session session = { .server = &server, .user = "HR", .schema = "HR" };
+	static struct rh_exec exec;
+	static struct rh_session session = {
+		.server = &server, .user = "HR", .schema = "HR", .exec = &exec
+	};
 	struct cw_arena arena = CW_ARENA(TREE_BYTES);
 	struct plsql *pl = calloc(1, sizeof(*pl));
 	struct rh_error error = { 0 };
