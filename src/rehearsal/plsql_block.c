@@ -115,11 +115,7 @@ bool plsql_block(struct plsql *pl, const char *returns)
 	pl->types = outer_types;
 	pl->locals = outer_locals;
 	pl->depth--;
-	if (!sql_want_word(&pl->parser, "END", 6550, "PLS-00103: END was expected"))
-		return false;
-	if (pl->parser.token.kind == T_WORD || pl->parser.token.kind == T_QUOTED)
-		sql_next(&pl->parser); /* the name again */
-	return true;
+	return plsql_want_end_word(pl);
 }
 
 /* The block of a unit or a subprogram, around which its frame is. */

@@ -115,13 +115,7 @@ static bool section(struct plsql *outer, const struct plsql_trigger *head, size_
 
 static bool end_of_trigger(struct plsql *pl)
 {
-	struct sql_parser *p = &pl->parser;
-
-	if (!sql_want_word(p, "END", 6550, "PLS-00103: END was expected"))
-		return false;
-	if (p->token.kind == T_WORD || p->token.kind == T_QUOTED)
-		sql_next(p);
-	return sql_want_op(p, ";", 6550, "PLS-00103: a semicolon was expected");
+	return plsql_want_end_word(pl) && plsql_want_end(pl);
 }
 
 bool plsql_make_compound(struct plsql *pl, const struct plsql_trigger *head)

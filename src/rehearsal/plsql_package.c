@@ -166,17 +166,6 @@ static bool initialization(struct plsql *pl, const struct package *package)
 	return ok;
 }
 
-static bool end_of_package(struct plsql *pl)
-{
-	struct sql_parser *p = &pl->parser;
-
-	if (!sql_want_word(p, "END", 6550, "PLS-00103: END was expected"))
-		return false;
-	if (p->token.kind == T_WORD || p->token.kind == T_QUOTED)
-		sql_next(p);
-	return true;
-}
-
 /* From behind IS to the end of the text. */
 static bool declarations(struct plsql *pl, struct package *package, enum pass pass)
 {
@@ -188,7 +177,7 @@ static bool declarations(struct plsql *pl, struct package *package, enum pass pa
 	while (!sql_at_word(p, "END") && !sql_at_word(p, "BEGIN"))
 		if (!declaration(pl, package) || sql_parse_failed(p))
 			return false;
-	if (!(sql_at_word(p, "BEGIN") ? initialization(pl, package) : end_of_package(pl)))
+	if (!(sql_at_word(p, "BEGIN") ? initialization(pl, package) : plsql_want_end_word(pl)))
 		return false;
 	return sql_want_op(p, ";", 6550, "PLS-00103: a semicolon was expected");
 }

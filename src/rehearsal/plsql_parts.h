@@ -20,7 +20,8 @@
 
 /* ---- plsql_sql.c ------------------------------------------------------------------ */
 
-bool plsql_want_end(struct plsql *pl); /* the semicolon */
+bool plsql_want_end(struct plsql *pl);	    /* the semicolon */
+bool plsql_want_end_word(struct plsql *pl); /* END, and the name again */
 bool plsql_sql_statement(struct plsql *pl);
 /* The same inside FORALL: what is returned in bulk is added. */
 bool plsql_sql_repeated(struct plsql *pl);

@@ -123,6 +123,17 @@ bool plsql_want_end(struct plsql *pl)
 	return sql_want_op(&pl->parser, ";", 6550, "PLS-00103: a semicolon was expected");
 }
 
+bool plsql_want_end_word(struct plsql *pl)
+{
+	struct sql_parser *p = &pl->parser;
+
+	if (!sql_want_word(p, "END", 6550, "PLS-00103: END was expected"))
+		return false;
+	if (p->token.kind == T_WORD || p->token.kind == T_QUOTED)
+		sql_next(p);
+	return true;
+}
+
 /* The statement in @text, with its rows going where INTO says. */
 static bool write_into(struct plsql *pl, const struct cw_wr *text, struct sql_expr *targets,
 		       bool query)

@@ -102,13 +102,7 @@ static void put_kept(struct printer *p, const struct sql_expr *expr)
 
 	put(p, expr->over ? "pg_catalog.first_value(" : "(pg_catalog.array_agg(");
 	sql_put_expr(p, expr->arg);
-	put(p, expr->over ? ") OVER (" : " ORDER BY ");
-	if (expr->over && expr->over->partition) {
-		put(p, "PARTITION BY ");
-		sql_put_list(p, expr->over->partition);
-	}
-	put(p, expr->over ? " ORDER BY " : "");
-	sql_put_keep_order(p, expr);
+	sql_put_keep_rows(p, expr);
 	put(p, ", ");
 	sql_put_expr(p, expr->arg);
 	put(p, max ? " DESC NULLS LAST" : " ASC NULLS LAST");

@@ -33,7 +33,8 @@ void sql_put_unit(struct printer *p, const struct sql_expr *call);
 
 /* ---- sql_print_within.c ---- */
 
-void sql_put_keep_order(struct printer *p, const struct sql_expr *expr);
+/* Behind an aggregate's argument: the group's rows, or the window's, in the order of KEEP. */
+void sql_put_keep_rows(struct printer *p, const struct sql_expr *expr);
 /* SUM, AVG and their like with KEEP, and what does it. */
 bool sql_is_kept(const struct sql_expr *expr, const char **ret_function);
 void sql_put_kept(struct printer *p, const struct sql_expr *expr, const char *function);

@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* What sorts first: FIRST's order, or LAST's turned round. */
-void sql_put_keep_order(struct printer *p, const struct sql_expr *expr)
+static void put_keep_order(struct printer *p, const struct sql_expr *expr)
 {
 	for (const struct sql_order *one = expr->order; one; one = one->next) {
 		bool last = expr->keep == 'L',
@@ -15,6 +15,17 @@ void sql_put_keep_order(struct printer *p, const struct sql_expr *expr)
 		put(p, nulls_first != last ? " NULLS FIRST" : " NULLS LAST");
 		put(p, one->next ? ", " : "");
 	}
+}
+
+void sql_put_keep_rows(struct printer *p, const struct sql_expr *expr)
+{
+	put(p, expr->over ? ") OVER (" : " ORDER BY ");
+	if (expr->over && expr->over->partition) {
+		put(p, "PARTITION BY ");
+		sql_put_list(p, expr->over->partition);
+	}
+	put(p, expr->over ? " ORDER BY " : "");
+	put_keep_order(p, expr);
 }
 
 /* array_agg(value) in that order, of the group or of the window's partition */
@@ -36,13 +47,7 @@ static void put_ordered(struct printer *p, const struct sql_expr *expr, bool key
 	} else {
 		sql_put_as(p, expr->arg, SQL_NUMBER);
 	}
-	put(p, expr->over ? ") OVER (" : " ORDER BY ");
-	if (expr->over && expr->over->partition) {
-		put(p, "PARTITION BY ");
-		sql_put_list(p, expr->over->partition);
-	}
-	put(p, expr->over ? " ORDER BY " : "");
-	sql_put_keep_order(p, expr);
+	sql_put_keep_rows(p, expr);
 	put(p, expr->over ? " ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)" : ")");
 }
 
