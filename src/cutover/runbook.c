@@ -341,6 +341,17 @@ static bool leave_it(struct cw_runbook *rb, const struct cw_step *step, struct c
 	return false;
 }
 
+/* What was tried again would have been tried on: a person ended it, and reads so. */
+static void tell_who_ended_it(const struct cw_runbook *rb, const struct cw_step *step,
+			      struct cw_err *err)
+{
+	struct cw_err failure = *err;
+
+	if (!rb->past_ponr && atomic_load(rb->give_up) && cw_runbook_is_transient(&failure))
+		(void)cw_fail(err, CW_ERR_CANCELLED, 4211, "given up by a person at %s, after: %s",
+			      step->name, failure.text);
+}
+
 static bool play_for_sure(struct cw_runbook *rb, const struct cw_step *step, struct cw_err *err)
 {
 	int64_t pause_ms = AGAIN_MS, from_ms = cw_clock_ms();
@@ -352,6 +363,7 @@ static bool play_for_sure(struct cw_runbook *rb, const struct cw_step *step, str
 			return leave_it(rb, step, err);
 		write_failure(rb, "failed", step, err, &told);
 		if (!worth_again(rb, step, from_ms, err)) {
+			tell_who_ended_it(rb, step, err);
 			if (!rb->past_ponr || !step->only_alarm)
 				return false;
 			if (!rb->alarm.code)

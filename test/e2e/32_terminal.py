@@ -262,16 +262,23 @@ def kill(terminal):
     assert terminal.tear_away() == -signal.SIGKILL
 
 
+def until_one_waits(night, looker, but=()):
+    """A session waits for a lock, not one of those that waited before: they do so though nobody asks any longer."""
+    def waiting():
+        return {pid for pid, in looker.query("select pid from pg_locks where not granted")} - set(but)
+    return night.until(waiting, "a comparison waits for the table")
+
+
 def comparing(night, verb, *words):
-    """A verb whose comparison waits for a table that somebody has locked, and who has."""
+    """A verb whose comparison waits for a table that somebody has locked, who has it, and which sessions wait."""
     holder = night.postgres_as()
     holder.execute("lock table customers in access exclusive mode")
     asking = subprocess.Popen([night.build / "src/programs/causeway", verb, night.crossing, *words],
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     looker = night.postgres_as()
-    night.until(lambda: looker.query("select 1 from pg_locks where not granted"), "the comparison waits for the table")
+    waiting = until_one_waits(night, looker)
     looker.close()
-    return holder, asking
+    return holder, asking, waiting
 
 
 def end_of(process):
@@ -283,7 +290,7 @@ def end_of(process):
 
 
 def stop_while_verifying(night, conductor):
-    holder, verifying = comparing(night, "verify")
+    holder, verifying, _ = comparing(night, "verify")
     conductor.process.send_signal(signal.SIGTERM)
     assert end_of(conductor.process) == 0
     said, _ = verifying.communicate(timeout=60)
@@ -294,14 +301,14 @@ def stop_while_verifying(night, conductor):
 
 def interrupt_while_crossing(night, conductor):
     """It is left as it was: the next conductor goes on with it, until it is given up in the same comparison."""
-    holder, cutting = comparing(night, "cutover", "--yes")
+    holder, cutting, waiting = comparing(night, "cutover", "--yes")
     conductor.process.send_signal(signal.SIGINT)
     assert end_of(conductor.process) == 0
     run = night.verb("report", "--json")["runs"][-1]
     assert run["outcome"] == "under way" and run["steps"][-1]["step"] == "before.verified" and run["steps"][-1]["state"] == "begun", run
     night.verb("run", "--detach", "--json")
     looker = night.postgres_as()
-    night.until(lambda: looker.query("select 1 from pg_locks where not granted"), "the next conductor compares again")
+    until_one_waits(night, looker, waiting)
     exit_code, said = night.try_verb("back", str(night.crossing), "--yes")
     looker.close()
     assert exit_code == 0, said

@@ -36,8 +36,17 @@ static bool on_apply(void *owner, json_t *request, json_t *reply, struct cw_err 
 	return cw_fail(err, CW_ERR_CONFIG, 5201, "slot x is gone");
 }
 
+/* A person gives up while the task says what would be tried again. */
+static bool on_verify(void *owner, json_t *request, json_t *reply, struct cw_err *err)
+{
+	(void)owner, (void)request, (void)reply;
+	atomic_store(&give_up, true);
+	return cw_fail(err, CW_ERR_RETRY, 4602, "the forward task is not following yet");
+}
+
 static const struct cw_control_verb verbs[] = { { "status", on_status },
 						 { "apply", on_apply },
+						 { "verify", on_verify },
 						 { NULL, NULL } };
 
 static int set_up(void **state)
@@ -132,12 +141,35 @@ static void a_task_that_has_failed_keeps_no_cut_over_from_being_undone(void **st
 	assert_true(cw_book_fact_is(book, "mode.forward", "apply")); /* for the one that is started again */
 }
 
+static void a_cut_over_given_up_while_a_step_is_tried_again_ends_as_given_up(void **state)
+{
+	pthread_mutex_t door = PTHREAD_MUTEX_INITIALIZER;
+	struct cw_runbook rb = { .config = &config,
+				 .book = book,
+				 .run = 1,
+				 .give_up = &give_up,
+				 .leave = &leave,
+				 .door = &door };
+	struct cw_err err = { 0 };
+
+	(void)state;
+	assert_true(cw_book_write(book,
+				  json_pack("{s:s, s:i, s:s}", "what", "step", "run", 1, "step",
+					    "before.verified"),
+				  false, &err));
+	assert_false(cw_runbook_play(&rb, &err));
+	assert_int_equal(err.code, 4211);
+	assert_non_null(strstr(err.text, "not following yet"));
+	atomic_store(&give_up, false);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(foreign_transactions_count_from_what_was_noted_of_the_same_process),
+		TEST(a_cut_over_given_up_while_a_step_is_tried_again_ends_as_given_up),
 		TEST(a_task_that_has_failed_keeps_no_cut_over_from_being_undone),
 		TEST(a_process_that_only_has_the_pid_of_its_forerunner_counts_anew),
 	};
