@@ -54,6 +54,9 @@ bool rh_ddl_create_index(struct rh_ddl *ddl, const struct sql_stmt *s, struct sq
 /* It is partitioned as its table is. */
 void rh_ddl_note_local(struct rh_ddl *ddl, const struct rh_ddl_name *index);
 bool rh_ddl_alter_index(struct rh_ddl *ddl);
+/* What was said of where and how rows of a table or an index lie. */
+void rh_ddl_note_physical(struct rh_ddl *ddl, const struct rh_ddl_name *name,
+			  const struct sql_physical *said);
 /* exec_ddl_as.c: how the type of a column that is there would be written. */
 void rh_ddl_type_of_column(const struct sql_column *c, struct sql_type_name *ret);
 /* The columns of CREATE TABLE ... AS SELECT, and its rows. */

@@ -187,13 +187,30 @@ static bool add_disabled(struct rh_ddl *ddl, const struct sql_constraint *c, con
 	return true;
 }
 
+static void note_loose(struct rh_ddl *ddl, const struct sql_stmt *made)
+{
+	struct rh_ddl_name index;
+
+	rh_ddl_name(ddl, &made->source->name, &index);
+	index.schema = ddl->table.schema;
+	put(ddl, "SELECT rh.note_loose_index(");
+	rh_ddl_put_regclass(ddl, &index);
+	put(ddl, ");\n");
+}
+
 static bool add_key(struct rh_ddl *ddl, const struct sql_constraint *c, const char *name,
 		    struct sql_from *table)
 {
+	struct rh_ddl_name index = ddl->table;
+
 	if (c->index) { /* PostgreSQL's key wants a unique one */
+		bool loose = !c->index->unique;
+
 		c->index->unique = true;
 		if (!rh_ddl_create_index(ddl, c->index, table))
 			return false;
+		if (loose)
+			note_loose(ddl, c->index);
 	}
 	call(ddl, "add_key");
 	put_literal(ddl, name);
@@ -205,12 +222,10 @@ static bool add_key(struct rh_ddl *ddl, const struct sql_constraint *c, const ch
 	put_literal(ddl, c->index ? c->index->source->name.part[c->index->source->name.count - 1u]
 				  : c->index_name);
 	put(ddl, ");\n");
-	if (c->index_local) {
-		struct rh_ddl_name index = ddl->table;
-
-		index.name = name;
+	index.name = name;
+	rh_ddl_note_physical(ddl, &index, &c->physical);
+	if (c->index_local)
 		rh_ddl_note_local(ddl, &index);
-	}
 	return true;
 }
 
@@ -273,6 +288,22 @@ static bool add_late_check(struct rh_ddl *ddl, const struct sql_constraint *c, c
 	return true;
 }
 
+/* PostgreSQL finds the columns that it names while it is there. */
+static bool add_check_off(struct rh_ddl *ddl, const struct sql_constraint *c, const char *name,
+			  struct sql_from *table)
+{
+	struct sql_constraint unseen = *c;
+
+	unseen.novalidate = true;
+	if (is_late_check(c) ? !add_late_check(ddl, &unseen, name, table)
+			     : !add_enabled(ddl, &unseen, name, table, NULL))
+		return false;
+	call(ddl, "disable_constraint");
+	put_literal(ddl, name);
+	put(ddl, ", false, NULL);\n");
+	return true;
+}
+
 static void note_traits(struct rh_ddl *ddl, const struct sql_constraint *c, const char *name)
 {
 	if (!c->deferrable && !c->rely)
@@ -304,6 +335,8 @@ bool rh_ddl_add_constraint(struct rh_ddl *ddl, const struct sql_constraint *c,
 		rh_ddl_name(ddl, &c->ref, &parent);
 	if (c->kind == C_NOT_NULL)
 		add_not_null(ddl, c, name);
+	else if (c->disabled && c->kind == C_CHECK)
+		return add_check_off(ddl, c, name, table);
 	else if (c->disabled)
 		return add_disabled(ddl, c, name, table, &parent);
 	else if (c->kind == C_PRIMARY || c->kind == C_UNIQUE)
@@ -347,6 +380,9 @@ bool rh_ddl_alter_constraint(struct rh_ddl *ddl, const struct sql_alter *part)
 	}
 	call(ddl, drop ? "drop_constraint" : enable ? "enable_constraint" : "disable_constraint");
 	put_which(ddl, part);
-	put(ddl, (enable ? part->validate : part->cascade) ? ", true);\n" : ", false);\n");
+	put(ddl, (enable ? part->validate : part->cascade) ? ", true" : ", false");
+	if (!enable)
+		put(ddl, part->index == 'K' ? ", true" : part->index == 'D' ? ", false" : ", NULL");
+	put(ddl, ");\n");
 	return true;
 }

@@ -43,6 +43,38 @@ static void note_looks(struct rh_ddl *ddl, const struct sql_index_looks *looks,
 	cw_wr_printf(&ddl->sql, looks->prefix ? ", %u);\n" : ", NULL);\n", looks->prefix);
 }
 
+static void put_text(struct rh_ddl *ddl, const char *text)
+{
+	put(ddl, ", ");
+	if (text)
+		sql_print_literal(&ddl->sql, text, strlen(text));
+	else
+		put(ddl, "NULL");
+}
+
+void rh_ddl_note_physical(struct rh_ddl *ddl, const struct rh_ddl_name *name,
+			  const struct sql_physical *said)
+{
+	static const struct sql_physical nothing;
+
+	if (memcmp(said, &nothing, sizeof(nothing)) == 0)
+		return;
+	put(ddl, "SELECT rh.note_physical(");
+	rh_ddl_put_regclass(ddl, name);
+	put_flag(ddl, said->logging, 'Y');
+	put_flag(ddl, said->cached, 'Y');
+	put_flag(ddl, said->row_movement, 'Y');
+	put_flag(ddl, said->reversed, 'Y');
+	put_text(ddl, said->compress);
+	put_text(ddl, said->degree);
+	put_text(ddl, said->instances);
+	put_text(ddl, said->pct_free);
+	put_text(ddl, said->pct_used);
+	put_text(ddl, said->ini_trans);
+	put_text(ddl, said->tablespace);
+	put(ddl, ");\n");
+}
+
 static bool put_index_columns(struct rh_ddl *ddl, const struct sql_stmt *s, struct sql_from *from)
 {
 	for (const struct sql_order *one = s->index_column; one; one = one->next) {
@@ -92,6 +124,7 @@ bool rh_ddl_create_index(struct rh_ddl *ddl, const struct sql_stmt *s, struct sq
 	index.schema = table.schema;
 	note_index(ddl, s, &index);
 	note_looks(ddl, &s->looks, &index);
+	rh_ddl_note_physical(ddl, &index, &s->physical);
 	if (s->looks.local)
 		rh_ddl_note_local(ddl, &index);
 	return true;
@@ -106,5 +139,6 @@ bool rh_ddl_alter_index(struct rh_ddl *ddl)
 	rh_ddl_put_regclass(ddl, &name);
 	put(ddl, ";\n");
 	note_looks(ddl, &ddl->parsed->looks, &name);
+	rh_ddl_note_physical(ddl, &name, &ddl->parsed->physical);
 	return true;
 }

@@ -310,6 +310,7 @@ static bool one_long(struct rh_ddl *ddl, const struct sql_from *table,
 /* What PostgreSQL's catalog has no place for. */
 static void note_facts(struct rh_ddl *ddl)
 {
+	rh_ddl_note_physical(ddl, &ddl->table, &ddl->parsed->physical);
 	if (ddl->parsed->temporary) {
 		put(ddl, "SELECT rh.make_temporary(");
 		rh_ddl_put_regclass(ddl, &ddl->table);
@@ -586,15 +587,25 @@ static bool drop_columns(struct alter *a, const struct sql_alter *part)
 	return true;
 }
 
-static bool rename_part(struct alter *a, const char *what, const char *name, const char *new_name)
+static bool rename_table(struct alter *a, const char *new_name)
 {
 	start(a);
-	put(a->ddl, what);
-	if (name)
-		sql_print_ident(&a->ddl->sql, name);
-	put(a->ddl, " TO ");
+	put(a->ddl, "RENAME TO ");
 	sql_print_ident(&a->ddl->sql, new_name);
 	put(a->ddl, ";\n");
+	return true;
+}
+
+/* Constraints that are off follow as those do that are on. */
+static bool rename_column(struct alter *a, const struct sql_alter *part)
+{
+	put(a->ddl, "SELECT rh.rename_column(");
+	rh_ddl_put_regclass(a->ddl, &a->name);
+	put(a->ddl, ", ");
+	sql_print_literal(&a->ddl->sql, part->name, strlen(part->name));
+	put(a->ddl, ", ");
+	sql_print_literal(&a->ddl->sql, part->new_name, strlen(part->new_name));
+	put(a->ddl, ");\n");
 	return true;
 }
 
@@ -608,9 +619,9 @@ static bool alter_part(struct alter *a, const struct sql_alter *part)
 	case A_DROP_COLUMN:
 		return drop_columns(a, part);
 	case A_RENAME_COLUMN:
-		return rename_part(a, "RENAME COLUMN ", part->name, part->new_name);
+		return rename_column(a, part);
 	case A_RENAME:
-		return rename_part(a, "RENAME", NULL, part->new_name);
+		return rename_table(a, part->new_name);
 	case A_ADD_CONSTRAINT:
 		return add_constraints(a, part->constraint);
 	case A_DROP_CONSTRAINT:
@@ -637,8 +648,10 @@ static bool alter_part(struct alter *a, const struct sql_alter *part)
 		rh_ddl_put_regclass(a->ddl, &a->name);
 		put(a->ddl, part->validate ? ", true);\n" : ", false);\n");
 		return true;
+	case A_PHYSICAL:
+		rh_ddl_note_physical(a->ddl, &a->name, &part->physical);
+		return true;
 	case A_DROP_UNUSED: /* they went when they became unused */
-	case A_LOGGING:
 		return true;
 	default:
 		return rh_fail(a->ddl->error, 3001, part->at, "unimplemented feature");

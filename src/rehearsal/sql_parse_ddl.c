@@ -133,15 +133,15 @@ static bool global_partition(struct sql_parser *p)
 	return true;
 }
 
-/* Of the rest nothing can be seen here. */
-static void index_options(struct sql_parser *p, struct sql_index_looks *looks)
+/* Of CREATE INDEX and of REBUILD; of the rest nothing can be seen here. */
+static void index_options(struct sql_parser *p, struct sql_stmt *stmt)
 {
-	static const char *const words[] = { "REVERSE", "USABLE", "GLOBAL", "DEFERRED",
-					     "INVALIDATION" };
+	static const char *const words[] = { "USABLE", "GLOBAL", "DEFERRED", "INVALIDATION" };
 	bool again = true;
 
 	while (again && !sql_parse_failed(p)) {
-		again = index_looks(p, looks) || sql_parse_physical(p) || global_partition(p);
+		again = index_looks(p, &stmt->looks) ||
+			sql_parse_physical(p, SQL_INDEX, &stmt->physical) || global_partition(p);
 		for (size_t i = 0; i < CW_ARRAY_LEN(words); i++)
 			again |= sql_skip_word(p, words[i]);
 		if (again && sql_at_op(p, "(")) /* the partitions of a LOCAL one */
@@ -162,7 +162,7 @@ static struct sql_stmt *create_index(struct sql_parser *p, bool unique)
 	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
 	if (sql_at_word(p, "INDEXTYPE")) /* none is installed */
 		return sql_parse_fail(p, 29833, "indextype does not exist");
-	index_options(p, &stmt->looks);
+	index_options(p, stmt);
 	return stmt;
 }
 
@@ -221,7 +221,7 @@ static void mview_options(struct sql_parser *p, struct sql_stmt *stmt)
 	bool again = true;
 
 	while (again && !sql_parse_failed(p)) {
-		again = sql_parse_physical(p);
+		again = sql_parse_physical(p, SQL_TABLE, &stmt->physical);
 		if (sql_skip_words(p, "BUILD", "DEFERRED"))
 			stmt->force = again = true;
 		if (sql_at_word(p, "ON") && sql_ahead_word(p, "PREBUILT"))
@@ -405,6 +405,27 @@ static struct sql_stmt *alter_session(struct sql_parser *p)
 	return stmt;
 }
 
+/* What needs no REBUILD: [IN]VISIBLE, UNUSABLE, how it is written; false: none of it */
+static bool index_attributes(struct sql_parser *p, struct sql_stmt *stmt)
+{
+	bool any = false;
+
+	for (;; any = true) {
+		if (sql_skip_word(p, "VISIBLE"))
+			stmt->looks.visible = 'V';
+		else if (sql_skip_word(p, "INVISIBLE"))
+			stmt->looks.visible = 'I';
+		else if (sql_skip_word(p, "UNUSABLE")) {
+			stmt->looks.usable = 'U';
+			(void)sql_skip_word(p, "ONLINE");
+			if (!sql_skip_words(p, "DEFERRED", "INVALIDATION"))
+				(void)sql_skip_words(p, "IMMEDIATE", "INVALIDATION");
+		} else if (!sql_parse_physical(p, SQL_ALTER_INDEX, &stmt->physical)) {
+			return any;
+		}
+	}
+}
+
 static struct sql_stmt *alter_index(struct sql_parser *p)
 {
 	struct sql_stmt *stmt = sql_new_stmt(p, S_ALTER_INDEX, 11);
@@ -416,13 +437,14 @@ static struct sql_stmt *alter_index(struct sql_parser *p)
 		stmt->looks.usable = 'R';
 		if (sql_skip_word(p, "PARTITION") || sql_skip_word(p, "SUBPARTITION"))
 			(void)sql_want_ident(p, 14006, "invalid partition name");
-		index_options(p, &stmt->looks);
-	} else if (index_looks(p, &stmt->looks) || sql_parse_physical(p)) {
-		index_options(p, &stmt->looks);
+		index_options(p, stmt);
+	} else if (index_attributes(p, stmt)) {
+		return stmt;
 	} else if (!sql_skip_word(p, "COALESCE") && !sql_skip_words(p, "SHRINK", "SPACE") &&
 		   !sql_skip_words(p, "MONITORING", "USAGE") &&
 		   !sql_skip_words(p, "NOMONITORING", "USAGE")) {
-		return sql_parse_fail(p, 2243, "invalid ALTER INDEX or ALTER SNAPSHOT option");
+		return sql_parse_fail(p, 2243,
+				      "invalid ALTER INDEX or ALTER MATERIALIZED VIEW option");
 	}
 	return stmt;
 }

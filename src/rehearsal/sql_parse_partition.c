@@ -9,11 +9,13 @@
 /* What lies behind a partition's bounds: storage, subpartitions of its own. */
 static void partition_tail(struct sql_parser *p, struct sql_partition *to)
 {
+	struct sql_physical own = { 0 }; /* the dictionary tells the table's */
 	bool again = true;
 
 	while (again && !sql_parse_failed(p)) {
-		again = sql_parse_physical(p) || sql_parse_lob_storage(p) ||
-			sql_skip_words(p, "INDEXING", "ON") || sql_skip_words(p, "INDEXING", "OFF");
+		again = sql_parse_physical(p, SQL_TABLE | SQL_IOT, &own) ||
+			sql_parse_lob_storage(p) || sql_skip_words(p, "INDEXING", "ON") ||
+			sql_skip_words(p, "INDEXING", "OFF");
 		if (sql_at_op(p, "(")) { /* its own subpartitions */
 			sql_skip_parentheses(p);
 			to->subpartitions = again = true;
@@ -240,11 +242,13 @@ static void exchange(struct sql_parser *p, struct sql_alter *alter)
 
 bool sql_parse_reshape_partition(struct sql_parser *p, struct sql_alter *alter)
 {
+	struct sql_physical own = { 0 };
+
 	alter->kind = sql_skip_words(p, "SPLIT", "PARTITION")	   ? A_SPLIT_PARTITION
 		      : sql_skip_words(p, "MERGE", "PARTITIONS")   ? A_MERGE_PARTITIONS
 		      : sql_skip_words(p, "EXCHANGE", "PARTITION") ? A_EXCHANGE_PARTITION
 		      : sql_skip_words(p, "MOVE", "PARTITION")	   ? A_MOVE_PARTITION
-								   : A_LOGGING;
+								   : A_PHYSICAL;
 	if (alter->kind == A_SPLIT_PARTITION)
 		split(p, alter);
 	else if (alter->kind == A_MERGE_PARTITIONS)
@@ -255,7 +259,7 @@ bool sql_parse_reshape_partition(struct sql_parser *p, struct sql_alter *alter)
 		alter->name = partition_name(p);
 	else
 		return false;
-	while (sql_parse_physical(p) || sql_parse_lob_storage(p))
+	while (sql_parse_physical(p, SQL_MOVE, &own) || sql_parse_lob_storage(p))
 		;
 	update_indexes(p);
 	return true;

@@ -70,8 +70,17 @@ struct sql_expr *sql_parse_is_json(struct sql_parser *p, struct sql_expr *left, 
 
 /* ---- sql_parse_physical.c: where and how rows lie, which cannot be seen here --------------------- */
 
-/* One option of it, if there is one. */
-bool sql_parse_physical(struct sql_parser *p);
+/* What it is said of. */
+enum {
+	SQL_TABLE = 1, /* CREATE TABLE, and a partition */
+	SQL_IOT = 2,   /* and it is organized as its index */
+	SQL_ALTER_TABLE = 4,
+	SQL_MOVE = 8,
+	SQL_INDEX = 16, /* CREATE INDEX, REBUILD, USING INDEX */
+	SQL_ALTER_INDEX = 32,
+};
+/* One option of it, if there is one that @where takes. */
+bool sql_parse_physical(struct sql_parser *p, unsigned where, struct sql_physical *into);
 bool sql_parse_lob_storage(struct sql_parser *p);
 /* From ( to its ). */
 void sql_skip_parentheses(struct sql_parser *p);

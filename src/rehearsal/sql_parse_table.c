@@ -53,11 +53,11 @@ static void using_index(struct sql_parser *p, struct sql_constraint *c)
 		(void)sql_want_op(p, ")", 907, "missing right parenthesis");
 		return;
 	}
-	while (sql_parse_physical(p) || index_is_local(p, c))
+	while (sql_parse_physical(p, SQL_INDEX, &c->physical) || index_is_local(p, c))
 		;
 	if (p->token.kind == T_QUOTED || (p->token.kind == T_WORD && !at_state_word(p)))
 		c->index_name = sql_parse_name(p).part[0];
-	while (sql_parse_physical(p) || index_is_local(p, c))
+	while (sql_parse_physical(p, SQL_INDEX, &c->physical) || index_is_local(p, c))
 		;
 }
 
@@ -335,7 +335,9 @@ static void table_options(struct sql_parser *p, struct sql_stmt *stmt)
 	bool again = true;
 
 	while (again && !sql_parse_failed(p)) {
-		again = sql_parse_physical(p) || sql_parse_lob_storage(p) ||
+		unsigned where = SQL_TABLE | (stmt->organization_index ? SQL_IOT : 0);
+
+		again = sql_parse_physical(p, where, &stmt->physical) || sql_parse_lob_storage(p) ||
 			sql_parse_partitioning(p, stmt) ||
 			sql_skip_words(p, "ORGANIZATION", "HEAP");
 		if (!again && sql_skip_words(p, "ORGANIZATION", "INDEX"))
@@ -437,6 +439,16 @@ static struct sql_alter **add_columns(struct sql_parser *p, struct sql_alter **l
 	return last;
 }
 
+/* [CASCADE] [{KEEP | DROP} INDEX] */
+static void key_tail(struct sql_parser *p, struct sql_alter *alter)
+{
+	alter->cascade = sql_skip_word(p, "CASCADE");
+	if (sql_skip_words(p, "KEEP", "INDEX"))
+		alter->index = 'K';
+	else if (sql_skip_words(p, "DROP", "INDEX"))
+		alter->index = 'D';
+}
+
 static struct sql_alter *drop_part(struct sql_parser *p)
 {
 	struct sql_alter *alter = alteration(p, A_DROP_COLUMN);
@@ -466,8 +478,10 @@ static struct sql_alter *drop_part(struct sql_parser *p)
 	} else {
 		return sql_parse_fail(p, 905, "missing keyword");
 	}
-	alter->cascade = sql_skip_word(p, "CASCADE");
-	(void)sql_skip_word(p, "CONSTRAINTS");
+	if (alter->kind == A_DROP_COLUMN)
+		alter->cascade = sql_skip_words(p, "CASCADE", "CONSTRAINTS");
+	else
+		key_tail(p, alter);
 	return alter;
 }
 
@@ -499,7 +513,8 @@ static struct sql_alter *enable_part(struct sql_parser *p, bool enable)
 		return alter;
 	}
 	if (sql_skip_words(p, "ROW", "MOVEMENT")) {
-		alter->kind = A_LOGGING;
+		alter->kind = A_PHYSICAL;
+		alter->physical.row_movement = enable ? 'Y' : 'N';
 		return alter;
 	}
 	alter->validate = !sql_skip_word(p, "NOVALIDATE");
@@ -513,10 +528,8 @@ static struct sql_alter *enable_part(struct sql_parser *p, bool enable)
 		(void)sql_want_word(p, "CONSTRAINT", 905, "missing keyword");
 		alter->name = sql_want_ident(p, 2250, "missing or invalid constraint name");
 	}
-	alter->cascade = sql_skip_word(p, "CASCADE");
-	/* an index that Oracle made for a key goes with it, and comes back */
-	if (sql_skip_word(p, "KEEP") || sql_skip_word(p, "DROP"))
-		(void)sql_want_word(p, "INDEX", 905, "missing keyword");
+	if (!enable)
+		key_tail(p, alter);
 	return alter;
 }
 
@@ -542,17 +555,19 @@ static struct sql_alter *modify_constraint(struct sql_parser *p)
 	constraint_state(p, &state);
 	alter->kind = state.disabled ? A_DISABLE_CONSTRAINT : A_ENABLE_CONSTRAINT;
 	alter->validate = !state.novalidate;
-	alter->cascade = sql_skip_word(p, "CASCADE");
+	if (state.disabled)
+		key_tail(p, alter);
 	return alter;
 }
 
 /* What changes nothing that can be seen: MOVE, LOGGING, PCTFREE ..., ALLOCATE EXTENT, SHRINK SPACE */
 static struct sql_alter *physical_part(struct sql_parser *p)
 {
-	struct sql_alter *alter = alteration(p, A_LOGGING);
+	struct sql_alter *alter = alteration(p, A_PHYSICAL);
 
 	if (sql_skip_word(p, "MOVE")) {
-		while (sql_parse_physical(p) || sql_parse_lob_storage(p))
+		while (sql_parse_physical(p, SQL_MOVE, &alter->physical) ||
+		       sql_parse_lob_storage(p))
 			;
 		return alter;
 	}
@@ -572,7 +587,7 @@ static struct sql_alter *physical_part(struct sql_parser *p)
 			sql_skip_parentheses(p);
 		return alter;
 	}
-	if (sql_parse_physical(p))
+	if (sql_parse_physical(p, SQL_ALTER_TABLE, &alter->physical))
 		return alter;
 	return sql_parse_fail(p, 1735, "invalid ALTER TABLE option");
 }
@@ -608,7 +623,7 @@ static struct sql_alter *add_or_truncate_partition(struct sql_parser *p, enum sq
 /* What is one part and no list of columns. */
 static struct sql_alter *single_part(struct sql_parser *p)
 {
-	struct sql_alter *reshape = alteration(p, A_LOGGING);
+	struct sql_alter *reshape = alteration(p, A_PHYSICAL);
 
 	if (sql_parse_reshape_partition(p, reshape))
 		return reshape;

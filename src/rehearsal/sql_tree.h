@@ -380,6 +380,14 @@ enum sql_constraint_kind {
 	C_CHECK,
 };
 
+/* Where and how rows lie, as far as it was said: 0 and NULL are not. */
+struct sql_physical {
+	char logging, cached, row_movement, reversed; /* 'Y', 'N' */
+	const char *compress;			      /* NONE, BASIC, ADVANCED */
+	const char *degree, *instances;		      /* of parallel work: a number or DEFAULT */
+	const char *pct_free, *pct_used, *ini_trans, *tablespace;
+};
+
 struct sql_constraint {
 	struct sql_constraint *next;
 	enum sql_constraint_kind kind;
@@ -395,6 +403,7 @@ struct sql_constraint {
 	const char *check_text; /* as it was written */
 	const char *index_name; /* USING INDEX name; NULL: not said */
 	struct sql_stmt *index;	/* USING INDEX (CREATE INDEX ...); NULL: not said */
+	struct sql_physical physical; /* of its index */
 	bool deferrable, initially_deferred, disabled, novalidate, rely, index_local;
 };
 
@@ -458,7 +467,7 @@ enum sql_alter_kind {
 	A_SET_UNUSED,
 	A_DROP_UNUSED,
 	A_READ_ONLY, /* validate: READ ONLY, else READ WRITE */
-	A_LOGGING, /* LOGGING, NOLOGGING, CACHE, PARALLEL, MOVE ...: accepted, nothing done */
+	A_PHYSICAL, /* LOGGING, CACHE, PARALLEL, MOVE ...: told by the dictionary, nothing else is done */
 };
 
 struct sql_alter {
@@ -471,8 +480,10 @@ struct sql_alter {
 	const char *const *names;
 	uint32_t name_count;
 	bool cascade, validate;
+	char index; /* of a key that is dropped or disabled: 'K' is kept, 'D' dropped, 0: not said */
 	struct sql_partition *partition;
 	struct sql_from *other;
+	struct sql_physical physical;
 };
 
 struct sql_sequence_options {
@@ -522,6 +533,7 @@ struct sql_stmt {
 	struct sql_alter *alter;
 	struct sql_order *index_column;
 	struct sql_index_looks looks;
+	struct sql_physical physical;
 	struct sql_partitioning *partitioning;
 	struct sql_sequence_options *sequence;
 	struct sql_name synonym_for;

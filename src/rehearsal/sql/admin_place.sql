@@ -17,6 +17,13 @@ begin
 	insert into rh.tablespaces values (wanted, contents, bigfile, file);
 end $$;
 
+create or replace function rh.want_tablespace(wanted text) returns void language plpgsql security definer set search_path = pg_catalog as $$
+begin
+	if wanted not in ('SYSTEM', 'SYSAUX', 'USERS') and not exists (select from rh.tablespaces t where t.name = wanted) then
+		perform rh.raise(format('ORA-00959: tablespace ''%s'' does not exist', wanted));
+	end if;
+end $$;
+
 create or replace function rh.drop_tablespace(who text, wanted text) returns void language plpgsql set search_path = pg_catalog as $$
 begin
 	perform rh.must(who, 'DROP TABLESPACE');

@@ -55,28 +55,32 @@ select c.oid as relid, n.nspname::text as owner, rh.full_name(c.relname::text) a
 
 create view rh."D_TABLES" as
 select owner::varchar(128) as "OWNER", name::varchar(128) as "TABLE_NAME",
-       case when f.temporary is null then 'USERS' end::varchar(30) as "TABLESPACE_NAME", null::varchar(128) as "CLUSTER_NAME", null::varchar(128) as "IOT_NAME", 'VALID'::varchar(8) as "STATUS",
-       10::numeric as "PCT_FREE", null::numeric as "PCT_USED", 1::numeric as "INI_TRANS", 255::numeric as "MAX_TRANS",
+       case when f.temporary is null then coalesce(q.tablespace, 'USERS') end::varchar(30) as "TABLESPACE_NAME", null::varchar(128) as "CLUSTER_NAME", null::varchar(128) as "IOT_NAME", 'VALID'::varchar(8) as "STATUS",
+       coalesce(q.pct_free, case q.compression when 'BASIC' then 0 else 10 end)::numeric as "PCT_FREE", q.pct_used::numeric as "PCT_USED",
+       coalesce(q.ini_trans, 1)::numeric as "INI_TRANS", 255::numeric as "MAX_TRANS",
        65536::numeric as "INITIAL_EXTENT", 1048576::numeric as "NEXT_EXTENT", 1::numeric as "MIN_EXTENTS",
        2147483645::numeric as "MAX_EXTENTS", null::numeric as "PCT_INCREASE", null::numeric as "FREELISTS",
        null::numeric as "FREELIST_GROUPS",
-       case when f.temporary is null then 'YES' else 'NO' end::varchar(3) as "LOGGING", 'N'::varchar(1) as "BACKED_UP",
+       case when f.temporary is null and coalesce(q.logging, true) then 'YES' else 'NO' end::varchar(3) as "LOGGING", 'N'::varchar(1) as "BACKED_UP",
        case when reltuples < 0 then null else reltuples::numeric end as "NUM_ROWS",
        case when reltuples < 0 then null else relpages::numeric end as "BLOCKS", 0::numeric as "EMPTY_BLOCKS",
        0::numeric as "AVG_SPACE", 0::numeric as "CHAIN_CNT", null::numeric as "AVG_ROW_LEN",
-       '         1'::varchar(10) as "DEGREE", '         1'::varchar(10) as "INSTANCES", '    N'::varchar(5) as "CACHE",
+       pg_catalog.lpad(coalesce(q.degree, '1'), 10)::varchar(10) as "DEGREE", pg_catalog.lpad(coalesce(q.instances, '1'), 10)::varchar(10) as "INSTANCES",
+       case when q.cached then '    Y' else '    N' end::varchar(5) as "CACHE",
        'ENABLED'::varchar(8) as "TABLE_LOCK", null::numeric as "SAMPLE_SIZE", null::ora.date as "LAST_ANALYZED",
        case when exists (select from rh.partitioned q where q.relid operator(pg_catalog.=) r.relid) then 'YES' else 'NO' end::varchar(3) as "PARTITIONED",
        case when f.iot then 'IOT' end::varchar(12) as "IOT_TYPE",
        case when f.temporary is not null then 'Y' else 'N' end::varchar(1) as "TEMPORARY", 'N'::varchar(1) as "SECONDARY",
-       'NO'::varchar(3) as "NESTED", 'DEFAULT'::varchar(7) as "BUFFER_POOL", 'DISABLED'::varchar(8) as "ROW_MOVEMENT",
+       'NO'::varchar(3) as "NESTED", 'DEFAULT'::varchar(7) as "BUFFER_POOL", case when q.row_movement then 'ENABLED' else 'DISABLED' end::varchar(8) as "ROW_MOVEMENT",
        'YES'::varchar(3) as "GLOBAL_STATS", 'NO'::varchar(3) as "USER_STATS", f.temporary::varchar(15) as "DURATION",
        'DISABLED'::varchar(8) as "SKIP_CORRUPT", 'YES'::varchar(3) as "MONITORING", null::varchar(128) as "CLUSTER_OWNER",
-       'DISABLED'::varchar(8) as "DEPENDENCIES", 'DISABLED'::varchar(8) as "COMPRESSION", null::varchar(30) as "COMPRESS_FOR",
+       'DISABLED'::varchar(8) as "DEPENDENCIES", case when q.compression in ('BASIC', 'ADVANCED') then 'ENABLED' else 'DISABLED' end::varchar(8) as "COMPRESSION",
+       nullif(q.compression, 'NONE')::varchar(30) as "COMPRESS_FOR",
        'NO'::varchar(3) as "DROPPED", case when f.read_only then 'YES' else 'NO' end::varchar(3) as "READ_ONLY", 'YES'::varchar(3) as "SEGMENT_CREATED",
        'DEFAULT'::varchar(7) as "RESULT_CACHE", 'NO'::varchar(3) as "CLUSTERING", 'NO'::varchar(3) as "EXTERNAL",
        'NO'::varchar(3) as "HYBRID", r.relid as "relid$"
-  from rh.relation r left join rh.table_facts f on f.relid operator(pg_catalog.=) r.relid where relkind in ('r', 'p', 'm') and owner <> 'SYS';
+  from rh.relation r left join rh.table_facts f on f.relid operator(pg_catalog.=) r.relid
+  left join rh.physical q on q.relid operator(pg_catalog.=) r.relid where relkind in ('r', 'p', 'm') and owner <> 'SYS';
 select rh.make_dictionary('TABLES');
 
 -- ALL_TABLES and object tables, of which there are none
@@ -399,27 +403,29 @@ end $$;
 
 drop view if exists rh.index_facts cascade;
 create view rh.index_facts as
-select i.indexrelid, i.indrelid, x.owner, coalesce(rh.full_name(l.name), x.name) as name, t.owner as table_owner, t.name as table_name, i.indisunique, i.indkey, i.indoption,
+select i.indexrelid, i.indrelid, x.owner, coalesce(rh.full_name(l.name), x.name) as name, t.owner as table_owner, t.name as table_name, i.indisunique and not coalesce(b.loose, false) as indisunique, i.indkey, i.indoption,
        i.indexprs is not null or i.indoption::text ~ '[13]' as by_function, coalesce(b.bitmap, false) as bitmap, b.expressions,
        i.indisvalid and not coalesce(b.unusable, false) as indisvalid, coalesce(b.is_local, false) as is_local, x.reltuples, coalesce(b.invisible, false) as invisible,
+       q.logging, q.reversed, q.degree, q.instances, q.pct_free, q.ini_trans, q.tablespace, q.compression = 'ADVANCED' as advanced,
        coalesce(b.compressed, false) as compressed, coalesce(b.prefix, case when b.compressed then i.indnkeyatts - i.indisunique::int end) as prefix
   from pg_index i join rh.relation x on x.relid operator(pg_catalog.=) i.indexrelid
   join rh.relation t on t.relid operator(pg_catalog.=) i.indrelid
   left join rh.index_alias l on l.indexrelid operator(pg_catalog.=) i.indexrelid
   left join rh.indexes_noted b on b.indexrelid operator(pg_catalog.=) i.indexrelid
+  left join rh.physical q on q.relid operator(pg_catalog.=) i.indexrelid
  where not exists (select from pg_attribute a where a.attrelid operator(pg_catalog.=) i.indrelid
 		   and a.attnum operator(pg_catalog.=) any (i.indkey) and a.attname = 'ROWID$');
 
 create view rh."D_INDEXES" as
 select owner::varchar(128) as "OWNER", name::varchar(128) as "INDEX_NAME",
-       (case when by_function then 'FUNCTION-BASED ' else '' end || case when bitmap then 'BITMAP' else 'NORMAL' end)::varchar(27) as "INDEX_TYPE",
+       (case when by_function then 'FUNCTION-BASED ' else '' end || case when bitmap then 'BITMAP' when reversed then 'NORMAL/REV' else 'NORMAL' end)::varchar(27) as "INDEX_TYPE",
        table_owner::varchar(128) as "TABLE_OWNER", table_name::varchar(128) as "TABLE_NAME", 'TABLE'::varchar(11) as "TABLE_TYPE",
-       case when indisunique then 'UNIQUE' else 'NONUNIQUE' end::varchar(9) as "UNIQUENESS", case when compressed then 'ENABLED' else 'DISABLED' end::varchar(13) as "COMPRESSION",
-       prefix::numeric as "PREFIX_LENGTH", 'USERS'::varchar(30) as "TABLESPACE_NAME", 2::numeric as "INI_TRANS",
-       255::numeric as "MAX_TRANS", 10::numeric as "PCT_FREE", 'YES'::varchar(3) as "LOGGING", 1::numeric as "BLEVEL",
+       case when indisunique then 'UNIQUE' else 'NONUNIQUE' end::varchar(9) as "UNIQUENESS", case when advanced then 'ADVANCED LOW' when compressed then 'ENABLED' else 'DISABLED' end::varchar(13) as "COMPRESSION",
+       prefix::numeric as "PREFIX_LENGTH", coalesce(tablespace, 'USERS')::varchar(30) as "TABLESPACE_NAME", coalesce(ini_trans, 2)::numeric as "INI_TRANS",
+       255::numeric as "MAX_TRANS", coalesce(pct_free, 10)::numeric as "PCT_FREE", case when coalesce(logging, true) then 'YES' else 'NO' end::varchar(3) as "LOGGING", 1::numeric as "BLEVEL",
        null::numeric as "LEAF_BLOCKS", null::numeric as "DISTINCT_KEYS", null::numeric as "CLUSTERING_FACTOR",
        case when is_local then 'N/A' when indisvalid then 'VALID' else 'UNUSABLE' end::varchar(8) as "STATUS", null::numeric as "NUM_ROWS",
-       null::numeric as "SAMPLE_SIZE", null::ora.date as "LAST_ANALYZED", '1'::varchar(40) as "DEGREE", '1'::varchar(40) as "INSTANCES",
+       null::numeric as "SAMPLE_SIZE", null::ora.date as "LAST_ANALYZED", coalesce(degree, '1')::varchar(40) as "DEGREE", coalesce(instances, '1')::varchar(40) as "INSTANCES",
        case when is_local then 'YES' else 'NO' end::varchar(3) as "PARTITIONED", 'N'::varchar(1) as "TEMPORARY",
        case when name like 'SYS\_C%' then 'Y' else 'N' end::varchar(1) as "GENERATED", 'N'::varchar(1) as "SECONDARY",
        'DEFAULT'::varchar(7) as "BUFFER_POOL", 'YES'::varchar(3) as "GLOBAL_STATS", 'NO'::varchar(3) as "DROPPED",

@@ -55,7 +55,7 @@ end $$;
 revoke all on all tables in schema rh from public;
 grant select on all tables in schema rh to "DBA";
 grant select, insert, update, delete on rh.columns, rh.objects, rh.synonyms, rh.triggers, rh.sources, rh.arguments,
-	rh.not_null, rh.disabled_constraints, rh.constraint_traits, rh.index_alias, rh.table_facts, rh.partitioned, rh.partitions, rh.indexes_noted, rh.subprograms to public;
+	rh.not_null, rh.disabled_constraints, rh.constraint_traits, rh.index_alias, rh.table_facts, rh.partitioned, rh.partitions, rh.indexes_noted, rh.physical, rh.subprograms to public;
 grant select on rh.long_names to public;
 grant insert on rh.counted to public;
 grant usage on all sequences in schema rh to public;

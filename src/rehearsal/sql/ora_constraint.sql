@@ -254,7 +254,60 @@ begin
 		case when parent is not null then rh.attnums(parent, parent_columns) end);
 end $$;
 
-create or replace function rh.disable_constraint(relation regclass, wanted text, with_dependents boolean) returns void
+-- The columns' names, in this order, but the session's of a temporary table's key.
+create or replace function rh.column_names(relation oid, places int2[]) returns text[] language sql stable set search_path = pg_catalog as $$
+	select array_agg(a.attname::text order by u.place) from unnest($2) with ordinality u(attnum, place)
+	  join pg_attribute a on a.attrelid = $1 and a.attnum = u.attnum where a.attname <> 'SID$'
+$$;
+
+-- {KEEP | DROP} INDEX (@keep true or false) is said of keys alone: SQL Language Reference 19c, constraint, "KEEP INDEX | DROP INDEX".
+create or replace function rh.want_key(relation regclass, wanted text, keep boolean) returns void language plpgsql set search_path = pg_catalog as $$
+begin
+	if keep is null or exists (select from pg_constraint k where k.conrelid = relation and k.conname = wanted and k.contype in ('p', 'u'))
+	   or keep and exists (select from rh.disabled_constraints d where d.relid = relation and d.name = wanted and d.kind in ('p', 'u')) then
+		return;
+	end if;
+	perform rh.raise('ORA-03001: unimplemented feature: KEEP or DROP INDEX of what is no enabled key');
+end $$;
+
+-- The key goes.  Its index stays where that is said (@keep), and where nothing is said if it was made by a statement of its own.
+create or replace function rh.drop_key(relation regclass, k pg_constraint, keep boolean, with_dependents boolean) returns void
+language plpgsql set search_path = pg_catalog as $$
+declare
+	noted rh.indexes_noted;
+	facts rh.physical;
+	words text;
+	place text;
+	index_name text;
+begin
+	select * into noted from rh.indexes_noted n where n.indexrelid = k.conindid;
+	select * into facts from rh.physical p where p.relid = k.conindid;
+	if coalesce(keep, cardinality(noted.expressions) > 0) then
+		select n.nspname, coalesce(l.name, i.relname),
+		       substr(pg_get_indexdef(i.oid), 1 + length('CREATE UNIQUE INDEX ' || quote_ident(i.relname)))
+		  into place, index_name, words
+		  from pg_class i join pg_namespace n on n.oid = i.relnamespace left join rh.index_alias l on l.indexrelid = i.oid where i.oid = k.conindid;
+	end if;
+	delete from rh.index_alias a where a.indexrelid = k.conindid;
+	execute format('alter table %s drop constraint %I%s', relation, k.conname, case when with_dependents then ' cascade' else '' end);
+	if k.contype = 'p' then
+		perform rh.relax(relation, k.conkey);
+	end if;
+	if words is null then
+		return;
+	end if;
+	execute format('create %sindex %I', case when coalesce(noted.loose, false) then '' else 'unique ' end, index_name) || words;
+	noted.indexrelid := format('%I.%I', place, index_name)::regclass;
+	facts.relid := noted.indexrelid;
+	noted.bitmap := coalesce(noted.bitmap, false);
+	noted.expressions := coalesce(nullif(noted.expressions, '{}'), array_fill(null::text, array[cardinality(k.conkey)]));
+	insert into rh.indexes_noted select noted.*;
+	insert into rh.physical select facts.*;
+end $$;
+
+drop function if exists rh.disable_constraint(regclass, text, boolean);
+drop function if exists rh.drop_constraint(regclass, text, boolean);
+create or replace function rh.disable_constraint(relation regclass, wanted text, with_dependents boolean, keep boolean) returns void
 language plpgsql set search_path = pg_catalog as $$
 declare
 	k pg_constraint;
@@ -262,6 +315,7 @@ declare
 	child record;
 	column_name text := rh.not_null_column(relation, wanted);
 begin
+	perform rh.want_key(relation, wanted, keep);
 	if column_name is not null then
 		execute format('alter table %s alter column %I drop not null', relation, column_name);
 		return;
@@ -278,20 +332,18 @@ begin
 		if not with_dependents then
 			perform rh.raise(format('ORA-02297: cannot disable constraint (%s) - dependencies exist', rh.constraint_label(relation, wanted)));
 		end if;
-		perform rh.disable_constraint(child.relation, child.name, false);
+		perform rh.disable_constraint(child.relation, child.name, false, null);
 	end loop;
 	select * into late from rh.late_check(relation, wanted);
 	insert into rh.disabled_constraints values (relation, wanted, case k.contype when 't' then 'c' else k.contype end,
 		coalesce(late.violation, pg_get_constraintdef(k.oid)), obj_description(k.oid, 'pg_constraint'), coalesce(late.columns, k.conkey),
 		nullif(k.confrelid, 0), k.confkey);
-	delete from rh.index_alias a where a.indexrelid = k.conindid and k.contype in ('p', 'u');
-	if k.contype = 't' then
+	if k.contype in ('p', 'u') then
+		perform rh.drop_key(relation, k, keep, false);
+	elsif k.contype = 't' then
 		execute format('drop trigger %I on %s', late.trigger_name, relation);
-		return;
-	end if;
-	execute format('alter table %s drop constraint %I', relation, wanted);
-	if k.contype = 'p' then
-		perform rh.relax(relation, k.conkey);
+	else
+		execute format('alter table %s drop constraint %I', relation, wanted);
 	end if;
 end $$;
 
@@ -299,6 +351,7 @@ create or replace function rh.enable_constraint(relation regclass, wanted text, 
 language plpgsql set search_path = pg_catalog as $$
 declare
 	d rh.disabled_constraints;
+	tail text;
 	column_name text := rh.not_null_column(relation, wanted);
 begin
 	if column_name is not null then
@@ -322,11 +375,21 @@ begin
 		perform rh.add_late_check(relation, wanted, d.definition, d.condition, validate);
 		return;
 	end if;
-	if d.kind = 'f' then
+	tail := coalesce(substring(d.definition from '( (?:ON DELETE|DEFERRABLE).*)$'), '');
+	if d.kind in ('p', 'u') then
+		perform rh.add_key(relation, wanted, d.kind, rh.column_names(relation, d.columns), tail, null);
+		return;
+	end if;
+	if d.kind = 'f' then -- what it names may have another name now
 		perform rh.keys_immediate(d.r_relid, true);
+		d.definition := format('FOREIGN KEY (%s) REFERENCES %s (%s)%s',
+			(select string_agg(quote_ident(u.name), ', ' order by u.place) from unnest(rh.column_names(relation, d.columns)) with ordinality u(name, place)),
+			d.r_relid::regclass,
+			(select string_agg(quote_ident(u.name), ', ' order by u.place) from unnest(rh.column_names(d.r_relid, d.r_columns)) with ordinality u(name, place)),
+			tail);
 	end if;
 	execute format('alter table %s add constraint %I %s%s', relation, wanted, regexp_replace(d.definition, ' NOT VALID$', ''),
-		       case when validate or d.kind in ('p', 'u') then '' else ' NOT VALID' end);
+		       case when validate then '' else ' NOT VALID' end);
 	if d.kind = 'f' then
 		perform rh.keys_immediate(d.r_relid, false);
 	end if;
@@ -335,12 +398,13 @@ begin
 	end if;
 end $$;
 
-create or replace function rh.drop_constraint(relation regclass, wanted text, with_dependents boolean) returns void
+create or replace function rh.drop_constraint(relation regclass, wanted text, with_dependents boolean, keep boolean) returns void
 language plpgsql set search_path = pg_catalog as $$
 declare
 	k pg_constraint;
 	column_name text := rh.not_null_column(relation, wanted);
 begin
+	perform rh.want_key(relation, wanted, keep);
 	delete from rh.constraint_traits x where x.relid = relation and x.name = wanted;
 	if column_name is not null then
 		perform rh.drop_not_null(relation, column_name);
@@ -360,12 +424,28 @@ begin
 	end if;
 	if k.contype = 't' then
 		execute format('drop trigger %I on %s', (rh.late_check(relation, wanted)).trigger_name, relation);
-		return;
+	elsif k.contype in ('p', 'u') then
+		perform rh.drop_key(relation, k, keep, with_dependents);
+	else
+		execute format('alter table %s drop constraint %I', relation, wanted);
 	end if;
-	execute format('alter table %s drop constraint %I%s', relation, wanted, case when with_dependents then ' cascade' else '' end);
-	if k.contype = 'p' then
-		perform rh.relax(relation, k.conkey);
-	end if;
+end $$;
+
+-- A check that is off stands for a moment, so that PostgreSQL renames the column in it, too.
+create or replace function rh.rename_column(relation regclass, wanted text, new_name text) returns void
+language plpgsql set search_path = pg_catalog as $$
+declare
+	place int2 := (rh.attnums(relation, array[wanted]))[1];
+	off text[] := array(select d.name from rh.disabled_constraints d where d.relid = relation and d.kind = 'c' and place = any (d.columns));
+	one text;
+begin
+	foreach one in array off loop
+		perform rh.enable_constraint(relation, one, false);
+	end loop;
+	execute format('alter table %s rename column %I to %I', relation, wanted, new_name);
+	foreach one in array off loop
+		perform rh.disable_constraint(relation, one, false, null);
+	end loop;
 end $$;
 
 create or replace function rh.want_unreferenced(relation regclass) returns void language plpgsql set search_path = pg_catalog as $$

@@ -8,7 +8,31 @@ create table if not exists rh.indexes_noted (indexrelid oid primary key, bitmap 
 create or replace function rh.note_index(index regclass, is_bitmap boolean, words text[]) returns void language sql
 set search_path = pg_catalog as $$ insert into rh.indexes_noted (indexrelid, bitmap, expressions) values ($1, $2, $3) $$;
 alter table rh.indexes_noted add column if not exists invisible boolean, add column if not exists unusable boolean,
-	add column if not exists compressed boolean, add column if not exists prefix int, add column if not exists is_local boolean;
+	add column if not exists compressed boolean, add column if not exists prefix int, add column if not exists is_local boolean,
+	add column if not exists loose boolean; -- not unique, though a key is served by it
+create or replace function rh.note_loose_index(index regclass) returns void language sql set search_path = pg_catalog as $$
+	update rh.indexes_noted n set loose = true where n.indexrelid = $1
+$$;
+
+-- where and how rows lie, as it was said of a table or an index
+create table if not exists rh.physical (
+	relid oid primary key, logging boolean, cached boolean, row_movement boolean, reversed boolean, compression text, degree text,
+	instances text, pct_free int, pct_used int, ini_trans int, tablespace text);
+create or replace function rh.note_physical(relation regclass, logging boolean, cached boolean, row_movement boolean, reversed boolean,
+					    compression text, degree text, instances text, pct_free text, pct_used text, ini_trans text,
+					    tablespace text) returns void language plpgsql set search_path = pg_catalog as $$
+begin
+	if tablespace is not null then
+		perform rh.want_tablespace(tablespace);
+	end if;
+	insert into rh.physical as p values (relation, $2, $3, $4, $5, $6, $7, $8, $9::int, $10::int, $11::int, $12)
+		on conflict (relid) do update set logging = coalesce(excluded.logging, p.logging), cached = coalesce(excluded.cached, p.cached),
+		row_movement = coalesce(excluded.row_movement, p.row_movement), reversed = coalesce(excluded.reversed, p.reversed),
+		compression = coalesce(excluded.compression, p.compression), degree = coalesce(excluded.degree, p.degree),
+		instances = coalesce(excluded.instances, p.instances), pct_free = coalesce(excluded.pct_free, p.pct_free),
+		pct_used = coalesce(excluded.pct_used, p.pct_used), ini_trans = coalesce(excluded.ini_trans, p.ini_trans),
+		tablespace = coalesce(excluded.tablespace, p.tablespace);
+end $$;
 create or replace function rh.note_index_looks(index regclass, is_invisible boolean, is_unusable boolean, is_compressed boolean, prefix int)
 returns void language sql set search_path = pg_catalog as $$
 	insert into rh.indexes_noted as n (indexrelid, bitmap, expressions, invisible, unusable, compressed, prefix) values ($1, false, '{}', $2, $3, $4, $5)
@@ -178,6 +202,8 @@ set search_path = pg_catalog as $$
 begin
 	delete from rh.table_facts t using pg_event_trigger_dropped_objects() d
 	 where d.classid = 'pg_class'::regclass and d.objsubid = 0 and t.relid = d.objid;
+	delete from rh.physical p using pg_event_trigger_dropped_objects() d
+	 where d.classid = 'pg_class'::regclass and d.objsubid = 0 and p.relid = d.objid;
 	delete from rh.indexes_noted i using pg_event_trigger_dropped_objects() d
 	 where d.classid = 'pg_class'::regclass and i.indexrelid = d.objid;
 end $$;
