@@ -2,7 +2,7 @@
  * moment.h - Oracle's datetime and interval types as types of PostgreSQL
  *
  *	ora.stamp	TIMESTAMP: 11 bytes, the fraction always there
- *	ora.stamp_ltz	WITH LOCAL TIME ZONE: the same, in the database's time zone, UTC
+ *	ora.stamp_ltz	WITH LOCAL TIME ZONE: the same, in the database's time zone, UTC (A-431)
  *	ora.stamp_tz	WITH TIME ZONE: the same in UTC, and two bytes of zone
  *	ora.ym		INTERVAL YEAR TO MONTH: 5 bytes
  *	ora.ds		INTERVAL DAY TO SECOND: 11 bytes

@@ -283,7 +283,7 @@ void cw_ano_put_offer(struct cw_wr *wr, const struct cw_ano_wishes *wishes)
 
 	add_version(&draft, service, OUR_VERSION);
 	add_bytes(service, CW_ANO_RAW, BYTES(client_id));
-	add_bytes(service, CW_ANO_RAW, BYTES(supervised));
+	add_bytes(service, CW_ANO_RAW, BYTES(supervised)); /* any list would do: A-412 */
 	service = add_service(&draft, CW_ANO_AUTHENTICATION);
 	add_version(&draft, service, OUR_VERSION);
 	add_number(&draft, service, CW_ANO_UB2, CLIENT_AND_SERVER, 2);

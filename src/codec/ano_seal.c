@@ -485,6 +485,7 @@ static void start_rc4(struct cw_ano_seal *seal)
 	OPENSSL_cleanse(key, sizeof(key));
 }
 
+/* The chain, which a reset does not begin anew, and the vector of it: A-413. */
 static void start_des(struct cw_ano_seal *seal)
 {
 	static const uint8_t fixed[8] = { 0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef };
@@ -564,6 +565,7 @@ static void mix(uint8_t *to, size_t len, const uint8_t *with, size_t with_len)
 		to[i] ^= with[i];
 }
 
+/* Whatever cipher was agreed on. */
 static bool fold_in(struct cw_ano_seal *seal, struct cw_err *err)
 {
 	mix(seal->secret, seal->secret_len, seal->combo, seal->combo_len);

@@ -117,7 +117,7 @@ static const char *const settings[] = {
 	"alter session set time_zone = '00:00'",
 };
 
-/* Rows of transactions are asked for always, rows of tables by their object, DDL all. */
+/* Rows of transactions are asked for always, rows of tables by their object, DDL all: whose it is, its row says. */
 static bool prepare_contents(struct logminer *miner, struct cw_err *err)
 {
 	struct cw_wr sql = { .limit_bytes = 1u << 20 };
@@ -165,7 +165,7 @@ static bool open_assembler(struct logminer *miner, struct cw_err *err)
 	return cw_assemble_open(&config, &miner->assemble, err);
 }
 
-/* LAST_REDO_CHANGE# of the threads that write; 0 rows would be a database that is closed. */
+/* LAST_REDO_CHANGE# of the threads that write; 0 rows would be a database that is closed. */
 static bool read_end(struct logminer *miner, uint64_t *ret, struct cw_err *err)
 {
 	const struct cw_value *value;

@@ -170,6 +170,7 @@ static const char *copy_text(struct cw_ora_stmt *stmt, struct cw_bytes text)
 	return copy;
 }
 
+/* What is asked for before the rows of such columns come: A-105. */
 bool ora_needs_define(const struct cw_ttc_column *column)
 {
 	switch (column->ora_type) {

@@ -27,6 +27,7 @@ static uint64_t get_be(const uint8_t *at, unsigned count)
 	return value;
 }
 
+/* 40 bytes. */
 static struct rh_locator write_locator(const struct lob_ref *ref)
 {
 	struct rh_locator locator = { { 0 } };

@@ -101,7 +101,7 @@ static void settle(const struct net_conn *conn, const struct rh_session_facts *f
 	if (ret->version < CW_TNS_VERSION_WIDE && sdu > UINT16_MAX)
 		sdu = UINT16_MAX;
 	ret->sdu = ret->tdu = sdu;
-	if (ret->version < CW_TNS_VERSION_WANTED)
+	if (ret->version < CW_TNS_VERSION_WANTED) /* */
 		return;
 	ret->flags2 = profile->accept_flags2;
 	ret->instance = (struct cw_bytes){ (const uint8_t *)facts->db_name, 16 };

@@ -87,7 +87,7 @@ static bool on_begin(struct rh_redo *redo, const struct rh_msg *msg, struct cw_b
 	return txn->started || start_comes_late(redo, msg->xid) || write_start(redo, txn, msg, err);
 }
 
-/* The first row of a slave: its transaction begins. */
+/* The first row of a slave: its transaction begins. */
 static bool start_slave(struct rh_redo *redo, struct rh_txn *txn, const struct rh_msg *msg,
 			struct cw_err *err)
 {

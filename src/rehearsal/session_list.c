@@ -472,7 +472,7 @@ bool rh_session_end(struct rh_server *server, const struct rh_session *by, uint3
 
 	if (by && by->sid == sid && by->serial == serial)
 		return rh_fail(error, 27, 0, "cannot kill current session");
-	if (how == RH_DISCONNECT_AT_END) {
+	if (how == RH_DISCONNECT_AT_END) { /* the COMMIT is answered first: A-401 */
 		{
 			CW_LOCKED(&server->lock);
 

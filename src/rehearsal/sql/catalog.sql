@@ -294,7 +294,7 @@ insert into rh.system_privilege (name, code) values
  ('SELECT ANY DICTIONARY', -237), ('GRANT ANY OBJECT PRIVILEGE', -244), ('FLASHBACK ANY TABLE', -243),
  ('EXEMPT ACCESS POLICY', -235), ('SELECT ANY TRANSACTION', -258), ('CREATE JOB', -265), ('CREATE ANY JOB', -266),
  ('MANAGE SCHEDULER', -268), ('CREATE EXTERNAL JOB', -264), ('LOGMINING', -389), ('SET CONTAINER', -390),
- ('READ ANY TABLE', -397), ('CHANGE NOTIFICATION', -259)
+ ('READ ANY TABLE', -397), ('CHANGE NOTIFICATION', -259) -- the last: A-432
 on conflict do nothing;
 
 insert into rh.roles (role, maintained) values ('CONNECT', true), ('RESOURCE', true), ('DBA', true),
