@@ -10,7 +10,7 @@
  *	net_login.c	CONNECT to AUTH
  *	net_password.c	challenges, proofs, and passwords that change
  *	net_call.c	the loop: piggybacks, functions, markers
- *	net_execute.c	EXECUTE, REEXECUTE, FETCH and their answers
+ *	net_execute.c	EXECUTE, REEXECUTE, FETCH; their binds and answers: net_work.h
  *	net_describe.c	columns of statements, tables and views that are not run
  *	net_lob.c	LOB_OP, and LOBs in rows and binds
  *
