@@ -12,7 +12,7 @@
  *	logminer_scan.h	V$LOGMNR_CONTENTS, streamed from the log files
  *	logminer_text.c	SQL_REDO and SQL_UNDO
  *	moment.c	Oracle's datetimes and intervals as types
- *	mask.c		datetimes by format models
+ *	mask*.c		datetimes by format models
  *	text.c		text as bytes of the database's character set
  *
  * Include this first: it brings postgres.h.

@@ -73,7 +73,7 @@ struct cw_date stamp_read(const uint8_t at[STAMP_BYTES]);
 struct cw_date zoned_read(const uint8_t at[STAMP_TZ_BYTES]);
 void zoned_write(const struct cw_date *local, const uint8_t zone[2], uint8_t ret[STAMP_TZ_BYTES]);
 
-/* ---- mask.c ---- */
+/* ---- mask_write.c, mask_read.c ---- */
 
 /*
  * @date by an Oracle datetime format; @zone: NULL if the value has none.  @scale: digits of the fraction where
