@@ -116,7 +116,7 @@ struct plsql_package {
 
 /* What a unit that is being made took from tables and units (plsql_depend.c). */
 struct plsql_reads {
-	struct cw_wr shapes, units;
+	struct cw_wr shapes, units, names;
 };
 
 struct plsql {

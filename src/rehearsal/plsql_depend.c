@@ -28,6 +28,7 @@ void plsql_end_unit(struct plsql *pl)
 	making = pl->outer_unit;
 	cw_wr_release(&pl->reads->shapes);
 	cw_wr_release(&pl->reads->units);
+	cw_wr_release(&pl->reads->names);
 }
 
 bool plsql_is_in_making(const char *owner, const char *name)
@@ -57,6 +58,20 @@ void plsql_note_shape(struct plsql *pl, const struct sql_relation *relation, con
 		put_row(&pl->reads->shapes, text, CW_ARRAY_LEN(text));
 }
 
+void plsql_note_relation(struct plsql *pl, const struct sql_name *name,
+			 const struct sql_relation *found)
+{
+	const char *relation[] = { found->schema, found->name };
+	const char *synonym[] = { "", name->part[0] };
+
+	if (!pl->reads)
+		return;
+	put_row(&pl->reads->names, relation, CW_ARRAY_LEN(relation));
+	if (name->count == 1 && (strcmp(found->name, name->part[0]) != 0 ||
+				 strcmp(found->schema, pl->session->schema) != 0))
+		put_row(&pl->reads->names, synonym, CW_ARRAY_LEN(synonym));
+}
+
 void plsql_note_unit(struct plsql *pl, const char *schema, const char *name)
 {
 	const char *text[] = { schema, name };
@@ -69,7 +84,7 @@ bool plsql_keep_reads(struct plsql *pl, const char *kind, const char *name)
 {
 	struct cw_wr sql = { 0 };
 
-	if (pl->reads->shapes.len + pl->reads->units.len == 0)
+	if (pl->reads->shapes.len + pl->reads->units.len + pl->reads->names.len == 0)
 		return true;
 	cw_wr_text(&sql, "SELECT rh.note_reads(");
 	plsql_put_literal(&sql, pl->unit_schema);
@@ -79,6 +94,8 @@ bool plsql_keep_reads(struct plsql *pl, const char *kind, const char *name)
 	cw_wr_put(&sql, pl->reads->shapes.at0, pl->reads->shapes.len);
 	cw_wr_text(&sql, "]::rh.shape_read[], ARRAY[");
 	cw_wr_put(&sql, pl->reads->units.at0, pl->reads->units.len);
+	cw_wr_text(&sql, "]::rh.unit_used[], ARRAY[");
+	cw_wr_put(&sql, pl->reads->names.at0, pl->reads->names.len);
 	cw_wr_text(&sql, "]::rh.unit_used[])");
 	return plsql_run_text(pl->session, &sql, pl->error);
 }

@@ -273,6 +273,9 @@ void plsql_end_unit(struct plsql *pl);
 bool plsql_is_in_making(const char *owner, const char *name);
 /* The unit's translation holds the type of a column, or with "" of the row. */
 void plsql_note_shape(struct plsql *pl, const struct sql_relation *relation, const char *column);
+/* A statement of it names a table, view or sequence, maybe by a synonym. */
+void plsql_note_relation(struct plsql *pl, const struct sql_name *name,
+			 const struct sql_relation *found);
 /* And it calls a routine, or names what a package declares. */
 void plsql_note_unit(struct plsql *pl, const char *schema, const char *name);
 /* All that was noted, where the unit is made. */

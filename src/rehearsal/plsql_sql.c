@@ -10,6 +10,8 @@ static const struct sql_relation *find_relation(void *context, const struct sql_
 	const struct sql_relation *found = rh_exec_relation(pl->session, name, error);
 
 	pl->mutating |= found && pl->row_changes && found->oid == pl->row->oid;
+	if (found)
+		plsql_note_relation(pl, name, found);
 	return found;
 }
 

@@ -10,6 +10,9 @@ exception when duplicate_object then null;
 end $$;
 alter table rh.sources add column if not exists reads rh.shape_read[], add column if not exists uses rh.unit_used[];
 alter table rh.triggers add column if not exists reads rh.shape_read[], add column if not exists uses rh.unit_used[];
+-- what its statements name, for the dictionary: tables, views, sequences, and synonyms of them
+alter table rh.sources add column if not exists names rh.unit_used[];
+alter table rh.triggers add column if not exists names rh.unit_used[];
 
 -- null: it is gone
 create or replace function rh.shape_of(place text, relation text, attribute text) returns text language sql stable set search_path = pg_catalog as $$
@@ -21,12 +24,18 @@ create or replace function rh.shape_of(place text, relation text, attribute text
 $$;
 
 -- What the unit that was compiled has read; @kind TRIGGER, too.
-create or replace function rh.note_reads(place text, wanted text, kind text, reads rh.shape_read[], uses rh.unit_used[]) returns void
-language plpgsql security definer set search_path = pg_catalog as $$
+drop function if exists rh.note_reads(text, text, text, rh.shape_read[], rh.unit_used[]);
+create or replace function rh.note_reads(place text, wanted text, kind text, reads rh.shape_read[], uses rh.unit_used[], named rh.unit_used[])
+returns void language plpgsql security definer set search_path = pg_catalog as $$
 declare
 	shapes rh.shape_read[];
 	units rh.unit_used[];
+	list rh.unit_used[];
 begin
+	-- a synonym comes without its owner
+	select array_agg(distinct row(case when u.place <> '' then u.place
+		when exists (select from rh.synonyms y where y.owner = note_reads.place and y.name = u.unit) then note_reads.place else 'PUBLIC' end, u.unit)::rh.unit_used)
+	  into list from unnest(named) u;
 	select array_agg(distinct row(r.place, r.relation, r.attribute, rh.shape_of(r.place, r.relation, r.attribute))::rh.shape_read) into shapes
 	  from unnest(note_reads.reads) r;
 	-- a subprogram stands for its package
@@ -34,9 +43,9 @@ begin
 	  from unnest(note_reads.uses) u
 	  left join (rh.subprograms s join pg_proc p on p.oid = s.routine) on s.owner = u.place and p.proname = u.unit;
 	if kind = 'TRIGGER' then
-		update rh.triggers t set reads = shapes, uses = units where t.owner = place and t.name = wanted;
+		update rh.triggers t set reads = shapes, uses = units, names = list where t.owner = place and t.name = wanted;
 	else
-		update rh.sources s set reads = shapes, uses = units where s.owner = place and s.name = wanted and s.type = kind;
+		update rh.sources s set reads = shapes, uses = units, names = list where s.owner = place and s.name = wanted and s.type = kind;
 		delete from rh.compile_errors e where e.owner = place and e.name = wanted and e.type = kind;
 	end if;
 end $$;
