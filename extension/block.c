@@ -5,7 +5,7 @@
  * whose text begins with RH_ENDS runs as if none did, rh.end_transaction() in front of each COMMIT and ROLLBACK
  * turns the block into one that has come to its end, and behind the DO a block is open again.  So it is with each CALL inside.
  */
-#include "causeway_redo.h"
+#include "running.h"
 
 #include "access/xact.h"
 #include "commands/defrem.h"
@@ -88,6 +88,9 @@ Datum rh_end_transaction(PG_FUNCTION_ARGS)
 {
 	if (DatumGetInt32(pg_trigger_depth(fcinfo)) > 0)
 		ora_error("04092", "cannot %s in a trigger", text_to_cstring(PG_GETARG_TEXT_PP(0)));
+	if (purity_inside_sql())
+		ora_error("14552",
+			  "cannot perform a DDL, commit or rollback inside a query or DML");
 	if (IsTransactionBlock() && !IsSubTransaction())
 		(void)EndTransactionBlock(false);
 	PG_RETURN_VOID();

@@ -5,7 +5,7 @@
  * middle has written the rows it got to, as on Oracle.  Messages are outside of any
  * transaction; the end of a (sub)transaction that rolls back is a message too.
  */
-#include "causeway_redo.h"
+#include "running.h"
 
 #include "access/xact.h"
 #include "access/xlog.h"
@@ -267,6 +267,7 @@ void _PG_init(void)
 	block_init();
 	prepared_init();
 	updating_init();
+	purity_init();
 	last_row_init();
 	RegisterXactCallback(xact_event, NULL);
 	RegisterSubXactCallback(subxact_event, NULL);

@@ -5,7 +5,7 @@
  *
  * Source: Oracle Database PL/SQL Language Reference 19c, "Conditional Predicates for Detecting Triggering DML Statement".
  */
-#include "causeway_redo.h"
+#include "running.h"
 
 #include "access/sysattr.h"
 #include "executor/executor.h"
@@ -15,19 +15,15 @@
 
 PG_FUNCTION_INFO_V1(rh_updating);
 
-struct running {
-	struct running *outer;
-	QueryDesc *query;
-};
-
-static struct running *innermost;
+static const struct running *innermost;
 static ExecutorRun_hook_type next_run;
 static ExecutorFinish_hook_type next_finish;
 
 static void run(QueryDesc *query, ScanDirection direction, uint64 count, bool once)
 {
-	struct running one = { innermost, query };
+	struct running one = { innermost, query, purity_frames(), purity_is_sql() };
 
+	purity_check(query);
 	innermost = &one;
 	PG_TRY();
 	{
@@ -46,7 +42,7 @@ static void run(QueryDesc *query, ScanDirection direction, uint64 count, bool on
 /* AFTER triggers fire here. */
 static void finish(QueryDesc *query)
 {
-	struct running one = { innermost, query };
+	struct running one = { innermost, query, purity_frames(), purity_is_sql() };
 
 	innermost = &one;
 	PG_TRY();
@@ -69,6 +65,11 @@ void updating_init(void)
 	ExecutorRun_hook = run;
 	next_finish = ExecutorFinish_hook;
 	ExecutorFinish_hook = finish;
+}
+
+const struct running *running_innermost(void)
+{
+	return innermost;
 }
 
 unsigned running_depth(void)

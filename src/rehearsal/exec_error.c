@@ -103,7 +103,7 @@ static const struct {
 	{ "2200H", 8004, "sequence NEXTVAL exceeds MAXVALUE and cannot be instantiated" },
 	{ "P0002", 1403, "no data found" },
 	{ "P0003", 1422, "exact fetch returns more than requested number of rows" },
-	{ "2D000", 14552, "cannot perform a DDL, commit or rollback inside a query or DML" },
+	{ "2D000", 3001, "unimplemented feature: a function that ends transactions, in an expression" },
 	{ "2F005", 6503, "PL/SQL: Function returned without value" },
 	{ "24000", 1001, "invalid cursor" },
 	{ "34000", 1001, "invalid cursor" },

@@ -151,9 +151,6 @@ struct plsql {
 	/* the body of a trigger */
 	const char *new_name, *old_name; /* NULL: not a trigger */
 	const struct sql_relation *row;	 /* whose rows they are */
-	bool row_changes;		 /* a row trigger: its table is mutating */
-	bool row_is_inserted;		 /* BEFORE: for the row of INSERT ... VALUES it is not */
-	bool mutating;			 /* the statement that was read last names that table */
 	bool row_is_there;		 /* :NEW and :OLD mean something */
 	bool row_is_written;		 /* AFTER: :NEW cannot be changed */
 	bool in_when;			 /* correlation names stand without a colon */

@@ -7,12 +7,15 @@ static const struct sql_relation *find_relation(void *context, const struct sql_
 						struct rh_error *error)
 {
 	struct plsql *pl = context;
-	const struct sql_relation *found = rh_exec_relation(pl->session, name, error);
 
+<<<<<<< HEAD
 	pl->mutating |= found && pl->row_changes && found->oid == pl->row->oid;
 	if (found)
 		plsql_note_relation(pl, name, found);
 	return found;
+=======
+	return rh_exec_relation(pl->session, name, error);
+>>>>>>> c7f4db0 (rehearsal: functions that a statement calls may not see its table, nor change anything in a query; an INSERT of more than one row is mutating for its row triggers)
 }
 
 static struct sql_env env_of(struct plsql *pl)
@@ -170,22 +173,6 @@ static bool write_bulk(struct plsql *pl, const struct cw_wr *text, struct sql_ex
 	return ok;
 }
 
-/* A row trigger may not see the table whose rows are just being changed. */
-static void put_mutating(struct plsql *pl)
-{
-	struct cw_wr message = { 0 };
-
-	cw_wr_printf(&message,
-		     "ORA-04091: table %s.%s is mutating, trigger/function may not see it",
-		     pl->row->schema, pl->row->name);
-	cw_wr_text(&pl->out, pl->row_is_inserted ? "IF TG_OP <> 'INSERT' THEN\n" : "");
-	cw_wr_text(&pl->out, "PERFORM rh.raise(");
-	sql_print_literal(&pl->out, (const char *)message.at0, message.len);
-	cw_wr_text(&pl->out, ");\n");
-	cw_wr_text(&pl->out, pl->row_is_inserted ? "END IF;\n" : "");
-	cw_wr_release(&message);
-}
-
 /* SELECT ... INTO, and DML with or without RETURNING ... INTO. */
 static bool sql_statement(struct plsql *pl, bool repeated)
 {
@@ -213,12 +200,9 @@ static bool sql_statement(struct plsql *pl, bool repeated)
 	if (stmt->kind > S_LOCK)
 		return rh_fail(pl->error, 3001, stmt->at,
 			       "unimplemented feature: transaction control inside this block");
-	pl->mutating = false;
 	pl->in_sql = true;
 	ok = sql_resolve(&env, pl->arena, stmt, pl->error) && sql_print(stmt, &text, pl->error);
 	pl->in_sql = false;
-	if (ok && pl->mutating)
-		put_mutating(pl);
 	if (ok) {
 		locate_lobs(pl, into);
 		ok = bulk ? write_bulk(pl, &text, into, query, repeated)

@@ -455,8 +455,6 @@ void plsql_begin_trigger(struct plsql *pl, const struct plsql_trigger *head)
 {
 	pl->row_is_there = head->each_row;
 	pl->row_is_written = !head->before;
-	pl->row_is_inserted = head->before;
-	pl->row_changes = head->each_row && !pl->autonomous && !head->instead;
 }
 
 /* What may stand behind the header. */
