@@ -7,15 +7,11 @@ static const struct sql_relation *find_relation(void *context, const struct sql_
 						struct rh_error *error)
 {
 	struct plsql *pl = context;
+	const struct sql_relation *found = rh_exec_relation(pl->session, name, error);
 
-<<<<<<< HEAD
-	pl->mutating |= found && pl->row_changes && found->oid == pl->row->oid;
 	if (found)
 		plsql_note_relation(pl, name, found);
 	return found;
-=======
-	return rh_exec_relation(pl->session, name, error);
->>>>>>> c7f4db0 (rehearsal: functions that a statement calls may not see its table, nor change anything in a query; an INSERT of more than one row is mutating for its row triggers)
 }
 
 static struct sql_env env_of(struct plsql *pl)
