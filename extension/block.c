@@ -46,6 +46,7 @@ static void run_do(DoStmt *statement, const char *sql)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_TRANSACTION_TERMINATION),
 				errmsg("a block that ends transactions runs behind a savepoint")));
 	state->p_sourcetext = sql;
+	cursors_forget();
 	inside = true;
 	PG_TRY();
 	{
@@ -91,6 +92,7 @@ Datum rh_end_transaction(PG_FUNCTION_ARGS)
 	if (purity_inside_sql())
 		ora_error("14552",
 			  "cannot perform a DDL, commit or rollback inside a query or DML");
+	cursors_keep();
 	if (IsTransactionBlock() && !IsSubTransaction())
 		(void)EndTransactionBlock(false);
 	PG_RETURN_VOID();

@@ -98,6 +98,14 @@ void show_commit_of_prepared(void);
 /* Statements that run inside each other; 1: what runs is the client's own, or one of its block. */
 unsigned running_depth(void);
 
+/* ---- cursor.c ---- */
+
+void cursors_init(void);
+/* COMMIT or ROLLBACK comes next: open cursors stay. */
+void cursors_keep(void);
+/* Those that stayed are closed. */
+void cursors_forget(void);
+
 /* ---- last_row.c ---- */
 
 /* A row of a table, by its number, is being changed. */

@@ -265,6 +265,7 @@ void _PG_init(void)
 				 &parallel_dml, false, PGC_USERSET, 0, NULL, NULL, NULL);
 	shape_init();
 	block_init();
+	cursors_init();
 	prepared_init();
 	updating_init();
 	purity_init();

@@ -75,6 +75,7 @@ struct rh_stmt {
 	uint16_t column_count;
 	bool homeless; /* its LOBs come without where they lie */
 	bool open, streaming, ended, in_pipeline, savepoint, began;
+	uint64_t opened_after; /* so many transactions of the session */
 	PGconn *flashback; /* AS OF: the query runs there */
 	PGresult *pending; /* a row that was read and refused */
 	struct rh_spool spool;

@@ -405,6 +405,7 @@ bool rh_query_open(struct rh_stmt *stmt, const struct rh_bind *binds, struct rh_
 	    !rh_stmt_prepare(stmt, binds, error) || !bind_params(stmt, binds, &params, error))
 		return false;
 	stmt->open = true;
+	stmt->opened_after = stmt->session->transactions_ended;
 	if (stmt->parsed->as_of)
 		return start_as_of(stmt, &params, error);
 	return start(stmt, &params, error) &&
@@ -476,7 +477,8 @@ bool rh_fetch(struct rh_session *session, struct rh_stmt *stmt, uint32_t rows_ma
 	*ret_done = false;
 	*error = (struct rh_error){ 0 };
 	(void)session;
-	if (!stmt->open)
+	if (!stmt->open ||
+	    (stmt->parsed->for_update && stmt->opened_after != stmt->session->transactions_ended))
 		return rh_fail(error, 1002, 0, "fetch out of sequence");
 	while (*ret_rows < rows_max) {
 		uint64_t at = stmt->spool.read_at;

@@ -209,8 +209,11 @@ static bool fetch_loop(struct plsql *pl, const char *name, const struct cw_wr *s
 		       const struct plsql_type *row)
 {
 	unsigned number = ++pl->numbers;
+	bool locks = pl->query_locks;
 
 	cw_wr_printf(&pl->out, "DECLARE \"cur$%u\" refcursor; ", number);
+	if (locks)
+		cw_wr_printf(&pl->out, "\"ended$%u\" bigint := rh.transactions_ended(); ", number);
 	plsql_write_variable(&pl->out, name);
 	cw_wr_text(&pl->out, " record;\nBEGIN\n");
 	plsql_guard_open(pl);
@@ -221,6 +224,8 @@ static bool fetch_loop(struct plsql *pl, const char *name, const struct cw_wr *s
 	put_label(pl);
 	cw_wr_text(&pl->out, "LOOP\n");
 	plsql_guard_open(pl);
+	if (locks)
+		cw_wr_printf(&pl->out, "PERFORM rh.may_fetch(\"ended$%u\");\n", number);
 	cw_wr_printf(&pl->out, "FETCH \"cur$%u\" INTO ", number);
 	plsql_write_variable(&pl->out, name);
 	cw_wr_text(&pl->out, ";\n");
@@ -253,18 +258,6 @@ static bool query_loop(struct plsql *pl, const char *name, const struct cw_wr *s
 	return true;
 }
 
-/* A cursor that is fetched statement by statement dies with its transaction, one of FOR does not. */
-static bool ends_in_loop(const struct plsql *pl)
-{
-	struct plsql_ahead ahead;
-
-	plsql_ahead_begin(&ahead, &pl->parser);
-	while (plsql_ahead_next(&ahead))
-		if (sql_at_word(&ahead.parser, "COMMIT") || sql_at_word(&ahead.parser, "ROLLBACK"))
-			return true;
-	return false;
-}
-
 /* FOR r IN (SELECT ...) LOOP */
 static bool for_query(struct plsql *pl, const char *name)
 {
@@ -277,8 +270,8 @@ static bool for_query(struct plsql *pl, const char *name)
 	query = pl->out;
 	pl->out = out;
 	if (ok)
-		ok = pl->guard && !ends_in_loop(pl) ? fetch_loop(pl, name, &query, pl->query_row)
-						    : query_loop(pl, name, &query, pl->query_row);
+		ok = pl->guard || pl->query_locks ? fetch_loop(pl, name, &query, pl->query_row)
+						  : query_loop(pl, name, &query, pl->query_row);
 	cw_wr_release(&query);
 	return ok;
 }
@@ -295,10 +288,12 @@ static bool open_loop(struct plsql *pl, const char *name, const struct plsql_var
 	if (!plsql_cursor_arguments(pl, cursor))
 		return false;
 	cw_wr_text(&pl->out, ";\n");
+	plsql_cursor_opened(&pl->out, cursor);
 	plsql_guard_close(pl);
 	put_label(pl);
 	cw_wr_text(&pl->out, "LOOP\n");
 	plsql_guard_open(pl);
+	plsql_cursor_may_fetch(&pl->out, cursor);
 	cw_wr_text(&pl->out, "FETCH ");
 	plsql_write_variable(&pl->out, cursor->name);
 	cw_wr_text(&pl->out, " INTO ");
@@ -316,7 +311,7 @@ static bool open_loop(struct plsql *pl, const char *name, const struct plsql_var
 }
 
 /*
- * FOR r IN cursor[(arguments)] LOOP.  Where something is guarded it is opened and fetched by statements, its
+ * FOR r IN cursor[(arguments)] LOOP.  Where something is guarded, or locked, it is opened and fetched by statements, its
  * own name being free for another loop over it inside.
  */
 static bool for_cursor(struct plsql *pl, const char *name)
@@ -324,7 +319,7 @@ static bool for_cursor(struct plsql *pl, const char *name)
 	const struct plsql_variable *cursor = plsql_find(pl, pl->parser.token.text);
 
 	sql_next(&pl->parser);
-	if (pl->guard && !ends_in_loop(pl))
+	if (pl->guard || cursor->locks)
 		return open_loop(pl, name, cursor);
 	put_label(pl);
 	cw_wr_text(&pl->out, "FOR ");

@@ -1,8 +1,8 @@
 /*
  * plsql_cursor.c - explicit cursors and SYS_REFCURSOR inside a block
  *
- * A cursor C is a cursor of PL/pgSQL "v$C" and two variables beside it, for its attributes: "found$C" and
- * "count$C".  Oracle Database PL/SQL Language Reference 19c, "Cursors Overview".
+ * A cursor C is a cursor of PL/pgSQL "v$C" and variables beside it, for its attributes: "found$C" and
+ * "count$C"; "ended$C" is how many transactions had ended when one that locks rows was opened.  Oracle Database PL/SQL Language Reference 19c, "Cursors Overview".
  */
 #include "rehearsal/plsql_cursor.h"
 #include "rehearsal/plsql_parts.h"
@@ -26,6 +26,25 @@ void plsql_cursor_flags(struct cw_wr *out, const char *name)
 	cw_wr_text(out, " boolean;\n");
 	write_flag(out, "count", name);
 	cw_wr_text(out, " numeric;\n");
+	write_flag(out, "ended", name);
+	cw_wr_text(out, " bigint;\n");
+}
+
+void plsql_cursor_opened(struct cw_wr *out, const struct plsql_variable *cursor)
+{
+	if (!cursor->locks)
+		return;
+	write_flag(out, "ended", cursor->name);
+	cw_wr_text(out, " := rh.transactions_ended();\n");
+}
+
+void plsql_cursor_may_fetch(struct cw_wr *out, const struct plsql_variable *cursor)
+{
+	if (!cursor->locks)
+		return;
+	cw_wr_text(out, "PERFORM rh.may_fetch(");
+	write_flag(out, "ended", cursor->name);
+	cw_wr_text(out, ");\n");
 }
 
 /* name [IN] type [:= expression] */
@@ -112,6 +131,7 @@ bool plsql_cursor_declare(struct plsql *pl)
 	made = plsql_declare(pl, name, SQL_ANY);
 	made->cursor = true;
 	made->row = pl->query_row;
+	made->locks = pl->query_locks;
 	made->parameter = parameter;
 	return true;
 }
@@ -236,6 +256,7 @@ bool plsql_cursor_open(struct plsql *pl)
 	cw_wr_text(&pl->out, " := NULL;\n");
 	write_flag(&pl->out, "count", name);
 	cw_wr_text(&pl->out, " := 0;\n");
+	plsql_cursor_opened(&pl->out, plsql_find(pl, name));
 	return true;
 }
 
@@ -250,6 +271,7 @@ bool plsql_cursor_fetch(struct plsql *pl)
 	bulk = name && sql_skip_words(&pl->parser, "BULK", "COLLECT");
 	if (!name || !sql_want_word(&pl->parser, "INTO", 6550, "PLS-00103: INTO was expected"))
 		return false;
+	plsql_cursor_may_fetch(&pl->out, plsql_find(pl, name));
 	if (bulk)
 		return plsql_fetch_bulk(pl, name);
 	pl->located_lobs = true;

@@ -8,7 +8,7 @@
  * in all that stands inside of it, each simple statement is a block of its own ("guarded"): it fails alone,
  * notes the error in "err$N" and leaves for the handlers of block N.  Conditions and bounds are
  * computed in such statements.  Without a handler anywhere around, nothing is guarded: the call fails as a whole.
- * Never guarded, so never handled: COMMIT and ROLLBACK, calls of units with one, and the query of a loop around one.
+ * Never guarded, so never handled: COMMIT and ROLLBACK, and calls of units with one.
  *
  * Sources	Oracle Database PL/SQL Language Reference 19c, "PL/SQL Error Handling"
  */

@@ -234,6 +234,7 @@ bool plsql_write_query(struct plsql *pl, bool leaves)
 	pl->in_sql = false;
 	if (!ok)
 		return false;
+	pl->query_locks = stmt.query->for_update;
 	pl->query_row = plsql_row_of(pl, stmt.query->column, stmt.query->column_count, NULL);
 	return leaves ? rh_shape_print_query(stmt.query, &pl->out, pl->error)
 		      : sql_print_query(stmt.query, &pl->out, pl->error);

@@ -41,6 +41,7 @@ struct rh_session {
 	/* Kept by exec_*.c: a PostgreSQL transaction is open / has (or may have) changed something. */
 	bool transaction_open;
 	bool changed;
+	uint64_t transactions_ended;
 
 	atomic_int doomed;	       /* 0, or nnnnn of the ORA- to tell next */
 	atomic_bool disconnect_at_end; /* DISCONNECT SESSION ... POST_TRANSACTION: doom at COMMIT */

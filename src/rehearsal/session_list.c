@@ -498,6 +498,7 @@ bool rh_session_end(struct rh_server *server, const struct rh_session *by, uint3
 
 void rh_session_transaction_ended(struct rh_session *session)
 {
+	session->transactions_ended++;
 	/* its thread answers this COMMIT, sees it and goes */
 	if (atomic_load(&session->disconnect_at_end))
 		atomic_store(&session->doomed, 3113);

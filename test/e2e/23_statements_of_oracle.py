@@ -147,6 +147,20 @@ def read_consistency(sessions):
         assert [row[0] for row in cursor.fetchall()] == [115, 116, 117, 118, 119, 203, 999]
         run_step(second, "update e set id = id - 5000 where id > 5000")
         second.commit()
+    with harness.test("a_cursor_FOR_UPDATE_is_ORA_01002_behind_COMMIT_and_ROLLBACK"):
+        for end in (first.commit, first.rollback, lambda: run_step(first, "begin commit; end;")):
+            cursor = first.cursor()
+            cursor.arraysize = 1
+            cursor.prefetchrows = 1
+            cursor.execute("select id from e order by id for update")
+            assert cursor.fetchone() == (114,)
+            assert cursor.fetchone() == (115,)
+            end()
+            try:
+                cursor.fetchall()
+                assert False, "it was fetched"
+            except oracledb.DatabaseError as error:
+                assert error.args[0].code == 1002, error
 
 
 def savepoints(sessions):

@@ -27,6 +27,8 @@ create or replace function rh.capture_row() returns trigger language c as 'cause
 create or replace function rh.write_ddl(sql text, relid oid, owner text, name text, version int) returns void
 language c as 'causeway_redo', 'rh_write_ddl';
 create or replace function rh.end_transaction(what text) returns void strict volatile language c as 'causeway_redo', 'rh_end_transaction';
+create or replace function rh.transactions_ended() returns bigint strict volatile language c as 'causeway_redo', 'rh_transactions_ended';
+create or replace function rh.may_fetch(bigint) returns void strict volatile language c as 'causeway_redo', 'rh_may_fetch';
 create or replace function rh.number_of_row(regclass, int) returns bigint strict volatile language c as 'causeway_redo', 'rh_number_of_row';
 create or replace function rh.sequence_last(oid) returns bigint strict volatile language c as 'causeway_redo', 'rh_sequence_last';
 create or replace function rh.autonomous(text) returns text strict volatile language c as 'causeway_redo', 'rh_autonomous';
