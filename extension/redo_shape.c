@@ -10,6 +10,7 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
+#include "utils/snapmgr.h"
 
 static HTAB *shapes;
 
@@ -131,13 +132,17 @@ static void fill_declared(struct shape *shape, Relation relation)
 				  shape->column[i].internal, RelationGetRelationName(relation));
 }
 
-/* Primary key, supplemental logging and dictionary version, as they are now. */
+/*
+ * Primary key, supplemental logging and dictionary version, as they are now: the relation is locked, and
+ * a transaction that is SERIALIZABLE may have a snapshot of before its last DDL.
+ */
 static void fill_facts(struct shape *shape, Relation relation)
 {
 	bool has_key = false;
 
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect");
+	PushActiveSnapshot(GetLatestSnapshot());
 	fill_declared(shape, relation);
 	ask("select k.attnum::bigint from pg_catalog.pg_index i, pg_catalog.unnest(i.indkey) k(attnum)"
 	    " where i.indrelid operator(pg_catalog.=) $1 and i.indisprimary",
@@ -160,6 +165,7 @@ static void fill_facts(struct shape *shape, Relation relation)
 	ask("select version::bigint from rh.object_version where relid operator(pg_catalog.=) $1",
 	    shape->relid);
 	shape->version = (uint32_t)(SPI_processed ? number_of(0, 1) : 1);
+	PopActiveSnapshot();
 	SPI_finish();
 }
 

@@ -354,6 +354,49 @@ def test_habit(stage, habit, whole):
             assert trouble is None, trouble
 
 
+def read_late(stage, scn, meanwhile):
+    """The changes behind @scn that are told of tables but the stage's, whose rows come before them; @meanwhile is called in the middle of the reading."""
+    hi = int(stage.execute("select current_scn from v$database")[0][0])
+    until = time.monotonic() + 10
+    while int(stage.execute("select last_redo_change# from v$thread")[0][0]) <= hi:
+        assert time.monotonic() < until, "the redo does not come so far"
+        stage.execute("select current_scn from v$database")
+    with stage.system() as db, db.cursor() as cursor:
+        for i, (name,) in enumerate(cursor.execute("select f.member from v$log l, v$logfile f where f.group# = l.group# and l.status <> 'UNUSED' "
+                                                   "and l.next_change# > :lo order by l.sequence#", lo=scn).fetchall()):
+            cursor.execute("begin dbms_logmnr.add_logfile(logfilename => :name, options => :option); end;", name=name, option=3 if i else 1)
+        cursor.execute("begin dbms_logmnr.start_logmnr(startscn => :lo, endscn => :hi, options => 16 + 64); end;", lo=scn, hi=hi)
+        cursor.arraysize = cursor.prefetchrows = 1
+        cursor.execute("select table_name, sql_redo, status from v$logmnr_contents where seg_owner in (:owner, 'UNKNOWN') and operation_code = 1", owner=OWNER)
+        first = cursor.fetchone()
+        assert first[0] == stage.table, first
+        meanwhile()
+        return [row for row in cursor if row[0] != stage.table]
+
+
+def test_definitions(stage):
+    """What a change is told with is one definition, whenever the dictionary is looked at."""
+    scn = stage.begin()
+    for key in range(3):
+        stage.execute(f"create table {OWNER}.g{key} (id number, before_it number(9) default 7)")
+    stage.execute(f"insert into {stage.table} (id, a) select level, rpad('x', 4000, 'x') from dual connect by level <= 500", stage.writer)
+    stage.execute("insert into g0 (id) values (0)", stage.writer)
+    stage.writer.commit()
+    with harness.test("a_column_that_gets_another_name_while_its_rows_are_read_is_told_by_its_number"):
+        told = read_late(stage, scn, lambda: stage.execute(f"alter table {OWNER}.g0 rename column before_it to behind_it"))
+        assert [(name, "BEFORE_IT" in text, "BEHIND_IT" in text, int(status)) for name, text, status in told] == [("G0", False, False, 2)], told
+    stage.execute("set transaction isolation level serializable", stage.writer)
+    stage.execute(f"select count(*) from {stage.table}", stage.writer)
+    stage.execute(f"alter table {OWNER}.g1 rename column before_it to behind_it")
+    stage.execute(f"alter table {OWNER}.g2 add (behind_it nvarchar2(9) default 'it''s')")
+    with harness.test("a_transaction_whose_snapshot_is_older_than_a_definition_writes_redo_of_that_definition"):
+        stage.execute("insert into g1 (id) values (1)", stage.writer)
+        stage.execute("insert into g2 (id) values (2)", stage.writer)
+        stage.writer.commit()
+        told = [row for row in read_late(stage, scn, lambda: None) if row[0] != "G0"]
+        assert [(name, "BEHIND_IT" in text, int(status)) for name, text, status in told] == [("G1", True, 0), ("G2", True, 0)], told
+
+
 def both_instances(stage, reader):
     """Sessions of both, one after the other at the same rows."""
     others = [stage.owner() for _ in range(2)]
@@ -432,6 +475,9 @@ def main(whole):
         listed = subprocess.run([PROGRAM, "habit", stage.oracle.folder], text=True, capture_output=True, check=True).stdout
         with harness.test("every_habit_that_can_be_switched_is_played"):
             assert {line.split()[0] for line in listed.splitlines()} == set(replay.HABITS), listed
+        stage.habit("all", "off")
+        stage.habit("old-definitions", "on")
+        test_definitions(stage)
     finally:
         stage.close()
         servers.remove(folder)

@@ -79,6 +79,22 @@ begin
 	perform rh.write_ddl(coalesce(sql, ''), relid, coalesce(owner, ''), coalesce(rh.full_name(name), ''), version_now);
 end $$;
 
+-- What a table's definition is, and what it was in a version: a row for each column, or one without a column.
+create or replace function rh.definition_now(relation oid, wanted int, out version int, out owner text, out name text, out col text, out scale int)
+returns setof record language sql stable set search_path = pg_catalog as $$
+	select coalesce(v.version, 1), rh.full_name(n.nspname), rh.full_name(c.relname), rh.full_name(a.attname),
+	       case when a.atttypmod >= 0 then a.atttypmod else 6 end
+	  from pg_class c join pg_namespace n on n.oid = c.relnamespace left join rh.object_version v on v.relid = c.oid
+	       left join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = '' and a.attname <> 'ROWID$'
+	 where c.oid = $1 order by a.attnum
+$$;
+create or replace function rh.definition_then(relation oid, wanted int, out version int, out owner text, out name text, out col text, out scale int)
+returns setof record language sql stable set search_path = pg_catalog as $$
+	select o.version, o.owner, o.name, u.col, u.scale
+	  from rh.object_shape o, rows from (unnest(o.columns), unnest(o.scales)) with ordinality u(col, scale, place)
+	 where o.relid = $1 and o.version = $2 order by u.place
+$$;
+
 -- ---- SCN ----------------------------------------------------------------------------------------------------------
 
 create or replace function rh.current_scn() returns numeric language c volatile as 'causeway_redo', 'rh_current_scn';
