@@ -16,8 +16,7 @@
 
 #include <ctype.h>
 
-#define CODE_COMPUTED_DATE 13
-#define WITH_CHARSET	   1000
+#define WITH_CHARSET 1000
 
 PG_FUNCTION_INFO_V1(rh_dump);
 PG_FUNCTION_INFO_V1(rh_vsize);
@@ -42,10 +41,10 @@ static int stored(FunctionCallInfo fcinfo, StringInfo bytes)
 
 	(void)shape_ora_type(type, &column.base_type);
 	column.len = get_typlen(column.base_type);
-	column.ora_type = (uint8_t)(code == CODE_COMPUTED_DATE ? CW_ORA_DATE : code);
+	column.ora_type = (uint8_t)(code == CW_ORA_COMPUTED_DATE ? CW_ORA_DATE : code);
 	initStringInfo(bytes);
 	stored_value(bytes, &column, PG_GETARG_DATUM(0));
-	if (code == CODE_COMPUTED_DATE)
+	if (code == CW_ORA_COMPUTED_DATE)
 		computed_date(bytes);
 	return code;
 }

@@ -41,6 +41,9 @@ enum cw_ora_type {
 	CW_ORA_BOOLEAN = 252,
 };
 
+/* Of a DATE that an expression gives: the year in two bytes, lowest first.  Nothing is stored or sent so, DUMP alone tells it. */
+#define CW_ORA_COMPUTED_DATE 13
+
 /* Object ids of the PostgreSQL types that columns are mapped to. */
 enum cw_pg_type {
 	CW_PG_BYTEA = 17,

@@ -48,6 +48,8 @@ static const struct sql_function functions[] = {
 	{ "JSON_ARRAY", "ora.json_array", SQL_TEXT, F_JSON, SQL_ANY, 0, -1, false },
 	{ "JSON_OBJECTAGG", "ora.json_object", SQL_TEXT, F_JSON, SQL_ANY, 2, 2, true },
 	{ "JSON_ARRAYAGG", "ora.json_array", SQL_TEXT, F_JSON, SQL_ANY, 1, 1, true },
+	{ "JSON_MERGEPATCH", "ora.json_mergepatch", SQL_TEXT, F_JSON, SQL_ANY, 2, 2, false },
+	{ "JSON_SCALAR", "ora.json_of_scalar", SQL_JSON, F_CALL, SQL_ANY, 1, 1, false },
 	{ "JSON", "ora.to_json", SQL_JSON, F_CALL, SQL_ANY, 1, 1, false },
 	{ "JSON_SERIALIZE", "ora.json_serialize", SQL_TEXT, F_CALL, SQL_ANY, 1, 1, false },
 	{ "XMLSERIALIZE", "ora.xml_text", SQL_CLOB, F_CALL, SQL_ANY, 1, 1, false },

@@ -245,6 +245,8 @@ struct sql_stmt *sql_parse_sql(struct sql_parser *p)
 		stmt = sql_parse_merge(p);
 	else if (sql_at_word(p, "LOCK"))
 		stmt = sql_parse_lock(p);
+	else if (sql_at_word(p, "EXPLAIN") && !p->plsql)
+		return sql_parse_fail(p, 3001, "unimplemented feature: EXPLAIN PLAN");
 	else
 		stmt = sql_parse_transaction(p);
 	if (sql_parse_failed(p))

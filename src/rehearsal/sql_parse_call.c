@@ -59,6 +59,15 @@ static void overflow(struct sql_parser *p, struct sql_expr *expr)
 		(void)sql_skip_words(p, "WITH", "COUNT");
 }
 
+struct sql_expr *sql_new_call(struct sql_parser *p, const char *name, uint32_t at)
+{
+	struct sql_expr *call = sql_new_expr(p, X_CALL);
+
+	call->at = at;
+	call->name = (struct sql_name){ .count = 1, .part = { name }, .at = at };
+	return call;
+}
+
 /* CHR (n USING NCHAR_CS) is NCHR (n), CONCAT (a, b) is a || b. */
 static void respell(struct sql_parser *p, struct sql_expr *expr)
 {

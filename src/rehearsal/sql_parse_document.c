@@ -22,10 +22,8 @@ static struct sql_expr *serialized(struct sql_parser *p, struct sql_expr *call, 
 
 static struct sql_expr *begin(struct sql_parser *p)
 {
-	struct sql_expr *call = sql_new_expr(p, X_CALL);
+	struct sql_expr *call = sql_new_call(p, p->token.text, p->token.at);
 
-	call->name = (struct sql_name){ .count = 1, .part = { p->token.text }, .at = p->token.at };
-	call->at = p->token.at;
 	sql_next(p);
 	sql_next(p);
 	return call;
@@ -37,6 +35,23 @@ struct sql_expr *sql_parse_json_serialize(struct sql_parser *p)
 
 	sql_add_arg(call, sql_parse_expr(p));
 	return sql_parse_failed(p) ? NULL : serialized(p, call, "RETURNING");
+}
+
+/* From 21c on. */
+struct sql_expr *sql_parse_json_scalar(struct sql_parser *p)
+{
+	struct sql_expr *call;
+
+	if (p->release < RH_21)
+		return sql_parse_fail(p, 904, "\"JSON_SCALAR\": invalid identifier");
+	call = begin(p);
+	call->is_json = true;
+	sql_add_arg(call, sql_parse_expr(p));
+	if (!sql_at_op(p, ")"))
+		return sql_parse_fail(p, 3001, "unimplemented feature");
+	sql_next(p);
+	call->end = p->last_end;
+	return sql_parse_failed(p) ? NULL : call;
 }
 
 struct sql_expr *sql_parse_xmlserialize(struct sql_parser *p)

@@ -9,18 +9,9 @@
 
 static const char missing_right[] = "missing right parenthesis";
 
-static struct sql_expr *called(struct sql_parser *p, const char *name, uint32_t at)
-{
-	struct sql_expr *expr = sql_new_expr(p, X_CALL);
-
-	expr->at = at;
-	expr->name = (struct sql_name){ .count = 1, .part = { name }, .at = at };
-	return expr;
-}
-
 struct sql_expr *sql_parse_is_json(struct sql_parser *p, struct sql_expr *left, bool negated)
 {
-	struct sql_expr *expr = called(p, "IS JSON", left->at), *not ;
+	struct sql_expr *expr = sql_new_call(p, "IS JSON", left->at), *not ;
 
 	sql_next(p);
 	if (sql_at_op(p, "(") || sql_at_word(p, "WITH") || sql_at_word(p, "FORMAT"))
@@ -39,7 +30,7 @@ struct sql_expr *sql_parse_is_json(struct sql_parser *p, struct sql_expr *left, 
 
 struct sql_expr *sql_parse_json_path(struct sql_parser *p)
 {
-	struct sql_expr *expr = called(p, p->token.text, p->token.at);
+	struct sql_expr *expr = sql_new_call(p, p->token.text, p->token.at);
 
 	sql_next(p);
 	(void)sql_want_op(p, "(", 906, "missing left parenthesis");

@@ -7,9 +7,8 @@
 
 static struct sql_expr *called(struct sql_parser *p, struct sql_json_call **ret_json)
 {
-	struct sql_expr *call = sql_new_expr(p, X_CALL);
+	struct sql_expr *call = sql_new_call(p, p->token.text, p->token.at);
 
-	call->name = (struct sql_name){ .count = 1, .part = { p->token.text }, .at = p->token.at };
 	*ret_json = cw_new(p->arena, struct sql_json_call, 1);
 	(*ret_json)->bytes = TEXT_BYTES;
 	call->json = *ret_json;
@@ -59,8 +58,7 @@ static struct sql_expr *closed(struct sql_parser *p, struct sql_expr *call,
 	struct sql_expr *outer = call;
 
 	if (type && type->ora_type == CW_ORA_JSON) {
-		outer = sql_new_expr(p, X_CALL);
-		outer->name = (struct sql_name){ .count = 1, .part = { "JSON" }, .at = call->at };
+		outer = sql_new_call(p, "JSON", call->at);
 	} else if (type) {
 		outer = sql_new_expr(p, X_CAST);
 		outer->cast = type;
@@ -132,11 +130,19 @@ static void member(struct sql_parser *p, struct sql_expr *call, bool alone)
 {
 	struct sql_expr *key;
 
+	if (alone && sql_skip_op(p, "*")) { /* every column by its name, which the resolver knows */
+		sql_add_arg(call, sql_new_expr(p, X_STAR));
+		return;
+	}
 	if (sql_at_word(p, "KEY") && p->ahead.kind != T_OP)
 		sql_next(p);
 	key = sql_parse_sum(p);
 	if (!key)
 		return;
+	if (alone && key->kind == X_STAR) {
+		sql_add_arg(call, key);
+		return;
+	}
 	if (p->token.kind == T_BIND) {
 		unbind(p);
 	} else if (!sql_skip_word(p, "VALUE") && !sql_skip_word(p, "IS")) {
@@ -162,8 +168,6 @@ struct sql_expr *sql_parse_json_object(struct sql_parser *p)
 
 	sql_next(p);
 	sql_next(p);
-	if (sql_at_op(p, "*"))
-		return sql_parse_fail(p, 3001, "unimplemented feature");
 	if (!sql_at_op(p, ")") && !sql_at_word(p, "RETURNING"))
 		do
 			member(p, call, !one);
@@ -188,6 +192,32 @@ struct sql_expr *sql_parse_json_array(struct sql_parser *p)
 		call->order = sql_parse_order_list(p);
 	null_clause(p, json, true);
 	return made(p, call, json);
+}
+
+/* ---- JSON_MERGEPATCH ------------------------------------------------------------------------------ */
+
+struct sql_expr *sql_parse_json_mergepatch(struct sql_parser *p)
+{
+	struct sql_json_call *json;
+	struct sql_expr *call = called(p, &json);
+	struct sql_type_name *type;
+
+	sql_next(p);
+	sql_next(p);
+	sql_add_arg(call, sql_parse_expr(p));
+	(void)sql_want_op(p, ",", 938, "not enough arguments for function");
+	sql_add_arg(call, sql_parse_expr(p));
+	type = returning(p, json);
+	if (sql_at_word(p, "PRETTY") || sql_at_word(p, "ASCII") || sql_at_word(p, "TRUNCATE"))
+		return sql_parse_fail(p, 3001, "unimplemented feature");
+	json->on_error = "NULL";
+	if (sql_at_word(p, "ERROR") || sql_at_word(p, "NULL")) {
+		json->on_error = sql_at_word(p, "ERROR") ? "ERROR" : "NULL";
+		sql_next(p);
+		(void)sql_want_word(p, "ON", 969, "missing ON keyword");
+		(void)sql_want_word(p, "ERROR", 905, "missing keyword");
+	}
+	return closed(p, call, type);
 }
 
 /* ---- JSON_QUERY ---------------------------------------------------------------------------------- */

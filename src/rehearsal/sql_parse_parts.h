@@ -12,6 +12,8 @@ struct sql_expr *sql_new_expr(struct sql_parser *p, enum sql_expr_kind kind);
 /* The expression ends with the token taken last; NULL after an error. */
 struct sql_expr *sql_end_expr(struct sql_parser *p, struct sql_expr *expr);
 struct sql_expr *sql_parse_primary(struct sql_parser *p);
+/* A call of @name, which stands at @at, without arguments yet. */
+struct sql_expr *sql_new_call(struct sql_parser *p, const char *name, uint32_t at);
 /* Behind the name of @expr: the parenthesis is the current token. */
 struct sql_expr *sql_parse_call(struct sql_parser *p, struct sql_expr *expr);
 /* What stands on a side of a comparison: no condition. */
@@ -60,8 +62,10 @@ struct sql_expr *sql_parse_json_path(struct sql_parser *p);
 struct sql_expr *sql_parse_json_query(struct sql_parser *p);
 struct sql_expr *sql_parse_json_object(struct sql_parser *p); /* and JSON_OBJECTAGG */
 struct sql_expr *sql_parse_json_array(struct sql_parser *p);  /* and JSON_ARRAYAGG */
+struct sql_expr *sql_parse_json_mergepatch(struct sql_parser *p);
 /* sql_parse_document.c */
 struct sql_expr *sql_parse_json_serialize(struct sql_parser *p);
+struct sql_expr *sql_parse_json_scalar(struct sql_parser *p);
 struct sql_expr *sql_parse_xmlserialize(struct sql_parser *p);
 struct sql_expr *sql_parse_truth(struct sql_parser *p);
 struct sql_expr *sql_parse_json_exists(struct sql_parser *p);

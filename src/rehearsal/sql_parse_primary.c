@@ -389,6 +389,8 @@ static struct sql_expr *keyword_expr(struct sql_parser *p, bool *ret_taken)
 		{ "JSON_ARRAY", T_OP, "(", sql_parse_json_array },
 		{ "JSON_OBJECTAGG", T_OP, "(", sql_parse_json_object },
 		{ "JSON_ARRAYAGG", T_OP, "(", sql_parse_json_array },
+		{ "JSON_MERGEPATCH", T_OP, "(", sql_parse_json_mergepatch },
+		{ "JSON_SCALAR", T_OP, "(", sql_parse_json_scalar },
 		{ "JSON_SERIALIZE", T_OP, "(", sql_parse_json_serialize },
 		{ "XMLSERIALIZE", T_OP, "(", sql_parse_xmlserialize },
 	};

@@ -396,6 +396,23 @@ static void put_greatest(struct printer *p, const struct sql_function *function,
 	put(p, expr->type == SQL_DATE ? "))::ora.date" : "))");
 }
 
+/* What a column of a subquery is there, down to a table's column or an expression. */
+static const struct sql_expr *origin_of(const struct sql_expr *value)
+{
+	while (value->kind == X_NAME && value->from && !value->printed) {
+		const struct sql_query *query =
+			value->from->with ? value->from->with : value->from->query;
+		const struct sql_item *item = query && query->select ? query->select->item : NULL;
+
+		for (uint32_t i = 0; item && i < value->column; i++)
+			item = item->next;
+		if (!item || !item->expr)
+			break;
+		value = item->expr;
+	}
+	return value;
+}
+
 /* The code of the type that a value is held by; 0: it is not told.  What is computed may have another than what is stored. */
 static int stored_code(const struct sql_expr *value, const struct sql_column *column)
 {
@@ -406,7 +423,7 @@ static int stored_code(const struct sql_expr *value, const struct sql_column *co
 		[SQL_NUMBER] = { CW_ORA_NUMBER, CW_ORA_NUMBER },
 		[SQL_TEXT] = { CW_ORA_VARCHAR2, CW_ORA_VARCHAR2 },
 		[SQL_CHAR] = { CW_ORA_CHAR, CW_ORA_CHAR },
-		[SQL_DATE] = { CW_ORA_DATE, 13 },
+		[SQL_DATE] = { CW_ORA_DATE, CW_ORA_COMPUTED_DATE },
 		[SQL_TIMESTAMP] = { CW_ORA_TIMESTAMP, 0 },
 		[SQL_TIMESTAMP_TZ] = { CW_ORA_TIMESTAMP_TZ, 0 },
 		[SQL_INTERVAL] = { CW_ORA_INTERVAL_DS, 0 },
@@ -436,11 +453,11 @@ static const char *text_of(uint8_t type)
 static void put_stored(struct printer *p, const struct sql_function *function,
 		       const struct sql_expr *expr)
 {
-	const struct sql_expr *value = expr->arg;
-	const struct sql_column *column = value->kind == X_NAME && value->from && !value->printed
-						  ? &value->from->column[value->column]
+	const struct sql_expr *value = expr->arg, *origin = origin_of(value);
+	const struct sql_column *column = origin->kind == X_NAME && origin->from && !origin->printed
+						  ? &origin->from->column[origin->column]
 						  : NULL;
-	int code = stored_code(value, column);
+	int code = stored_code(origin, column);
 
 	if (sql_is_lob(value->type))
 		(void)rh_fail(p->error, 932, value->at, "inconsistent datatypes: expected - got %s",

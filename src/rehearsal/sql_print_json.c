@@ -129,6 +129,17 @@ static void put_gathered(struct printer *p, const struct sql_expr *expr,
 	put(p, ")");
 }
 
+/* A document as its text. */
+static void put_document(struct printer *p, const struct sql_expr *value)
+{
+	put(p, "ora.json_given(");
+	if (value->type == SQL_JSON)
+		sql_put_expr(p, value);
+	else
+		sql_put_as(p, value, SQL_TEXT);
+	put(p, value->type == SQL_JSON ? ")" : "::text)");
+}
+
 static void put_query_clauses(struct printer *p, const struct sql_json_call *json)
 {
 	cw_wr_printf(p->out, ", '%s', '%s', '%s', %s", json->wrap, json->on_error, json->on_empty,
@@ -139,13 +150,20 @@ void sql_put_json_made(struct printer *p, const struct sql_function *function,
 		       const struct sql_expr *expr)
 {
 	bool object = strcmp(function->print, "ora.json_object") == 0;
+	bool query = strcmp(function->name, "JSON_QUERY") == 0;
+	bool patch = strcmp(function->name, "JSON_MERGEPATCH") == 0;
 
 	put(p, expr->json->strict ? "ora.json_strict(" : "");
 	put(p, function->print);
 	put(p, "(");
-	if (strcmp(function->name, "JSON_QUERY") == 0) {
+	if (query) {
 		sql_put_list(p, expr->arg);
 		put_query_clauses(p, expr->json);
+	} else if (patch) {
+		put_document(p, expr->arg);
+		put(p, ", ");
+		put_document(p, expr->arg->next);
+		cw_wr_printf(p->out, ", '%s'", expr->json->on_error);
 	} else if (function->aggregate) {
 		if (object) {
 			put_gathered(p, expr, expr->arg, true);
@@ -160,7 +178,7 @@ void sql_put_json_made(struct printer *p, const struct sql_function *function,
 		put_items(p, object && expr->arg ? expr->arg->next : expr->arg, object ? 2 : 1,
 			  false);
 	}
-	if (strcmp(function->name, "JSON_QUERY") != 0)
+	if (!query && !patch)
 		put(p, expr->json->absent ? ", true" : ", false");
 	cw_wr_printf(p->out, ", %u)%s", expr->json->bytes, expr->json->strict ? ")" : "");
 }

@@ -445,7 +445,7 @@ static bool resolve_within(struct resolver *r, struct sql_expr *expr)
 }
 
 static bool check_call(struct resolver *r, const struct sql_function *function,
-		       const struct sql_expr *expr)
+		       struct sql_expr *expr)
 {
 	int count = expr->star_arg ? 1 : (int)expr->count;
 
@@ -462,7 +462,7 @@ static bool check_call(struct resolver *r, const struct sql_function *function,
 	    !expr->over)
 		return rh_fail(r->error, 30484, expr->at,
 			       "missing window specification for this function");
-	return true;
+	return function->form != F_JSON || sql_expand_members(r, expr);
 }
 
 /* table.column.GETCLOBVAL(): a function of the column, if that is XMLTYPE. */

@@ -310,6 +310,41 @@ static bool expand_stars(struct resolver *r, struct sql_select *select)
 	return true;
 }
 
+/* JSON_OBJECT (*), JSON_OBJECT (t.*): each column by its name */
+bool sql_expand_members(struct resolver *r, struct sql_expr *call)
+{
+	struct sql_expr **link = &call->arg;
+
+	call->count = 0;
+	while (*link) {
+		struct sql_expr *star = *link;
+		struct sql_item *item = NULL;
+
+		if (star->kind != X_STAR) {
+			call->count++;
+			link = &star->next;
+			continue;
+		}
+		if (r->scope)
+			(void)star_columns(r, r->scope->from, &star->name, NULL, &item);
+		if (!item)
+			return sql_invalid_identifier(r, &star->name);
+		for (; item; item = item->next, call->count += 2) {
+			struct sql_expr *key = cw_new(r->arena, struct sql_expr, 1);
+
+			*key = (struct sql_expr){ .kind = X_STRING,
+						  .text = item->name,
+						  .at = star->at };
+			key->text_len = (uint32_t)strlen(item->name);
+			key->next = item->expr;
+			*link = key;
+			link = &item->expr->next;
+		}
+		*link = star->next;
+	}
+	return true;
+}
+
 /* The text of an expression, in upper case and without blanks, is its column's name. */
 static const char *text_name(struct resolver *r, const struct sql_expr *expr, const char *sql)
 {

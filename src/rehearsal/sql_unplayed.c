@@ -57,7 +57,6 @@ static const char *const unplayed[] = {
 	"INSTRB",
 	"INSTRC",
 	"JSON_DATAGUIDE",
-	"JSON_MERGEPATCH",
 	"LENGTH2",
 	"LENGTH4",
 	"LENGTHC",

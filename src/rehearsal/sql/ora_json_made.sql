@@ -166,3 +166,44 @@ create or replace function ora.json_query(doc ora.json, path text, wrap text, on
 language sql immutable parallel safe as $$
 	select ora.json_query(ora.json_text(doc), path, wrap, on_error, on_empty, scalars, bytes)
 $$;
+
+-- ---- JSON_MERGEPATCH: RFC 7396 ---------------------------------------------------------------------------------------------
+
+-- Members keep their order, new ones stand behind them.
+create or replace function ora.json_merged(target pg_catalog.json, patch pg_catalog.json) returns text language plpgsql immutable parallel safe
+set search_path = pg_catalog as $$
+begin
+	if json_typeof(patch) <> 'object' then
+		return ora.json_plain(patch);
+	elsif target is null or json_typeof(target) <> 'object' then
+		target := '{}';
+	end if;
+	return '{' || coalesce((
+		select string_agg(to_json(m.key)::text || ':' || m.made, ',' order by m.place, m.n)
+		  from (select t.key, t.n, 1 as place, case when q.key is null then ora.json_plain(t.value) else ora.json_merged(t.value, q.value) end as made
+			  from json_each(target) with ordinality as t(key, value, n) left join json_each(patch) q on q.key = t.key
+			 where q.key is null or json_typeof(q.value) <> 'null'
+			union all
+			select q.key, q.n, 2, ora.json_merged(null, q.value) from json_each(patch) with ordinality as q(key, value, n)
+			 where json_typeof(q.value) <> 'null' and not exists (select from json_each(target) t where t.key = q.key)) m), '') || '}';
+end $$;
+create or replace function ora.json_mergepatch(doc text, patch text, on_error text, bytes int) returns text language plpgsql immutable parallel safe
+set search_path = pg_catalog as $$
+begin
+	if doc is null or patch is null then
+		return null;
+	elsif ora.json_of(doc) is null or ora.json_of(patch) is null then
+		return ora.json_instead(on_error, 'ORA-40441: JSON syntax error');
+	end if;
+	return ora.json_sized(ora.json_merged(doc::json, patch::json), bytes);
+exception when sqlstate 'ORA00' then
+	if on_error = 'NULL' then
+		return null;
+	end if;
+	raise;
+end $$;
+
+-- ---- JSON_SCALAR: a number or a text; moments keep their type inside JSON, which is not played ---------------------------------
+
+create or replace function ora.json_of_scalar(numeric) returns ora.json language sql immutable strict parallel safe as $$ select ora.to_json(ora.json_item($1)) $$;
+create or replace function ora.json_of_scalar(text) returns ora.json language sql immutable strict parallel safe as $$ select ora.to_json(ora.json_item($1)) $$;
