@@ -42,6 +42,16 @@ begin
 	end loop;
 end $$;
 
+-- The DBA_ and ALL_ forms of a family call the owner otherwise.
+create or replace function rh.name_owner(family text, wanted text) returns void language plpgsql set search_path = pg_catalog as $$
+declare
+	form text;
+begin
+	foreach form in array array['DBA_', 'ALL_'] loop
+		execute format('alter view "SYS".%I rename column "OWNER" to %I', form || family, wanted);
+	end loop;
+end $$;
+
 -- ---- relations ------------------------------------------------------------------------------------------------------
 
 drop view if exists rh.relation cascade;
@@ -390,14 +400,7 @@ select r.owner::varchar(128) as "OWNER", r.name::varchar(128) as "TABLE_NAME", c
   from rh.partitioned p join rh.relation r on r.relid operator(pg_catalog.=) p.relid
   join rh.partitions x on x.relid operator(pg_catalog.=) p.relid;
 select rh.make_dictionary('TAB_PARTITIONS');
-do $$
-declare
-	form text;
-begin
-	foreach form in array array['DBA_TAB_PARTITIONS', 'ALL_TAB_PARTITIONS'] loop
-		execute pg_catalog.format('alter view "SYS".%I rename column "OWNER" to "TABLE_OWNER"', form);
-	end loop;
-end $$;
+select rh.name_owner('TAB_PARTITIONS', 'TABLE_OWNER');
 
 -- ---- indexes ----------------------------------------------------------------------------------------------------------
 
@@ -465,14 +468,7 @@ select i.owner::varchar(128) as "OWNER", i.name::varchar(128) as "INDEX_NAME", t
        i.indrelid as "relid$"
   from rh.index_facts i join rh."D_TAB_PARTITIONS" t on t."relid$" operator(pg_catalog.=) i.indrelid where i.is_local;
 select rh.make_dictionary('IND_PARTITIONS');
-do $$
-declare
-	form text;
-begin
-	foreach form in array array['DBA_IND_PARTITIONS', 'ALL_IND_PARTITIONS'] loop
-		execute pg_catalog.format('alter view "SYS".%I rename column "OWNER" to "INDEX_OWNER"', form);
-	end loop;
-end $$;
+select rh.name_owner('IND_PARTITIONS', 'INDEX_OWNER');
 
 create view rh."D_IND_COLUMNS" as
 select i.owner::varchar(128) as "INDEX_OWNER", i.name::varchar(128) as "INDEX_NAME", i.table_owner::varchar(128) as "TABLE_OWNER",
@@ -522,14 +518,7 @@ select r.owner::varchar(128) as "OWNER", r.name::varchar(128) as "SEQUENCE_NAME"
   from rh.relation r join pg_sequence s on s.seqrelid operator(pg_catalog.=) r.relid;
 -- Oracle calls the owner SEQUENCE_OWNER in the DBA_ and ALL_ forms
 select rh.make_dictionary('SEQUENCES');
-do $$
-declare
-	form text;
-begin
-	foreach form in array array['DBA_SEQUENCES', 'ALL_SEQUENCES'] loop
-		execute pg_catalog.format('alter view "SYS".%I rename column "OWNER" to "SEQUENCE_OWNER"', form);
-	end loop;
-end $$;
+select rh.name_owner('SEQUENCES', 'SEQUENCE_OWNER');
 create or replace function rh.sees(owner text, object oid) returns boolean language sql stable
 set search_path = pg_catalog as $$
 	select $1 = rh.me() or $1 = 'SYS' or rh.has_role(rh.me(), 'DBA') or ($2 is not null
