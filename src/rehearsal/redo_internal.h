@@ -39,7 +39,7 @@ struct rh_txn {
 	struct rh_txn *next; /* in its bucket */
 	uint32_t xid;
 	bool started; /* its START record is written */
-	bool has_ddl;
+	bool has_rows; /* some were written, also if they are undone by now */
 	uint8_t slaves; /* of a parallel statement, whose START is written: a bit for each */
 	bool hides; /* a planted fault: one of its rows has no compensation */
 	uint64_t start_scn;
@@ -87,7 +87,7 @@ struct rh_log {
 	struct cw_wr buffer;
 	uint64_t last_scn; /* of a record in this log; 0: it has none */
 	uint64_t skip_lsn; /* messages up to here are in its logs already */
-	bool last_was_compensation;
+	bool last_was_part; /* the message of the last record may have more of them */
 	atomic_bool want_switch;
 };
 

@@ -76,13 +76,14 @@ enum rh_operation {
 	RH_OP_UNSUPPORTED = 255, /* LogMiner's alone, too */
 };
 
-/* rh_msg.supplemental: what a change logs beside itself */
+/* rh_msg.supplemental: what a change logs beside itself; of a record also what else is to be known */
 enum rh_supplemental {
 	RH_LOG_PK = 1,
 	RH_LOG_ALL = 2,
 	RH_LOG_PARALLEL =
 		8, /* by a slave of a parallel statement, which has a transaction of its own */
 	RH_LOG_ALONE = 16,     /* of what undoes: no other open transaction has its usn and slot */
+	RH_LOG_MORE = 32,      /* of a START: its message has another record behind it */
 	RH_LOG_BY_LOCATOR = 4, /* a LOB was written through its locator: no UPDATE was said */
 };
 

@@ -91,8 +91,8 @@ static bool replay_log(struct rh_redo *redo, unsigned thread, uint64_t sequence,
 			break;
 		done = replay(redo, &rec, body, sequence, reader.rec_at, err);
 		log->skip_lsn = rec.lsn;
-		log->last_was_compensation =
-			rec.rollback || rec.op == RH_OP_ROLLBACK || is_of_slave(&rec);
+		log->last_was_part = rec.rollback || rec.op == RH_OP_ROLLBACK ||
+				     is_of_slave(&rec) || rec.supplemental & RH_LOG_MORE;
 		log->last_scn = rec.scn;
 		if (rec.time_us > redo->read_us)
 			redo->read_us = rec.time_us;
@@ -128,7 +128,7 @@ static bool recover_thread(struct rh_redo *redo, unsigned thread, struct cw_err 
 	}
 	if (log->skip_lsn <= redo->control.last_lsn) {
 		log->skip_lsn = redo->control.last_lsn;
-		log->last_was_compensation = false;
+		log->last_was_part = false;
 	}
 	if (thread == 0 || log->skip_lsn < redo->read_lsn)
 		redo->read_lsn = log->skip_lsn;

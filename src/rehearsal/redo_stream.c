@@ -2,8 +2,9 @@
  * redo_stream.c - the log writer: every message of the slot becomes redo
  *
  * Messages come in the order of the WAL.  What was written when the process last died
- * comes again and is skipped by its LSN; only a rollback may have been written in part,
- * and is then finished, since what it had undone is off the stack already.
+ * comes again and is skipped by its LSN; what may have been written in part is then finished:
+ * a rollback, for what it had undone is off the stack already, and a START that stands before
+ * the DDL of its message.
  */
 #include "rehearsal/redo_internal.h"
 
@@ -66,6 +67,8 @@ static bool write_start(struct rh_redo *redo, struct rh_txn *txn, const struct r
 	uint64_t offset;
 
 	txn->started = true;
+	if (msg->kind == RH_MSG_DDL)
+		rec.supplemental = RH_LOG_MORE;
 	return rh_log_append(redo, &rec, cw_wr_bytes(&txn->who), &offset, err);
 }
 
@@ -154,7 +157,7 @@ static bool on_commit(struct rh_redo *redo, const struct rh_msg *msg, struct cw_
 	struct rh_txn *txn = rh_txn_find(redo, msg->xid);
 	struct rh_rec rec = record_of(msg, RH_OP_COMMIT, txn ? txn->start_scn : 0);
 	struct cw_bytes nothing = { (const uint8_t *)"", 0 };
-	bool any = txn && txn->started;
+	bool any = txn && (txn->started || txn->has_rows);
 	uint64_t offset;
 
 	rec.sub = msg->xid;
@@ -273,7 +276,7 @@ static bool is_known(struct rh_redo *redo, const struct rh_msg *msg)
 		for (unsigned thread = 0; thread < redo->control.thread_count; thread++)
 			skip = redo->log[thread].skip_lsn > skip ? redo->log[thread].skip_lsn : skip;
 	}
-	return msg->lsn < skip || (msg->lsn == skip && !log->last_was_compensation);
+	return msg->lsn < skip || (msg->lsn == skip && !log->last_was_part);
 }
 
 static bool on_message(struct stream *stream, struct cw_bytes bytes, struct cw_err *err)
@@ -441,7 +444,7 @@ void *rh_redo_writer_main(void *arg)
 		}
 		for (unsigned i = 0; i < RH_THREADS_MAX; i++) { /* all of it was handled */
 			redo->log[i].skip_lsn = redo->read_lsn;
-			redo->log[i].last_was_compensation = false;
+			redo->log[i].last_was_part = false;
 		}
 		cw_log_err("log writer lost the database", &err);
 		cw_sleep_ms(RETRY_MS);

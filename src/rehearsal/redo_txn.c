@@ -96,6 +96,7 @@ bool rh_txn_push(struct rh_redo *redo, struct rh_txn *txn, const struct rh_undo_
 		txn->room = room;
 	}
 	txn->entry[txn->count++] = *entry;
+	txn->has_rows = true;
 	return true;
 }
 

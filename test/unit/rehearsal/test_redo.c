@@ -6,6 +6,7 @@
 #include "rehearsal/cluster.h"
 #include "rehearsal/flashback.h"
 #include "rehearsal/redo.h"
+#include "rehearsal/redo_file.h"
 #include "rehearsal/serve.h"
 
 #include "base/clock.h"
@@ -294,10 +295,25 @@ static void long_text_comes_in_pieces_of_4000_bytes(void **state)
 
 /* ---- crash ---------------------------------------------------------------------------- */
 
+static void crash_of_the_database(void (*meanwhile)(void))
+{
+	struct cw_err err = { 0 };
+
+	rh_redo_stop(redo);
+	(void)kill(server->postmaster, SIGQUIT);
+	for (int i = 0; i < 200 && !rh_cluster_lost(server); i++)
+		cw_sleep_ms(20);
+	rh_cluster_stop(server);
+	if (meanwhile)
+		meanwhile();
+	if (!rh_serve_cluster(server, &err))
+		fail_msg("%s", err.text);
+	start_redo();
+}
+
 static void what_a_crash_of_the_database_left_open_is_rolled_back_in_the_redo(void **state)
 {
 	PGconn *conn = connect_here(), *other = connect_here();
-	struct cw_err err = { 0 };
 	char *seen;
 
 	(void)state;
@@ -305,21 +321,93 @@ static void what_a_crash_of_the_database_left_open_is_rolled_back_in_the_redo(vo
 	    "begin; insert into shop.t values (70, 'x'); update shop.t set x = 1 where id = 70");
 	run(conn, "insert into shop.t values (71, 'committed')");
 	cw_sleep_ms(100);
-	rh_redo_stop(redo);
-	(void)kill(server->postmaster, SIGQUIT);
-	for (int i = 0; i < 200 && !rh_cluster_lost(server); i++)
-		cw_sleep_ms(20);
+	crash_of_the_database(NULL);
 	PQfinish(other);
 	PQfinish(conn);
-	rh_cluster_stop(server);
-	if (!rh_serve_cluster(server, &err))
-		fail_msg("%s", err.text);
-	start_redo();
 	conn = connect_here();
 	cw_sleep_ms(300);
 	seen = story(conn, OPS);
 	assert_string_equal(seen, "1|3|3r|2r|36");
 	free(seen);
+	PQfinish(conn);
+}
+
+/*
+ * Cuts the current log behind the first START of a DDL, and the control file with it: what kill -9
+ * leaves of a write that was not finished.
+ */
+static void cut_behind_the_start(void)
+{
+	struct rh_log_reader reader = { .fd = -1 };
+	struct rh_control control;
+	struct cw_err err = { 0 };
+	struct rh_rec rec = { .op = 0 };
+	const uint8_t *body;
+	char path[RH_PATH_BYTES];
+	bool none = false;
+	FILE *file;
+
+	assert_true(rh_control_read(config.dir, &control, &err));
+	rh_group_path(config.dir, control.current[0], path);
+	assert_true(rh_log_open(&reader, path, &err));
+	while (!(rec.op == RH_OP_START && rec.supplemental & RH_LOG_MORE)) {
+		control.last_lsn = rec.lsn;
+		assert_true(rh_log_next(&reader, &rec, &body, &none, &err));
+		assert_false(none);
+	}
+	assert_int_equal(truncate(path, (off_t)reader.at), 0);
+	control.group[control.current[0]].end = reader.rec_at;
+	control.last_scn = control.last_lsn >> 12;
+	rh_log_close(&reader);
+	(void)snprintf(path, sizeof(path), "%s/control", config.dir);
+	file = fopen(path, "r+");
+	assert_non_null(file);
+	assert_true(rh_control_write(fileno(file), &control, &err));
+	(void)fclose(file);
+}
+
+/* One that has nothing in it is not ended. */
+static void begin_a_log(PGconn *conn)
+{
+	uint64_t before;
+
+	run(conn, "insert into shop.t values (74, 'before it')");
+	free(story(conn, OPS));
+	before = number(conn, "select sequence from rh.control()");
+	run(conn, "select rh.switch_log()");
+	for (int i = 0; i < 2000 && number(conn, "select sequence from rh.control()") == before;
+	     i++)
+		cw_sleep_ms(5);
+	assert_int_not_equal(number(conn, "select sequence from rh.control()"), before);
+}
+
+static void ddl_of_which_a_crash_left_the_START_alone_is_written_again(void **state)
+{
+	PGconn *conn = connect_here();
+	unsigned count = 0;
+	bool late;
+	char *seen;
+
+	(void)state;
+	begin_a_log(conn);
+	do { /* until it is a transaction whose START comes late */
+		run(conn, "begin; select rh.redo_ddl('comment', 'shop.t'::regclass, 'SHOP', 'T')");
+		late = number(conn, "select pg_current_xact_id()::text::bigint % 4") == 1;
+		run(conn, "commit");
+		count++;
+	} while (!late);
+	run(conn, "insert into shop.t values (75, 'behind it')");
+	(void)number(conn, "select rh.current_scn()");
+	free(story(conn, OPS));
+	PQfinish(conn);
+	crash_of_the_database(cut_behind_the_start);
+	conn = connect_here();
+	seen = story(conn, OPS);
+	assert_string_equal(seen, "1|7");
+	free(seen);
+	assert_int_equal(number(conn, "select count(*) from \"SYS\".\"V$LOGMNR_CONTENTS\" where"
+				      " \"OPERATION_CODE\" = 5 and \"SQL_REDO\" like 'comment%'"),
+			 count);
 	PQfinish(conn);
 }
 
@@ -471,6 +559,7 @@ int main(void)
 		cmocka_unit_test(
 			as_of_is_refused_before_the_start_after_the_present_and_across_ddl),
 		cmocka_unit_test(what_a_crash_of_the_database_left_open_is_rolled_back_in_the_redo),
+		cmocka_unit_test(ddl_of_which_a_crash_left_the_START_alone_is_written_again),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
