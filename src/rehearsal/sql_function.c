@@ -39,6 +39,8 @@ static const struct sql_function functions[] = {
 	{ "LISTAGG", "ora.listagg", SQL_TEXT, F_LISTAGG, SQL_TEXT, 1, 2, true },
 	{ "GROUPING", "GROUPING", SQL_NUMBER, F_GROUPING, SQL_ANY, 1, 1, true },
 	{ "GROUPING_ID", "GROUPING", SQL_NUMBER, F_GROUPING, SQL_ANY, 1, -1, true },
+	{ "COLLATION KEY", "ora.collation_key", SQL_RAW, F_CALL, SQL_ANY, 2, 2, false },
+	{ "NLSSORT", "ora.nlssort", SQL_RAW, F_CALL, SQL_TEXT, 1, 2, false },
 	{ "IS JSON", "ora.is_json", SQL_BOOL, F_CALL, SQL_ANY, 1, 1, false },
 	{ "JSON_VALUE", "ora.json_value", SQL_TEXT, F_CALL, SQL_ANY, 2, 3, false },
 	{ "JSON_EXISTS", "ora.json_exists", SQL_BOOL, F_CALL, SQL_ANY, 2, 2, false },

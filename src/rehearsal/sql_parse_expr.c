@@ -66,7 +66,7 @@ struct sql_order *sql_parse_order_list(struct sql_parser *p)
 	do {
 		struct sql_order *order = cw_new(p->arena, struct sql_order, 1);
 
-		order->expr = sql_parse_expr(p);
+		order->expr = sql_order_collated(p, sql_parse_expr(p));
 		if (sql_skip_word(p, "DESC"))
 			order->descending = true;
 		else
@@ -102,7 +102,7 @@ static struct sql_expr *postfix(struct sql_parser *p)
 		}
 		expr = sql_end_expr(p, zone);
 	}
-	return expr;
+	return sql_parse_collate(p, expr);
 }
 
 static struct sql_expr *unary(struct sql_parser *p)
@@ -199,6 +199,7 @@ static struct sql_expr *in_expr(struct sql_parser *p, struct sql_expr *left, boo
 					: "maximum number of expressions in a list is 65535");
 	}
 	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
+	sql_compare_collated(p, expr);
 	return sql_end_expr(p, expr);
 }
 
@@ -212,6 +213,7 @@ static struct sql_expr *between_expr(struct sql_parser *p, struct sql_expr *left
 	sql_add_arg(expr, sql_parse_sum(p));
 	(void)sql_want_word(p, "AND", 905, "missing keyword");
 	sql_add_arg(expr, sql_parse_sum(p));
+	sql_compare_collated(p, expr);
 	return sql_end_expr(p, expr);
 }
 
@@ -249,8 +251,11 @@ static struct sql_expr *compare_expr(struct sql_parser *p, struct sql_expr *left
 	struct sql_expr *expr;
 	bool all = sql_at_word(p, "ALL");
 
-	if (!all && !sql_at_word(p, "ANY") && !sql_at_word(p, "SOME"))
-		return binary(p, op, left, at, sql_parse_sum(p));
+	if (!all && !sql_at_word(p, "ANY") && !sql_at_word(p, "SOME")) {
+		expr = binary(p, op, left, at, sql_parse_sum(p));
+		sql_compare_collated(p, expr);
+		return expr;
+	}
 	expr = sql_new_expr(p, X_QUANTIFIED);
 	expr->op = op;
 	expr->text = all ? "ALL" : "ANY";

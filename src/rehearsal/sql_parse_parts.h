@@ -50,6 +50,14 @@ struct sql_stmt *sql_parse_create_table(struct sql_parser *p);
 struct sql_stmt *sql_parse_alter_table(struct sql_parser *p);
 bool sql_parse_sequence_option(struct sql_parser *p, struct sql_sequence_options *o);
 
+/* ---- sql_parse_collate.c -------------------------------------------------------------------------- */
+
+/* @value [COLLATE name] */
+struct sql_expr *sql_parse_collate(struct sql_parser *p, struct sql_expr *value);
+/* Operands of a comparison, where one is collated: their keys are compared. */
+void sql_compare_collated(struct sql_parser *p, struct sql_expr *expr);
+struct sql_expr *sql_order_collated(struct sql_parser *p, struct sql_expr *expr);
+
 /* ---- sql_parse_json.c ---------------------------------------------------------------------------- */
 
 /* JSON_TABLE (...), without its alias. */
