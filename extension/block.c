@@ -19,24 +19,26 @@ PG_FUNCTION_INFO_V1(rh_end_transaction);
 
 static ProcessUtility_hook_type next_hook;
 static bool inside; /* of such a DO */
+static bool ending; /* COMMIT or ROLLBACK comes next, and savepoints are open */
 
-static bool ends_transactions(const PlannedStmt *planned)
+/* NULL: it is no DO. */
+static char *text_of_do(const Node *statement)
 {
 	ListCell *cell;
 
-	if (!IsA(planned->utilityStmt, DoStmt))
-		return false;
-	foreach (cell, ((DoStmt *)planned->utilityStmt)->args) {
+	if (!IsA(statement, DoStmt))
+		return NULL;
+	foreach (cell, ((const DoStmt *)statement)->args) {
 		DefElem *element = lfirst(cell);
 
 		if (strcmp(element->defname, "as") == 0)
-			return strncmp(strVal(element->arg), RH_ENDS, sizeof(RH_ENDS) - 1) == 0;
+			return strVal(element->arg);
 	}
-	return false;
+	return NULL;
 }
 
 /* A DO without the block of transaction around it, which is there again behind it. */
-static void run_do(DoStmt *statement, const char *sql)
+static void run_do(DoStmt *statement, char *text, const char *sql)
 {
 	ParseState *state = make_parsestate(NULL);
 	bool outer = inside;
@@ -50,7 +52,10 @@ static void run_do(DoStmt *statement, const char *sql)
 	inside = true;
 	PG_TRY();
 	{
-		ExecuteDoStmt(state, statement, false);
+		if (inline_sets_savepoints(text))
+			inline_run(text, false);
+		else
+			ExecuteDoStmt(state, statement, false);
 	}
 	PG_FINALLY();
 	{
@@ -61,14 +66,19 @@ static void run_do(DoStmt *statement, const char *sql)
 		BeginTransactionBlock();
 }
 
-static void utility(PlannedStmt *planned, const char *sql, bool read_only,
-		    ProcessUtilityContext context, ParamListInfo params,
-		    QueryEnvironment *environment, DestReceiver *dest, QueryCompletion *completion)
+static void run_utility(PlannedStmt *planned, const char *sql, bool read_only,
+			ProcessUtilityContext context, ParamListInfo params,
+			QueryEnvironment *environment, DestReceiver *dest,
+			QueryCompletion *completion)
 {
 	Node *statement = planned->utilityStmt;
+	char *text = text_of_do(statement);
 
-	if (context == PROCESS_UTILITY_TOPLEVEL && ends_transactions(planned))
-		run_do((DoStmt *)statement, sql);
+	if (text && context == PROCESS_UTILITY_TOPLEVEL &&
+	    strncmp(text, RH_ENDS, sizeof(RH_ENDS) - 1) == 0)
+		run_do((DoStmt *)statement, text, sql);
+	else if (text && inline_sets_savepoints(text))
+		inline_run(text, true);
 	else if (context == PROCESS_UTILITY_QUERY_NONATOMIC && inside && IsA(statement, CallStmt))
 		ExecuteCallStmt((CallStmt *)statement, params, false, dest);
 	else if (next_hook)
@@ -78,10 +88,54 @@ static void utility(PlannedStmt *planned, const char *sql, bool read_only,
 					completion);
 }
 
+/* A unit that an error leaves may have set savepoints, of which PL/pgSQL does not know. */
+static void utility(PlannedStmt *planned, const char *sql, bool read_only,
+		    ProcessUtilityContext context, ParamListInfo params,
+		    QueryEnvironment *environment, DestReceiver *dest, QueryCompletion *completion)
+{
+	const Node *statement = planned->utilityStmt;
+	int level = GetCurrentTransactionNestLevel();
+
+	if (context == PROCESS_UTILITY_TOPLEVEL && IsA(statement, TransactionStmt))
+		savepoint_of_client((const TransactionStmt *)statement);
+	if (context == PROCESS_UTILITY_TOPLEVEL ||
+	    (!IsA(statement, CallStmt) && !IsA(statement, DoStmt))) {
+		run_utility(planned, sql, read_only, context, params, environment, dest,
+			    completion);
+		return;
+	}
+	PG_TRY();
+	{
+		run_utility(planned, sql, read_only, context, params, environment, dest,
+			    completion);
+	}
+	PG_CATCH();
+	{
+		savepoint_undo(level);
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+}
+
 void block_init(void)
 {
 	next_hook = ProcessUtility_hook;
 	ProcessUtility_hook = utility;
+}
+
+static void end_block(void)
+{
+	if (IsTransactionBlock() && !IsSubTransaction())
+		(void)EndTransactionBlock(false);
+}
+
+void block_statement_ends(const void *unit)
+{
+	if (!ending)
+		return;
+	ending = false;
+	savepoint_unit_ends(unit);
+	end_block();
 }
 
 /* COMMIT or ROLLBACK comes next, the argument says which. */
@@ -93,7 +147,8 @@ Datum rh_end_transaction(PG_FUNCTION_ARGS)
 		ora_error("14552",
 			  "cannot perform a DDL, commit or rollback inside a query or DML");
 	cursors_keep();
-	if (IsTransactionBlock() && !IsSubTransaction())
-		(void)EndTransactionBlock(false);
+	ending = savepoint_transaction_ends();
+	if (!ending)
+		end_block();
 	PG_RETURN_VOID();
 }

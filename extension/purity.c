@@ -33,6 +33,7 @@ struct frame {
 	PLpgSQL_stmt_type at;
 	const struct running *inside; /* of which statement; NULL: of the client's own block */
 	bool for_statement, after_row; /* such a trigger */
+	bool block;		       /* a block or a procedure */
 };
 
 static struct frame *frames;
@@ -81,6 +82,7 @@ static void function_begins(PLpgSQL_execstate *estate, PLpgSQL_function *functio
 		.function = function->fn_oid,
 		.at = PLPGSQL_STMT_BLOCK,
 		.inside = running_innermost(),
+		.block = !OidIsValid(function->fn_oid) || function->fn_prokind == PROKIND_PROCEDURE,
 		.for_statement = trigger && !TRIGGER_FIRED_FOR_ROW(event),
 		.after_row = trigger && TRIGGER_FIRED_FOR_ROW(event) && TRIGGER_FIRED_AFTER(event),
 	};
@@ -88,7 +90,22 @@ static void function_begins(PLpgSQL_execstate *estate, PLpgSQL_function *functio
 
 static void function_ends(PLpgSQL_execstate *estate, PLpgSQL_function *function)
 {
+	if (purity_frames() > 0 && frames[frame_count - 1].estate == estate)
+		savepoint_unit_ends(estate);
 	forget(estate);
+}
+
+static void statement_ends(PLpgSQL_execstate *estate, PLpgSQL_stmt *statement)
+{
+	savepoint_statement_ends(estate);
+	block_statement_ends(estate);
+}
+
+const void *purity_unit(void)
+{
+	const struct frame *frame = purity_frames() > 0 ? &frames[frame_count - 1] : NULL;
+
+	return frame && frame->block ? frame->estate : NULL;
 }
 
 static void statement_begins(PLpgSQL_execstate *estate, PLpgSQL_stmt *statement)
@@ -250,7 +267,8 @@ void purity_init(void)
 {
 	static PLpgSQL_plugin plugin = { .func_beg = function_begins,
 					 .func_end = function_ends,
-					 .stmt_beg = statement_begins };
+					 .stmt_beg = statement_begins,
+					 .stmt_end = statement_ends };
 
 	*(PLpgSQL_plugin **)find_rendezvous_variable("PLpgSQL_plugin") = &plugin;
 }

@@ -266,6 +266,7 @@ void _PG_init(void)
 	shape_init();
 	block_init();
 	cursors_init();
+	savepoint_init();
 	prepared_init();
 	updating_init();
 	purity_init();

@@ -3,6 +3,8 @@
  *
  *	updating.c	the list, and what of a table's columns a statement sets
  *	purity.c	ORA-04091, ORA-14551 and ORA-14552
+ *	savepoint.c	SAVEPOINT and ROLLBACK TO between the statements of a unit
+ *	inline.c	blocks that have some
  *
  * Owns		an entry lies on the stack of the hook that runs its statement
  * Threads	one, as everywhere in a backend
@@ -13,6 +15,7 @@
 #include "causeway_redo.h"
 
 #include "executor/execdesc.h"
+#include "nodes/parsenodes.h"
 
 struct running {
 	const struct running *outer;
@@ -32,5 +35,27 @@ void purity_check(const QueryDesc *query);
 bool purity_is_sql(void);
 bool purity_inside_sql(void);
 int purity_frames(void); /* functions of PL/pgSQL's that run */
+/* The block or procedure that calls the function that asks; NULL: a function does. */
+const void *purity_unit(void);
+
+/* ---- block.c ---- */
+
+void block_statement_ends(const void *unit); /* a statement of PL/pgSQL's */
+
+/* ---- savepoint.c ---- */
+
+void savepoint_init(void);
+void savepoint_of_client(const TransactionStmt *statement);
+void savepoint_statement_ends(const void *unit);
+void savepoint_unit_ends(const void *unit);
+/* An error leaves a unit: what it began is undone, down to the level of subtransactions. */
+void savepoint_undo(int level);
+/* COMMIT or ROLLBACK comes next; true: savepoint_unit_ends() has to come before. */
+bool savepoint_transaction_ends(void);
+
+/* ---- inline.c ---- */
+
+bool inline_sets_savepoints(const char *text); /* of a DO */
+void inline_run(char *text, bool atomic);
 
 #endif

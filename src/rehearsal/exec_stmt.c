@@ -177,13 +177,14 @@ static bool savepoint(struct rh_session *session, const struct sql_stmt *parsed,
 	     rh_exec_command(session, "SAVEPOINT \"cw$\"", error);
 	if (ok) {
 		result = PQexec(session->pg, (const char *)sql.at0);
-		ok = PQresultStatus(result) == PGRES_COMMAND_OK;
+		ok = PQresultStatus(result) == PGRES_COMMAND_OK ||
+		     rh_exec_error(session, result, error);
 		PQclear(result);
 		if (!ok)
 			rh_exec_undo(session, false);
 	}
 	cw_wr_release(&sql);
-	if (!ok && !error->code)
+	if (!ok && (!error->code || error->code == 1086))
 		return rh_fail(error, 1086, 0,
 			       "savepoint '%s' never established in this session or is invalid",
 			       parsed->name);

@@ -21,14 +21,6 @@ static bool is_sql_word(const struct sql_parser *p)
 	return is_one_of(p, words);
 }
 
-/* Statements that are PL/SQL but not ours. */
-static bool is_refused_word(const struct sql_parser *p)
-{
-	static const char *const words[] = { "SAVEPOINT", "GOTO", "ROLLBACK", NULL };
-
-	return is_one_of(p, words);
-}
-
 /* RETURN [expr]; a trigger returns what its kind wants. */
 static bool return_statement(struct plsql *pl)
 {
@@ -180,11 +172,10 @@ static bool assignment_or_call(struct plsql *pl)
 }
 
 /* A trigger is made with them, and fails when it comes to them. */
-static bool ends_in_trigger(struct plsql *pl, bool commit)
+static bool ends_in_trigger(struct plsql *pl, const char *what)
 {
 	plsql_guard_open(pl);
-	cw_wr_printf(&pl->out, "PERFORM rh.raise('ORA-04092: cannot %s in a trigger');\n",
-		     commit ? "COMMIT" : "ROLLBACK");
+	cw_wr_printf(&pl->out, "PERFORM rh.raise('ORA-04092: cannot %s in a trigger');\n", what);
 	plsql_guard_close(pl);
 	return plsql_want_end(pl);
 }
@@ -197,7 +188,7 @@ static bool transaction_control(struct plsql *pl)
 	sql_next(&pl->parser);
 	(void)sql_skip_word(&pl->parser, "WORK");
 	if (of_trigger(pl))
-		return ends_in_trigger(pl, commit);
+		return ends_in_trigger(pl, commit ? "COMMIT" : "ROLLBACK");
 	cw_wr_printf(&pl->out, "PERFORM rh.end_transaction('%s');\n%s;\n",
 		     commit ? "COMMIT" : "ROLLBACK", commit ? "COMMIT" : "ROLLBACK");
 	if (!commit && pl->has_locals && pl->is_anonymous) {
@@ -210,6 +201,40 @@ static bool transaction_control(struct plsql *pl)
 	}
 	pl->ends = true;
 	return plsql_want_end(pl);
+}
+
+/* Its test fails alone where somebody handles it; no subtransaction may be around what it does. */
+static bool savepoint(struct plsql *pl, const char *function)
+{
+	const char *name = sql_want_ident(&pl->parser, 6550, "PLS-00103: a savepoint was expected");
+
+	if (!name)
+		return false;
+	if (of_trigger(pl))
+		return ends_in_trigger(pl, "SAVEPOINT");
+	plsql_guard_open(pl);
+	cw_wr_printf(&pl->out, "PERFORM rh.%s(", function);
+	sql_print_literal(&pl->out, name, strlen(name));
+	cw_wr_text(&pl->out, ");\n");
+	plsql_guard_close(pl);
+	cw_wr_text(&pl->out, "PERFORM rh.savepoint_now();\n");
+	return plsql_want_end(pl);
+}
+
+/* ROLLBACK [WORK] TO [SAVEPOINT] name */
+static bool rollback_to(struct plsql *pl, bool *ret_is)
+{
+	struct sql_parser ahead = pl->parser;
+
+	*ret_is = sql_skip_word(&ahead, "ROLLBACK");
+	if (*ret_is)
+		(void)sql_skip_word(&ahead, "WORK");
+	*ret_is = *ret_is && sql_skip_word(&ahead, "TO");
+	if (!*ret_is)
+		return true;
+	pl->parser = ahead;
+	(void)sql_skip_word(&pl->parser, "SAVEPOINT");
+	return savepoint(pl, "rollback_to");
 }
 
 /* One that fails alone where somebody handles it. */
@@ -231,7 +256,10 @@ static bool null_statement(struct plsql *pl)
 static bool simple_statement(struct plsql *pl)
 {
 	struct sql_parser *p = &pl->parser;
+	bool is, ok = rollback_to(pl, &is);
 
+	if (is)
+		return ok;
 	if (is_sql_word(p))
 		return guarded(pl, plsql_sql_statement);
 	if (sql_skip_word(p, "NULL"))
@@ -250,11 +278,10 @@ static bool simple_statement(struct plsql *pl)
 		return guarded(pl, plsql_raise_application_error);
 	if (sql_skip_word(p, "RAISE"))
 		return plsql_raise_statement(pl);
-	if (sql_at_word(p, "COMMIT") || (sql_at_word(p, "ROLLBACK") && !sql_ahead_word(p, "TO")))
+	if (sql_at_word(p, "COMMIT") || sql_at_word(p, "ROLLBACK"))
 		return transaction_control(pl);
-	if (is_refused_word(p))
-		return rh_fail(pl->error, 3001, p->token.at, "unimplemented feature: %s in PL/SQL",
-			       p->token.text);
+	if (sql_skip_word(p, "SAVEPOINT"))
+		return savepoint(pl, "savepoint");
 	return assignment_or_call(pl);
 }
 

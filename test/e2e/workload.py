@@ -39,6 +39,10 @@ BLOCKS = (
     # all of it is undone, and the transaction goes on
     """begin update {a} set name = :t where id between :k and :k2; delete from {b} where a_id = :k; raise_application_error(-20001, 'undone'); end;""",
     """begin for i in 1..3 loop insert into {b} (a_id, note) values (:k + i, :t); end loop; delete from {a} where id = :k2; end;""",
+    # savepoints of the block, one behind the other, and what failed behind one is gone with it
+    """begin savepoint x; update {a} set x = nvl(x, 0) + 1 where id between :k and :k + 3; savepoint y; insert into {a} (id, name) values (:k2, :t);
+    delete from {b} where a_id = :k; if mod(:k, 3) = 0 then rollback to x; elsif mod(:k, 3) = 1 then rollback to y; end if; insert into {b} (a_id, note) values (:k, :t);
+    exception when others then rollback to x; insert into {b} (a_id, note) values (:k2, 'back'); end;""",
     # what fails in the middle of a FORALL is undone alone, with what its trigger wrote; the rest of them stands
     """declare type n is table of number; k n; bad exception; pragma exception_init(bad, -24381); begin
     select :k + level * 7 bulk collect into k from dual connect by level <= 5; forall i in 1 .. k.count save exceptions
