@@ -5,13 +5,13 @@
 #include "base/fault.h"
 #include "control/json.h"
 #include "cutover/fence.h"
+#include "cutover/hook.h"
 #include "cutover/roles.h"
 #include "model/position.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 
 #define READY_WAIT_MS 60000 /* outside the blackout: time to catch up */
 #define REACH_WAIT_MS 60000
@@ -493,23 +493,9 @@ bool cw_hold(struct cw_runbook *rb, struct cw_err *err)
 	return true;
 }
 
-static bool run_hook(struct cw_runbook *rb, const char *command, struct cw_err *err)
-{
-	int code;
-
-	(void)rb;
-	if (!command)
-		return true;
-	code = system(command);
-	if (code == 0)
-		return true;
-	return cw_fail(err, CW_ERR_CONFIG, 4245, "the hook ended with exit code %d: %.100s",
-		       code >= 0 && WIFEXITED(code) ? WEXITSTATUS(code) : code, command);
-}
-
 bool cw_hook_stop(struct cw_runbook *rb, struct cw_err *err)
 {
-	return run_hook(rb, rb->config->cutover.hooks.stop, err);
+	return cw_hook_run(rb, rb->config->cutover.hooks.stop, err);
 }
 
 #ifdef CW_FAULTS
@@ -539,15 +525,15 @@ bool cw_hook_admit(struct cw_runbook *rb, struct cw_err *err)
 	if (cw_fault("runbook.slot_late"))
 		return lose_slot(rb, err);
 #endif
-	return run_hook(rb, rb->config->cutover.hooks.admit, err);
+	return cw_hook_run(rb, rb->config->cutover.hooks.admit, err);
 }
 
 bool cw_hook_back_stop(struct cw_runbook *rb, struct cw_err *err)
 {
-	return run_hook(rb, rb->config->cutover.hooks.back_stop, err);
+	return cw_hook_run(rb, rb->config->cutover.hooks.back_stop, err);
 }
 
 bool cw_hook_back_admit(struct cw_runbook *rb, struct cw_err *err)
 {
-	return run_hook(rb, rb->config->cutover.hooks.back_admit, err);
+	return cw_hook_run(rb, rb->config->cutover.hooks.back_admit, err);
 }

@@ -3,7 +3,7 @@
  *
  * Errors	CW4240 the task does not do what is needed	CW4241 it lags too far
  *		CW4243 a foreign commit after the final position
- *		CW4244 the way back is lost	CW4245 the hook failed
+ *		CW4244 the way back is lost	those of hook.h
  */
 #ifndef CW_CUTOVER_STREAMS_H
 #define CW_CUTOVER_STREAMS_H

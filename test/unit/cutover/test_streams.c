@@ -3,8 +3,10 @@
  *
  * The forward task is a listener of this process; nothing else is there.
  */
+#include "base/clock.h"
 #include "base/os.h"
 #include "control/control.h"
+#include "cutover/hook.h"
 #include "cutover/streams.h"
 
 #include <setjmp.h>
@@ -14,6 +16,8 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <pthread.h>
+#include <stdio.h>
 
 static char dir[64], path[96];
 static struct cw_config config;
@@ -163,6 +167,90 @@ static void a_cut_over_given_up_while_a_step_is_tried_again_ends_as_given_up(voi
 	atomic_store(&give_up, false);
 }
 
+/* ---- hooks ------------------------------------------------------------------------------------- */
+
+static struct {
+	int from, to; /* a pipe that the hook and its children hold open */
+	atomic_bool *flag;
+} waiting;
+
+/* The hook has begun: now the flag is set. */
+static void *set_flag(void *unused)
+{
+	char said;
+
+	assert_int_equal(read(waiting.from, &said, 1), 1);
+	(void)close(waiting.to);
+	atomic_store(waiting.flag, true);
+	return unused;
+}
+
+/* One that minds no signal, with a child that would go on; the pipe ends when both are gone. */
+static unsigned ended_by(atomic_bool *flag, struct cw_runbook *rb)
+{
+	struct cw_err err = { 0 };
+	char command[128], more;
+	pthread_t setter;
+	int ends[2];
+
+	assert_int_equal(pipe(ends), 0);
+	waiting.from = ends[0];
+	waiting.to = ends[1];
+	waiting.flag = flag;
+	(void)snprintf(command, sizeof(command),
+		       "trap '' TERM; sleep 1000 & echo -n x >/dev/fd/%d; wait", ends[1]);
+	assert_int_equal(pthread_create(&setter, NULL, set_flag, NULL), 0);
+	assert_false(cw_hook_run(rb, command, &err));
+	assert_int_equal(pthread_join(setter, NULL), 0);
+	atomic_store(flag, false);
+	assert_int_equal(read(ends[0], &more, 1), 0);
+	(void)close(ends[0]);
+	return err.code;
+}
+
+static void a_hook_ends_with_all_it_started_when_the_run_is_given_up_or_the_conductor_leaves(void **state)
+{
+	struct cw_runbook rb = { .config = &config, .give_up = &give_up, .leave = &leave };
+
+	(void)state;
+	assert_int_equal(ended_by(&give_up, &rb), 4211);
+	assert_int_equal(ended_by(&leave, &rb), 4214);
+	rb.past_ponr = true;
+	assert_int_equal(ended_by(&leave, &rb), 4214);
+}
+
+static void a_hook_ends_with_the_budget_but_not_past_the_point_of_no_return(void **state)
+{
+	struct cw_runbook rb = { .config = &config,
+				 .give_up = &give_up,
+				 .leave = &leave,
+				 .budget_ms = 1,
+				 .blackout_from_ms = cw_clock_ms() - 1000 };
+	struct cw_err err = { 0 };
+
+	(void)state;
+	assert_false(cw_hook_run(&rb, "sleep 1000", &err));
+	assert_int_equal(err.code, 4210);
+	rb.past_ponr = true;
+	assert_true(cw_hook_run(&rb, "true", &err));
+}
+
+static void a_hook_that_fails_says_how(void **state)
+{
+	struct cw_runbook rb = { .config = &config, .give_up = &give_up, .leave = &leave };
+	struct cw_err err = { 0 };
+
+	(void)state;
+	assert_true(cw_hook_run(&rb, NULL, &err));
+	assert_true(cw_hook_run(&rb, "test -z \"$(cat)\"", &err)); /* nothing to read */
+	assert_false(cw_hook_run(&rb, "exit 3", &err));
+	assert_int_equal(err.code, 4245);
+	assert_non_null(strstr(err.text, "exit code 3"));
+	assert_false(cw_hook_run(&rb, "kill -9 $$", &err));
+	assert_int_equal(err.code, 4245);
+	assert_non_null(strstr(err.text, "signal 9"));
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -172,6 +260,9 @@ int main(void)
 		TEST(a_cut_over_given_up_while_a_step_is_tried_again_ends_as_given_up),
 		TEST(a_task_that_has_failed_keeps_no_cut_over_from_being_undone),
 		TEST(a_process_that_only_has_the_pid_of_its_forerunner_counts_anew),
+		TEST(a_hook_ends_with_all_it_started_when_the_run_is_given_up_or_the_conductor_leaves),
+		TEST(a_hook_ends_with_the_budget_but_not_past_the_point_of_no_return),
+		TEST(a_hook_that_fails_says_how),
 	};
 
 	return cmocka_run_group_tests_name("streams", tests, NULL, NULL);
