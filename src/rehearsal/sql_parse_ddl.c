@@ -140,8 +140,11 @@ static void index_options(struct sql_parser *p, struct sql_stmt *stmt)
 	bool again = true;
 
 	while (again && !sql_parse_failed(p)) {
-		again = index_looks(p, &stmt->looks) ||
-			sql_parse_physical(p, SQL_INDEX, &stmt->physical) || global_partition(p);
+		again = index_looks(p, &stmt->looks);
+		if (again && stmt->looks.compressed)
+			stmt->physical.compress = "NONE"; /* of the other kind */
+		again = again || sql_parse_physical(p, SQL_INDEX, &stmt->physical) ||
+			global_partition(p);
 		for (size_t i = 0; i < CW_ARRAY_LEN(words); i++)
 			again |= sql_skip_word(p, words[i]);
 		if (again && sql_at_op(p, "(")) /* the partitions of a LOCAL one */

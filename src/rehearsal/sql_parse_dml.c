@@ -72,7 +72,8 @@ static struct sql_from *inline_view(struct sql_parser *p, struct sql_select **re
 	if (sql_parse_failed(p))
 		return NULL;
 	if (!is_plain_query(query) || !has_plain_items(query->select))
-		return sql_parse_fail(p, 3001, "unimplemented feature");
+		return sql_parse_fail(p, 3001,
+				      "unimplemented feature: changes through such an inline view");
 	*ret = query->select;
 	if (sql_at_ident(p) && !sql_at_word(p, "SET") && !sql_at_word(p, "WHERE") &&
 	    !sql_at_word(p, "RETURNING")) {
@@ -117,7 +118,7 @@ static void returning(struct sql_parser *p, struct sql_stmt *stmt, uint32_t firs
 
 	stmt->returning_from = UINT32_MAX;
 	if (sql_at_word(p, "LOG")) {
-		(void)sql_parse_fail(p, 3001, "unimplemented feature");
+		(void)sql_parse_fail(p, 3001, "unimplemented feature: LOG ERRORS");
 		return;
 	}
 	if (!sql_skip_word(p, "RETURNING") && !sql_skip_word(p, "RETURN"))

@@ -40,7 +40,17 @@ static bool skip_one_of(struct sql_parser *p, const char *const *words, size_t c
 
 /* ---- compression, parallel work ------------------------------------------------------------------ */
 
-/* COMPRESS [n | BASIC | ADVANCED [LOW | HIGH] | FOR {OLTP | ALL OPERATIONS | QUERY HIGH ...}] */
+/* COMPRESS ADVANCED [LOW | HIGH] of an index; its prefix compression is none of these (index_looks()). */
+static bool index_compression(struct sql_parser *p, struct sql_physical *into)
+{
+	if (!sql_skip_word(p, "ADVANCED"))
+		return false;
+	into->compress = sql_skip_word(p, "HIGH") ? "ADVANCED HIGH" : "ADVANCED LOW";
+	(void)sql_skip_word(p, "LOW");
+	return true;
+}
+
+/* COMPRESS [n | BASIC | ADVANCED | FOR {OLTP | ALL OPERATIONS | QUERY HIGH ...}] */
 static void compression(struct sql_parser *p, struct sql_physical *into)
 {
 	static const char *const columns[] = { "QUERY", "ARCHIVE" };
@@ -74,10 +84,10 @@ static bool compressed(struct sql_parser *p, unsigned where, struct sql_physical
 		return false;
 	if (sql_skip_word(p, "NOCOMPRESS"))
 		into->compress = "NONE";
-	else if (sql_skip_word(p, "COMPRESS"))
-		compression(p, into);
-	else
+	else if (!sql_skip_word(p, "COMPRESS"))
 		return store && sql_parse_fail(p, 905, "missing keyword");
+	else if (!(where & SQL_INDEX) || !index_compression(p, into))
+		compression(p, into);
 	return true;
 }
 

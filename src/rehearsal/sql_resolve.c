@@ -21,6 +21,8 @@ bool sql_invalid_identifier(struct resolver *r, const struct sql_name *name)
 	char text[300];
 	size_t len = 0;
 
+	if (name->count > 0 && strcmp(name->part[name->count - 1u], "ORA_ROWSCN") == 0)
+		return rh_fail(r->error, 3001, name->at, "unimplemented feature: ORA_ROWSCN");
 	for (unsigned i = 0; i < name->count && len < sizeof(text); i++)
 		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s\"%s\"", i ? "." : "",
 					name->part[i]);

@@ -409,7 +409,7 @@ create view rh.index_facts as
 select i.indexrelid, i.indrelid, x.owner, coalesce(rh.full_name(l.name), x.name) as name, t.owner as table_owner, t.name as table_name, i.indisunique and not coalesce(b.loose, false) as indisunique, i.indkey, i.indoption,
        i.indexprs is not null or i.indoption::text ~ '[13]' as by_function, coalesce(b.bitmap, false) as bitmap, b.expressions,
        i.indisvalid and not coalesce(b.unusable, false) as indisvalid, coalesce(b.is_local, false) as is_local, x.reltuples, coalesce(b.invisible, false) as invisible,
-       q.logging, q.reversed, q.degree, q.instances, q.pct_free, q.ini_trans, q.tablespace, q.compression = 'ADVANCED' as advanced,
+       q.logging, q.reversed, q.degree, q.instances, q.pct_free, q.ini_trans, q.tablespace, case when q.compression like 'ADVANCED%' then q.compression end as advanced,
        coalesce(b.compressed, false) as compressed, coalesce(b.prefix, case when b.compressed then i.indnkeyatts - i.indisunique::int end) as prefix
   from pg_index i join rh.relation x on x.relid operator(pg_catalog.=) i.indexrelid
   join rh.relation t on t.relid operator(pg_catalog.=) i.indrelid
@@ -423,7 +423,7 @@ create view rh."D_INDEXES" as
 select owner::varchar(128) as "OWNER", name::varchar(128) as "INDEX_NAME",
        (case when by_function then 'FUNCTION-BASED ' else '' end || case when bitmap then 'BITMAP' when reversed then 'NORMAL/REV' else 'NORMAL' end)::varchar(27) as "INDEX_TYPE",
        table_owner::varchar(128) as "TABLE_OWNER", table_name::varchar(128) as "TABLE_NAME", 'TABLE'::varchar(11) as "TABLE_TYPE",
-       case when indisunique then 'UNIQUE' else 'NONUNIQUE' end::varchar(9) as "UNIQUENESS", case when advanced then 'ADVANCED LOW' when compressed then 'ENABLED' else 'DISABLED' end::varchar(13) as "COMPRESSION",
+       case when indisunique then 'UNIQUE' else 'NONUNIQUE' end::varchar(9) as "UNIQUENESS", coalesce(advanced, case when compressed then 'ENABLED' else 'DISABLED' end)::varchar(13) as "COMPRESSION",
        prefix::numeric as "PREFIX_LENGTH", coalesce(tablespace, 'USERS')::varchar(30) as "TABLESPACE_NAME", coalesce(ini_trans, 2)::numeric as "INI_TRANS",
        255::numeric as "MAX_TRANS", coalesce(pct_free, 10)::numeric as "PCT_FREE", case when coalesce(logging, true) then 'YES' else 'NO' end::varchar(3) as "LOGGING", 1::numeric as "BLEVEL",
        null::numeric as "LEAF_BLOCKS", null::numeric as "DISTINCT_KEYS", null::numeric as "CLUSTERING_FACTOR",
