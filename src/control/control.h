@@ -11,7 +11,8 @@
  * The verb "attach" is the server's own: it answers {"ok": true} and then every
  * event that cw_control_publish() was given, old ones (a ring keeps the last
  * CW_CONTROL_EVENTS) and new ones, one a line with its number in "n", until
- * one side closes.  {"do": "attach", "from": n} leaves out those before n.
+ * one side closes.  {"do": "attach", "from": n} leaves out those before n.  At the end
+ * the last of them are waited for, but not for one who does not read them.
  *
  *	static const struct cw_control_verb verbs[] = {
  *		{ "status", on_status }, { "stop", on_stop }, { NULL, NULL } };

@@ -5,6 +5,7 @@
  * place in the table.  Closing shuts the sockets down, which wakes every read,
  * and waits until the last thread has left its place.
  */
+#include "base/clock.h"
 #include "base/os.h"
 #include "control/address.h"
 #include "control/lines.h"
@@ -20,6 +21,7 @@
 #include <unistd.h>
 
 #define CONNECTIONS_MAX 64
+#define LAST_WORDS_MS	2000 /* for who is attached to read what was published before the end */
 
 struct cw_control {
 	const struct cw_control_verb *verbs;
@@ -33,6 +35,7 @@ struct cw_control {
 	bool closing;
 	unsigned connections;
 	int fd[CONNECTIONS_MAX]; /* -1: free */
+	bool attached[CONNECTIONS_MAX];
 	json_t *event[CW_CONTROL_EVENTS];
 	json_int_t events; /* published in all; the next one's number */
 };
@@ -118,6 +121,10 @@ static void stream_events(struct connection *c, const json_t *request)
 
 	if (n < 0)
 		n = 0;
+	{
+		CW_LOCKED(&c->control->lock);
+		c->control->attached[c->place] = true;
+	}
 	while (line && cw_lines_write(c->fd, line, &err)) {
 		json_decref(line);
 		line = next_event(c->control, &n);
@@ -185,6 +192,7 @@ static bool take_place(struct cw_control *control, int fd, unsigned *ret)
 	for (unsigned i = 0; i < CONNECTIONS_MAX && !control->closing; i++)
 		if (control->fd[i] < 0) {
 			control->fd[i] = fd;
+			control->attached[i] = false;
 			control->connections++;
 			*ret = i;
 			return true;
@@ -331,6 +339,26 @@ bool cw_control_listen(const char *path, const struct cw_control_verb *verbs, vo
 	return true;
 }
 
+/* Whoever is attached and has not read the last of it by now is suspended, or nobody looks at his terminal. */
+static void cut_attached(struct cw_control *control)
+{
+	for (unsigned i = 0; i < CONNECTIONS_MAX; i++)
+		if (control->fd[i] >= 0 && control->attached[i])
+			(void)shutdown(control->fd[i], SHUT_RDWR);
+}
+
+/* With the lock. */
+static void await_connections(struct cw_control *control)
+{
+	int64_t until = cw_clock_ms() + LAST_WORDS_MS, left;
+
+	while (control->connections > 0 && (left = until - cw_clock_ms()) > 0)
+		cw_cond_wait_ms(&control->changed, &control->lock, left);
+	cut_attached(control);
+	while (control->connections > 0)
+		(void)pthread_cond_wait(&control->changed, &control->lock);
+}
+
 void cw_control_close(struct cw_control *control)
 {
 	uint64_t one = 1;
@@ -348,8 +376,7 @@ void cw_control_close(struct cw_control *control)
 			if (control->fd[i] >= 0)
 				(void)shutdown(control->fd[i], SHUT_RD);
 		(void)pthread_cond_broadcast(&control->changed);
-		while (control->connections > 0)
-			(void)pthread_cond_wait(&control->changed, &control->lock);
+		await_connections(control);
 	}
 	release(control);
 }

@@ -211,7 +211,11 @@ static void count_change(struct cw_follow *follow, const struct cw_change *chang
 	follow->table[at].deletes += change->kind == CW_DELETE;
 }
 
-/* With the lock: all that was committed until then, by the source's clock, is dealt with. */
+/*
+ * With the lock: all that was committed until then, by the source's clock, is dealt with.  When that was
+ * is known by the wall clock of another machine alone, so it is our wall clock that is compared with it:
+ * lag is as right as the two agree.  Where a stream has to be is never told by it, but by positions.
+ */
 static void note_age(struct cw_follow *follow, int64_t commit_wall_us)
 {
 	int64_t age_ms = (cw_wall_us() - commit_wall_us) / 1000;

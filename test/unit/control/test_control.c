@@ -9,7 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -272,6 +274,27 @@ static void only_the_same_account_is_answered(void **state)
 		assert_int_equal(ask_as(65534, place->path), 0);
 }
 
+/* What it is owed is more than its socket holds, and it reads no more of it than that it is attached. */
+static void one_who_is_attached_and_does_not_read_holds_up_no_end(void **state)
+{
+	struct place *place = *state;
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	char big[8192], line[1];
+
+	(void)snprintf(at.sun_path, sizeof(at.sun_path), "%.100s", place->path);
+	assert_int_equal(connect(fd, (struct sockaddr *)&at, sizeof(at)), 0);
+	assert_int_equal(write(fd, "{\"do\": \"attach\"}\n", 17), 17);
+	assert_int_equal(read(fd, line, 1), 1);
+	memset(big, 'x', sizeof(big) - 1);
+	big[sizeof(big) - 1] = '\0';
+	for (int i = 0; i < 500; i++)
+		cw_control_publish(place->control, json_pack("{s:s}", "what", big));
+	cw_control_close(place->control);
+	place->control = NULL;
+	assert_int_equal(close(fd), 0);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -287,6 +310,7 @@ int main(void)
 		TEST(what_was_published_before_the_end_is_still_given),
 		TEST(only_the_same_account_is_answered),
 		TEST(an_answer_that_nobody_wants_any_more_is_not_waited_for),
+		TEST(one_who_is_attached_and_does_not_read_holds_up_no_end),
 	};
 
 	return cmocka_run_group_tests_name("control", tests, NULL, NULL);
