@@ -9,25 +9,24 @@
 #define FIRST_MAINTAINED 12 /* the release that brought DBA_USERS.ORACLE_MAINTAINED */
 #define ROLES_DEEP	 16
 
-struct rights {
-	struct cw_answer holders; /* who was granted RESTRICTED SESSION */
-	struct cw_answer roles;	  /* grantee, and the role it was granted */
-};
-
-/* Does @name hold RESTRICTED SESSION, itself or by roles? */
-static bool is_operator(const struct rights *rights, const char *name, unsigned depth)
+static bool holds(const struct cw_operators *operators, const char *name, unsigned depth)
 {
-	for (unsigned i = 0; i < rights->holders.rows; i++)
-		if (strcmp(cw_cell(&rights->holders, i, 0), name) == 0)
+	for (unsigned i = 0; i < operators->holders.rows; i++)
+		if (strcmp(cw_cell(&operators->holders, i, 0), name) == 0)
 			return true;
-	for (unsigned i = 0; i < rights->roles.rows && depth < ROLES_DEEP; i++)
-		if (strcmp(cw_cell(&rights->roles, i, 0), name) == 0 &&
-		    is_operator(rights, cw_cell(&rights->roles, i, 1), depth + 1))
+	for (unsigned i = 0; i < operators->roles.rows && depth < ROLES_DEEP; i++)
+		if (strcmp(cw_cell(&operators->roles, i, 0), name) == 0 &&
+		    holds(operators, cw_cell(&operators->roles, i, 1), depth + 1))
 			return true;
 	return false;
 }
 
-static bool read_rights(struct cw_sides *sides, struct rights *ret, struct cw_err *err)
+bool cw_operators_include(const struct cw_operators *operators, const char *name)
+{
+	return holds(operators, name, 0);
+}
+
+static bool read_operators(struct cw_sides *sides, struct cw_operators *ret, struct cw_err *err)
 {
 	return cw_ask_ora(
 		       sides,
@@ -65,7 +64,7 @@ static bool open_accounts(struct cw_sides *sides, struct cw_answer *ret, struct 
 static bool note_accounts(struct cw_runbook *rb, struct cw_err *err)
 {
 	struct cw_answer accounts;
-	struct rights rights;
+	struct cw_operators operators;
 	json_t *list;
 	bool may;
 
@@ -73,7 +72,8 @@ static bool note_accounts(struct cw_runbook *rb, struct cw_err *err)
 		return false;
 	if (!may)
 		return true;
-	if (!open_accounts(&rb->sides, &accounts, err) || !read_rights(&rb->sides, &rights, err))
+	if (!open_accounts(&rb->sides, &accounts, err) ||
+	    !read_operators(&rb->sides, &operators, err))
 		return false;
 	list = json_array();
 	for (unsigned i = 0; i < accounts.rows; i++) {
@@ -81,7 +81,7 @@ static bool note_accounts(struct cw_runbook *rb, struct cw_err *err)
 
 		if (cw_fence_is_application(rb->config, name) &&
 		    (rb->config->cutover.application_users.count > 0 ||
-		     !is_operator(&rights, name, 0)))
+		     !cw_operators_include(&operators, name)))
 			(void)json_array_append_new(list, json_string(name));
 	}
 	return cw_runbook_note(rb, "accounts", list, err);

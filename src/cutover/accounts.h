@@ -18,6 +18,15 @@
 
 #include "cutover/runbook.h"
 
+/* Who may log in to a restricted instance. */
+struct cw_operators {
+	struct cw_answer holders; /* who was granted RESTRICTED SESSION */
+	struct cw_answer roles;	  /* grantee, and the role it was granted */
+};
+
+/* Does @name hold RESTRICTED SESSION, itself or by roles of roles? */
+bool cw_operators_include(const struct cw_operators *operators, const char *name);
+
 /* Before any door: may Causeway still do to them what it did? */
 cw_step_fn cw_accounts_may_be_altered;
 cw_step_fn cw_accounts_lock, cw_accounts_are_locked;
