@@ -170,7 +170,27 @@ begin
 	end loop;
 end $$;
 
--- PRIMARY KEY or UNIQUE; a unique index over the same columns that no constraint has yet serves it, as on Oracle.
+-- An index that is not unique serves a key on Oracle, too.  PostgreSQL's has to be unique: it is made anew, and loose again when the key goes.
+create or replace function rh.tighten_index(index oid) returns oid language plpgsql set search_path = pg_catalog as $$
+declare
+	noted rh.indexes_noted;
+	facts rh.physical;
+	words text := pg_get_indexdef(index);
+	name text := index::regclass;
+begin
+	select * into noted from rh.indexes_noted n where n.indexrelid = index;
+	select * into facts from rh.physical p where p.relid = index;
+	execute 'drop index ' || name;
+	execute 'create unique index' || substr(words, 1 + length('CREATE INDEX'));
+	noted.indexrelid := name::regclass;
+	noted.loose := true;
+	facts.relid := noted.indexrelid;
+	insert into rh.indexes_noted select noted.*;
+	insert into rh.physical select facts.*;
+	return noted.indexrelid;
+end $$;
+
+-- PRIMARY KEY or UNIQUE; an index over the same columns that no constraint has yet serves it, as on Oracle.
 create or replace function rh.add_key(relation regclass, wanted text, kind text, columns text[], deferral text, using_index text)
 returns void language plpgsql set search_path = pg_catalog as $$
 declare
@@ -178,6 +198,7 @@ declare
 	places int2[] := rh.attnums(relation, columns);
 	index_oid oid;
 	index_name text;
+	temporary boolean := exists (select from rh.table_facts f where f.relid = relation and f.temporary is not null);
 begin
 	select i.indexrelid, c.relname into index_oid, index_name
 	  from pg_index i join pg_class c on c.oid = i.indexrelid
@@ -190,7 +211,17 @@ begin
 			where i.indrelid = relation and c.relname = using_index) then
 		perform rh.raise('ORA-14196: Specified index cannot be used to enforce the constraint.');
 	end if;
-	if exists (select from rh.table_facts f where f.relid = relation and f.temporary is not null) then
+	if index_oid is null and not temporary then
+		select i.indexrelid, c.relname into index_oid, index_name
+		  from pg_index i join pg_class c on c.oid = i.indexrelid join rh.indexes_noted n on n.indexrelid = i.indexrelid
+		 where i.indrelid = relation and not i.indisunique and not n.bitmap and i.indexprs is null and i.indkey::text = array_to_string(places, ' ')
+		   and i.indoption::text !~ '[^0 ]' and (using_index is null or c.relname = using_index)
+		 order by c.relname = wanted desc limit 1;
+		if index_oid is not null then
+			index_oid := rh.tighten_index(index_oid);
+		end if;
+	end if;
+	if temporary then
 		columns := columns || 'SID$'::text; -- unique among the rows that a session sees
 	end if;
 	if index_oid is null then
