@@ -6,7 +6,10 @@
 #include "cli/cmd.h"
 #include "control/control.h"
 #include "cutover/conductor.h"
+#include "endpoint/pg_apply.h"
+#include "endpoint/pg_slot.h"
 #include "schema/ddl.h"
+#include "schema/own.h"
 #include "schema/sides.h"
 #include "task/task.h"
 
@@ -106,7 +109,8 @@ static bool make_schema(struct cw_env *env, struct cw_sides *sides,
 		print_ddl(env, catalog);
 		return true;
 	}
-	if (!cw_ddl_apply_own_pg(sides->pg, err) || !cw_ddl_apply_own_ora(sides->ora, err) ||
+	if (!cw_own_make_pg(sides->pg, sides->config->name, err) ||
+	    !cw_own_make_ora(sides->ora, sides->config->name, err) ||
 	    !cw_ddl_apply_tables(sides->pg, catalog, err))
 		return false;
 	answer = json_pack("{s:b, s:i, s:i, s:i}", "ok", 1, "tables", (int)catalog->table_count,
@@ -254,25 +258,20 @@ enum cw_exit cw_verb_task(struct cw_env *env)
 
 /* ---- clean ----------------------------------------------------------------------------------- */
 
+/* Another crossing's are left alone, and what both use with them. */
 static bool clean_all(struct cw_config *config, struct cw_err *err)
 {
+	struct cw_pg_login login;
 	struct cw_sides sides;
-	char slot[64];
-	const char *bind[] = { slot };
 	bool ok;
 
-	(void)snprintf(slot, sizeof(slot), "causeway_%s", config->name);
 	cw_sides_start(&sides, config, "causeway clean");
 	ok = cw_sides_wake(&sides, err) &&
-	     cw_ask_pg(&sides,
-		       "select pg_drop_replication_slot(slot_name) from pg_replication_slots "
-		       "where slot_name = $1::name",
-		       1, bind, NULL, err) &&
-	     cw_tell_pg(&sides, err, "drop publication if exists %s", cw_quoted(&sides, slot)) &&
-	     cw_tell_pg(&sides, err, "drop schema if exists causeway cascade");
-	/* ORA-00942: it was never made, or is gone already */
-	if (ok && !cw_tell_ora(&sides, err, "drop table causeway_progress"))
-		ok = err->native == 942;
+	     cw_config_pg_login(config, "causeway clean", &login, err) &&
+	     cw_pg_slot_drop(&login, config->slot, err) &&
+	     cw_pg_apply_forget(sides.pg, config->slot, err) &&
+	     cw_own_drop_pg(sides.pg, config->name, err) &&
+	     cw_own_drop_ora(sides.ora, config->name, err);
 	cw_sides_stop(&sides);
 	return ok;
 }

@@ -92,8 +92,9 @@ const struct cw_cmd cw_cmds[] = {
 	  "write on either side by then; the next run goes on with what was left.",
 	  false, cw_verb_stop },
 	{ "clean", "DIR", 1, 1, "json yes", "remove what Causeway left on both sides",
-	  "Drops slot and publication and Causeway's own schema on PostgreSQL and its table on "
-	  "Oracle. The way back is closed by it.",
+	  "Drops slot, publication, replication origin and Causeway's own schema on PostgreSQL and "
+	  "its table on Oracle; tables without a key have the replica identity again that they "
+	  "had. What another crossing uses stays. The way back is closed by it.",
 	  false, cw_verb_clean },
 	{ "sql", "CONNECT|DIR [STATEMENTS]", 1, 2,
 	  "user password new-password as wallet wallet-password file csv json ping limit",

@@ -5,7 +5,7 @@
 #include "base/log.h"
 #include "base/os.h"
 #include "control/json.h"
-#include "schema/ddl.h"
+#include "schema/own.h"
 #include "store/journal.h"
 
 #include <inttypes.h>
@@ -113,7 +113,7 @@ static bool open_mirror(struct cw_book *book, struct cw_err *err)
 		return false;
 	return cw_pg_run(book->mirror,
 			 "set synchronous_commit = off; set client_min_messages = warning;"
-			 CW_DDL_OWN_LOCK
+			 CW_OWN_LOCK
 			 "create schema if not exists causeway;"
 			 "create table if not exists causeway.journal (crossing text, seq bigint, "
 			 "at timestamptz, record text, primary key (crossing, seq))",

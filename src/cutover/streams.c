@@ -8,6 +8,7 @@
 #include "cutover/hook.h"
 #include "cutover/roles.h"
 #include "model/position.h"
+#include "schema/own.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -288,6 +289,8 @@ static bool came_out(const struct cw_answer *answer, int64_t at, const char *sid
 /* Something that is written now must come out at the other end, as a row. */
 bool cw_reverse_canary(struct cw_runbook *rb, struct cw_err *err)
 {
+	char stream[CW_OWN_STREAM_BYTES];
+	const char *bind = cw_own_stream("reverse", rb->config->name, stream);
 	struct cw_answer answer;
 	int64_t lsn;
 
@@ -298,9 +301,9 @@ bool cw_reverse_canary(struct cw_runbook *rb, struct cw_err *err)
 	       cw_target_lsn(&rb->sides, &lsn, err) &&
 	       reach(rb, "reverse", "lsn", lsn, true, err) &&
 	       cw_ask_ora(&rb->sides,
-			  "select position from causeway_progress where stream = 'reverse' "
+			  "select position from causeway_progress where stream = :1 "
 			  "order by seq desc",
-			  0, NULL, &answer, err) &&
+			  1, &bind, &answer, err) &&
 	       came_out(&answer, lsn, "Oracle", err);
 }
 
@@ -340,14 +343,6 @@ bool cw_no_foreign_on_postgres(struct cw_runbook *rb, struct cw_err *err)
 	       no_foreign(rb, "reverse", "foreign.postgres", "PostgreSQL", err);
 }
 
-static const char *slot_name(struct cw_runbook *rb)
-{
-	char *name = cw_new(&rb->sides.arena, char, 64);
-
-	(void)snprintf(name, 64, "causeway_%s", rb->config->name);
-	return name;
-}
-
 /* Another process than the one that was told to apply, and it found no slot. */
 static bool slot_is_new(struct cw_runbook *rb, const json_t *status)
 {
@@ -362,7 +357,7 @@ static bool slot_is_new(struct cw_runbook *rb, const json_t *status)
 /* The slot that was armed is there. */
 static bool has_slot(struct cw_runbook *rb, struct cw_err *err)
 {
-	const char *bind[] = { slot_name(rb) };
+	const char *bind[] = { rb->config->slot };
 	struct cw_answer answer;
 
 	if (!cw_ask_pg(&rb->sides,
@@ -398,7 +393,7 @@ bool cw_reverse_is_whole(struct cw_runbook *rb, struct cw_err *err)
 		return cw_fail(err, CW_ERR_CONFIG, 4244,
 			       "the slot %s was made anew after the first write on PostgreSQL: "
 			       "what was written before cannot reach Oracle any more",
-			       slot_name(rb));
+			       rb->config->slot);
 	return applying;
 }
 
@@ -460,14 +455,16 @@ bool cw_forward_undo_apply(struct cw_runbook *rb, struct cw_err *err)
 
 bool cw_forward_canary(struct cw_runbook *rb, struct cw_err *err)
 {
+	char stream[CW_OWN_STREAM_BYTES];
+	const char *bind = cw_own_stream("forward", rb->config->name, stream);
 	struct cw_answer answer;
 	int64_t scn;
 
 	return cw_fence_scn(&rb->sides, &scn, err) && reach(rb, "forward", "scn", scn, true, err) &&
 	       cw_ask_pg(&rb->sides,
-			 "select position from causeway.progress where stream = 'forward' "
+			 "select position from causeway.progress where stream = $1 "
 			 "order by seq desc limit 1",
-			 0, NULL, &answer, err) &&
+			 1, &bind, &answer, err) &&
 	       came_out(&answer, scn, "PostgreSQL", err);
 }
 
@@ -502,7 +499,7 @@ bool cw_hook_stop(struct cw_runbook *rb, struct cw_err *err)
 /* The slot is dropped under the reverse task and made anew after the first write. */
 static bool lose_slot(struct cw_runbook *rb, struct cw_err *err)
 {
-	const char *bind[] = { slot_name(rb) };
+	const char *bind[] = { rb->config->slot };
 	bool gone = false;
 
 	cw_sleep_ms(500); /* the first writes */

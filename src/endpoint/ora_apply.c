@@ -9,6 +9,7 @@
 #include "endpoint/ora_stmt.h"
 #include "schema/catalog.h"
 #include "schema/ddl.h"
+#include "schema/own.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -31,7 +32,7 @@ struct ora_apply {
 	struct cw_target target;
 	struct cw_ora *ora;
 	struct cw_ora_stmts stmts;
-	char *stream;
+	char stream[CW_OWN_STREAM_BYTES];
 	struct cw_ora_stmt *lock, *insert_progress, *trim;
 	int64_t seq;
 	uint64_t commits;
@@ -444,7 +445,6 @@ static void apply_close(struct cw_target *target)
 	cw_ora_close(apply->ora);
 	cw_wr_release(&apply->bytes);
 	free(apply->place);
-	free(apply->stream);
 	free(apply);
 }
 
@@ -486,8 +486,8 @@ bool cw_ora_apply_open(const struct cw_ora_login *login, const struct cw_ora_app
 		return cw_fail(err, CW_ERR_LIMIT, 1101, "out of memory");
 	apply->target = (struct cw_target){ .ops = &apply_ops, .phase = CW_TARGET_OPEN };
 	apply->bytes.limit_bytes = ROW_BYTES_MAX;
-	apply->stream = strdup(options->stream);
-	if (!cw_ora_open(login, &apply->ora, err) || !cw_ddl_apply_own_ora(apply->ora, err) ||
+	(void)cw_own_stream("reverse", options->crossing, apply->stream);
+	if (!cw_ora_open(login, &apply->ora, err) || !cw_own_make_ora(apply->ora, options->crossing, err) ||
 	    !prepare_own(apply, err)) {
 		apply_close(&apply->target);
 		return cw_err_add(err, "reverse apply");

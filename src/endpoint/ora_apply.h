@@ -21,7 +21,7 @@
 #include "pipe/target.h"
 
 struct cw_ora_apply_options {
-	const char *stream; /* name in CAUSEWAY_PROGRESS: "reverse" */
+	const char *crossing; /* its name: the stream is "reverse" of it */
 };
 
 bool cw_ora_apply_open(const struct cw_ora_login *login, const struct cw_ora_apply_options *options,

@@ -10,6 +10,7 @@
 #include "endpoint/pg_stmt.h"
 #include "schema/catalog.h"
 #include "schema/ddl.h"
+#include "schema/own.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -40,7 +41,7 @@ struct pg_apply {
 	struct cw_pg_stmts stmts;
 	struct cw_moved moved;
 	struct cw_pg_held held; /* inserts not yet sent */
-	char *stream;
+	char stream[CW_OWN_STREAM_BYTES];
 	uint64_t tag, seq, maybe_affected, commits;
 	struct op op[OPS];
 	/* of the change in hand: its columns in binary form */
@@ -602,7 +603,6 @@ static void apply_close(struct cw_target *target)
 	cw_pg_held_release(&apply->held);
 	cw_wr_release(&apply->bytes);
 	cw_pg_close(apply->pg);
-	free(apply->stream);
 	free(apply);
 }
 
@@ -638,6 +638,24 @@ static bool take_origin(struct cw_pg *pg, const char *origin, struct cw_err *err
 	return true;
 }
 
+/* Its session may need a moment to end. */
+bool cw_pg_apply_forget(struct cw_pg *pg, const char *origin, struct cw_err *err)
+{
+	int64_t until = cw_clock_ms() + ORIGIN_WAIT_MS;
+	struct cw_pg_rows rows;
+
+	while (!cw_pg_query(pg,
+			    "SELECT pg_replication_origin_drop(roname) FROM pg_replication_origin "
+			    "WHERE roname = $1",
+			    1, &origin, CW_PG_AS_TEXT, &rows, err)) {
+		if (strcmp(err->sqlstate, "55006") != 0 || cw_clock_ms() > until)
+			return cw_err_add(err, "dropping replication origin %s", origin);
+		cw_sleep_ms(100);
+	}
+	cw_pg_rows_free(&rows);
+	return true;
+}
+
 /* The origin's position is for people (pg_replication_origin_status); ours is the row. */
 static bool prepare_own(struct pg_apply *apply, bool has_origin, struct cw_err *err)
 {
@@ -660,7 +678,7 @@ static bool prepare_own(struct pg_apply *apply, bool has_origin, struct cw_err *
 static bool open_session(struct pg_apply *apply, const struct cw_pg_login *login,
 			 const struct cw_pg_apply_options *options, struct cw_err *err)
 {
-	apply->stream = strdup(options->stream);
+	(void)cw_own_stream("forward", options->crossing, apply->stream);
 	apply->bytes.limit_bytes = apply->held.bytes.limit_bytes = ROW_BYTES_MAX;
 	return cw_pg_open(login, &apply->pg, err) &&
 	       cw_pg_run(apply->pg,

@@ -24,11 +24,14 @@
 #include "postgres/session.h"
 
 struct cw_pg_apply_options {
-	const char *stream; /* name in causeway.progress: "forward" */
-	const char *origin; /* NULL: transactions are not marked */
+	const char *crossing; /* its name: the stream is "forward" of it */
+	const char *origin;   /* NULL: transactions are not marked */
 };
 
 bool cw_pg_apply_open(const struct cw_pg_login *login, const struct cw_pg_apply_options *options,
 		      struct cw_target **ret, struct cw_err *err) CW_MUST_CHECK;
+
+/* The replication origin goes; waits for a session to let go. */
+bool cw_pg_apply_forget(struct cw_pg *pg, const char *origin, struct cw_err *err) CW_MUST_CHECK;
 
 #endif

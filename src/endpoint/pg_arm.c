@@ -136,35 +136,42 @@ static bool drop_slot(struct cw_pg *pg, const char *slot, struct cw_err *err)
 	return true;
 }
 
-static bool drop_publication(struct cw_pg *pg, const struct cw_pg_slot_options *options,
-			     struct cw_err *err)
+/* Its tables without a key have the identity again that they had. */
+static bool drop_publication(struct cw_pg *pg, const char *name, struct cw_err *err)
 {
 	struct cw_wr sql = { .limit_bytes = SQL_BYTES_MAX };
-	char table[264], quoted[140];
+	struct cw_pg_rows rows;
+	char quoted[140];
 	bool ok;
 
+	if (!cw_pg_query(pg,
+			 "SELECT r.prrelid::regclass FROM pg_publication_rel r "
+			 "JOIN pg_publication p ON p.oid = r.prpubid "
+			 "JOIN pg_class c ON c.oid = r.prrelid "
+			 "WHERE p.pubname = $1 AND c.relreplident = 'f'",
+			 1, &name, CW_PG_AS_TEXT, &rows, err))
+		return false;
 	cw_wr_printf(&sql,
 		     "BEGIN; SET LOCAL lock_timeout = '10s'; DROP PUBLICATION IF EXISTS %s;\n",
-		     cw_pg_quote(options->slot, quoted, sizeof(quoted)));
-	for (uint32_t i = 0; i < options->catalog->table_count; i++)
-		if (options->catalog->table[i]->shape.key_count == 0)
-			cw_wr_printf(&sql, "ALTER TABLE %s REPLICA IDENTITY DEFAULT;\n",
-				     cw_ddl_pg_table(&options->catalog->table[i]->shape, table));
+		     cw_pg_quote(name, quoted, sizeof(quoted)));
+	for (uint32_t i = 0; i < rows.row_count; i++)
+		cw_wr_printf(&sql, "ALTER TABLE %s REPLICA IDENTITY DEFAULT;\n",
+			     cw_pg_text(&rows, i, 0));
+	cw_pg_rows_free(&rows);
 	cw_wr_printf(&sql, "COMMIT;%c", 0);
 	ok = !cw_wr_failed(&sql) && cw_pg_run(pg, (const char *)sql.at0, err);
 	cw_wr_release(&sql);
-	return ok ? true : cw_err_add(err, "dropping publication %s", options->slot);
+	return ok || cw_err_add(err, "dropping publication %s", name);
 }
 
-bool cw_pg_slot_drop(const struct cw_pg_login *login, const struct cw_pg_slot_options *options,
-		     struct cw_err *err)
+bool cw_pg_slot_drop(const struct cw_pg_login *login, const char *slot, struct cw_err *err)
 {
 	struct cw_pg *pg;
 	bool ok;
 
 	if (!cw_pg_open(login, &pg, err))
 		return false;
-	ok = drop_slot(pg, options->slot, err) && drop_publication(pg, options, err);
+	ok = drop_slot(pg, slot, err) && drop_publication(pg, slot, err);
 	cw_pg_close(pg);
 	return ok;
 }

@@ -6,6 +6,7 @@
 #include "endpoint/canon.h"
 #include "postgres/copy.h"
 #include "schema/ddl.h"
+#include "schema/own.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,17 +18,20 @@
 struct cw_pg_load {
 	struct cw_pg *pg;
 	struct cw_wr wr; /* rows not yet sent */
+	char stream[CW_OWN_STREAM_BYTES];
 	const struct cw_shape *shape;
 	uint64_t rows;
 };
 
-bool cw_pg_load_open(const struct cw_pg_login *login, struct cw_pg_load **ret, struct cw_err *err)
+bool cw_pg_load_open(const struct cw_pg_login *login, const char *crossing, struct cw_pg_load **ret,
+		     struct cw_err *err)
 {
 	struct cw_pg_load *load = calloc(1, sizeof(*load));
 
 	if (!load)
 		return cw_fail(err, CW_ERR_LIMIT, 1101, "out of memory");
 	load->wr.limit_bytes = ROW_BYTES_MAX;
+	(void)cw_own_stream("load", crossing, load->stream);
 	if (!cw_pg_open(login, &load->pg, err) ||
 	    !cw_pg_run(load->pg, "SET session_replication_role = replica; SET lock_timeout = '30s'",
 		       err)) {
@@ -107,12 +111,12 @@ bool cw_pg_load_row(struct cw_pg_load *load, const struct cw_row *row, struct cw
 static bool put_mark(struct cw_pg_load *load, const char *item, const char *note,
 		     struct cw_err *err)
 {
-	const char *params[2] = { item, note ? note : "" };
+	const char *params[3] = { load->stream, item, note ? note : "" };
 	struct cw_pg_rows rows;
 	bool ok = cw_pg_query(load->pg,
 			      "INSERT INTO causeway.progress (stream, seq, position, at) "
-			      "VALUES ('load:' || $1, 0, $2, clock_timestamp())",
-			      2, params, CW_PG_AS_TEXT, &rows, err);
+			      "VALUES ($1 || ':' || $2, 0, $3, clock_timestamp())",
+			      3, params, CW_PG_AS_TEXT, &rows, err);
 
 	cw_pg_rows_free(&rows);
 	return ok;
@@ -143,11 +147,11 @@ bool cw_pg_load_end(struct cw_pg_load *load, const char *item, const char *note,
 bool cw_pg_load_is_done(struct cw_pg_load *load, const char *item, bool *ret_done, char *ret_note,
 			size_t room, struct cw_err *err)
 {
-	const char *params[1] = { item };
+	const char *params[2] = { load->stream, item };
 	struct cw_pg_rows rows;
 
 	if (!cw_pg_query(load->pg,
-			 "SELECT position FROM causeway.progress WHERE stream = 'load:' || $1", 1,
+			 "SELECT position FROM causeway.progress WHERE stream = $1 || ':' || $2", 2,
 			 params, CW_PG_AS_TEXT, &rows, err))
 		return cw_err_add(err, "asking what was loaded");
 	*ret_done = rows.row_count > 0;
@@ -163,7 +167,8 @@ bool cw_pg_load_reset(struct cw_pg_load *load, const struct cw_shape *const *sha
 	char table[264];
 	bool ok;
 
-	cw_wr_text(&sql, "BEGIN; DELETE FROM causeway.progress WHERE stream LIKE 'load:%'; ");
+	cw_wr_printf(&sql, "BEGIN; DELETE FROM causeway.progress WHERE starts_with(stream, '%s:'); ",
+		     load->stream);
 	for (unsigned i = 0; i < count; i++)
 		cw_wr_printf(&sql, "%s%s", i ? ", " : "TRUNCATE ",
 			     cw_ddl_pg_table(shapes[i], table));

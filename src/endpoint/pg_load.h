@@ -20,7 +20,8 @@
 
 struct cw_pg_load;
 
-bool cw_pg_load_open(const struct cw_pg_login *login, struct cw_pg_load **ret,
+/* @crossing: its name, whose pieces of work these are. */
+bool cw_pg_load_open(const struct cw_pg_login *login, const char *crossing, struct cw_pg_load **ret,
 		     struct cw_err *err) CW_MUST_CHECK;
 void cw_pg_load_close(struct cw_pg_load *load); /* NULL is fine; what is open is rolled back */
 
@@ -31,7 +32,7 @@ bool cw_pg_load_row(struct cw_pg_load *load, const struct cw_row *row,
 		    struct cw_err *err) CW_MUST_CHECK;
 /*
  * Commit.  @item, if not NULL, names this piece of work: it is appended to
- * causeway.progress as stream "load:ITEM" with position @note in the same
+ * causeway.progress as stream "load:CROSSING:ITEM" with position @note in the same
  * transaction.
  */
 bool cw_pg_load_end(struct cw_pg_load *load, const char *item, const char *note, uint64_t *ret_rows,
@@ -41,7 +42,7 @@ bool cw_pg_load_end(struct cw_pg_load *load, const char *item, const char *note,
 bool cw_pg_load_is_done(struct cw_pg_load *load, const char *item, bool *ret_done, char *ret_note,
 			size_t room, struct cw_err *err) CW_MUST_CHECK;
 
-/* Begin anew: forget every mark "load:..." and empty the tables, in one transaction. */
+/* Begin anew: forget every mark of the crossing and empty the tables, in one transaction. */
 bool cw_pg_load_reset(struct cw_pg_load *load, const struct cw_shape *const *shapes, unsigned count,
 		      struct cw_err *err) CW_MUST_CHECK;
 

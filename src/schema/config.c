@@ -383,6 +383,15 @@ static void place_wallet(struct cw_config *config)
 	config->source.wallet = path;
 }
 
+static const char *slot_of(struct cw_config *config)
+{
+	size_t room = strlen(config->name) + sizeof("causeway_");
+	char *slot = cw_new(&config->arena, char, room);
+
+	(void)snprintf(slot, room, "causeway_%s", config->name);
+	return slot;
+}
+
 static bool check_whole(struct reading *r)
 {
 	const struct cw_config *config = r->config;
@@ -391,6 +400,7 @@ static bool check_whole(struct reading *r)
 	if (!make_connect(r))
 		return false;
 	place_wallet(r->config);
+	r->config->slot = slot_of(r->config);
 	if (len > 40 || strspn(config->name, "abcdefghijklmnopqrstuvwxyz0123456789_") != len)
 		return cw_fail(r->err, CW_ERR_CONFIG, 6105,
 			       "%s: crossing: '%s' is not a name of a-z, 0-9 and _, 40 at most",

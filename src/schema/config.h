@@ -48,6 +48,7 @@ struct cw_config {
 	struct cw_arena arena;
 	const char *dir;  /* the crossing's folder, absolute */
 	const char *name; /* of the crossing: [a-z0-9_], 40 at most */
+	const char *slot; /* "causeway_" + name: slot, publication and replication origin */
 	struct {
 		const char *connect; /* made from the three below where those are given */
 		const char *host, *service, *user, *wallet;

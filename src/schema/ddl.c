@@ -356,15 +356,3 @@ bool cw_ddl_apply_validate(struct cw_pg *pg, const struct cw_catalog *catalog, s
 {
 	return apply(pg, catalog, cw_ddl_validate, "foreign keys valid", err);
 }
-
-bool cw_ddl_apply_own_pg(struct cw_pg *pg, struct cw_err *err)
-{
-	if (!cw_pg_run(pg,
-		       CW_DDL_OWN_LOCK
-		       "CREATE SCHEMA IF NOT EXISTS causeway;"
-		       "CREATE TABLE IF NOT EXISTS causeway.progress (stream text NOT NULL, "
-		       "seq bigint NOT NULL, position text NOT NULL, at timestamptz NOT NULL)",
-		       err))
-		return cw_err_add(err, "making causeway.progress");
-	return true;
-}

@@ -35,22 +35,6 @@ bool cw_ddl_apply_after_load(struct cw_pg *pg, const struct cw_catalog *catalog,
 bool cw_ddl_apply_validate(struct cw_pg *pg, const struct cw_catalog *catalog,
 			   struct cw_err *err) CW_MUST_CHECK;
 
-/*
- * IF NOT EXISTS fails when two sessions make the same thing at once (23505).  Stands in front
- * of such statements, in the same transaction.
- */
-#define CW_DDL_OWN_LOCK "SELECT pg_advisory_xact_lock(hashtext('causeway'));"
-
-/*
- * Causeway's own things.  Target: schema causeway, table progress (stream text,
- * seq bigint, position text, at timestamptz), no index.  Oracle: table
- * CAUSEWAY_PROGRESS (STREAM, SEQ, POSITION, AT) in the schema of the login; a
- * transaction of Oracle's that touches it was written by Causeway.  Several processes
- * may make them at once.
- */
-bool cw_ddl_apply_own_pg(struct cw_pg *pg, struct cw_err *err) CW_MUST_CHECK;
-bool cw_ddl_apply_own_ora(struct cw_ora *ora, struct cw_err *err) CW_MUST_CHECK;
-
 /* "schema"."name" of a table, quoted for PostgreSQL resp. Oracle. */
 const char *cw_ddl_pg_table(const struct cw_shape *shape, char ret[264]);
 const char *cw_ddl_ora_table(const struct cw_shape *shape, char ret[264]);

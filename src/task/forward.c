@@ -52,7 +52,8 @@ static bool open_source(void *owner, const struct cw_pos *from, struct cw_source
 static bool open_target(void *owner, struct cw_target **ret, struct cw_err *err)
 {
 	struct forward *forward = owner;
-	struct cw_pg_apply_options options = { .stream = "forward", .origin = "causeway" };
+	struct cw_pg_apply_options options = { .crossing = forward->process.config->name,
+						.origin = forward->process.config->slot };
 
 	return cw_pg_apply_open(&forward->process.pg_login, &options, ret, err);
 }
@@ -184,17 +185,11 @@ static bool on_target(struct forward *forward, on_target_fn *run, struct cw_err 
 	return ok;
 }
 
-static bool make_own(struct cw_pg *pg, const struct cw_catalog *catalog, struct cw_err *err)
-{
-	(void)catalog;
-	return cw_ddl_apply_own_pg(pg, err);
-}
-
 static bool load_once(struct forward *forward, struct cw_err *err)
 {
 	bool loaded;
 
-	if (!on_target(forward, make_own, err) || !is_loaded(forward, &loaded, err))
+	if (!is_loaded(forward, &loaded, err))
 		return false;
 	if (loaded)
 		return true;
@@ -209,6 +204,7 @@ static bool load_all(struct forward *forward, struct cw_err *err)
 	int64_t wait_ms = 500;
 
 	forward->load.catalog = &process->catalog;
+	forward->load.crossing = process->config->name;
 	forward->load.ora_login = &process->ora_login;
 	forward->load.pg_login = &process->pg_login;
 	forward->load.sessions = (unsigned)process->config->load.sessions;

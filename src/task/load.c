@@ -86,7 +86,7 @@ static bool work(struct cw_load *load, struct cw_err *err)
 	struct cw_pg_load *to = NULL;
 	struct cw_ora *ora = NULL;
 	bool ok = cw_ora_open(load->ora_login, &ora, err) &&
-		  cw_pg_load_open(load->pg_login, &to, err);
+		  cw_pg_load_open(load->pg_login, load->crossing, &to, err);
 
 	while (ok && !atomic_load(&load->failed)) {
 		uint32_t at = atomic_fetch_add(&load->next_table, 1);
@@ -166,7 +166,7 @@ static bool find_start(struct cw_load *load, bool anew, struct cw_err *err)
 	char text[CW_POS_TEXT_BYTES];
 	bool done = false;
 	bool ok = cw_ora_open(load->ora_login, &ora, err) &&
-		  cw_pg_load_open(load->pg_login, &to, err) &&
+		  cw_pg_load_open(load->pg_login, load->crossing, &to, err) &&
 		  cw_pg_load_is_done(to, "snapshot", &done, text, sizeof(text), err);
 
 	if (ok && done && !anew)

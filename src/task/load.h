@@ -23,6 +23,7 @@
 
 struct cw_load {
 	const struct cw_catalog *catalog;
+	const char *crossing; /* its name */
 	const struct cw_ora_login *ora_login;
 	const struct cw_pg_login *pg_login;
 	unsigned sessions;

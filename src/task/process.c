@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/os.h"
-#include "schema/ddl.h"
+#include "schema/own.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -82,11 +82,11 @@ static bool make_own(struct cw_process *process, struct cw_ora *ora, struct cw_e
 	struct cw_pg *pg;
 	bool ok;
 
-	if (!cw_ddl_apply_own_ora(ora, err))
+	if (!cw_own_make_ora(ora, process->config->name, err))
 		return cw_err_add(err, "table CAUSEWAY_PROGRESS on Oracle");
 	if (!cw_pg_open(&process->pg_login, &pg, err))
 		return cw_err_add(err, "PostgreSQL");
-	ok = cw_ddl_apply_own_pg(pg, err);
+	ok = cw_own_make_pg(pg, process->config->name, err);
 	cw_pg_close(pg);
 	return ok || cw_err_add(err, "schema causeway on PostgreSQL");
 }

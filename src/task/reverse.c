@@ -11,15 +11,16 @@
 
 struct reverse {
 	struct cw_process process; /* first: verbs are given this */
-	char slot[64];
 	atomic_bool armed;
 	bool slot_made; /* by this process: its past is lost */
 };
 
 static struct cw_pg_slot_options slot_options(struct reverse *reverse, struct cw_pos from)
 {
-	return (struct cw_pg_slot_options){ .slot = reverse->slot,
-					    .origin = "causeway",
+	const struct cw_config *config = reverse->process.config;
+
+	return (struct cw_pg_slot_options){ .slot = config->slot,
+					    .origin = config->slot,
 					    .from = from,
 					    .catalog = &reverse->process.catalog };
 }
@@ -40,7 +41,7 @@ static bool open_source(void *owner, const struct cw_pos *from, struct cw_source
 static bool open_target(void *owner, struct cw_target **ret, struct cw_err *err)
 {
 	struct reverse *reverse = owner;
-	struct cw_ora_apply_options options = { .stream = "reverse" };
+	struct cw_ora_apply_options options = { .crossing = reverse->process.config->name };
 
 	return cw_ora_apply_open(&reverse->process.ora_login, &options, ret, err);
 }
@@ -73,7 +74,7 @@ static bool on_status(void *owner, json_t *request, json_t *reply, struct cw_err
 	(void)request, (void)err;
 	cw_process_status(&reverse->process, reply);
 	(void)json_object_set_new(reply, "armed", json_boolean(atomic_load(&reverse->armed)));
-	(void)json_object_set_new(reply, "slot", json_string(reverse->slot));
+	(void)json_object_set_new(reply, "slot", json_string(reverse->process.config->slot));
 	(void)json_object_set_new(reply, "slot_made", json_boolean(reverse->slot_made));
 	return true;
 }
@@ -110,7 +111,7 @@ static bool arm(struct reverse *reverse, struct cw_err *err)
 	}
 	cw_process_unhindered(process);
 	atomic_store(&reverse->armed, true);
-	cw_log(CW_LOG_INFO, "armed", "slot=%s made=%d", reverse->slot, reverse->slot_made);
+	cw_log(CW_LOG_INFO, "armed", "slot=%s made=%d", process->config->slot, reverse->slot_made);
 	return true;
 }
 
@@ -141,7 +142,6 @@ int cw_task_reverse(struct cw_config *config, enum cw_task_mode mode)
 
 	if (!reverse)
 		abort();
-	(void)snprintf(reverse->slot, sizeof(reverse->slot), "causeway_%s", config->name);
 	if (cw_process_open(&reverse->process, "reverse", config, verbs, reverse, &err)) {
 		bool ok = run(reverse, mode, &err);
 

@@ -1,4 +1,5 @@
 """24_objects_cross.py - schemas with partitions, identities and odd names cross; what cannot is refused or told by name"""
+import copy
 import json
 import pathlib
 import sys
@@ -110,9 +111,56 @@ def main():
             assert db.query("select condeferrable, condeferred from pg_constraint where conname = 'late_fk'") == [(True, True)]
             assert db.query("select to_regclass('shop.big'), to_regclass('shop.off_sum')") == [(None, None)]
             db.close()
+        two_crossings(crossing)
     finally:
         crossing.stop()
     harness.finish()
+
+
+def two_crossings(first):
+    """Another schema of the same Oracle goes to the same database of PostgreSQL by a crossing of its own."""
+    second = copy.copy(first)
+    second.crossing = first.work / "side"
+    second.crossing.mkdir()
+    text = (first.crossing / "crossing.yaml").read_text()
+    for old, new in (("crossing: shop", "crossing: side"), ("schemas: [SHOP]\n  leave_out: [SHOP.BIG]", "schemas: [SIDE]"), ("application_users: [SHOP]", "application_users: [SIDE]")):
+        assert old in text, text
+        text = text.replace(old, new)
+    (second.crossing / "crossing.yaml").write_text(text)
+    db = first.postgres_as()
+    try:
+        with harness.test("a_second_crossing_between_the_same_databases_loads_and_follows_from_its_own_positions"):
+            first.on_oracle('create user side identified by "Side_1"', "grant connect, resource, unlimited tablespace to side",
+                            "create table side.t (id number primary key, what varchar2(10))", "insert into side.t values (1, 'loaded')",
+                            "alter table side.t add supplemental log data (all) columns", user="system")
+            second.verb("schema", "--apply", "--json")
+            second.verb("run", "--detach", "--json")
+            second.caught_up()
+            first.on_oracle("insert into side.t values (2, 'followed')", user="system")
+            first.on_oracle("update off set n = -3")
+            second.caught_up()
+            first.caught_up()
+            assert db.query("select what from side.t order by id") == [("loaded",), ("followed",)]
+            assert db.query("select n::int from shop.off where id = 1") == [(-3,)]
+            assert second.verb("verify", "--json")["ok"] and first.verb("verify", "--json")["ok"]
+        with harness.test("what_is_cleaned_of_one_crossing_leaves_the_other_as_it_is"):
+            second.verb("stop", "--json")
+            second.verb("clean", "--yes", "--json")
+            first.on_oracle("update off set n = -4")
+            first.caught_up()
+            assert db.query("select n::int from shop.off where id = 1") == [(-4,)]
+        with harness.test("a_clean_leaves_nothing_of_Causeway_behind"):
+            first.verb("stop", "--json")
+            first.verb("clean", "--yes", "--json")
+            for what in ("pg_replication_slots", "pg_publication", "pg_replication_origin", "pg_namespace where nspname = 'causeway'",
+                         "pg_class where relreplident = 'f'"):
+                assert db.query(f"select count(*) from {what}") == [(0,)], what
+            admin = first.oracle_as("system")
+            assert admin.query("select count(*) from dba_objects where owner = 'CAUSEWAY'") == [(0,)]
+            admin.close()
+    finally:
+        second.try_verb("stop", str(second.crossing))
+        db.close()
 
 
 def check_stopped(crossing):

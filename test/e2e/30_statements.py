@@ -25,9 +25,9 @@ SWITCHES = ("alter system", "alter trigger", "alter sequence", "alter user", "al
 VERBS = "select insert update delete alter begin drop create lock merge truncate call".split()
 LAYERS = "oracle endpoint schema assess cutover task cli".split()
 # Files with statements for PostgreSQL alone, or with words for people.
-NOT_FOR_ORACLE = re.compile(r"/pg_\w+\.c$|schema/ddl\.c$|cutover/book\.c$|cli/sql_explain\.c$")
+NOT_FOR_ORACLE = re.compile(r"/pg_\w+\.c$|schema/(ddl|own_pg)\.c$|cutover/book\.c$|cli/sql_explain\.c$")
 # What a crossing sends only after a thousand commits, or as often: its text stands in the source, its binds are given here.
-RARE = {"DELETE FROM causeway_progress WHERE stream = :1 AND seq < :2": ["reverse", 2],
+RARE = {"DELETE FROM causeway_progress WHERE stream = :1 AND seq < :2": ["reverse:shop", 2],
         "select username, program, machine, to_char(sid) from v$session where type = 'USER' and username <> upper(:1) order by logon_time desc": ["causeway"]}
 TO_POSTGRES = re.compile(r"cw_(pg_\w+|ask_pg|tell_pg)\(|\bask\(pg,|\bnumber\(f,|cw_wr_printf\(\s*out")
 
@@ -229,7 +229,7 @@ class Replay:
             cursor.execute(f"alter table shop.orders {word} constraint orders_customer_fk")
 
     def wanted(self, sql):
-        """CREATE finds no table, all else finds one with a row of progress."""
+        """CREATE finds no table, all else finds one with a row of progress and one of the crossing."""
         cursor = self.own.cursor()
         try:
             cursor.execute("drop table causeway_progress")
@@ -237,7 +237,8 @@ class Replay:
             pass
         if not normal(sql).startswith("create table"):
             cursor.execute(self.create)
-            cursor.execute("insert into causeway_progress values ('reverse', 1, 'here', systimestamp)")
+            for stream in ("reverse:shop", "crossing:shop"):
+                cursor.execute("insert into causeway_progress values (:1, 1, 'here', systimestamp)", [stream])
         self.own.commit()
 
     def act(self, original, text, values, on):

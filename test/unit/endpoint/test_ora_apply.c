@@ -11,6 +11,7 @@
 #include "endpoint/ora_apply.h"
 #include "pg_tables.h"
 #include "schema/ddl.h"
+#include "schema/own.h"
 
 #include <signal.h>
 #include <sys/wait.h>
@@ -108,7 +109,7 @@ static int start(void **state)
 
 	(void)state;
 	strcpy(folder, "/tmp/causeway-unit-XXXXXX");
-	port = (uint16_t)(20000 + getpid() % 20000);
+	port = (uint16_t)(20000 + getpid() % 12000);
 	if (!find_program() || !mkdtemp(folder))
 		return -1;
 	int length = snprintf(
@@ -189,7 +190,7 @@ static const char *ask(const char *sql)
 static struct cw_target *open_target(void)
 {
 	struct cw_ora_login login = login_as("CAUSEWAY");
-	struct cw_ora_apply_options options = { .stream = "reverse" };
+	struct cw_ora_apply_options options = { .crossing = "test" };
 	struct cw_target *target = NULL;
 	struct cw_err err = { 0 };
 
@@ -382,6 +383,30 @@ static void the_dictionary_is_read_as_declared(void **state)
 	cw_catalog_release(&catalog);
 }
 
+#define TABLES "SELECT COUNT(*) FROM user_tables WHERE table_name = 'CAUSEWAY_PROGRESS'"
+
+/* The table is what tells transactions of Causeway's: whoever follows must find it there. */
+static void what_is_dropped_of_a_crossing_is_its_own_and_the_table_with_the_last(void **state)
+{
+	struct cw_target *target = open_target();
+	struct cw_err err = { 0 };
+
+	(void)state;
+	must(cw_own_make_ora(ora, "other", &err), &err);
+	must(cw_own_make_ora(ora, "other", &err), &err);
+	begin(target);
+	must(commit(target, 20, &err), &err);
+	cw_target_close(target);
+	assert_string_equal(
+		ask("SELECT DISTINCT stream FROM causeway_progress ORDER BY 1"),
+		"'crossing:other' 'crossing:test' 'reverse:test'");
+	must(cw_own_drop_ora(ora, "test", &err), &err);
+	assert_string_equal(ask("SELECT stream FROM causeway_progress"), "'crossing:other'");
+	must(cw_own_drop_ora(ora, "other", &err), &err);
+	assert_string_equal(ask(TABLES), "0");
+	must(cw_own_drop_ora(ora, "other", &err), &err);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -389,6 +414,8 @@ int main(void)
 		cmocka_unit_test(changes_arrive_with_their_position),
 		cmocka_unit_test_setup(one_of_equal_rows_without_a_key_is_changed, empty),
 		cmocka_unit_test_setup(what_does_not_fit_stops_and_leaves_nothing, empty),
+		cmocka_unit_test(
+			what_is_dropped_of_a_crossing_is_its_own_and_the_table_with_the_last),
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);

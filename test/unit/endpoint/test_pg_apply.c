@@ -11,6 +11,7 @@
 #include "endpoint/pg_load.h"
 #include "pg_tables.h"
 #include "schema/ddl.h"
+#include "schema/own.h"
 
 static struct cw_pg *pg;
 
@@ -21,7 +22,7 @@ static int start(void **state)
 	if (scratch_start(state) != 0)
 		return -1;
 	pg = scratch_open();
-	if (!cw_ddl_apply_own_pg(pg, &err) || !cw_ddl_apply_tables(pg, &both, &err)) {
+	if (!cw_own_make_pg(pg, "test", &err) || !cw_ddl_apply_tables(pg, &both, &err)) {
 		fprintf(stderr, "%s\n", err.text);
 		return -1;
 	}
@@ -41,16 +42,21 @@ static int empty(void **state)
 	return 0;
 }
 
-static struct cw_target *open_target(void)
+static struct cw_target *open_of(const char *crossing)
 {
 	struct cw_pg_login login = scratch_login();
-	struct cw_pg_apply_options options = { .stream = "forward", .origin = "causeway_test" };
+	struct cw_pg_apply_options options = { .crossing = crossing, .origin = crossing };
 	struct cw_target *target = NULL;
 	struct cw_err err = { 0 };
 
 	if (!cw_pg_apply_open(&login, &options, &target, &err))
 		fail_msg("%s", err.text);
 	return target;
+}
+
+static struct cw_target *open_target(void)
+{
+	return open_of("test");
 }
 
 static void must(bool ok, const struct cw_err *err)
@@ -133,7 +139,7 @@ static void rows_of_a_load_are_there_as_oracle_had_them(void **state)
 	bool is_done;
 
 	(void)state;
-	must(cw_pg_load_open(&login, &load, &err), &err);
+	must(cw_pg_load_open(&login, "test", &load, &err), &err);
 	must(cw_pg_load_is_done(load, "ITEM/1", &is_done, told, sizeof(told), &err), &err);
 	assert_false(is_done);
 	must(cw_pg_load_begin(load, &item.shape, &err), &err);
@@ -152,6 +158,44 @@ static void rows_of_a_load_are_there_as_oracle_had_them(void **state)
 	cw_pg_load_close(load);
 }
 
+static void put_mark(const char *crossing)
+{
+	struct cw_pg_login login = scratch_login();
+	struct cw_pg_load *load;
+	struct cw_err err = { 0 };
+	uint64_t rows;
+
+	must(cw_pg_load_open(&login, crossing, &load, &err), &err);
+	must(cw_pg_load_begin(load, &item.shape, &err), &err);
+	must(cw_pg_load_end(load, "snapshot", crossing, &rows, &err), &err);
+	cw_pg_load_close(load);
+}
+
+/* "shop_2" is no crossing of which "shop" is a part. */
+static void a_crossing_that_begins_anew_leaves_what_another_has_loaded(void **state)
+{
+	static const struct cw_shape *const shapes[] = { &item.shape };
+	struct cw_pg_login login = scratch_login();
+	struct cw_pg_load *load;
+	struct cw_err err = { 0 };
+	char told[20];
+	bool is_done;
+
+	(void)state;
+	put_mark("shop");
+	put_mark("shop_2");
+	must(cw_pg_load_open(&login, "shop", &load, &err), &err);
+	must(cw_pg_load_reset(load, shapes, 1, &err), &err);
+	must(cw_pg_load_is_done(load, "snapshot", &is_done, told, sizeof(told), &err), &err);
+	assert_false(is_done);
+	cw_pg_load_close(load);
+	must(cw_pg_load_open(&login, "shop_2", &load, &err), &err);
+	must(cw_pg_load_is_done(load, "snapshot", &is_done, told, sizeof(told), &err), &err);
+	assert_true(is_done);
+	assert_string_equal(told, "shop_2");
+	cw_pg_load_close(load);
+}
+
 static void a_load_that_cannot_hold_a_value_names_row_and_column(void **state)
 {
 	struct cw_pg_login login = scratch_login();
@@ -161,7 +205,7 @@ static void a_load_that_cannot_hold_a_value_names_row_and_column(void **state)
 	struct cw_err err = { 0 };
 
 	(void)state;
-	must(cw_pg_load_open(&login, &load, &err), &err);
+	must(cw_pg_load_open(&login, "test", &load, &err), &err);
 	must(cw_pg_load_begin(load, &item.shape, &err), &err);
 	assert_false(cw_pg_load_row(load, &row, &err));
 	assert_int_equal(err.code, 2013);
@@ -414,6 +458,52 @@ static void who_opens_second_waits_for_the_first(void **state)
 	assert_string_equal(scratch_ask(pg, "SELECT count(*) FROM shop.item"), "0");
 }
 
+static void each_crossing_follows_from_its_own_position(void **state)
+{
+	struct cw_target *shop = open_target(), *other = open_of("other");
+	struct cw_pos pos;
+	struct cw_err err = { 0 };
+
+	(void)state;
+	begin(shop);
+	put_insert(shop, 1, "one", "new");
+	commit(shop, 10);
+	must(cw_target_progress(other, &pos, &err), &err);
+	assert_int_equal(pos.kind, CW_POS_NONE);
+	begin(other);
+	put_insert(other, 2, "two", "new");
+	commit(other, 7);
+	must(cw_target_progress(shop, &pos, &err), &err);
+	assert_int_equal(pos.at, 10);
+	must(cw_target_progress(other, &pos, &err), &err);
+	assert_int_equal(pos.at, 7);
+	cw_target_close(shop);
+	cw_target_close(other);
+}
+
+#define SCHEMAS "SELECT count(*) FROM pg_namespace WHERE nspname = 'causeway'"
+#define ORIGINS "SELECT count(*) FROM pg_replication_origin WHERE roname = 'test'"
+
+static void what_is_dropped_of_a_crossing_is_its_own_and_all_of_it_with_the_last(void **state)
+{
+	struct cw_target *target = open_target();
+	struct cw_err err = { 0 };
+
+	(void)state;
+	begin(target);
+	commit(target, 10);
+	cw_target_close(target);
+	must(cw_own_make_pg(pg, "test", &err) && cw_own_make_pg(pg, "other", &err), &err);
+	must(cw_pg_apply_forget(pg, "test", &err) && cw_own_drop_pg(pg, "test", &err), &err);
+	assert_string_equal(scratch_ask(pg, ORIGINS), "0");
+	assert_string_equal(
+		scratch_ask(pg, "SELECT string_agg(stream, ' ') FROM causeway.progress"),
+		"crossing:other");
+	must(cw_own_drop_pg(pg, "other", &err), &err);
+	assert_string_equal(scratch_ask(pg, SCHEMAS), "0");
+	must(cw_pg_apply_forget(pg, "test", &err) && cw_own_drop_pg(pg, "test", &err), &err);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -431,6 +521,12 @@ int main(void)
 			a_conflict_among_rows_that_go_in_together_is_named_and_leaves_nothing,
 			empty),
 		cmocka_unit_test_setup(who_opens_second_waits_for_the_first, empty),
+		cmocka_unit_test_setup(a_crossing_that_begins_anew_leaves_what_another_has_loaded,
+				       empty),
+		cmocka_unit_test_setup(each_crossing_follows_from_its_own_position, empty),
+		cmocka_unit_test_setup(
+			what_is_dropped_of_a_crossing_is_its_own_and_all_of_it_with_the_last,
+			empty), /* the last: it drops what the others need */
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);

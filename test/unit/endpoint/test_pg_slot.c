@@ -12,6 +12,7 @@
 #include "endpoint/pg_slot.h"
 #include "pg_tables.h"
 #include "schema/ddl.h"
+#include "schema/own.h"
 
 static struct cw_pg *pg;
 static struct cw_pg_slot_options options = { .slot = "causeway_test",
@@ -33,7 +34,7 @@ static int start(void **state)
 	if (scratch_start(state) != 0)
 		return -1;
 	pg = scratch_open();
-	must(cw_ddl_apply_own_pg(pg, &err) && cw_ddl_apply_tables(pg, &both, &err), &err);
+	must(cw_own_make_pg(pg, "test", &err) && cw_ddl_apply_tables(pg, &both, &err), &err);
 	must(cw_pg_slot_arm(&login, &options, &made, &err), &err);
 	assert_true(made);
 	must(cw_pg_slot_arm(&login, &options, &made, &err), &err);
@@ -162,7 +163,7 @@ static void changes_come_whole_in_commit_order_and_once(void **state)
 static void what_forward_applied_is_ours_and_gives_rows_without_a_key_alone(void **state)
 {
 	struct cw_pg_login login = scratch_login();
-	struct cw_pg_apply_options forward = { .stream = "forward", .origin = "causeway_test_fwd" };
+	struct cw_pg_apply_options forward = { .crossing = "test", .origin = "causeway_test_fwd" };
 	struct cw_pos pos = { .kind = CW_POS_ORACLE, .history = { 1, 1 }, .at = 77, .thread = 1 };
 	struct cw_value value[5];
 	struct cw_value note_value[2];
@@ -317,9 +318,13 @@ static void a_slot_that_is_gone_is_told(void **state)
 	bool exists;
 
 	(void)state;
-	must(cw_pg_slot_drop(&login, &options, &err), &err);
+	must(cw_pg_slot_drop(&login, options.slot, &err), &err);
 	must(cw_pg_slot_exists(&login, options.slot, &exists, &err), &err);
 	assert_false(exists);
+	assert_string_equal(scratch_ask(pg, "SELECT count(*) FROM pg_publication"), "0");
+	assert_string_equal(scratch_ask(pg, "SELECT relreplident FROM pg_class WHERE oid = "
+					    "'shop.note'::regclass"),
+			    "d");
 	assert_false(cw_pg_slot_open(&login, &options, &source, &err));
 	assert_int_equal(err.code, 5201);
 }

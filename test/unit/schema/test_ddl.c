@@ -9,6 +9,7 @@
 #include "../endpoint/pg_tables.h"
 #include "../scratch_pg.h"
 #include "schema/ddl.h"
+#include "schema/own.h"
 
 static void names_fold_only_when_all_are_upper_case(void **state)
 {
@@ -166,7 +167,7 @@ static void the_ddl_can_be_applied_twice(void **state)
 	assert_int_equal(scratch_start(state), 0);
 	pg = scratch_open();
 	for (int i = 0; i < 2; i++)
-		if (!cw_ddl_apply_own_pg(pg, &err) || !cw_ddl_apply_tables(pg, &catalog, &err) ||
+		if (!cw_own_make_pg(pg, "test", &err) || !cw_ddl_apply_tables(pg, &catalog, &err) ||
 		    !cw_ddl_apply_after_load(pg, &catalog, &err) ||
 		    !cw_ddl_apply_validate(pg, &catalog, &err))
 			fail_msg("%s", err.text);
