@@ -136,12 +136,15 @@ struct plsql {
 	bool skips_values;		     /* of declarations */
 	bool package_level;		     /* what is declared is the package's */
 	const char *package_owner, *package; /* in whose body this is; NULL: in none */
-	unsigned depth, loops;
+	unsigned depth;
 	unsigned numbers;    /* blocks and loops that wanted a number of their own */
 	unsigned guard;	     /* the block whose handlers get what fails here; 0: the caller */
 	unsigned handler;    /* the block in whose handler this is; 0: in none */
 	const struct plsql_label *labels; /* of the blocks around */
 	const char *label;   /* in front of the loop or block that comes; NULL: none */
+	const char *loop; /* how PL/pgSQL names the loop around, in quotes; NULL: there is none */
+	const struct plsql_goto *gotos; /* the statements with labels around (plsql_goto.c) */
+	bool has_goto, looked_for_goto; /* the word stands in the text */
 	struct cw_wr *inits; /* of variables, where a declaration must not fail; NULL: it may */
 	/* a block */
 	struct plsql_bind bind[PLSQL_BINDS_MAX];

@@ -148,27 +148,26 @@ static void write_label(struct cw_wr *out, const char *name)
 	cw_wr_u8(out, '"');
 }
 
-/* The label that was read, in front of a loop of PL/pgSQL. */
+/* In front of a loop of PL/pgSQL: the label that was read, or one of its own, for what leaves it by no name. */
 static void put_label(struct plsql *pl)
 {
-	if (!pl->label)
-		return;
-	cw_wr_text(&pl->out, "<<");
-	write_label(&pl->out, pl->label);
-	cw_wr_text(&pl->out, ">>\n");
+	struct cw_wr name = { 0 };
+
+	if (pl->label)
+		write_label(&name, pl->label);
+	else
+		cw_wr_printf(&name, "\"loop$%u\"", ++pl->numbers);
+	cw_wr_printf(&pl->out, "<<%.*s>>\n", (int)name.len, (const char *)name.at0);
 	pl->label = NULL;
+	pl->loop = plsql_keep_text(pl, &name);
 }
 
 /* LOOP is written: statements to END LOOP. */
 static bool rest_of_loop(struct plsql *pl)
 {
 	static const char *const stops[] = { "END", NULL };
-	bool ok;
 
-	pl->loops++;
-	ok = plsql_statements(pl, stops);
-	pl->loops--;
-	if (!ok || !want_end_of(pl, "LOOP"))
+	if (!plsql_statements(pl, stops) || !want_end_of(pl, "LOOP"))
 		return false;
 	cw_wr_text(&pl->out, "END LOOP;\n");
 	if (pl->parser.token.kind == T_WORD)
@@ -183,16 +182,26 @@ static bool want_loop(struct plsql *pl)
 
 bool plsql_loop(struct plsql *pl)
 {
+	const char *outer = pl->loop;
+	bool ok;
+
 	put_label(pl);
 	cw_wr_text(&pl->out, "LOOP\n");
-	return want_loop(pl) && rest_of_loop(pl);
+	ok = want_loop(pl) && rest_of_loop(pl);
+	pl->loop = outer;
+	return ok;
 }
 
 bool plsql_while(struct plsql *pl)
 {
+	const char *outer = pl->loop;
+	bool ok;
+
 	put_label(pl);
 	cw_wr_text(&pl->out, "LOOP\n");
-	return condition(pl, "EXIT WHEN ", " IS NOT TRUE;\n") && want_loop(pl) && rest_of_loop(pl);
+	ok = condition(pl, "EXIT WHEN ", " IS NOT TRUE;\n") && want_loop(pl) && rest_of_loop(pl);
+	pl->loop = outer;
+	return ok;
 }
 
 /* The record of a loop over rows. */
@@ -382,6 +391,7 @@ bool plsql_for(struct plsql *pl)
 {
 	const char *name = sql_want_ident(&pl->parser, 6550, "PLS-00103: a name was expected");
 	struct plsql_variable *outer = pl->variables;
+	const char *outer_loop = pl->loop;
 	bool ok;
 
 	if (!name || !sql_want_word(&pl->parser, "IN", 6550, "PLS-00103: IN was expected"))
@@ -396,6 +406,7 @@ bool plsql_for(struct plsql *pl)
 		ok = for_numbers(pl, name);
 	}
 	pl->variables = outer;
+	pl->loop = outer_loop;
 	return ok;
 }
 
@@ -405,7 +416,7 @@ bool plsql_leave(struct plsql *pl, const char *word)
 	struct cw_wr way = { 0 };
 	bool ok = true;
 
-	if (pl->loops == 0)
+	if (!pl->loop)
 		return rh_fail(
 			pl->error, 6550, pl->parser.token.at,
 			"PLS-00376: illegal EXIT/CONTINUE statement; it must appear inside a loop");
@@ -414,6 +425,8 @@ bool plsql_leave(struct plsql *pl, const char *word)
 		cw_wr_u8(&way, ' ');
 		write_label(&way, pl->parser.token.text);
 		sql_next(&pl->parser);
+	} else {
+		cw_wr_printf(&way, " %s", pl->loop);
 	}
 	if (sql_skip_word(&pl->parser, "WHEN")) {
 		cw_wr_text(&way, " WHEN ");

@@ -72,6 +72,12 @@ void plsql_ahead_begin(struct plsql_ahead *ahead, const struct sql_parser *from)
 	ahead->parser.error = ahead->parser.lexer.error = &ahead->ignored;
 }
 
+bool plsql_at_opening(const struct sql_parser *p)
+{
+	return sql_at_word(p, "BEGIN") || sql_at_word(p, "IF") || sql_at_word(p, "LOOP") ||
+	       sql_at_word(p, "CASE");
+}
+
 bool plsql_ahead_next(struct plsql_ahead *ahead)
 {
 	struct sql_parser *p = &ahead->parser;
@@ -80,8 +86,7 @@ bool plsql_ahead_next(struct plsql_ahead *ahead)
 	if (ahead->depth > 0)
 		sql_next(p);
 	end = sql_at_word(p, "END");
-	opens = sql_at_word(p, "BEGIN") || sql_at_word(p, "IF") || sql_at_word(p, "LOOP") ||
-		sql_at_word(p, "CASE");
+	opens = plsql_at_opening(p);
 	if (end)
 		ahead->depth--;
 	else if (opens && !ahead->after_end)

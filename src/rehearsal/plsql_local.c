@@ -471,7 +471,9 @@ static struct plsql *begin_inside(struct plsql *outer)
 	*pl = *outer;
 	pl->level++;
 	pl->out = (struct cw_wr){ 0 };
-	pl->depth = pl->loops = pl->guard = pl->handler = 0;
+	pl->depth = pl->guard = pl->handler = 0;
+	pl->loop = NULL;
+	pl->gotos = NULL;
 	pl->label = NULL;
 	pl->inits = NULL;
 	pl->returns = NULL;

@@ -56,9 +56,18 @@ struct plsql_ahead {
 };
 
 void plsql_ahead_begin(struct plsql_ahead *ahead, const struct sql_parser *from);
+bool plsql_at_opening(const struct sql_parser *p); /* a word that END closes */
 bool plsql_ahead_next(struct plsql_ahead *ahead); /* false: behind its END */
 
 bool plsql_has_handlers(const struct sql_parser *at_begin);
+
+/* ---- plsql_goto.c ----------------------------------------------------------------------- */
+
+/* In front of statements; true: some have labels that GOTO may want, and what follows is to be called. */
+bool plsql_goto_begin(struct plsql *pl, const char *const *stops);
+void plsql_goto_label(struct plsql *pl); /* in front of each statement */
+void plsql_goto_end(struct plsql *pl);
+bool plsql_goto_statement(struct plsql *pl); /* behind GOTO */
 
 /* ---- plsql_stored.c, plsql_package.c --------------------------------------------------- */
 

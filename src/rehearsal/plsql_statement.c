@@ -264,6 +264,8 @@ static bool simple_statement(struct plsql *pl)
 		return guarded(pl, plsql_sql_statement);
 	if (sql_skip_word(p, "NULL"))
 		return null_statement(pl);
+	if (sql_skip_word(p, "GOTO"))
+		return plsql_goto_statement(pl);
 	if (sql_skip_word(p, "EXIT"))
 		return plsql_leave(pl, "EXIT");
 	if (sql_skip_word(p, "CONTINUE"))
@@ -327,7 +329,7 @@ static bool statement(struct plsql *pl)
 		return plsql_while(pl);
 	if (sql_skip_word(p, "FOR"))
 		return plsql_for(pl);
-	pl->label = NULL; /* which only GOTO wants */
+	pl->label = NULL; /* which is GOTO's */
 	if (sql_skip_word(p, "IF"))
 		return plsql_if(pl);
 	if (sql_skip_word(p, "CASE"))
@@ -337,17 +339,27 @@ static bool statement(struct plsql *pl)
 	return simple_statement(pl);
 }
 
+static bool at_stop(const struct plsql *pl, const char *const *stops)
+{
+	while (*stops && !sql_at_word(&pl->parser, *stops))
+		stops++;
+	return *stops != NULL;
+}
+
 bool plsql_statements(struct plsql *pl, const char *const *stops)
 {
-	for (;;) {
-		for (const char *const *stop = stops; *stop; stop++) {
-			if (sql_at_word(&pl->parser, *stop))
-				return true;
-		}
+	bool jumps = plsql_goto_begin(pl, stops);
+
+	while (!at_stop(pl, stops)) {
 		if (pl->parser.token.kind == T_END)
 			return rh_fail(pl->error, 6550, pl->parser.token.at,
 				       "PLS-00103: END was expected");
+		if (jumps)
+			plsql_goto_label(pl);
 		if (!statement(pl) || sql_parse_failed(&pl->parser))
 			return false;
 	}
+	if (jumps)
+		plsql_goto_end(pl);
+	return true;
 }
