@@ -28,8 +28,8 @@ static void hex(const uint8_t *bytes, size_t len, char *ret)
 		(void)snprintf(ret + 2 * i, 3, "%02x", bytes[i]);
 }
 
-/* IDENTIFIED BY word | "quoted": case counts, so the text is taken as it was typed. */
-static bool read_password(struct admin *a, struct user_options *to)
+/* word | "quoted": case counts, so the text is taken as it was typed. */
+static bool read_one_password(struct admin *a, struct user_options *to)
 {
 	const struct sql_token *token = &a->p.token;
 	struct rh_verifier verifier;
@@ -38,11 +38,6 @@ static bool read_password(struct admin *a, struct user_options *to)
 	uint32_t quotes, len;
 	bool made;
 
-	if (!sql_want_word(&a->p, "BY", 1904, "missing BY keyword"))
-		return false;
-	if (sql_at_word(&a->p, "VALUES"))
-		return sql_parse_fail(&a->p, 3001, "unimplemented feature: IDENTIFIED BY VALUES") !=
-		       NULL;
 	quotes = token->kind == T_QUOTED;
 	len = token->end - token->at - 2 * quotes;
 	if ((token->kind != T_WORD && !quotes) || len >= sizeof(password))
@@ -56,6 +51,19 @@ static bool read_password(struct admin *a, struct user_options *to)
 	hex(verifier.hash, sizeof(verifier.hash), to->hash);
 	to->has_password = true;
 	sql_next(&a->p);
+	return true;
+}
+
+/* IDENTIFIED BY password [REPLACE password] */
+static bool read_password(struct admin *a, struct user_options *to)
+{
+	if (!sql_want_word(&a->p, "BY", 1904, "missing BY keyword"))
+		return false;
+	if (sql_at_word(&a->p, "VALUES"))
+		return sql_parse_fail(&a->p, 3001, "unimplemented feature: IDENTIFIED BY VALUES") !=
+		       NULL;
+	if (!read_one_password(a, to))
+		return false;
 	if (sql_skip_word(&a->p, "REPLACE"))
 		(void)admin_word(a, 988, "missing or invalid password(s)");
 	return true;
@@ -140,6 +148,13 @@ static bool read_user(struct admin *a, const char **ret_name, struct user_option
 	return admin_end(a, OPTION_ERROR);
 }
 
+static bool name_fits(struct admin *a, const char *name)
+{
+	return !rh_long_name_is(name) ||
+	       rh_fail(a->error, 3001, 0, "unimplemented feature: users of more than %u bytes",
+		       RH_NAME_INSIDE_MAX);
+}
+
 bool admin_create_user(struct admin *a)
 {
 	struct user_options to;
@@ -149,10 +164,8 @@ bool admin_create_user(struct admin *a)
 		return false;
 	if (to.proxy)
 		return rh_fail(a->error, OPTION_ERROR_AT);
-	if (rh_long_name_is(name))
-		return rh_fail(a->error, 3001, 0,
-			       "unimplemented feature: users of more than %u bytes",
-			       RH_NAME_INSIDE_MAX);
+	if (!name_fits(a, name))
+		return false;
 	if (!to.has_password)
 		return rh_fail(a->error, 988, 0, "missing or invalid password(s)");
 	const char *params[] = {
@@ -319,7 +332,7 @@ static bool apply(struct admin *a, const struct grant *grant, const char *whom, 
 	return true;
 }
 
-/* WITH ADMIN|GRANT|HIERARCHY OPTION; CASCADE CONSTRAINTS, FORCE; IDENTIFIED BY is not played */
+/* WITH ADMIN|GRANT|HIERARCHY OPTION; CASCADE CONSTRAINTS, FORCE */
 static bool read_tail(struct admin *a, bool give)
 {
 	struct sql_parser *p = &a->p;
@@ -340,10 +353,35 @@ static bool read_tail(struct admin *a, bool give)
 	return option;
 }
 
+/* IDENTIFIED BY a password for each of the @count users; NULL: there is none, or an error. */
+static const struct user_options *read_passwords(struct admin *a, unsigned count)
+{
+	struct user_options *to = cw_new(a->arena, struct user_options, count);
+
+	if (!sql_skip_word(&a->p, "IDENTIFIED") || !read_password(a, &to[0]))
+		return NULL;
+	for (unsigned i = 1; i < count; i++) {
+		if (!sql_want_op(&a->p, ",", 988, "missing or invalid password(s)"))
+			return NULL;
+		(void)read_one_password(a, &to[i]);
+	}
+	return sql_parse_failed(&a->p) ? NULL : to;
+}
+
+/* Who is not there yet is made. */
+static bool identify(struct admin *a, const char *whom, const struct user_options *to)
+{
+	const char *params[] = { a->session->user, whom, to->salt, to->hash };
+
+	return name_fits(a, whom) &&
+	       admin_call(a, "select rh.grant_identified($1, $2, $3, $4)", 4, params);
+}
+
 bool admin_grant(struct admin *a, bool give)
 {
 	struct grant grant = { 0 };
 	const char *whom[GRANT_WORDS_MAX];
+	const struct user_options *identified = NULL;
 	unsigned count = 0;
 	bool option;
 
@@ -356,11 +394,14 @@ bool admin_grant(struct admin *a, bool give)
 			return sql_parse_fail(&a->p, 987, "missing or invalid username(s)") != NULL;
 		whom[count++] = admin_word(a, 987, "missing or invalid username(s)");
 	} while (sql_skip_op(&a->p, ","));
+	if (give && !grant.on_object)
+		identified = read_passwords(a, count);
 	option = read_tail(a, give);
 	if (!admin_end(a, 933, "SQL command not properly ended"))
 		return false;
 	for (unsigned i = 0; i < count; i++)
-		if (!apply(a, &grant, whom[i], option, give))
+		if ((identified && !identify(a, whom[i], &identified[i])) ||
+		    !apply(a, &grant, whom[i], option, give))
 			return false;
 	return true;
 }

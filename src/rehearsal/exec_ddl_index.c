@@ -75,10 +75,21 @@ void rh_ddl_note_physical(struct rh_ddl *ddl, const struct rh_ddl_name *name,
 	put(ddl, ");\n");
 }
 
+/* A constant, which lets rows without any other value into the index, has no type of its own on PostgreSQL. */
+static bool put_index_expr(struct rh_ddl *ddl, struct sql_expr *expr, struct sql_from *from)
+{
+	bool untyped = expr->kind == X_STRING || expr->kind == X_NULL, ok;
+
+	put(ddl, untyped ? "(" : "");
+	ok = rh_ddl_expr(ddl, expr, from, SQL_ANY, !untyped && expr->kind != X_NAME);
+	put(ddl, untyped ? "::text)" : "");
+	return ok;
+}
+
 static bool put_index_columns(struct rh_ddl *ddl, const struct sql_stmt *s, struct sql_from *from)
 {
 	for (const struct sql_order *one = s->index_column; one; one = one->next) {
-		if (!rh_ddl_expr(ddl, one->expr, from, SQL_ANY, one->expr->kind != X_NAME))
+		if (!put_index_expr(ddl, one->expr, from))
 			return false;
 		if (one->descending)
 			put(ddl, " DESC");

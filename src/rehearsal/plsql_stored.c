@@ -224,6 +224,21 @@ static bool read_return(struct plsql *pl, struct plsql_stored *unit)
 	return true;
 }
 
+/* RESULT_CACHE [RELIES_ON (source, ...)], whose list is of no meaning since 11.2 */
+static bool skip_result_cache(struct sql_parser *p)
+{
+	if (!sql_skip_word(p, "RESULT_CACHE"))
+		return false;
+	if (sql_skip_word(p, "RELIES_ON") &&
+	    sql_want_op(p, "(", 6550, "PLS-00103: ( was expected")) {
+		do
+			(void)sql_parse_name(p);
+		while (sql_skip_op(p, ","));
+		(void)sql_want_op(p, ")", 6550, "PLS-00103: ) was expected");
+	}
+	return true;
+}
+
 /* RETURN type and what stands between it and IS, or the end of a declaration. */
 bool plsql_read_header(struct plsql *pl, struct plsql_stored *unit)
 {
@@ -236,7 +251,7 @@ bool plsql_read_header(struct plsql *pl, struct plsql_stored *unit)
 		cw_wr_put(&unit->parameters, unit->returns.at0, unit->returns.len);
 	}
 	while (sql_skip_word(p, "DETERMINISTIC") || sql_skip_word(p, "PARALLEL_ENABLE") ||
-	       sql_skip_word(p, "RESULT_CACHE") || sql_skip_words(p, "AUTHID", "DEFINER"))
+	       skip_result_cache(p) || sql_skip_words(p, "AUTHID", "DEFINER"))
 		;
 	if (sql_at_word(p, "PIPELINED"))
 		return rh_fail(pl->error, 3001, p->token.at, "unimplemented feature: PIPELINED");

@@ -85,6 +85,18 @@ def accounts(admin):
         run(admin, 'alter user ann identified by "New-1" account unlock')
         login("ann", "New-1").close()
         run(admin, 'alter user ann identified by "ann-pw"')
+    with harness.test("GRANT_IDENTIFIED_BY_makes_the_user_or_gives_it_this_password"):
+        run(admin, 'grant create session to gil, gen identified by "gil-pw", "gen-pw"')
+        login("gil").close()
+        run(admin, 'grant create session to gil identified by "Other-1" with admin option')
+        fails(1017, login, "gil")
+        gil = login("gil", "Other-1")
+        fails(1031, run, gil, "grant create session to gus identified by x")
+        gil.close()
+        fails(988, run, admin, "grant create session to gil, gen identified by x")
+        fails(933, run, admin, "revoke create session from gil identified by x")
+        run(admin, "drop user gil")
+        run(admin, "drop user gen")
     with harness.test("users_are_made_once_and_dropped_with_what_they_own"):
         fails(1920, run, admin, "create user ann identified by x")
         run(admin, "create user tmp identified by x quota unlimited on users")

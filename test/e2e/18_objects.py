@@ -296,6 +296,14 @@ def columns(db):
         own = run(db, "select data_default from user_tab_cols where table_name = 'MADE' and column_name = 'ID'")
         assert own == [(f'"CLUB"."{found[1][2]}".nextval',)], own
         assert run(db, "select count(*) from user_sequences where sequence_name like 'ISEQ$$%'") == [(2,)]
+    with harness.test("an_identity_takes_its_options_without_parentheses_as_GET_DDL_writes_them_and_GENERATED_alone_means_ALWAYS"):
+        run(db, 'create table told ("ID" NUMBER GENERATED ALWAYS AS IDENTITY MINVALUE 1 MAXVALUE 9999999999999999999999999999 INCREMENT BY 2 '
+                'START WITH 5 NOCACHE NOORDER NOCYCLE NOKEEP NOSCALE NOT NULL ENABLE, "A" number, d number generated as identity)')
+        fails(32795, db, "insert into told (d) values (1)")
+        run(db, "insert into told (a) values (0)")
+        run(db, "insert into told (a) values (0)")
+        assert run(db, "select id, d from told order by id") == [(5, 1), (7, 2)]
+        run(db, "drop table told purge")
     with harness.test("a_column_that_is_added_or_made_visible_takes_its_place_at_the_end"):
         run(db, "alter table made modify h visible")
         run(db, "alter table made add (z as (d + 1), y number default 5 not null)")

@@ -58,7 +58,7 @@ class Target:
 
     def __init__(self, build, work, oracle):
         self.program, self.work, self.oracle = build / "src/programs/causeway", work, oracle
-        self.postgres = servers.Postgres(work / "postgres")
+        self.postgres = servers.Postgres(work / "postgres", max_replication_slots="60", max_wal_senders="60")  # each crossing keeps its slot
         self.sql("postgres", "create role causeway superuser login")
         self.secret = work / "causeway.secret"
         self.secret.write_text(demo_run.PASSWORDS["causeway"])

@@ -12,7 +12,7 @@ import re
 
 import oracledb
 
-SILENT = ("REM", "REMARK", "PROMPT", "SPOOL", "SET", "TTITLE", "BTITLE", "BREAK", "CLEAR", "PAUSE", "SHOW", "SHO", "TIMING", "WHENEVER", "HOST",
+SILENT = ("REM", "REMARK", "PRO", "PROMPT", "SPOOL", "SET", "TTITLE", "BTITLE", "BREAK", "CLEAR", "PAUSE", "SHOW", "SHO", "TIMING", "WHENEVER", "HOST",
           "DISCONNECT", "COL", "COLUMN", "PRINT", "VARIABLE", "VAR")
 UNIT = re.compile(r"^\s*(declare|begin|create\s+(or\s+replace\s+)?((non)?editionable\s+)?"
                   r"(trigger|procedure|function|package|type(?!\s*=))|<<)\b", re.I)
@@ -35,6 +35,8 @@ class SqlPlus:
         self.on_error = on_error or (lambda sql, error: False)
         self.defined = {}
         self.substitute, self.load_format = True, None
+        self.hyphens = False  # end lines that go on: SQL*Plus's habit, which scripts for other tools do not know
+        self.encoding = "utf-8-sig"  # of the scripts, as NLS_LANG tells SQL*Plus
         self.new_values = {}
         self.statements = 0
         self.last_rows = []
@@ -43,7 +45,7 @@ class SqlPlus:
     def run_file(self, path):
         path = pathlib.Path(path)
         self.home = self.home or path.parent
-        text = path.read_bytes().decode("utf-8-sig", errors="strict").replace("\r\n", "\n")
+        text = path.read_bytes().decode(self.encoding).replace("\r\n", "\n")
         try:
             self.run_text(text, path.parent)
         except Exited:
@@ -70,8 +72,9 @@ class SqlPlus:
     def command(self, bare, folder, lines):
         word = bare.split()[0].upper().rstrip(";")
         if bare.startswith("@"):
-            name = self.replaced(bare.lstrip("@").strip().rstrip(";").split()[0])
-            name = name if "." in name else name + ".sql"
+            name, *words = self.replaced(bare.lstrip("@").strip().rstrip(";")).split()
+            self.defined.update((str(n + 1), word) for n, word in enumerate(words))
+            name = name if pathlib.PurePath(name).suffix else name + ".sql"
             from_home = not bare.startswith("@@") and (self.home / name).exists()
             self.run_file((self.home if from_home else folder) / name)
         elif word in ("EXIT", "QUIT"):
@@ -108,7 +111,7 @@ class SqlPlus:
                 self.new_values[match[1].lower()] = match[2].lower()
         elif word not in SILENT:
             return False
-        elif word not in ("REM", "REMARK", "PROMPT"):
+        elif word not in ("REM", "REMARK", "PRO", "PROMPT"):
             while bare.endswith("-"):
                 bare = next(lines).strip()
         return True
@@ -160,6 +163,8 @@ class SqlPlus:
             line = next(lines, None)
             if line is None:
                 break
+            if not unit and self.hyphens and text[-1].endswith("-"):
+                line = text.pop()[:-1] + " " + line  # a hyphen at a line's end goes on with the next
         sql = "\n".join(text).strip()
         if not unit:
             sql = re.sub(r";\s*$", "", sql)

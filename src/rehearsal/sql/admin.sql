@@ -29,6 +29,16 @@ begin
 	execute format('grant usage on schema %I to public', name);
 end $$;
 
+-- GRANT ... TO name IDENTIFIED BY: the user is made, or gets this password
+create or replace function rh.grant_identified(who text, name text, salt text, hash text) returns void language plpgsql set search_path = pg_catalog as $$
+begin
+	if exists (select from rh.users u where u.username = name) then
+		perform rh.alter_user(who, name, salt, hash, null, null, null, null, null);
+	else
+		perform rh.create_user(who, name, salt, hash, null, null, null, 'OPEN');
+	end if;
+end $$;
+
 create or replace function rh.alter_user(who text, name text, salt text, hash text, tablespace text, temp text, profile text,
 					 lock boolean, expire boolean) returns void language plpgsql set search_path = pg_catalog as $$
 begin

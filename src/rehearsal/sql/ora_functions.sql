@@ -22,13 +22,29 @@ as $$ select pg_catalog.date_trunc('second', ora.stamp_as_timestamp(ora.stamp_by
 create or replace function ora.to_date(numeric, text) returns ora.date language sql stable strict parallel safe
 as $$ select ora.to_date(ora.to_char($1), $2) $$;
 -- the third argument names the language of months and days; only one is known here
-create or replace function ora.to_date(text, text, nls text) returns ora.date language plpgsql stable strict as $$
+create or replace function ora.in_english(mask text, nls text) returns text language plpgsql immutable strict as $$
 begin
 	if upper(nls) !~ '^ *NLS_DATE_LANGUAGE *= *(AMERICAN|ENGLISH) *$' and upper(nls) !~ '^ *NLS_CALENDAR *= *GREGORIAN *$' then
 		raise exception 'ORA-03001: unimplemented feature: %', nls using errcode = 'ORA00';
 	end if;
-	return ora.to_date($1, $2);
+	return mask;
 end $$;
+create or replace function ora.to_char(timestamp, text, text) returns text language sql stable strict
+as $$ select ora.to_char($1, ora.in_english($2, $3)) $$;
+create or replace function ora.to_char(ora.date, text, text) returns text language sql stable strict
+as $$ select ora.to_char($1, ora.in_english($2, $3)) $$;
+create or replace function ora.to_char(ora.stamp, text, text) returns text language sql stable strict
+as $$ select ora.to_char($1, ora.in_english($2, $3)) $$;
+create or replace function ora.to_char(ora.stamp_tz, text, text) returns text language sql stable strict
+as $$ select ora.to_char($1, ora.in_english($2, $3)) $$;
+create or replace function ora.to_char(ora.stamp_ltz, text, text) returns text language sql stable strict
+as $$ select ora.to_char($1, ora.in_english($2, $3)) $$;
+create or replace function ora.to_date(text, text, text) returns ora.date language sql stable strict
+as $$ select ora.to_date($1, ora.in_english($2, $3)) $$;
+create or replace function ora.to_timestamp(text, text, text) returns ora.stamp language sql stable strict
+as $$ select ora.stamp_by_mask($1, ora.in_english($2, $3)) $$;
+create or replace function ora.to_timestamp_tz(text, text, text) returns ora.stamp_tz language sql stable strict
+as $$ select ora.to_timestamp_tz($1, ora.in_english($2, $3)) $$;
 create or replace function ora.to_date(text) returns ora.date language sql stable strict parallel safe
 as $$ select ora.to_date($1, ora.setting('nls_date_format', 'DD-MON-RR')) $$;
 create or replace function ora.to_date(timestamp) returns ora.date language sql immutable strict parallel safe

@@ -191,6 +191,53 @@ end $$;
 create or replace function ora.to_char(numeric, text) returns text language sql stable strict parallel safe
 as $$ select case when upper($2) operator(pg_catalog.~~) 'TM%' then ora.number_text($1) else ora.number_by_mask($1, $2) end $$;
 
+-- NLS parameters of a number's mask: {decimal and group characters, currency}; what is not given is AMERICA's
+create or replace function ora.number_words(nls text) returns text[] language plpgsql immutable strict set search_path = pg_catalog as $$
+declare
+	one constant text := '\s*(NLS_NUMERIC_CHARACTERS|NLS_CURRENCY)\s*=\s*(?:''([^'']*)''|(\S+))\s*';
+	told text[];
+	made text[] := array['.,', '$'];
+begin
+	if nls !~* ('^(' || one || ')*$') then
+		raise exception 'ORA-03001: unimplemented feature: %', nls using errcode = 'ORA00';
+	end if;
+	for told in select regexp_matches(nls, one, 'gi') loop
+		made[case when upper(told[1]) = 'NLS_CURRENCY' then 2 else 1 end] := coalesce(told[2], told[3]);
+	end loop;
+	if length(made[1]) <> 2 or left(made[1], 1) = right(made[1], 1) then
+		raise exception 'ORA-12705: Cannot access NLS data files or invalid environment specified' using errcode = 'ORA00';
+	end if;
+	return made;
+end $$;
+create or replace function ora.to_char(value numeric, mask text, nls text) returns text language plpgsql stable strict set search_path = pg_catalog as $$
+declare
+	words constant text[] := ora.number_words(nls);
+	made text := ora.to_char(value, mask);
+	plain constant text := upper(mask);
+begin
+	if plain ~ '[DG]' then
+		made := translate(made, '.,', words[1]);
+	end if;
+	if plain ~ 'L' then
+		made := lpad(replace(ltrim(made), '$', words[2]), case when plain ~ '^FM' then 0 else length(made) end);
+	end if;
+	return made;
+end $$;
+create or replace function ora.to_number(value text, mask text, nls text) returns numeric language plpgsql stable strict set search_path = pg_catalog as $$
+declare
+	words constant text[] := ora.number_words(nls);
+	plain constant text := upper(mask);
+	digits text := value;
+begin
+	if plain ~ 'L' then
+		digits := replace(digits, words[2], '');
+	end if;
+	if plain ~ '[DG]' then
+		digits := translate(digits, words[1], '.,');
+	end if;
+	return ora.to_number(digits, replace(plain, 'L', ''));
+end $$;
+
 -- ---- of a whole group --------------------------------------------------------------------------------------------------
 --
 -- PERCENTILE_CONT lies between the rows at floor and ceil of 1 + p (n - 1); PERCENTILE_DISC is the first whose CUME_DIST reaches p.
