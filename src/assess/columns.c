@@ -46,9 +46,9 @@ static const struct {
 	  "leave the table out (source.leave_out), or change the column" },
 };
 
-static bool is_left_out(const struct cw_config_list *left_out, const char *schema,
-			const char *table)
+bool cw_is_left_out(const struct cw_findings *f, const char *schema, const char *table)
 {
+	const struct cw_config_list *left_out = &f->config->source.leave_out;
 	size_t owner = strlen(schema);
 
 	for (unsigned i = 0; i < left_out->count; i++)
@@ -141,7 +141,7 @@ unsigned cw_assess_columns(struct cw_findings *f, const char *schema)
 				   cw_cell(&a, i, 2) };
 		bool hidden = is_yes(cw_cell(&a, i, 6)), computed = is_yes(cw_cell(&a, i, 7));
 
-		if (is_left_out(&f->config->source.leave_out, schema, at.table) ||
+		if (cw_is_left_out(f, schema, at.table) ||
 		    (hidden && (computed || strncmp(at.column, "SYS_", 4) == 0)))
 			continue;
 		check_names(f, &at, !told_of || strcmp(told_of, at.table) != 0);

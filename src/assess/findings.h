@@ -27,6 +27,8 @@ void cw_finding_of_error(struct cw_findings *findings, const char *code, const s
 			 const char *cure);
 
 void cw_assess_source(struct cw_findings *findings);
+/* Does source.leave_out name the table? */
+bool cw_is_left_out(const struct cw_findings *findings, const char *schema, const char *table);
 /* One finding for each column of @schema that cannot cross; how many these are. */
 unsigned cw_assess_columns(struct cw_findings *findings, const char *schema);
 void cw_assess_target(struct cw_findings *findings);

@@ -267,6 +267,8 @@ static void find_each(struct cw_findings *f, const char *schema, const char *sql
 	for (unsigned i = 0; i < a.rows; i++) {
 		const char *cause = strchr(text, '|');
 
+		if (cw_is_left_out(f, schema, cw_cell(&a, i, 0)))
+			continue;
 		cw_finding(f, severity, code, "%s.%s: column %s %.*s%s", schema, cw_cell(&a, i, 0),
 			   cw_cell(&a, i, 1), (int)(cause - text), text, cause);
 	}

@@ -82,8 +82,8 @@ def main():
             crossing.on_oracle("drop profile short cascade", user="system")
         with harness.test("a_table_left_out_by_name_stays_behind_and_what_hangs_on_it_is_told"):
             crossing.on_oracle("grant create materialized view to shop", user="system")
-            crossing.on_oracle("create table big (id number primary key, doc clob)", "create table small (id number primary key references big)",
-                               "create materialized view off_sum as select n, count(*) c from off group by n", "insert into big values (1, 'x')")
+            crossing.on_oracle("create table big (id number generated always as identity primary key, doc clob)", "create table small (id number primary key references big)",
+                               "create materialized view off_sum as select n, count(*) c from off group by n", "insert into big (doc) values ('x')")
             crossing.on_oracle(LOGGED.format("small"))
             assert "SHOP.BIG: column DOC is CLOB" in of(check_stopped(crossing), "source.column")[0]["cause"]
             crossing.edit(r"schemas: \[SHOP\]", "schemas: [SHOP]\n  leave_out: [SHOP.BIG, SHOP.BIGGER]")
@@ -91,6 +91,7 @@ def main():
             crossing.edit(r", SHOP.BIGGER", "")
             findings = check(crossing)
             assert "SHOP.BIG" in of(findings, "source.left_out")[0]["cause"], findings
+            assert not of(findings, "source.identity_always"), findings
             assert "SHOP.SMALL" in of(findings, "source.foreign_key")[0]["cause"], findings
             assert any("OFF_SUM" in one["cause"] for one in of(findings, "source.left_behind")), findings
             assert not of(findings, "source.index"), findings
