@@ -46,7 +46,8 @@ COUNTED = [
 
 
 # of check's findings, each its code and cause: what is said of a table, or of a column of it, that does not cross
-UNCOVERED = re.compile(r"(?:source\.column|source\.tables: dictionary of [^:]*): (?:table )?([A-Z0-9_$#]+\.[A-Z0-9_$#]+):? ((?:column|is) [^;]*)")
+UNCOVERED = re.compile(r"(?:source\.(?:column|identity_always|long_name)|source\.tables: dictionary of [^:]*): (?:table )?"
+                       r"([A-Z0-9_$#]+\.[A-Z0-9_$#]+):? ((?:column|is|the name of) [^;]*)")
 
 
 class Stopped(Exception):

@@ -112,20 +112,29 @@ SCHEMAS = [
         ("select count(*) from all_objects where owner = 'I2B2' and status <> 'VALID'", [(0,)])]),
     ("shop of a course", "kamilcinner/oracle-db-project", [f"target/{one}.sql" for one in ("tabele", "wiezy", "zwiazki", "indeksy", "wypelnienie")],
      "kurs", {}, [("select count(*) from all_tables where owner = 'KURS'", [(23,)])]),
+    ("Seata", "seata/seata", [f"script/{one}/db/oracle.sql" for one in ("client/at", "client/saga", "client/tcc", "server")], "seata", {}, [
+        ("select count(*) from all_tables where owner = 'SEATA'", [(8,)])]),
+    ("RuoYi-Vue-Plus", "dromara/RuoYi-Vue-Plus", [f"script/sql/oracle/{one}.sql" for one in ("oracle_ry_vue_5.X", "snail_job_oracle", "flowable")],
+     "ruoyiplus", {}, [("select count(*) from all_objects where owner = 'RUOYIPLUS' and status <> 'VALID'", [(0,)])]),
+    ("Gravity bookstore, its smaller tables", "bbrumm/databasestar", [f"sample_databases/sample_db_gravity/gravity_oracle/{one}.sql" for one in (
+        "01_oracle_create", "02_oracle_populate_author", "03_oracle_populate_publisher", "04_oracle_populate_lookups")], "gravity", {}, [
+            ("select count(*) from all_tables where owner = 'GRAVITY'", [(15,)])]),
+    ("solar system", "gvenzl/sample-data", "solar-system/install.oracle.sql", "solar", {}, [
+        ("select count(*) from all_objects where owner = 'SOLAR' and status <> 'VALID'", [(0,)])]),
 ]
 
 
 # of scripts that need more than the user: the release they are written for, SYSTEM at their start, another user
 PROFILES = {"CHINOOK": "23ai"}
 BY_SYSTEM = {"CHINOOK"}
-PLAIN = {"YUDAO"}  # dumps of other tools: & is text in them, as after SET DEFINE OFF
+PLAIN = {"YUDAO", "RUOYIPLUS", "GRAVITY"}  # dumps of other tools: & is text in them, as after SET DEFINE OFF
 BEFORE = {"DEBEZIUM": ["create user c##dbzuser identified by dbz"]}
 # of scripts that make their own user
 OWNERS = {"HR, human resources": "HR", "CO, customer orders": "CO", "SH, sales history": "SH"}
 SCRIPTS = (".sql", ".csv", ".tab", ".pls", ".pkg", ".vw")
 # answers that Oracle gives, too: what a script drops before it was ever made, a name it gives twice
 RIGHTLY = re.compile(r".* ORA-29833|^(drop\s+(table|view|trigger)|delete).* ORA-(00942|04080)|^drop\s+sequence.* ORA-02289|"
-                     r"^alter table JIMondrianXMLADefinition.* ORA-02264", re.I | re.S)
+                     r"^alter table JIMondrianXMLADefinition.* ORA-02264|^create .*trigger \w+ after logon on database.* ORA-01031", re.I | re.S)
 
 
 def source(repository, scripts, place, work):
@@ -177,6 +186,16 @@ def install(oracle, folder, scripts, user, answers):
     run.connection.commit()
     run.connection.close()
     return run.statements, len(rightly), failed
+
+
+def compile_errors(oracle, owner):
+    """[(object, its first error)] of what was made, and is INVALID: CREATE of it told a warning alone."""
+    db = oracledb.connect(user="system", password=oracle.password, dsn=oracle.dsn)
+    with db.cursor() as cursor:
+        cursor.execute("select o.object_type || ' ' || o.object_name, (select min(e.text) keep (dense_rank first order by e.sequence) from all_errors e "
+                       "where e.owner = o.owner and e.name = o.object_name and e.type = o.object_type) from all_objects o "
+                       "where o.owner = :o and o.status <> 'VALID' order by 1", o=owner)
+        return [(name, " ".join(str(text).split())[:90]) for name, text in cursor.fetchall()]
 
 
 def wrong_answers(oracle, questions):
@@ -240,6 +259,7 @@ def play(options, profile, work, oracle, target):
             statements, rightly, failed = install(oracle, source(repository, scripts, options.place, work), scripts, user, answers)
         except (OSError, sqlplus.Stopped, oracledb.Error) as error:
             statements, rightly, failed = 0, 0, [(scripts[0], str(error).splitlines()[0][:200])]
+        failed += compile_errors(oracle, owner)
         wrong = wrong_answers(oracle, questions)
         right = f"{len(questions) - len(wrong)} of {len(questions)}"
         line, said, differs = crossed(target, owner)
