@@ -246,6 +246,7 @@ bool cw_pg_open(const struct cw_pg_login *login, struct cw_pg **ret, struct cw_e
 		(void)cw_pg_fail_link(pg, "connecting", err);
 		goto failed;
 	}
+	pg->backend_pid = PQbackendPID(pg->conn); /* libpq tells it as long as the link is there */
 	*ret = pg;
 	return true;
 failed:
@@ -260,6 +261,11 @@ void cw_pg_close(struct cw_pg *pg)
 	PQfreemem(pg->copied);
 	PQfinish(pg->conn);
 	free(pg);
+}
+
+int cw_pg_backend_pid(const struct cw_pg *pg)
+{
+	return pg->backend_pid;
 }
 
 bool cw_pg_run(struct cw_pg *pg, const char *sql, struct cw_err *err)

@@ -53,6 +53,9 @@ struct cw_value cw_pg_value(const struct cw_pg_rows *rows, uint32_t row, uint16_
 const char *cw_pg_text(const struct cw_pg_rows *rows, uint32_t row, uint16_t column);
 void cw_pg_rows_free(struct cw_pg_rows *rows);
 
+/* The process that serves this session, as pg_stat_activity has it; also when the link is broken. */
+int cw_pg_backend_pid(const struct cw_pg *pg);
+
 /* Quote an identifier by doubling quotes: the one place that does it on this side. */
 const char *cw_pg_quote(const char *name, char *ret, size_t room);
 

@@ -17,7 +17,7 @@
 
 struct cw_pg {
 	PGconn *conn;
-	int cancel_fd, call_timeout_ms;
+	int cancel_fd, call_timeout_ms, backend_pid;
 	char *copied; /* what PQgetCopyData gave last */
 };
 

@@ -1,9 +1,11 @@
 /* sides.c - see sides.h */
 #include "schema/sides.h"
 
+#include "base/clock.h"
 #include "base/wr.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +13,11 @@
 #define CELL_BYTES_MAX 4000
 #define ROWS_A_FETCH   500
 #define BINDS_MAX      8
+#define END_WAIT_MS    5000 /* for a session that was lost to end */
+#define END_LOOK_MS    50
+
+#define NO_SUCH_SESSION 30 /* ORA-00030: it went by itself */
+#define MARKED_FOR_KILL 31 /* ORA-00031: on its way */
 
 void cw_sides_start(struct cw_sides *sides, struct cw_config *config, const char *name)
 {
@@ -23,14 +30,21 @@ void cw_sides_start(struct cw_sides *sides, struct cw_config *config, const char
 	};
 }
 
+/* Of several it is the first that was told something: the others came no further than to end it. */
 static void drop_ora(struct cw_sides *sides)
 {
+	if (sides->ora && !sides->lost_ora_sid) {
+		sides->lost_ora_sid = cw_ora_session_id(sides->ora);
+		sides->lost_ora_serial = cw_ora_serial(sides->ora);
+	}
 	cw_ora_close(sides->ora);
 	sides->ora = NULL;
 }
 
 static void drop_pg(struct cw_sides *sides)
 {
+	if (sides->pg && !sides->lost_pg_pid)
+		sides->lost_pg_pid = cw_pg_backend_pid(sides->pg);
 	cw_pg_close(sides->pg);
 	sides->pg = NULL;
 }
@@ -47,6 +61,98 @@ void cw_sides_forget(struct cw_sides *sides)
 	cw_arena_reset(&sides->arena);
 }
 
+/* ---- sessions that broke ------------------------------------------------------------------ */
+
+/*
+ * The statement that was not answered may be at work, or still on its way: ended
+ * with its session it takes no effect behind what is told from now on.
+ */
+static bool still_there(const char *side, struct cw_err *err)
+{
+	return cw_fail(err, CW_ERR_RETRY, 6108,
+		       "the session on %s that was lost is still there: what it was told last may "
+		       "take effect late",
+		       side);
+}
+
+static int64_t end_wait_ms(const struct cw_sides *sides)
+{
+	return sides->call_timeout_ms / 2 < END_WAIT_MS ? sides->call_timeout_ms / 2 : END_WAIT_MS;
+}
+
+static bool end_lost_pg(struct cw_sides *sides, struct cw_err *err)
+{
+	struct cw_pg_rows rows;
+	char pid[16], wait_ms[24];
+	const char *bind[] = { pid, wait_ms };
+	bool gone;
+
+	if (!sides->lost_pg_pid)
+		return true;
+	(void)snprintf(pid, sizeof(pid), "%d", sides->lost_pg_pid);
+	(void)snprintf(wait_ms, sizeof(wait_ms), "%" PRId64, end_wait_ms(sides));
+	if (!cw_pg_query(sides->pg,
+			 "select pg_terminate_backend(pid, $2::bigint) from pg_stat_activity "
+			 "where pid = $1::int and usename = current_user and "
+			 "pid <> pg_backend_pid()",
+			 2, bind, CW_PG_AS_TEXT, &rows, err))
+		return false;
+	gone = rows.row_count == 0 || *cw_pg_text(&rows, 0, 0) == 't';
+	cw_pg_rows_free(&rows);
+	if (!gone)
+		return still_there("PostgreSQL", err);
+	sides->lost_pg_pid = 0;
+	return true;
+}
+
+static bool is_lost_ora_there(struct cw_sides *sides, bool *ret, struct cw_err *err)
+{
+	char sid[16], serial[16];
+	const char *bind[] = { sid, serial };
+	struct cw_answer answer;
+
+	(void)snprintf(sid, sizeof(sid), "%" PRIu32, sides->lost_ora_sid);
+	(void)snprintf(serial, sizeof(serial), "%" PRIu32, sides->lost_ora_serial);
+	if (!cw_ask_ora(sides,
+			"select 1 from v$session where sid = to_number(:1) and serial# = "
+			"to_number(:2)",
+			2, bind, &answer, err))
+		return false;
+	*ret = answer.rows > 0;
+	return true;
+}
+
+static bool tell_to_end(struct cw_sides *sides, struct cw_err *err)
+{
+	return cw_tell_ora(sides, err,
+			   "alter system disconnect session '%" PRIu32 ",%" PRIu32 "' immediate",
+			   sides->lost_ora_sid, sides->lost_ora_serial) ||
+	       err->native == NO_SUCH_SESSION || err->native == MARKED_FOR_KILL;
+}
+
+static bool end_lost_ora(struct cw_sides *sides, struct cw_err *err)
+{
+	int64_t until = cw_clock_ms() + end_wait_ms(sides);
+	bool told = false, there;
+
+	while (sides->lost_ora_sid) {
+		if (!is_lost_ora_there(sides, &there, err))
+			return false;
+		if (!there)
+			sides->lost_ora_sid = 0;
+		else if (told && cw_clock_ms() > until)
+			return still_there("Oracle", err);
+		else if (!told && !tell_to_end(sides, err))
+			return false;
+		told = true;
+		if (there)
+			cw_sleep_ms(END_LOOK_MS);
+	}
+	return true;
+}
+
+/* ---- opening ------------------------------------------------------------------------------- */
+
 bool cw_sides_need_ora(struct cw_sides *sides, struct cw_err *err)
 {
 	struct cw_ora_login login;
@@ -57,7 +163,12 @@ bool cw_sides_need_ora(struct cw_sides *sides, struct cw_err *err)
 		return false;
 	login.connect_timeout_ms = sides->connect_timeout_ms;
 	login.call_timeout_ms = sides->call_timeout_ms;
-	return cw_ora_open(&login, &sides->ora, err);
+	if (!cw_ora_open(&login, &sides->ora, err))
+		return false;
+	if (end_lost_ora(sides, err))
+		return true;
+	drop_ora(sides);
+	return false;
 }
 
 static bool need_pg(struct cw_sides *sides, struct cw_err *err)
@@ -73,7 +184,9 @@ static bool need_pg(struct cw_sides *sides, struct cw_err *err)
 	if (!cw_pg_open(&login, &sides->pg, err))
 		return false;
 	/* What is changed here must never make the applications queue up behind it. */
-	if (cw_pg_run(sides->pg, "set lock_timeout = '3s'; set client_min_messages = warning", err))
+	if (cw_pg_run(sides->pg, "set lock_timeout = '3s'; set client_min_messages = warning",
+		      err) &&
+	    end_lost_pg(sides, err))
 		return true;
 	drop_pg(sides);
 	return false;

@@ -2,10 +2,10 @@
  * sides.h - a person's errands on both databases: sessions of their own, and small questions
  *
  * Opened before the blackout and kept; one that broke is opened again at the
- * next use.  Answers are text, cells of NULL are NULL pointers.
+ * next use, which first ends what the server has of the one that broke.  Answers are text, cells of NULL are NULL pointers.
  *
  * Owns		answers live in the arena until cw_sides_forget()
- * Errors	those of oracle/session.h and postgres/session.h
+ * Errors	those of oracle/session.h and postgres/session.h; CW6108 (retry)
  * Threads	one at a time
  */
 #ifndef CW_SCHEMA_SIDES_H
@@ -20,6 +20,9 @@ struct cw_sides {
 	struct cw_pg *pg;
 	struct cw_arena arena;
 	int connect_timeout_ms, call_timeout_ms;
+	/* Sessions that broke: what they were told last may still be on its way.  0: none. */
+	int lost_pg_pid;
+	uint32_t lost_ora_sid, lost_ora_serial;
 };
 
 struct cw_answer {

@@ -11,7 +11,9 @@
 #include "endpoint/ora_apply.h"
 #include "pg_tables.h"
 #include "schema/ddl.h"
+#include "codec/ttc_prim.h"
 #include "schema/own.h"
+#include "schema/sides.h"
 
 #include <signal.h>
 #include <sys/wait.h>
@@ -407,6 +409,36 @@ static void what_is_dropped_of_a_crossing_is_its_own_and_the_table_with_the_last
 	must(cw_own_drop_ora(ora, "other", &err), &err);
 }
 
+/* What it was told last may still be on its way. */
+static void a_session_that_was_lost_is_ended_before_the_next_one_is_told_anything(void **state)
+{
+	char text[300];
+	struct cw_ora_login login = login_as("SYSTEM");
+	struct cw_config config;
+	struct cw_sides sides;
+	struct cw_ora *lost;
+	struct cw_err err = { 0 };
+
+	(void)state;
+	must(setenv("CW_TEST_PASSWORD", "secret1", 1) == 0, &err);
+	(void)snprintf(text, sizeof(text),
+		       "crossing: x\nsource: {host: 127.0.0.1, port: %u, service: TESTDB, user: "
+		       "SYSTEM, password: 'env:CW_TEST_PASSWORD', schemas: [S]}\n"
+		       "target: {conninfo: host=/nonexistent}\n",
+		       port);
+	must(cw_config_parse("/tmp", "test", cw_bytes_of(text), &config, &err), &err);
+	must(cw_ora_open(&login, &lost, &err), &err);
+	cw_sides_start(&sides, &config, "causeway test");
+	sides.lost_ora_sid = cw_ora_session_id(lost);
+	sides.lost_ora_serial = cw_ora_serial(lost);
+	must(cw_sides_need_ora(&sides, &err), &err);
+	assert_int_equal(sides.lost_ora_sid, 0);
+	assert_false(cw_ora_ping(lost, &err));
+	cw_ora_close(lost);
+	cw_sides_stop(&sides);
+	cw_config_release(&config);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -414,6 +446,8 @@ int main(void)
 		cmocka_unit_test(changes_arrive_with_their_position),
 		cmocka_unit_test_setup(one_of_equal_rows_without_a_key_is_changed, empty),
 		cmocka_unit_test_setup(what_does_not_fit_stops_and_leaves_nothing, empty),
+		cmocka_unit_test(
+			a_session_that_was_lost_is_ended_before_the_next_one_is_told_anything),
 		cmocka_unit_test(
 			what_is_dropped_of_a_crossing_is_its_own_and_the_table_with_the_last),
 	};
