@@ -33,12 +33,11 @@ void cursors_keep(void)
 		elog(ERROR, "open cursors are not told");
 	before = MemoryContextSwitchTo(TopMemoryContext);
 	for (uint64 i = 0; i < SPI_processed; i++) {
-		char *name =
-			SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1);
+		char *name = SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1);
 		Portal portal = GetPortalByName(name);
 
-		if (portal->portalPinned || portal->autoHeld || portal->strategy != PORTAL_ONE_SELECT ||
-		    portal->status != PORTAL_READY)
+		if (portal->portalPinned || portal->autoHeld ||
+		    portal->strategy != PORTAL_ONE_SELECT || portal->status != PORTAL_READY)
 			continue;
 		PinPortal(portal);
 		kept = lappend(kept, MemoryContextStrdup(TopMemoryContext, name));

@@ -31,7 +31,7 @@ struct frame {
 	PLpgSQL_execstate *estate;
 	Oid function; /* invalid: a block */
 	PLpgSQL_stmt_type at;
-	const struct running *inside; /* of which statement; NULL: of the client's own block */
+	const struct running *inside;  /* of which statement; NULL: of the client's own block */
 	bool for_statement, after_row; /* such a trigger */
 	bool block;		       /* a block or a procedure */
 };
@@ -73,9 +73,9 @@ static void function_begins(PLpgSQL_execstate *estate, PLpgSQL_function *functio
 	(void)purity_frames();
 	if (frame_count == frame_room) {
 		frame_room = frame_room ? 2 * frame_room : 32;
-		frames = frames ? repalloc(frames, frame_room * sizeof(*frames))
-				: MemoryContextAlloc(TopMemoryContext,
-						     frame_room * sizeof(*frames));
+		frames =
+			frames ? repalloc(frames, frame_room * sizeof(*frames))
+			       : MemoryContextAlloc(TopMemoryContext, frame_room * sizeof(*frames));
 	}
 	frames[frame_count++] = (struct frame){
 		.estate = estate,
@@ -246,9 +246,9 @@ static void refuse_mutating(const struct running *outer, const PlannedStmt *plan
 
 		table = whole_table(table);
 		if (get_rel_relkind(table) != RELKIND_VIEW && names_table(planned, table))
-			ora_error("04091",
-				  "table %s.%s is mutating, trigger/function may not see it",
-				  get_namespace_name(get_rel_namespace(table)), get_rel_name(table));
+			ora_error(
+				"04091", "table %s.%s is mutating, trigger/function may not see it",
+				get_namespace_name(get_rel_namespace(table)), get_rel_name(table));
 	}
 }
 

@@ -31,7 +31,7 @@ struct savepoint {
 /* name "": it was used again */
 static struct savepoint *saved; /* the innermost last */
 static int saved_count, saved_room;
-static List *clients;	   /* names of the client's own */
+static List *clients;	  /* names of the client's own */
 static List *left_behind; /* and of units that are over */
 static char wanted[NAMEDATALEN];
 static bool wants_back, due;
@@ -72,7 +72,8 @@ void savepoint_of_client(const TransactionStmt *statement)
 		note(&clients, name);
 		forget(&left_behind, name);
 	} else if (statement->kind == TRANS_STMT_ROLLBACK_TO && is_in(left_behind, name)) {
-		ora_error("03001", "unimplemented feature: ROLLBACK TO a savepoint of a block that is over");
+		ora_error("03001",
+			  "unimplemented feature: ROLLBACK TO a savepoint of a block that is over");
 	}
 }
 
@@ -161,11 +162,12 @@ Datum rh_rollback_to(PG_FUNCTION_ARGS)
 	want(fcinfo, true);
 	to = find(wanted, unit);
 	if (!to && (is_in(clients, wanted) || is_in(left_behind, wanted) || is_callers(wanted)))
-		ora_error("03001",
-			  "unimplemented feature: ROLLBACK TO a savepoint of another block or unit");
+		ora_error(
+			"03001",
+			"unimplemented feature: ROLLBACK TO a savepoint of another block or unit");
 	if (!to)
-		ora_error("01086",
-			  "savepoint '%s' never established in this session or is invalid", wanted);
+		ora_error("01086", "savepoint '%s' never established in this session or is invalid",
+			  wanted);
 	refuse_cursors(to);
 	PG_RETURN_VOID();
 }
@@ -205,7 +207,7 @@ static void begin(const void *unit)
 	if (saved_count == saved_room) {
 		saved_room = saved_room ? 2 * saved_room : 16;
 		saved = saved ? repalloc(saved, saved_room * sizeof(*saved))
-			    : MemoryContextAlloc(TopMemoryContext, saved_room * sizeof(*saved));
+			      : MemoryContextAlloc(TopMemoryContext, saved_room * sizeof(*saved));
 	}
 	BeginInternalSubTransaction(NULL);
 	forget(&left_behind, wanted);
@@ -259,8 +261,10 @@ void savepoint_undo(int level)
 
 bool savepoint_transaction_ends(void)
 {
-	if (saved_count > 0 && (saved[0].unit != purity_unit() || !is_innermost(&saved[saved_count - 1])))
-		ora_error("03001", "unimplemented feature: a procedure that ends a transaction in which its "
-				   "caller has set savepoints");
+	if (saved_count > 0 &&
+	    (saved[0].unit != purity_unit() || !is_innermost(&saved[saved_count - 1])))
+		ora_error("03001",
+			  "unimplemented feature: a procedure that ends a transaction in which its "
+			  "caller has set savepoints");
 	return saved_count > 0;
 }

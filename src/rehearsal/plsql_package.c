@@ -177,9 +177,8 @@ static bool declarations(struct plsql *pl, struct package *package, enum pass pa
 	while (!sql_at_word(p, "END") && !sql_at_word(p, "BEGIN"))
 		if (!declaration(pl, package) || sql_parse_failed(p))
 			return false;
-	if (!(sql_at_word(p, "BEGIN") ? initialization(pl, package) : plsql_want_end_word(pl)))
-		return false;
-	return sql_want_op(p, ";", 6550, "PLS-00103: a semicolon was expected");
+	return (sql_at_word(p, "BEGIN") ? initialization(pl, package) : plsql_want_end_word(pl)) &&
+	       plsql_want_end(pl);
 }
 
 /* The routine that gives the variables their first values. */

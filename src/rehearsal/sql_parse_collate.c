@@ -29,12 +29,13 @@ struct sql_expr *sql_parse_collate(struct sql_parser *p, struct sql_expr *value)
 
 static bool is_collated(const struct sql_expr *expr)
 {
-	return expr->kind == X_CALL && expr->name.count == 1 && strcmp(expr->name.part[0], "COLLATE") == 0 &&
-	       expr->count == 2;
+	return expr->kind == X_CALL && expr->name.count == 1 &&
+	       strcmp(expr->name.part[0], "COLLATE") == 0 && expr->count == 2;
 }
 
 /* The key of a value; COLLATE of its own gives way. */
-static struct sql_expr *key_of(struct sql_parser *p, struct sql_expr *value, const struct sql_expr *collation)
+static struct sql_expr *key_of(struct sql_parser *p, struct sql_expr *value,
+			       const struct sql_expr *collation)
 {
 	struct sql_expr *key = sql_new_call(p, "COLLATION KEY", value->at);
 	struct sql_expr *name = cw_new(p->arena, struct sql_expr, 1);
@@ -59,7 +60,8 @@ void sql_compare_collated(struct sql_parser *p, struct sql_expr *expr)
 		if (!is_collated(arg))
 			continue;
 		if (collation && strcmp(collation->text, arg->arg->next->text) != 0) {
-			(void)sql_parse_fail(p, 3001, "unimplemented feature: two collations in one comparison");
+			(void)sql_parse_fail(
+				p, 3001, "unimplemented feature: two collations in one comparison");
 			return;
 		}
 		collation = arg->arg->next;

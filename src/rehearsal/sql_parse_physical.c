@@ -170,16 +170,23 @@ static bool single_word(struct sql_parser *p, unsigned where, struct sql_physica
 	return false;
 }
 
-/* 0 to 100 */
-static const char *percent(struct sql_parser *p)
+/* The number that comes, if it is of @least to @most; NULL, and nothing is taken, if not. */
+static const char *small_number(struct sql_parser *p, int least, int most)
 {
 	const char *text = p->token.text;
 
 	if (p->token.kind != T_NUMBER || strspn(text, "0123456789") != strlen(text) ||
-	    strlen(text) > 3 || atoi(text) > 100)
-		return sql_parse_fail(p, 2211, "invalid value for PCTFREE or PCTUSED");
+	    strlen(text) > 3 || atoi(text) < least || atoi(text) > most)
+		return NULL;
 	sql_next(p);
 	return text;
+}
+
+static const char *percent(struct sql_parser *p)
+{
+	const char *text = small_number(p, 0, 100);
+
+	return text ? text : sql_parse_fail(p, 2211, "invalid value for PCTFREE or PCTUSED");
 }
 
 static bool valued_word(struct sql_parser *p, unsigned where, struct sql_physical *into)
@@ -191,13 +198,9 @@ static bool valued_word(struct sql_parser *p, unsigned where, struct sql_physica
 	else if ((where & ANY_TABLE) && sql_skip_word(p, "PCTUSED"))
 		into->pct_used = percent(p);
 	else if (sql_skip_word(p, "INITRANS")) {
-		if (p->token.kind != T_NUMBER ||
-		    strspn(p->token.text, "0123456789") != strlen(p->token.text) ||
-		    strlen(p->token.text) > 3 || atoi(p->token.text) < 1 ||
-		    atoi(p->token.text) > 255)
+		into->ini_trans = small_number(p, 1, 255);
+		if (!into->ini_trans)
 			return sql_parse_fail(p, 2207, "invalid INITRANS option value");
-		into->ini_trans = p->token.text;
-		sql_next(p);
 	} else if (sql_skip_word(p, "MAXTRANS"))
 		sql_next(p);
 	else if ((where & (SQL_TABLE | SQL_MOVE | SQL_INDEX)) && sql_skip_word(p, "TABLESPACE"))

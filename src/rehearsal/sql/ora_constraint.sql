@@ -170,6 +170,15 @@ begin
 	end loop;
 end $$;
 
+-- What was noted of an index that is gone is true of the one that was made in its place.
+create or replace function rh.note_index_again(index oid, noted rh.indexes_noted, facts rh.physical) returns void language plpgsql set search_path = pg_catalog as $$
+begin
+	noted.indexrelid := index;
+	facts.relid := index;
+	insert into rh.indexes_noted select noted.*;
+	insert into rh.physical select facts.*;
+end $$;
+
 -- An index that is not unique serves a key on Oracle, too.  PostgreSQL's has to be unique: it is made anew, and loose again when the key goes.
 create or replace function rh.tighten_index(index oid) returns oid language plpgsql set search_path = pg_catalog as $$
 declare
@@ -182,12 +191,9 @@ begin
 	select * into facts from rh.physical p where p.relid = index;
 	execute 'drop index ' || name;
 	execute 'create unique index' || substr(words, 1 + length('CREATE INDEX'));
-	noted.indexrelid := name::regclass;
 	noted.loose := true;
-	facts.relid := noted.indexrelid;
-	insert into rh.indexes_noted select noted.*;
-	insert into rh.physical select facts.*;
-	return noted.indexrelid;
+	perform rh.note_index_again(name::regclass, noted, facts);
+	return name::regclass;
 end $$;
 
 -- PRIMARY KEY or UNIQUE; an index over the same columns that no constraint has yet serves it, as on Oracle.
@@ -328,12 +334,9 @@ begin
 		return;
 	end if;
 	execute format('create %sindex %I', case when coalesce(noted.loose, false) then '' else 'unique ' end, index_name) || words;
-	noted.indexrelid := format('%I.%I', place, index_name)::regclass;
-	facts.relid := noted.indexrelid;
 	noted.bitmap := coalesce(noted.bitmap, false);
 	noted.expressions := coalesce(nullif(noted.expressions, '{}'), array_fill(null::text, array[cardinality(k.conkey)]));
-	insert into rh.indexes_noted select noted.*;
-	insert into rh.physical select facts.*;
+	perform rh.note_index_again(format('%I.%I', place, index_name)::regclass, noted, facts);
 end $$;
 
 drop function if exists rh.disable_constraint(regclass, text, boolean);
