@@ -261,14 +261,12 @@ enum cw_exit cw_verb_task(struct cw_env *env)
 /* Another crossing's are left alone, and what both use with them. */
 static bool clean_all(struct cw_config *config, struct cw_err *err)
 {
-	struct cw_pg_login login;
 	struct cw_sides sides;
 	bool ok;
 
 	cw_sides_start(&sides, config, "causeway clean");
 	ok = cw_sides_wake(&sides, err) &&
-	     cw_config_pg_login(config, "causeway clean", &login, err) &&
-	     cw_pg_slot_drop(&login, config->slot, err) &&
+	     cw_pg_slot_drop(sides.pg, config->slot, err) &&
 	     cw_pg_apply_forget(sides.pg, config->slot, err) &&
 	     cw_own_drop_pg(sides.pg, config->name, err) &&
 	     cw_own_drop_ora(sides.ora, config->name, err);

@@ -10,10 +10,8 @@
 #include <string.h>
 #include <strings.h>
 
-#define LOOK_AGAIN_MS	5
-#define WHO_MAX		3
-#define NO_SUCH_SESSION 30 /* ORA-00030: it went by itself */
-#define MARKED_FOR_KILL 31 /* ORA-00031: on its way */
+#define LOOK_AGAIN_MS 5
+#define WHO_MAX	      3
 
 bool cw_fence_scn(struct cw_sides *sides, int64_t *ret, struct cw_err *err)
 {
@@ -322,13 +320,10 @@ static bool application_sessions(struct cw_runbook *rb, struct cw_answer *ret, s
 static bool disconnect_all(struct cw_runbook *rb, const struct cw_answer *sessions, const char *how,
 			   struct cw_err *err)
 {
-	for (unsigned i = 0; i < sessions->rows; i++) {
-		if (cw_tell_ora(&rb->sides, err, "alter system disconnect session '%s,%s' %s",
-				cw_cell(sessions, i, 0), cw_cell(sessions, i, 1), how))
-			continue;
-		if (err->native != NO_SUCH_SESSION && err->native != MARKED_FOR_KILL)
+	for (unsigned i = 0; i < sessions->rows; i++)
+		if (!cw_sides_disconnect(&rb->sides, cw_cell(sessions, i, 0),
+					 cw_cell(sessions, i, 1), how, err))
 			return false;
-	}
 	return true;
 }
 

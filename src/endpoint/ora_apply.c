@@ -487,8 +487,8 @@ bool cw_ora_apply_open(const struct cw_ora_login *login, const struct cw_ora_app
 	apply->target = (struct cw_target){ .ops = &apply_ops, .phase = CW_TARGET_OPEN };
 	apply->bytes.limit_bytes = ROW_BYTES_MAX;
 	(void)cw_own_stream("reverse", options->crossing, apply->stream);
-	if (!cw_ora_open(login, &apply->ora, err) || !cw_own_make_ora(apply->ora, options->crossing, err) ||
-	    !prepare_own(apply, err)) {
+	if (!cw_ora_open(login, &apply->ora, err) ||
+	    !cw_own_make_ora(apply->ora, options->crossing, err) || !prepare_own(apply, err)) {
 		apply_close(&apply->target);
 		return cw_err_add(err, "reverse apply");
 	}

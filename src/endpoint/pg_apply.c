@@ -1,7 +1,6 @@
 /* pg_apply.c - see pg_apply.h */
 #include "endpoint/pg_apply.h"
 
-#include "base/clock.h"
 #include "base/fault.h"
 #include "codec/convert.h"
 #include "endpoint/canon.h"
@@ -618,42 +617,26 @@ static const struct cw_target_ops apply_ops = {
 /* Only one session can hold an origin: who gets it knows that no other is still committing. */
 static bool take_origin(struct cw_pg *pg, const char *origin, struct cw_err *err)
 {
-	const char *params[1] = { origin };
-	int64_t until = cw_clock_ms() + ORIGIN_WAIT_MS;
 	struct cw_pg_rows rows;
 
 	if (!cw_pg_query(pg,
 			 "SELECT pg_replication_origin_create($1) WHERE NOT EXISTS "
 			 "(SELECT FROM pg_replication_origin WHERE roname = $1)",
-			 1, params, CW_PG_AS_TEXT, &rows, err))
+			 1, &origin, CW_PG_AS_TEXT, &rows, err))
 		return cw_err_add(err, "making replication origin %s", origin);
 	cw_pg_rows_free(&rows);
-	while (!cw_pg_query(pg, "SELECT pg_replication_origin_session_setup($1)", 1, params,
-			    CW_PG_AS_TEXT, &rows, err)) {
-		if (strcmp(err->sqlstate, "55006") != 0 || cw_clock_ms() > until)
-			return cw_err_add(err, "taking replication origin %s", origin);
-		cw_sleep_ms(100);
-	}
-	cw_pg_rows_free(&rows);
-	return true;
+	return cw_pg_run_when_free(pg, "SELECT pg_replication_origin_session_setup($1)", origin,
+				   ORIGIN_WAIT_MS, err) ||
+	       cw_err_add(err, "taking replication origin %s", origin);
 }
 
-/* Its session may need a moment to end. */
 bool cw_pg_apply_forget(struct cw_pg *pg, const char *origin, struct cw_err *err)
 {
-	int64_t until = cw_clock_ms() + ORIGIN_WAIT_MS;
-	struct cw_pg_rows rows;
-
-	while (!cw_pg_query(pg,
-			    "SELECT pg_replication_origin_drop(roname) FROM pg_replication_origin "
-			    "WHERE roname = $1",
-			    1, &origin, CW_PG_AS_TEXT, &rows, err)) {
-		if (strcmp(err->sqlstate, "55006") != 0 || cw_clock_ms() > until)
-			return cw_err_add(err, "dropping replication origin %s", origin);
-		cw_sleep_ms(100);
-	}
-	cw_pg_rows_free(&rows);
-	return true;
+	return cw_pg_run_when_free(pg,
+				   "SELECT pg_replication_origin_drop(roname) "
+				   "FROM pg_replication_origin WHERE roname = $1",
+				   origin, ORIGIN_WAIT_MS, err) ||
+	       cw_err_add(err, "dropping replication origin %s", origin);
 }
 
 /* The origin's position is for people (pg_replication_origin_status); ours is the row. */

@@ -1,5 +1,4 @@
 /* pg_arm.c - identity of the tables, publication and slot are made and dropped: see pg_slot.h */
-#include "base/clock.h"
 #include "base/fault.h"
 #include "endpoint/pg_slot.h"
 #include "postgres/slot.h"
@@ -67,7 +66,7 @@ static bool make_publication(struct cw_pg *pg, const struct cw_pg_slot_options *
 			     struct cw_err *err)
 {
 	struct cw_wr sql = { .limit_bytes = SQL_BYTES_MAX };
-	bool exists, ok;
+	bool exists;
 
 	if (!ask(pg, "SELECT 1 FROM pg_publication WHERE pubname = $1", options->slot, &exists,
 		 err))
@@ -77,10 +76,9 @@ static bool make_publication(struct cw_pg *pg, const struct cw_pg_slot_options *
 	cw_wr_text(&sql, "BEGIN; SET LOCAL lock_timeout = '10s';\n");
 	put_identity(options->catalog, &sql);
 	put_publication(options->catalog, options->slot, &sql);
-	cw_wr_printf(&sql, "COMMIT;%c", 0);
-	ok = !cw_wr_failed(&sql) && cw_pg_run(pg, (const char *)sql.at0, err);
-	cw_wr_release(&sql);
-	return ok ? true : cw_err_add(err, "making publication %s", options->slot);
+	cw_wr_text(&sql, "COMMIT;");
+	return cw_pg_run_wr(pg, &sql, err) ||
+	       cw_err_add(err, "making publication %s", options->slot);
 }
 
 static bool make_slot(const struct cw_pg_login *login, const char *slot, struct cw_err *err)
@@ -118,31 +116,12 @@ bool cw_pg_slot_arm(const struct cw_pg_login *login, const struct cw_pg_slot_opt
 	return true;
 }
 
-/* Its reader may need a moment to notice that it is gone. */
-static bool drop_slot(struct cw_pg *pg, const char *slot, struct cw_err *err)
-{
-	int64_t until = cw_clock_ms() + DROP_WAIT_MS;
-	struct cw_pg_rows rows;
-
-	while (!cw_pg_query(pg,
-			    "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots "
-			    "WHERE slot_name = $1",
-			    1, &slot, CW_PG_AS_TEXT, &rows, err)) {
-		if (strcmp(err->sqlstate, "55006") != 0 || cw_clock_ms() > until)
-			return cw_err_add(err, "dropping slot %s", slot);
-		cw_sleep_ms(100);
-	}
-	cw_pg_rows_free(&rows);
-	return true;
-}
-
 /* Its tables without a key have the identity again that they had. */
 static bool drop_publication(struct cw_pg *pg, const char *name, struct cw_err *err)
 {
 	struct cw_wr sql = { .limit_bytes = SQL_BYTES_MAX };
 	struct cw_pg_rows rows;
 	char quoted[140];
-	bool ok;
 
 	if (!cw_pg_query(pg,
 			 "SELECT r.prrelid::regclass FROM pg_publication_rel r "
@@ -158,20 +137,16 @@ static bool drop_publication(struct cw_pg *pg, const char *name, struct cw_err *
 		cw_wr_printf(&sql, "ALTER TABLE %s REPLICA IDENTITY DEFAULT;\n",
 			     cw_pg_text(&rows, i, 0));
 	cw_pg_rows_free(&rows);
-	cw_wr_printf(&sql, "COMMIT;%c", 0);
-	ok = !cw_wr_failed(&sql) && cw_pg_run(pg, (const char *)sql.at0, err);
-	cw_wr_release(&sql);
-	return ok || cw_err_add(err, "dropping publication %s", name);
+	cw_wr_text(&sql, "COMMIT;");
+	return cw_pg_run_wr(pg, &sql, err) || cw_err_add(err, "dropping publication %s", name);
 }
 
-bool cw_pg_slot_drop(const struct cw_pg_login *login, const char *slot, struct cw_err *err)
+bool cw_pg_slot_drop(struct cw_pg *pg, const char *slot, struct cw_err *err)
 {
-	struct cw_pg *pg;
-	bool ok;
-
-	if (!cw_pg_open(login, &pg, err))
-		return false;
-	ok = drop_slot(pg, slot, err) && drop_publication(pg, slot, err);
-	cw_pg_close(pg);
-	return ok;
+	if (!cw_pg_run_when_free(pg,
+				 "SELECT pg_drop_replication_slot(slot_name) "
+				 "FROM pg_replication_slots WHERE slot_name = $1",
+				 slot, DROP_WAIT_MS, err))
+		return cw_err_add(err, "dropping slot %s", slot);
+	return drop_publication(pg, slot, err);
 }

@@ -165,15 +165,14 @@ bool cw_pg_load_reset(struct cw_pg_load *load, const struct cw_shape *const *sha
 {
 	struct cw_wr sql = { .limit_bytes = SQL_BYTES_MAX };
 	char table[264];
-	bool ok;
 
-	cw_wr_printf(&sql, "BEGIN; DELETE FROM causeway.progress WHERE starts_with(stream, '%s:'); ",
+	cw_wr_printf(&sql,
+		     "BEGIN; DELETE FROM causeway.progress WHERE starts_with(stream, '%s:'); ",
 		     load->stream);
 	for (unsigned i = 0; i < count; i++)
 		cw_wr_printf(&sql, "%s%s", i ? ", " : "TRUNCATE ",
 			     cw_ddl_pg_table(shapes[i], table));
-	cw_wr_printf(&sql, "; COMMIT%c", 0);
-	ok = !cw_wr_failed(&sql) && cw_pg_run(load->pg, (const char *)sql.at0, err);
-	cw_wr_release(&sql);
-	return ok ? true : cw_err_add(err, "emptying the tables before the load");
+	cw_wr_text(&sql, "; COMMIT");
+	return cw_pg_run_wr(load->pg, &sql, err) ||
+	       cw_err_add(err, "emptying the tables before the load");
 }

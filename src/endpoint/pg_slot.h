@@ -45,8 +45,7 @@ bool cw_pg_slot_arm(const struct cw_pg_login *login, const struct cw_pg_slot_opt
 bool cw_pg_slot_exists(const struct cw_pg_login *login, const char *slot, bool *ret,
 		       struct cw_err *err) CW_MUST_CHECK;
 /* Slot and publication go, identity is what it was before; waits for a reader to let go. */
-bool cw_pg_slot_drop(const struct cw_pg_login *login, const char *slot,
-		     struct cw_err *err) CW_MUST_CHECK;
+bool cw_pg_slot_drop(struct cw_pg *pg, const char *slot, struct cw_err *err) CW_MUST_CHECK;
 
 bool cw_pg_slot_open(const struct cw_pg_login *login, const struct cw_pg_slot_options *options,
 		     struct cw_source **ret, struct cw_err *err) CW_MUST_CHECK;

@@ -11,6 +11,8 @@
 
 #define CONNECT_TIMEOUT_MS 10000
 #define PARAMS_MAX	   65535u /* a u16 of the protocol; a look-up has 32 keys of up to 32 columns */
+#define IN_USE		   "55006"
+#define IN_USE_LOOK_MS	   100
 
 struct state_kind {
 	const char *prefix;
@@ -20,7 +22,7 @@ struct state_kind {
 /* What trying again can cure, what a row is to blame for, what a person must change. */
 static const struct state_kind state_kinds[] = {
 	{ "40001", CW_ERR_RETRY }, { "40P01", CW_ERR_RETRY }, { "55P03", CW_ERR_RETRY },
-	{ "55006", CW_ERR_RETRY }, { "57014", CW_ERR_RETRY }, { "08", CW_ERR_RETRY },
+	{ IN_USE, CW_ERR_RETRY },  { "57014", CW_ERR_RETRY }, { "08", CW_ERR_RETRY },
 	{ "53", CW_ERR_RETRY },	   { "57P0", CW_ERR_RETRY },  { "25P0", CW_ERR_RETRY },
 	{ "22", CW_ERR_DATA },	   { "23", CW_ERR_DATA },     { "42", CW_ERR_CONFIG },
 	{ "28", CW_ERR_CONFIG },   { "3D", CW_ERR_CONFIG },   { "55", CW_ERR_CONFIG },
@@ -290,6 +292,20 @@ bool cw_pg_run(struct cw_pg *pg, const char *sql, struct cw_err *err)
 	}
 }
 
+bool cw_pg_run_wr(struct cw_pg *pg, struct cw_wr *sql, struct cw_err *err)
+{
+	bool ok;
+
+	cw_wr_u8(sql, '\0');
+	if (cw_wr_failed(sql))
+		ok = cw_fail(err, CW_ERR_LIMIT, 1101, "statements of more than %zu bytes",
+			     sql->limit_bytes);
+	else
+		ok = cw_pg_run(pg, (const char *)sql->at0, err);
+	cw_wr_release(sql);
+	return ok;
+}
+
 static uint64_t affected(const PGresult *result)
 {
 	return strtoull(PQcmdTuples((PGresult *)(uintptr_t)result), NULL, 10);
@@ -327,6 +343,21 @@ bool cw_pg_query(struct cw_pg *pg, const char *sql, unsigned param_count, const 
 		cw_pg_rows_free(ret);
 		return false;
 	}
+	return true;
+}
+
+bool cw_pg_run_when_free(struct cw_pg *pg, const char *sql, const char *name, int wait_ms,
+			 struct cw_err *err)
+{
+	int64_t until = cw_clock_ms() + wait_ms;
+	struct cw_pg_rows rows;
+
+	while (!cw_pg_query(pg, sql, 1, &name, CW_PG_AS_TEXT, &rows, err)) {
+		if (strcmp(err->sqlstate, IN_USE) != 0 || cw_clock_ms() > until)
+			return false;
+		cw_sleep_ms(IN_USE_LOOK_MS);
+	}
+	cw_pg_rows_free(&rows);
 	return true;
 }
 

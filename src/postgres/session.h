@@ -14,6 +14,7 @@
 #define CW_POSTGRES_SESSION_H
 
 #include "base/err.h"
+#include "base/wr.h"
 #include "model/value.h"
 
 struct cw_pg;
@@ -52,6 +53,15 @@ struct cw_value cw_pg_value(const struct cw_pg_rows *rows, uint32_t row, uint16_
 /* Text value with its NUL ("" for NULL); only for CW_PG_AS_TEXT. */
 const char *cw_pg_text(const struct cw_pg_rows *rows, uint32_t row, uint16_t column);
 void cw_pg_rows_free(struct cw_pg_rows *rows);
+
+/* The statements in @sql, which is ended here, and released whatever comes of it. */
+bool cw_pg_run_wr(struct cw_pg *pg, struct cw_wr *sql, struct cw_err *err) CW_MUST_CHECK;
+/*
+ * A statement about a slot or an origin, $1 its @name.  While another session holds it (55006), as one
+ * may for a moment that is just ending, it is tried again, for @wait_ms at most.
+ */
+bool cw_pg_run_when_free(struct cw_pg *pg, const char *sql, const char *name, int wait_ms,
+			 struct cw_err *err) CW_MUST_CHECK;
 
 /* The process that serves this session, as pg_stat_activity has it; also when the link is broken. */
 int cw_pg_backend_pid(const struct cw_pg *pg);

@@ -105,44 +105,37 @@ static bool end_lost_pg(struct cw_sides *sides, struct cw_err *err)
 	return true;
 }
 
-static bool is_lost_ora_there(struct cw_sides *sides, bool *ret, struct cw_err *err)
+static bool is_there(struct cw_sides *sides, const char *const session[2], bool *ret,
+		     struct cw_err *err)
 {
-	char sid[16], serial[16];
-	const char *bind[] = { sid, serial };
 	struct cw_answer answer;
 
-	(void)snprintf(sid, sizeof(sid), "%" PRIu32, sides->lost_ora_sid);
-	(void)snprintf(serial, sizeof(serial), "%" PRIu32, sides->lost_ora_serial);
 	if (!cw_ask_ora(sides,
 			"select 1 from v$session where sid = to_number(:1) and serial# = "
 			"to_number(:2)",
-			2, bind, &answer, err))
+			2, session, &answer, err))
 		return false;
 	*ret = answer.rows > 0;
 	return true;
 }
 
-static bool tell_to_end(struct cw_sides *sides, struct cw_err *err)
-{
-	return cw_tell_ora(sides, err,
-			   "alter system disconnect session '%" PRIu32 ",%" PRIu32 "' immediate",
-			   sides->lost_ora_sid, sides->lost_ora_serial) ||
-	       err->native == NO_SUCH_SESSION || err->native == MARKED_FOR_KILL;
-}
-
 static bool end_lost_ora(struct cw_sides *sides, struct cw_err *err)
 {
 	int64_t until = cw_clock_ms() + end_wait_ms(sides);
+	char sid[16], serial[16];
+	const char *session[] = { sid, serial };
 	bool told = false, there;
 
+	(void)snprintf(sid, sizeof(sid), "%" PRIu32, sides->lost_ora_sid);
+	(void)snprintf(serial, sizeof(serial), "%" PRIu32, sides->lost_ora_serial);
 	while (sides->lost_ora_sid) {
-		if (!is_lost_ora_there(sides, &there, err))
+		if (!is_there(sides, session, &there, err))
 			return false;
 		if (!there)
 			sides->lost_ora_sid = 0;
 		else if (told && cw_clock_ms() > until)
 			return still_there("Oracle", err);
-		else if (!told && !tell_to_end(sides, err))
+		else if (!told && !cw_sides_disconnect(sides, sid, serial, "immediate", err))
 			return false;
 		told = true;
 		if (there)
@@ -364,6 +357,14 @@ bool cw_tell_pg(struct cw_sides *sides, struct cw_err *err, const char *fmt, ...
 	sql = print(sides, fmt, args);
 	va_end(args);
 	return cw_ask_pg(sides, sql, 0, NULL, NULL, err);
+}
+
+bool cw_sides_disconnect(struct cw_sides *sides, const char *sid, const char *serial,
+			 const char *how, struct cw_err *err)
+{
+	return cw_tell_ora(sides, err, "alter system disconnect session '%s,%s' %s", sid, serial,
+			   how) ||
+	       err->native == NO_SUCH_SESSION || err->native == MARKED_FOR_KILL;
 }
 
 bool cw_number_of(const struct cw_answer *answer, const char *what, int64_t *ret,

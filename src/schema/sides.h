@@ -40,6 +40,13 @@ bool cw_sides_wake(struct cw_sides *sides, struct cw_err *err) CW_MUST_CHECK;
 bool cw_sides_need_ora(struct cw_sides *sides, struct cw_err *err) CW_MUST_CHECK;
 
 /*
+ * End a session of Oracle's, @how: immediate, post_transaction.  One that is gone, or on its way, is ended; @sid
+ * and @serial as V$SESSION has them.
+ */
+bool cw_sides_disconnect(struct cw_sides *sides, const char *sid, const char *serial,
+			 const char *how, struct cw_err *err) CW_MUST_CHECK;
+
+/*
  * One statement with text binds on Oracle (:1, :2 ...) or PostgreSQL ($1, $2
  * ...).  @ret may be NULL for a statement without rows.
  */

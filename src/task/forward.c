@@ -53,7 +53,7 @@ static bool open_target(void *owner, struct cw_target **ret, struct cw_err *err)
 {
 	struct forward *forward = owner;
 	struct cw_pg_apply_options options = { .crossing = forward->process.config->name,
-						.origin = forward->process.config->slot };
+					       .origin = forward->process.config->slot };
 
 	return cw_pg_apply_open(&forward->process.pg_login, &options, ret, err);
 }

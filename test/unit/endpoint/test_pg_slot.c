@@ -318,7 +318,7 @@ static void a_slot_that_is_gone_is_told(void **state)
 	bool exists;
 
 	(void)state;
-	must(cw_pg_slot_drop(&login, options.slot, &err), &err);
+	must(cw_pg_slot_drop(pg, options.slot, &err), &err);
 	must(cw_pg_slot_exists(&login, options.slot, &exists, &err), &err);
 	assert_false(exists);
 	assert_string_equal(scratch_ask(pg, "SELECT count(*) FROM pg_publication"), "0");
