@@ -1,7 +1,9 @@
 /* admin.c - which statement of the administration it is; see admin.h, sql_hooks.h */
 #include "rehearsal/admin.h"
 
+#include "base/wr.h"
 #include "rehearsal/exec.h"
+#include "rehearsal/session_list.h"
 #include "rehearsal/sql_hooks.h"
 
 #include <stdlib.h>
@@ -14,8 +16,11 @@
 bool admin_call(struct admin *a, const char *sql, int count, const char *const *params)
 {
 	struct cw_err err = { 0 };
-	PGresult *done = rh_server_admin(a->session->server, sql, count, params, &err);
+	struct rh_sign sign;
+	PGresult *done;
 
+	rh_session_sign(a->session, &sign);
+	done = rh_server_admin_for(a->session->server, &sign, sql, count, params, &err);
 	if (done) {
 		PQclear(done);
 		return true;
@@ -42,6 +47,17 @@ const char *admin_word(struct admin *a, int code, const char *text)
 		return sql_parse_fail(&a->p, code, text);
 	sql_next(&a->p);
 	return word;
+}
+
+void admin_hide(struct admin *a, uint32_t at, const char *told)
+{
+	struct admin_hidden *hidden = cw_new(a->arena, struct admin_hidden, 1);
+
+	hidden->at = at;
+	hidden->end = a->p.token.at;
+	hidden->told = told;
+	*a->hidden_end = hidden;
+	a->hidden_end = &hidden->next;
 }
 
 bool admin_may(struct admin *a, const char *privilege)
@@ -102,6 +118,7 @@ struct rule {
 	const char *first, *second;
 	uint16_t sql_type; /* V$SQLCOMMAND.COMMAND_TYPE */
 	bool (*run)(struct admin *a);
+	bool is_told; /* in the redo, here: its text and of which table it is */
 };
 
 static bool give(struct admin *a)
@@ -185,38 +202,56 @@ static bool drop_public_link(struct admin *a)
 }
 
 static const struct rule rules[] = {
-	{ "PURGE", "RECYCLEBIN", 197, purge_all },
-	{ "PURGE", "DBA_RECYCLEBIN", 198, purge_of_all },
-	{ "PURGE", "TABLE", 200, purge_one },
-	{ "PURGE", "INDEX", 201, purge_one },
-	{ "CREATE", "OR", 157, create_or_replace },
-	{ "CREATE", "DIRECTORY", 157, create_directory },
-	{ "DROP", "DIRECTORY", 158, admin_drop_directory },
-	{ "CREATE", "TABLESPACE", 39, admin_create_tablespace },
-	{ "CREATE", "BIGFILE", 39, admin_create_bigfile },
-	{ "CREATE", "TEMPORARY", 39, admin_create_temporary },
-	{ "DROP", "TABLESPACE", 41, admin_drop_tablespace },
-	{ "CREATE", "DATABASE", 32, create_link },
-	{ "DROP", "DATABASE", 33, drop_link },
-	{ "CREATE", "PUBLIC", 32, create_public_link },
-	{ "DROP", "PUBLIC", 33, drop_public_link },
-	{ "CREATE", "USER", 51, admin_create_user },
-	{ "ALTER", "USER", 43, admin_alter_user },
-	{ "DROP", "USER", 53, admin_drop_user },
-	{ "CREATE", "ROLE", 52, create_role },
-	{ "DROP", "ROLE", 54, drop_role },
-	{ "CREATE", "PROFILE", 65, admin_create_profile },
-	{ "ALTER", "PROFILE", 67, admin_alter_profile },
-	{ "DROP", "PROFILE", 66, admin_drop_profile },
-	{ "ALTER", "SYSTEM", 49, admin_alter_system },
-	{ "ALTER", "DATABASE", 35, admin_alter_database },
-	{ "ALTER", "TABLE", 15, admin_alter_table },
-	{ "SET", "ROLE", 55, set_role },
-	{ "GRANT", NULL, 17, give },
-	{ "REVOKE", NULL, 18, take },
-	{ "AUDIT", NULL, 30, accept },
-	{ "NOAUDIT", NULL, 31, accept },
+	{ "PURGE", "RECYCLEBIN", 197, purge_all, false },
+	{ "PURGE", "DBA_RECYCLEBIN", 198, purge_of_all, false },
+	{ "PURGE", "TABLE", 200, purge_one, false },
+	{ "PURGE", "INDEX", 201, purge_one, false },
+	{ "CREATE", "OR", 157, create_or_replace, true },
+	{ "CREATE", "DIRECTORY", 157, create_directory, true },
+	{ "DROP", "DIRECTORY", 158, admin_drop_directory, true },
+	{ "CREATE", "TABLESPACE", 39, admin_create_tablespace, true },
+	{ "CREATE", "BIGFILE", 39, admin_create_bigfile, true },
+	{ "CREATE", "TEMPORARY", 39, admin_create_temporary, true },
+	{ "DROP", "TABLESPACE", 41, admin_drop_tablespace, true },
+	{ "CREATE", "DATABASE", 32, create_link, true },
+	{ "DROP", "DATABASE", 33, drop_link, true },
+	{ "CREATE", "PUBLIC", 32, create_public_link, true },
+	{ "DROP", "PUBLIC", 33, drop_public_link, true },
+	{ "CREATE", "USER", 51, admin_create_user, true },
+	{ "ALTER", "USER", 43, admin_alter_user, true },
+	{ "DROP", "USER", 53, admin_drop_user, true },
+	{ "CREATE", "ROLE", 52, create_role, true },
+	{ "DROP", "ROLE", 54, drop_role, true },
+	{ "CREATE", "PROFILE", 65, admin_create_profile, true },
+	{ "ALTER", "PROFILE", 67, admin_alter_profile, true },
+	{ "DROP", "PROFILE", 66, admin_drop_profile, true },
+	{ "ALTER", "SYSTEM", 49, admin_alter_system, false },
+	{ "ALTER", "DATABASE", 35, admin_alter_database, false },
+	{ "ALTER", "TABLE", 15, admin_alter_table, false },
+	{ "SET", "ROLE", 55, set_role, false },
+	{ "GRANT", NULL, 17, give, true },
+	{ "REVOKE", NULL, 18, take, true },
+	{ "AUDIT", NULL, 30, accept, false },
+	{ "NOAUDIT", NULL, 31, accept, false },
 };
+
+/* Its text without passwords, as a transaction of its own. */
+static bool tell_redo(struct admin *a)
+{
+	CW_CLEANUP(cw_wr_release) struct cw_wr text = { 0 };
+	const char *params[] = { NULL, a->owner, a->object };
+	uint32_t at = 0;
+
+	for (const struct admin_hidden *hidden = a->hidden; hidden; hidden = hidden->next) {
+		cw_wr_put(&text, a->sql + at, hidden->at - at);
+		cw_wr_text(&text, hidden->told);
+		at = hidden->end;
+	}
+	cw_wr_text(&text, a->sql + at);
+	cw_wr_u8(&text, '\0');
+	params[0] = (const char *)text.at0;
+	return admin_call(a, "select rh.redo_ddl($1, 0, $2, $3)", 3, params);
+}
 
 static bool dispatch(struct admin *a, uint16_t *ret_sql_type)
 {
@@ -230,7 +265,7 @@ static bool dispatch(struct admin *a, uint16_t *ret_sql_type)
 		if (rule->second)
 			sql_next(&a->p);
 		*ret_sql_type = rule->sql_type;
-		return rule->run(a) && !a->error->code;
+		return rule->run(a) && !a->error->code && (!rule->is_told || tell_redo(a));
 	}
 	if (sql_parse_failed(&a->p))
 		return false;
@@ -250,6 +285,7 @@ bool rh_admin_statement(struct rh_session *session, const char *sql, size_t len,
 	text = cw_new(&arena, char, len + 1);
 	memcpy(text, sql, len);
 	a.sql = text;
+	a.hidden_end = &a.hidden;
 	sql_parse_init(&a.p, &arena, session->server->profile->release, text, len, error);
 	done = dispatch(&a, ret_sql_type);
 	cw_arena_release(&arena);

@@ -14,16 +14,28 @@
 #include "rehearsal/session.h"
 #include "rehearsal/sql_parse.h"
 
+/* A part of the statement that the redo does not tell; what stands there instead. */
+struct admin_hidden {
+	struct admin_hidden *next;
+	uint32_t at, end;
+	const char *told;
+};
+
 struct admin {
 	struct rh_session *session;
 	struct cw_arena *arena;
 	struct sql_parser p;
 	const char *sql; /* with a NUL behind it */
+	const char *owner, *object; /* whose statement it is: of the redo; NULL: of no table */
+	struct admin_hidden *hidden, **hidden_end; /* in the order of the statement */
 	struct rh_error *error;
 };
 
 /* Ask a function of admin.sql; "ORA-nnnnn: text" of a failure becomes *error. */
 bool admin_call(struct admin *a, const char *sql, int count, const char *const *params);
+
+/* A password from @at on, before the current token, is told as @told (in the arena, or for ever). */
+void admin_hide(struct admin *a, uint32_t at, const char *told);
 
 /* The statement ends here (one ';' is taken): else ORA-@code. */
 bool admin_end(struct admin *a, int code, const char *text);

@@ -108,6 +108,7 @@ static const char *link_name(struct admin *a)
 static const char *link_user(struct admin *a)
 {
 	const char *user;
+	uint32_t at;
 
 	if (!sql_skip_words(&a->p, "CONNECT", "TO"))
 		return NULL;
@@ -115,11 +116,13 @@ static const char *link_user(struct admin *a)
 	if (user && strcmp(user, "CURRENT_USER") != 0) {
 		(void)sql_want_word(&a->p, "IDENTIFIED", 924, "missing BY keyword");
 		(void)sql_want_word(&a->p, "BY", 924, "missing BY keyword");
+		at = a->p.token.at;
 		(void)sql_skip_word(&a->p, "VALUES");
 		if (a->p.token.kind == T_STRING)
 			sql_next(&a->p);
 		else
 			(void)admin_word(a, 988, "missing or invalid password(s)");
+		admin_hide(a, at, "VALUES ':1' ");
 	}
 	return user;
 }

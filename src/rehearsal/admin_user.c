@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define OPTION_ERROR	922, "missing or invalid option"
+#define TOLD_BYTES	192 /* of a verifier */
 #define OPTION_ERROR_AT 922, 0, "missing or invalid option" /* for rh_fail() */
 
 /* ---- users ------------------------------------------------------------------------------- */
@@ -35,7 +36,8 @@ static bool read_one_password(struct admin *a, struct user_options *to)
 	struct rh_verifier verifier;
 	char password[256];
 	struct cw_err err;
-	uint32_t quotes, len;
+	uint32_t at = token->at, quotes, len;
+	char *told;
 	bool made;
 
 	quotes = token->kind == T_QUOTED;
@@ -51,12 +53,17 @@ static bool read_one_password(struct admin *a, struct user_options *to)
 	hex(verifier.hash, sizeof(verifier.hash), to->hash);
 	to->has_password = true;
 	sql_next(&a->p);
+	told = cw_new(a->arena, char, TOLD_BYTES);
+	(void)snprintf(told, TOLD_BYTES, "VALUES 'T:%s%s' ", to->hash, to->salt);
+	admin_hide(a, at, told);
 	return true;
 }
 
 /* IDENTIFIED BY password [REPLACE password] */
 static bool read_password(struct admin *a, struct user_options *to)
 {
+	uint32_t at;
+
 	if (!sql_want_word(&a->p, "BY", 1904, "missing BY keyword"))
 		return false;
 	if (sql_at_word(&a->p, "VALUES"))
@@ -64,8 +71,11 @@ static bool read_password(struct admin *a, struct user_options *to)
 		       NULL;
 	if (!read_one_password(a, to))
 		return false;
-	if (sql_skip_word(&a->p, "REPLACE"))
+	at = a->p.token.at;
+	if (sql_skip_word(&a->p, "REPLACE")) {
 		(void)admin_word(a, 988, "missing or invalid password(s)");
+		admin_hide(a, at, "");
+	}
 	return true;
 }
 
@@ -293,6 +303,8 @@ static bool read_what(struct admin *a, struct grant *grant)
 			return sql_parse_fail(&a->p, 942, "table or view does not exist") != NULL;
 		grant->owner = name.count == 2 ? name.part[0] : a->session->schema;
 		grant->object = name.part[name.count - 1];
+		a->owner = grant->on_directory ? NULL : grant->owner;
+		a->object = grant->on_directory ? NULL : grant->object;
 	}
 	return !sql_parse_failed(&a->p);
 }

@@ -6,6 +6,7 @@
  * PostgreSQL knows no such rights.
  */
 #include "rehearsal/exec_ddl.h"
+#include "rehearsal/session_list.h"
 
 #include <string.h>
 
@@ -53,19 +54,17 @@ static const char *privilege_of(const struct rh_ddl *ddl, bool own)
 /* The settings that views, triggers and the redo read are the session's. */
 static bool take_settings(struct rh_session *session, PGconn *conn)
 {
-	char sid[32];
-	const char *params[] = { session->user, sid };
+	const char *params[] = { session->user };
+	struct rh_sign sign;
 	PGresult *done;
 	bool ok;
 
-	(void)snprintf(sid, sizeof(sid), "%u,%u", session->sid, session->serial);
-	done = PQexecParams(conn,
-			    "select set_config('rh.user', $1, false), set_config('rh.username', "
-			    "$1, false), set_config('rh.sid', $2, false)",
-			    2, NULL, params, NULL, NULL, 0);
+	rh_session_sign(session, &sign);
+	done = PQexecParams(conn, "select set_config('rh.user', $1, false)", 1, NULL, params, NULL,
+			    NULL, 0);
 	ok = PQresultStatus(done) == PGRES_TUPLES_OK;
 	PQclear(done);
-	return ok;
+	return ok && rh_server_sign(conn, &sign);
 }
 
 static bool run_with_all_rights(struct rh_session *session, const char *sql, struct rh_error *error)

@@ -282,6 +282,33 @@ PGconn *rh_server_connect(struct rh_server *server, const char *application, str
 	return NULL;
 }
 
+static bool is_done(const PGresult *result)
+{
+	return PQresultStatus(result) == PGRES_COMMAND_OK ||
+	       PQresultStatus(result) == PGRES_TUPLES_OK;
+}
+
+static PGresult *put_sign(PGconn *conn, const struct rh_sign *sign, bool in_transaction)
+{
+	const char *params[] = { sign->username, sign->info, sign->sid, sign->serial,
+				 in_transaction ? "true" : "false" };
+
+	return PQexecParams(
+		conn,
+		"select set_config('rh.username', $1, $5::bool), set_config('rh.session_info', $2, "
+		"$5::bool), set_config('rh.sid', $3, $5::bool), set_config('rh.serial', $4, $5::bool)",
+		5, NULL, params, NULL, NULL, 0);
+}
+
+bool rh_server_sign(PGconn *conn, const struct rh_sign *sign)
+{
+	PGresult *result = put_sign(conn, sign, false);
+	bool done = is_done(result);
+
+	PQclear(result);
+	return done;
+}
+
 static PGresult *admin_once(PGconn *conn, const char *sql, int count, const char *const *params)
 {
 	/* several statements in one text only without parameters */
@@ -289,12 +316,40 @@ static PGresult *admin_once(PGconn *conn, const char *sql, int count, const char
 		     : PQexec(conn, sql);
 }
 
+/* The statement's result, or that of what failed around it. */
+static PGresult *admin_signed(PGconn *conn, const struct rh_sign *sign, const char *sql, int count,
+			      const char *const *params)
+{
+	PGresult *result = PQexec(conn, "begin"), *end;
+
+	if (!is_done(result))
+		return result;
+	PQclear(result);
+	result = put_sign(conn, sign, true);
+	if (is_done(result)) {
+		PQclear(result);
+		result = admin_once(conn, sql, count, params);
+	}
+	end = PQexec(conn, is_done(result) ? "commit" : "rollback");
+	if (is_done(result) && !is_done(end)) {
+		PQclear(result);
+		return end;
+	}
+	PQclear(end);
+	return result;
+}
+
 PGresult *rh_server_admin(struct rh_server *server, const char *sql, int param_count,
 			  const char *const *params, struct cw_err *err)
 {
+	return rh_server_admin_for(server, NULL, sql, param_count, params, err);
+}
+
+PGresult *rh_server_admin_for(struct rh_server *server, const struct rh_sign *sign, const char *sql,
+			      int param_count, const char *const *params, struct cw_err *err)
+{
 	CW_LOCKED(&server->admin_lock);
 	PGresult *result;
-	ExecStatusType status;
 	const char *state;
 
 	if (server->admin && PQstatus(server->admin) != CONNECTION_OK) {
@@ -305,9 +360,9 @@ PGresult *rh_server_admin(struct rh_server *server, const char *sql, int param_c
 		server->admin = rh_server_connect(server, "admin", err);
 	if (!server->admin)
 		return NULL;
-	result = admin_once(server->admin, sql, param_count, params);
-	status = PQresultStatus(result);
-	if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK)
+	result = sign ? admin_signed(server->admin, sign, sql, param_count, params)
+		      : admin_once(server->admin, sql, param_count, params);
+	if (is_done(result))
 		return result;
 	state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
 	(void)cw_fail(err, CW_ERR_DATA, 9008, "%s",

@@ -110,11 +110,23 @@ void rh_server_close(struct rh_server *server);
 PGconn *rh_server_connect(struct rh_server *server, const char *application,
 			  struct cw_err *err) CW_MUST_CHECK;
 
+/* Who writes, as the redo tells: V$LOGMNR_CONTENTS.USERNAME, SESSION_INFO, SESSION#, SERIAL#. */
+struct rh_sign {
+	char username[RH_NAME_BYTES], info[1024], sid[32], serial[16];
+};
+
+/* On @conn it is @sign who writes from now on. */
+bool rh_server_sign(PGconn *conn, const struct rh_sign *sign) CW_MUST_CHECK;
+
 /*
  * Run one statement on the admin connection (reconnects if it was lost); NULL and *err
  * (with its sqlstate) on failure.  @params are text; the caller clears the result.
  */
 PGresult *rh_server_admin(struct rh_server *server, const char *sql, int param_count,
 			  const char *const *params, struct cw_err *err) CW_MUST_CHECK;
+/* The same as a transaction that is @sign's. */
+PGresult *rh_server_admin_for(struct rh_server *server, const struct rh_sign *sign, const char *sql,
+			      int param_count, const char *const *params,
+			      struct cw_err *err) CW_MUST_CHECK;
 
 #endif

@@ -147,30 +147,37 @@ static void delist(struct rh_session *session)
 	session->cancel = NULL;
 }
 
-/* Settings that views, triggers and the redo read; none may fail the login in silence. */
-static bool set_up_backend(struct rh_session *session)
+void rh_session_sign(const struct rh_session *session, struct rh_sign *ret)
 {
-	char sid[32], serial[16], user_id[16], info[1024];
-	const char *params[] = { session->user, sid, serial, user_id, info, session->schema };
-	PGresult *result;
-	bool done;
-
-	(void)snprintf(sid, sizeof(sid), "%u,%u", session->sid, session->serial);
-	(void)snprintf(serial, sizeof(serial), "%u", session->serial);
-	(void)snprintf(user_id, sizeof(user_id), "%u", session->user_id);
-	(void)snprintf(info, sizeof(info),
+	(void)snprintf(ret->username, sizeof(ret->username), "%s", session->user);
+	(void)snprintf(ret->sid, sizeof(ret->sid), "%u,%u", session->sid, session->serial);
+	(void)snprintf(ret->serial, sizeof(ret->serial), "%u", session->serial);
+	(void)snprintf(ret->info, sizeof(ret->info),
 		       "login_username=%s client_info= OS_username=%s Machine_name=%.64s "
 		       "OS_terminal=%.32s OS_process_id=%s OS_program_name=%.48s",
 		       session->user, session->os_user, session->machine, session->terminal,
 		       session->process, session->program);
+}
+
+/* Settings that views, triggers and the redo read; none may fail the login in silence. */
+static bool set_up_backend(struct rh_session *session)
+{
+	char user_id[16];
+	const char *params[] = { session->user, user_id, session->schema };
+	struct rh_sign sign;
+	PGresult *result;
+	bool done;
+
+	rh_session_sign(session, &sign);
+	(void)snprintf(user_id, sizeof(user_id), "%u", session->user_id);
+	if (!rh_server_sign(session->pg, &sign))
+		return false;
 	result = PQexecParams(
 		session->pg,
-		"select set_config('rh.user', $1, false), set_config('rh.username', $1, false), "
-		"set_config('rh.sid', $2, false), set_config('rh.serial', $3, false), "
-		"set_config('rh.user_id', $4, false), set_config('rh.session_info', $5, false), "
+		"select set_config('rh.user', $1, false), set_config('rh.user_id', $2, false), "
 		"set_config('rh.client_id', '', false), set_config('TimeZone', 'UTC', false), "
-		"set_config('search_path', format('ora, %I, \"SYS\", pg_catalog', $6::text), false)",
-		6, NULL, params, NULL, NULL, 0);
+		"set_config('search_path', format('ora, %I, \"SYS\", pg_catalog', $3::text), false)",
+		3, NULL, params, NULL, NULL, 0);
 	done = PQresultStatus(result) == PGRES_TUPLES_OK;
 	PQclear(result);
 	return done;

@@ -31,6 +31,9 @@ void rh_session_counts(struct rh_server *server, struct cw_wr *out);
 /* At the end of the server: everybody, and wait up to @timeout_ms until they are gone. */
 void rh_session_end_all(struct rh_server *server, int timeout_ms);
 
+/* What the redo tells of what it writes. */
+void rh_session_sign(const struct rh_session *session, struct rh_sign *ret);
+
 /* Under the lock of the list; rh_session_cancel() takes it. */
 void rh_session_cancel_locked(struct rh_session *session);
 

@@ -397,6 +397,30 @@ def test_definitions(stage):
         assert [(name, "BEHIND_IT" in text, int(status)) for name, text, status in told] == [("G1", True, 0), ("G2", True, 0)], told
 
 
+def test_ddl_of_people(stage):
+    """Users, rights and supplemental logging are DDL of who asked for them, and no password is told."""
+    scn = stage.begin()
+    owner = stage.owner()
+    for sql in ('create user told identified by "Geheim-1"', 'alter user told identified by geheim2 replace "Geheim-1"',
+                f"grant select on {stage.table} to told", "grant create session to told", f"alter table {stage.table} add supplemental log data (all) columns",
+                "create database link told connect to told identified by geheim2 using 'nowhere'", "drop user told"):
+        stage.execute(sql, owner)
+    hi = int(stage.execute("select current_scn from v$database")[0][0])
+    log = stage.execute("select f.member from v$log l, v$logfile f where f.group# = l.group# and l.status = 'CURRENT'")[0][0]
+    stage.execute("begin dbms_logmnr.add_logfile(logfilename => :name, options => 1); dbms_logmnr.start_logmnr(startscn => :lo, endscn => :hi, options => 64); end;",
+                  name=log, lo=scn, hi=hi)
+    told = stage.execute("select sql_redo, username, nvl(seg_owner, '-'), nvl(table_name, '-'), session# from v$logmnr_contents where operation = 'DDL' and scn > :lo", lo=scn)
+    with harness.test("ddl_of_users_rights_and_supplemental_logging_is_told_with_who_asked_for_it"):
+        assert [row[0].split(" identified")[0] for row in told] == [
+            "create user told", "alter user told", f"grant select on {stage.table} to told", "grant create session to told",
+            f"alter table {stage.table} add supplemental log data (all) columns", "create database link told connect to told", "drop user told"], told
+        assert {row[1] for row in told} == {OWNER} and all(row[4] > 0 for row in told), told
+        assert [(row[2], row[3]) for row in told] == [("-", "-")] * 2 + [(OWNER, stage.table), ("-", "-"), (OWNER, stage.table), ("-", "-"), ("-", "-")], told
+    with harness.test("a_password_in_ddl_is_told_as_its_verifier"):
+        assert not any("geheim" in row[0].lower() for row in told), told
+        assert [row[0].count("identified by VALUES '") for row in told] == [1, 1, 0, 0, 0, 1, 0], told
+
+
 def both_instances(stage, reader):
     """Sessions of both, one after the other at the same rows."""
     others = [stage.owner() for _ in range(2)]
@@ -478,6 +502,8 @@ def main(whole):
         stage.habit("all", "off")
         stage.habit("old-definitions", "on")
         test_definitions(stage)
+        stage.habit("ddl-rows", "on")
+        test_ddl_of_people(stage)
     finally:
         stage.close()
         servers.remove(folder)
