@@ -43,7 +43,7 @@ struct rh_exec {
 /* Rows that were read before they were asked for: PostgreSQL's binary values. */
 struct rh_spool {
 	struct cw_wr memory;
-	FILE *file; /* NULL while they fit in memory */
+	FILE *file;		/* NULL while they fit in memory */
 	uint64_t read_at, rows; /* rows that are left */
 	uint64_t rows_put;
 	uint64_t written;
@@ -76,8 +76,8 @@ struct rh_stmt {
 	bool homeless; /* its LOBs come without where they lie */
 	bool open, streaming, ended, in_pipeline, savepoint, began;
 	uint64_t opened_after; /* so many transactions of the session */
-	PGconn *flashback; /* AS OF: the query runs there */
-	PGresult *pending; /* a row that was read and refused */
+	PGconn *flashback;     /* AS OF: the query runs there */
+	PGresult *pending;     /* a row that was read and refused */
 	struct rh_spool spool;
 	struct cw_value *values;
 	/* PL/SQL */
@@ -115,6 +115,15 @@ bool rh_exec_lost(struct rh_session *session, struct rh_error *error);
 /* @stmt: what ran, for the names that PostgreSQL does not tell; may be NULL. */
 bool rh_exec_error_of(struct rh_session *session, const struct rh_stmt *stmt,
 		      const PGresult *result, struct rh_error *error);
+
+/* ---- exec_presence.c -------------------------------------------------------------------- */
+
+/* IF [NOT] EXISTS of DDL: is the object as the statement wants it?  *ret_runs false: nothing is to be done. */
+bool rh_presence(struct rh_stmt *stmt, struct sql_presence *ret, bool *ret_runs,
+		 struct rh_error *error);
+/* The text without that clause: units keep their text. */
+const char *rh_presence_cut(struct rh_stmt *stmt, const struct sql_presence *presence,
+			    size_t *ret_len);
 
 /* ---- exec_compile.c --------------------------------------------------------------------- */
 

@@ -310,15 +310,23 @@ static bool keep_names(struct rh_stmt *stmt, struct rh_error *error)
 static bool committed(struct rh_stmt *stmt, struct rh_error *error)
 {
 	struct rh_session *session = stmt->session;
-	bool ok;
+	struct sql_presence presence;
+	const char *unit;
+	size_t len;
+	bool ok, runs;
 
-	if (!rh_commit(session, error) || !keep_names(stmt, error))
+	if (!rh_commit(session, error) || !rh_presence(stmt, &presence, &runs, error))
+		return false;
+	if (!runs)
+		return true;
+	if (!keep_names(stmt, error))
 		return false;
 	rh_exec_catalog_refresh(session);
 	switch (stmt->parsed->kind) {
 	case S_PLSQL_DDL:
-		ok = rh_plsql_ddl(session, stmt->sql, stmt->len, &stmt->compile_errors,
-				  &stmt->sql_type, error);
+		unit = rh_presence_cut(stmt, &presence, &len);
+		ok = rh_plsql_ddl(session, unit, len, &stmt->compile_errors, &stmt->sql_type,
+				  error);
 		rh_exec_catalog_changed(); /* views that call it may have gone */
 		break;
 	case S_ADMIN:

@@ -38,6 +38,17 @@ bool sql_reserved(const char *word)
 
 /* ---- tokens ----------------------------------------------------------------- */
 
+/* The next one, behind IF [NOT] EXISTS if it stands there. */
+static struct sql_token read_token(struct sql_parser *p)
+{
+	struct sql_token token = sql_lex_next(&p->lexer);
+
+	if (!p->presence.said || token.at != p->presence.at)
+		return token;
+	p->lexer.at = p->presence.end;
+	return sql_lex_next(&p->lexer);
+}
+
 void sql_parse_init(struct sql_parser *p, struct cw_arena *arena, enum rh_release release,
 		    const char *sql, size_t len, struct rh_error *error)
 {
@@ -46,8 +57,10 @@ void sql_parse_init(struct sql_parser *p, struct cw_arena *arena, enum rh_releas
 	sql_lex_init(&p->lexer, arena, sql, len, error);
 	if (release < RH_12_2)
 		p->lexer.name_bytes_max = NAME_BYTES_BEFORE_12_2;
-	p->token = sql_lex_next(&p->lexer);
-	p->ahead = sql_lex_next(&p->lexer);
+	if (release >= RH_23)
+		sql_presence_read(p->lexer, &p->presence, error);
+	p->token = read_token(p);
+	p->ahead = read_token(p);
 }
 
 bool sql_parse_failed(const struct sql_parser *p)
@@ -75,7 +88,7 @@ void sql_next(struct sql_parser *p)
 	if (p->token.kind != T_END)
 		p->last_end = p->token.end;
 	p->token = p->ahead;
-	p->ahead = sql_lex_next(&p->lexer);
+	p->ahead = read_token(p);
 	if (p->error->code)
 		(void)sql_parse_fail(p, p->error->code, "");
 }

@@ -19,12 +19,14 @@
 
 #include "rehearsal/profile.h"
 #include "rehearsal/sql_lex.h"
+#include "rehearsal/sql_presence.h"
 #include "rehearsal/sql_tree.h"
 
 struct sql_parser {
 	struct cw_arena *arena;
 	enum rh_release release;
 	struct sql_lexer lexer;
+	struct sql_presence presence;  /* of DDL: stepped over */
 	struct sql_token token, ahead; /* the current one and the one behind it */
 	uint32_t last_end;	       /* offset behind the token taken last */
 	struct rh_error *error;

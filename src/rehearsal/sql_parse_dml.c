@@ -326,18 +326,22 @@ static void merge_insert(struct sql_parser *p, struct sql_stmt *stmt)
 static struct sql_from *merge_source(struct sql_parser *p)
 {
 	struct sql_from *from;
+	bool values;
 
 	if (!sql_at_op(p, "("))
 		return sql_parse_table_name(p, true);
 	from = cw_new(p->arena, struct sql_from, 1);
 	from->at = p->token.at;
 	sql_next(p);
+	values = sql_at_values(p);
 	from->query = sql_parse_query(p);
 	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
 	if (sql_at_ident(p)) {
 		from->alias = p->token.text;
 		sql_next(p);
 	}
+	if (values && !sql_parse_failed(p))
+		sql_parse_values_columns(p, from->query);
 	return from;
 }
 

@@ -50,6 +50,14 @@ struct sql_stmt *sql_parse_create_table(struct sql_parser *p);
 struct sql_stmt *sql_parse_alter_table(struct sql_parser *p);
 bool sql_parse_sequence_option(struct sql_parser *p, struct sql_sequence_options *o);
 
+/* ---- sql_parse_values.c --------------------------------------------------------------------------- */
+
+bool sql_at_values(const struct sql_parser *p);
+struct sql_query *sql_parse_values_query(struct sql_parser *p);
+void sql_parse_values_columns(struct sql_parser *p, struct sql_query *query);
+/* FROM DUAL, said of a SELECT without FROM. */
+struct sql_from *sql_from_dual(struct sql_parser *p);
+
 /* ---- sql_parse_collate.c -------------------------------------------------------------------------- */
 
 /* @value [COLLATE name] */

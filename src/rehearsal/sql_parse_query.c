@@ -39,7 +39,7 @@ bool sql_at_query(const struct sql_parser *p)
 	struct sql_parser look = *p;
 	bool query;
 
-	if (sql_at_word(p, "SELECT") || sql_at_word(p, "WITH"))
+	if (sql_at_word(p, "SELECT") || sql_at_word(p, "WITH") || sql_at_values(p))
 		return true;
 	if (!sql_at_op(p, "("))
 		return false;
@@ -165,6 +165,7 @@ static struct sql_from *joined(struct sql_parser *p);
 static struct sql_from *plain_from(struct sql_parser *p)
 {
 	struct sql_from *from;
+	bool values;
 
 	if (sql_at_word(p, "TABLE") || sql_at_word(p, "ONLY") || sql_at_word(p, "XMLTABLE"))
 		return sql_parse_fail(p, 3001, "unimplemented feature");
@@ -183,6 +184,7 @@ static struct sql_from *plain_from(struct sql_parser *p)
 
 		if (opened)
 			sql_next(p);
+		values = sql_at_values(p);
 		from->query = sql_parse_query(p);
 	} else {
 		from = joined(p);
@@ -191,6 +193,8 @@ static struct sql_from *plain_from(struct sql_parser *p)
 	}
 	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
 	table_alias(p, from);
+	if (values && !sql_parse_failed(p))
+		sql_parse_values_columns(p, from->query);
 	return from;
 }
 
@@ -373,17 +377,6 @@ static void group_by(struct sql_parser *p, struct sql_select *select)
 		(void)sql_parse_fail(p, 3001, "unimplemented feature");
 }
 
-/* SELECT without FROM, since 23ai. */
-static struct sql_from *from_dual(struct sql_parser *p)
-{
-	struct sql_from *from = cw_new(p->arena, struct sql_from, 1);
-
-	from->at = from->name.at = p->token.at;
-	from->name.count = 1;
-	from->name.part[0] = "DUAL";
-	return from;
-}
-
 static struct sql_select *block(struct sql_parser *p)
 {
 	struct sql_select *select = cw_new(p->arena, struct sql_select, 1);
@@ -402,8 +395,9 @@ static struct sql_select *block(struct sql_parser *p)
 	}
 	if (p->plsql && sql_skip_word(p, "INTO"))
 		select->into = sql_parse_expr_list(p, NULL);
+	select->names_groups = p->release >= RH_23;
 	if (p->release >= RH_23 && !sql_at_word(p, "FROM"))
-		select->from = from_dual(p);
+		select->from = sql_from_dual(p);
 	else if (!sql_want_word(p, "FROM", 923, "FROM keyword not found where expected"))
 		return NULL;
 	else
@@ -433,6 +427,8 @@ static struct sql_query *query_primary(struct sql_parser *p)
 		(void)sql_want_op(p, ")", 907, "missing right parenthesis");
 		return query;
 	}
+	if (sql_at_values(p))
+		return sql_parse_values_query(p);
 	query = new_query(p);
 	query->select = block(p);
 	return sql_parse_failed(p) ? NULL : query;

@@ -1,7 +1,7 @@
 /* sql_resolve.c - what each name of a statement means; see sql_print.h */
-#include "rehearsal/sql_hierarchy.h"
 #include "rehearsal/sql_resolve.h"
 #include "rehearsal/sql_function.h"
+#include "rehearsal/sql_hierarchy.h"
 #include "rehearsal/sql_type.h"
 #include "rehearsal/sql_unit.h"
 
@@ -297,6 +297,23 @@ static int resolve_dotted(struct resolver *r, struct sql_expr *expr)
 	return sql_resolve_one(r, expr) ? 1 : -1;
 }
 
+/* An alias of the select list, where no column has that name: what it stands for. */
+static bool means_item(const struct resolver *r, struct sql_expr *expr)
+{
+	const struct sql_item *item = NULL;
+	struct sql_expr *next = expr->next;
+
+	if (r->scope && r->scope->grouping && expr->name.count == 1)
+		item = r->scope->select->item;
+	while (item && !(item->alias && strcmp(item->alias, expr->name.part[0]) == 0))
+		item = item->next;
+	if (!item)
+		return false;
+	*expr = *item->expr;
+	expr->next = next;
+	return true;
+}
+
 static bool resolve_name(struct resolver *r, struct sql_expr *expr)
 {
 	bool plain = expr->name.count == 1 && !expr->name.quoted;
@@ -323,7 +340,7 @@ static bool resolve_name(struct resolver *r, struct sql_expr *expr)
 		found = resolve_dotted(r, expr);
 	if (found != 0)
 		return found > 0;
-	return resolve_other_name(r, expr, pseudo);
+	return means_item(r, expr) || resolve_other_name(r, expr, pseudo);
 }
 
 /* ---- calls ------------------------------------------------------------------------------ */
@@ -440,9 +457,10 @@ static bool resolve_within(struct resolver *r, struct sql_expr *expr)
 	for (struct sql_order *order = expr->order; order; order = order->next)
 		if (!sql_resolve_one(r, order->expr))
 			return false;
-	if (strcmp(function->name, "PERCENTILE_CONT") == 0 && expr->order->expr->type != SQL_NUMBER &&
-	    expr->order->expr->type != SQL_ANY)
-		return rh_fail(r->error, 3001, expr->at, "unimplemented feature: PERCENTILE_CONT of such values");
+	if (strcmp(function->name, "PERCENTILE_CONT") == 0 &&
+	    expr->order->expr->type != SQL_NUMBER && expr->order->expr->type != SQL_ANY)
+		return rh_fail(r->error, 3001, expr->at,
+			       "unimplemented feature: PERCENTILE_CONT of such values");
 	return true;
 }
 
@@ -682,8 +700,7 @@ static bool check_lobs(struct resolver *r, const struct sql_expr *expr)
 /* PRIOR x, CONNECT_BY_ROOT x */
 static bool is_inherited(const struct sql_expr *expr)
 {
-	return expr->kind == X_UNARY &&
-	       (expr->op[0] == 'P' || expr->op[0] == 'C');
+	return expr->kind == X_UNARY && (expr->op[0] == 'P' || expr->op[0] == 'C');
 }
 
 bool sql_resolve_one(struct resolver *r, struct sql_expr *expr)

@@ -12,6 +12,7 @@ struct scope {
 	struct scope *outer;
 	struct sql_from *from; /* chained; joins have leaves below */
 	struct sql_select *select;
+	bool grouping; /* GROUP BY and HAVING are looked at, where aliases may stand */
 };
 
 struct resolver {
@@ -20,9 +21,9 @@ struct resolver {
 	struct rh_error *error;
 	struct sql_stmt *stmt; /* NULL for an expression by itself */
 	struct scope *scope;
-	const struct sql_query *top; /* whose items may be NEXTVAL; NULL: none's */
+	const struct sql_query *top;	/* whose items may be NEXTVAL; NULL: none's */
 	const struct sql_query *cursor; /* the CURSOR(...) that is being resolved; NULL: none */
-	bool no_number;		     /* neither NEXTVAL nor CURRVAL may stand here */
+	bool no_number;			/* neither NEXTVAL nor CURRVAL may stand here */
 	struct with {
 		struct with *outer;
 		struct sql_with *list, *end; /* those before @end are known */

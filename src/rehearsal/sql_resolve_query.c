@@ -484,8 +484,7 @@ static bool is_rownum(const struct sql_expr *expr)
 }
 
 /* Take one ROWNUM <= n, ROWNUM < n or ROWNUM = 1 out of the ANDed conditions. */
-struct sql_expr *sql_take_limit(struct sql_expr *where, struct sql_expr **ret_limit,
-				   bool *ret_less)
+struct sql_expr *sql_take_limit(struct sql_expr *where, struct sql_expr **ret_limit, bool *ret_less)
 {
 	struct sql_expr *left, *right;
 
@@ -674,9 +673,12 @@ static bool resolve_select(struct resolver *r, struct sql_query *query)
 	r->no_number = true;
 	ok = ok && select_conditions(r, select) && sql_resolve_hierarchy(r, query);
 	scope.from = select->from;
+	scope.grouping = select->names_groups;
 	ok = ok && sql_resolve_list(r, select->group) && sql_no_long(r, select->group) &&
-	     sql_resolve_one(r, select->having) && resolve_order(r, query) &&
-	     check_rownum(r, query) && sql_resolve_list(r, query->for_update_of);
+	     sql_resolve_one(r, select->having);
+	scope.grouping = false;
+	ok = ok && resolve_order(r, query) && check_rownum(r, query) &&
+	     sql_resolve_list(r, query->for_update_of);
 	r->scope = scope.outer;
 	r->no_number = no_number;
 	return ok;

@@ -278,6 +278,7 @@ struct sql_select {
 	struct sql_expr *levels; /* of DUAL: CONNECT BY LEVEL <= levels; NULL: none */
 	bool levels_less;	 /* it was LEVEL < levels */
 	struct sql_hierarchy *hierarchy; /* START WITH and CONNECT BY; NULL: none */
+	bool names_groups; /* GROUP BY and HAVING know aliases: since 23ai */
 	/* resolved */
 	bool aggregated, rownum_used;
 	bool plain_types;	/* it begins a recursion: numbers and texts without a length */
@@ -541,7 +542,7 @@ struct sql_stmt {
 	uint32_t view_column_count;
 	const char *query_text;	   /* of a view, as it was written */
 	const char *check_option; /* constraint's name, "": generated; NULL: none */
-	bool or_replace, if_not_exists, unique, cascade, purge, is_public, nowait, temporary,
+	bool or_replace, unique, cascade, purge, is_public, nowait, temporary,
 		read_only, serializable, read_committed, force, preserve_rows, organization_index,
 		bitmap;
 	const char *wait;	       /* LOCK TABLE ... WAIT n */

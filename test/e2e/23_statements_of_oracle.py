@@ -1,7 +1,8 @@
 """23_statements_of_oracle.py - what Oracle's documentation and the drivers' suites say that statements answer
 
-The table is test/dialect/statements.tsv; its head says how a line is read.
+The tables are test/dialect/statements.tsv, whose head says how a line is read, and for what 23ai brought statements_23ai.tsv.
 """
+import contextlib
 import datetime
 import pathlib
 import re
@@ -16,7 +17,8 @@ import servers  # noqa: E402
 import oracledb  # noqa: E402
 
 oracledb.defaults.fetch_decimals = True
-TABLE = pathlib.Path(__file__).resolve().parent.parent / "dialect/statements.tsv"
+DIALECT = pathlib.Path(__file__).resolve().parent.parent / "dialect"
+TABLE, TABLE_23AI = DIALECT / "statements.tsv", DIALECT / "statements_23ai.tsv"
 LINES_MIN = 800
 FAILING = re.compile(r"^(ORA-\d{5})! (.*)$", re.S)
 BLOCK = re.compile(r"^\s*(begin|declare)\b", re.I)
@@ -97,14 +99,14 @@ def end_of_line(sessions):
     assert not lost, "the session was lost"
 
 
-def table(sessions):
+def table(sessions, path=TABLE, release=""):
     verified = played = 0
-    for number, line in enumerate(TABLE.read_text().splitlines(), 1):
+    for number, line in enumerate(path.read_text().splitlines(), 1):
         if not line or line.startswith("#"):
             continue
         source, statement, expected, *read = line.split("\t")
         verified, played = verified + len(read), played + 1
-        with harness.test(f"line_{number}_answers_as_{re.sub(r'[^A-Za-z0-9]+', '_', source)}_says"):
+        with harness.test(f"{release}line_{number}_answers_as_{re.sub(r'[^A-Za-z0-9]+', '_', source)}_says"):
             answer = run_line(sessions, statement)
             end_of_line(sessions)
             assert same(answer, expected), f"{source}: {statement}: wanted {expected}, got {answer}"
@@ -222,22 +224,30 @@ def repeated_names(sessions):
             assert cursor.execute("select :v, :v from dual", values).fetchall() == [tuple(values)], values
 
 
-def main():
+@contextlib.contextmanager
+def shop(profile):
+    """Two sessions of an account on a new Oracle of that release."""
     work = servers.work_folder("oracle-says")
-    oracle = servers.Rehearsal(harness.BUILD / "src/programs/causeway-rehearse", work / "oracle")
+    oracle = servers.Rehearsal(harness.BUILD / "src/programs/causeway-rehearse", work / "oracle", profile=profile)
     try:
         admin = oracledb.connect(user="system", password=oracle.password, dsn=oracle.dsn)
         admin.cursor().execute('create user shop identified by "pw"')
-        admin.cursor().execute("grant connect, resource, unlimited tablespace, create view to shop")
-        sessions = [oracledb.connect(user="shop", password="pw", dsn=oracle.dsn) for _ in range(2)]
-        lines = sum(1 for line in TABLE.read_text().splitlines() if line and not line.startswith("#"))
-        with harness.test("the_table_has_eight_hundred_lines"):
-            assert lines >= LINES_MIN, lines
-        for part in (table, deadlock, read_consistency, savepoints, repeated_names):
-            part(sessions)
+        admin.cursor().execute("grant connect, resource, unlimited tablespace, create view, create synonym to shop")
+        yield [oracledb.connect(user="shop", password="pw", dsn=oracle.dsn) for _ in range(2)]
     finally:
         oracle.stop()
         servers.remove(work)
+
+
+def main():
+    lines = sum(1 for line in TABLE.read_text().splitlines() if line and not line.startswith("#"))
+    with harness.test("the_table_has_eight_hundred_lines"):
+        assert lines >= LINES_MIN, lines
+    with shop("19c") as sessions:
+        for part in (table, deadlock, read_consistency, savepoints, repeated_names):
+            part(sessions)
+    with shop("23ai") as sessions:
+        table(sessions, TABLE_23AI, "23ai_")
     harness.finish()
 
 

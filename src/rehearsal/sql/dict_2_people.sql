@@ -156,6 +156,20 @@ select 'SYS'::varchar(128) as "OWNER", d.name::varchar(128) as "DIRECTORY_NAME",
        null::oid as "relid$" from rh.directories d;
 select rh.make_dictionary('DIRECTORIES', 'DBA,ALL,USER', $$rh.has_privilege(rh.me(), 'CREATE ANY DIRECTORY')$$);
 
+-- ---- IF [NOT] EXISTS ---------------------------------------------------------------------------------------------------------
+
+-- kind: as ALL_OBJECTS.OBJECT_TYPE, or USER, TABLESPACE, DIRECTORY, which are nobody's
+create or replace function rh.is_there(kind text, owner text, name text) returns boolean language plpgsql stable security definer
+set search_path = pg_catalog as $$
+begin
+	return case kind
+		when 'USER' then exists (select from rh.users u where u.username = name)
+		when 'DIRECTORY' then exists (select from rh.directories d where d.name = is_there.name)
+		when 'TABLESPACE' then exists (select from "SYS"."DBA_TABLESPACES" t where t."TABLESPACE_NAME"::text = name)
+		else exists (select from rh."D_OBJECTS" o where o."OBJECT_TYPE"::text = kind and o."OWNER"::text = is_there.owner
+			     and o."OBJECT_NAME"::text = rh.full_name(is_there.name)) end;
+end $$;
+
 -- ---- nothing of the kind here ---------------------------------------------------------------------------------------------
 
 select rh.family('MVIEW_LOGS', 'LOG_OWNER,MASTER,LOG_TABLE,LOG_TRIGGER,ROWIDS,PRIMARY_KEY,OBJECT_ID,OWNER');
