@@ -103,9 +103,10 @@ static const struct {
 	{ "2200H", 8004, "sequence NEXTVAL exceeds MAXVALUE and cannot be instantiated" },
 	{ "P0002", 1403, "no data found" },
 	{ "P0003", 1422, "exact fetch returns more than requested number of rows" },
-	{ "2D000", 3001, "unimplemented feature: a function that ends transactions, in an expression" },
+	{ "2D000", 3001,
+	  "unimplemented feature: a function that ends transactions, in an expression" },
 	{ "2F005", 6503, "PL/SQL: Function returned without value" },
-	{ "24000", 1001, "invalid cursor" },
+	{ "24000", 1410, "invalid ROWID" }, /* CURRENT OF: no row, or of another table */
 	{ "34000", 1001, "invalid cursor" },
 	{ "22004", 1001, "invalid cursor" },
 	{ "42P10", 1785, "ORDER BY item must be the number of a SELECT-list expression" },

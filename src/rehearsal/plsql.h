@@ -85,7 +85,7 @@ struct plsql_variable {
 	bool exception;
 	int code; /* of PRAGMA EXCEPTION_INIT, without its sign; 0: none */
 	bool cursor;
-	bool locks;			     /* a cursor of FOR UPDATE */
+	unsigned locks; /* a cursor of FOR UPDATE: of how many tables; 0: it is none */
 	bool constant;			     /* an IN parameter */
 	const struct plsql_type *collection; /* NULL: it is none */
 	struct plsql_field *parameter;	     /* of a cursor, with defaults */
@@ -132,7 +132,7 @@ struct plsql {
 	struct plsql_package *packages;	     /* that were looked for */
 	struct cw_wr *cursors;		     /* of the package around: their declarations */
 	const struct plsql_type *query_row;  /* of the query that was read last */
-	bool query_locks;		     /* it is FOR UPDATE */
+	unsigned query_locks;		     /* it is FOR UPDATE: of how many tables */
 	bool skips_values;		     /* of declarations */
 	bool package_level;		     /* what is declared is the package's */
 	const char *package_owner, *package; /* in whose body this is; NULL: in none */

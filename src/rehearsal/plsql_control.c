@@ -218,7 +218,7 @@ static bool fetch_loop(struct plsql *pl, const char *name, const struct cw_wr *s
 		       const struct plsql_type *row)
 {
 	unsigned number = ++pl->numbers;
-	bool locks = pl->query_locks;
+	bool locks = pl->query_locks > 0;
 
 	cw_wr_printf(&pl->out, "DECLARE \"cur$%u\" refcursor; ", number);
 	if (locks)

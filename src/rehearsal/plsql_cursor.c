@@ -334,3 +334,33 @@ uint8_t plsql_cursor_attribute(struct cw_wr *out, const char *name, const char *
 	cw_wr_text(out, ")");
 	return SQL_BOOL;
 }
+
+/* Behind the end of its transaction as FETCH is. */
+bool plsql_cursor_current_of(struct plsql *pl, struct sql_stmt *stmt)
+{
+	const struct plsql_variable *cursor = plsql_find(pl, stmt->current_of);
+	struct cw_wr name = { 0 };
+
+	if (pl->error->code)
+		return false;
+	if (!cursor)
+		return rh_fail(pl->error, 6550, stmt->at,
+			       "PLS-00201: identifier '%s' must be declared", stmt->current_of);
+	if (!cursor->cursor)
+		return rh_fail(pl->error, 6550, stmt->at,
+			       "PLS-00413: identifier in CURRENT OF clause is not a cursor name");
+	if (!cursor->locks)
+		return rh_fail(
+			pl->error, 6550, stmt->at,
+			"PLS-00404: cursor '%s' must be declared with FOR UPDATE to use with "
+			"CURRENT OF",
+			cursor->name);
+	if (cursor->locks > 1)
+		return rh_fail(
+			pl->error, 3001, stmt->at,
+			"unimplemented feature: CURRENT OF a cursor that locks rows of several tables");
+	plsql_cursor_may_fetch(&pl->out, cursor);
+	plsql_write_variable(&name, cursor->name);
+	stmt->current_of = plsql_keep_text(pl, &name);
+	return true;
+}

@@ -3,7 +3,9 @@
  *
  * Each reads its words at the present token, without the semicolon, and writes PL/pgSQL to pl->out.
  *
- * Errors	ORA-06550 for a name that is no cursor
+ * PL/pgSQL's CURRENT OF finds the row in the locks that its cursor took, and takes a cursor's variable for its name.
+ *
+ * Errors	ORA-06550 for a name that is no cursor, ORA-01410 where CURRENT OF has no row
  */
 #ifndef CW_REHEARSAL_PLSQL_CURSOR_H
 #define CW_REHEARSAL_PLSQL_CURSOR_H
@@ -15,6 +17,9 @@ bool plsql_cursor_open(struct plsql *pl);    /* behind OPEN */
 bool plsql_cursor_fetch(struct plsql *pl);   /* behind FETCH */
 bool plsql_cursor_close(struct plsql *pl);   /* behind CLOSE */
 bool plsql_cursor_arguments(struct plsql *pl, const struct plsql_variable *cursor); /* [(a, b)] */
+
+/* UPDATE and DELETE ... WHERE CURRENT OF: its cursor, and what is checked in front of the statement. */
+bool plsql_cursor_current_of(struct plsql *pl, struct sql_stmt *stmt);
 
 /* The variables that hold a cursor's attributes, declared. */
 void plsql_cursor_flags(struct cw_wr *out, const char *name);

@@ -125,6 +125,8 @@ static bool keeps_stack(struct plsql *pl)
 
 bool plsql_raise_application_error(struct plsql *pl)
 {
+	struct sql_expr *message;
+
 	if (!sql_want_op(&pl->parser, "(", 6550, "PLS-00103: ( was expected"))
 		return false;
 	cw_wr_text(&pl->out, "PERFORM ora.raise_application_error(");
@@ -132,7 +134,9 @@ bool plsql_raise_application_error(struct plsql *pl)
 	    !sql_want_op(&pl->parser, ",", 6550, "PLS-00306: wrong number of arguments"))
 		return false;
 	cw_wr_text(&pl->out, ", ");
-	if (!plsql_write_expr(pl, &pl->out))
+	message = sql_parse_expr(&pl->parser);
+	if (sql_parse_failed(&pl->parser) ||
+	    !plsql_write_value(pl, &pl->out, message, SQL_TEXT))
 		return false;
 	if (sql_skip_op(&pl->parser, ",") && !keeps_stack(pl))
 		return rh_fail(pl->error, 6550, pl->parser.token.at,
@@ -158,6 +162,7 @@ static const struct {
 	{ "CURSOR_ALREADY_OPEN", 6511, "PL/SQL: cursor already open" },
 	{ "CASE_NOT_FOUND", 6592, "PL/SQL: CASE not found while executing CASE statement" },
 	{ "TIMEOUT_ON_RESOURCE", 51, "timeout occurred while waiting for a resource" },
+	{ "SYS_INVALID_ROWID", 1410, "invalid ROWID" },
 	{ "LOGIN_DENIED", 1017, "invalid username/password; logon denied" },
 	{ "PROGRAM_ERROR", 6501, "PL/SQL: program error" },
 };

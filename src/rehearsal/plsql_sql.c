@@ -1,6 +1,7 @@
 /* plsql_sql.c - SQL statements, expressions and targets inside a block; see plsql_parts.h */
 #include "rehearsal/exec.h"
 #include "rehearsal/exec_shape.h"
+#include "rehearsal/plsql_cursor.h"
 #include "rehearsal/plsql_parts.h"
 
 static const struct sql_relation *find_relation(void *context, const struct sql_name *name,
@@ -196,6 +197,8 @@ static bool sql_statement(struct plsql *pl, bool repeated)
 	if (stmt->kind > S_LOCK)
 		return rh_fail(pl->error, 3001, stmt->at,
 			       "unimplemented feature: transaction control inside this block");
+	if (stmt->current_of && !plsql_cursor_current_of(pl, stmt))
+		return false;
 	pl->in_sql = true;
 	ok = sql_resolve(&env, pl->arena, stmt, pl->error) && sql_print(stmt, &text, pl->error);
 	pl->in_sql = false;
@@ -218,6 +221,29 @@ bool plsql_sql_repeated(struct plsql *pl)
 	return sql_statement(pl, true);
 }
 
+static unsigned tables_of(const struct sql_from *from)
+{
+	unsigned count = 0;
+
+	for (; from; from = from->next)
+		count += from->left ? tables_of(from->left) + tables_of(from->right) : 1;
+	return count;
+}
+
+/* Of how many tables FOR UPDATE locks rows. */
+static unsigned locked_tables(const struct sql_query *query)
+{
+	unsigned count = 1;
+
+	if (!query->for_update)
+		return 0;
+	if (!query->for_update_of)
+		return query->select ? tables_of(query->select->from) : 1;
+	for (const struct sql_expr *of = query->for_update_of; of->next; of = of->next)
+		count += of->next->from != of->from;
+	return count;
+}
+
 bool plsql_write_query(struct plsql *pl, bool leaves)
 {
 	struct sql_env env = env_of(pl);
@@ -234,7 +260,7 @@ bool plsql_write_query(struct plsql *pl, bool leaves)
 	pl->in_sql = false;
 	if (!ok)
 		return false;
-	pl->query_locks = stmt.query->for_update;
+	pl->query_locks = locked_tables(stmt.query);
 	pl->query_row = plsql_row_of(pl, stmt.query->column, stmt.query->column_count, NULL);
 	return leaves ? rh_shape_print_query(stmt.query, &pl->out, pl->error)
 		      : sql_print_query(stmt.query, &pl->out, pl->error);

@@ -101,6 +101,10 @@ static void add_condition(struct sql_parser *p, struct sql_stmt *stmt,
 
 	if (!view || !view->where)
 		return;
+	if (stmt->current_of) {
+		(void)sql_parse_fail(p, 3001, "unimplemented feature: CURRENT OF in an inline view");
+		return;
+	}
 	if (!stmt->where) {
 		stmt->where = view->where;
 		return;
@@ -258,6 +262,20 @@ static struct sql_set *set_list(struct sql_parser *p)
 	return first;
 }
 
+/* [WHERE condition], in PL/SQL also [WHERE CURRENT OF cursor] */
+static void where(struct sql_parser *p, struct sql_stmt *stmt)
+{
+	if (!sql_skip_word(p, "WHERE"))
+		return;
+	if (p->plsql && sql_at_word(p, "CURRENT") && sql_ahead_word(p, "OF")) {
+		sql_next(p);
+		sql_next(p);
+		stmt->current_of = sql_want_ident(p, 6550, "PLS-00103: a cursor was expected");
+	} else {
+		stmt->where = sql_parse_expr(p);
+	}
+}
+
 struct sql_stmt *sql_parse_update(struct sql_parser *p)
 {
 	struct sql_stmt *stmt = sql_new_stmt(p, S_UPDATE, 6);
@@ -270,8 +288,7 @@ struct sql_stmt *sql_parse_update(struct sql_parser *p)
 	stmt->set = set_list(p);
 	if (view)
 		check_set(p, view, stmt->set);
-	if (sql_skip_word(p, "WHERE"))
-		stmt->where = sql_parse_expr(p);
+	where(p, stmt);
 	add_condition(p, stmt, view);
 	returning(p, stmt, first_bind);
 	return stmt;
@@ -286,8 +303,7 @@ struct sql_stmt *sql_parse_delete(struct sql_parser *p)
 	sql_next(p);
 	(void)sql_skip_word(p, "FROM");
 	stmt->target = sql_at_op(p, "(") ? inline_view(p, &view) : sql_parse_target(p);
-	if (sql_skip_word(p, "WHERE"))
-		stmt->where = sql_parse_expr(p);
+	where(p, stmt);
 	add_condition(p, stmt, view);
 	returning(p, stmt, first_bind);
 	return stmt;

@@ -632,6 +632,10 @@ static void put_dml_where(struct printer *p, const struct sql_stmt *stmt)
 {
 	const char *partition = stmt->target->relation->condition;
 
+	if (stmt->current_of) {
+		cw_wr_printf(p->out, " WHERE CURRENT OF %s", stmt->current_of);
+		return;
+	}
 	if (stmt->limit) {
 		put(p, " WHERE ctid = ANY (ARRAY(SELECT ctid FROM ");
 		put_labelled(p, stmt->target);

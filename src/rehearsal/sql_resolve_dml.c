@@ -220,6 +220,20 @@ static bool resolve_merge(struct resolver *r, struct sql_stmt *stmt)
 	return ok;
 }
 
+/* Of partitions and views not all that Oracle allows. */
+static bool covers(struct resolver *r, const struct sql_stmt *stmt)
+{
+	const struct sql_relation *relation = stmt->target->relation;
+
+	if (relation->condition && stmt->kind != S_UPDATE && stmt->kind != S_DELETE)
+		return rh_fail(r->error, 3001, stmt->target->at,
+			       "unimplemented feature: INSERT and MERGE into one partition");
+	if (stmt->current_of && (relation->condition || relation->kind == 'v'))
+		return rh_fail(r->error, 3001, stmt->target->at,
+			       "unimplemented feature: CURRENT OF in a view or in one partition");
+	return true;
+}
+
 static bool resolve_dml(struct resolver *r, struct sql_stmt *stmt)
 {
 	struct scope scope = { .from = stmt->target };
@@ -229,9 +243,8 @@ static bool resolve_dml(struct resolver *r, struct sql_stmt *stmt)
 		return false;
 	if (!may_change(r, stmt->target))
 		return false;
-	if (stmt->target->relation->condition && stmt->kind != S_UPDATE && stmt->kind != S_DELETE)
-		return rh_fail(r->error, 3001, stmt->target->at,
-			       "unimplemented feature: INSERT and MERGE into one partition");
+	if (!covers(r, stmt))
+		return false;
 	r->scope = &scope;
 	if (stmt->kind == S_INSERT)
 		ok = resolve_insert(r, stmt);

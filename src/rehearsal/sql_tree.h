@@ -517,6 +517,7 @@ struct sql_stmt {
 	bool insert_first;
 	struct sql_set *set;
 	struct sql_expr *where;
+	const char *current_of; /* PL/SQL: of this cursor, a variable of PL/pgSQL once it is found; NULL: @where */
 	struct sql_returning *returning;
 	/* MERGE */
 	struct sql_from *source;

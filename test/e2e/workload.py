@@ -47,6 +47,10 @@ BLOCKS = (
     """declare type n is table of number; k n; bad exception; pragma exception_init(bad, -24381); begin
     select :k + level * 7 bulk collect into k from dual connect by level <= 5; forall i in 1 .. k.count save exceptions
     insert into {a} (id, name, x) values (k(i), :t, i); exception when bad then insert into {b} (a_id, note) values (:k, 'failed ' || sql%bulk_exceptions.count); end;""",
+    # the row that a cursor stands on, in every partition; one that is gone changes nothing
+    """declare cursor c is select a_id, note from {b} where a_id between :k and :k + 9 for update; begin for r in c loop
+    if mod(r.a_id, 3) = 0 then delete from {b} where current of c; end if; update {b} set note = substr(:t || r.note, 1, 50), a_id = a_id where current of c; end loop;
+    if mod(:k, 5) = 0 then raise value_error; end if; exception when value_error then insert into {b} (a_id, note) values (:k2, 'current'); end;""",
     # a transaction inside of this one, which stays whatever becomes of this one, also if it fails
     """begin insert into {b} (a_id, note) values (:k, :t); {p}(:k, :t); update {b} set note = 'noted' where a_id = :k;
     if mod(:k, 3) = 0 then raise_application_error(-20001, 'undone'); end if; exception when zero_divide then insert into {b} (a_id, note) values (:k, 'divided'); end;""",

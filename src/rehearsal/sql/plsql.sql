@@ -52,7 +52,8 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
     WHEN what.state = '22003' AND what.context LIKE 'SQL statement%' THEN
       'ORA-01438: value larger than specified precision allowed for this column'
     WHEN what.state = '22003' THEN 'ORA-06502: PL/SQL: numeric or value error: number precision too large'
-    WHEN what.state IN ('24000', '34000', '22004') THEN 'ORA-01001: invalid cursor'
+    WHEN what.state = '24000' THEN 'ORA-01410: invalid ROWID'
+    WHEN what.state IN ('34000', '22004') THEN 'ORA-01001: invalid cursor'
     WHEN what.state = '2F005' THEN 'ORA-06503: PL/SQL: Function returned without value'
     ELSE 'ORA-06502: PL/SQL: numeric or value error: ' || what.message
   END $$;
