@@ -15,8 +15,10 @@
 #include "cutover/runbook.h"
 #include "cutover/streams.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -30,6 +32,7 @@ struct conductor {
 	struct cw_control *control;
 	struct cw_child forward, reverse;
 	atomic_bool stopping;
+	int wake_fd; /* eventfd: what the runbook waits for is to end */
 
 	pthread_mutex_t lock; /* of what is below */
 	bool running;	      /* a runbook is being played, by run_thread */
@@ -46,13 +49,25 @@ struct conductor {
 	struct cw_keeper keeper;
 };
 
-static atomic_bool *stop_flag; /* for the signal handler: one conductor a process */
+static struct conductor *signalled; /* for the signal handler: one conductor a process */
+
+/* @flag first: who wakes looks at it. */
+static void raise_flag(struct conductor *c, atomic_bool *flag)
+{
+	uint64_t one = 1;
+
+	atomic_store(flag, true);
+	(void)!write(c->wake_fd, &one, sizeof(one));
+}
 
 static void on_signal(int number)
 {
+	int saved = errno;
+
 	(void)number;
-	if (stop_flag)
-		atomic_store(stop_flag, true);
+	if (signalled)
+		raise_flag(signalled, &signalled->stopping);
+	errno = saved;
 }
 
 static void tell(struct conductor *c, json_t *record)
@@ -100,6 +115,7 @@ static void *run_thread(void *arg)
 	ok = cw_runbook_play(&c->rb, &err);
 	if (!ok)
 		cw_log_err(cw_run_kind_name(c->rb.kind), &err);
+	cw_sides_settle(&c->rb.sides);
 	cw_sides_stop(&c->rb.sides);
 	if (c->rb.has_catalog)
 		cw_catalog_release(&c->rb.catalog);
@@ -136,6 +152,7 @@ static void prepare(struct conductor *c, struct cw_runbook *rb, enum cw_run_kind
 /* With the lock held. */
 static bool start_thread(struct conductor *c, struct cw_err *err)
 {
+	cw_sides_hear(&c->rb.sides, c->wake_fd);
 	if (c->joinable)
 		(void)pthread_join(c->run_thread, NULL);
 	c->joinable = pthread_create(&c->run_thread, NULL, run_thread, c) == 0;
@@ -179,6 +196,7 @@ static bool begin(struct conductor *c, enum cw_run_kind kind, json_t *request, j
 	CW_LOCKED(&c->lock);
 	json_t *budget = json_object_get(request, "budget_ms");
 	struct cw_past past;
+	uint64_t count;
 
 	cw_book_past(c->book, &past);
 	if (c->running || past.open)
@@ -189,6 +207,7 @@ static bool begin(struct conductor *c, enum cw_run_kind kind, json_t *request, j
 			       "the applications are on %s",
 			       past.on_target ? "PostgreSQL" : "Oracle");
 	atomic_store(&c->give_up, false);
+	(void)!read(c->wake_fd, &count, sizeof(count)); /* of a run before */
 	atomic_store(&c->go, false);
 	prepare(c, &c->rb, kind, past.runs + 1, "causeway conductor");
 	c->rb.hold = json_is_true(json_object_get(request, "hold"));
@@ -227,7 +246,7 @@ static bool on_back(void *owner, json_t *request, json_t *reply, struct cw_err *
 		return true;
 	}
 	if (past.open && past.kind == CW_RUN_CUTOVER && !past.past_ponr) {
-		atomic_store(&c->give_up, true);
+		raise_flag(c, &c->give_up);
 		(void)json_object_set_new(reply, "undoes", json_true());
 		(void)json_object_set_new(reply, "run", json_integer(past.runs));
 		return true;
@@ -384,7 +403,7 @@ static bool on_stop(void *owner, json_t *request, json_t *reply, struct cw_err *
 	struct conductor *c = owner;
 
 	(void)request, (void)reply, (void)err;
-	atomic_store(&c->stopping, true);
+	raise_flag(c, &c->stopping);
 	return true;
 }
 
@@ -507,7 +526,7 @@ static void catch_signals(struct conductor *c)
 {
 	struct sigaction action = { .sa_handler = on_signal };
 
-	stop_flag = &c->stopping;
+	signalled = c;
 	(void)sigaction(SIGTERM, &action, NULL);
 	(void)sigaction(SIGINT, &action, NULL);
 	(void)signal(SIGPIPE, SIG_IGN);
@@ -521,6 +540,9 @@ bool cw_conductor_run(struct cw_config *config, struct cw_err *err)
 	bool ok;
 
 	c->config = config;
+	c->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (c->wake_fd < 0)
+		return cw_fail_errno(err, 1204, "eventfd");
 	(void)pthread_mutex_init(&c->lock, NULL);
 	(void)pthread_mutex_init(&c->asking, NULL);
 	(void)pthread_mutex_init(&c->saving, NULL);

@@ -266,6 +266,7 @@ static bool write_no_return(struct cw_runbook *rb, struct cw_err *err)
 	if (!cw_book_write(rb->book, record(rb, "point of no return", NULL), true, err))
 		return false;
 	rb->past_ponr = true;
+	cw_sides_hear(&rb->sides, -1);
 	return true;
 }
 
@@ -433,6 +434,7 @@ static void undo_from(struct cw_runbook *rb, unsigned from, const struct cw_err 
 	struct cw_err err;
 
 	rb->undoing = true;
+	cw_sides_hear(&rb->sides, -1);
 	rb->blackout_from_ms = 0; /* undoing keeps no budget: it is done, however long it takes */
 	for (unsigned i = from + 1; i-- > 0;)
 		if (steps[i].undo && !undo_step(rb, &steps[i]))
@@ -488,6 +490,8 @@ bool cw_runbook_play(struct cw_runbook *rb, struct cw_err *err)
 		return play_from(rb, 0, err);
 	at = (unsigned)(step - cw_steps(rb->kind, &count));
 	rb->past_ponr = past.past_ponr;
+	if (rb->past_ponr)
+		cw_sides_hear(&rb->sides, -1);
 	if (past.blackout_wall_us)
 		rb->blackout_from_ms = cw_clock_ms() - cw_runbook_refused_ms(&past);
 	if (!past.undoing)

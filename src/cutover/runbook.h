@@ -16,7 +16,9 @@
  * again) is tried again while the budget lasts.
  *
  * A conductor that is asked to leave (SIGTERM, `causeway stop`) waits for no answer and leaves the
- * run as one that was killed.  In the blackout, before its point of no return, it first undoes it:
+ * run as one that was killed.  Neither does one whose run is given up; both wake `sides`, and what they
+ * wait for is cancelled.  What undoes hears no such thing, nor what stands behind the point of no return.
+ * In the blackout, before its point of no return, it first undoes it:
  * nobody could write on either side until somebody started it again.
  *
  * Each step has up to four parts, run in this order; NULL parts are left out:

@@ -104,6 +104,11 @@ const char *cw_ora_warning(const struct cw_ora *ora)
 	return ora->warning;
 }
 
+void cw_ora_cancel_by(struct cw_ora *ora, int cancel_fd)
+{
+	ora->cancel_fd = ora->link.io.cancel_fd = cancel_fd;
+}
+
 uint32_t cw_ora_session_id(const struct cw_ora *ora)
 {
 	return ora->session_id;

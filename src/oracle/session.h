@@ -101,6 +101,9 @@ void cw_ora_close(struct cw_ora *ora);
 
 /* "19.0.0.0.0", and the same as a number: 19 << 24 ... of AUTH_VERSION_NO. */
 const char *cw_ora_version(const struct cw_ora *ora);
+/* From now on another descriptor breaks calls; -1: none does. */
+void cw_ora_cancel_by(struct cw_ora *ora, int cancel_fd);
+
 uint32_t cw_ora_session_id(const struct cw_ora *ora);
 uint32_t cw_ora_serial(const struct cw_ora *ora);
 /* Is a transaction open, as far as the last answer tells? */

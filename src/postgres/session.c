@@ -256,6 +256,11 @@ failed:
 	return cw_err_add(err, "connecting to PostgreSQL");
 }
 
+void cw_pg_cancel_by(struct cw_pg *pg, int cancel_fd)
+{
+	pg->cancel_fd = cancel_fd;
+}
+
 void cw_pg_close(struct cw_pg *pg)
 {
 	if (!pg)

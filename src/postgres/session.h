@@ -32,6 +32,9 @@ bool cw_pg_open(const struct cw_pg_login *login, struct cw_pg **ret,
 		struct cw_err *err) CW_MUST_CHECK;
 void cw_pg_close(struct cw_pg *pg); /* NULL is fine */
 
+/* From now on another descriptor cancels what it waits for; -1: none does. */
+void cw_pg_cancel_by(struct cw_pg *pg, int cancel_fd);
+
 /* Commands without rows, several parted by ';' allowed. */
 bool cw_pg_run(struct cw_pg *pg, const char *sql, struct cw_err *err) CW_MUST_CHECK;
 

@@ -2,6 +2,7 @@
 #include "schema/sides.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/wr.h"
 
 #include <errno.h>
@@ -15,6 +16,7 @@
 #define BINDS_MAX      8
 #define END_WAIT_MS    5000 /* for a session that was lost to end */
 #define END_LOOK_MS    50
+#define SETTLE_MS      2000 /* for a connection by who asks no more */
 
 #define NO_SUCH_SESSION 30 /* ORA-00030: it went by itself */
 #define MARKED_FOR_KILL 31 /* ORA-00031: on its way */
@@ -27,7 +29,17 @@ void cw_sides_start(struct cw_sides *sides, struct cw_config *config, const char
 		.arena = CW_ARENA(64u << 20),
 		.connect_timeout_ms = 10000,
 		.call_timeout_ms = 60000,
+		.wake_fd = -1,
 	};
+}
+
+void cw_sides_hear(struct cw_sides *sides, int wake_fd)
+{
+	sides->wake_fd = wake_fd;
+	if (sides->ora)
+		cw_ora_cancel_by(sides->ora, wake_fd);
+	if (sides->pg)
+		cw_pg_cancel_by(sides->pg, wake_fd);
 }
 
 /* Of several it is the first that was told something: the others came no further than to end it. */
@@ -156,6 +168,7 @@ bool cw_sides_need_ora(struct cw_sides *sides, struct cw_err *err)
 		return false;
 	login.connect_timeout_ms = sides->connect_timeout_ms;
 	login.call_timeout_ms = sides->call_timeout_ms;
+	login.cancel_fd = sides->wake_fd;
 	if (!cw_ora_open(&login, &sides->ora, err))
 		return false;
 	if (end_lost_ora(sides, err))
@@ -174,6 +187,7 @@ static bool need_pg(struct cw_sides *sides, struct cw_err *err)
 		return false;
 	login.connect_timeout_ms = sides->connect_timeout_ms;
 	login.call_timeout_ms = sides->call_timeout_ms;
+	login.cancel_fd = sides->wake_fd;
 	if (!cw_pg_open(&login, &sides->pg, err))
 		return false;
 	/* What is changed here must never make the applications queue up behind it. */
@@ -183,6 +197,19 @@ static bool need_pg(struct cw_sides *sides, struct cw_err *err)
 		return true;
 	drop_pg(sides);
 	return false;
+}
+
+void cw_sides_settle(struct cw_sides *sides)
+{
+	struct cw_err err;
+
+	cw_sides_hear(sides, -1);
+	if (sides->connect_timeout_ms > SETTLE_MS)
+		sides->connect_timeout_ms = SETTLE_MS;
+	if (sides->lost_pg_pid && !need_pg(sides, &err))
+		cw_log_err("what PostgreSQL was told last", &err);
+	if (sides->lost_ora_sid && !cw_sides_need_ora(sides, &err))
+		cw_log_err("what Oracle was told last", &err);
 }
 
 /* A server that answered with an error is alive; anything else is a broken line. */

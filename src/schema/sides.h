@@ -4,6 +4,9 @@
  * Opened before the blackout and kept; one that broke is opened again at the
  * next use, which first ends what the server has of the one that broke.  Answers are text, cells of NULL are NULL pointers.
  *
+ * Who hears a descriptor waits for no answer once it is readable: the call is cancelled, CW1202, and the
+ * session counts as one that broke.
+ *
  * Owns		answers live in the arena until cw_sides_forget()
  * Errors	those of oracle/session.h and postgres/session.h; CW6108 (retry)
  * Threads	one at a time
@@ -20,6 +23,7 @@ struct cw_sides {
 	struct cw_pg *pg;
 	struct cw_arena arena;
 	int connect_timeout_ms, call_timeout_ms;
+	int wake_fd; /* cw_sides_hear() */
 	/* Sessions that broke: what they were told last may still be on its way.  0: none. */
 	int lost_pg_pid;
 	uint32_t lost_ora_sid, lost_ora_serial;
@@ -33,6 +37,14 @@ struct cw_answer {
 void cw_sides_start(struct cw_sides *sides, struct cw_config *config, const char *name);
 void cw_sides_stop(struct cw_sides *sides);
 void cw_sides_forget(struct cw_sides *sides);
+
+/* Calls end when @wake_fd is readable; -1: by nothing but their timeouts, whatever was heard before. */
+void cw_sides_hear(struct cw_sides *sides, int wake_fd);
+/*
+ * For who is going to ask no more: what a session that broke was told last is ended, where its server
+ * can be reached at once.
+ */
+void cw_sides_settle(struct cw_sides *sides);
 
 /* Open what is not open, and see that what is open answers. */
 bool cw_sides_wake(struct cw_sides *sides, struct cw_err *err) CW_MUST_CHECK;

@@ -1,12 +1,16 @@
 /* test_sides.c - a session that broke takes no late effect */
 #include "../scratch_pg.h"
+#include "base/clock.h"
 #include "schema/sides.h"
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-/* cmocka wants the four above */
+#include <sys/eventfd.h>
+#include <unistd.h>
+/* cmocka wants setjmp.h to stdint.h above */
 #include <cmocka.h>
 
 #define AT_WORK                                                                                    \
@@ -60,11 +64,72 @@ static void a_statement_that_was_not_answered_is_over_before_the_next_one_is_sen
 	cw_pg_close(looker);
 }
 
+static void *wake(void *fd)
+{
+	uint64_t one = 1;
+
+	cw_sleep_ms(300);
+	assert_int_equal(write(*(int *)fd, &one, sizeof(one)), sizeof(one));
+	return NULL;
+}
+
+static void who_is_woken_waits_for_no_answer_and_who_hears_no_more_is_not_woken(void **state)
+{
+	int wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	struct cw_pg *looker = scratch_open();
+	int64_t from_ms = cw_clock_ms();
+	struct cw_sides sides;
+	struct cw_err err = { 0 };
+	pthread_t waker;
+
+	(void)state;
+	cw_sides_start(&sides, &config, "causeway test");
+	cw_sides_hear(&sides, wake_fd);
+	assert_int_equal(pthread_create(&waker, NULL, wake, &wake_fd), 0);
+	assert_false(cw_tell_pg(&sides, &err, "select pg_sleep(50) as late"));
+	assert_int_equal(pthread_join(waker, NULL), 0);
+	assert_int_equal(err.code, 1202);
+	assert_true(cw_clock_ms() - from_ms < 20000);
+	assert_string_equal(scratch_ask(looker, AT_WORK), "1");
+	assert_false(cw_tell_pg(&sides, &err, "select 1")); /* nobody took the word back */
+	assert_int_equal(err.code, 1202);
+	cw_sides_hear(&sides, -1);
+	if (!cw_tell_pg(&sides, &err, "select 1"))
+		fail_msg("%s", err.text);
+	assert_string_equal(scratch_ask(looker, AT_WORK), "0");
+	cw_sides_stop(&sides);
+	cw_pg_close(looker);
+	(void)close(wake_fd);
+}
+
+static void who_asks_no_more_leaves_no_statement_behind(void **state)
+{
+	int wake_fd = eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK);
+	struct cw_pg *looker = scratch_open();
+	struct cw_sides sides;
+	struct cw_err err = { 0 };
+
+	(void)state;
+	cw_sides_start(&sides, &config, "causeway test");
+	if (!cw_tell_pg(&sides, &err, "select 1"))
+		fail_msg("%s", err.text);
+	cw_sides_hear(&sides, wake_fd);
+	assert_false(cw_tell_pg(&sides, &err, "select pg_sleep(50) as late"));
+	cw_sides_settle(&sides);
+	assert_string_equal(scratch_ask(looker, AT_WORK), "0");
+	cw_sides_stop(&sides);
+	cw_pg_close(looker);
+	(void)close(wake_fd);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 			a_statement_that_was_not_answered_is_over_before_the_next_one_is_sent),
+		cmocka_unit_test(
+			who_is_woken_waits_for_no_answer_and_who_hears_no_more_is_not_woken),
+		cmocka_unit_test(who_asks_no_more_leaves_no_statement_behind),
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);
