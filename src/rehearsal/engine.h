@@ -68,6 +68,7 @@ struct rh_client_info {
 	const char *proxy;   /* who logged in for it; "": nobody */
 	const char *program, *machine, *os_user, *terminal, *pid, *driver;
 	const char *service; /* SERVICE_NAME or SID of the descriptor */
+	const char *cipher, *checksum; /* of native network encryption; NULL: none */
 	bool sysdba;
 };
 

@@ -190,6 +190,10 @@ bool net_services_agree(struct net_conn *conn, const struct net_services *servic
 	cw_ano_put_choice(cw_tns_link_write(&conn->link), services->version, &choice);
 	if (send_message(conn) && (!seal || take_key(conn, &choice, seal))) {
 		cw_tns_link_seal(&conn->link, seal);
+		if (choice.encryption)
+			conn->cipher = cw_ano_name(CW_ANO_ENCRYPTION, choice.encryption);
+		if (choice.integrity)
+			conn->checksum = cw_ano_name(CW_ANO_INTEGRITY, choice.integrity);
 		return true;
 	}
 	cw_ano_seal_free(seal);

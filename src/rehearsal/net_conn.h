@@ -67,6 +67,7 @@ struct net_conn {
 	struct cw_ttc ttc;
 	struct cw_arena arena; /* of the message being read and its answer */
 	struct rh_session *session;
+	const char *cipher, *checksum; /* that the services agreed on; NULL: none */
 	struct net_cursor cursor[NET_CURSORS_MAX + 1]; /* by id, from 1 */
 	uint16_t sequence; /* end to end: counts functions and piggybacks */
 	uint8_t call_number;

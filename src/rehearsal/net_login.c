@@ -594,6 +594,8 @@ static bool open_session(struct net_conn *conn, const struct entrance *in)
 		.pid = in->pid,
 		.driver = in->driver,
 		.service = in->service,
+		.cipher = conn->cipher,
+		.checksum = conn->checksum,
 		.sysdba = in->mode & CW_AUTH_SYSDBA,
 	};
 	struct rh_error error = { 0 };

@@ -51,6 +51,7 @@ struct rh_session {
 
 	char service[128], program[128], machine[128], os_user[128], terminal[64], process[32];
 	char driver[64];
+	const char *cipher, *checksum; /* of native network encryption; NULL: none */
 	int64_t logon_wall_us, logon_ms;
 	unsigned idle_minutes, connect_minutes; /* its profile's limits; 0: none */
 	_Atomic int64_t resting_since_ms;	/* between two calls; 0: a call runs */

@@ -218,7 +218,9 @@ static bool mirror(struct rh_session *session)
 				 session->terminal,
 				 session->program,
 				 session->service,
-				 session->driver };
+				 session->driver,
+				 session->cipher,
+				 session->checksum };
 	struct cw_err err;
 	PGresult *result;
 
@@ -230,15 +232,17 @@ static bool mirror(struct rh_session *session)
 		session->server,
 		"with noted as (update rh.users set last_login = now(), failed_logins = 0 where username = $5) "
 		"insert into rh.sessions (sid, serial, backend_pid, user_id, username, type, "
-		"os_user, process, machine, terminal, program, module, service_name, driver) values "
-		"($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13) on conflict (sid) do "
+		"os_user, process, machine, terminal, program, module, service_name, driver, cipher, "
+		"checksum) values "
+		"($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13, $14, $15) on conflict (sid) do "
 		"update set serial = excluded.serial, backend_pid = excluded.backend_pid, user_id = "
 		"excluded.user_id, username = excluded.username, type = excluded.type, os_user = "
 		"excluded.os_user, process = excluded.process, machine = excluded.machine, terminal "
 		"= excluded.terminal, program = excluded.program, module = excluded.module, action "
 		"= null, client_info = null, client_identifier = null, service_name = "
-		"excluded.service_name, driver = excluded.driver, logon_time = now(), killed = false",
-		13, params, &err);
+		"excluded.service_name, driver = excluded.driver, cipher = excluded.cipher, checksum = "
+		"excluded.checksum, logon_time = now(), killed = false",
+		15, params, &err);
 	if (!result)
 		cw_log_err("a session is missing in V$SESSION", &err);
 	PQclear(result);
@@ -281,6 +285,8 @@ static struct rh_session *new_session(struct rh_server *server, const struct rh_
 	copy(session->terminal, sizeof(session->terminal), client->terminal);
 	copy(session->process, sizeof(session->process), client->pid);
 	copy(session->driver, sizeof(session->driver), client->driver);
+	session->cipher = client->cipher;
+	session->checksum = client->checksum;
 	return session;
 }
 

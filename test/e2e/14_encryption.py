@@ -47,6 +47,12 @@ def agreed(keys=""):
     return found and (found[1], found[2])
 
 
+def banners():
+    """Of the session's own services, without their version."""
+    told = sql("select network_service_banner from v$session_connect_info where sid = sys_context('userenv', 'sid')", "--csv")
+    return re.findall(r'^"?(.*?) for Linux: Version 19\.0\.0\.0\.0 - Production"?\r?$', told, re.M)
+
+
 def algorithms():
     for name, version in (("since_july_2021", []), ("of_before", ["REHEARSAL.NETWORK_VERSION = 18.0.0.0.0"])):
         for cipher, checksum in [(c, "SHA512") for c in GOOD_CIPHERS] + [("AES256", s) for s in GOOD_SUMS[1:]]:
@@ -61,6 +67,12 @@ def algorithms():
         for cipher, checksum in (("RC4_128", "SHA256"), ("DES56C", "SHA256"), ("AES256", "MD5")):
             demand_both(cipher, checksum)
             assert "ORA-12650" in sql("--ping", rc=1)
+    with harness.test("V_SESSION_CONNECT_INFO_tells_what_was_agreed"):
+        demand_both("AES192", "SHA384")
+        assert banners() == ["TCP/IP NT Protocol Adapter", "Encryption service", "AES192 Encryption service adapter",
+                             "Crypto-checksumming service", "SHA384 Crypto-checksumming service adapter"], banners()
+        demand()
+        assert banners() == ["TCP/IP NT Protocol Adapter", "Encryption service", "Crypto-checksumming service"], banners()
     with harness.test("either_works_without_the_other"):
         demand("SQLNET.ENCRYPTION_SERVER = required")
         assert agreed() == ("AES256", "none"), agreed()

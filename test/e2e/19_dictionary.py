@@ -191,6 +191,8 @@ def space_and_instance(db, admin, views):
         assert rows(db, "select column_name from cols where table_name = 'DEPT' order by column_id") == [("ID",), ("NAME",)]
         assert rows(db, "select synonym_name, table_name from all_synonyms where synonym_name in ('TABS', 'CLU') and owner = 'PUBLIC' order by 1") == [
             ("CLU", "USER_CLUSTERS"), ("TABS", "USER_TABLES")]
+        mine = rows(db, "select distinct client_driver from v$session_connect_info where sid = sys_context('userenv', 'sid')")
+        assert len(mine) == 1 and mine[0][0].startswith("python-oracledb thn"), mine
         db.cursor().execute("begin dbms_stats.gather_table_stats(user, 'EMP'); end;")
         assert rows(db, "select num_rows, scope from user_tab_statistics where table_name = 'EMP'") == [(0, "SHARED")]
 

@@ -232,7 +232,7 @@ create unlogged table if not exists rh.sessions (
 	sid int primary key, serial int not null, backend_pid int, user_id int not null, username text, type text not null,
 	os_user text, process text, machine text, terminal text, program text, module text, action text, client_info text,
 	client_identifier text, service_name text, driver text, logon_time timestamptz not null default now(),
-	killed boolean not null default false);
+	killed boolean not null default false, cipher text, checksum text);
 -- what clients said in the namespace CLIENTCONTEXT
 create unlogged table if not exists rh.contexts (
 	sid int not null references rh.sessions on delete cascade, attribute text not null, value text, primary key (sid, attribute));

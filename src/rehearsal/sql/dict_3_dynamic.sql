@@ -140,7 +140,7 @@ select rh.saddr(s.sid) as "SADDR", s.sid::numeric as "SID", s.serial::numeric as
   from (select * from rh.sessions
 	union all
 	select v.sid, 1, null, 0, null, 'BACKGROUND', 'oracle', null, rh.fact('host'), 'UNKNOWN', 'oracle@' || rh.fact('host') || ' (' || v.name || ')',
-	       null, null, null, null, 'SYS$BACKGROUND', null, rh.fact('startup_time')::timestamptz, false
+	       null, null, null, null, 'SYS$BACKGROUND', null, rh.fact('startup_time')::timestamptz, false, null, null
 	  from (values (1, 'PMON'), (2, 'DBW0'), (3, 'LGWR'), (4, 'CKPT'), (5, 'SMON'), (6, 'CJQ0'), (7, 'ARC0')) v(sid, name)) s
   left join rh.activity() a on a.pid operator(pg_catalog.=) s.backend_pid
   left join rh.sessions b on a.wait like 'Lock:%' and b.backend_pid operator(pg_catalog.=) rh.blocker(s.backend_pid);
@@ -149,10 +149,19 @@ create view "SYS"."V$PROCESS" as
 select "PADDR" as "ADDR", "SID" as "PID", "SID"::varchar(24) as "SPID", null::varchar(48) as "PNAME", "OSUSER"::varchar(15) as "USERNAME",
        "SERIAL#", "TERMINAL", "PROGRAM", case "TYPE" when 'BACKGROUND' then '1' end::varchar(1) as "BACKGROUND", 0::numeric as "PGA_USED_MEM",
        0::numeric as "PGA_ALLOC_MEM", 0::numeric as "PGA_FREEABLE_MEM", 0::numeric as "PGA_MAX_MEM", 0::numeric as "CON_ID" from "SYS"."V$SESSION";
+-- a row for each service of a connection: what carries it, and what encrypts it (A-471)
 create view "SYS"."V$SESSION_CONNECT_INFO" as
-select "SID", "SERIAL#", 'DATABASE'::varchar(26) as "AUTHENTICATION_TYPE", "OSUSER", null::varchar(4000) as "NETWORK_SERVICE_BANNER",
-       'AL32UTF8'::varchar(40) as "CLIENT_CHARSET", null::varchar(40) as "CLIENT_DRIVER", 0::numeric as "CON_ID"
-  from "SYS"."V$SESSION" where "SID" operator(pg_catalog.=) nullif(pg_catalog.split_part(pg_catalog.current_setting('rh.sid', true), ',', 1), '')::numeric;
+select s.sid::numeric as "SID", s.serial::numeric as "SERIAL#", 'DATABASE'::varchar(26) as "AUTHENTICATION_TYPE", s.os_user::varchar(128) as "OSUSER",
+       pg_catalog.concat(b.name, ' for Linux: Version ', v.version, ' - Production')::varchar(4000) as "NETWORK_SERVICE_BANNER",
+       case when s.driver like 'jdbcthin%' then 'Unknown' else 'AL32UTF8' end::varchar(40) as "CLIENT_CHARSET", s.driver::varchar(30) as "CLIENT_DRIVER",
+       0::numeric as "CON_ID"
+  from rh.sessions s
+ cross join (select case when rh.fact('release')::int < 1800 then rh.fact('version')
+			 else pg_catalog.concat(pg_catalog.left(rh.fact('release'), 2), '.0.0.0.0') end as version) v
+ cross join lateral (values (1, 'TCP/IP NT Protocol Adapter', null), (2, 'Encryption service', null),
+			    (3, pg_catalog.concat(s.cipher, ' Encryption service adapter'), s.cipher), (4, 'Crypto-checksumming service', null),
+			    (5, pg_catalog.concat(s.checksum, ' Crypto-checksumming service adapter'), s.checksum)) b(place, name, algorithm)
+ where s.type = 'USER' and (b.algorithm is not null or b.place in (1, 2, 4));
 
 create view "SYS"."V$STATNAME" as
 select v.nr::numeric as "STATISTIC#", v.name::varchar(64) as "NAME", 1::numeric as "CLASS", 0::numeric as "STAT_ID", v.name::varchar(64) as "DISPLAY_NAME", 0::numeric as "CON_ID"

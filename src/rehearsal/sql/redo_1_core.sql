@@ -284,12 +284,6 @@ create or replace function rh.xid_part(raw bytea, at int, len int) returns numer
 		+ 65536::bigint * pg_catalog.get_byte(raw, at + 2) + 16777216::bigint * pg_catalog.get_byte(raw, at + 3) end::numeric
 $$;
 
-create unlogged table if not exists rh.sessions (
-	sid int primary key, serial int not null, backend_pid int, user_id int not null, username text, type text not null,
-	os_user text, process text, machine text, terminal text, program text, module text, action text, client_info text,
-	client_identifier text, service_name text, driver text, logon_time timestamptz not null default now(),
-	killed boolean not null default false);
-
 -- SES_ADDR is V$SESSION.SADDR: rh.saddr(sid)
 -- a transaction's name in DBA_2PC_PENDING, ORA-01591, COMMIT FORCE
 create or replace function rh.local_tran_id(xid) returns text language sql immutable as $$
