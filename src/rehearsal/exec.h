@@ -88,8 +88,8 @@ bool rh_view_validate(struct rh_session *session, const char *schema, const char
 void rh_view_is_invalid(void);
 
 /*
- * plsql_depend.c: behind DDL that changed the shape of a relation, in no transaction.  Units that are INVALID since (rh.outdate_units)
- * are compiled again when they are called, triggers now.
+ * plsql_depend.c: behind DDL that changed the shape of a relation or made a unit, in no transaction.  Units that are INVALID since
+ * (rh.outdate_units) are compiled again when they are called, triggers now.
  */
 bool rh_units_outdated(struct rh_session *session, struct rh_error *error);
 

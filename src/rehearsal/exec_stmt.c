@@ -342,7 +342,8 @@ static bool committed(struct rh_stmt *stmt, struct rh_error *error)
 		(void)rh_rollback(session, &ignored);
 		return false;
 	}
-	if (!rh_commit(session, error))
+	if (!rh_commit(session, error) ||
+	    (stmt->parsed->kind == S_PLSQL_DDL && !rh_units_outdated(session, error)))
 		return false;
 	rh_view_is_invalid(); /* some may be, for all sessions, from now on */
 	return true;

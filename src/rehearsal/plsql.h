@@ -164,6 +164,7 @@ struct plsql {
 		*unit_name; /* what is being made; NULL: nothing that may be INVALID */
 	uint32_t unit_at;   /* where its text begins */
 	bool unit_replaces;
+	bool made_invalid; /* with compilation errors */
 	struct plsql_reads *reads; /* NULL: nobody notes them */
 	struct plsql *outer_unit;  /* for whose sake this one is made */
 	bool autonomous;      /* its pragma stands in the declarations */

@@ -113,6 +113,31 @@ static bool section(struct plsql *outer, const struct plsql_trigger *head, size_
 	return ok;
 }
 
+/* Of one that does not compile, all of them. */
+static bool make_points(struct plsql *pl, const struct plsql_trigger *head)
+{
+	struct plsql_trigger part = *head;
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < POINTS; i++) {
+		part.part = (unsigned)i + 1;
+		part.before = points[i].before;
+		part.each_row = points[i].each_row;
+		ok = plsql_make_trigger(pl, &part);
+	}
+	return ok;
+}
+
+/* What has no section: the first is there all the same, the others may be of one that did not compile. */
+static bool make_missing(struct plsql *pl, const struct plsql_trigger *head, const bool *seen)
+{
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < (head->again ? POINTS : 1); i++)
+		ok = seen[i] || section(pl, head, i, false);
+	return ok;
+}
+
 static bool end_of_trigger(struct plsql *pl)
 {
 	return plsql_want_end_word(pl) && plsql_want_end(pl);
@@ -125,6 +150,8 @@ bool plsql_make_compound(struct plsql *pl, const struct plsql_trigger *head)
 	size_t i;
 	bool ok;
 
+	if (head->broken)
+		return make_points(pl, head);
 	pl->package_owner = head->schema;
 	pl->package = pl->unit_name;
 	pl->cursors = &cursors;
@@ -138,9 +165,7 @@ bool plsql_make_compound(struct plsql *pl, const struct plsql_trigger *head)
 		seen[i] = true;
 		ok = ok && section(pl, head, i, true);
 	}
-	if (ok && !seen[0])
-		ok = section(pl, head, 0, false);
-	ok = ok && end_of_trigger(pl);
+	ok = ok && make_missing(pl, head, seen) && end_of_trigger(pl);
 	cw_wr_release(&cursors);
 	pl->cursors = NULL;
 	return ok;

@@ -117,13 +117,17 @@ static bool break_trigger(struct rh_session *session, const char *owner, const c
 
 bool rh_units_outdated(struct rh_session *session, struct rh_error *error)
 {
+	static _Thread_local bool inside; /* compiling one of them is DDL, too */
 	PGresult *rows;
 	bool ok = true;
 
 	plsql_some_invalid();
+	if (inside)
+		return true;
 	if (!rh_exec_statement(session, "select owner, name from rh.triggers where not valid", NULL,
 			       0, &rows, error))
 		return false;
+	inside = true;
 	for (int i = 0; ok && i < PQntuples(rows); i++) {
 		struct cw_wr text = { 0 };
 
@@ -134,6 +138,7 @@ bool rh_units_outdated(struct rh_session *session, struct rh_error *error)
 			ok = break_trigger(session, PQgetvalue(rows, i, 0), PQgetvalue(rows, i, 1),
 					   error);
 	}
+	inside = false;
 	PQclear(rows);
 	return ok;
 }

@@ -35,15 +35,16 @@ void plsql_compiles(struct plsql *pl, const char *kind, const char *schema, cons
 	plsql_some_invalid(); /* or the body of what is made */
 }
 
-/* What we do not cover is refused, and so is what the user may not. */
-bool plsql_is_compile_error(const struct plsql *pl)
+/* What we do not cover is refused, what the user may not, and of a trigger what Oracle refuses at once, too. */
+bool plsql_is_compile_error(const struct rh_error *error)
 {
-	static const int others[] = { 3001, 1031, 955, 28, 3113, 1013, 600, 4043, 4031, 1034 };
+	static const int others[] = { 3001, 1031, 955, 28,   3113, 1013, 600,  4043, 4031,
+				      1034, 54,	  60,  4081, 4082, 4084, 4085, 4095, 25029 };
 
 	for (size_t i = 0; i < CW_ARRAY_LEN(others); i++)
-		if (pl->error->code == others[i])
+		if (error->code == others[i])
 			return false;
-	return pl->unit_kind != NULL;
+	return true;
 }
 
 static void place_of(const char *sql, uint32_t from, uint32_t at, unsigned *ret_line,
@@ -71,24 +72,32 @@ static void put_message(struct cw_wr *out, const struct rh_error *cause)
 	plsql_put_literal(out, text);
 }
 
+void plsql_put_cause(struct cw_wr *out, const char *sql, uint32_t from,
+		     const struct rh_error *cause)
+{
+	unsigned line, column;
+
+	place_of(sql, from, cause->position, &line, &column);
+	cw_wr_printf(out, "%u, %u, ", line, column);
+	put_message(out, cause);
+}
+
 bool plsql_keep_invalid(struct plsql *pl, const char *sql)
 {
 	struct rh_error cause = *pl->error;
-	unsigned line, column;
 	struct cw_wr text = { 0 };
 
 	*pl->error = (struct rh_error){ 0 };
 	if (!rh_rollback(pl->session, pl->error))
 		return false;
-	place_of(sql, pl->unit_at, cause.position, &line, &column);
 	cw_wr_text(&text, "SELECT rh.make_invalid(");
 	plsql_put_literal(&text, pl->unit_schema);
 	cw_wr_text(&text, ", ");
 	plsql_put_literal(&text, pl->unit_name);
 	cw_wr_printf(&text, ", '%s', ", pl->unit_kind);
 	plsql_put_literal(&text, sql + pl->unit_at);
-	cw_wr_printf(&text, ", %s, %u, %u, ", pl->unit_replaces ? "true" : "false", line, column);
-	put_message(&text, &cause);
+	cw_wr_text(&text, pl->unit_replaces ? ", true, " : ", false, ");
+	plsql_put_cause(&text, sql, pl->unit_at, &cause);
 	cw_wr_text(&text, ")");
 	return plsql_run_text(pl->session, &text, pl->error);
 }

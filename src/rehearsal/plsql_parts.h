@@ -263,7 +263,10 @@ const struct plsql_variable *plsql_variable_of(struct plsql *pl, const struct sq
 /* From here on what is wrong is an error of compilation. */
 void plsql_compiles(struct plsql *pl, const char *kind, const char *schema, const char *name,
 		    uint32_t text_at, bool replace);
-bool plsql_is_compile_error(const struct plsql *pl);
+bool plsql_is_compile_error(const struct rh_error *error);
+/* Line and column behind @from, number and text of an error, as rh.compile_errors has them. */
+void plsql_put_cause(struct cw_wr *out, const char *sql, uint32_t from,
+		     const struct rh_error *cause);
 bool plsql_keep_invalid(struct plsql *pl, const char *sql);
 /* Compile again what the name may mean and is invalid; *ret_changed: something was. */
 bool plsql_validate(struct rh_session *session, const struct sql_name *name, bool *ret_changed,

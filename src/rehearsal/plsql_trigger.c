@@ -5,6 +5,7 @@
  * trigger sorts behind all of them, so it sees what they made of the row.  One that FOLLOWS another has a
  * name inside that sorts behind the other's (rh.triggers.inside).  One of INSTEAD OF stays enabled inside, for PostgreSQL
  * takes a disabled one for work done; its body asks.  A compound one is several inside (plsql_compound.c).
+ * One that does not compile is made with a body that raises ORA-04098, as one is that ceased to (rh.break_trigger).
  */
 #include "rehearsal/plsql_trigger.h"
 #include "rehearsal/exec.h"
@@ -21,26 +22,6 @@ enum {
 	SQL_TYPE_DROP_TRIGGER = 61,
 	SQL_TYPE_ALTER_TABLE = 15
 };
-
-static bool run(struct rh_session *session, const char *sql, struct rh_error *error)
-{
-	PGresult *result;
-
-	if (!rh_exec_statement(session, sql, NULL, RH_EXEC_TRANSACTION, &result, error))
-		return false;
-	PQclear(result);
-	return true;
-}
-
-static bool run_text(struct rh_session *session, struct cw_wr *sql, struct rh_error *error)
-{
-	bool ok;
-
-	cw_wr_u8(sql, 0);
-	ok = run(session, (const char *)sql->at0, error);
-	cw_wr_release(sql);
-	return ok;
-}
 
 /* INSERT OR UPDATE [OF a, b] OR DELETE */
 static bool read_events(struct plsql *pl, struct plsql_trigger *head)
@@ -317,7 +298,7 @@ bool plsql_make_trigger(struct plsql *pl, const struct plsql_trigger *head)
 	cw_wr_text(&body, "END");
 	sql_print_literal(&sql, (const char *)body.at0, body.len);
 	cw_wr_release(&body);
-	if (!run_text(pl->session, &sql, pl->error) || head->again)
+	if (!plsql_run_text(pl->session, &sql, pl->error) || head->again)
 		return head->again && pl->error->code == 0;
 	cw_wr_printf(&sql, "CREATE TRIGGER ");
 	sql_print_ident(&sql, trigger);
@@ -329,7 +310,7 @@ bool plsql_make_trigger(struct plsql *pl, const struct plsql_trigger *head)
 	cw_wr_text(&sql, " EXECUTE FUNCTION ");
 	write_qualified(&sql, head->schema, function);
 	cw_wr_text(&sql, "()");
-	return run_text(pl->session, &sql, pl->error);
+	return plsql_run_text(pl->session, &sql, pl->error);
 }
 
 /* Behind those that it follows. */
@@ -346,7 +327,7 @@ static bool order_trigger(struct plsql *pl, const struct plsql_trigger *head)
 	cw_wr_text(&sql, ", ARRAY[");
 	cw_wr_put(&sql, head->follows.at0, head->follows.len);
 	cw_wr_text(&sql, "])");
-	return run_text(pl->session, &sql, pl->error);
+	return plsql_run_text(pl->session, &sql, pl->error);
 }
 
 static bool disable_trigger(struct plsql *pl, const struct plsql_trigger *head)
@@ -360,7 +341,7 @@ static bool disable_trigger(struct plsql *pl, const struct plsql_trigger *head)
 	cw_wr_text(&sql, ", ");
 	plsql_put_literal(&sql, head->name.part[head->name.count - 1]);
 	cw_wr_text(&sql, ", false)");
-	return run_text(pl->session, &sql, pl->error);
+	return plsql_run_text(pl->session, &sql, pl->error);
 }
 
 static void write_list(struct cw_wr *sql, const char *const *texts, size_t count)
@@ -400,7 +381,7 @@ static bool note_trigger(struct plsql *pl, const struct plsql_trigger *head, con
 	write_list(&sql, rest, CW_ARRAY_LEN(rest));
 	cw_wr_text(&sql, ")");
 	cw_wr_release(&events);
-	return run_text(pl->session, &sql, pl->error);
+	return plsql_run_text(pl->session, &sql, pl->error);
 }
 
 bool plsql_drop_trigger(struct rh_session *session, const char *schema, const char *name,
@@ -412,7 +393,19 @@ bool plsql_drop_trigger(struct rh_session *session, const char *schema, const ch
 	cw_wr_text(&sql, "SELECT rh.drop_trigger(");
 	write_list(&sql, pair, 2);
 	cw_wr_text(&sql, ")");
-	return run_text(session, &sql, error);
+	return plsql_run_text(session, &sql, error);
+}
+
+/* The one of that name goes, if it may. */
+static bool replace_trigger(struct plsql *pl, const struct plsql_trigger *head, bool replace)
+{
+	struct cw_wr sql = { 0 };
+	const char *pair[2] = { head->schema, head->name.part[head->name.count - 1] };
+
+	cw_wr_text(&sql, "SELECT rh.replace_trigger(");
+	write_list(&sql, pair, 2);
+	cw_wr_printf(&sql, ", %u, %s)", head->relation->oid, replace ? "true" : "false");
+	return plsql_run_text(pl->session, &sql, pl->error);
 }
 
 static bool may_create(struct plsql *pl, const struct plsql_trigger *head)
@@ -437,9 +430,8 @@ static bool make(struct plsql *pl, const struct plsql_trigger *head, const char 
 
 	if (head->again)
 		return make_inside(pl, head) && plsql_keep_reads(pl, "TRIGGER", name);
-	if (replace && !plsql_drop_trigger(pl->session, head->schema, name, pl->error))
-		return false;
-	return make_inside(pl, head) && note_trigger(pl, head, source) && order_trigger(pl, head) &&
+	return replace_trigger(pl, head, replace) && make_inside(pl, head) &&
+	       note_trigger(pl, head, source) && order_trigger(pl, head) &&
 	       disable_trigger(pl, head) && plsql_keep_reads(pl, "TRIGGER", name);
 }
 
@@ -481,6 +473,33 @@ static bool translate(struct plsql *pl, const struct plsql_trigger *head)
 	       plsql_translate_body(pl, pl->autonomous ? "RETURN;\n" : plsql_trigger_returns(head));
 }
 
+/* One that does not compile is there all the same, and fails when it fires; its lines count from the body on. */
+static bool make_invalid(struct plsql *pl, struct plsql_trigger *head, const char *sql,
+			 uint32_t body_at, bool replace)
+{
+	struct rh_error cause = *pl->error;
+	const char *pair[2] = { head->schema, head->name.part[head->name.count - 1] };
+	struct cw_wr text = { 0 };
+
+	*pl->error = (struct rh_error){ 0 };
+	if (!rh_rollback(pl->session, pl->error))
+		return false;
+	head->broken = true;
+	head->when.len = 0;
+	pl->autonomous = false;
+	pl->out.len = 0;
+	cw_wr_text(&pl->out, plsql_trigger_returns(head));
+	if (!head->again && !make(pl, head, sql + body_at, replace))
+		return false;
+	cw_wr_text(&text, "SELECT rh.make_trigger_invalid(");
+	write_list(&text, pair, 2);
+	cw_wr_text(&text, ", ");
+	plsql_put_cause(&text, sql, body_at, &cause);
+	cw_wr_text(&text, ")");
+	pl->made_invalid = plsql_run_text(pl->session, &text, pl->error);
+	return pl->made_invalid;
+}
+
 static bool create_table_trigger(struct plsql *pl, struct plsql_trigger *head, const char *sql,
 				 bool replace)
 {
@@ -493,12 +512,13 @@ static bool create_table_trigger(struct plsql *pl, struct plsql_trigger *head, c
 	plsql_begin_trigger(pl, head);
 	pl->unit_schema = head->schema;
 	pl->unit_name = routine_name(pl, head->name.part[head->name.count - 1]);
-	return plsql_locals_drop(pl, pl->unit_schema, pl->unit_name) && translate(pl, head) &&
-	       make(pl, head, sql + body_at, replace);
+	return (plsql_locals_drop(pl, pl->unit_schema, pl->unit_name) && translate(pl, head) &&
+		make(pl, head, sql + body_at, replace)) ||
+	       (plsql_is_compile_error(pl->error) && make_invalid(pl, head, sql, body_at, replace));
 }
 
-static bool table_trigger(struct plsql *pl, struct plsql_trigger *head, const char *sql,
-			  bool replace)
+bool plsql_table_trigger(struct plsql *pl, struct plsql_trigger *head, const char *sql,
+			 bool replace)
 {
 	bool ok;
 
@@ -521,98 +541,7 @@ static bool create_trigger(struct plsql *pl, const char *sql, bool replace)
 	if (plsql_is_system_trigger(pl))
 		return plsql_create_system_trigger(pl, &head.name, sql, replace);
 	head.source = sql + at;
-	return table_trigger(pl, &head, sql, replace);
-}
-
-/* Its text once more; one made before texts were kept stays as it is. */
-static bool compile_again(struct plsql *pl, const char *schema, const char *name, const char *text)
-{
-	struct plsql *of = cw_new(pl->arena, struct plsql, 1);
-	struct plsql_trigger head = { .again = true };
-	struct cw_wr sql = { 0 };
-	bool ok;
-
-	plsql_init(of, pl->session, pl->arena, text, strlen(text), pl->error);
-	of->reads = pl->reads;
-	ok = sql_want_word(&of->parser, "TRIGGER", 900, "invalid SQL statement");
-	head.name = sql_parse_name(&of->parser);
-	if (head.name.count == 1)
-		head.name = (struct sql_name){ .count = 2, .part = { schema, name } };
-	ok = ok && !sql_parse_failed(&of->parser) && table_trigger(of, &head, text, false);
-	plsql_release(of);
-	cw_wr_text(&sql, "UPDATE rh.triggers SET valid = true WHERE owner = ");
-	plsql_put_literal(&sql, schema);
-	cw_wr_text(&sql, " AND name = ");
-	plsql_put_literal(&sql, name);
-	return ok && run_text(pl->session, &sql, pl->error);
-}
-
-static bool compile_trigger(struct plsql *pl, const struct sql_name *name)
-{
-	const char *value[] = { name->count > 1 ? name->part[0] : pl->session->schema,
-				name->part[name->count - 1] };
-	struct rh_exec_params params = { .count = 2, .value = value };
-	PGresult *rows;
-	bool ok = true;
-
-	if (!rh_exec_statement(pl->session,
-			       "select source from rh.triggers where owner = $1 and name = $2",
-			       &params, 0, &rows, pl->error))
-		return false;
-	if (PQntuples(rows) == 0)
-		ok = rh_fail(pl->error, 4080, name->at, "trigger '%s' does not exist", value[1]);
-	else if (PQgetvalue(rows, 0, 0)[0])
-		ok = compile_again(pl, value[0], value[1], PQgetvalue(rows, 0, 0));
-	PQclear(rows);
-	return ok;
-}
-
-/* ALTER TRIGGER name ENABLE | DISABLE | COMPILE */
-static bool alter_trigger(struct plsql *pl)
-{
-	struct sql_name name = sql_parse_name(&pl->parser);
-	bool enable = sql_skip_word(&pl->parser, "ENABLE");
-	struct cw_wr sql = { 0 };
-	const char *pair[2];
-
-	if (sql_parse_failed(&pl->parser))
-		return false;
-	if (!enable && sql_skip_word(&pl->parser, "COMPILE"))
-		return compile_trigger(pl, &name);
-	if (!enable && !sql_skip_word(&pl->parser, "DISABLE"))
-		return rh_fail(
-			pl->error, 3001, pl->parser.token.at,
-			"unimplemented feature: ALTER TRIGGER other than ENABLE, DISABLE, COMPILE");
-	pair[0] = name.count > 1 ? name.part[0] : pl->session->schema;
-	pair[1] = name.part[name.count - 1];
-	cw_wr_text(&sql, "SELECT rh.switch_trigger(");
-	write_list(&sql, pair, 2);
-	cw_wr_printf(&sql, ", %s)", enable ? "true" : "false");
-	return run_text(pl->session, &sql, pl->error);
-}
-
-/* ALTER TABLE t ENABLE | DISABLE ALL TRIGGERS */
-static bool alter_table(struct plsql *pl)
-{
-	struct sql_name name = sql_parse_name(&pl->parser);
-	const struct sql_relation *relation;
-	bool enable = sql_skip_word(&pl->parser, "ENABLE");
-	struct cw_wr sql = { 0 };
-
-	if (!enable && !sql_want_word(&pl->parser, "DISABLE", 1735, "invalid ALTER TABLE option"))
-		return false;
-	if (!sql_want_word(&pl->parser, "ALL", 1735, "invalid ALTER TABLE option") ||
-	    !sql_want_word(&pl->parser, "TRIGGERS", 1735, "invalid ALTER TABLE option"))
-		return false;
-	relation = rh_exec_relation(pl->session, &name, pl->error);
-	if (!relation)
-		return pl->error->code
-			       ? false
-			       : rh_fail(pl->error, 942, name.at, "table or view does not exist");
-	cw_wr_printf(&sql,
-		     "SELECT rh.switch_trigger(owner, name, %s) FROM rh.triggers WHERE relid = %u",
-		     enable ? "true" : "false", relation->oid);
-	return run_text(pl->session, &sql, pl->error);
+	return plsql_table_trigger(pl, &head, sql, replace);
 }
 
 static bool dispatch(struct plsql *pl, const char *sql, uint16_t *ret_sql_type)
@@ -630,10 +559,10 @@ static bool dispatch(struct plsql *pl, const char *sql, uint16_t *ret_sql_type)
 	} else if (sql_skip_word(p, "ALTER")) {
 		*ret_sql_type = SQL_TYPE_ALTER_TRIGGER;
 		if (sql_skip_word(p, "TRIGGER"))
-			return alter_trigger(pl);
+			return plsql_alter_trigger(pl);
 		*ret_sql_type = SQL_TYPE_ALTER_TABLE;
 		if (sql_skip_word(p, "TABLE"))
-			return alter_table(pl);
+			return plsql_alter_table_triggers(pl);
 		return plsql_stored_ddl(pl, PLSQL_ALTER, false, sql, ret_sql_type);
 	} else if (sql_skip_words(p, "DROP", "TRIGGER")) {
 		struct sql_name name = sql_parse_name(p);
@@ -656,13 +585,13 @@ bool rh_plsql_ddl(struct rh_session *session, const char *sql, size_t len, bool 
 	struct plsql_reads reads = { 0 };
 	bool ok;
 
-	*ret_compile_errors = false;
 	plsql_init(pl, session, &arena, sql, len, error);
 	plsql_begin_unit(pl, &reads);
 	ok = dispatch(pl, sql, ret_sql_type) &&
 	     (!pl->unit_kind || plsql_keep_reads(pl, pl->unit_kind, pl->unit_name));
-	if (!ok && plsql_is_compile_error(pl))
-		ok = *ret_compile_errors = plsql_keep_invalid(pl, sql);
+	if (!ok && pl->unit_kind && plsql_is_compile_error(pl->error))
+		ok = pl->made_invalid = plsql_keep_invalid(pl, sql);
+	*ret_compile_errors = pl->made_invalid;
 	plsql_end_unit(pl);
 	plsql_release(pl);
 	cw_arena_release(&arena);

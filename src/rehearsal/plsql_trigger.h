@@ -24,7 +24,14 @@ struct plsql_trigger {
 	const char *when_text;
 	const char *source; /* from TRIGGER on */
 	bool again;	    /* it is there, and compiled once more */
+	bool broken;	    /* it does not compile */
 };
+
+/* CREATE TRIGGER of a table or view, behind its name; what it holds goes. */
+bool plsql_table_trigger(struct plsql *pl, struct plsql_trigger *head, const char *sql,
+			 bool replace);
+bool plsql_alter_trigger(struct plsql *pl);	   /* behind ALTER TRIGGER */
+bool plsql_alter_table_triggers(struct plsql *pl); /* behind ALTER TABLE: ENABLE | DISABLE ALL TRIGGERS */
 
 /* The translated body as a function, and the trigger that calls it, if that is not there (@head->again). */
 bool plsql_make_trigger(struct plsql *pl, const struct plsql_trigger *head);

@@ -256,6 +256,10 @@ select e.owner::varchar(128) as "OWNER", rh.full_name(e.name)::varchar(128) as "
        e.number::numeric as "MESSAGE_NUMBER", null::oid as "relid$"
   from rh.compile_errors e join rh.sources s on s.owner = e.owner and s.name = e.name and s.type = e.type and not s.valid
 union all
+select e.owner::varchar(128), rh.full_name(e.name)::varchar(128), e.type::varchar(12), e.sequence::numeric, e.line::numeric, e.position::numeric,
+       e.message::varchar(4000), 'ERROR'::varchar(9), e.number::numeric, t.relid
+  from rh.compile_errors e join rh.triggers t on e.type = 'TRIGGER' and t.owner = e.owner and t.name = e.name and not t.valid
+union all
 select i.owner::varchar(128), rh.full_name(i.name)::varchar(128), 'VIEW'::varchar(12), 1::numeric, 0::numeric, 0::numeric, i.message::varchar(4000),
        'ERROR'::varchar(9), i.number::numeric, null::oid from rh.invalid_views i;
 select rh.make_dictionary('ERRORS');

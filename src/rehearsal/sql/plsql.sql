@@ -118,11 +118,31 @@ BEGIN
     RAISE EXCEPTION 'ORA-01031: insufficient privileges' USING ERRCODE = 'ORA00';
   END IF;
   DELETE FROM rh.triggers WHERE owner = wanted_owner AND name = wanted_name RETURNING * INTO one;
-  IF FOUND AND EXISTS (SELECT FROM pg_class WHERE oid = one.relid) THEN
+  IF NOT FOUND THEN
+    RETURN;
+  END IF;
+  DELETE FROM rh.compile_errors WHERE owner = wanted_owner AND name = wanted_name AND type = 'TRIGGER';
+  IF EXISTS (SELECT FROM pg_class WHERE oid = one.relid) THEN
     FOREACH part IN ARRAY rh.names_inside(one) LOOP
       EXECUTE format('DROP TRIGGER IF EXISTS %I ON %s', part, one.relid::regclass);
     END LOOP;
   END IF;
+END $$;
+
+-- in front of CREATE [OR REPLACE] TRIGGER
+CREATE OR REPLACE FUNCTION rh.replace_trigger(wanted_owner text, wanted_name text, wanted_table oid, replaces boolean) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  its_table oid := (SELECT relid FROM rh.triggers WHERE owner = wanted_owner AND name = wanted_name);
+BEGIN
+  IF its_table IS NULL THEN
+    RETURN;
+  ELSIF NOT replaces THEN
+    PERFORM rh.raise(format('ORA-04081: trigger ''%s'' already exists', wanted_name));
+  ELSIF its_table <> wanted_table THEN
+    PERFORM rh.raise(format('ORA-04095: trigger ''%s'' already exists on another table, cannot replace it', wanted_name));
+  END IF;
+  PERFORM rh.drop_trigger(wanted_owner, wanted_name);
 END $$;
 
 -- FOLLOWS: a trigger of its own table and timing; its name inside sorts behind theirs, and in front of the redo's own

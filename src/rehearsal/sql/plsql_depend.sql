@@ -76,3 +76,13 @@ begin
 			format('begin perform rh.raise(%L); end', format('ORA-04098: trigger ''%s.%s'' is invalid and failed re-validation', place, wanted)));
 	end loop;
 end $$;
+
+-- The same of one that never did, or was compiled again: with the error that it has.
+create or replace function rh.make_trigger_invalid(place text, wanted text, line int, col int, number int, message text)
+returns void language plpgsql security definer set search_path = pg_catalog as $$
+begin
+	perform rh.break_trigger(place, wanted);
+	update rh.triggers t set valid = false where t.owner = place and t.name = wanted;
+	delete from rh.compile_errors e where e.owner = place and e.name = wanted and e.type = 'TRIGGER';
+	insert into rh.compile_errors values (place, wanted, 'TRIGGER', 1, line, col, number, message);
+end $$;
