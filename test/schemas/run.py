@@ -121,6 +121,30 @@ SCHEMAS = [
             ("select count(*) from all_tables where owner = 'GRAVITY'", [(15,)])]),
     ("solar system", "gvenzl/sample-data", "solar-system/install.oracle.sql", "solar", {}, [
         ("select count(*) from all_objects where owner = 'SOLAR' and status <> 'VALID'", [(0,)])]),
+    ("Apache Ranger", "apache/ranger", "security-admin/db/oracle/optimized/current/ranger_core_db_oracle.sql", "ranger", {}, [
+        ("select count(*) from all_tables where owner = 'RANGER'", [(85,)]),
+        ("select count(*) from all_objects where owner = 'RANGER' and status <> 'VALID'", [(0,)])]),
+    ("WSO2 Identity Server", "truongtx2310/wso2-610", [f"dbscripts/{one}.sql" for one in ("oracle", "identity/oracle", "consent/oracle",
+                                                                                        "bps/bpel/create/oracle")], "wso2is", {}, [
+        ("select count(*) from all_tables where owner = 'WSO2IS'", [(203,)]),
+        ("select count(*) from all_triggers where owner = 'WSO2IS' and status = 'ENABLED'", [(104,)])]),
+    ("WSO2 API Manager", "phongvulam/wso2am-4.1.0", [f"dbscripts/{one}.sql" for one in ("oracle", "apimgt/oracle", "metrics/oracle",
+                                                                                       "mb-store/oracle-mb")], "wso2am", {}, [
+        ("select count(*) from all_tables where owner = 'WSO2AM'", [(256,)]),
+        ("select count(*) from all_triggers where owner = 'WSO2AM' and status = 'ENABLED'", [(136,)])]),
+    ("TPC-C of BenchBase", "cmu-db/benchbase", "src/main/resources/benchmarks/tpcc/ddl-oracle.sql", "tpcc", {}, [
+        ("select count(*) from all_tables where owner = 'TPCC'", [(9,)]),
+        ("select count(*) from all_constraints where owner = 'TPCC' and constraint_type in ('P', 'R')", [(8,)])]),
+    ("TPC-H of BenchBase", "cmu-db/benchbase", "src/main/resources/benchmarks/tpch/ddl-oracle.sql", "tpch", {}, [
+        ("select count(*) from all_tables where owner = 'TPCH'", [(8,)]),
+        ("select count(*) from all_constraints where owner = 'TPCH' and constraint_type in ('P', 'R')", [(16,)])]),
+    ("AuctionMark of BenchBase", "cmu-db/benchbase", "src/main/resources/benchmarks/auctionmark/ddl-oracle.sql", "auction", {}, [
+        ("select count(*) from all_tables where owner = 'AUCTION'", [(17,)]),
+        ("select count(*) from all_constraints where owner = 'AUCTION' and constraint_type in ('P', 'R')", [(41,)])]),
+    ("Wikipedia, Twitter, SEATS and more of BenchBase", "cmu-db/benchbase", [f"src/main/resources/benchmarks/{one}/ddl-oracle.sql" for one in (
+        "wikipedia", "twitter", "seats", "tatp", "smallbank", "voter", "epinions", "ycsb")], "social", {}, [
+        ("select count(*) from all_tables where owner = 'SOCIAL'", [(40,)]),
+        ("select count(*) from all_constraints where owner = 'SOCIAL' and constraint_type in ('P', 'R')", [(62,)])]),
 ]
 
 
@@ -128,10 +152,11 @@ SCHEMAS = [
 PROFILES = {"CHINOOK": "23ai"}
 BY_SYSTEM = {"CHINOOK"}
 PLAIN = {"YUDAO", "RUOYIPLUS", "GRAVITY"}  # dumps of other tools: & is text in them, as after SET DEFINE OFF
+UNIT_ENDS = {"RANGER": r";\s*/$", "TPCC": ";;$", "TPCH": ";;$", "AUCTION": ";;$", "SOCIAL": ";;$"}  # of scripts for the project's own tool
 BEFORE = {"DEBEZIUM": ["create user c##dbzuser identified by dbz"]}
 # of scripts that make their own user
 OWNERS = {"HR, human resources": "HR", "CO, customer orders": "CO", "SH, sales history": "SH"}
-SCRIPTS = (".sql", ".csv", ".tab", ".pls", ".pkg", ".vw")
+SCRIPTS = (".sql", ".csv", ".tab", ".pls", ".pkg", ".pks", ".pkb", ".vw")
 # answers that Oracle gives, too: what a script drops before it was ever made, a name it gives twice
 RIGHTLY = re.compile(r".* ORA-29833|^(drop\s+(table|view|trigger)|delete).* ORA-(00942|04080)|^drop\s+sequence.* ORA-02289|"
                      r"^alter table JIMondrianXMLADefinition.* ORA-02264|^create .*trigger \w+ after logon on database.* ORA-01031", re.I | re.S)
@@ -150,7 +175,7 @@ def source(repository, scripts, place, work):
     listed = subprocess.run(["git", "-C", git, "ls-tree", "-r", "--name-only", "HEAD", *(one + "/" for one in around if one != ".")],
                             check=True, capture_output=True, text=True).stdout
     for name in listed.splitlines():
-        if name.endswith(SCRIPTS) and not (folder / name).exists():
+        if name.lower().endswith(SCRIPTS) and not (folder / name).exists():
             shown = subprocess.run(["git", "-C", git, "show", f"HEAD:{name}"], capture_output=True, check=False)
             if shown.returncode == 0:
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -181,6 +206,7 @@ def install(oracle, folder, scripts, user, answers):
         return oracledb.connect(user=name, password=password.strip('"'), dsn=oracle.dsn)
     run = sqlplus.SqlPlus(admin, answers, connect, on_error=note)
     run.substitute = (user or "").upper() not in PLAIN
+    run.unit_end = UNIT_ENDS.get((user or "").upper())
     for script in scripts:
         run.run_file(folder / script)
     run.connection.commit()

@@ -35,6 +35,7 @@ class SqlPlus:
         self.on_error = on_error or (lambda sql, error: False)
         self.defined = {}
         self.substitute, self.load_format = True, None
+        self.unit_end = None  # an expression for what ends a unit, too, where the tool that the scripts are for has it so; its last character is no text
         self.hyphens = False  # end lines that go on: SQL*Plus's habit, which scripts for other tools do not know
         self.encoding = "utf-8-sig"  # of the scripts, as NLS_LANG tells SQL*Plus
         self.new_values = {}
@@ -158,6 +159,9 @@ class SqlPlus:
             text.append(line)
             if not unit and len(text) < 6:
                 unit = UNIT.match(" ".join(text)) is not None
+            if unit and self.unit_end and re.search(self.unit_end, line.rstrip()):
+                text[-1] = line.rstrip()[:-1]
+                break
             if not unit and line.rstrip().endswith(";") and not self.in_text(text):
                 break
             line = next(lines, None)
