@@ -6,7 +6,8 @@ static const uint32_t end_to_end_bit[CW_E2E_COUNT] = {
 	[CW_E2E_CLIENT_INFO] = 0x100,	  [CW_E2E_DBOP] = 0x200,
 };
 
-#define E2E_TEXT_MAX 4096u
+#define E2E_TEXT_MAX   4096u
+#define NATIVE_CURSORS 12u /* a pointer and a count, in front of cursors that are packed */
 
 /* ---- END_TO_END --------------------------------------------------------------------- */
 
@@ -35,7 +36,7 @@ static void pass_end_to_end(struct cw_pass *pass, struct cw_ttc_piggyback *piggy
 		[CW_E2E_DBOP] = "database operation",
 	};
 
-	cw_pass_struct(pass);
+	cw_pass_struct(pass, 0);
 	cw_pass_pointer(pass, "cidnam", NULL);
 	cw_pass_pointer(pass, "cidser", NULL);
 	cw_pass_ub4(pass, "flags", &piggyback->end_to_end_flags);
@@ -63,13 +64,34 @@ static void pass_end_to_end(struct cw_pass *pass, struct cw_ttc_piggyback *piggy
 
 /* ---- the others ------------------------------------------------------------------------ */
 
+/* OCI's other call behind the cursors tells whether their count has padding behind it. */
+static bool has_padding(const struct cw_pass *pass)
+{
+	const uint8_t *at = pass->in->rd.at;
+	size_t left = cw_rd_left(&pass->in->rd), count;
+
+	if (left < NATIVE_CURSORS)
+		return false;
+	count = (size_t)at[8] | (size_t)at[9] << 8;
+	for (size_t padding = 0; padding <= 4; padding += 4) {
+		size_t end = NATIVE_CURSORS + padding + 4 * count;
+
+		if (left > end + 1 && at[end + 1] != 0 &&
+		    (at[end] == CW_TTC_FUNCTION || at[end] == CW_TTC_PIGGYBACK))
+			return padding > 0;
+	}
+	return cw_pass_is_aligned(pass);
+}
+
 static void pass_cursors(struct cw_pass *pass, struct cw_ttc_piggyback *piggyback)
 {
 	void *at = (void *)(uintptr_t)piggyback->cursor_id;
 	uint32_t *cursor_id;
 	bool there = true;
 
-	cw_pass_struct(pass);
+	cw_pass_struct(pass, 0);
+	if (cw_pass_is_native(pass))
+		pass->aligned_to = has_padding(pass) ? pass->in->rd.at : NULL;
 	cw_pass_pointer(pass, "cursors there", &there);
 	cw_pass_ub4(pass, "cursors", &piggyback->cursor_count);
 	cw_pass_struct_end(pass);
@@ -86,7 +108,7 @@ static void pass_schema(struct cw_pass *pass, struct cw_ttc_piggyback *piggyback
 	uint32_t len = (uint32_t)piggyback->schema.len;
 	bool there = true;
 
-	cw_pass_struct(pass);
+	cw_pass_struct(pass, 0);
 	cw_pass_pointer(pass, "schema there", &there);
 	cw_pass_ub4(pass, "length of schema", &len);
 	cw_pass_struct_end(pass);

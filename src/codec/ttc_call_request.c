@@ -7,13 +7,14 @@
 #define LOB_BIND_BYTES 112u /* as python-oracledb declares a locator */
 
 #define NATIVE_TYPE_ID_BYTES 12u
+#define EXECUTE_PACKED_AT    20u /* al8i4 */
 
 void cw_ttc_pass_call(struct cw_pass *pass, struct cw_ttc_call *call)
 {
 	bool has_token = pass->ttc->field_version >= CW_FV_23_1_EXT1;
 
 	if (has_token)
-		cw_pass_struct(pass);
+		cw_pass_struct(pass, 0);
 	cw_pass_u8(pass, "function", &call->function);
 	cw_pass_u8(pass, "sequence", &call->sequence);
 	if (has_token)
@@ -139,7 +140,7 @@ static void pass_row_counts(struct cw_pass *pass, struct cw_ttc_execute *execute
 /* The fields in front of the SQL text. */
 static void pass_execute_head(struct cw_pass *pass, struct cw_ttc_execute *execute)
 {
-	cw_pass_struct(pass);
+	cw_pass_struct(pass, EXECUTE_PACKED_AT);
 	cw_pass_ub4(pass, "options", &execute->options);
 	cw_pass_ub4(pass, "cursor", &execute->cursor_id);
 	pass_counted(pass, "SQL there", "length of SQL", &execute->has_sql, &execute->sql_len);
@@ -285,7 +286,7 @@ void cw_ttc_get_execute(struct cw_ttc_in *in, struct cw_ttc_execute *ret)
 
 void cw_ttc_pass_reexecute(struct cw_pass *pass, struct cw_ttc_reexecute *reexecute)
 {
-	cw_pass_struct(pass);
+	cw_pass_struct(pass, 0);
 	cw_pass_ub4(pass, "cursor", &reexecute->cursor_id);
 	cw_pass_ub4(pass, "iterations or rows", &reexecute->iterations);
 	cw_pass_ub4(pass, "options 1", &reexecute->options1);
@@ -314,7 +315,7 @@ void cw_ttc_get_reexecute(struct cw_ttc_in *in, struct cw_ttc_reexecute *ret)
 
 void cw_ttc_pass_fetch(struct cw_pass *pass, uint32_t *cursor_id, uint32_t *rows)
 {
-	cw_pass_struct(pass);
+	cw_pass_struct(pass, 0);
 	cw_pass_ub4(pass, "cursor", cursor_id);
 	cw_pass_ub4(pass, "rows", rows);
 	cw_pass_struct_end(pass);
@@ -371,7 +372,7 @@ static void put_boolean(struct cw_wr *wr, const struct cw_value *value)
 {
 	if (value->state != CW_VALUE_SET) {
 		cw_wr_u8(wr, CW_CLR_ESCAPE);
-		cw_wr_u8(wr, 1);
+		cw_wr_u8(wr, CW_CLR_NO_VALUE);
 	} else if (value->len > 0 && value->at[value->len - 1] != 0) {
 		cw_wr_u8(wr, 2);
 		cw_wr_u16be(wr, 0x0101);
@@ -412,7 +413,7 @@ static bool is_rowid_in_parts(struct cw_ttc_in *in, const struct cw_ttc_oac *oac
 static bool get_bind(struct cw_ttc_in *in, const struct cw_ttc_oac *oac, struct cw_value *ret)
 {
 	*ret = (struct cw_value){ .state = CW_VALUE_NULL };
-	if (oac->ora_type == CW_ORA_BOOLEAN && cw_rd_fill(&in->rd) && *in->rd.at == CW_CLR_ESCAPE)
+	if (cw_ttc_is_escaped(in))
 		return cw_ttc_skip_raw(in, 2), !cw_ttc_failed(in);
 	if (oac->ora_type == CW_ORA_CURSOR) { /* one that the client still holds: of no use to a block */
 		if (cw_ttc_get_ub4(in) > 0)

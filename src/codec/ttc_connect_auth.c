@@ -7,6 +7,7 @@
 
 #define PAIR_BYTES_MAX 65536u
 #define USER_BYTES_MAX 1024u
+#define AUTH_PACKED_AT 28u /* "pairs wanted" */
 
 static void pass_pairs(struct cw_pass *pass, struct cw_ttc_auth *auth)
 {
@@ -30,7 +31,7 @@ void cw_ttc_pass_auth(struct cw_pass *pass, struct cw_ttc_auth *auth)
 {
 	bool one = true;
 
-	cw_pass_struct(pass);
+	cw_pass_struct(pass, AUTH_PACKED_AT);
 	cw_pass_pointer(pass, "user there", &auth->has_user);
 	cw_pass_ub4(pass, "length of user", &auth->user_len);
 	cw_pass_ub4(pass, "mode", &auth->mode);

@@ -3,7 +3,7 @@
 
 static void pass_lob_head(struct cw_pass *pass, struct cw_ttc_lob_op *op)
 {
-	cw_pass_struct(pass);
+	cw_pass_struct(pass, 0);
 	cw_pass_pointer(pass, "source there", &op->has_source);
 	cw_pass_ub4(pass, "length of source", &op->source_len);
 	cw_pass_pointer(pass, "target there", &op->has_target);

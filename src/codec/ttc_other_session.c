@@ -1,6 +1,8 @@
 /* ttc_other_session.c - see ttc_other_parts.h */
 #include "codec/ttc_other_parts.h"
 
+#define VERSION_PACKED_AT 12u /* "length of banner wanted" */
+
 /* ---- transactions ------------------------------------------------------------------- */
 
 static uint32_t read_xid_head(struct cw_pass *pass)
@@ -95,7 +97,7 @@ static void read_session_switch(struct cw_pass *pass)
 
 static void read_version(struct cw_pass *pass)
 {
-	cw_pass_struct(pass);
+	cw_pass_struct(pass, VERSION_PACKED_AT);
 	(void)other_head(pass, "banner wanted", "length of banner");
 	cw_pass_pointer(pass, "length of banner wanted", NULL);
 	cw_pass_pointer(pass, "version wanted", NULL);

@@ -51,9 +51,26 @@ static void put_padding(struct cw_pass *pass, size_t size)
 		cw_pass_raw(pass, "padding", NULL, size - over, size);
 }
 
-void cw_pass_struct(struct cw_pass *pass)
+#define NATIVE_POINTER "\xfe\xff\xff\xff\xff\xff\xff\xff"
+
+bool cw_ttc_is_pointer_at(const struct cw_ttc_in *in, size_t at)
 {
-	if (cw_pass_is_native(pass) && !pass->ttc->native_packed)
+	return cw_rd_left(&in->rd) >= at + 8 && memcmp(in->rd.at + at, NATIVE_POINTER, 8) == 0;
+}
+
+/* 11.2.0.4 on Windows packs EXECUTE and AUTH, not CLOSE CURSORS and VERSION (suproxy's tests). */
+void cw_pass_struct(struct cw_pass *pass, size_t packed_at)
+{
+	bool packed;
+
+	if (!cw_pass_is_native(pass))
+		return;
+	packed = pass->ttc->native_packed;
+	if (packed_at > 0 && cw_ttc_is_pointer_at(pass->in, packed_at))
+		packed = true;
+	else if (packed_at > 0 && cw_ttc_is_pointer_at(pass->in, packed_at + 4))
+		packed = false;
+	if (!packed)
 		pass->aligned_to = pass->in->rd.at;
 }
 

@@ -21,8 +21,8 @@
  * reads these, the calls are the same.  How they lie:
  *
  *	arguments of a call: cw_pass_struct().  As a C structure, each at a place that its size
- *		divides, padding at the end; or packed (cw_ttc.native_packed), which servers and
- *		clients of other releases or platforms do.
+ *		divides, padding at the end; or packed, as other releases and platforms do, some
+ *		for all calls (cw_ttc.native_packed), some for a few.
  *	parts of a message: cw_pass_block().  A byte in front says whether it comes as it lies
  *		in memory (1) or field by field (0).  Between platforms of other names that byte
  *		is not there, and ub8 and sb8 are as in the portable form (cw_ttc.native_fields).
@@ -103,10 +103,16 @@ bool cw_pass_bad(struct cw_pass *pass, const char *why);
 void cw_pass_enter(struct cw_pass *pass, const char *name, int64_t index);
 void cw_pass_leave(struct cw_pass *pass);
 
-/* The arguments of a call, or a part of a message, where the form is native; else nothing. */
-void cw_pass_struct(struct cw_pass *pass);
+/*
+ * The arguments of a call, or a part of a message, where the form is native; else nothing.
+ * One client may pack some arguments and not others: @packed_at is where a pointer stands that
+ * is always there if these are packed, four bytes later if not; 0: cw_ttc.native_packed says it.
+ */
+void cw_pass_struct(struct cw_pass *pass, size_t packed_at);
 void cw_pass_block(struct cw_pass *pass);
 void cw_pass_struct_end(struct cw_pass *pass); /* of either */
+/* Does one of OCI's pointers that are not NULL stand @at bytes from here? */
+bool cw_ttc_is_pointer_at(const struct cw_ttc_in *in, size_t at);
 static inline bool cw_pass_is_native(const struct cw_pass *pass)
 {
 	return pass->in && pass->ttc && pass->ttc->native;

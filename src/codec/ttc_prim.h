@@ -40,7 +40,8 @@
 #define CW_CLR_CHUNK_BYTES 32767u /* what we write; any size is read */
 #define CW_CLR_NULL	   0xffu
 #define CW_CLR_CHUNKED	   0xfeu
-#define CW_CLR_ESCAPE	   0xfdu
+#define CW_CLR_ESCAPE	   0xfdu /* only of binds: what follows says what, 1 no value */
+#define CW_CLR_NO_VALUE	   1u
 
 /* ---- reading --------------------------------------------------------------- */
 
@@ -113,6 +114,12 @@ static inline bool cw_ttc_get_clr(struct cw_ttc_in *in, size_t max, struct cw_va
 		return true;
 	}
 	return cw_ttc_get_clr_rest(in, cw_rd_u8(&in->rd), max, ret);
+}
+
+/* Is the escape byte next? */
+static inline bool cw_ttc_is_escaped(struct cw_ttc_in *in)
+{
+	return cw_rd_fill(&in->rd) && *in->rd.at == CW_CLR_ESCAPE;
 }
 
 /* {NULL, 0} for NULL. */

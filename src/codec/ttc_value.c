@@ -96,28 +96,6 @@ static void pass_scalar(struct cw_pass *pass, const struct cw_ttc_form *form,
 		tell_value(pass, form, from, cw_value_bytes(&item->value));
 }
 
-/* NULL of a bind is the escape byte and 01. */
-static void pass_boolean(struct cw_pass *pass, const struct cw_ttc_form *form,
-			 struct cw_ttc_item *item)
-{
-	uint8_t escape = CW_CLR_ESCAPE, one = 1;
-	bool is_escape;
-
-	if (pass->in)
-		is_escape = cw_rd_fill(&pass->in->rd) && *pass->in->rd.at == CW_CLR_ESCAPE;
-	else
-		is_escape = form->place == CW_IN_BIND && item->value.state != CW_VALUE_SET &&
-			    !item->is_plain_null;
-	if (!is_escape) {
-		pass_scalar(pass, form, item);
-		item->is_plain_null = item->value.state != CW_VALUE_SET;
-		return;
-	}
-	cw_pass_u8(pass, "no BOOLEAN: escape", &escape);
-	cw_pass_u8(pass, "no BOOLEAN", &one);
-	set_value(item, (struct cw_bytes){ NULL, 0 });
-}
-
 static void pass_rowid(struct cw_pass *pass, struct cw_ttc_item *item)
 {
 	cw_pass_u8(pass, "length of rowid", &item->rowid_len);
@@ -247,9 +225,6 @@ static void pass_by_type(struct cw_pass *pass, const struct cw_ttc_form *form,
 			 struct cw_ttc_item *item)
 {
 	switch (form->ora_type) {
-	case CW_ORA_BOOLEAN:
-		pass_boolean(pass, form, item);
-		return;
 	case CW_ORA_ROWID:
 		if (form->place != CW_IN_ROW && !is_rowid_in_parts(pass, item))
 			break;
@@ -279,6 +254,24 @@ static void pass_by_type(struct cw_pass *pass, const struct cw_ttc_form *form,
 	pass_scalar(pass, form, item);
 }
 
+/*
+ * A bind without a value may be the escape byte and 01: BOOLEAN's of python-oracledb and
+ * node-oracledb, all of OCI's blocks.
+ */
+static bool pass_escaped(struct cw_pass *pass, struct cw_ttc_item *item)
+{
+	uint8_t escape = CW_CLR_ESCAPE, one = CW_CLR_NO_VALUE;
+
+	if (pass->in)
+		item->is_escaped = cw_ttc_is_escaped(pass->in);
+	if (!item->is_escaped)
+		return false;
+	cw_pass_u8(pass, "no value: escape", &escape);
+	cw_pass_u8(pass, "no value", &one);
+	set_value(item, (struct cw_bytes){ NULL, 0 });
+	return true;
+}
+
 void cw_ttc_pass_item(struct cw_pass *pass, const struct cw_ttc_form *form,
 		      struct cw_ttc_item *item)
 {
@@ -286,6 +279,8 @@ void cw_ttc_pass_item(struct cw_pass *pass, const struct cw_ttc_form *form,
 		set_value(item, (struct cw_bytes){ NULL, 0 });
 		return;
 	}
+	if (form->place == CW_IN_BIND && pass_escaped(pass, item))
+		return;
 	pass_by_type(pass, form, item);
 	if (form->place == CW_IN_ROW && is_long(form->ora_type) && cw_pass_is_native(pass)) {
 		cw_pass_ub2(pass, "indicator", NULL);

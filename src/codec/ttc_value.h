@@ -77,7 +77,7 @@ struct cw_ttc_object {
 
 struct cw_ttc_item {
 	struct cw_value value; /* scalars, UROWID, text of a ROWID in a bind */
-	bool is_plain_null;    /* a BOOLEAN bind that is NULL without the escape byte: ojdbc */
+	bool is_escaped;       /* a bind that has no value, said by the escape byte */
 	uint8_t rowid_len;     /* 0: NULL */
 	uint8_t rowid_unknown;
 	struct cw_ttc_rowid rowid;

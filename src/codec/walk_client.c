@@ -300,13 +300,6 @@ static void await_answer(struct cw_walk *walk, const struct walk_call *call)
 	walk->call[walk->call_count++] = *call;
 }
 
-#define NATIVE_POINTER "\xfe\xff\xff\xff\xff\xff\xff\xff"
-
-static bool is_pointer_at(const struct cw_ttc_in *in, size_t at)
-{
-	return cw_rd_left(&in->rd) >= at + 8 && memcmp(in->rd.at + at, NATIVE_POINTER, 8) == 0;
-}
-
 /*
  * The first step of a login tells the form: its user and its list are there, as pointers of 8
  * bytes, of which the third follows 4 bytes of length with padding or without.  In front of
@@ -319,10 +312,10 @@ static void learn_native(struct reading *r)
 	if (r->in->rd.at[0] != CW_FN_AUTH_PHASE_ONE)
 		return;
 	for (size_t head = 2; head <= 16; head++) {
-		if (!is_pointer_at(r->in, head) || !is_pointer_at(r->in, head + 16))
+		if (!cw_ttc_is_pointer_at(r->in, head) || !cw_ttc_is_pointer_at(r->in, head + 16))
 			continue;
 		walk->is_native = true;
-		walk->is_packed = is_pointer_at(r->in, head + 28);
+		walk->is_packed = cw_ttc_is_pointer_at(r->in, head + 28);
 		walk_set_native(walk);
 		return;
 	}

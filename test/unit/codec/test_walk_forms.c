@@ -526,6 +526,43 @@ static void the_first_call_of_a_login_shows_ocis_form(void **state)
 }
 
 /* A call that nobody described is one field of unknown meaning, counted; the next is read. */
+/*
+ * 11.2.0.4 of Windows pads CLOSE CURSORS and packs EXECUTE behind it (suproxy's tests); a block's
+ * bind without a value is the escape byte and 01 (seerdb's captures of sqlplus 11.2 and 23.26).
+ */
+static void oci_packs_a_call_behind_one_with_padding_and_says_that_a_bind_has_no_value(void **state)
+{
+	struct cw_ttc old = structures();
+	struct look look;
+
+	(void)state;
+	old.field_version = CW_FV_11_2;
+	old.big_chunks = old.oer_wide = old.end_of_response = false;
+	for (int packed = 0; packed < 2; packed++) {
+		look = new_look();
+		old.native_packed = packed;
+		read_whole(&look, &old, CW_FROM_CLIENT, 0,
+			   "11 69 08" POINTER "02000000" ZERO "05000000 07000000"
+			   "03 5e 09 29040400" ZERO POINTER "30000000" POINTER "0d000000" POINTER
+			   POINTER ZERO "01000000" ZERO POINTER "01000000" NOTHING POINTER NOTHING
+			   POINTER POINTER POINTER ZERO ZERO POINTER POINTER
+			   NOTHING ZERO NOTHING ZERO ZERO
+			   "10 626567696e203a6e3a3d313b656e643b"
+			   "01000000 01000000" ZERO ZERO ZERO ZERO ZERO "08000000" ZERO "00800000"
+			   ZERO ZERO ZERO
+			   "01 02 03 00 00 16000000" ZERO ZERO "000000000000000000000000"
+			   "0000 00 00" ZERO ZERO "07 fd 01");
+		expect(&look, "cursor=5\ncursor=7\n");
+		expect(&look, "SQL=begin :n:=1;end;\n");
+		expect(&look, "no value=1\n");
+	}
+	look = new_look();
+	read_whole(&look, &old, CW_FROM_CLIENT, 0,
+		   "11 6b 04 44000000 a0f40000 01000000"
+		   "03 3b 05" POINTER "dc050000 01000000" POINTER POINTER);
+	expect(&look, "length of banner=1500\n");
+}
+
 static void what_nobody_described_is_named_counted_and_passed(void **state)
 {
 	static const struct cw_ttc ttc = { .field_version = CW_FV_12_2,
@@ -567,6 +604,8 @@ int main(void)
 		cmocka_unit_test(answers_to_oci_between_platforms_of_other_names_are_packed),
 		cmocka_unit_test(structures_of_oci_since_12_1_have_the_counts_at_their_end),
 		cmocka_unit_test(the_first_call_of_a_login_shows_ocis_form),
+		cmocka_unit_test(
+			oci_packs_a_call_behind_one_with_padding_and_says_that_a_bind_has_no_value),
 		cmocka_unit_test(what_nobody_described_is_named_counted_and_passed),
 	};
 
