@@ -296,18 +296,19 @@ bool cw_fence_is_application(const struct cw_config *config, const char *user)
 	return named->count == 0;
 }
 
-/* Application sessions as rows of sid, serial#, user, program; others are taken out. */
+/* Application sessions as rows of sid, serial#, instance, user, program; others are taken out. */
 static bool application_sessions(struct cw_runbook *rb, struct cw_answer *ret, struct cw_err *err)
 {
 	unsigned kept = 0;
 
 	if (!cw_ask_ora(&rb->sides,
-			"select to_char(sid), to_char(serial#), username, program from v$session "
+			"select to_char(sid), to_char(serial#), to_char(inst_id), username, program "
+			"from gv$session "
 			"where type = 'USER' and username is not null and status <> 'KILLED'",
 			0, NULL, ret, err))
 		return false;
 	for (unsigned i = 0; i < ret->rows; i++) {
-		if (!cw_fence_is_application(rb->config, cw_cell(ret, i, 2)))
+		if (!cw_fence_is_application(rb->config, cw_cell(ret, i, 3)))
 			continue;
 		memmove(&ret->cell[kept * ret->columns], &ret->cell[i * ret->columns],
 			ret->columns * sizeof(*ret->cell));
@@ -321,19 +322,19 @@ static bool disconnect_all(struct cw_runbook *rb, const struct cw_answer *sessio
 			   struct cw_err *err)
 {
 	for (unsigned i = 0; i < sessions->rows; i++)
-		if (!cw_sides_disconnect(&rb->sides, cw_cell(sessions, i, 0),
-					 cw_cell(sessions, i, 1), how, err))
+		if (!cw_sides_disconnect(&rb->sides, &sessions->cell[i * sessions->columns], how,
+					 err))
 			return false;
 	return true;
 }
 
 static bool fail_came_in(const struct cw_answer *sessions, struct cw_err *err)
 {
-	const char *program = cw_cell(sessions, 0, 3);
+	const char *program = cw_cell(sessions, 0, 4);
 
 	return cw_fail(err, CW_ERR_CONFIG, 4220,
 		       "a session of %s (%s) came in after the door was shut",
-		       cw_cell(sessions, 0, 2), program ? program : "no program");
+		       cw_cell(sessions, 0, 3), program ? program : "no program");
 }
 
 bool cw_fence_holds(struct cw_runbook *rb, struct cw_err *err)
@@ -389,8 +390,8 @@ bool cw_fence_end_sessions(struct cw_runbook *rb, struct cw_err *err)
 		if (cw_runbook_left_ms(rb) <= 0)
 			return cw_fail(err, CW_ERR_LIMIT, 4220,
 				       "%u sessions are still there, the first is %s of %s",
-				       sessions.rows, cw_cell(&sessions, 0, 3),
-				       cw_cell(&sessions, 0, 2));
+				       sessions.rows, cw_cell(&sessions, 0, 4),
+				       cw_cell(&sessions, 0, 3));
 		cw_sleep_ms(LOOK_AGAIN_MS);
 	}
 }

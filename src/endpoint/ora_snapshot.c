@@ -38,7 +38,7 @@ static bool look(struct cw_ora *ora, struct cw_pos *ret, bool *ret_again, struct
 	*ret_again = false;
 	if (!cw_ora_read_begin(ora,
 			       "select d.current_scn, d.dbid, d.resetlogs_change#, t.xidusn, "
-			       "t.start_scn from v$database d left join v$transaction t on 1 = 1",
+			       "t.start_scn from v$database d left join gv$transaction t on 1 = 1",
 			       0, NULL, &read, err))
 		return cw_err_add(err, "snapshot");
 	while (ok && (value = cw_ora_read_row(&read, err)) != NULL) {

@@ -178,6 +178,9 @@ static void keep_facts(struct cw_ora *ora, const struct cw_ttc_auth *auth)
 	ora->version_no = v;
 	ora->session_id = number_of(auth, "AUTH_SESSION_ID");
 	ora->serial = number_of(auth, "AUTH_SERIAL_NUM");
+	ora->instance = number_of(auth, "AUTH_INSTANCE_NO");
+	if (!ora->instance) /* */
+		ora->instance = 1;
 	if (old)
 		(void)snprintf(ora->version, sizeof(ora->version), "%u.%u.%u.%u.%u", v >> 24,
 			       v >> 20 & 15, v >> 12 & 15, v >> 8 & 15, v & 15);

@@ -114,6 +114,11 @@ uint32_t cw_ora_session_id(const struct cw_ora *ora)
 	return ora->session_id;
 }
 
+uint32_t cw_ora_instance(const struct cw_ora *ora)
+{
+	return ora->instance;
+}
+
 uint32_t cw_ora_serial(const struct cw_ora *ora)
 {
 	return ora->serial;

@@ -106,6 +106,8 @@ void cw_ora_cancel_by(struct cw_ora *ora, int cancel_fd);
 
 uint32_t cw_ora_session_id(const struct cw_ora *ora);
 uint32_t cw_ora_serial(const struct cw_ora *ora);
+/* GV$SESSION.INST_ID; 1 where there is no cluster. */
+uint32_t cw_ora_instance(const struct cw_ora *ora);
 /* Is a transaction open, as far as the last answer tells? */
 bool cw_ora_in_transaction(const struct cw_ora *ora);
 

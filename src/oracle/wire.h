@@ -54,7 +54,7 @@ struct cw_ora {
 	struct ora_services services;
 	char version[32];
 	char warning[256]; /* of the login */
-	uint32_t version_no, session_id, serial;
+	uint32_t version_no, session_id, serial, instance;
 	uint32_t call_status; /* of the last answer */
 };
 

@@ -12,23 +12,25 @@
 
 /* ---- ALTER SYSTEM ------------------------------------------------------------------------ */
 
-/* 'sid,serial' or 'sid,serial,@instance' */
-static bool read_session(struct admin *a, uint32_t *ret_sid, uint32_t *ret_serial)
+/* 'sid,serial' of one's own instance, or 'sid,serial,@instance' */
+static bool read_session(struct admin *a, uint32_t *ret_sid, uint32_t *ret_serial,
+			 unsigned *ret_instance)
 {
 	const struct sql_token *token = &a->p.token;
-	unsigned sid = 0, serial = 0, instance = 1;
+	unsigned sid = 0, serial = 0;
+	unsigned instance = rh_session_instance(a->session->server, a->session->sid);
 	int end = 0;
 
 	if (token->kind != T_STRING)
 		return sql_parse_fail(&a->p, 26, "missing or invalid session ID") != NULL;
 	if (sscanf(token->text, " %9u , %9u %n", &sid, &serial, &end) < 2 || end == 0)
 		return sql_parse_fail(&a->p, 26, "missing or invalid session ID") != NULL;
-	if (token->text[end] &&
-	    (sscanf(token->text + end, ", @%9u", &instance) != 1 || instance != 1))
+	if (token->text[end] && sscanf(token->text + end, ", @%9u", &instance) != 1)
 		return sql_parse_fail(&a->p, 26, "missing or invalid session ID") != NULL;
 	sql_next(&a->p);
 	*ret_sid = sid;
 	*ret_serial = serial;
+	*ret_instance = instance;
 	return true;
 }
 
@@ -37,9 +39,10 @@ static bool end_session(struct admin *a, bool disconnect)
 	enum rh_ending how = disconnect ? RH_DISCONNECT : RH_KILL;
 	struct sql_parser *p = &a->p;
 	uint32_t sid = 0, serial = 0;
+	unsigned instance = 0;
 	bool post;
 
-	if (!read_session(a, &sid, &serial))
+	if (!read_session(a, &sid, &serial, &instance))
 		return false;
 	post = sql_skip_word(p, "POST_TRANSACTION");
 	if (!sql_skip_word(p, "IMMEDIATE") && disconnect && !post)
@@ -49,8 +52,11 @@ static bool end_session(struct admin *a, bool disconnect)
 		how = RH_DISCONNECT_AT_END;
 	else if (post)
 		return sql_parse_fail(p, OPTION_ERROR) != NULL;
-	return admin_end(a, OPTION_ERROR) &&
-	       rh_session_end(a->session->server, a->session, sid, serial, how, a->error);
+	if (!admin_end(a, OPTION_ERROR))
+		return false;
+	if (instance != rh_session_instance(a->session->server, sid))
+		return rh_fail(a->error, 30, 0, "User session ID does not exist.");
+	return rh_session_end(a->session->server, a->session, sid, serial, how, a->error);
 }
 
 static bool restrict_sessions(struct admin *a, bool on)

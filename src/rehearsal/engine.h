@@ -84,6 +84,7 @@ struct rh_profile;
 struct rh_session_facts {
 	uint32_t sid, serial; /* V$SESSION.SID, SERIAL# (16 bits) */
 	uint32_t user_id;
+	unsigned instance; /* of the cluster, from 1 */
 	char db_name[32], instance_name[32], service_name[128], host[64];
 	uint64_t dbid;
 	int64_t start_wall_us; /* when the instance was started */

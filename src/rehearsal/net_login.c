@@ -444,7 +444,7 @@ static void put_start_time(int64_t wall_us, char *ret, size_t room)
 struct session_data {
 	struct rh_session_facts facts;
 	char proof[CW_LOGIN_PROOF_DIGITS + 1], version[16], sid[16], serial[16], user_id[16],
-		cursors[16], names[16], pid[16], dbid[24], start_time[40], metrics[256];
+		cursors[16], names[16], instance[16], pid[16], dbid[24], start_time[40], metrics[256];
 };
 
 static bool gather(struct net_conn *conn, struct session_data *ret)
@@ -459,6 +459,7 @@ static bool gather(struct net_conn *conn, struct session_data *ret)
 	(void)snprintf(ret->serial, sizeof(ret->serial), "%u", facts->serial);
 	(void)snprintf(ret->user_id, sizeof(ret->user_id), "%u", facts->user_id);
 	(void)snprintf(ret->cursors, sizeof(ret->cursors), "%u", NET_CURSORS_MAX);
+	(void)snprintf(ret->instance, sizeof(ret->instance), "%u", facts->instance);
 	(void)snprintf(ret->pid, sizeof(ret->pid), "%ld", (long)getpid());
 	(void)snprintf(ret->dbid, sizeof(ret->dbid), "%" PRIu64, facts->dbid);
 	(void)snprintf(ret->metrics, sizeof(ret->metrics),
@@ -507,13 +508,13 @@ bool net_put_session_data(struct net_conn *conn, struct cw_wr *wr)
 		{ "AUTH_USER_ID", data.user_id },
 		{ "AUTH_SESSION_ID", data.sid },
 		{ "AUTH_SERIAL_NUM", data.serial },
-		{ "AUTH_INSTANCE_NO", "1" },
+		{ "AUTH_INSTANCE_NO", data.instance },
 		{ "AUTH_FAILOVER_ID", "1" },
 		{ "AUTH_SERVER_PID", data.pid },
 		{ "AUTH_SC_SERVER_HOST", facts->host },
 		{ "AUTH_SC_DBUNIQUE_NAME", facts->db_name },
 		{ "AUTH_SC_INSTANCE_NAME", facts->instance_name },
-		{ "AUTH_SC_INSTANCE_ID", "1" },
+		{ "AUTH_SC_INSTANCE_ID", data.instance },
 		{ "AUTH_SC_INSTANCE_START_TIME", data.start_time },
 		{ "AUTH_SC_DB_DOMAIN", "" },
 		{ "AUTH_SC_SERVICE_NAME", facts->service_name },

@@ -41,9 +41,18 @@ void rh_server_facts(const struct rh_server *server, struct rh_session_facts *re
 		copy(ret->host, sizeof(ret->host), "localhost");
 }
 
+unsigned rh_session_instance(const struct rh_server *server, uint32_t sid)
+{
+	return server->config.threads > 1 ? sid % (unsigned)server->config.threads + 1 : 1;
+}
+
 void rh_session_facts(const struct rh_session *session, struct rh_session_facts *ret)
 {
 	rh_server_facts(session->server, ret);
+	ret->instance = rh_session_instance(session->server, session->sid);
+	if (session->server->config.threads > 1)
+		(void)snprintf(ret->instance_name, sizeof(ret->instance_name), "%.16s%u",
+			       session->server->config.service, ret->instance);
 	ret->sid = session->sid;
 	ret->serial = session->serial;
 	ret->user_id = session->user_id;

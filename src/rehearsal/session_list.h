@@ -31,6 +31,9 @@ void rh_session_counts(struct rh_server *server, struct cw_wr *out);
 /* At the end of the server: everybody, and wait up to @timeout_ms until they are gone. */
 void rh_session_end_all(struct rh_server *server, int timeout_ms);
 
+/* The instance of a cluster that a session is of, from 1: its redo is in that one's thread. */
+unsigned rh_session_instance(const struct rh_server *server, uint32_t sid);
+
 /* What the redo tells of what it writes. */
 void rh_session_sign(const struct rh_session *session, struct rh_sign *ret);
 

@@ -48,6 +48,7 @@ static void drop_ora(struct cw_sides *sides)
 	if (sides->ora && !sides->lost_ora_sid) {
 		sides->lost_ora_sid = cw_ora_session_id(sides->ora);
 		sides->lost_ora_serial = cw_ora_serial(sides->ora);
+		sides->lost_ora_instance = cw_ora_instance(sides->ora);
 	}
 	cw_ora_close(sides->ora);
 	sides->ora = NULL;
@@ -117,15 +118,15 @@ static bool end_lost_pg(struct cw_sides *sides, struct cw_err *err)
 	return true;
 }
 
-static bool is_there(struct cw_sides *sides, const char *const session[2], bool *ret,
+static bool is_there(struct cw_sides *sides, const char *const session[3], bool *ret,
 		     struct cw_err *err)
 {
 	struct cw_answer answer;
 
 	if (!cw_ask_ora(sides,
-			"select 1 from v$session where sid = to_number(:1) and serial# = "
-			"to_number(:2)",
-			2, session, &answer, err))
+			"select 1 from gv$session where sid = to_number(:1) and serial# = "
+			"to_number(:2) and inst_id = to_number(:3)",
+			3, session, &answer, err))
 		return false;
 	*ret = answer.rows > 0;
 	return true;
@@ -134,12 +135,13 @@ static bool is_there(struct cw_sides *sides, const char *const session[2], bool 
 static bool end_lost_ora(struct cw_sides *sides, struct cw_err *err)
 {
 	int64_t until = cw_clock_ms() + end_wait_ms(sides);
-	char sid[16], serial[16];
-	const char *session[] = { sid, serial };
+	char sid[16], serial[16], instance[16];
+	const char *session[] = { sid, serial, instance };
 	bool told = false, there;
 
 	(void)snprintf(sid, sizeof(sid), "%" PRIu32, sides->lost_ora_sid);
 	(void)snprintf(serial, sizeof(serial), "%" PRIu32, sides->lost_ora_serial);
+	(void)snprintf(instance, sizeof(instance), "%" PRIu32, sides->lost_ora_instance);
 	while (sides->lost_ora_sid) {
 		if (!is_there(sides, session, &there, err))
 			return false;
@@ -147,7 +149,7 @@ static bool end_lost_ora(struct cw_sides *sides, struct cw_err *err)
 			sides->lost_ora_sid = 0;
 		else if (told && cw_clock_ms() > until)
 			return still_there("Oracle", err);
-		else if (!told && !cw_sides_disconnect(sides, sid, serial, "immediate", err))
+		else if (!told && !cw_sides_disconnect(sides, session, "immediate", err))
 			return false;
 		told = true;
 		if (there)
@@ -386,11 +388,11 @@ bool cw_tell_pg(struct cw_sides *sides, struct cw_err *err, const char *fmt, ...
 	return cw_ask_pg(sides, sql, 0, NULL, NULL, err);
 }
 
-bool cw_sides_disconnect(struct cw_sides *sides, const char *sid, const char *serial,
-			 const char *how, struct cw_err *err)
+bool cw_sides_disconnect(struct cw_sides *sides, const char *const session[3], const char *how,
+			 struct cw_err *err)
 {
-	return cw_tell_ora(sides, err, "alter system disconnect session '%s,%s' %s", sid, serial,
-			   how) ||
+	return cw_tell_ora(sides, err, "alter system disconnect session '%s,%s,@%s' %s", session[0],
+			   session[1], session[2], how) ||
 	       err->native == NO_SUCH_SESSION || err->native == MARKED_FOR_KILL;
 }
 

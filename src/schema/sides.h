@@ -26,7 +26,7 @@ struct cw_sides {
 	int wake_fd; /* cw_sides_hear() */
 	/* Sessions that broke: what they were told last may still be on its way.  0: none. */
 	int lost_pg_pid;
-	uint32_t lost_ora_sid, lost_ora_serial;
+	uint32_t lost_ora_sid, lost_ora_serial, lost_ora_instance;
 };
 
 struct cw_answer {
@@ -52,11 +52,11 @@ bool cw_sides_wake(struct cw_sides *sides, struct cw_err *err) CW_MUST_CHECK;
 bool cw_sides_need_ora(struct cw_sides *sides, struct cw_err *err) CW_MUST_CHECK;
 
 /*
- * End a session of Oracle's, @how: immediate, post_transaction.  One that is gone, or on its way, is ended; @sid
- * and @serial as V$SESSION has them.
+ * End a session of Oracle's, @how: immediate, post_transaction.  One that is gone, or on its way, is ended;
+ * @session: SID, SERIAL# and INST_ID as GV$SESSION has them, for it may be of another instance of a cluster.
  */
-bool cw_sides_disconnect(struct cw_sides *sides, const char *sid, const char *serial,
-			 const char *how, struct cw_err *err) CW_MUST_CHECK;
+bool cw_sides_disconnect(struct cw_sides *sides, const char *const session[3], const char *how,
+			 struct cw_err *err) CW_MUST_CHECK;
 
 /*
  * One statement with text binds on Oracle (:1, :2 ...) or PostgreSQL ($1, $2

@@ -406,6 +406,35 @@ def leave_a_backend(server):
     pg.pgconn.finish()
 
 
+def test_instances(server):
+    """Each instance of a cluster shows its own sessions and transactions in V$, and all of them in GV$."""
+    with server.connect() as one, server.connect() as two:
+        def ask(db, sql):
+            return db.cursor().execute(sql).fetchall()
+
+        mine = "select sys_context('userenv', 'instance'), sys_context('userenv', 'sid') from dual"
+        (first, sid), (second, other) = ask(one, mine)[0], ask(two, mine)[0]
+        with harness.test("each_instance_of_a_cluster_shows_its_own_sessions_and_transactions_and_GV_all"):
+            assert {first, second} == {"1", "2"}, (first, second)
+            assert ask(one, "select instance_number from v$instance") == [(int(first),)]
+            assert ask(one, "select inst_id, parallel from gv$instance order by 1") == [(1, "YES"), (2, "YES")]
+            assert ask(one, f"select count(*) from v$session where sid = {other}") == [(0,)]
+            assert ask(one, f"select inst_id from gv$session where sid = {other}") == [(int(second),)]
+            one.cursor().execute("create table of_instances (id number)")
+            two.cursor().execute("insert into of_instances values (1)")
+            assert ask(one, "select count(*) from v$transaction") == [(0,)] and ask(two, "select count(*) from v$transaction") == [(1,)]
+            assert ask(one, "select inst_id from gv$transaction") == [(int(second),)]
+        with harness.test("a_session_of_another_instance_is_disconnected_by_its_instance_alone"):
+            serial = ask(one, f"select serial# from gv$session where sid = {other}")[0][0]
+            for name, wanted in ((f"{other},{serial}", "ORA-00030"), (f"{other},{serial},@{first}", "ORA-00030"), (f"{other},{serial},@{second}", None)):
+                try:
+                    one.cursor().execute(f"alter system disconnect session '{name}' immediate")
+                    said = None
+                except oracledb.DatabaseError as error:
+                    said = str(error)
+                assert (said is None) == (wanted is None) and (wanted or "") in (said or ""), (name, said)
+
+
 def main(seeds, threads=1, profile="19c"):
     folder = servers.work_folder("replay")
     server = Server(folder, threads, profile)
@@ -417,6 +446,8 @@ def main(seeds, threads=1, profile="19c"):
                     totals[what] = totals.get(what, 0) + count
         with harness.test(f"ddl_{'in_two_threads_' if threads > 1 else ''}changed_tables_and_rows_of_before_it_were_among_them"):
             assert totals["reshapes"] and totals["older"], totals
+        if threads > 1:
+            test_instances(server)
         with harness.test("an_instance_starts_though_a_backend_outlived_its_postmaster"):
             leave_a_backend(server)
     finally:

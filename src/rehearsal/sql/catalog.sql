@@ -23,6 +23,24 @@ create table if not exists rh.fact (name text primary key, value text);
 create or replace function rh.fact(wanted text) returns text language sql stable security definer
 as $$ select f.value from rh.fact f where f.name = $1 $$;
 
+-- A session is of the instance that its redo is of (extension/redo_capture.c); 1 without a cluster.
+create or replace function rh.instances() returns int language sql stable as $$
+	select coalesce(nullif(pg_catalog.current_setting('rh.redo_threads', true), ''), '1')::int
+$$;
+create or replace function rh.session_instance(sid int) returns numeric language sql stable as $$
+	select (coalesce(pg_catalog.mod($1, rh.instances()), 0) operator(pg_catalog.+) 1)::numeric
+$$;
+create or replace function rh.own_instance() returns numeric language sql stable as $$
+	select rh.session_instance(nullif(pg_catalog.split_part(pg_catalog.current_setting('rh.sid', true), ',', 1), '')::int)
+$$;
+-- V$ of an instance, out of GV$ of all
+create or replace function rh.make_local_view(name text) returns void language plpgsql set search_path = pg_catalog as $$
+begin
+	execute format('create or replace view "SYS".%I as select %s from "SYS".%I where "INST_ID" = rh.own_instance()', 'V$' || name,
+		       (select string_agg(quote_ident(attname), ', ' order by attnum) from pg_attribute
+			 where attrelid = format('"SYS".%I', 'GV$' || name)::regclass and attnum > 0 and attname <> 'INST_ID'), 'GV$' || name);
+end $$;
+
 -- ---- names of more than 55 bytes ------------------------------------------------------------------------------------
 
 -- Oracle's name for one inside; src/rehearsal/long_name.h says what that is.

@@ -5,8 +5,8 @@ do $$
 declare
 	old text;
 begin -- what this file makes may have changed its columns
-	foreach old in array array['DUAL', 'V$DATABASE', 'V$INSTANCE', 'V$VERSION', 'V$PARAMETER', 'V$PARAMETER2', 'V$SYSTEM_PARAMETER',
-		'V$SPPARAMETER', 'V$SESSION', 'V$PROCESS', 'V$NLS_PARAMETERS', 'V$MYSTAT', 'V$SESSTAT', 'V$STATNAME', 'V$PDBS', 'V$CONTAINERS',
+	foreach old in array array['DUAL', 'V$DATABASE', 'V$INSTANCE', 'GV$INSTANCE', 'V$VERSION', 'V$PARAMETER', 'V$PARAMETER2', 'V$SYSTEM_PARAMETER',
+		'V$SPPARAMETER', 'V$SESSION', 'GV$SESSION', 'V$PROCESS', 'V$NLS_PARAMETERS', 'V$MYSTAT', 'V$SESSTAT', 'V$STATNAME', 'V$PDBS', 'V$CONTAINERS',
 		'V$TIMEZONE_NAMES', 'V$LOCK', 'V$LOCKED_OBJECT', 'V$SERVICES', 'V$ACTIVE_SERVICES', 'V$TRANSPORTABLE_PLATFORM',
 		'V$DATAGUARD_STATS', 'V$RESTORE_POINT', 'V$RECOVERY_FILE_DEST', 'V$OPTION', 'V$GLOBAL_TRANSACTION', 'V$DBLINK',
 		'V$SESSION_CONNECT_INFO', 'V$LICENSE', 'V$STANDBY_LOG', 'V$ENCRYPTION_WALLET', 'V$DATABASE_INCARNATION',
@@ -60,14 +60,16 @@ select i.number as "INCARNATION#", i.resetlogs_scn as "RESETLOGS_CHANGE#", i.res
        i.resetlogs_scn as "RESETLOGS_ID", i.number - 1 as "PRIOR_INCARNATION#", 'NO'::varchar(26) as "FLASHBACK_DATABASE_ALLOWED", 0::numeric as "CON_ID"
   from rh.incarnations() i left join rh.incarnations() p on p.number = i.number - 1;
 
-create view "SYS"."V$INSTANCE" as
-select 1::numeric as "INSTANCE_NUMBER", rh.fact('instance_name')::varchar(16) as "INSTANCE_NAME", rh.fact('host')::varchar(64) as "HOST_NAME",
+create view "SYS"."GV$INSTANCE" as
+select i.number::numeric as "INST_ID", i.number::numeric as "INSTANCE_NUMBER", rh.instance_of(i.number::numeric)::varchar(16) as "INSTANCE_NAME", rh.fact('host')::varchar(64) as "HOST_NAME",
        rh.fact('version')::varchar(17) as "VERSION", rh.fact('version')::varchar(17) as "VERSION_LEGACY", rh.fact('version_full')::varchar(17) as "VERSION_FULL",
-       rh.fact_time('startup_time') as "STARTUP_TIME", 'OPEN'::varchar(12) as "STATUS", 'NO'::varchar(3) as "PARALLEL", 1::numeric as "THREAD#",
+       rh.fact_time('startup_time') as "STARTUP_TIME", 'OPEN'::varchar(12) as "STATUS", rh.yes(rh.instances() > 1) as "PARALLEL", i.number::numeric as "THREAD#",
        'STARTED'::varchar(7) as "ARCHIVER", null::varchar(15) as "LOG_SWITCH_WAIT", rh.fact('logins')::varchar(10) as "LOGINS",
        'NO'::varchar(3) as "SHUTDOWN_PENDING", 'ACTIVE'::varchar(17) as "DATABASE_STATUS", 'PRIMARY_INSTANCE'::varchar(18) as "INSTANCE_ROLE",
        'NORMAL'::varchar(9) as "ACTIVE_STATE", 'NO'::varchar(2) as "BLOCKED", 0::numeric as "CON_ID", 'REGULAR'::varchar(11) as "INSTANCE_MODE",
-       'EE'::varchar(7) as "EDITION", null::varchar(80) as "FAMILY", 'SINGLE'::varchar(15) as "DATABASE_TYPE";
+       'EE'::varchar(7) as "EDITION", null::varchar(80) as "FAMILY", case when rh.instances() > 1 then 'RAC' else 'SINGLE' end::varchar(15) as "DATABASE_TYPE"
+  from pg_catalog.generate_series(1, rh.instances()) i(number);
+select rh.make_local_view('INSTANCE');
 
 -- before 18c a row for each component
 create view "SYS"."V$VERSION" as
@@ -111,8 +113,8 @@ select 'SHOPDB'::varchar(80) as "SID", "NAME", 'string'::varchar(11) as "TYPE", 
 
 -- ---- sessions ---------------------------------------------------------------------------------------------------------
 
-create view "SYS"."V$SESSION" as
-select rh.saddr(s.sid) as "SADDR", s.sid::numeric as "SID", s.serial::numeric as "SERIAL#", s.sid::numeric as "AUDSID", rh.saddr(s.sid + 100000) as "PADDR",
+create view "SYS"."GV$SESSION" as
+select s.instance as "INST_ID", rh.saddr(s.sid) as "SADDR", s.sid::numeric as "SID", s.serial::numeric as "SERIAL#", s.sid::numeric as "AUDSID", rh.saddr(s.sid + 100000) as "PADDR",
        s.user_id::numeric as "USER#", s.username::varchar(128) as "USERNAME", case when a.state = 'active' then 3 else 0 end::numeric as "COMMAND",
        2147483644::numeric as "OWNERID", rh.taddr(a.xid)::bytea as "TADDR", null::varchar(16) as "LOCKWAIT",
        (case when s.killed then 'KILLED' when s.type = 'BACKGROUND' or a.state = 'active' then 'ACTIVE' else 'INACTIVE' end)::varchar(8) as "STATUS",
@@ -129,7 +131,7 @@ select rh.saddr(s.sid) as "SADDR", s.sid::numeric as "SID", s.serial::numeric as
        null::varchar(32) as "RESOURCE_CONSUMER_GROUP", 'DISABLED'::varchar(8) as "PDML_STATUS", 'ENABLED'::varchar(8) as "PDDL_STATUS",
        'ENABLED'::varchar(8) as "PQ_STATUS", 0::numeric as "CURRENT_QUEUE_DURATION", s.client_identifier::varchar(64) as "CLIENT_IDENTIFIER",
        case when b.sid is not null then 'VALID' else 'NO HOLDER' end::varchar(11) as "BLOCKING_SESSION_STATUS",
-       case when b.sid is not null then 1 end::numeric as "BLOCKING_INSTANCE", b.sid::numeric as "BLOCKING_SESSION",
+       case when b.sid is not null then rh.session_instance(b.sid) end as "BLOCKING_INSTANCE", b.sid::numeric as "BLOCKING_SESSION",
        case when b.sid is not null then 'VALID' else 'NO HOLDER' end::varchar(11) as "FINAL_BLOCKING_SESSION_STATUS", b.sid::numeric as "FINAL_BLOCKING_SESSION",
        0::numeric as "SEQ#", 0::numeric as "EVENT#",
        (case when b.sid is not null then 'enq: TX - row lock contention' when a.state = 'active' then 'CPU' else 'SQL*Net message from client' end)::varchar(64) as "EVENT",
@@ -137,13 +139,15 @@ select rh.saddr(s.sid) as "SADDR", s.sid::numeric as "SID", s.serial::numeric as
        0::numeric as "SECONDS_IN_WAIT", 'WAITING'::varchar(19) as "STATE", s.service_name::varchar(64) as "SERVICE_NAME", 'DISABLED'::varchar(8) as "SQL_TRACE",
        'FALSE'::varchar(5) as "SQL_TRACE_WAITS", null::numeric as "SESSION_EDITION_ID", rh.saddr(s.sid + 200000) as "CREATOR_ADDR",
        s.serial::numeric as "CREATOR_SERIAL#", 0::numeric as "CON_ID"
-  from (select * from rh.sessions
+  from (select x.*, rh.session_instance(x.sid) as instance from rh.sessions x
 	union all
 	select v.sid, 1, null, 0, null, 'BACKGROUND', 'oracle', null, rh.fact('host'), 'UNKNOWN', 'oracle@' || rh.fact('host') || ' (' || v.name || ')',
-	       null, null, null, null, 'SYS$BACKGROUND', null, rh.fact('startup_time')::timestamptz, false, null, null
-	  from (values (1, 'PMON'), (2, 'DBW0'), (3, 'LGWR'), (4, 'CKPT'), (5, 'SMON'), (6, 'CJQ0'), (7, 'ARC0')) v(sid, name)) s
+	       null, null, null, null, 'SYS$BACKGROUND', null, rh.fact('startup_time')::timestamptz, false, null, null, i.number::numeric
+	  from (values (1, 'PMON'), (2, 'DBW0'), (3, 'LGWR'), (4, 'CKPT'), (5, 'SMON'), (6, 'CJQ0'), (7, 'ARC0')) v(sid, name)
+	       cross join pg_catalog.generate_series(1, rh.instances()) i(number)) s
   left join rh.activity() a on a.pid operator(pg_catalog.=) s.backend_pid
   left join rh.sessions b on a.wait like 'Lock:%' and b.backend_pid operator(pg_catalog.=) rh.blocker(s.backend_pid);
+select rh.make_local_view('SESSION');
 
 create view "SYS"."V$PROCESS" as
 select "PADDR" as "ADDR", "SID" as "PID", "SID"::varchar(24) as "SPID", null::varchar(48) as "PNAME", "OSUSER"::varchar(15) as "USERNAME",

@@ -12,13 +12,16 @@ begin
 		end if;
 	end loop;
 	foreach one in array array['DATABASE', 'INSTANCE', 'SESSION', 'PROCESS', 'PARAMETER', 'LOCK', 'LOCKED_OBJECT', 'LOG', 'ARCHIVED_LOG',
-		'SQL', 'SESS_IO', 'SESSION_LONGOPS',
+		'TRANSACTION', 'SQL', 'SESS_IO', 'SESSION_LONGOPS',
 		'SQLAREA', 'SQLTEXT', 'SQL_PLAN', 'SESSTAT', 'SYSSTAT', 'SESSION_WAIT', 'SESSION_EVENT', 'SYSTEM_EVENT', 'OPEN_CURSOR', 'ACCESS',
 		'SQL_MONITOR', 'ACTIVE_SESSION_HISTORY', 'PX_SESSION', 'SQLSTATS', 'SGA', 'SGASTAT', 'PGASTAT', 'RESOURCE_LIMIT', 'TEMPSEG_USAGE',
 		'SYSTEM_PARAMETER', 'ARCHIVE_DEST', 'ARCHIVE_DEST_STATUS', 'SYSMETRIC', 'OSSTAT', 'MYSTAT', 'UNDOSTAT', 'SERVICES'] loop
 		if pg_catalog.to_regclass(pg_catalog.format('"SYS".%I', 'GV$' || one)) is null
 		   and pg_catalog.to_regclass(pg_catalog.format('"SYS".%I', 'V$' || one)) is not null then
 			execute pg_catalog.format('create view "SYS".%I as select 1::numeric as "INST_ID", v.* from "SYS".%I v', 'GV$' || one, 'V$' || one);
+		end if;
+		if pg_catalog.to_regclass(pg_catalog.format('"SYS".%I', 'GV_$' || one)) is null
+		   and pg_catalog.to_regclass(pg_catalog.format('"SYS".%I', 'GV$' || one)) is not null then
 			execute pg_catalog.format('create view "SYS".%I as select * from "SYS".%I', 'GV_$' || one, 'GV$' || one);
 		end if;
 	end loop;

@@ -347,7 +347,7 @@ create or replace function ora.sys_context(namespace text, parameter text) retur
 		when 'CURRENT_SCHEMA' then ora.setting('schema', rh.me())
 		when 'CURRENT_SCHEMAID' then ora.setting('user_id', '0') when 'SESSION_USERID' then ora.setting('user_id', '0')
 		when 'SID' then split_part(ora.setting('sid', '0'), ',', 1) when 'SESSIONID' then split_part(ora.setting('sid', '0'), ',', 1)
-		when 'INSTANCE' then '1' when 'INSTANCE_NAME' then rh.fact('instance_name') when 'DB_NAME' then rh.fact('db_name')
+		when 'INSTANCE' then rh.own_instance()::text when 'INSTANCE_NAME' then rh.instance_of(rh.own_instance()) when 'DB_NAME' then rh.fact('db_name')
 		when 'DB_UNIQUE_NAME' then rh.fact('db_name') when 'SERVICE_NAME' then rh.fact('service_name')
 		when 'CON_NAME' then rh.fact('db_name') when 'CON_ID' then '0' when 'CDB_NAME' then null
 		when 'SERVER_HOST' then rh.fact('host_name') when 'LANGUAGE' then 'AMERICAN_AMERICA.' || rh.fact('charset') when 'LANG' then 'US'

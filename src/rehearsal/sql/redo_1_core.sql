@@ -293,8 +293,8 @@ $$;
 create table if not exists rh.forced_transactions (
 	local_tran_id text not null, gid text not null, owner text not null, state text not null, forced timestamptz not null default now()
 );
-create or replace view "SYS"."V$TRANSACTION" as
-select decode(lpad(to_hex(t.pid), 16, '0'), 'hex') as "ADDR", rh.xid_part(rh.xid_raw(t.xid), 0, 2) as "XIDUSN",
+create or replace view "SYS"."GV$TRANSACTION" as
+select rh.session_instance(s.sid) as "INST_ID", decode(lpad(to_hex(t.pid), 16, '0'), 'hex') as "ADDR", rh.xid_part(rh.xid_raw(t.xid), 0, 2) as "XIDUSN",
 	rh.xid_part(rh.xid_raw(t.xid), 2, 2) as "XIDSLOT", rh.xid_part(rh.xid_raw(t.xid), 4, 4) as "XIDSQN",
 	4::numeric as "UBAFIL", 0::numeric as "UBABLK", 0::numeric as "UBASQN", 0::numeric as "UBAREC", 'ACTIVE'::varchar(16) as "STATUS",
 	to_char(t.start_time at time zone 'UTC', 'MM/DD/YY HH24:MI:SS')::varchar(20) as "START_TIME",
@@ -304,7 +304,7 @@ select decode(lpad(to_hex(t.pid), 16, '0'), 'hex') as "ADDR", rh.xid_part(rh.xid
 	1::numeric as "USED_UREC", rh.xid_raw(t.xid) as "XID", (t.start_lsn >> 12)::numeric as "START_SCN",
 	(t.start_time at time zone 'UTC')::ora.date as "START_DATE", 0::numeric as "CON_ID"
 from rh.open_transactions() t left join rh.sessions s on s.backend_pid = t.pid;
-create or replace view "SYS"."GV$TRANSACTION" as select 1::numeric as "INST_ID", t.* from "SYS"."V$TRANSACTION" t;
+select rh.make_local_view('TRANSACTION');
 
 do $$
 declare

@@ -9,6 +9,7 @@
 #include "../scratch_pg.h"
 #include "codec/convert.h"
 #include "endpoint/ora_apply.h"
+#include "endpoint/ora_snapshot.h"
 #include "pg_tables.h"
 #include "schema/ddl.h"
 #include "codec/ttc_prim.h"
@@ -117,7 +118,7 @@ static int start(void **state)
 	int length = snprintf(
 		command, sizeof(command),
 		"chmod 755 %s; printf secret1 >%s.pw; chmod 600 %s.pw; %s init %s --port %u "
-		"--service TESTDB --profile 19c --system-password-file %s.pw >/dev/null",
+		"--service TESTDB --profile 19c --threads 2 --system-password-file %s.pw >/dev/null",
 		folder, folder, folder, program, folder, port, folder);
 	if (length >= (int)sizeof(command) || system(command) != 0 || !serve())
 		return -1;
@@ -409,7 +410,7 @@ static void what_is_dropped_of_a_crossing_is_its_own_and_the_table_with_the_last
 	must(cw_own_drop_ora(ora, "other", &err), &err);
 }
 
-/* What it was told last may still be on its way. */
+/* What it was told last may still be on its way; in a cluster it may be of another instance. */
 static void a_session_that_was_lost_is_ended_before_the_next_one_is_told_anything(void **state)
 {
 	char text[300];
@@ -431,7 +432,9 @@ static void a_session_that_was_lost_is_ended_before_the_next_one_is_told_anythin
 	cw_sides_start(&sides, &config, "causeway test");
 	sides.lost_ora_sid = cw_ora_session_id(lost);
 	sides.lost_ora_serial = cw_ora_serial(lost);
+	sides.lost_ora_instance = cw_ora_instance(lost);
 	must(cw_sides_need_ora(&sides, &err), &err);
+	assert_int_not_equal(cw_ora_instance(sides.ora), cw_ora_instance(lost));
 	assert_int_equal(sides.lost_ora_sid, 0);
 	assert_false(cw_ora_ping(lost, &err));
 	cw_ora_close(lost);
@@ -439,10 +442,30 @@ static void a_session_that_was_lost_is_ended_before_the_next_one_is_told_anythin
 	cw_config_release(&config);
 }
 
+/* Its redo is followed from where it began, whatever instance it is of. */
+static void the_mark_lies_before_what_is_open_on_another_instance_of_a_cluster(void **state)
+{
+	struct cw_ora_login login = login_as("SHOP");
+	struct cw_ora *other;
+	struct cw_pos mark;
+	uint64_t behind;
+	struct cw_err err = { 0 };
+
+	(void)state;
+	must(cw_ora_open(&login, &other, &err), &err);
+	assert_int_not_equal(cw_ora_instance(other), cw_ora_instance(ora));
+	must(cw_ora_run(other, "insert into note values (1, 'open')", &err), &err);
+	must(cw_snapshot_scn(ora, &behind, &err), &err);
+	must(cw_snapshot_take(ora, &mark, &err), &err);
+	assert_true(mark.restart <= behind && behind <= mark.at);
+	cw_ora_close(other);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_dictionary_is_read_as_declared),
+		cmocka_unit_test(the_mark_lies_before_what_is_open_on_another_instance_of_a_cluster),
 		cmocka_unit_test(changes_arrive_with_their_position),
 		cmocka_unit_test_setup(one_of_equal_rows_without_a_key_is_changed, empty),
 		cmocka_unit_test_setup(what_does_not_fit_stops_and_leaves_nothing, empty),
