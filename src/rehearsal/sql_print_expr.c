@@ -38,6 +38,8 @@ static const char *conversion_from_other(uint8_t have, uint8_t want)
 		return have == SQL_NUMBER ? "ora.to_boolean" : NULL;
 	if (want == SQL_JSON)
 		return have == SQL_RAW || have == SQL_BLOB ? "ora.to_json" : NULL;
+	if (have == SQL_JSON && want == SQL_BLOB)
+		return "ora.json_bytes";
 	if (have == SQL_BOOL)
 		return want == SQL_NUMBER  ? "ora.boolean_number"
 		       : sql_is_text(want) ? "ora.boolean_text"

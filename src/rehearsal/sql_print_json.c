@@ -91,7 +91,7 @@ static void put_item(struct printer *p, const struct sql_expr *value)
 		return;
 	}
 	put(p, json ? "ora.json_given(" : "ora.json_item(");
-	if (unsized || value->type == SQL_CHAR || sql_is_lob(value->type))
+	if (unsized || value->type == SQL_CHAR || value->type == SQL_CLOB)
 		sql_put_as(p, value, SQL_TEXT);
 	else
 		sql_put_expr(p, value);
@@ -132,12 +132,14 @@ static void put_gathered(struct printer *p, const struct sql_expr *expr,
 /* A document as its text. */
 static void put_document(struct printer *p, const struct sql_expr *value)
 {
+	bool as_it_is = value->type == SQL_JSON || value->type == SQL_BLOB;
+
 	put(p, "ora.json_given(");
-	if (value->type == SQL_JSON)
+	if (as_it_is)
 		sql_put_expr(p, value);
 	else
 		sql_put_as(p, value, SQL_TEXT);
-	put(p, value->type == SQL_JSON ? ")" : "::text)");
+	put(p, as_it_is ? ")" : "::text)");
 }
 
 static void put_query_clauses(struct printer *p, const struct sql_json_call *json)

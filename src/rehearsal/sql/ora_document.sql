@@ -41,6 +41,9 @@ create or replace function ora.json_image(bytea) returns ora.json language c imm
 create or replace function ora.to_json(bytea) returns ora.json language sql immutable strict parallel safe
 as $$ select case when pg_catalog.substr($1, 1, 3) operator(pg_catalog.=) '\xff4a5a' then ora.json_image($1) else ora.json_made(ora.json_of($1, true)) end $$;
 create or replace function ora.to_json(ora.json) returns ora.json language sql immutable strict parallel safe as $$ select $1 $$;
+-- of a BLOB that holds a document
+create or replace function ora.json_bytes(ora.json) returns bytea language sql immutable strict parallel safe
+as $$ select pg_catalog.convert_to(ora.json_text($1), 'UTF8') $$;
 create or replace function ora.json_serialize(ora.json) returns text language sql immutable strict parallel safe as $$ select ora.json_text($1) $$;
 create or replace function ora.json_serialize(text) returns text language sql immutable strict parallel safe
 as $$ select ora.json_text(ora.to_json($1)) $$;

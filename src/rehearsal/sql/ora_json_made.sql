@@ -33,6 +33,9 @@ end $$;
 
 -- What FORMAT JSON or a check IS JSON says of a text: it is not looked at, unless STRICT wants what comes of it to be JSON.
 create or replace function ora.json_given(text) returns text language sql immutable strict parallel safe as $$ select $1 $$;
+create or replace function ora.json_given(bytea) returns text language sql immutable strict parallel safe set search_path = pg_catalog as $$
+	select convert_from($1, 'UTF8')
+$$;
 create or replace function ora.json_given(ora.json) returns text language sql immutable strict parallel safe as $$ select ora.json_text($1) $$;
 create or replace function ora.json_strict(made text) returns text language plpgsql immutable strict parallel safe set search_path = pg_catalog as $$
 begin
