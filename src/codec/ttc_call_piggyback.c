@@ -70,7 +70,7 @@ static bool has_padding(const struct cw_pass *pass)
 	const uint8_t *at = pass->in->rd.at;
 	size_t left = cw_rd_left(&pass->in->rd), count;
 
-	if (left < NATIVE_CURSORS)
+	if (pass->ttc->native_short || left < NATIVE_CURSORS)
 		return false;
 	count = (size_t)at[8] | (size_t)at[9] << 8;
 	for (size_t padding = 0; padding <= 4; padding += 4) {

@@ -63,7 +63,7 @@ void cw_pass_struct(struct cw_pass *pass, size_t packed_at)
 {
 	bool packed;
 
-	if (!cw_pass_is_native(pass))
+	if (!cw_pass_is_native(pass) || pass->ttc->native_short)
 		return;
 	packed = pass->ttc->native_packed;
 	if (packed_at > 0 && cw_ttc_is_pointer_at(pass->in, packed_at))
@@ -133,7 +133,7 @@ void cw_pass_pointer(struct cw_pass *pass, const char *name, bool *value)
 
 void cw_pass_pointer_byte(struct cw_pass *pass, const char *name, uint8_t *value)
 {
-	if (cw_pass_is_native(pass))
+	if (cw_pass_is_native(pass) && !pass->ttc->native_short)
 		*value = get_native(pass, name, NATIVE_ALIGNMENT) != 0;
 	else
 		cw_pass_u8(pass, name, value);

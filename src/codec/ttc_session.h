@@ -49,6 +49,7 @@ struct cw_ttc {
 	bool native;
 	bool native_packed; /* arguments of calls have no padding between them */
 	bool native_fields; /* platforms of other names: no structure as it lies, ub8 as portable */
+	bool native_short; /* pointers of one byte: the client has 32 bits, the server 64 */
 	uint32_t string_bytes_max; /* 4000 or 32767; longer binds go to the end of a row */
 };
 

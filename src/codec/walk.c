@@ -128,6 +128,7 @@ void walk_set_native(struct cw_walk *walk)
 {
 	walk->ttc.native = walk->is_native;
 	walk->ttc.native_packed = walk->is_native && walk->is_packed;
+	walk->ttc.native_short = walk->is_native && walk->is_short;
 	walk->ttc.native_fields = walk->is_native && walk->is_foreign;
 	walk->ttc.sb1_raw |= walk->is_native;
 }
@@ -168,7 +169,7 @@ static void begin_session(struct cw_walk *walk)
 	walk->wide = walk->is_open = walk->has_types = walk->has_connect = false;
 	walk->is_sealed = false;
 	walk->protocol = (struct cw_ttc_protocol){ 0 };
-	walk->is_native = walk->is_packed = walk->is_foreign = false;
+	walk->is_native = walk->is_packed = walk->is_foreign = walk->is_short = false;
 	walk->platform_len = 0;
 	walk->ttc = walk->assumed;
 	walk->call_count = 0;

@@ -300,10 +300,20 @@ static void await_answer(struct cw_walk *walk, const struct walk_call *call)
 	walk->call[walk->call_count++] = *call;
 }
 
+/* Pointer, length, mode, pointer, count, two pointers: those of one byte, these of four. */
+static bool is_short_login(const struct cw_ttc_in *in, size_t head)
+{
+	const uint8_t *at = in->rd.at + head;
+
+	return cw_rd_left(&in->rd) >= head + 16 && at[0] == 1 && at[1] > 0 && at[2] == 0 &&
+	       at[3] == 0 && at[4] == 0 && at[9] == 1 && at[11] == 0 && at[12] == 0 &&
+	       at[13] == 0 && at[14] == 1 && at[15] == 1;
+}
+
 /*
  * The first step of a login tells the form: its user and its list are there, as pointers of 8
- * bytes, of which the third follows 4 bytes of length with padding or without.  In front of
- * them: function, sequence, and from 23.1 on a token.
+ * bytes, of which the third follows 4 bytes of length with padding or without; or of one byte
+ * between integers of four.  In front of them: function, sequence, and from 23.1 on a token.
  */
 static void learn_native(struct reading *r)
 {
@@ -311,15 +321,13 @@ static void learn_native(struct reading *r)
 
 	if (r->in->rd.at[0] != CW_FN_AUTH_PHASE_ONE)
 		return;
-	for (size_t head = 2; head <= 16; head++) {
-		if (!cw_ttc_is_pointer_at(r->in, head) || !cw_ttc_is_pointer_at(r->in, head + 16))
-			continue;
-		walk->is_native = true;
-		walk->is_packed = cw_ttc_is_pointer_at(r->in, head + 28);
-		walk_set_native(walk);
-		return;
+	walk->is_native = walk->is_short = false;
+	for (size_t head = 2; head <= 16 && !walk->is_native; head++) {
+		walk->is_short = is_short_login(r->in, head);
+		walk->is_native = walk->is_short || (cw_ttc_is_pointer_at(r->in, head) &&
+						     cw_ttc_is_pointer_at(r->in, head + 16));
+		walk->is_packed = walk->is_short || cw_ttc_is_pointer_at(r->in, head + 28);
 	}
-	walk->is_native = false;
 	walk_set_native(walk);
 }
 

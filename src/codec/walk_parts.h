@@ -66,7 +66,7 @@ struct cw_walk {
 	bool has_connect;
 	bool is_interrupted; /* the stream that is read was cut by a marker */
 	bool is_native;	     /* both sides run on machines of the same kind */
-	bool is_packed, is_foreign; /* how that lies: cw_ttc.native_packed, native_fields */
+	bool is_packed, is_foreign, is_short; /* how: native_packed, _fields, _short of cw_ttc */
 	bool is_open; /* ACCEPT was seen: DATA is TTC */
 	bool is_sealed; /* the server chose encryption or checksums: only words about it are clear */
 	struct cw_tns_accept accept;

@@ -36,7 +36,8 @@ static const char help_text[] =
 	"                          then any of narrow (11.2 packets), eor (end of response), raw-chr,\n"
 	"                          sb1 (signed bytes as integers), oer (short ERROR), small-chunks,\n"
 	"                          native (OCI's integers and structures), packed (no padding\n"
-	"                          between arguments), fields (no structures);\n"
+	"                          between arguments), fields (no structures), short\n"
+	"                          (fields, and pointers of one byte);\n"
 	"                          without it the forms in use are tried until one fits\n"
 	"  -w, --password-file F   check each login: made with the password in F's first line?\n"
 	"  -h, --help | --version\n"
@@ -338,7 +339,9 @@ static bool play(struct view *view, struct cw_bytes file, struct cw_err *err)
 static const uint8_t versions[] = { 24, 23, 22, 20, 18, 17, 16, 14, 13, 12, 11,
 				    10, 9,  8,	7,  6,	5,  4,	3,  2 };
 
-#define FORMS 128u /* of each field version */
+#define FORMS  256u /* of each field version */
+#define FIELDS 69u  /* native, packed, fields */
+#define SHORT  128u
 
 static void form(unsigned which, struct cw_ttc *ttc, bool *wide)
 {
@@ -352,6 +355,7 @@ static void form(unsigned which, struct cw_ttc *ttc, bool *wide)
 		.native = which & 64,
 		.native_packed = (which & 64) && (which & 1),
 		.native_fields = (which & 64) && (which & 4),
+		.native_short = which & SHORT,
 		.string_bytes_max = 32767,
 	};
 	*wide = !(which & 16);
@@ -369,12 +373,14 @@ static void guess(struct cw_bytes file, struct cw_ttc *ret, bool *ret_wide)
 		bool wide;
 		uint64_t bad;
 
+		if ((which & SHORT) && (which & FIELDS) != FIELDS)
+			continue;
 		init_view(&trial);
 		form(which, &ttc, &wide);
 		trial.quiet = true;
 		trial.assumed = &ttc;
 		trial.assumed_wide = wide;
-				if (!play(&trial, file, &err))
+		if (!play(&trial, file, &err))
 			continue;
 		bad = trial.total.unread_bytes + trial.total.problems;
 		if (bad >= least)
@@ -418,6 +424,9 @@ static bool parse_assumed(const char *words, struct cw_ttc *ret, bool *ret_wide)
 			ret->native = ret->native_packed = true;
 		else if (strcmp(word, "fields") == 0)
 			ret->native = ret->native_packed = ret->native_fields = true;
+		else if (strcmp(word, "short") == 0)
+			ret->native = ret->native_packed = ret->native_fields = ret->native_short =
+				true;
 		else
 			return false;
 	}
@@ -465,7 +474,7 @@ static void put_summary(const char *path, const struct view *view)
 	if (view->password[0])
 		(void)printf("; %u logins proven, %u not", view->logins_proven, view->logins_not);
 	if (view->assumed)
-		(void)printf("; assumed: fv=%u%s%s%s%s%s%s%s%s%s", view->assumed->field_version,
+		(void)printf("; assumed: fv=%u%s%s%s%s%s%s%s%s%s%s", view->assumed->field_version,
 			     view->assumed_wide ? "" : " narrow",
 			     view->assumed->end_of_response ? " eor" : "",
 			     view->assumed->chr_raw ? " raw-chr" : "",
@@ -474,7 +483,8 @@ static void put_summary(const char *path, const struct view *view)
 			     view->assumed->big_chunks ? "" : " small-chunks",
 			     view->assumed->native ? " native" : "",
 			     view->assumed->native_packed ? " packed" : "",
-			     view->assumed->native_fields ? " fields" : "");
+			     view->assumed->native_fields ? " fields" : "",
+			     view->assumed->native_short ? " short" : "");
 	(void)putchar('\n');
 }
 

@@ -492,6 +492,7 @@ static void the_first_call_of_a_login_shows_ocis_form(void **state)
 		"03 76 02" POINTER "0f000000 01000000" POINTER ZERO POINTER POINTER "05 534d495448",
 		"03 76 02" POINTER "0f000000 01000000" POINTER ZERO ZERO POINTER POINTER
 		"05 534d495448",
+		"03 76 02 01 0f000000 01000000 01" ZERO "01 01 05 534d495448",
 		"03 76 02 01 0105 0101 01 00 01 01 05 534d495448",
 	};
 	struct cw_ttc_data_types types = { .charset = CW_CHARSET_UTF8,
@@ -516,8 +517,9 @@ static void the_first_call_of_a_login_shows_ocis_form(void **state)
 		cw_ttc_pass_data_types_request(&pass, &types);
 		cw_walk_message(walk, CW_FROM_CLIENT, cw_wr_bytes(&wr));
 		cw_walk_message(walk, CW_FROM_CLIENT, bytes_of(call[i], room, sizeof(room)));
-		assert_int_equal(cw_walk_ttc(walk)->native, i < 2);
-		assert_int_equal(cw_walk_ttc(walk)->native_packed, i < 1);
+		assert_int_equal(cw_walk_ttc(walk)->native, i < 3);
+		assert_int_equal(cw_walk_ttc(walk)->native_packed, i == 0 || i == 2);
+		assert_int_equal(cw_walk_ttc(walk)->native_short, i == 2);
 		assert_int_equal(cw_walk_counts(walk)->problems, 0);
 		expect(&look, "user=SMITH\n");
 		cw_walk_free(walk);
@@ -525,7 +527,6 @@ static void the_first_call_of_a_login_shows_ocis_form(void **state)
 	}
 }
 
-/* A call that nobody described is one field of unknown meaning, counted; the next is read. */
 /*
  * 11.2.0.4 of Windows pads CLOSE CURSORS and packs EXECUTE behind it (suproxy's tests); a block's
  * bind without a value is the escape byte and 01 (seerdb's captures of sqlplus 11.2 and 23.26).
@@ -563,6 +564,32 @@ static void oci_packs_a_call_behind_one_with_padding_and_says_that_a_bind_has_no
 	expect(&look, "length of banner=1500\n");
 }
 
+/* plsqldev.exe of 32 bits and a server of 64 (published captures): pointers of one byte. */
+static void oci_of_32_bits_has_pointers_of_one_byte_between_integers_of_four(void **state)
+{
+	static const char login[] = "03 76 02 01 05000000 01000000 01 00000000 01 01 05 534d495448";
+	static const char query[] =
+		"11 69 08 01 02000000 05000000 07000000"
+		"03 5e 09 61800000 00000000 01 0f000000 01 0d000000 01 01 00000000 00000000"
+		"00000000 00 00000000 00 00 00 01 01 01 00000000 00000000 01 01 00 00000000"
+		"00 00000000 00000000"
+		"0f 73656c65637420312066726f6d2064" ZERO ZERO ZERO ZERO ZERO ZERO ZERO ZERO ZERO
+		ZERO ZERO ZERO ZERO;
+	struct cw_ttc old = fields;
+	struct look look = new_look();
+
+	(void)state;
+	old.field_version = CW_FV_11_2;
+	old.native_short = true;
+	read_whole(&look, &old, CW_FROM_CLIENT, 0, login);
+	expect(&look, "user=SMITH\n");
+	look = new_look();
+	read_whole(&look, &old, CW_FROM_CLIENT, 0, query);
+	expect(&look, "cursor=5\ncursor=7\n");
+	expect(&look, "SQL=select 1 from d");
+}
+
+/* A call that nobody described is one field of unknown meaning, counted; the next is read. */
 static void what_nobody_described_is_named_counted_and_passed(void **state)
 {
 	static const struct cw_ttc ttc = { .field_version = CW_FV_12_2,
@@ -606,6 +633,7 @@ int main(void)
 		cmocka_unit_test(the_first_call_of_a_login_shows_ocis_form),
 		cmocka_unit_test(
 			oci_packs_a_call_behind_one_with_padding_and_says_that_a_bind_has_no_value),
+		cmocka_unit_test(oci_of_32_bits_has_pointers_of_one_byte_between_integers_of_four),
 		cmocka_unit_test(what_nobody_described_is_named_counted_and_passed),
 	};
 
