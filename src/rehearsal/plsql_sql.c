@@ -15,11 +15,20 @@ static const struct sql_relation *find_relation(void *context, const struct sql_
 	return found;
 }
 
+/* A variable; in SQL's own statements SQL's words are not to be hidden. */
+static bool hides(void *context, const struct sql_expr *expr)
+{
+	struct plsql *pl = context;
+
+	return !pl->in_sql && plsql_find(pl, expr->name.part[0]);
+}
+
 static struct sql_env env_of(struct plsql *pl)
 {
 	struct sql_env env = { .context = pl,
 			       .relation = find_relation,
 			       .name = plsql_name_other,
+			       .hides = hides,
 			       .unit = plsql_function_of,
 			       .bind = plsql_name_bind,
 			       .user = pl->session->user };

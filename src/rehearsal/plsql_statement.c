@@ -321,6 +321,10 @@ static bool statement(struct plsql *pl)
 
 	if (!plsql_read_label(pl))
 		return false;
+	if (p->ahead.kind == T_OP && strcmp(p->ahead.text, ":=") == 0) {
+		pl->label = NULL; /* which is GOTO's */
+		return assignment_or_call(pl); /* a variable may have the name of a statement */
+	}
 	if (sql_at_word(p, "BEGIN") || sql_at_word(p, "DECLARE"))
 		return plsql_block(pl, "") && plsql_want_end(pl);
 	if (sql_at_word(p, "LOOP"))

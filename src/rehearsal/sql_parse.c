@@ -26,6 +26,19 @@ static const char *const reserved[] = {
 	"WHENEVER",  "WHERE",	"WITH",
 };
 
+/* Those of them that PL/SQL reserves, too: PL/SQL Language Reference 19c, appendix D, table D-1. */
+static const char *const reserved_in_block[] = {
+	"ALL",	      "ALTER",	  "AND",     "ANY",	   "AS",	"ASC",	  "BETWEEN",
+	"BY",	      "CHECK",	  "CLUSTER", "COMPRESS",   "CONNECT",	"CREATE", "DEFAULT",
+	"DESC",	      "DISTINCT", "DROP",    "ELSE",	   "EXCLUSIVE", "FOR",	  "FROM",
+	"GRANT",      "GROUP",	  "HAVING",  "IDENTIFIED", "IN",	"INDEX",  "INSERT",
+	"INTERSECT",  "INTO",	  "IS",	     "LIKE",	   "LOCK",	"MINUS",  "MODE",
+	"NOCOMPRESS", "NOT",	  "NOWAIT",  "NULL",	   "OF",	"ON",	  "OPTION",
+	"OR",	      "ORDER",	  "PUBLIC",  "RESOURCE",   "REVOKE",	"SELECT", "SHARE",
+	"SIZE",	      "START",	  "TABLE",   "THEN",	   "TO",	"UNION",  "UNIQUE",
+	"UPDATE",     "VALUES",	  "VIEW",    "WHERE",	   "WITH",
+};
+
 static int compare_word(const void *key, const void *element)
 {
 	return strcmp(key, *(const char *const *)element);
@@ -34,6 +47,11 @@ static int compare_word(const void *key, const void *element)
 bool sql_reserved(const char *word)
 {
 	return bsearch(word, reserved, CW_ARRAY_LEN(reserved), sizeof(reserved[0]), compare_word);
+}
+
+bool sql_in_block(const struct sql_parser *p)
+{
+	return p->plsql && p->in_sql == 0;
 }
 
 /* ---- tokens ----------------------------------------------------------------- */
@@ -151,8 +169,12 @@ bool sql_want_op(struct sql_parser *p, const char *op, int code, const char *tex
 
 bool sql_at_ident(const struct sql_parser *p)
 {
-	return p->token.kind == T_QUOTED ||
-	       (p->token.kind == T_WORD && !sql_reserved(p->token.text));
+	if (p->token.kind != T_WORD)
+		return p->token.kind == T_QUOTED;
+	if (!sql_in_block(p))
+		return !sql_reserved(p->token.text);
+	return !bsearch(p->token.text, reserved_in_block, CW_ARRAY_LEN(reserved_in_block),
+			sizeof(reserved_in_block[0]), compare_word);
 }
 
 const char *sql_want_ident(struct sql_parser *p, int code, const char *text)
@@ -246,6 +268,7 @@ struct sql_stmt *sql_parse_sql(struct sql_parser *p)
 	uint32_t at = p->token.at, first_bind = p->bind_count;
 	struct sql_stmt *stmt;
 
+	p->in_sql++;
 	if (sql_at_query(p))
 		stmt = select_statement(p);
 	else if (sql_at_word(p, "INSERT"))
@@ -262,6 +285,7 @@ struct sql_stmt *sql_parse_sql(struct sql_parser *p)
 		return sql_parse_fail(p, 3001, "unimplemented feature: EXPLAIN PLAN");
 	else
 		stmt = sql_parse_transaction(p);
+	p->in_sql--;
 	if (sql_parse_failed(p))
 		return NULL;
 	stmt->at = at;

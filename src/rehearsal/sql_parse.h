@@ -31,6 +31,7 @@ struct sql_parser {
 	uint32_t last_end;	       /* offset behind the token taken last */
 	struct rh_error *error;
 	bool plsql; /* SELECT ... INTO, named arguments, boolean values; names may be variables */
+	unsigned in_sql; /* of PL/SQL: the statements and queries around, whose reserved words are SQL's */
 	unsigned depth; /* of nesting; bounded */
 	/* binds in order of appearance (one for each place) */
 	const char **bind;

@@ -133,7 +133,7 @@ static void returning(struct sql_parser *p, struct sql_stmt *stmt, uint32_t firs
 		ret->bulk = true;
 	(void)sql_want_word(p, "INTO", 925, "missing INTO keyword");
 	stmt->returning_from = p->bind_count - first_bind;
-	ret->into = sql_parse_expr_list(p, NULL);
+	ret->into = sql_parse_into(p);
 	stmt->returning = ret;
 	if (p->plsql)
 		return;

@@ -59,6 +59,17 @@ struct sql_expr *sql_parse_expr_list(struct sql_parser *p, uint32_t *ret_count)
 	return first;
 }
 
+struct sql_expr *sql_parse_into(struct sql_parser *p)
+{
+	unsigned in_sql = p->in_sql;
+	struct sql_expr *list;
+
+	p->in_sql = 0;
+	list = sql_parse_expr_list(p, NULL);
+	p->in_sql = in_sql;
+	return list;
+}
+
 struct sql_order *sql_parse_order_list(struct sql_parser *p)
 {
 	struct sql_order *first = NULL, **last = &first;
@@ -122,7 +133,7 @@ static struct sql_expr *unary(struct sql_parser *p)
 		p->depth--;
 		return sql_end_expr(p, expr);
 	}
-	if (sql_at_word(p, "PRIOR") || sql_at_word(p, "CONNECT_BY_ROOT")) {
+	if (!sql_in_block(p) && (sql_at_word(p, "PRIOR") || sql_at_word(p, "CONNECT_BY_ROOT"))) {
 		expr = sql_new_expr(p, X_UNARY);
 		expr->op = p->token.text;
 		sql_next(p);
@@ -132,11 +143,11 @@ static struct sql_expr *unary(struct sql_parser *p)
 	return postfix(p);
 }
 
-static struct sql_expr *left_chain(struct sql_parser *p, const char *const *ops, size_t count,
-				   struct sql_expr *(*below)(struct sql_parser *))
+/* What stands behind the first operand, @expr. */
+static struct sql_expr *rest_of_chain(struct sql_parser *p, struct sql_expr *expr,
+				      const char *const *ops, size_t count,
+				      struct sql_expr *(*below)(struct sql_parser *))
 {
-	struct sql_expr *expr = below(p);
-
 	for (size_t i = 0; expr && i < count; i++) {
 		uint32_t at = p->token.at;
 
@@ -148,6 +159,12 @@ static struct sql_expr *left_chain(struct sql_parser *p, const char *const *ops,
 	return expr;
 }
 
+static struct sql_expr *left_chain(struct sql_parser *p, const char *const *ops, size_t count,
+				   struct sql_expr *(*below)(struct sql_parser *))
+{
+	return rest_of_chain(p, below(p), ops, count, below);
+}
+
 static struct sql_expr *power(struct sql_parser *p)
 {
 	static const char *const ops[] = { "**" };
@@ -155,11 +172,26 @@ static struct sql_expr *power(struct sql_parser *p)
 	return p->plsql ? left_chain(p, ops, CW_ARRAY_LEN(ops), unary) : unary(p);
 }
 
+/* PL/SQL: a MOD b */
+static struct sql_expr *modulo(struct sql_parser *p, struct sql_expr *left, struct sql_expr *right)
+{
+	struct sql_expr *call = sql_new_call(p, "MOD", left->at);
+
+	sql_add_arg(call, left);
+	sql_add_arg(call, right);
+	return sql_end_expr(p, call);
+}
+
 static struct sql_expr *product(struct sql_parser *p)
 {
 	static const char *const ops[] = { "*", "/" };
+	struct sql_expr *expr = left_chain(p, ops, CW_ARRAY_LEN(ops), power);
 
-	return left_chain(p, ops, CW_ARRAY_LEN(ops), power);
+	while (expr && sql_in_block(p) && sql_skip_word(p, "MOD")) {
+		expr = modulo(p, expr, power(p));
+		expr = rest_of_chain(p, expr, ops, CW_ARRAY_LEN(ops), power);
+	}
+	return expr;
 }
 
 struct sql_expr *sql_parse_sum(struct sql_parser *p)

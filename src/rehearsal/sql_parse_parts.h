@@ -29,6 +29,10 @@ struct sql_expr *sql_parse_bind_list(struct sql_parser *p, uint32_t *ret_count);
 /* (a, b, c) as names. */
 const char *const *sql_parse_columns(struct sql_parser *p, uint32_t *ret_count);
 bool sql_reserved(const char *word);
+/* At PL/SQL's own words, not at those of a statement of SQL's in it. */
+bool sql_in_block(const struct sql_parser *p);
+/* INTO's targets: in PL/SQL they are its names. */
+struct sql_expr *sql_parse_into(struct sql_parser *p);
 bool sql_at_ident(const struct sql_parser *p);
 bool sql_at_query(const struct sql_parser *p);
 void sql_add_bind(struct sql_parser *p, const char *name);

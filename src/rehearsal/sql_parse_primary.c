@@ -438,7 +438,7 @@ struct sql_expr *sql_parse_primary(struct sql_parser *p)
 		expr = keyword_expr(p, &taken);
 		if (taken)
 			return expr;
-		if (sql_reserved(p->token.text) && !value_word(p->token.text) &&
+		if (!sql_at_ident(p) && !value_word(p->token.text) &&
 		    !(p->plsql && ahead_is(p, T_OP, ".")))
 			break;
 		return name_or_call(p);

@@ -394,7 +394,7 @@ static struct sql_select *block(struct sql_parser *p)
 		select->bulk_into = true;
 	}
 	if (p->plsql && sql_skip_word(p, "INTO"))
-		select->into = sql_parse_expr_list(p, NULL);
+		select->into = sql_parse_into(p);
 	select->names_groups = p->release >= RH_23;
 	if (p->release >= RH_23 && !sql_at_word(p, "FROM"))
 		select->from = sql_from_dual(p);
@@ -566,9 +566,11 @@ static void query_tail(struct sql_parser *p, struct sql_query *query)
 
 struct sql_query *sql_parse_query(struct sql_parser *p)
 {
-	struct sql_with *with = sql_skip_word(p, "WITH") ? with_clause(p) : NULL;
+	struct sql_with *with;
 	struct sql_query *query;
 
+	p->in_sql++;
+	with = sql_skip_word(p, "WITH") ? with_clause(p) : NULL;
 	if (++p->depth > SQL_DEPTH_MAX)
 		return sql_parse_fail(p, 913, "too many values");
 	query = set_operations(p);
@@ -580,5 +582,6 @@ struct sql_query *sql_parse_query(struct sql_parser *p)
 	if (with)
 		query->with = with;
 	query_tail(p, query);
+	p->in_sql--;
 	return sql_parse_failed(p) ? NULL : query;
 }

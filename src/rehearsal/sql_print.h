@@ -30,6 +30,8 @@ struct sql_env {
 	 * and expr->type and return true; NULL function: there are no such names.
 	 */
 	bool (*name)(void *context, struct sql_expr *expr, struct rh_error *error);
+	/* Some such name is there that hides SYSDATE, LEVEL and their like; NULL: none ever does. */
+	bool (*hides)(void *context, const struct sql_expr *expr);
 	/*
 	 * A call of something not built in, before name() is asked (a name without arguments: if there is no name()): sets expr->unit_called if the schema has
 	 * such a function.  NULL: none has.

@@ -180,20 +180,27 @@ static bool use_pseudo(struct sql_expr *expr, const struct sql_pseudo *pseudo)
 	return true;
 }
 
-static bool resolve_rownum(struct resolver *r, struct sql_expr *expr)
-{
-	expr->kind = X_ROWNUM;
-	expr->type = SQL_NUMBER;
-	if (r->scope && r->scope->select)
-		r->scope->select->rownum_used = true;
-	return true;
-}
-
 /* LEVEL of a block that connects by it. */
 static bool is_level(const struct resolver *r, const struct sql_expr *expr)
 {
 	return r->scope && r->scope->select && r->scope->select->levels &&
 	       strcmp(expr->name.part[0], "LEVEL") == 0;
+}
+
+/* ROWNUM, and LEVEL; false: it is neither. */
+static bool use_count(struct resolver *r, struct sql_expr *expr)
+{
+	if (strcmp(expr->name.part[0], "ROWNUM") == 0) {
+		expr->kind = X_ROWNUM;
+		if (r->scope && r->scope->select)
+			r->scope->select->rownum_used = true;
+	} else if (is_level(r, expr)) {
+		expr->printed = "\"level$\".n";
+	} else {
+		return false;
+	}
+	expr->type = SQL_NUMBER;
+	return true;
 }
 
 /* A function that the schema has: 1, 0 if there is none of that name, -1 after an error. */
@@ -323,18 +330,15 @@ static bool resolve_name(struct resolver *r, struct sql_expr *expr)
 	if (expr->name.link)
 		return rh_fail(r->error, 2019, expr->at,
 			       "connection description for remote database not found");
+	if (plain && r->env->hides && r->env->hides(r->env->context, expr))
+		return r->env->name(r->env->context, expr, r->error);
 	if (pseudo && pseudo->reserved)
 		return use_pseudo(expr, pseudo);
 	found = sql_resolve_hierarchy_name(r, expr);
 	if (found != 0)
 		return found > 0;
-	if (plain && strcmp(expr->name.part[0], "ROWNUM") == 0)
-		return resolve_rownum(r, expr);
-	if (plain && is_level(r, expr)) {
-		expr->printed = "\"level$\".n";
-		expr->type = SQL_NUMBER;
+	if (plain && use_count(r, expr))
 		return true;
-	}
 	found = column_in_scopes(r, expr);
 	if (found == 0)
 		found = resolve_dotted(r, expr);
