@@ -157,6 +157,7 @@ enum logminer_option { /* values of DBMS_LOGMNR's constants */
 		       LOGMNR_LOBS_APART = 1 << 25,  /* the content of a LOB has rows of its own */
 		       LOGMNR_LONGS_APART = 1 << 26, /* and that of a LONG */
 		       LOGMNR_BARE_QUOTES = 1 << 27, /* text of extended columns has them */
+		       LOGMNR_WIDE_APART = 1 << 28,  /* long text of extended columns has rows of its own */
 };
 
 struct miner {

@@ -101,6 +101,7 @@ static void begin(ForeignScanState *node, int flags)
 	scan->in_blocks = habit_is_on(RH_HABIT_CHAINED_ROWS);
 	scan->lobs_apart = habit_is_on(RH_HABIT_LOB_ROWS);
 	scan->bare_quotes = habit_is_on(RH_HABIT_BARE_QUOTES);
+	scan->wide_apart = habit_is_on(RH_HABIT_WIDE_ROWS);
 	scan->longs_apart = habit_is_on(RH_HABIT_LONG_ROWS);
 	scan->long_names_too = !habit_is_on(RH_HABIT_LONG_NAMES);
 	scan->cut_xids = habit_is_on(RH_HABIT_CUT_XIDS);

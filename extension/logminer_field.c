@@ -214,6 +214,12 @@ static const char *operation_name(int op)
 		return "XML DOC WRITE";
 	case RH_OP_XML_DOC_END:
 		return "XML DOC END";
+	case RH_OP_32K_BEGIN:
+		return "32K_BEGIN";
+	case RH_OP_32K_WRITE:
+		return "32K_WRITE";
+	case RH_OP_32K_END:
+		return "32K_END";
 	case RH_OP_START:
 		return "START";
 	case RH_OP_COMMIT:
@@ -271,7 +277,8 @@ static bool is_lob_row(const struct scan *scan)
 {
 	return (scan->op >= RH_OP_SELECT_LOB_LOCATOR && scan->op <= RH_OP_LOB_TRIM) ||
 	       scan->op == RH_OP_LONG_DATA ||
-	       (scan->op >= RH_OP_XML_DOC_BEGIN && scan->op <= RH_OP_XML_DOC_END);
+	       (scan->op >= RH_OP_XML_DOC_BEGIN && scan->op <= RH_OP_XML_DOC_END) ||
+	       (scan->op >= RH_OP_32K_BEGIN && scan->op <= RH_OP_32K_END);
 }
 
 static Datum row_id_field(const struct scan *scan)

@@ -69,7 +69,8 @@ static size_t piece_bytes(const struct mined_value *value, size_t at, size_t end
 {
 	size_t len = end - at < max ? end - at : max;
 
-	while ((is_clob(value) || is_xml(value) || value->head.ora_type == CW_ORA_LONG) &&
+	while ((is_clob(value) || is_xml(value) || value->head.ora_type == CW_ORA_LONG ||
+		value->head.ora_type == CW_ORA_VARCHAR2) &&
 	       at + len < end && (value->at[at + len] & 0xc0) == 0x80)
 		len--;
 	return len;
@@ -205,6 +206,57 @@ static void put_apart(struct writer to, List **rows, const struct mined_row *row
 		put_writes(to, rows, new, 0, new->head.len);
 }
 
+/* Its text, or without names its bytes. */
+static void put_wide_pieces(bool as_text, List **rows, const struct mined_value *value)
+{
+	struct cw_bytes stored = { value->at, value->head.len };
+	uint8_t *inside = palloc(RH_TEXT_GROWTH * stored.len + 1);
+	struct mined_value text = *value;
+
+	if (as_text) {
+		text.head.len = (uint32_t)rh_text_from_stored(stored, inside);
+		text.at = inside;
+	}
+	for (size_t at = 0, len; at < text.head.len; at += len) {
+		StringInfo piece = &new_row(rows, RH_OP_32K_WRITE)->text;
+
+		len = piece_bytes(&text, at, text.head.len, LOB_WRITE_UNITS);
+		appendStringInfoString(piece, "  buf_c := ");
+		if (as_text)
+			appendStringInfo(piece, "'%.*s'", (int)len, (const char *)text.at + at);
+		else
+			put_hex(piece, text.at + at, len);
+		appendStringInfo(piece, "; \n  DBMS_LOB.WriteAppend(TempLob, %u, buf_c);",
+				 as_text ? units_of(text.at + at, len) : (unsigned)len);
+	}
+}
+
+/* A block that sets the column, of which the text comes in pieces: Debezium, ExtendedStringParserTest. */
+static void put_wide(struct writer to, List **rows, const struct mined_row *row,
+		     const struct mined_value *value)
+{
+	StringInfoData update;
+	bool first = true;
+
+	initStringInfo(&update);
+	to.out = &update;
+	appendStringInfoString(to.out, "update ");
+	put_table(&to);
+	appendStringInfoString(to.out, " set ");
+	put_name(&to, value);
+	appendStringInfo(to.out, " = :COL%u", value->head.internal);
+	put_place(&to, row, &first);
+	to.out = &new_row(rows, RH_OP_32K_BEGIN)->text;
+	appendStringInfoString(to.out, "DECLARE\n TempLob CLOB;\n buf_c   VARCHAR2(32767);\n Stmt    "
+				       "CLOB;\nBEGIN\n DBMS_LOB.CreateTemporary(TempLob, FALSE);\n "
+				       "Stmt := ");
+	appendStringInfoChar(&update, ';');
+	put_quoted(to.out, update.data, (size_t)update.len);
+	appendStringInfoChar(to.out, ';');
+	put_wide_pieces(has_names(&to), rows, value);
+	(void)new_row(rows, RH_OP_32K_END);
+}
+
 /* A LONG in pieces, which name neither column nor row. */
 static void put_long(struct writer to, List **rows, const struct mined_value *value)
 {
@@ -238,7 +290,9 @@ List *text_of_lobs(const struct rh_rec *rec, const uint8_t *body, const struct m
 
 		if (!is_set(new) || (old && is_same(old, new)))
 			continue;
-		if (is_long_apart(&to, new))
+		if (is_wide_apart(&to, new))
+			put_wide(to, &rows, &row, new);
+		else if (is_long_apart(&to, new))
 			put_long(to, &rows, new);
 		else if (is_lob(new) && to.lobs_apart)
 			put_apart(to, &rows, &row, old, new);

@@ -15,7 +15,8 @@ static int options_of(const struct scan *scan)
 {
 	return miner.options | (scan->lobs_apart ? LOGMNR_LOBS_APART : 0) |
 	       (scan->longs_apart ? LOGMNR_LONGS_APART : 0) |
-	       (scan->bare_quotes ? LOGMNR_BARE_QUOTES : 0);
+	       (scan->bare_quotes ? LOGMNR_BARE_QUOTES : 0) |
+	       (scan->wide_apart ? LOGMNR_WIDE_APART : 0);
 }
 
 void record_next_lob(struct scan *scan)
@@ -66,7 +67,7 @@ static void write_change(struct scan *scan)
 		return;
 	}
 	text_of_row(&scan->rec, scan->body, scan->table, options_of(scan), &scan->text);
-	if (scan->lobs_apart || scan->longs_apart)
+	if (scan->lobs_apart || scan->longs_apart || scan->wide_apart)
 		scan->lobs = text_of_lobs(&scan->rec, scan->body, scan->table, options_of(scan));
 	if (scan->text.redo.len == 0)
 		scan->op = RH_OP_INTERNAL;

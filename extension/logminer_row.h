@@ -16,6 +16,7 @@
 
 #define LOB_IN_ROW_BYTES 3964u /* longer ones lie apart from their row */
 #define LONG_TOLD_BYTES	 4000u /* longer ones have rows of their own */
+#define WIDE_TOLD_BYTES	 4000u /* of an extended column */
 
 struct mined_value {
 	struct rh_msg_column head;
@@ -98,6 +99,17 @@ static inline bool is_long_apart(const struct writer *to, const struct mined_val
 {
 	return is_long(value) && value->head.len > LONG_TOLD_BYTES &&
 	       to->options & LOGMNR_LONGS_APART;
+}
+
+/* Of a column that is stored as a LOB: MAX_STRING_SIZE = EXTENDED. */
+static inline bool is_extended(const struct writer *to, const struct mined_value *value)
+{
+	return value->head.flags & RH_COLUMN_EXTENDED && to->options & LOGMNR_WIDE_APART;
+}
+
+static inline bool is_wide_apart(const struct writer *to, const struct mined_value *value)
+{
+	return is_extended(to, value) && value->head.len > WIDE_TOLD_BYTES;
 }
 
 /* ---- logminer_literal.c ---- */

@@ -56,6 +56,7 @@ struct scan {
 	bool lobs_apart;     /* LOBs have rows of their own */
 	bool longs_apart;    /* and LONGs */
 	bool bare_quotes;    /* text of extended columns has its quotes as they are */
+	bool wide_apart;     /* and long text of them has rows of its own */
 	bool long_names_too; /* rows of tables with names that LogMiner does not tell */
 	bool cut_xids;	    /* of what undoes changes of before the range */
 	bool old_names_too; /* rows of definitions that the dictionary has no more, by name */

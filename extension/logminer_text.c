@@ -83,6 +83,8 @@ static void put_value(const struct writer *to, const struct mined_value *value)
 		put_lob(to, value);
 	else if (is_long_apart(to, value))
 		appendStringInfoString(to->out, "'LONG DATA'");
+	else if (is_wide_apart(to, value))
+		appendStringInfoString(to->out, "'LM_EMPTY_STRING'");
 	else if (has_names(to))
 		put_literal(to, value);
 	else
@@ -129,7 +131,7 @@ void put_predicate(const struct writer *from, const struct mined_value *value, b
 static bool is_logged(const struct writer *to, const struct mined_value *value,
 		      const struct mined_value *other)
 {
-	if (is_lob(value)) /* never logged beside a change */
+	if (is_lob(value) || is_extended(to, value)) /* never logged beside a change */
 		return false;
 	if (is_long(value))
 		return !other || !is_same(value, other);

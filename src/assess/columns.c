@@ -5,10 +5,11 @@
 #include <string.h>
 
 #define TIMESTAMP_DIGITS_MAX 6
+#define IN_ROW_BYTES_MAX     4000 /* of VARCHAR2 with MAX_STRING_SIZE = STANDARD */
 
 static const char columns_sql[] =
 	"select c.table_name, c.column_name, c.data_type, to_char(c.data_precision), to_char(c.data_scale), "
-	"c.data_type_owner, c.hidden_column, c.virtual_column from all_tab_cols c, all_tables t "
+	"c.data_type_owner, c.hidden_column, c.virtual_column, to_char(c.data_length) from all_tab_cols c, all_tables t "
 	"where c.owner = :1 and t.owner = c.owner and t.table_name = c.table_name and t.temporary = 'N' "
 	"order by c.table_name, c.column_id";
 
@@ -120,6 +121,20 @@ static void check_names(struct cw_findings *f, const struct seen *at, bool first
 		tell_long_name(f, at, "column", at->column);
 }
 
+/* VARCHAR2, NVARCHAR2 and RAW of MAX_STRING_SIZE = EXTENDED; Oracle Database Reference, MAX_STRING_SIZE. */
+static bool is_extended(const char *type, const char *bytes)
+{
+	return bytes && strtol(bytes, NULL, 10) > IN_ROW_BYTES_MAX && strstr(type, "VARCHAR2");
+}
+
+static void tell_extended(struct cw_findings *f, const struct seen *at, const char *bytes)
+{
+	cw_finding(f, CW_STOP, "source.column",
+		   "%s.%s: column %s is %s of %s bytes, which does not cross: it is stored as a LOB, whose "
+		   "changes the redo does not tell whole [CW7013]|%s, or make it one of at most %u bytes",
+		   at->schema, at->table, at->column, at->type, bytes, take_over, IN_ROW_BYTES_MAX);
+}
+
 static bool is_yes(const char *text)
 {
 	return text && text[0] == 'Y';
@@ -156,6 +171,8 @@ unsigned cw_assess_columns(struct cw_findings *f, const char *schema)
 					: "make the column VISIBLE, or leave the table out (source.leave_out)");
 		else if (!crosses(at.type, cw_cell(&a, i, 3), cw_cell(&a, i, 4)))
 			tell_type(f, &at, cw_cell(&a, i, 5));
+		else if (is_extended(at.type, cw_cell(&a, i, 8)))
+			tell_extended(f, &at, cw_cell(&a, i, 8));
 	}
 	return f->count[CW_STOP] - before;
 }

@@ -78,6 +78,10 @@ const struct rh_habit_about rh_habit_about[RH_HABIT_COUNT] = {
 				   "with MAX_STRING_SIZE = EXTENDED quotes in text of a column longer than 4000 bytes are "
 				   "not doubled where it is inserted or set",
 				   "Debezium DBZ-8034, DBZ-8200 (pull 6056), DBZ-9191 (pull 6545), DBZ-2070" },
+	[RH_HABIT_WIDE_ROWS] = { "wide-rows",
+				 "with MAX_STRING_SIZE = EXTENDED a column longer than 4000 bytes is in no where clause, and "
+				 "what is longer than that follows its statement in rows 32K_BEGIN, 32K_WRITE and 32K_END",
+				 "Debezium DBZ-8039, dbz 2366 (ExtendedStringParserTest, OracleExtendedStringIT)" },
 };
 
 enum rh_habit rh_habit_find(const char *name)

@@ -72,6 +72,9 @@ enum rh_operation {
 	RH_OP_XML_DOC_BEGIN = 68,
 	RH_OP_XML_DOC_WRITE = 70,
 	RH_OP_XML_DOC_END = 71,
+	RH_OP_32K_BEGIN = 91,
+	RH_OP_32K_WRITE = 92,
+	RH_OP_32K_END = 93,
 	RH_OP_ROLLBACK = 36,
 	RH_OP_UNSUPPORTED = 255, /* LogMiner's alone, too */
 };

@@ -22,6 +22,13 @@ MADE = [
 ]
 
 
+class Extended(Crossing):
+    """Of a database with MAX_STRING_SIZE = EXTENDED."""
+
+    def oracle_options(self):
+        return (*super().oracle_options(), "--extended-strings")
+
+
 def check(crossing):
     return crossing.causeway("check", "crossing", str(crossing.crossing), "--json")["findings"]
 
@@ -31,7 +38,7 @@ def of(findings, code):
 
 
 def main():
-    crossing = Crossing()
+    crossing = Extended()
     try:
         crossing.begin()
         for sql in MADE:
@@ -61,10 +68,10 @@ def main():
             crossing.on_oracle("drop table unseen purge")
         with harness.test("every_column_whose_type_does_not_cross_is_told_at_once_with_its_cure"):
             crossing.on_oracle("create table odd_types (id number, l long, c clob, b blob, n nclob, r rowid, u urowid, t timestamp(9), "
-                               "z timestamp(7) with time zone, d interval day to second(9))")
+                               "z timestamp(7) with time zone, d interval day to second(9), w varchar2(4001))")
             found = {one["cause"].split("column ")[1].split(" is ")[0]: one["cause"] + one["cure"] for one in of(check_stopped(crossing), "source.column")}
-            assert sorted(found) == ["B", "C", "D", "L", "N", "R", "T", "U", "Z"], found
-            for column, words in (("C", "CW7013"), ("L", "before-image"), ("R", "key of that row"), ("T", "six digits"), ("Z", "TIMESTAMP(7) WITH")):
+            assert sorted(found) == ["B", "C", "D", "L", "N", "R", "T", "U", "W", "Z"], found
+            for column, words in (("C", "CW7013"), ("L", "before-image"), ("R", "key of that row"), ("T", "six digits"), ("W", "VARCHAR2 of 4001 bytes"), ("Z", "TIMESTAMP(7) WITH")):
                 assert words in found[column], found[column]
             crossing.on_oracle("drop table odd_types purge")
         with harness.test("a_table_whose_changes_LogMiner_would_not_tell_for_a_long_name_is_told_by_name"):

@@ -311,7 +311,16 @@ def bare_quotes(stage, reader):
     stage.writer.commit()
 
 
-TABLES = {"bare-quotes": {"more": ", wide varchar2(5000)"}, "long-names": {"name_ends": "_OF_MORE_THAN_THIRTY_BYTES_IN_ALL"}, "long-rows": {"more": ", l long"}}
+def wide_rows(stage, reader):
+    """Longer than 4000 bytes, and not."""
+    stage.put(1, wide="it's" * 1200)
+    stage.put(2, wide="plain")
+    stage.execute(f"update {stage.table} set wide = :w where id = 2", stage.writer, w="ä" * 2400)
+    stage.execute(f"update {stage.table} set name = 'other' where id = 1", stage.writer)
+    stage.writer.commit()
+
+
+TABLES = {"bare-quotes": {"more": ", wide varchar2(5000)"}, "wide-rows": {"more": ", wide varchar2(5000)"}, "long-names": {"name_ends": "_OF_MORE_THAN_THIRTY_BYTES_IN_ALL"}, "long-rows": {"more": ", l long"}}
 BESIDE = {"old-definitions": ("ddl-rows",)}  # what else has to be there: DDL says what the definitions were
 PLAYS = {name: globals()[name.replace("-", "_")] for name in replay.HABITS}
 

@@ -13,12 +13,12 @@ import oracledb
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import replay_ddl
-from replay_text import (AGAIN, APART, COMMIT, DDL, DELETE, INSERT, KINDS, LOB_TRIM, LOB_WRITE, LONG_DATA, ROLLBACK, SELECT_LOB_LOCATOR, START, UNDOES, UNSUPPORTED, UPDATE,
+from replay_text import (AGAIN, APART, COMMIT, DDL, DELETE, INSERT, KINDS, LOB_TRIM, LOB_WRITE, LONG_DATA, ROLLBACK, SELECT_LOB_LOCATOR, START, UNDOES, UNSUPPORTED, UPDATE, WIDE,
                          XML_DOC_BEGIN, XML_DOC_END, XML_DOC_WRITE, Document, Lob, Naive, as_text, canonical, compared, parse)
 
 HABITS = ("late-start", "shared-scn", "empty-commit", "switch-in-window", "unlisted-log", "rowid-rollback", "csf-pieces", "reused-log",
           "unflushed-tail", "ddl-rows", "chained-rows", "other-destination", "deleted-archive", "lob-rows", "long-names", "parallel-dml",
-          "old-definitions", "long-rows", "cut-xids", "bare-quotes")
+          "old-definitions", "long-rows", "cut-xids", "bare-quotes", "wide-rows")
 
 THREADS = "two-threads"  # of a cluster: no habit to be switched, but what a naive reader does not know, either
 
@@ -238,6 +238,12 @@ class Replayer:
         elif op in (*APART, LOB_WRITE, LOB_TRIM, XML_DOC_WRITE, XML_DOC_END) and "lob-rows" in self.handles:
             if name in self.table:
                 self.take_apart(scn, xid, op, row)
+        elif op in WIDE:
+            if "wide-rows" not in self.handles:
+                raise Naive(f"operation {op} on {name} is unknown")
+            if name in self.table and op == WIDE[0]:
+                changes = self.begin(xid, scn)
+                changes.append((AGAIN, name, next(change[2] for change in reversed(changes) if change[2]), None))
         elif op == LONG_DATA and "long-rows" in self.handles:
             if name in self.table:
                 self.take_long(self.begin(xid, scn), name)

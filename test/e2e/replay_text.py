@@ -10,6 +10,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import replay_image
 
 INSERT, DELETE, UPDATE, DDL, START, COMMIT, SELECT_LOB_LOCATOR, LOB_WRITE, LOB_TRIM, ROLLBACK, UNSUPPORTED = 1, 2, 3, 5, 6, 7, 9, 10, 11, 36, 255
+WIDE = 91, 92, 93  # 32K_BEGIN, 32K_WRITE, 32K_END
 AGAIN, LONG_DATA, XML_DOC_BEGIN, XML_DOC_WRITE, XML_DOC_END = "again", 24, 68, 70, 71
 UNDOES = {INSERT: DELETE, DELETE: INSERT, UPDATE: UPDATE}
 APART = (SELECT_LOB_LOCATOR, XML_DOC_BEGIN)  # what is said of a LOB or a document behind its row's change
