@@ -208,7 +208,7 @@ static bool wrong_arguments(const struct rh_stmt *stmt, const char *message, str
 	bool ours;
 
 	if (strstr(message, "operator"))
-		return !rh_fail(error, 932, 0, "inconsistent datatypes: %s", message);
+		return !rh_fail(error, 932, 0, "inconsistent datatypes");
 	if (!called_name(message, &ours, name, sizeof(name)))
 		return false;
 	if (!stmt)

@@ -276,6 +276,21 @@ static struct sql_expr *is_expr(struct sql_parser *p, struct sql_expr *left)
 	return sql_end_expr(p, expr);
 }
 
+/* (a, b) = (c, d) and (a, b) = (SELECT ...): as many on either side, and nothing is greater. */
+static void compare_rows(struct sql_parser *p, const struct sql_expr *row, const char *op,
+			 struct sql_expr *other)
+{
+	if (strcmp(op, "=") != 0 && strcmp(op, "<>") != 0)
+		(void)sql_parse_fail_at(p, row->at, 1796,
+					"this operator cannot be used with lists");
+	else if (other->kind == X_QUERY)
+		other->count = row->count;
+	else if (other->kind != X_ROW || other->count < row->count)
+		(void)sql_parse_fail_at(p, other->at, 947, "not enough values");
+	else if (other->count > row->count)
+		(void)sql_parse_fail_at(p, other->at, 913, "too many values");
+}
+
 /* The right side of a comparison: ANY|SOME|ALL (...) or a sum. */
 static struct sql_expr *compare_expr(struct sql_parser *p, struct sql_expr *left, const char *op)
 {
@@ -285,6 +300,8 @@ static struct sql_expr *compare_expr(struct sql_parser *p, struct sql_expr *left
 
 	if (!all && !sql_at_word(p, "ANY") && !sql_at_word(p, "SOME")) {
 		expr = binary(p, op, left, at, sql_parse_sum(p));
+		if (left->kind == X_ROW && left->next)
+			compare_rows(p, left, op, left->next);
 		sql_compare_collated(p, expr);
 		return expr;
 	}

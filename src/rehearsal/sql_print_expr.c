@@ -253,6 +253,32 @@ static void put_operand(struct printer *p, const struct sql_expr *expr, uint8_t 
 	put(p, date ? ")::ora.date" : "");
 }
 
+static const struct sql_expr *element(const struct sql_expr *row, uint32_t place)
+{
+	const struct sql_expr *one = row->arg;
+
+	while (one && place-- > 0)
+		one = one->next;
+	return one;
+}
+
+/* (a, b) of rows that are compared: each element as what stands in its place calls for. */
+static void put_compared_row(struct printer *p, const struct sql_expr *first, const struct sql_expr *row)
+{
+	uint32_t place = 0;
+
+	put(p, "(");
+	for (const struct sql_expr *one = row->arg; one; one = one->next, place++) {
+		uint8_t type = SQL_ANY;
+
+		for (const struct sql_expr *other = first; other; other = other->next)
+			if (other->kind == X_ROW && element(other, place))
+				type = common_type(type, element(other, place)->type);
+		put_side(p, one, type, false);
+		put(p, one->next ? ", " : ")");
+	}
+}
+
 static void put_binary(struct printer *p, const struct sql_expr *expr)
 {
 	const struct sql_expr *left = expr->arg, *right = left->next;
@@ -264,6 +290,10 @@ static void put_binary(struct printer *p, const struct sql_expr *expr)
 	put(p, "(");
 	if (left->kind != X_ROW && is_comparison(expr->op)) {
 		put_comparison(p, left, expr->op, right);
+	} else if (left->kind == X_ROW && right->kind == X_ROW) {
+		put_compared_row(p, left, left);
+		cw_wr_printf(p->out, " %s ", expr->op);
+		put_compared_row(p, left, right);
 	} else {
 		put_operand(p, left, operand_type(left, number, joined), right);
 		put(p, " ");
@@ -294,32 +324,6 @@ static void put_in_query(struct printer *p, const struct sql_expr *left, const s
 	}
 	sql_put_query(p, query, false);
 	put(p, converted ? ") AS \"$in\"(c))" : ")");
-}
-
-static const struct sql_expr *element(const struct sql_expr *row, uint32_t place)
-{
-	const struct sql_expr *one = row->arg;
-
-	while (one && place-- > 0)
-		one = one->next;
-	return one;
-}
-
-/* (a, b) of rows that are compared: each element as what stands in its place calls for. */
-static void put_compared_row(struct printer *p, const struct sql_expr *first, const struct sql_expr *row)
-{
-	uint32_t place = 0;
-
-	put(p, "(");
-	for (const struct sql_expr *one = row->arg; one; one = one->next, place++) {
-		uint8_t type = SQL_ANY;
-
-		for (const struct sql_expr *other = first; other; other = other->next)
-			if (other->kind == X_ROW && element(other, place))
-				type = common_type(type, element(other, place)->type);
-		put_side(p, one, type, false);
-		put(p, one->next ? ", " : ")");
-	}
 }
 
 static void put_in(struct printer *p, const struct sql_expr *expr)

@@ -649,8 +649,11 @@ static uint8_t literal_type(const struct sql_expr *expr)
 	}
 }
 
+/* A query beside a row of a comparison has expr->count columns, any other one. */
 static bool resolve_query_expr(struct resolver *r, struct sql_expr *expr)
 {
+	uint32_t wanted;
+
 	if (!sql_resolve_list(r, expr->arg))
 		return false;
 	if (expr->query && !sql_resolve_query(r, expr->query))
@@ -658,9 +661,12 @@ static bool resolve_query_expr(struct resolver *r, struct sql_expr *expr)
 	expr->type = SQL_BOOL;
 	if (expr->kind != X_QUERY)
 		return true;
-	if (expr->query->column_count != 1)
+	wanted = expr->count > 0 ? expr->count : 1;
+	if (expr->query->column_count < wanted)
+		return rh_fail(r->error, 947, expr->at, "not enough values");
+	if (expr->query->column_count > wanted)
 		return rh_fail(r->error, 913, expr->at, "too many values");
-	expr->type = expr->query->column[0].type;
+	expr->type = wanted > 1 ? SQL_ANY : expr->query->column[0].type;
 	return true;
 }
 
