@@ -34,23 +34,25 @@ static void put_padded(struct printer *p, const struct sql_expr *expr)
 /* The same of what is no text. */
 static const char *conversion_from_other(uint8_t have, uint8_t want)
 {
-	if (want == SQL_BOOL)
-		return have == SQL_NUMBER ? "ora.to_boolean" : NULL;
-	if (want == SQL_JSON)
-		return have == SQL_RAW || have == SQL_BLOB ? "ora.to_json" : NULL;
-	if (have == SQL_JSON && want == SQL_BLOB)
-		return "ora.json_bytes";
-	if (have == SQL_BOOL)
-		return want == SQL_NUMBER  ? "ora.boolean_number"
-		       : sql_is_text(want) ? "ora.boolean_text"
-					   : NULL;
+	static const struct {
+		uint8_t have, want;
+		const char *function;
+	} others[] = { { SQL_NUMBER, SQL_BOOL, "ora.to_boolean" },
+		       { SQL_BOOL, SQL_NUMBER, "ora.boolean_number" },
+		       { SQL_RAW, SQL_JSON, "ora.to_json" },
+		       { SQL_BLOB, SQL_JSON, "ora.to_json" },
+		       { SQL_JSON, SQL_BLOB, "ora.json_bytes" } };
+
+	for (size_t i = 0; i < CW_ARRAY_LEN(others); i++)
+		if (others[i].have == have && others[i].want == want)
+			return others[i].function;
 	if (!sql_is_text(want))
 		return NULL;
 	if (have == SQL_NUMBER)
 		return "ora.number_text";
 	if (sql_is_time(have) || sql_is_interval(have) || sql_is_real(have))
 		return "ora.to_char";
-	return have == SQL_RAW ? "ora.rawtohex" : NULL;
+	return have == SQL_RAW ? "ora.rawtohex" : have == SQL_BOOL ? "ora.boolean_text" : NULL;
 }
 
 /* The function that turns a value of @have into @want; NULL: none is needed. */
