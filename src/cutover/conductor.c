@@ -153,6 +153,7 @@ static void prepare(struct conductor *c, struct cw_runbook *rb, enum cw_run_kind
 static bool start_thread(struct conductor *c, struct cw_err *err)
 {
 	cw_sides_hear(&c->rb.sides, c->wake_fd);
+	c->rb.guard = &c->keeper.rb.sides;
 	if (c->joinable)
 		(void)pthread_join(c->run_thread, NULL);
 	c->joinable = pthread_create(&c->run_thread, NULL, run_thread, c) == 0;

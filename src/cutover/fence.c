@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/fault.h"
+#include "base/os.h"
 #include "cutover/accounts.h"
 
 #include <inttypes.h>
@@ -251,6 +252,15 @@ bool cw_fence_keep_shut(struct cw_runbook *rb, bool *ret_was_open, struct cw_err
 		cw_fence_is_shut(rb, err));
 }
 
+/* A word of the keeper's that is still on its way would shut it again, and nobody would look. */
+static bool silence_keeper(struct cw_runbook *rb, struct cw_err *err)
+{
+	if (!rb->guard)
+		return true;
+	CW_LOCKED(rb->door);
+	return cw_sides_end_lost_of(&rb->sides, rb->guard, err);
+}
+
 static bool open_door(struct cw_runbook *rb, json_t *noted, struct cw_err *err)
 {
 	bool restricted = false, was = json_is_true(noted);
@@ -258,7 +268,7 @@ static bool open_door(struct cw_runbook *rb, json_t *noted, struct cw_err *err)
 	json_decref(noted);
 	if (was) /* somebody else had shut it before us: it stays so */
 		return true;
-	if (!cw_tell_ora(&rb->sides, err, "alter system disable restricted session") ||
+	if (!silence_keeper(rb, err) || !cw_tell_ora(&rb->sides, err, "alter system disable restricted session") ||
 	    !is_restricted(&rb->sides, &restricted, err))
 		return false;
 	return !restricted ||

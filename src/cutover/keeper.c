@@ -113,7 +113,10 @@ static void *keep(void *arg)
 		}
 		cw_sleep_ms(20);
 	}
-	cw_sides_stop(&keeper->rb.sides);
+	{
+		CW_LOCKED(keeper->rb.door);
+		cw_sides_stop(&keeper->rb.sides);
+	}
 	return NULL;
 }
 

@@ -11,7 +11,7 @@
  * Who is going to open the door takes `door` while it writes so into the
  * journal: the point of no return, the first undo.  The keeper holds it from
  * the look at the journal to the shutting.  So a door that may be opened is
- * never shut behind it.
+ * never shut behind it; and who opens it ends first what the keeper has lost on its way to Oracle.
  *
  * Errors	CW4227, in the journal
  * Threads	one of its own

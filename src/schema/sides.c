@@ -132,21 +132,22 @@ static bool is_there(struct cw_sides *sides, const char *const session[3], bool 
 	return true;
 }
 
-static bool end_lost_ora(struct cw_sides *sides, struct cw_err *err)
+/* The one that @of lost, by way of @sides, which is open. */
+static bool end_lost_ora(struct cw_sides *sides, struct cw_sides *of, struct cw_err *err)
 {
 	int64_t until = cw_clock_ms() + end_wait_ms(sides);
 	char sid[16], serial[16], instance[16];
 	const char *session[] = { sid, serial, instance };
 	bool told = false, there;
 
-	(void)snprintf(sid, sizeof(sid), "%" PRIu32, sides->lost_ora_sid);
-	(void)snprintf(serial, sizeof(serial), "%" PRIu32, sides->lost_ora_serial);
-	(void)snprintf(instance, sizeof(instance), "%" PRIu32, sides->lost_ora_instance);
-	while (sides->lost_ora_sid) {
+	(void)snprintf(sid, sizeof(sid), "%" PRIu32, of->lost_ora_sid);
+	(void)snprintf(serial, sizeof(serial), "%" PRIu32, of->lost_ora_serial);
+	(void)snprintf(instance, sizeof(instance), "%" PRIu32, of->lost_ora_instance);
+	while (of->lost_ora_sid) {
 		if (!is_there(sides, session, &there, err))
 			return false;
 		if (!there)
-			sides->lost_ora_sid = 0;
+			of->lost_ora_sid = 0;
 		else if (told && cw_clock_ms() > until)
 			return still_there("Oracle", err);
 		else if (!told && !cw_sides_disconnect(sides, session, "immediate", err))
@@ -173,10 +174,15 @@ bool cw_sides_need_ora(struct cw_sides *sides, struct cw_err *err)
 	login.cancel_fd = sides->wake_fd;
 	if (!cw_ora_open(&login, &sides->ora, err))
 		return false;
-	if (end_lost_ora(sides, err))
+	if (end_lost_ora(sides, sides, err))
 		return true;
 	drop_ora(sides);
 	return false;
+}
+
+bool cw_sides_end_lost_of(struct cw_sides *sides, struct cw_sides *other, struct cw_err *err)
+{
+	return cw_sides_need_ora(sides, err) && end_lost_ora(sides, other, err);
 }
 
 static bool need_pg(struct cw_sides *sides, struct cw_err *err)

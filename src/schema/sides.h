@@ -51,6 +51,10 @@ bool cw_sides_wake(struct cw_sides *sides, struct cw_err *err) CW_MUST_CHECK;
 /* Open the session with Oracle if it is not, or was lost: who uses @ora itself asks before. */
 bool cw_sides_need_ora(struct cw_sides *sides, struct cw_err *err) CW_MUST_CHECK;
 
+/* End the session with Oracle that @other lost, if it did: nothing that it was told takes effect from now on. */
+bool cw_sides_end_lost_of(struct cw_sides *sides, struct cw_sides *other,
+			  struct cw_err *err) CW_MUST_CHECK;
+
 /*
  * End a session of Oracle's, @how: immediate, post_transaction.  One that is gone, or on its way, is ended;
  * @session: SID, SERIAL# and INST_ID as GV$SESSION has them, for it may be of another instance of a cluster.

@@ -416,7 +416,7 @@ static void a_session_that_was_lost_is_ended_before_the_next_one_is_told_anythin
 	char text[300];
 	struct cw_ora_login login = login_as("SYSTEM");
 	struct cw_config config;
-	struct cw_sides sides;
+	struct cw_sides sides, other;
 	struct cw_ora *lost;
 	struct cw_err err = { 0 };
 
@@ -438,6 +438,16 @@ static void a_session_that_was_lost_is_ended_before_the_next_one_is_told_anythin
 	assert_int_equal(sides.lost_ora_sid, 0);
 	assert_false(cw_ora_ping(lost, &err));
 	cw_ora_close(lost);
+	must(cw_ora_open(&login, &lost, &err), &err);
+	cw_sides_start(&other, &config, "causeway test"); /* it has lost one, and not come back yet */
+	other.lost_ora_sid = cw_ora_session_id(lost);
+	other.lost_ora_serial = cw_ora_serial(lost);
+	other.lost_ora_instance = cw_ora_instance(lost);
+	must(cw_sides_end_lost_of(&sides, &other, &err), &err);
+	assert_int_equal(other.lost_ora_sid, 0);
+	assert_false(cw_ora_ping(lost, &err));
+	cw_ora_close(lost);
+	cw_sides_stop(&other);
 	cw_sides_stop(&sides);
 	cw_config_release(&config);
 }
