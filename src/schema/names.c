@@ -252,6 +252,9 @@ static const char *pg_word(const char *word)
 		{ "LIKE", "LIKE" },
 		{ "SYSDATE", "localtimestamp(0)" },
 		{ "SYSTIMESTAMP", "localtimestamp" },
+		{ "CURRENT_DATE", "localtimestamp(0)" },
+		{ "CURRENT_TIMESTAMP", "localtimestamp" },
+		{ "LOCALTIMESTAMP", "localtimestamp" },
 	};
 
 	for (size_t i = 0; i < CW_ARRAY_LEN(words); i++)

@@ -145,13 +145,32 @@ SCHEMAS = [
         "wikipedia", "twitter", "seats", "tatp", "smallbank", "voter", "epinions", "ycsb")], "social", {}, [
         ("select count(*) from all_tables where owner = 'SOCIAL'", [(40,)]),
         ("select count(*) from all_constraints where owner = 'SOCIAL' and constraint_type in ('P', 'R')", [(62,)])]),
+    ("renren-fast", "YunaiV/renren-fast", "db/oracle.sql", "renren", {}, [
+        ("select count(*) from all_tables where owner = 'RENREN'", [(24,)]),
+        ("select count(*) from renren.sys_menu", [(29,)])]),
+    ("payments of a course", "kivilev/oracle_dbd_plsql_basic", [f"practice_tasks/create_objects/create_demo_objects{one}.sql" for one in ("", "_add")],
+     "payments", {}, [
+         ("select count(*) from all_tables where owner = 'PAYMENTS'", [(9,)]),
+         ("select count(*) from payments.payment_detail_field", [(4,)])]),
+    ("cottage rental", "katzurk/Cottage-Rental-Management-System", [f"src/main/resources/scripts/{one}-oracle.sql" for one in ("schema", "data")],
+     "cottage", {}, [
+         ("select count(*) from all_tables where owner = 'COTTAGE'", [(14,)]),
+         ("select count(*) from cottage.cities", [(17,)])]),
+    ("helpdesk, with triggers and a package", "kutpiotr/oracle-plsql-helpdesk-system", [f"sql/{one}.sql" for one in (
+        "schema", "seed", "views", "package_spec", "package_body")], "helpdesk", {}, [
+            ("select count(*) from helpdesk.tickets", [(4,)]),
+            ("select count(*) from all_objects where owner = 'HELPDESK' and status <> 'VALID'", [(0,)])]),
+    ("Kuali Rice, its server's bootstrap", "kuali/rice", [f"db/sql/src/main/resources/org/kuali/rice/rice-sql/initial-sql/2.3.0/oracle/server/bootstrap/{one}.sql"
+                                                           for one in ("rice-schema", "rice-constraints")], "rice", {}, [
+        ("select count(*) from all_tables where owner = 'RICE'", [(192,)]),
+        ("select count(*) from all_constraints where owner = 'RICE' and constraint_type = 'R'", [(136,)])]),
 ]
 
 
 # of scripts that need more than the user: the release they are written for, SYSTEM at their start, another user
 PROFILES = {"CHINOOK": "23ai"}
 BY_SYSTEM = {"CHINOOK"}
-PLAIN = {"YUDAO", "RUOYIPLUS", "GRAVITY"}  # dumps of other tools: & is text in them, as after SET DEFINE OFF
+PLAIN = {"YUDAO", "RUOYIPLUS", "GRAVITY", "RENREN"}  # dumps of other tools: & is text in them, as after SET DEFINE OFF
 UNIT_ENDS = {"RANGER": r";\s*/$", "TPCC": ";;$", "TPCH": ";;$", "AUCTION": ";;$", "SOCIAL": ";;$"}  # of scripts for the project's own tool
 BEFORE = {"DEBEZIUM": ["create user c##dbzuser identified by dbz"]}
 # of scripts that make their own user

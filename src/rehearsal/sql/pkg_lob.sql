@@ -83,3 +83,5 @@ create or replace function "DBMS_LOB"."LOB_READONLY"() returns numeric language 
 create or replace function "DBMS_LOB"."LOB_READWRITE"() returns numeric language sql immutable as $$ select 1::numeric $$;
 create or replace function "DBMS_LOB"."SESSION"() returns numeric language sql immutable as $$ select 10::numeric $$;
 create or replace function "DBMS_LOB"."CALL"() returns numeric language sql immutable as $$ select 12::numeric $$;
+create or replace function "DBMS_LOB"."FILE_READONLY"() returns numeric language sql immutable as $$ select 0::numeric $$;
+create or replace function "DBMS_LOB"."LOBMAXSIZE"() returns numeric language sql immutable as $$ select 18446744073709551615::numeric $$;
