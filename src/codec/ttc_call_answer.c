@@ -456,7 +456,9 @@ void cw_ttc_get_warning(struct cw_ttc_in *in, struct cw_ttc_warning *ret)
 	cw_ttc_pass_warning(&pass, ret);
 }
 
-/* ---- SERVER_PIGGYBACK --------------------------------------------------------------------------- */
+/* ---- SERVER_PIGGYBACK ------------------------------------------------------------------------ */
+
+/* Caches, templates and shards: ojdbc 23.26, T4CTTIfun.readSPF(). */
 
 #define KEYWORD_CURRENT_SCHEMA 168
 
@@ -496,12 +498,60 @@ static void pass_replay_context(struct cw_pass *pass, struct cw_ttc_server_piggy
 	cw_pass_dalc(pass, "replay context", &piggyback->bytes, ERROR_TEXT_MAX);
 }
 
+void cw_ttc_pass_cache_scn(struct cw_pass *pass)
+{
+	cw_pass_ub4(pass, "SCN, low", NULL);
+	cw_pass_ub2(pass, "SCN, high", NULL);
+	if (pass->ttc->field_version >= CW_FV_12_2)
+		cw_pass_ub2(pass, "SCN, highest", NULL);
+}
+
+/* Which of the client's cached results are no longer so, and until when the others were. */
+static void pass_changes(struct cw_pass *pass, const char *name)
+{
+	int32_t count = 0;
+
+	cw_pass_sb4(pass, name, &count);
+	if (count > 0)
+		cw_pass_u8(pass, "unknown, before results", NULL);
+	for (int32_t i = 0; i < count && !cw_pass_failed(pass); i++) {
+		cw_pass_enter(pass, "result", i);
+		cw_pass_sb8(pass, "query id", NULL);
+		cw_pass_ub4(pass, "flags", NULL);
+		cw_ttc_pass_cache_scn(pass);
+		cw_pass_leave(pass);
+	}
+}
+
+static void pass_query_cache(struct cw_pass *pass, struct cw_ttc_server_piggyback *piggyback)
+{
+	pass_types(pass, piggyback);
+	for (uint16_t i = 0; i < piggyback->types && !cw_pass_failed(pass); i++) {
+		cw_ttc_pass_cache_scn(pass);
+		pass_changes(pass, "results by registration");
+		pass_changes(pass, "results by query");
+		cw_pass_ub4(pass, "flags", NULL);
+	}
+}
+
 static void pass_signature(struct cw_pass *pass, struct cw_ttc_server_piggyback *piggyback)
 {
 	pass_types(pass, piggyback);
 	cw_pass_ub8(pass, "signature flags", &piggyback->signature[0]);
 	cw_pass_ub8(pass, "client signature", &piggyback->signature[1]);
 	cw_pass_ub8(pass, "server signature", &piggyback->signature[2]);
+	if (!pass->ttc->session_template)
+		return;
+	cw_pass_ub4(pass, "version of signatures", &piggyback->signature_version);
+	cw_pass_ub8(pass, "template", &piggyback->template);
+	cw_pass_dalc(pass, "overflow", &piggyback->bytes, ERROR_TEXT_MAX);
+	cw_pass_ub8(pass, "overflow is complete", &piggyback->overflow_complete);
+}
+
+static void pass_sharding_key(struct cw_pass *pass, struct cw_ttc_server_piggyback *piggyback)
+{
+	pass_types(pass, piggyback);
+	cw_pass_dalc(pass, "sharding key", &piggyback->bytes, ERROR_TEXT_MAX);
 }
 
 void cw_ttc_pass_server_piggyback(struct cw_pass *pass, struct cw_ttc_server_piggyback *piggyback)
@@ -509,6 +559,8 @@ void cw_ttc_pass_server_piggyback(struct cw_pass *pass, struct cw_ttc_server_pig
 	cw_pass_u8(pass, "server piggyback", &piggyback->code);
 	switch (piggyback->code) {
 	case CW_SP_QUERY_CACHE:
+		pass_query_cache(pass, piggyback);
+		break;
 	case CW_SP_TRACE_EVENT:
 		break;
 	case CW_SP_OS_PID:
@@ -532,6 +584,9 @@ void cw_ttc_pass_server_piggyback(struct cw_pass *pass, struct cw_ttc_server_pig
 		break;
 	case CW_SP_SIGNATURE:
 		pass_signature(pass, piggyback);
+		break;
+	case CW_SP_SHARDING_KEY:
+		pass_sharding_key(pass, piggyback);
 		break;
 	default:
 		(void)cw_pass_bad(pass, "an unknown server-side piggyback");

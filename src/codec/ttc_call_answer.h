@@ -121,6 +121,7 @@ enum cw_ttc_server_piggyback_code {
 	CW_SP_REPLAY_CONTEXT = 8,
 	CW_SP_EXT_SYNC = 9,
 	CW_SP_SIGNATURE = 10,
+	CW_SP_SHARDING_KEY = 11,
 };
 
 struct cw_ttc_server_piggyback {
@@ -134,10 +135,15 @@ struct cw_ttc_server_piggyback {
 	uint32_t session_id, error;
 	uint16_t serial, pid_len;
 	uint8_t queue;
-	struct cw_bytes bytes; /* transaction id, replay context, process id */
+	struct cw_bytes bytes; /* transaction id, replay context, process id, sharding key */
 	uint64_t signature[3];
+	uint32_t signature_version; /* and what follows, where cw_ttc.session_template is set */
+	uint64_t template, overflow_complete;
 };
 void cw_ttc_pass_server_piggyback(struct cw_pass *pass, struct cw_ttc_server_piggyback *piggyback);
+
+/* Up to where the client's cached results are told of changes; not kept. */
+void cw_ttc_pass_cache_scn(struct cw_pass *pass);
 
 /* Sync piggyback with keyword 168: the current schema has changed. */
 void cw_ttc_put_schema_changed(struct cw_wr *wr, const struct cw_ttc *ttc, struct cw_bytes schema);

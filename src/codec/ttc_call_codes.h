@@ -2,7 +2,7 @@
  * ttc_call_codes.h - the numbers that calls and their answers are told apart by
  *
  * Sources	python-oracledb src/oracledb/impl/thin/constants.pxi; node-oracledb
- *		lib/thin/protocol/constants.js
+ *		lib/thin/protocol/constants.js; ojdbc 23.26, T4CTTIfunCodes, T4CTTIMsgCodes
  */
 #ifndef CW_CODEC_TTC_CALL_CODES_H
 #define CW_CODEC_TTC_CALL_CODES_H
@@ -25,6 +25,7 @@ enum cw_ttc_message {
 	CW_TTC_FLUSH_OUT_BINDS = 19,
 	CW_TTC_BIT_VECTOR = 21,
 	CW_TTC_SERVER_PIGGYBACK = 23,
+	CW_TTC_QUERY_CACHE = 24, /* up to where the client knows of changes */
 	CW_TTC_ONEWAY = 26,
 	CW_TTC_IMPLICIT_RESULTSET = 27,
 	CW_TTC_RENEGOTIATE = 28, /* fast authentication: say DATA_TYPES and AUTH one by one */
@@ -39,8 +40,12 @@ enum cw_ttc_function_code {
 	CW_FN_REEXECUTE = 4,
 	CW_FN_FETCH = 5,
 	CW_FN_LOGOFF = 9,
+	CW_FN_AUTOCOMMIT_ON = 12,
+	CW_FN_AUTOCOMMIT_OFF = 13,
 	CW_FN_COMMIT = 14,
 	CW_FN_ROLLBACK = 15,
+	CW_FN_STARTUP = 48,
+	CW_FN_SHUTDOWN = 49,
 	CW_FN_VERSION = 59,
 	CW_FN_REEXECUTE_AND_FETCH = 78,
 	CW_FN_EXECUTE = 94,
@@ -67,11 +72,18 @@ enum cw_ttc_function_code {
 	CW_FN_APP_CONTEXT = 154,
 	CW_FN_SESSION_GET = 162,
 	CW_FN_SESSION_RELEASE = 163,
+	CW_FN_SESSION_TEMPLATE = 164,
+	CW_FN_CACHE_STATISTICS = 167,
+	CW_FN_CACHE_ID = 168,
 	CW_FN_SESSION_STATE = 176,
+	CW_FN_REPLAY_CONTEXT = 177,
 	CW_FN_NOTIFY = 187,
+	CW_FN_SHARDING_KEYS = 190,
 	CW_FN_CLIENT_FEATURES = 191,
+	CW_FN_CLIENT_STATISTICS = 192,
 	CW_FN_PIPELINE_BEGIN = 199,
 	CW_FN_PIPELINE_END = 200,
+	CW_FN_PIPELINE_OPEN = 203,
 	CW_FN_SECURITY_CONTEXT = 205,
 };
 

@@ -10,10 +10,13 @@
 #define CAP_FIELD_VERSION      7
 #define CAP_WIDE_TYPES	       27
 #define CAP_TTC3	       37
+#define CAP_SIGNATURE	       39
 #define CAP_TTC4	       40
 #define CAP_RUNTIME_TTC	       6
 #define TTC3_TIME_ZONE_VERSION 0x02
 #define TTC3_BIG_CHUNKS	       0x20
+#define SIGNATURE_ANY	       0x0f
+#define SIGNATURE_TEMPLATE     0x07 /* ojdbc says 15, python-oracledb, which reads none, 8 */
 #define TTC4_END_OF_RESPONSE   0x20
 #define TTC_ZONE_LOCAL	       0x02
 #define RUNTIME_TTC	       6
@@ -353,6 +356,10 @@ void cw_ttc_agree(const struct cw_ttc_data_types *client, const struct cw_ttc_ca
 			      chunks_are_big(server, server->compile[CAP_FIELD_VERSION]),
 		.end_of_response =
 			cap(caps->compile, caps->compile_len, CAP_TTC4, TTC4_END_OF_RESPONSE),
+		.session_template = cap(caps->compile, caps->compile_len, CAP_SIGNATURE,
+					SIGNATURE_TEMPLATE) &&
+				    cap(server->compile, server->compile_len, CAP_SIGNATURE,
+					SIGNATURE_ANY),
 		.zone_local =
 			cap(caps->runtime, caps->runtime_len, CAP_RUNTIME_TTC, TTC_ZONE_LOCAL),
 		.string_bytes_max = string_max(server),

@@ -52,7 +52,7 @@ void other_keywords(struct cw_pass *pass, uint32_t count)
 static const struct other_function *find(uint8_t function)
 {
 	static const struct other_function *const tables[] = { other_session, other_queue,
-							       other_load };
+							       other_load, other_driver };
 
 	for (size_t i = 0; i < CW_ARRAY_LEN(tables); i++)
 		for (const struct other_function *at = tables[i]; at->function; at++)

@@ -2,13 +2,14 @@
  * ttc_other.h - calls that Causeway does not make, read to their last byte
  *
  * They stand in what other programs' sessions say: two-phase commit, sessionless
- * transactions, queues, direct path load, change notification, pooled sessions.  A reader
+ * transactions, queues, direct path load, change notification, pooled sessions, caches.  A reader
  * names their fields; nothing is kept, so they cannot be written from here.
  *
  * Errors	readers fail like cw_ttc_in
  * Sources	python-oracledb messages/{tpc_*,aq_*,direct_path_*,subscribe,notification,
  *		session_release,end_pipeline}.pyx; the recordings tpc, sessionless, aq_*, dpl,
- *		pipeline
+ *		pipeline; ojdbc 23.26, marshal() and readRPA() of T4CTTI{osessget,osesstemplate,
+ *		Oqcsta,oqcid,oappcontreplay,ochunkinfo,oclstats,oplopn,sto}
  */
 #ifndef CW_CODEC_TTC_OTHER_H
 #define CW_CODEC_TTC_OTHER_H

@@ -4,6 +4,7 @@
  *	ttc_other_session.c	transactions, sessions, versions
  *	ttc_other_queue.c	queues and notification
  *	ttc_other_load.c	direct path load
+ *	ttc_other_driver.c	what ojdbc says of pools, caches, shards and itself
  */
 #ifndef CW_CODEC_TTC_OTHER_PARTS_H
 #define CW_CODEC_TTC_OTHER_PARTS_H
@@ -18,7 +19,8 @@ struct other_function {
 	void (*read_answer)(struct cw_pass *pass); /* NULL: it has no PARAMETER */
 };
 
-extern const struct other_function other_session[], other_queue[], other_load[];
+extern const struct other_function other_session[], other_queue[], other_load[],
+	other_driver[];
 
 /* A count that is bounded; 0 once the pass has failed. */
 uint32_t other_count(struct cw_pass *pass, const char *name);

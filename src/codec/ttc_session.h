@@ -40,6 +40,7 @@ struct cw_ttc {
 	bool chr_raw;	       /* the client's DATA_TYPES flags were exactly 1: CHR has no length */
 	bool big_chunks;       /* chunk lengths are ub4, not one byte */
 	bool oer_wide;	       /* type 652 listed: ERROR has SQL type and checksum from FV 14 */
+	bool session_template; /* the server's word of the session's state has a template behind it */
 	bool end_of_response;  /* responses end in message 29, flag 0x2000 */
 	bool zone_local;       /* the client knows moments by the fields of their own zone (zone.h) */
 	/*

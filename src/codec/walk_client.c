@@ -27,8 +27,12 @@ static const char *function_name(uint8_t function)
 		[CW_FN_REEXECUTE] = "REEXECUTE",
 		[CW_FN_FETCH] = "FETCH",
 		[CW_FN_LOGOFF] = "LOGOFF",
+		[CW_FN_AUTOCOMMIT_ON] = "AUTOCOMMIT ON",
+		[CW_FN_AUTOCOMMIT_OFF] = "AUTOCOMMIT OFF",
 		[CW_FN_COMMIT] = "COMMIT",
 		[CW_FN_ROLLBACK] = "ROLLBACK",
+		[CW_FN_STARTUP] = "STARTUP",
+		[CW_FN_SHUTDOWN] = "SHUTDOWN",
 		[CW_FN_VERSION] = "VERSION",
 		[CW_FN_REEXECUTE_AND_FETCH] = "REEXECUTE AND FETCH",
 		[CW_FN_EXECUTE] = "EXECUTE",
@@ -55,11 +59,18 @@ static const char *function_name(uint8_t function)
 		[CW_FN_APP_CONTEXT] = "APPLICATION CONTEXT",
 		[CW_FN_SESSION_GET] = "GET SESSION",
 		[CW_FN_SESSION_RELEASE] = "RELEASE SESSION",
+		[CW_FN_SESSION_TEMPLATE] = "SESSION TEMPLATE",
+		[CW_FN_CACHE_STATISTICS] = "CACHE STATISTICS",
+		[CW_FN_CACHE_ID] = "CACHE ID",
 		[CW_FN_SESSION_STATE] = "SESSION STATE",
+		[CW_FN_REPLAY_CONTEXT] = "REPLAY CONTEXT",
 		[CW_FN_NOTIFY] = "NOTIFY",
 		[CW_FN_PIPELINE_BEGIN] = "BEGIN PIPELINE",
 		[CW_FN_PIPELINE_END] = "END PIPELINE",
+		[CW_FN_PIPELINE_OPEN] = "OPEN PIPELINE",
+		[CW_FN_SHARDING_KEYS] = "SHARDING KEYS",
 		[CW_FN_CLIENT_FEATURES] = "CLIENT FEATURES",
+		[CW_FN_CLIENT_STATISTICS] = "CLIENT STATISTICS",
 		[CW_FN_SECURITY_CONTEXT] = "SECURITY CONTEXT",
 	};
 
@@ -268,6 +279,8 @@ static void read_function(struct reading *r, struct walk_call *call)
 		read_describe_object(r);
 		break;
 	case CW_FN_LOGOFF:
+	case CW_FN_AUTOCOMMIT_ON:
+	case CW_FN_AUTOCOMMIT_OFF:
 	case CW_FN_COMMIT:
 	case CW_FN_ROLLBACK:
 	case CW_FN_PING:
@@ -445,6 +458,8 @@ static const char *message_name(const struct cw_ttc_in *in)
 		return "FLUSH OUT BINDS";
 	case CW_TTC_FAST_AUTH:
 		return "FAST AUTH";
+	case CW_TTC_QUERY_CACHE:
+		return "QUERY CACHE";
 	case CW_TTC_COOKIE:
 		return "COOKIE";
 	case MAGIC_FIRST:
@@ -472,6 +487,10 @@ static void read_body(struct reading *r, uint8_t message)
 		break;
 	case CW_TTC_FAST_AUTH:
 		read_fast_auth(r);
+		break;
+	case CW_TTC_QUERY_CACHE:
+		cw_ttc_pass_cache_scn(&r->pass);
+		cw_wr_reset(&r->walk->rewrite);
 		break;
 	case CW_TTC_COOKIE:
 		read_cookie(r);

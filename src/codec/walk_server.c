@@ -360,6 +360,8 @@ static void read_server_piggyback(struct reading *r)
 	cw_ttc_pass_server_piggyback(&r->pass, &piggyback);
 	if (!cw_pass_failed(&r->pass))
 		cw_ttc_pass_server_piggyback(rewriter(r), &piggyback);
+	if (piggyback.code == CW_SP_QUERY_CACHE) /* of which nothing is kept */
+		cw_wr_reset(&r->walk->rewrite);
 }
 
 static void read_token(struct reading *r)

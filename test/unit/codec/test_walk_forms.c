@@ -367,6 +367,59 @@ static void seerdb_executes_again_with_binds_that_are_not_described(void **state
 	cw_walk_free(walk);
 }
 
+/* What ojdbc 23.26 writes and reads beside statements: sessions of a pool, caches, shards. */
+static void ojdbcs_words_of_pools_caches_and_shards_are_read(void **state)
+{
+	struct cw_ttc ttc = { .field_version = CW_FV_12_2,
+			      .session_template = true,
+			      .string_bytes_max = 4000 };
+	struct look look = new_look();
+
+	(void)state;
+	read_whole(&look, &ttc, CW_FROM_CLIENT, 0,
+		   "18 0103 0101 00"
+		   "11 a4 01 0101 0102 0103 0101 0107 01 0101 0103 03 616263"
+		   "11 a4 02 0101 0102 0103 0101 0107 01 0101 00 00"
+		   "11 a7 03 0101 00 00 00 00 00 00 00 00 00 00"
+		   "11 a8 04 0101 01 0102 abcd"
+		   "11 b1 05 01 0101 0104 0102 02 eeff"
+		   "11 be 06 01 0101 00 00 00 00 00 01 31"
+		   "11 cb 07 0101 02 01"
+		   "03 0c 08");
+	expect(&look, "SCN, low=3\nSCN, high=1\n");
+	expect(&look, "template=7\n");
+	expect(&look, "sharding key=1\n");
+	expect(&look, "pipeline mode=1\n");
+	read_whole(&look, &ttc, CW_FROM_CLIENT, 0, "03 a2 01 00 01 01 0101 01 01");
+	read_whole(&look, &ttc, CW_FROM_SERVER, CW_FN_SESSION_GET,
+		   "08 0102 01 abcd 0104 0103 746167"
+		   "17 0a 0101 18 0101 0102 0103 010f 0109 0102 02 cdef 0101"
+		   "17 0b 0101 02 0101 01 aa"
+		   "17 01 0101 02 0103 00 00 0101 01 0105 0101 0104 00 00 00 0102"
+		   "09 0101 00");
+	expect(&look, "tag=tag\n");
+	expect(&look, "version of signatures=15\ntemplate=9\n");
+	read_whole(&look, &ttc, CW_FROM_CLIENT, 0, "03 31 01 0104 01");
+	read_whole(&look, &ttc, CW_FROM_SERVER, CW_FN_SHUTDOWN, "08 0103 09 0101 00");
+	expect(&look, "mode=3\n");
+}
+
+/* What Linux knows of ojdbc's connection: 8 bytes of options, 24 numbers and more. */
+static void ojdbcs_statistics_of_its_connection_are_read(void **state)
+{
+	static const struct cw_ttc ttc = { .field_version = CW_FV_21_1, .string_bytes_max = 4000 };
+	struct look look = new_look();
+
+	(void)state;
+	read_whole(&look, &ttc, CW_FROM_CLIENT, 0,
+		   "11 c0 01 01 00 01 00 00 00 00 00 07 07 00"
+		   "00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 0109"
+		   "00 00 00 00 00 00 00 00 00 00 00 00 00 00 0105 0106"
+		   "03 93 02");
+	expect(&look, "times, segments and windows=9\n");
+	expect(&look, "segments delivered=5\nsegments delivered=6\n");
+}
+
 /* ---- OCI's own form ---------------------------------------------------------------------- */
 
 #define POINTER "feffffffffffffff"
@@ -627,6 +680,8 @@ int main(void)
 		cmocka_unit_test(
 			a_fast_authentication_behind_a_PROTOCOL_is_written_for_its_own_version),
 		cmocka_unit_test(seerdb_executes_again_with_binds_that_are_not_described),
+		cmocka_unit_test(ojdbcs_words_of_pools_caches_and_shards_are_read),
+		cmocka_unit_test(ojdbcs_statistics_of_its_connection_are_read),
 		cmocka_unit_test(calls_of_oci_between_platforms_of_other_names_are_packed),
 		cmocka_unit_test(answers_to_oci_between_platforms_of_other_names_are_packed),
 		cmocka_unit_test(structures_of_oci_since_12_1_have_the_counts_at_their_end),
