@@ -153,7 +153,7 @@ bool sql_only_dual(const struct sql_from *from)
 	       strcmp(from->relation->schema, "SYS") == 0;
 }
 
-/* One table under WHERE ROWNUM <= n and something that comes after it. */
+/* One table under WHERE ROWNUM <= n and something that comes after it; or whose ROWNUM is gathered. */
 static void put_limited_table(struct printer *p, const struct sql_select *select)
 {
 	const struct sql_from *from = select->from;
@@ -161,13 +161,16 @@ static void put_limited_table(struct printer *p, const struct sql_select *select
 	put(p, " FROM (SELECT ");
 	if (from->relation && from->relation->has_rowid)
 		put(p, "tableoid, ");
+	if (select->numbered)
+		put(p, "(pg_catalog.row_number() OVER ())::numeric AS \"rownum$\", ");
 	put(p, "* FROM ");
 	put_from(p, from);
 	if (select->where) {
 		put(p, " WHERE ");
 		sql_put_expr(p, select->where);
 	}
-	sql_put_limit(p, select->limit, select->limit_less);
+	if (select->limit)
+		sql_put_limit(p, select->limit, select->limit_less);
 	put(p, ") AS ");
 	if (from->label)
 		sql_print_ident(p->out, from->label);
@@ -247,7 +250,8 @@ void sql_put_tables(struct printer *p, const struct sql_select *select)
 			       ? " FROM pg_catalog.generate_series(1::numeric, greatest(ceil("
 			       : " FROM pg_catalog.generate_series(1::numeric, greatest(trunc(");
 		sql_put_as(p, select->levels, SQL_NUMBER);
-		put(p, select->levels_less ? ") - 1, 1)) AS \"level$\"(n)" : "), 1)) AS \"level$\"(n)");
+		put(p, select->levels_less ? ") - 1, 1)) AS \"level$\"(n)"
+					   : "), 1)) AS \"level$\"(n)");
 		return;
 	}
 	if (sql_only_dual(select->from))
@@ -275,12 +279,21 @@ static void put_hierarchy_items(struct printer *p, const struct sql_select *sele
 	cw_wr_release(&from);
 }
 
+/* Its rows are cut or numbered in a query of their own, in front of what gathers or sorts them. */
+static bool is_wrapped(const struct sql_query *query)
+{
+	const struct sql_select *select = query->select;
+	bool later = query->order || select->group || select->aggregated || select->distinct;
+
+	return !select->hierarchy && (select->numbered || (select->limit && later));
+}
+
 static void put_block(struct printer *p, const struct sql_query *query, bool top)
 {
 	const struct sql_select *select = query->select;
-	bool wrap = select->limit && !select->hierarchy &&
-		    (query->order || select->group || select->aggregated || select->distinct);
+	bool wrap = is_wrapped(query), numbered = p->numbered;
 
+	p->numbered = select->numbered;
 	put(p, select->distinct ? "SELECT DISTINCT " : "SELECT ");
 	if (select->hierarchy)
 		put_hierarchy_items(p, select, top);
@@ -306,6 +319,7 @@ static void put_block(struct printer *p, const struct sql_query *query, bool top
 	}
 	if (select->limit && !wrap)
 		sql_put_limit(p, select->limit, select->limit_less);
+	p->numbered = numbered;
 }
 
 /* ---- queries --------------------------------------------------------------------------------- */
@@ -455,7 +469,8 @@ static void put_rounded_query(struct printer *p, const struct sql_stmt *stmt)
 		const struct sql_column *c = &column->from->column[column->column];
 
 		if (is_float(c))
-			cw_wr_printf(p->out, "ora.float_round(c%u::numeric, %d)", nr, float_digits(c));
+			cw_wr_printf(p->out, "ora.float_round(c%u::numeric, %d)", nr,
+				     float_digits(c));
 		else
 			cw_wr_printf(p->out, "c%u", nr);
 		put(p, column->next ? ", " : " FROM (");
@@ -549,8 +564,8 @@ static void put_returned(struct printer *p, const struct sql_expr *expr,
 	bool homeless = p->homed_lobs && sql_is_lob(want) && !sql_is_lob(expr->type);
 
 	if (have_family && want_family && strcmp(have_family, want_family) != 0) {
-		(void)rh_fail(p->error, 932, expr->at,
-			      "inconsistent datatypes: expected %s got %s", want_family, have_family);
+		(void)rh_fail(p->error, 932, expr->at, "inconsistent datatypes: expected %s got %s",
+			      want_family, have_family);
 		return;
 	}
 	if (homeless)

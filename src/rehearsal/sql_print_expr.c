@@ -629,7 +629,7 @@ static void put_at_zone(struct printer *p, const struct sql_expr *expr)
 static void put_rownum(struct printer *p, const struct sql_expr *expr)
 {
 	(void)expr;
-	put(p, "(pg_catalog.row_number() OVER ())::numeric");
+	put(p, p->numbered ? "\"rownum$\"" : "(pg_catalog.row_number() OVER ())::numeric");
 }
 
 static void put_grouping(struct printer *p, const struct sql_expr *expr)

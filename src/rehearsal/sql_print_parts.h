@@ -11,6 +11,7 @@ struct printer {
 	struct cw_wr *out;
 	struct rh_error *error;
 	bool homed_lobs; /* of the top block: see lob.h */
+	bool numbered;	 /* of the block: ROWNUM is a column */
 	struct sql_hierarchy_print *hierarchy; /* sql_hierarchy.h; NULL: none around */
 	const struct sql_set
 		*set; /* columns that are printed as what they are set to; NULL: none */

@@ -627,17 +627,22 @@ static uint32_t leaves(const struct sql_from *from)
 	return count;
 }
 
-/* ROWNUM counts before ORDER BY and GROUP BY: possible here for one table or without both. */
+/*
+ * ROWNUM counts before GROUP BY, DISTINCT and ORDER BY: row_number() stands in front of the last two by itself, for the rest
+ * one table is numbered and cut in a query of its own.
+ */
 static bool check_rownum(struct resolver *r, const struct sql_query *query)
 {
-	const struct sql_select *select = query->select;
-	bool later = query->order || select->group || select->aggregated || select->distinct;
+	struct sql_select *select = query->select;
+	bool gathers = select->group || select->aggregated;
+	bool later = gathers || query->order || select->distinct;
+	bool wraps, covered;
 
-	if (select->rownum_used && later)
-		return rh_fail(r->error, 3001, select->at, "unimplemented feature");
-	if (select->limit && later && leaves(select->from) != 1)
-		return rh_fail(r->error, 3001, select->at, "unimplemented feature");
-	return true;
+	select->numbered = select->rownum_used && gathers;
+	wraps = select->numbered || (select->limit && later);
+	covered = (!wraps || (leaves(select->from) == 1 && !select->levels)) &&
+		  !(select->rownum_used && later && select->hierarchy);
+	return covered || rh_fail(r->error, 3001, select->at, "unimplemented feature");
 }
 
 /* Sequences count rows as they are read: nothing may sort or gather them behind that. */

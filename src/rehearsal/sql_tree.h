@@ -180,7 +180,6 @@ struct sql_expr {
 	uint32_t column; /* index into from's columns */
 	const struct sql_relation *relation;
 	const struct sql_unit *unit_called; /* a stored function; NULL: none (sql_unit.h) */
-	uint32_t lifted;     /* printed as column n of the wrapped block; 0: not */
 	struct sql_expr *number_before; /* X_SEQUENCE: of the same statement */
 	uint32_t number_place; /* X_SEQUENCE: which of several in a row that are one number, from 1; 0: alone */
 	const char *printed; /* PostgreSQL text that stands for it (PL/SQL variables) */
@@ -256,7 +255,6 @@ struct sql_from {
 	const struct sql_column *column;
 	bool used;  /* some column of it is named */
 	bool outer; /* has (+) */
-	uint32_t lifted_label;
 };
 
 struct sql_item {
@@ -281,10 +279,10 @@ struct sql_select {
 	bool names_groups; /* GROUP BY and HAVING know aliases: since 23ai */
 	/* resolved */
 	bool aggregated, rownum_used;
+	bool numbered;		/* ROWNUM is a column of its rows, which are gathered */
 	bool plain_types;	/* it begins a recursion: numbers and texts without a length */
 	struct sql_expr *limit; /* taken out of WHERE ROWNUM <= n */
 	bool limit_less;	/* it was ROWNUM < n */
-	uint32_t block_order;	/* resolved: the block is wrapped, ORDER BY goes by position */
 };
 
 struct sql_with {
