@@ -106,11 +106,26 @@ static bool say_place(const char *sql, size_t len, struct rh_error *error)
 		       own ? "" : "PL/SQL: ", own ? cause.text + sizeof(prefix) - 1 : cause.text);
 }
 
+/* CALL of what is invalid is an error of its own, as it is of a query. */
+static bool say_invalid(struct rh_error *error)
+{
+	const char *object = strstr(error->text, "PLS-00905: object ");
+	const char *name = object ? strchr(object, '.') : NULL;
+	const char *end = name ? strstr(name, " is invalid") : NULL;
+	char kept[sizeof(error->text)];
+
+	if (!end)
+		return false;
+	(void)snprintf(kept, sizeof(kept), "%.*s", (int)(end - name - 1), name + 1);
+	return !rh_fail(error, 6575, 0, "Package or function %s is in an invalid state", kept);
+}
+
 bool rh_plsql_parse(struct rh_session *session, const char *sql, size_t len, struct rh_plsql **ret,
 		    struct rh_plsql_info *ret_info, struct rh_error *error)
 {
 	struct rh_plsql *made = calloc(1, sizeof(*made));
 	struct plsql *pl = calloc(1, sizeof(*pl));
+	const char *text = sql;
 	bool ok;
 
 	if (!made || !pl)
@@ -129,8 +144,12 @@ bool rh_plsql_parse(struct rh_session *session, const char *sql, size_t len, str
 	plsql_release(pl);
 	free(pl);
 	if (!ok) {
+		bool is_call = sql != text; /* which lies in @made then */
+
+		if (!is_call || !say_invalid(error))
+			(void)say_place(sql, len, error);
 		rh_plsql_free(made);
-		return say_place(sql, len, error);
+		return false;
 	}
 	for (uint32_t i = 0; i < made->bind_count; i++) {
 		uint8_t use = made->bind[i].use;
