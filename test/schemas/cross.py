@@ -32,8 +32,8 @@ COUNTED = [
     ("checks", "select count(*) from all_constraints c where owner = :o and constraint_type = 'C' and status = 'ENABLED' "
      "and search_condition_vc not like '%IS NOT NULL'",
      "select count(*) from pg_constraint where connamespace = %(s)s::regnamespace and contype = 'c'"),
-    ("indexes", "select count(*) from all_indexes i join all_tables t on t.owner = i.table_owner and t.table_name = i.table_name "
-     "where i.owner = :o and t.temporary = 'N' and i.index_type <> 'LOB'",
+    ("indexes", "select count(*) from all_indexes where owner = :o and index_type <> 'LOB' and table_name in "
+     "(select table_name from all_tables where owner = :o and temporary = 'N')",
      "select count(*) from pg_index i join pg_class c on c.oid = indexrelid where relnamespace = %(s)s::regnamespace"),
     ("comments", "select (select count(*) from all_tab_comments where owner = :o and comments is not null and table_type = 'TABLE') + "
      "(select count(*) from all_col_comments c join all_tables t on t.owner = c.owner and t.table_name = c.table_name "

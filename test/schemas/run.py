@@ -172,7 +172,8 @@ PROFILES = {"CHINOOK": "23ai"}
 BY_SYSTEM = {"CHINOOK"}
 PLAIN = {"YUDAO", "RUOYIPLUS", "GRAVITY", "RENREN"}  # dumps of other tools: & is text in them, as after SET DEFINE OFF
 UNIT_ENDS = {"RANGER": r";\s*/$", "TPCC": ";;$", "TPCH": ";;$", "AUCTION": ";;$", "SOCIAL": ";;$"}  # of scripts for the project's own tool
-BEFORE = {"DEBEZIUM": ["create user c##dbzuser identified by dbz"]}
+BEFORE = {"DEBEZIUM": ["create user c##dbzuser identified by dbz"],
+          "NORTHWIND": ["create tablespace northwind datafile 'northwind.dbf' size 10m"]}
 # of scripts that make their own user
 OWNERS = {"HR, human resources": "HR", "CO, customer orders": "CO", "SH, sales history": "SH"}
 SCRIPTS = (".sql", ".csv", ".tab", ".pls", ".pkg", ".pks", ".pkb", ".vw")
