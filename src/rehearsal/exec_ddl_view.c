@@ -100,6 +100,30 @@ static bool put_query(struct rh_ddl *ddl, const struct rh_ddl_name *name)
 	return true;
 }
 
+/*
+ * A materialized view of one table's rows has the table's primary key, unless it is WITH ROWID (SQLAlchemy's
+ * test/requirements.py, materialized_views_reflect_pk).
+ */
+static void put_key(struct rh_ddl *ddl, const struct rh_ddl_name *name)
+{
+	const struct sql_stmt *s = ddl->parsed;
+	const struct sql_select *select = s->query->select;
+	const struct sql_from *from = select ? select->from : NULL;
+
+	if (s->kind != S_CREATE_MVIEW || s->by_rowid || !from || from->next || !from->relation ||
+	    select->distinct || select->group || select->aggregated || select->hierarchy)
+		return;
+	put(ddl, "SELECT rh.key_mview(");
+	rh_ddl_put_regclass(ddl, name);
+	cw_wr_printf(&ddl->sql, ", %u, ARRAY[", from->relation->oid);
+	for (const struct sql_item *item = select->item; item; item = item->next) {
+		bool column = item->expr->kind == X_NAME && item->expr->from == from;
+
+		put_literal(ddl, column ? from->column[item->expr->column].name : "");
+		put(ddl, item->next ? ", " : "]);\n");
+	}
+}
+
 bool rh_ddl_create_view(struct rh_ddl *ddl)
 {
 	struct sql_stmt *s = ddl->parsed;
@@ -124,6 +148,7 @@ bool rh_ddl_create_view(struct rh_ddl *ddl)
 		if (s->query->column[i].ora_type)
 			rh_ddl_note_column(ddl, &name, i + 1, &s->query->column[i]);
 	note_view(ddl, &name);
+	put_key(ddl, &name);
 	return true;
 }
 

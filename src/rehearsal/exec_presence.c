@@ -1,4 +1,4 @@
-/* exec_presence.c - IF EXISTS and IF NOT EXISTS, asked of the dictionary; see sql_presence.h */
+/* exec_presence.c - IF EXISTS and IF NOT EXISTS, asked of the dictionary; see sql_presence.h */
 #include "rehearsal/exec_parts.h"
 
 #include <string.h>

@@ -213,9 +213,9 @@ static struct sql_stmt *create_view(struct sql_parser *p, bool replace, bool for
 /* BUILD, REFRESH, QUERY REWRITE: when it is filled again is the caller's affair here */
 static void mview_options(struct sql_parser *p, struct sql_stmt *stmt)
 {
-	static const char *const words[] = { "REFRESH", "FAST",	 "COMPLETE", "FORCE", "ON",    "DEMAND",
-					     "COMMIT",	"WITH",	 "PRIMARY",  "KEY",   "ROWID", "NEVER",
-					     "ENABLE",	"QUERY", "REWRITE",  "DISABLE", "BUILD" };
+	static const char *const words[] = { "REFRESH", "FAST",	  "COMPLETE", "FORCE",	 "ON",
+					     "DEMAND",	"COMMIT", "PRIMARY",  "KEY",	 "NEVER",
+					     "ENABLE",	"QUERY",  "REWRITE",  "DISABLE", "BUILD" };
 	/* where its rows lie, and what a refresh uses */
 	static const char *const pairs[][2] = {
 		{ "ORGANIZATION", "HEAP" }, { "USING", "INDEX" },   { "USING", "DEFAULT" },
@@ -227,10 +227,15 @@ static void mview_options(struct sql_parser *p, struct sql_stmt *stmt)
 		again = sql_parse_physical(p, SQL_TABLE, &stmt->physical);
 		if (sql_skip_words(p, "BUILD", "DEFERRED"))
 			stmt->force = again = true;
+		if (sql_skip_word(p, "WITH")) {
+			stmt->by_rowid = sql_skip_word(p, "ROWID");
+			again = true;
+		}
 		if (sql_at_word(p, "ON") && sql_ahead_word(p, "PREBUILT"))
 			(void)sql_parse_fail(p, 3001, "unimplemented feature: ON PREBUILT TABLE");
 		if (sql_at_word(p, "START") || sql_at_word(p, "NEXT"))
-			(void)sql_parse_fail(p, 3001, "unimplemented feature: REFRESH by the clock");
+			(void)sql_parse_fail(p, 3001,
+					     "unimplemented feature: REFRESH by the clock");
 		for (size_t i = 0; i < CW_ARRAY_LEN(words); i++)
 			again |= sql_skip_word(p, words[i]);
 		again |= sql_skip_word(p, "IMMEDIATE");

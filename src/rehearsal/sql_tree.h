@@ -543,7 +543,7 @@ struct sql_stmt {
 	const char *check_option; /* constraint's name, "": generated; NULL: none */
 	bool or_replace, unique, cascade, purge, is_public, nowait, temporary,
 		read_only, serializable, read_committed, force, preserve_rows, organization_index,
-		bitmap;
+		bitmap, by_rowid;
 	const char *wait;	       /* LOCK TABLE ... WAIT n */
 	struct sql_from *more_targets; /* LOCK TABLE a, b */
 	/* binds in order of appearance, chained through bind_next of the parser */

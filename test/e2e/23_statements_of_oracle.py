@@ -232,7 +232,7 @@ def shop(profile):
     try:
         admin = oracledb.connect(user="system", password=oracle.password, dsn=oracle.dsn)
         admin.cursor().execute('create user shop identified by "pw"')
-        admin.cursor().execute("grant connect, resource, unlimited tablespace, create view, create synonym to shop")
+        admin.cursor().execute("grant connect, resource, unlimited tablespace, create view, create synonym, create materialized view to shop")
         yield [oracledb.connect(user="shop", password="pw", dsn=oracle.dsn) for _ in range(2)]
     finally:
         oracle.stop()

@@ -128,6 +128,10 @@ select r.owner::varchar(128) as "OWNER", r.name::varchar(128) as "MVIEW_NAME", r
        'N'::varchar(1) as "ON_QUERY_COMPUTATION", 'N'::varchar(3) as "AUTO", r.relid as "relid$"
   from rh.relation r join rh.table_facts f on f.relid operator(pg_catalog.=) r.relid where r.relkind = 'm';
 select rh.make_dictionary('MVIEWS');
+-- even the USER_ form shows the owner
+drop view "SYS"."USER_MVIEWS";
+create view "SYS"."USER_MVIEWS" as
+select d.* from "SYS"."DBA_MVIEWS" d where d."OWNER" operator(pg_catalog.=) rh.me()::varchar;
 
 -- ---- columns ---------------------------------------------------------------------------------------------------------
 
@@ -276,6 +280,13 @@ select r.relid, r.owner, r.name as table_name, rh.full_name(k.conname::text) as 
   left join pg_namespace fn on fn.oid operator(pg_catalog.=) f.connamespace
   left join pg_class i on k.contype in ('p', 'u') and i.oid operator(pg_catalog.=) k.conindid
   left join rh.index_alias l on l.indexrelid operator(pg_catalog.=) i.oid
+union all
+-- the key of a materialized view is its index alone
+select r.relid, r.owner, r.name, i.relname::text, 'P', pg_catalog.string_to_array(x.indkey::text, ' ')::smallint[], null, true, false, false, null, true,
+       null, null, null, i.relname::text, r.last_ddl
+  from rh.relation r join pg_index x on x.indrelid operator(pg_catalog.=) r.relid and x.indisunique
+  join pg_class i on i.oid operator(pg_catalog.=) x.indexrelid and i.relname operator(pg_catalog.~~) 'SYS\_C%'
+ where r.relkind operator(pg_catalog.=) 'm'
 union all
 -- NOT NULL is a check of its own
 select c.relid, c.owner, c.table_name, rh.full_name(n.name), 'C', array[c.attnum], null, true, rh.is_deferred(n.relid, n.name), rh.may_defer(n.relid, n.name), ' ', c.attnotnull,

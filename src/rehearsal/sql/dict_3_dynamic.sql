@@ -153,7 +153,7 @@ create view "SYS"."V$PROCESS" as
 select "PADDR" as "ADDR", "SID" as "PID", "SID"::varchar(24) as "SPID", null::varchar(48) as "PNAME", "OSUSER"::varchar(15) as "USERNAME",
        "SERIAL#", "TERMINAL", "PROGRAM", case "TYPE" when 'BACKGROUND' then '1' end::varchar(1) as "BACKGROUND", 0::numeric as "PGA_USED_MEM",
        0::numeric as "PGA_ALLOC_MEM", 0::numeric as "PGA_FREEABLE_MEM", 0::numeric as "PGA_MAX_MEM", 0::numeric as "CON_ID" from "SYS"."V$SESSION";
--- a row for each service of a connection: what carries it, and what encrypts it (A-471)
+-- a row for each service of a connection: what carries it, and what encrypts it (A-481)
 create view "SYS"."V$SESSION_CONNECT_INFO" as
 select s.sid::numeric as "SID", s.serial::numeric as "SERIAL#", 'DATABASE'::varchar(26) as "AUTHENTICATION_TYPE", s.os_user::varchar(128) as "OSUSER",
        pg_catalog.concat(b.name, ' for Linux: Version ', v.version, ' - Production')::varchar(4000) as "NETWORK_SERVICE_BANNER",

@@ -15,6 +15,22 @@ language sql set search_path = pg_catalog as $$
 	select rh.view_is_valid($1);
 $$;
 
+-- The primary key of a table whose columns a materialized view shows is its own, too (A-482).  shown: of each column the table's, or ''
+create or replace function rh.key_mview(view regclass, "table" oid, shown text[]) returns void language plpgsql set search_path = pg_catalog as $$
+declare
+	columns text;
+	complete boolean;
+begin
+	select string_agg(quote_ident(v.attname), ', ' order by u.place), bool_and(v.attname is not null) into columns, complete
+	  from pg_constraint k cross join unnest(k.conkey) with ordinality u(attnum, place)
+	  join pg_attribute a on a.attrelid = k.conrelid and a.attnum = u.attnum
+	  left join pg_attribute v on v.attrelid = view and v.attnum = array_position(shown, a.attname::text)
+	 where k.conrelid = "table" and k.contype = 'p';
+	if complete then
+		execute format('create unique index %I on %s (%s)', 'SYS_C' || lpad(nextval('rh.constraint_nr')::text, 7, '0'), view, columns);
+	end if;
+end $$;
+
 -- What was granted on it stays granted.
 create or replace function rh.view_is_valid(relation regclass) returns void language plpgsql security definer set search_path = pg_catalog as $$
 declare
