@@ -28,7 +28,7 @@ LAYERS = "oracle endpoint schema assess cutover task cli".split()
 NOT_FOR_ORACLE = re.compile(r"/pg_\w+\.c$|schema/(ddl|own_pg)\.c$|cutover/book\.c$|cli/sql_explain\.c$")
 # What a crossing sends only after a thousand commits, or as often: its text stands in the source, its binds are given here.
 RARE = {"DELETE FROM causeway_progress WHERE stream = :1 AND seq < :2": ["reverse:shop", 2],
-        "select 1 from v$session where sid = to_number(:1) and serial# = to_number(:2)": ["1", "1"],
+        "select 1 from gv$session where sid = to_number(:1) and serial# = to_number(:2) and inst_id = to_number(:3)": ["1", "1", "1"],
         "select username, program, machine, to_char(sid) from v$session where type = 'USER' and username <> upper(:1) order by logon_time desc": ["causeway"]}
 TO_POSTGRES = re.compile(r"cw_(pg_\w+|ask_pg|tell_pg)\(|\bask\(pg,|\bnumber\(f,|cw_wr_printf\(\s*out")
 
@@ -252,7 +252,7 @@ class Replay:
         if victim:
             sid = victim.query("select sys_context('USERENV', 'SID') from dual")[0][0]
             serial = self.system.cursor().execute("select serial# from v$session where sid = :1", [sid]).fetchone()[0]
-            text = re.sub(r"'\d+,\d+'", f"'{sid},{serial}'", text)
+            text = re.sub(r"'\d+,\d+(,@\d+)?'", rf"'{sid},{serial}\1'", text)
         self.make_room(original, values)
         own_session = normal(original).startswith("alter session")
         connection = self.session() if own_session else self.own

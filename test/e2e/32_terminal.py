@@ -62,7 +62,7 @@ class Terminal:
     def tear_away(self):
         """The window is closed: the kernel sends SIGHUP."""
         os.close(self.master)
-        self.process.wait(10)
+        self.process.wait(60)
         return self.process.returncode
 
 
