@@ -658,6 +658,22 @@ static bool alter_part(struct alter *a, const struct sql_alter *part)
 	}
 }
 
+/* A view that reads the table is made anew behind it; one that keeps its types is not looked at. */
+static bool changes_what_is_read(const struct sql_alter *part)
+{
+	switch (part->kind) {
+	case A_MODIFY_COLUMN:
+		return part->column->type;
+	case A_DROP_COLUMN:
+	case A_SET_UNUSED:
+	case A_RENAME_COLUMN:
+	case A_RENAME:
+		return true;
+	default:
+		return false;
+	}
+}
+
 bool rh_ddl_alter_table(struct rh_ddl *ddl)
 {
 	struct alter a = { .ddl = ddl };
@@ -673,9 +689,7 @@ bool rh_ddl_alter_table(struct rh_ddl *ddl)
 	a.table.column = relation->column;
 	a.table.column_count = relation->column_count;
 	for (const struct sql_alter *part = ddl->parsed->alter; part; part = part->next) {
-		if (part->kind == A_MODIFY_COLUMN || part->kind == A_DROP_COLUMN ||
-		    part->kind == A_SET_UNUSED || part->kind == A_RENAME_COLUMN ||
-		    part->kind == A_RENAME)
+		if (changes_what_is_read(part))
 			rh_ddl_break_readers(ddl, &a.name);
 		if (!alter_part(&a, part))
 			return false;
