@@ -43,13 +43,19 @@ def hears_interrupts():
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
+def takes_the_terminal():
+    """What was started by nohup ignores the hangup, and so do its children."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
 class Terminal:
     """A command in a terminal of its own, which can be torn away."""
 
     def __init__(self, *command):
         self.master, slave = pty.openpty()
         self.process = subprocess.Popen(list(map(str, command)), stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
-                                        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+                                        preexec_fn=takes_the_terminal)
         os.close(slave)
         self.text = ""
 
