@@ -458,7 +458,7 @@ void cw_ttc_get_warning(struct cw_ttc_in *in, struct cw_ttc_warning *ret)
 
 /* ---- SERVER_PIGGYBACK ------------------------------------------------------------------------ */
 
-/* Caches, templates and shards: ojdbc 23.26, T4CTTIfun.readSPF(). */
+/* Caches, templates and shards: ojdbc 23.26, T4CTTIfun.readSPF(); A-111. */
 
 #define KEYWORD_CURRENT_SCHEMA 168
 

@@ -16,7 +16,7 @@
 #define TTC3_TIME_ZONE_VERSION 0x02
 #define TTC3_BIG_CHUNKS	       0x20
 #define SIGNATURE_ANY	       0x0f
-#define SIGNATURE_TEMPLATE     0x07 /* ojdbc says 15, python-oracledb, which reads none, 8 */
+#define SIGNATURE_TEMPLATE     0x07 /* */
 #define TTC4_END_OF_RESPONSE   0x20
 #define TTC_ZONE_LOCAL	       0x02
 #define RUNTIME_TTC	       6
