@@ -8,6 +8,7 @@ import pathlib
 import re
 import resource
 import shutil
+import socket
 import struct
 import subprocess
 import sys
@@ -150,6 +151,16 @@ def refused_connection(t):
     t.verb("run", "--detach", "--json")
     t.told("CW1203", "CW1204")
     subprocess.run([t.oracle.program, "listener", "start", str(t.oracle.folder)], check=True)
+    t.until_oracle(lambda: listens(t.oracle.port))
+
+
+def listens(port):
+    """The server is told by a signal, and opens its port a moment later."""
+    try:
+        socket.create_connection(("127.0.0.1", port), 5).close()
+    except OSError:
+        return False
+    return True
 
 
 # ---- bad rows ----------------------------------------------------------------------------------------------------
