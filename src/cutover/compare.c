@@ -99,19 +99,6 @@ static void add_tables(json_t *verdict, const json_t *now)
 
 /* ---- one comparison ------------------------------------------------------------------------ */
 
-/* Is it of a run that a person has given up, or of a conductor that is to leave? */
-static bool still(void *owner, struct cw_err *err)
-{
-	struct cw_runbook *rb = owner;
-	struct cw_past past;
-
-	if (atomic_load(rb->leave))
-		return cw_runbook_left(err);
-	cw_book_past(rb->book, &past);
-	return !past.open || past.past_ponr || !atomic_load(rb->give_up) ||
-	       cw_fail(err, CW_ERR_CANCELLED, 4211, "given up by a person");
-}
-
 /* Nobody waits any longer: the task, which may go on for hours, is told so. */
 static bool ask_verify(struct cw_runbook *rb, const char *task, const char *mode, bool keyless,
 		       json_t **ret, struct cw_err *err)
@@ -121,7 +108,7 @@ static bool ask_verify(struct cw_runbook *rb, const char *task, const char *mode
 	if (cw_runbook_ask_while(rb, task,
 				 json_pack("{s:s, s:s, s:b}", "do", "verify", "mode", mode,
 					   "keyless", keyless),
-				 VERIFY_WAIT_MS, still, ret, err))
+				 VERIFY_WAIT_MS, cw_runbook_wants, ret, err))
 		return true;
 	if (err->kind == CW_ERR_CANCELLED &&
 	    !cw_runbook_ask(rb, task, json_pack("{s:s}", "do", "cease"), CEASE_WAIT_MS, NULL,

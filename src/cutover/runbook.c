@@ -88,6 +88,18 @@ static bool still(void *owner, struct cw_err *err)
 	return !is_leaving(owner) || cw_runbook_left(err);
 }
 
+bool cw_runbook_wants(void *owner, struct cw_err *err)
+{
+	struct cw_runbook *rb = owner;
+	struct cw_past past;
+
+	if (is_leaving(rb))
+		return cw_runbook_left(err);
+	cw_book_past(rb->book, &past);
+	return !past.open || past.past_ponr || past.undoing || !atomic_load(rb->give_up) ||
+	       cw_fail(err, CW_ERR_CANCELLED, 4211, "given up by a person");
+}
+
 bool cw_runbook_ask(struct cw_runbook *rb, const char *task, json_t *request, int64_t timeout_ms,
 		    json_t **ret, struct cw_err *err)
 {

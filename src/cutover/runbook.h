@@ -141,10 +141,16 @@ bool cw_runbook_is_transient(const struct cw_err *err);
  */
 bool cw_runbook_ask(struct cw_runbook *rb, const char *task, json_t *request, int64_t timeout_ms,
 		    json_t **ret, struct cw_err *err) CW_MUST_CHECK;
-/* For an answer that may take hours; @wanted is given @rb. */
+/* For an answer that may be long in coming; @wanted is given @rb. */
 bool cw_runbook_ask_while(struct cw_runbook *rb, const char *task, json_t *request,
 			  int64_t timeout_ms, cw_control_still_fn *wanted, json_t **ret,
 			  struct cw_err *err) CW_MUST_CHECK;
+
+/*
+ * Does anybody wait for it still?  Not for a run that a person has given up (CW4211) until its
+ * undoing begins, nor for a conductor that is to leave (CW4214).  @owner is the runbook.
+ */
+bool cw_runbook_wants(void *owner, struct cw_err *err);
 
 /* The conductor is asked to leave: CW4214, for who was waiting. */
 bool cw_runbook_left(struct cw_err *err);

@@ -53,10 +53,8 @@ static bool wait_status(struct cw_runbook *rb, const char *task, is_fn *is, uint
 		json_decref(status);
 		if (done || late)
 			return done;
-		if (atomic_load(rb->give_up))
-			return cw_fail(err, CW_ERR_CANCELLED, 4211, "given up by a person");
-		if (atomic_load(rb->leave))
-			return cw_runbook_left(err);
+		if (!cw_runbook_wants(rb, err))
+			return false;
 		cw_sleep_ms(LOOK_MS);
 	}
 }
@@ -166,10 +164,11 @@ bool cw_forward_position(struct cw_runbook *rb, struct cw_err *err)
 static bool reach(struct cw_runbook *rb, const char *task, const char *key, int64_t at, bool marked,
 		  struct cw_err *err)
 {
-	return cw_runbook_ask(rb, task,
-			      json_pack("{s:s, s:I, s:b, s:i}", "do", "reach", key, (json_int_t)at,
-					"marked", marked, "timeout_ms", REACH_WAIT_MS),
-			      REACH_WAIT_MS + 1000, NULL, err);
+	return cw_runbook_ask_while(rb, task,
+				    json_pack("{s:s, s:I, s:b, s:i}", "do", "reach", key,
+					      (json_int_t)at, "marked", marked, "timeout_ms",
+					      REACH_WAIT_MS),
+				    REACH_WAIT_MS + 1000, cw_runbook_wants, NULL, err);
 }
 
 /* Foreign transactions so far, and of which process: a new one counts anew. */
@@ -480,10 +479,8 @@ bool cw_hold(struct cw_runbook *rb, struct cw_err *err)
 	int64_t from = cw_clock_ms();
 
 	while (rb->hold && !atomic_load(rb->go)) {
-		if (atomic_load(rb->give_up))
-			return cw_fail(err, CW_ERR_CANCELLED, 4211, "given up by a person");
-		if (atomic_load(rb->leave))
-			return cw_runbook_left(err);
+		if (!cw_runbook_wants(rb, err))
+			return false;
 		cw_sleep_ms(10);
 	}
 	rb->held_ms += cw_clock_ms() - from;
