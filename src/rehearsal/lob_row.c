@@ -96,46 +96,22 @@ bool lob_row_locked(struct rh_session *session, const struct lob_ref *ref, struc
 	return mine || rh_fail(error, 22920, 0, "row containing the LOB value is not locked");
 }
 
-/* What the redo is told of the write counts for that alone. */
-static bool said_no_more(struct rh_session *session, struct rh_error *error)
-{
-	PGresult *result;
-
-	if (!rh_exec_statement(session, "set local rh.lob_by_locator = off", NULL,
-			       RH_EXEC_TRANSACTION, &result, error))
-		return false;
-	PQclear(result);
-	return true;
-}
-
 bool lob_row_write(struct rh_session *session, const struct lob_ref *ref, struct cw_bytes content,
 		   struct rh_error *error)
 {
-	struct cw_wr table = { 0 }, column = { 0 }, sql = { 0 };
-	uint32_t type[] = { ref->is_clob ? CW_PG_TEXT : CW_PG_BYTEA, 0 };
-	int length[] = { (int)content.len, 0 }, format[] = { 1, 0 };
-	const char *value[2];
-	char row[24];
-	struct rh_exec_params params = { 2, type, value, length, format };
+	uint32_t type[] = { 0, 0, 0, ref->is_clob ? CW_PG_TEXT : CW_PG_BYTEA };
+	int length[] = { 0, 0, 0, (int)content.len }, format[] = { 0, 0, 0, 1 };
+	char oid[16], number[16], row[24];
+	const char *value[] = { oid, number, row, content.len ? (const char *)content.at : "" };
+	struct rh_exec_params params = { 4, type, value, length, format };
 	PGresult *result;
-	bool ok = names(session, ref, &table, &column, error);
 
+	(void)snprintf(oid, sizeof(oid), "%u", ref->table);
+	(void)snprintf(number, sizeof(number), "%u", ref->column);
 	(void)snprintf(row, sizeof(row), "%llu", (unsigned long long)ref->row);
-	value[0] = content.len ? (const char *)content.at : "";
-	value[1] = row;
-	if (ok) {
-		cw_wr_printf(&sql,
-			     "update %s set %s = $1 where \"ROWID$\" = $2::bigint and "
-			     "pg_catalog.set_config('rh.lob_by_locator', 'on', true) is not null",
-			     (const char *)table.at0, (const char *)column.at0);
-		cw_wr_u8(&sql, 0);
-		ok = rh_exec_statement(session, (const char *)sql.at0, &params, RH_EXEC_TRANSACTION,
-				       &result, error);
-	}
-	if (ok)
-		PQclear(result);
-	cw_wr_release(&table);
-	cw_wr_release(&column);
-	cw_wr_release(&sql);
-	return ok && said_no_more(session, error);
+	if (!rh_exec_statement(session, "select rh.lob_put($1::oid, $2::int2, $3::bigint, $4)",
+			       &params, RH_EXEC_TRANSACTION, &result, error))
+		return false;
+	PQclear(result);
+	return true;
 }

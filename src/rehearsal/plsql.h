@@ -37,6 +37,7 @@ enum plsql_bind_use {
 	PLSQL_READ = 1,
 	PLSQL_WRITTEN = 2,
 	PLSQL_LOB_WRITTEN = 4, /* by DBMS_LOB: on Oracle also where it lies */
+	PLSQL_LOB_TAKEN = 8,   /* by a variable, which DBMS_LOB may write */
 };
 
 struct plsql_bind {
@@ -86,7 +87,8 @@ struct plsql_variable {
 	int code; /* of PRAGMA EXCEPTION_INIT, without its sign; 0: none */
 	bool cursor;
 	unsigned locks; /* a cursor of FOR UPDATE: of how many tables; 0: it is none */
-	bool constant;			     /* an IN parameter */
+	bool constant;	/* an IN parameter */
+	bool located;	/* a LOB, where it lies being beside it (plsql_lob.c) */
 	const struct plsql_type *collection; /* NULL: it is none */
 	struct plsql_field *parameter;	     /* of a cursor, with defaults */
 	const struct plsql_type *row;	     /* of a record whose fields are known */
@@ -137,11 +139,11 @@ struct plsql {
 	bool package_level;		     /* what is declared is the package's */
 	const char *package_owner, *package; /* in whose body this is; NULL: in none */
 	unsigned depth;
-	unsigned numbers;    /* blocks and loops that wanted a number of their own */
-	unsigned guard;	     /* the block whose handlers get what fails here; 0: the caller */
-	unsigned handler;    /* the block in whose handler this is; 0: in none */
+	unsigned numbers; /* blocks and loops that wanted a number of their own */
+	unsigned guard;	  /* the block whose handlers get what fails here; 0: the caller */
+	unsigned handler; /* the block in whose handler this is; 0: in none */
 	const struct plsql_label *labels; /* of the blocks around */
-	const char *label;   /* in front of the loop or block that comes; NULL: none */
+	const char *label;		  /* in front of the loop or block that comes; NULL: none */
 	const char *loop; /* how PL/pgSQL names the loop around, in quotes; NULL: there is none */
 	const struct plsql_goto *gotos; /* the statements with labels around (plsql_goto.c) */
 	bool has_goto, looked_for_goto; /* the word stands in the text */
@@ -152,7 +154,8 @@ struct plsql {
 	bool ends;    /* transactions, by COMMIT, ROLLBACK or a unit that does */
 	bool commits; /* calls a package that commits */
 	bool is_anonymous;
-	bool located_lobs; /* some LOB variable may hold what lies in a row */
+	bool located_lobs; /* what is no variable with its place beside it may hold a LOB that lies in a row */
+	bool writes_lobs; /* by DBMS_LOB */
 	/* the body of a trigger */
 	const char *new_name, *old_name; /* NULL: not a trigger */
 	const struct sql_relation *row;	 /* whose rows they are */
@@ -164,13 +167,13 @@ struct plsql {
 		*unit_name; /* what is being made; NULL: nothing that may be INVALID */
 	uint32_t unit_at;   /* where its text begins */
 	bool unit_replaces;
-	bool made_invalid; /* with compilation errors */
+	bool made_invalid;	   /* with compilation errors */
 	struct plsql_reads *reads; /* NULL: nobody notes them */
 	struct plsql *outer_unit;  /* for whose sake this one is made */
-	bool autonomous;      /* its pragma stands in the declarations */
-	bool starts_package;  /* it is what a package begins with */
-	bool at_declarations; /* they stand without DECLARE */
-	const char *returns;  /* what RETURN of a trigger says; NULL: as it is written */
+	bool autonomous;	   /* its pragma stands in the declarations */
+	bool starts_package;	   /* it is what a package begins with */
+	bool at_declarations;	   /* they stand without DECLARE */
+	const char *returns;	   /* what RETURN of a trigger says; NULL: as it is written */
 	/* local subprograms (plsql_local.c) */
 	struct plsql_local *locals; /* that are declared, the innermost first */
 	struct plsql_use *uses;	    /* the words of all that the unit has */

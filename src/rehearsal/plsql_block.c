@@ -168,6 +168,7 @@ bool plsql_translate_block(struct plsql *pl)
 	pl->is_anonymous = true;
 	if (!plsql_read_label(pl) || !with_routines(pl))
 		return false;
+	plsql_end_lobs(pl);
 	if (!sql_skip_op(&pl->parser, ";"))
 		return rh_fail(pl->error, 6550, pl->parser.token.at,
 			       "PLS-00103: encountered the symbol \"end-of-file\"");

@@ -222,9 +222,9 @@ static bool without_value(const struct plsql_variable *variable, struct cw_wr *o
 	return variable->collection && variable->collection->kind != PLSQL_NESTED;
 }
 
-/* [:= expression], or what it has without; *ret_is: whether that is something */
+/* [:= expression], or what it has without; *ret_is: whether that is something, *ret_value: the expression */
 static bool first_value(struct plsql *pl, const struct plsql_variable *variable, struct cw_wr *out,
-			bool *ret_is)
+			bool *ret_is, struct sql_expr **ret_value)
 {
 	struct sql_expr *value;
 	const char *plain = plsql_plain_type(variable->type);
@@ -240,6 +240,7 @@ static bool first_value(struct plsql *pl, const struct plsql_variable *variable,
 		return true;
 	}
 	value = sql_parse_expr(&pl->parser);
+	*ret_value = value;
 	if (!variable->state)
 		return !sql_parse_failed(&pl->parser) &&
 		       plsql_write_value(pl, out, value, variable->type);
@@ -271,6 +272,7 @@ static void put_first(struct plsql *pl, const char *name, const struct cw_wr *va
 /* Of a package: a statement of the routine that starts it. */
 static bool state_declaration(struct plsql *pl, struct plsql_variable *variable)
 {
+	struct sql_expr *given = NULL;
 	struct cw_wr value = { 0 };
 	bool is, ok;
 
@@ -282,7 +284,7 @@ static bool state_declaration(struct plsql *pl, struct plsql_variable *variable)
 			       "unimplemented feature: a type that is known when it runs");
 	variable->state = plsql_state_key(pl, variable->name);
 	(void)sql_skip_words(&pl->parser, "NOT", "NULL");
-	ok = first_value(pl, variable, &value, &is);
+	ok = first_value(pl, variable, &value, &is, &given);
 	if (ok && is && !pl->skips_values)
 		cw_wr_printf(&pl->out, "PERFORM rh.state_set(%s, (%.*s)::%s::text);\n",
 			     variable->state, (int)value.len, (const char *)value.at0,
@@ -297,6 +299,7 @@ static bool state_declaration(struct plsql *pl, struct plsql_variable *variable)
 static bool block_declaration(struct plsql *pl, struct plsql_variable *variable,
 			      const struct cw_wr *type)
 {
+	struct sql_expr *given = NULL;
 	struct cw_wr value = { 0 };
 	bool not_null, is, ok;
 
@@ -311,13 +314,15 @@ static bool block_declaration(struct plsql *pl, struct plsql_variable *variable,
 	not_null = sql_skip_words(&pl->parser, "NOT", "NULL");
 	if (not_null && !pl->inits)
 		cw_wr_text(&pl->out, " NOT NULL");
-	ok = first_value(pl, variable, &value, &is);
+	ok = first_value(pl, variable, &value, &is, &given);
 	if (ok && is)
 		put_first(pl, variable->name, &value);
 	cw_wr_text(&pl->out, ";\n");
 	cw_wr_release(&value);
 	if (ok && !not_null && plsql_lies_in_frame(pl, variable))
 		plsql_put_in_frame(pl, variable);
+	if (ok)
+		plsql_declare_home(pl, variable, given);
 	return ok;
 }
 

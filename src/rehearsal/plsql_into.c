@@ -79,6 +79,10 @@ static bool land(struct plsql *pl, struct plsql_into *into, struct sql_expr *tar
 		return false;
 	if (!plsql_path_is_plain(&path))
 		return land_path(pl, into, target, &path);
+	if (path.variable->located && path.count == 0) {
+		plsql_land_lob(pl, target, path.variable, into);
+		return true;
+	}
 	plsql_write_plain(&into->names, &path);
 	return true;
 }

@@ -57,7 +57,7 @@ struct plsql_ahead {
 
 void plsql_ahead_begin(struct plsql_ahead *ahead, const struct sql_parser *from);
 bool plsql_at_opening(const struct sql_parser *p); /* a word that END closes */
-bool plsql_ahead_next(struct plsql_ahead *ahead); /* false: behind its END */
+bool plsql_ahead_next(struct plsql_ahead *ahead);  /* false: behind its END */
 
 bool plsql_has_handlers(const struct sql_parser *at_begin);
 
@@ -74,10 +74,10 @@ bool plsql_goto_statement(struct plsql *pl); /* behind GOTO */
 struct plsql_parameter {
 	struct plsql_parameter *next;
 	const char *name;
-	const char *type; /* PostgreSQL's; NULL: known when it runs */
+	const char *type;  /* PostgreSQL's; NULL: known when it runs */
 	const char *plain; /* the same without its length */
 	const char *value; /* of a local subprogram's: the default; NULL: none */
-	uint8_t mode;	  /* enum sql_mode */
+	uint8_t mode;	   /* enum sql_mode */
 };
 
 struct plsql_stored {
@@ -223,6 +223,25 @@ bool plsql_into_targets(struct plsql *pl, struct sql_expr *targets, struct plsql
 void plsql_into_begin(struct plsql *pl, const struct plsql_into *into);
 void plsql_into_end(struct plsql *pl, const struct plsql_into *into);
 void plsql_into_release(struct plsql_into *into);
+
+/* ---- plsql_lob.c ------------------------------------------------------------------------ */
+
+/* A block's variable, and beside it where its LOB lies, if it holds one; @value: its first, NULL: none. */
+void plsql_declare_home(struct plsql *pl, struct plsql_variable *variable,
+			const struct sql_expr *value);
+/* Behind an assignment; @value: NULL where it is no expression of Oracle's. */
+void plsql_assign_home(struct plsql *pl, const struct plsql_path *path,
+		       const struct sql_expr *value);
+/* What INTO takes is selected, or returned, with where it lies; then it lands. */
+void plsql_locate_lobs(struct plsql *pl, const struct sql_stmt *stmt);
+void plsql_land_lob(struct plsql *pl, const struct sql_expr *target,
+		    const struct plsql_variable *variable, struct plsql_into *into);
+/* A call of one of DBMS_LOB's procedures that change their LOB. */
+bool plsql_writes_lob(const struct sql_expr *call);
+bool plsql_write_lob(struct plsql *pl, struct sql_expr *call);
+void plsql_end_lobs(struct plsql *pl); /* of a block */
+
+/* ---- plsql_into.c, bulk ------------------------------------------------------------------ */
 
 struct plsql_bulk {
 	struct plsql_into into;

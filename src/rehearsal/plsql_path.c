@@ -369,6 +369,7 @@ bool plsql_assign_path(struct plsql *pl, const struct plsql_path *path, const ch
 	if (plsql_path_is_plain(path)) {
 		plsql_write_plain(&pl->out, path);
 		cw_wr_printf(&pl->out, " := %s;\n", value);
+		plsql_assign_home(pl, path, NULL);
 		return true;
 	}
 	for (unsigned i = path->count; i > 0; i--) {
@@ -398,6 +399,7 @@ bool plsql_assign_tree(struct plsql *pl, const struct plsql_path *path, struct s
 		if (!plsql_write_value(pl, &pl->out, value, part.type))
 			return false;
 		cw_wr_text(&pl->out, ";\n");
+		plsql_assign_home(pl, path, value);
 		return true;
 	}
 	if (!plsql_path_type(pl, path, &of) || !plsql_resolve_tree(pl, value))

@@ -179,6 +179,18 @@ static bool write_bulk(struct plsql *pl, const struct cw_wr *text, struct sql_ex
 	return ok;
 }
 
+/* What INTO names; NULL: there is none. */
+static struct sql_expr *targets_of(const struct sql_stmt *stmt, bool *ret_bulk)
+{
+	const struct sql_select *select = stmt->kind == S_SELECT ? stmt->query->select : NULL;
+
+	if (stmt->returning)
+		*ret_bulk = stmt->returning->bulk;
+	else if (select && select->into)
+		*ret_bulk = select->bulk_into;
+	return stmt->returning ? stmt->returning->into : select ? select->into : NULL;
+}
+
 /* SELECT ... INTO, and DML with or without RETURNING ... INTO. */
 static bool sql_statement(struct plsql *pl, bool repeated)
 {
@@ -186,20 +198,13 @@ static bool sql_statement(struct plsql *pl, bool repeated)
 	bool bulk = false, ok;
 	struct sql_env env = env_of(pl);
 	struct sql_stmt *stmt = sql_parse_sql(&pl->parser);
-	struct sql_expr *into = NULL;
+	struct sql_expr *into;
 	bool query;
 
 	if (sql_parse_failed(&pl->parser))
 		return false;
 	query = stmt->kind == S_SELECT;
-	if (query && stmt->query->select)
-		into = stmt->query->select->into;
-	if (into)
-		bulk = stmt->query->select->bulk_into;
-	if (stmt->returning) {
-		into = stmt->returning->into;
-		bulk = stmt->returning->bulk;
-	}
+	into = targets_of(stmt, &bulk);
 	if (query && !into)
 		return rh_fail(pl->error, 6550, stmt->at,
 			       "PLS-00428: an INTO clause is expected in this SELECT statement");
@@ -209,8 +214,11 @@ static bool sql_statement(struct plsql *pl, bool repeated)
 	if (stmt->current_of && !plsql_cursor_current_of(pl, stmt))
 		return false;
 	pl->in_sql = true;
-	ok = sql_resolve(&env, pl->arena, stmt, pl->error) && sql_print(stmt, &text, pl->error);
+	ok = sql_resolve(&env, pl->arena, stmt, pl->error);
 	pl->in_sql = false;
+	if (ok && !bulk)
+		plsql_locate_lobs(pl, stmt);
+	ok = ok && sql_print(stmt, &text, pl->error);
 	if (ok) {
 		locate_lobs(pl, into);
 		ok = bulk ? write_bulk(pl, &text, into, query, repeated)

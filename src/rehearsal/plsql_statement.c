@@ -38,52 +38,6 @@ static bool return_statement(struct plsql *pl)
 	return plsql_want_end(pl);
 }
 
-/* DBMS_LOB's procedures whose first argument is IN OUT. */
-static bool writes_lob(const struct sql_expr *call)
-{
-	static const char *const procedures[] = { "CREATETEMPORARY", "FREETEMPORARY", "OPEN",
-						  "CLOSE",	     "WRITE",	      "WRITEAPPEND",
-						  "APPEND",	     "TRIM",	      "COPY" };
-	const struct sql_name *name = &call->name;
-
-	if (call->kind != X_CALL || name->count < 2 ||
-	    strcmp(name->part[name->count - 2], "DBMS_LOB") != 0)
-		return false;
-	for (size_t i = 0; i < CW_ARRAY_LEN(procedures); i++)
-		if (strcmp(name->part[name->count - 1], procedures[i]) == 0)
-			return true;
-	return false;
-}
-
-/*
- * lob := DBMS_LOB.procedure(lob, ...): a variable is the LOB's content.  One that may lie in a row
- * would be written there on Oracle: refused.
- */
-static bool write_lob(struct plsql *pl, struct sql_expr *call)
-{
-	struct sql_expr *lob = call->arg;
-	int index;
-
-	if (!lob || lob->kind == X_NAMED_ARG)
-		return rh_fail(pl->error, 3001, call->at,
-			       "unimplemented feature: DBMS_LOB with named arguments");
-	if (pl->located_lobs || !pl->is_anonymous || plsql_is_record(pl, lob))
-		return rh_fail(pl->error, 3001, call->at,
-			       "unimplemented feature: DBMS_LOB on what may lie in a row");
-	if (!plsql_write_target(pl, lob))
-		return false;
-	index = lob->kind == X_BIND ? plsql_bind_index(pl, lob->text) : -1;
-	if (index >= 0)
-		pl->bind[index].use |= PLSQL_READ | PLSQL_LOB_WRITTEN;
-	cw_wr_text(&pl->out, " := ");
-	lob->printed = NULL;
-	if (!plsql_name_other(pl, call, pl->error))
-		return false;
-	cw_wr_text(&pl->out, call->printed);
-	cw_wr_text(&pl->out, ";\n");
-	return plsql_want_end(pl);
-}
-
 static bool assignment(struct plsql *pl, struct sql_expr *left)
 {
 	struct sql_expr *value = sql_parse_expr(&pl->parser);
@@ -134,7 +88,7 @@ static bool other_call(struct plsql *pl, struct sql_expr *call)
 {
 	if (plsql_is_change(pl, call))
 		return plsql_change_collection(pl, call) && plsql_want_end(pl);
-	return writes_lob(call) ? write_lob(pl, call) : perform(pl, call);
+	return plsql_writes_lob(call) ? plsql_write_lob(pl, call) : perform(pl, call);
 }
 
 /* Whose transaction is that of the statement that fires it. */
@@ -155,7 +109,7 @@ static bool assignment_or_call(struct plsql *pl)
 	assigns = sql_skip_op(&pl->parser, ":=");
 	if (!assigns && left->kind != X_CALL && left->kind != X_NAME && !plsql_is_change(pl, left))
 		return rh_fail(pl->error, 6550, left->at, "PLS-00103: a statement was expected");
-	if (!assigns && !writes_lob(left))
+	if (!assigns && !plsql_writes_lob(left))
 		unit = plsql_unit_of(pl, left);
 	if (pl->error->code)
 		return false;
@@ -322,7 +276,7 @@ static bool statement(struct plsql *pl)
 	if (!plsql_read_label(pl))
 		return false;
 	if (p->ahead.kind == T_OP && strcmp(p->ahead.text, ":=") == 0) {
-		pl->label = NULL; /* which is GOTO's */
+		pl->label = NULL;	       /* which is GOTO's */
 		return assignment_or_call(pl); /* a variable may have the name of a statement */
 	}
 	if (sql_at_word(p, "BEGIN") || sql_at_word(p, "DECLARE"))

@@ -264,6 +264,24 @@ static void put_is_on(struct cw_wr *body, const char *schema, const char *name)
 	cw_wr_text(body, ");\n");
 }
 
+static bool has_lobs(const struct sql_relation *relation)
+{
+	for (uint32_t i = 0; i < relation->column_count; i++)
+		if (sql_is_lob(relation->column[i].type))
+			return true;
+	return false;
+}
+
+/* A write through a locator is no UPDATE that fires anything. */
+static void put_locator_fires_none(struct cw_wr *body, const struct plsql_trigger *head)
+{
+	if (head->on_update && has_lobs(head->relation))
+		cw_wr_printf(body,
+			     "IF pg_catalog.current_setting('rh.lob_by_locator')::boolean THEN\n"
+			     "%sEND IF;\n",
+			     plsql_trigger_returns(head));
+}
+
 /* Function and trigger, dropped before if they are there. */
 bool plsql_make_trigger(struct plsql *pl, const struct plsql_trigger *head)
 {
@@ -284,6 +302,7 @@ bool plsql_make_trigger(struct plsql *pl, const struct plsql_trigger *head)
 	if (pl->cursors)
 		cw_wr_put(&body, pl->cursors->at0, pl->cursors->len);
 	cw_wr_text(&body, "BEGIN\n");
+	put_locator_fires_none(&body, head);
 	if (head->when.len && head->each_row)
 		cw_wr_printf(&body, "IF (%.*s) IS NOT TRUE THEN RETURN %s; END IF;\n",
 			     (int)head->when.len, (const char *)head->when.at0,

@@ -199,7 +199,7 @@ static void put_homed_lob(struct printer *p, const struct sql_expr *expr)
 
 static void put_output(struct printer *p, const struct sql_expr *expr)
 {
-	if (p->homed_lobs && sql_is_lob(expr->type))
+	if ((p->homed_lobs || expr->home == SQL_HOME_ROW) && sql_is_lob(expr->type))
 		put_homed_lob(p, expr);
 	else
 		sql_put_expr(p, expr);

@@ -83,6 +83,13 @@ enum sql_type {
 	SQL_XML,  /* XMLTYPE */
 };
 
+/* Where a LOB lies. */
+enum sql_home {
+	SQL_HOME_ANY, /* not known */
+	SQL_HOME_NONE,
+	SQL_HOME_ROW, /* comes with where it lies: see lob.h */
+};
+
 static inline bool sql_is_time(uint8_t type)
 {
 	return type == SQL_DATE || type == SQL_TIMESTAMP || type == SQL_TIMESTAMP_TZ ||
@@ -172,6 +179,7 @@ struct sql_expr {
 	const char *overflow; /* LISTAGG: what a list that is cut ends with; NULL: it is an error */
 	bool uncounted;	      /* and not with how many are missing */
 	const struct sql_json_call *json; /* of a JSON function; NULL: none */
+	uint8_t home; /* enum sql_home: of a LOB that PL/SQL selects, and of where it goes */
 	bool is_json; /* FORMAT JSON, or a JSON function's result: goes into JSON as it is */
 	const char *unit, *unit_to;
 	int16_t leading, fraction; /* of an interval literal */

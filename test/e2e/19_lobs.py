@@ -174,9 +174,50 @@ def packages(db):
     with harness.test("DBMS_LOB_refuses_what_Oracle_refuses"):
         fails(21560, block, db, "begin dbms_lob.trim(:1, 9); end;", clob, "abc")
         fails(6502, block, db, "declare v clob; begin dbms_lob.writeappend(v, 1, 'x'); :1 := v; end;", clob, "abc")
-    with harness.test("DBMS_LOB_on_what_lies_in_a_row_is_refused_and_not_lost"):
-        fails(3001, run, db, "declare v clob; begin select c into v from l where id = 1 for update; dbms_lob.trim(v, 1); end;")
-        fails(3001, run, db, "begin dbms_lob.trim(:1, 1); end;", one(db, "select c from l where id = 1 for update"))
+    with harness.test("DBMS_LOB_on_what_may_lie_in_a_row_is_refused_and_not_lost"):
+        locator = one(db, "select c from l where id = 1 for update")
+        fails(3001, run, db, "begin dbms_lob.trim(:1, 1); end;", locator)
+        fails(3001, run, db, "declare v clob; begin v := :1; dbms_lob.trim(v, 1); end;", locator)
+        fails(3001, run, db, "declare v clob; begin select c into v from (select c from l where id = 1); dbms_lob.trim(v, 1); end;")
+        fails(3001, run, db, "declare r l%rowtype; begin select * into r from l where id = 1; dbms_lob.trim(r.c, 1); end;")
+    db.rollback()
+
+
+def in_rows(db):
+    """LOBs that a block selected: DBMS_LOB writes where they lie."""
+    run(db, "insert into l values (20, 'abc', 'nat', hextoraw('0102'))")
+    db.commit()
+    with harness.test("DBMS_LOB_writes_the_LOB_of_the_row_that_was_selected"):
+        run(db, """declare v clob; n nclob; b blob; begin select c, n, b into v, n, b from l where id = 20 for update;
+            dbms_lob.writeappend(v, 1, 'd'); dbms_lob.append(n, 'x'); dbms_lob.write(b, 1, 2, hextoraw('ff')); dbms_lob.append(b, b); end;""")
+        assert run(db, "select c, n, b from l where id = 20") == [("abcd", "natx", b"\x01\xff\x01\xff")]
+    with harness.test("two_locators_of_one_LOB_show_their_own_snapshots_and_write_what_lies_there_now"):
+        text = block(db, """declare v clob; w clob; begin select c into v from l where id = 20 for update; w := v; dbms_lob.append(v, 'e');
+            :1 := v || '|' || w; dbms_lob.append(w, 'f'); :1 := :1 || '|' || v || '|' || w; end;""", oracledb.DB_TYPE_CLOB, "")
+        assert text == "abcde|abcd|abcde|abcdef", text
+    with harness.test("a_LOB_that_became_one_of_the_block_lies_in_no_row"):
+        run(db, """declare v clob; begin select c into v from l where id = 20 for update; v := v || '!'; dbms_lob.trim(v, 1);
+            dbms_lob.createtemporary(v, true); dbms_lob.append(v, 'z'); end;""")
+        assert run(db, "select c from l where id = 20") == [("abcdef",)]
+    with harness.test("a_stored_unit_writes_the_LOB_that_it_inserted_or_selected"):
+        run(db, """create or replace procedure put_l (i number, x varchar2) as v clob; begin select c into v from l where id = i for update;
+            dbms_lob.writeappend(v, length(x), x); exception when no_data_found then
+            insert into l (id, c) values (i, empty_clob()) returning c into v; dbms_lob.writeappend(v, length(x), x); end;""")
+        run(db, "begin put_l(20, 'g'); put_l(21, 'new'); put_l(21, 'er'); end;")
+        assert run(db, "select c from l where id in (20, 21) order by id") == [("abcdefg",), ("newer",)]
+    with harness.test("a_LOB_whose_row_is_not_locked_any_more_is_not_written"):
+        run(db, "commit")
+        fails(22920, run, db, "declare v clob; begin select c into v from l where id = 20; dbms_lob.trim(v, 1); end;")
+        fails(22920, run, db, "declare v clob; begin select c into v from l where id = 20 for update; commit; dbms_lob.trim(v, 1); end;")
+    with harness.test("a_write_through_a_locator_fires_no_trigger"):
+        run(db, "create table l_fired (n number)")
+        run(db, "create trigger l_row before update on l for each row begin insert into l_fired values (1); end;")
+        run(db, "create trigger l_all before update on l begin insert into l_fired values (2); end;")
+        one(db, "select c from l where id = 20 for update").write("X")
+        run(db, "declare v clob; begin select c into v from l where id = 20 for update; dbms_lob.append(v, 'h'); end;")
+        assert run(db, "select c from l where id = 20") == [("Xbcdefgh",)] and run(db, "select n from l_fired") == []
+        run(db, "update l set c = 'i' where id = 20")
+        assert run(db, "select n from l_fired order by n") == [(1,), (2,)]
     db.rollback()
 
 
@@ -188,7 +229,7 @@ def main():
         run(admin, 'create user shop identified by "pw"')
         run(admin, "grant connect, resource, unlimited tablespace, select any dictionary to shop")
         db = oracledb.connect(user="shop", password="pw", dsn=oracle.dsn)
-        for part in (columns, expressions, writing, temporary, packages):
+        for part in (columns, expressions, writing, temporary, packages, in_rows):
             part(db)
     finally:
         oracle.stop()

@@ -1,7 +1,7 @@
--- pkg_lob.sql - DBMS_LOB's procedures on temporary LOBs
+-- pkg_lob.sql - DBMS_LOB's procedures
 --
 -- A LOB variable of a block is its content: what a procedure of Oracle's does to its IN OUT argument, the function here gives
--- back (src/rehearsal/plsql_lob.c).  Places and amounts count characters of a CLOB, bytes of a BLOB.
+-- back. Where that lies is beside it, as rh.lob_out() says it (src/rehearsal/plsql_lob.c).  Places and amounts count characters of a CLOB, bytes of a BLOB.
 -- Source of names, order and defaults: Oracle Database PL/SQL Packages and Types Reference 19c, DBMS_LOB.
 
 create schema if not exists "DBMS_LOB";
@@ -19,6 +19,47 @@ begin
 		raise exception 'ORA-21560: argument is null, invalid, or out of range' using errcode = 'ORA00';
 	end if;
 end $$;
+
+-- Where a LOB lies, of what rh.lob_out() puts in front of it.
+create or replace function rh.lob_row(home bytea) returns bigint language sql immutable strict parallel safe as $$
+	select ('x' operator(pg_catalog.||) pg_catalog.encode(pg_catalog.substr($1, 1, 8), 'hex'))::bit(64)::bigint
+$$;
+create or replace function rh.lob_table(home bytea) returns oid language sql immutable strict parallel safe as $$
+	select ('x' operator(pg_catalog.||) pg_catalog.encode(pg_catalog.substr($1, 9, 4), 'hex'))::bit(32)::bigint::oid
+$$;
+create or replace function rh.lob_column(home bytea) returns int2 language sql immutable strict parallel safe as $$
+	select ('x' operator(pg_catalog.||) pg_catalog.encode(pg_catalog.substr($1, 13, 4), 'hex'))::bit(32)::int::int2
+$$;
+
+-- what is written through a locator: what lies in the row now, if that is locked, not what the locator shows
+create or replace function rh.lob_now(content anyelement, home bytea) returns anyelement language plpgsql as $$
+declare
+	mine boolean;
+begin
+	if home is null then
+		return content;
+	end if;
+	if pg_catalog.length(home) = 0 then
+		raise exception 'ORA-03001: unimplemented feature: DBMS_LOB on what may lie in a row' using errcode = 'ORA00';
+	end if;
+	execute pg_catalog.format('select %I, rh.row_is_mine(tableoid, ctid) from %s where "ROWID$" = $1',
+		(select a.attname from pg_catalog.pg_attribute a where a.attrelid = rh.lob_table(home) and a.attnum = rh.lob_column(home)),
+		rh.lob_table(home)::regclass) into content, mine using rh.lob_row(home);
+	perform rh.lob_there(content is not null);
+	if not mine then
+		raise exception 'ORA-22920: row containing the LOB value is not locked' using errcode = 'ORA00';
+	end if;
+	return content;
+end $$;
+create or replace function rh.lob_keep(content anyelement, home bytea) returns void language plpgsql as $$
+begin
+	if home is not null then
+		perform rh.lob_put(rh.lob_table(home), rh.lob_column(home), rh.lob_row(home), content);
+	end if;
+end $$;
+create or replace function rh.lob_is_temporary(home bytea) returns void language sql as $$
+	select rh.lob_there(coalesce(pg_catalog.length(home), 0) = 0)
+$$;
 
 -- content with @data at place @at (from 1), a gap filled
 create or replace function rh.lob_patch(content text, at int, data text) returns text language sql immutable parallel safe as $$
