@@ -436,7 +436,7 @@ var names = []string{
 	"ddl", "binds_of_every_type", "null_in_every_type", "numbers_keep_their_digits", "long_text_and_raw", "one_statement_many_times",
 	"array_insert", "array_with_a_bad_row", "batch_errors", "fetch_of_100000_rows", "part_of_a_result", "two_results_in_turn",
 	"commit_and_rollback", "savepoints", "returning", "plsql_in_and_out", "errors", "cancel", "call_timeout", "lobs", "dictionary",
-	"native_encryption", "tls",
+	"context", "native_encryption", "tls",
 }
 
 var common = map[string]func(*sql.Conn){
@@ -444,6 +444,7 @@ var common = map[string]func(*sql.Conn){
 	"one_statement_many_times": oneStatementManyTimes, "fetch_of_100000_rows": manyRows, "part_of_a_result": partOfAResult,
 	"two_results_in_turn": twoResultsInTurn, "commit_and_rollback": commitAndRollback, "savepoints": savepoints, "returning": returning,
 	"errors": errorNumbers, "cancel": cancel, "call_timeout": callTimeout,
+	"context":      without("the driver has none"),
 	"batch_errors": without("the driver has no call for them"),
 	"dictionary":   without("the driver asks nothing but of object types"),
 }

@@ -511,6 +511,22 @@ public class Suite {
 		c.rollback();
 	}
 
+	static void context() throws Exception {
+		String told = "select count(*) from dual where sys_context('clientcontext', 'Branch') = 'Bern'";
+		try (Connection connection = connect(); Connection other = connect()) {
+			OracleConnection client = connection.unwrap(OracleConnection.class);
+			client.setApplicationContext("CLIENTCONTEXT", "BRANCH", "Bern");
+			same(number(connection, told), 1L);
+			same(number(other, told), 0L);
+			connection.rollback();
+			same(number(connection, told), 1L);
+			client.clearAllApplicationContext("CLIENTCONTEXT");
+			same(number(connection, told), 0L);
+			client.setApplicationContext("SHOP", "BRANCH", "Bern");
+			raises(28267, () -> number(connection, told));
+		}
+	}
+
 	static void nativeEncryption() throws Exception {
 		try (Connection safe = connect(USER, PASSWORD, options.get("service"), "oracle.net.encryption_client", "REQUIRED",
 			"oracle.net.encryption_types_client", "(AES256)", "oracle.net.crypto_checksum_client", "REQUIRED",
@@ -588,6 +604,7 @@ public class Suite {
 		test("call_timeout", () -> callTimeout(c));
 		test("lobs", () -> lobs(c));
 		test("dictionary", () -> new Dictionary(c, USER).run());
+		test("context", Suite::context);
 		test("native_encryption", Suite::nativeEncryption);
 		test("tls", Suite::tls);
 		test("logoff", () -> {

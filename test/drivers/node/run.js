@@ -279,6 +279,7 @@ async function words(c) {
   await test('dictionary', () => {
     throw new Out('the driver asks nothing but of object types');
   });
+  await context();
   await test('native_encryption', () => {
     throw new Out('the driver has none');
   });
@@ -332,11 +333,11 @@ async function lobs(c) {
   await c.rollback();
 }
 
-async function contexts() {
+async function context() {
   const ask = "select sys_context('clientcontext', 'Branch'), sys_context('CLIENTCONTEXT', 'other') from dual";
   const config = { user: USER, password: PASSWORD, connectString };
   const appContext = [['CLIENTCONTEXT', 'BRANCH', 'Bern']];
-  await test('what_a_client_says_of_its_context_is_told_to_its_session_alone', async () => {
+  await test('context', async () => {
     const said = await oracledb.getConnection({ ...config, appContext });
     const other = await connect();
     const row = async (connection) => (await connection.execute(ask)).rows[0];
@@ -364,7 +365,6 @@ async function main() {
   await many(c);
   await transactions(c);
   await words(c);
-  await contexts();
   await test('logoff', async () => {
     await c.ping();
     await c.close();

@@ -355,6 +355,19 @@ def dictionary(_):
     raise Out("the driver asks nothing but of object types")
 
 
+def context():
+    if not THIN or tuple(map(int, module.__version__.split(".")[:2])) < (2, 5):
+        raise Out("the driver has none")
+
+    ask = "select sys_context('clientcontext', 'Branch') from dual"
+    connection, other = connect(appcontext=[("CLIENTCONTEXT", "BRANCH", "Bern")]), connect()
+    connection.rollback()
+    assert (query(connection, ask), query(other, ask)) == ([("Bern",)], [(None,)])
+    raises("ORA-28267", lambda: connect(appcontext=[("SHOP", "BRANCH", "Bern")]))
+    connection.close()
+    other.close()
+
+
 def native_encryption():
     if THIN:
         raise Out("the driver has none")
@@ -402,6 +415,7 @@ for part in (long_text_and_raw, one_statement_many_times, array_insert, array_wi
              part_of_a_result, two_results_in_turn, commit_and_rollback, savepoints, returning, plsql_in_and_out, errors, cancel,
              call_timeout, lobs, dictionary):
     test(part.__name__, part, session)
+test("context", context)
 test("native_encryption", native_encryption)
 test("tls", tls)
 test("logoff", logoff, session)

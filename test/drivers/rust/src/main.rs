@@ -421,10 +421,10 @@ fn main() {
         suite.test(name, |_| part(&c));
     }
     suite.test("commit_and_rollback", |_| commit_and_rollback(&c, &other));
-    let parts: [(&str, fn(&Connection) -> Done); 9] = [
+    let parts: [(&str, fn(&Connection) -> Done); 10] = [
         ("savepoints", savepoints), ("returning", returning), ("plsql_in_and_out", plsql_in_and_out), ("errors", errors),
         ("cancel", |_| out("the driver has none; its call timeout sends the same break")), ("call_timeout", call_timeout), ("lobs", lobs),
-        ("dictionary", |_| out("the driver asks nothing but of object types")), ("native_encryption", |_| out("the driver has none")),
+        ("dictionary", |_| out("the driver asks nothing but of object types")), ("context", |_| out("the driver has none")), ("native_encryption", |_| out("the driver has none")),
     ];
     for (name, part) in parts {
         suite.test(name, |_| part(&c));
