@@ -299,11 +299,16 @@ static void settle(struct reading *in)
 	}
 }
 
-/* Elements that may be missing at the end of the text, as the time in a DATE's mask. */
+/* Elements that may be missing at the end of the text, as the time in a DATE's mask; of HH and AM it is A-606. */
 static bool may_be_missing(enum element element)
 {
-	return element == E_FF || element == E_X || element == E_FILL || element == E_TZD ||
-	       element == E_HH24 || element == E_MI || element == E_SS;
+	static const enum element all[] = { E_FF, E_X,	  E_FILL, E_TZD, E_HH24,
+					    E_HH, E_HH12, E_AM,	  E_MI,	 E_SS };
+
+	for (size_t i = 0; i < lengthof(all); i++)
+		if (all[i] == element)
+			return true;
+	return false;
 }
 
 static void start(struct mask_value *ret)

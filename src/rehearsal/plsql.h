@@ -24,7 +24,7 @@
 #include "rehearsal/sql_parse.h"
 #include "rehearsal/sql_print.h"
 
-#define PLSQL_BINDS_MAX 256u
+#define PLSQL_BINDS_MAX 16384u
 #define PLSQL_DEPTH_MAX 50u
 
 /* In front of every body: what SQL%ROWCOUNT says, a condition that was computed, a text to execute,
@@ -149,8 +149,9 @@ struct plsql {
 	bool has_goto, looked_for_goto; /* the word stands in the text */
 	struct cw_wr *inits; /* of variables, where a declaration must not fail; NULL: it may */
 	/* a block */
-	struct plsql_bind bind[PLSQL_BINDS_MAX];
-	uint32_t bind_count;
+	struct plsql_bind *bind;
+	uint32_t bind_count, bind_room;
+	struct plsql_given *given; /* to units (plsql_fit.h) */
 	bool ends;    /* transactions, by COMMIT, ROLLBACK or a unit that does */
 	bool commits; /* calls a package that commits */
 	bool is_anonymous;

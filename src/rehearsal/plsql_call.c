@@ -3,6 +3,7 @@
  *
  * What comes out lands in a variable of its parameter's type first, "a$0" ..., and is assigned from there.
  */
+#include "rehearsal/plsql_fit.h"
 #include "rehearsal/plsql_parts.h"
 #include "rehearsal/sql_unit.h"
 
@@ -128,6 +129,7 @@ bool plsql_call_procedure(struct plsql *pl, const struct sql_unit *unit, struct 
 		return rh_fail(pl->error, 6550, call->at,
 			       "PLS-00221: '%s' is not a procedure or is undefined",
 			       unit->told ? unit->told : unit->name);
+	plsql_note_given(pl, unit, call);
 	if (unit->comes_out && !declare_out(pl, unit, call))
 		return false;
 	cw_wr_text(&pl->out, "CALL ");
@@ -142,6 +144,7 @@ bool plsql_assign_function(struct plsql *pl, const struct sql_unit *unit, struct
 {
 	if (target->kind == X_BIND && !pl->new_name)
 		(void)plsql_bind_index(pl, target->text);
+	plsql_note_given(pl, unit, call);
 	if (!declare_out(pl, unit, call))
 		return false;
 	cw_wr_text(&pl->out, "CALL ");
@@ -202,6 +205,8 @@ bool plsql_function_of(void *context, struct cw_arena *arena, struct sql_expr *c
 		return rh_fail(error, 3001, call->at,
 			       "unimplemented feature: a function with OUT parameters inside an "
 			       "expression");
+	if (unit)
+		plsql_note_given(pl, unit, call);
 	call->unit_called = unit;
 	return true;
 }

@@ -63,6 +63,17 @@ char *plsql_keep_text(struct plsql *pl, struct cw_wr *text)
 	return kept;
 }
 
+static void make_room_for_binds(struct plsql *pl)
+{
+	uint32_t room = pl->bind_room ? 2 * pl->bind_room : 16;
+	struct plsql_bind *bind = cw_new(pl->arena, struct plsql_bind, room);
+
+	if (pl->bind_count > 0)
+		memcpy(bind, pl->bind, pl->bind_count * sizeof(*bind));
+	pl->bind = bind;
+	pl->bind_room = room;
+}
+
 /* A bind by its name; the same name is the same bind. */
 int plsql_bind_index(struct plsql *pl, const char *name)
 {
@@ -72,7 +83,9 @@ int plsql_bind_index(struct plsql *pl, const char *name)
 	}
 	if (pl->bind_count == PLSQL_BINDS_MAX)
 		return -1;
-	pl->bind[pl->bind_count].name = name;
+	if (pl->bind_count == pl->bind_room)
+		make_room_for_binds(pl);
+	pl->bind[pl->bind_count] = (struct plsql_bind){ .name = name };
 	return (int)pl->bind_count++;
 }
 

@@ -8,6 +8,7 @@
  */
 #include "rehearsal/exec.h"
 #include "rehearsal/plsql_answer.h"
+#include "rehearsal/plsql_fit.h"
 #include "rehearsal/plsql_mark.h"
 #include "rehearsal/plsql_names.h"
 #include "rehearsal/sql_hooks.h"
@@ -21,6 +22,7 @@
 #define DIRECTION_IN_OUT 48
 
 #define PARAMETERS_MAX 65535u /* of one statement of PostgreSQL */
+#define COLUMNS_MAX    1664u  /* of one result of PostgreSQL */
 #define ARENA_LIMIT    ((size_t)64 << 20)
 
 struct rh_plsql {
@@ -28,16 +30,19 @@ struct rh_plsql {
 	struct cw_arena run;   /* one execution's values */
 	const char *body;      /* PL/pgSQL: [DECLARE ...] BEGIN ... END */
 	uint32_t bind_count;
-	struct plsql_bind bind[PLSQL_BINDS_MAX];
-	bool writes;  /* some bind is OUT or IN OUT */
+	const struct plsql_bind *bind;
+	struct plsql_given *given;
+	const char *text; /* and its length: as the client said it, where @given is */
+	size_t text_len;
+	uint32_t written; /* binds that are OUT or IN OUT */
 	bool commits; /* as by a COMMIT at its end */
 	bool ends;    /* transactions */
-	uint8_t direction[PLSQL_BINDS_MAX];
-	struct cw_value out[PLSQL_BINDS_MAX];
-	struct rh_elements elements[PLSQL_BINDS_MAX]; /* of arrays */
-	struct rh_stmt
-		*cursor[PLSQL_BINDS_MAX]; /* what a bind that is one holds, until it is taken */
-	struct rh_stmt **returned;	  /* of DBMS_SQL.RETURN_RESULT, likewise */
+	/* of each bind */
+	uint8_t *direction;
+	struct cw_value *out;
+	struct rh_elements *elements; /* of arrays */
+	struct rh_stmt **cursor;      /* what one that is a cursor holds, until it is taken */
+	struct rh_stmt **returned;    /* of DBMS_SQL.RETURN_RESULT, likewise */
 	uint32_t returned_count;
 };
 
@@ -120,6 +125,37 @@ static bool say_invalid(struct rh_error *error)
 	return !rh_fail(error, 6575, 0, "Package or function %s is in an invalid state", kept);
 }
 
+/* For what comes of each bind. */
+static bool want_room(struct rh_plsql *made, struct rh_error *error)
+{
+	made->direction = cw_new(&made->arena, uint8_t, made->bind_count + 1);
+	made->out = cw_new(&made->arena, struct cw_value, made->bind_count + 1);
+	made->elements = cw_new(&made->arena, struct rh_elements, made->bind_count + 1);
+	made->cursor = cw_new(&made->arena, struct rh_stmt *, made->bind_count + 1);
+	for (uint32_t i = 0; i < made->bind_count; i++) {
+		uint8_t use = made->bind[i].use;
+
+		made->direction[i] = !(use & PLSQL_WRITTEN) ? DIRECTION_IN
+				     : (use & PLSQL_READ)   ? DIRECTION_IN_OUT
+							    : DIRECTION_OUT;
+		made->written += (use & PLSQL_WRITTEN) != 0;
+	}
+	return made->written <= COLUMNS_MAX ||
+	       rh_fail(error, 3001, 0,
+		       "unimplemented feature: more than %u binds that come out of a block",
+		       COLUMNS_MAX);
+}
+
+static void keep_given(struct rh_plsql *made, const struct plsql *pl, const char *sql, size_t len)
+{
+	plsql_place_given(pl);
+	made->given = pl->given;
+	if (!made->given)
+		return;
+	made->text = memcpy(cw_new(&made->arena, char, len), sql, len);
+	made->text_len = len;
+}
+
 bool rh_plsql_parse(struct rh_session *session, const char *sql, size_t len, struct rh_plsql **ret,
 		    struct rh_plsql_info *ret_info, struct rh_error *error)
 {
@@ -138,9 +174,10 @@ bool rh_plsql_parse(struct rh_session *session, const char *sql, size_t len, str
 	cw_wr_u8(&pl->out, 0);
 	made->body = memcpy(cw_new(&made->arena, char, pl->out.len), pl->out.at0, pl->out.len);
 	made->ends = pl->ends;
-	made->bind_count = pl->bind_count;
+	made->bind_count = ok ? pl->bind_count : 0;
 	made->commits = pl->commits;
-	memcpy(made->bind, pl->bind, sizeof(made->bind));
+	made->bind = pl->bind;
+	keep_given(made, pl, sql, len);
 	plsql_release(pl);
 	free(pl);
 	if (!ok) {
@@ -151,13 +188,9 @@ bool rh_plsql_parse(struct rh_session *session, const char *sql, size_t len, str
 		rh_plsql_free(made);
 		return false;
 	}
-	for (uint32_t i = 0; i < made->bind_count; i++) {
-		uint8_t use = made->bind[i].use;
-
-		made->direction[i] = !(use & PLSQL_WRITTEN) ? DIRECTION_IN
-				     : (use & PLSQL_READ)   ? DIRECTION_IN_OUT
-							    : DIRECTION_OUT;
-		made->writes = made->writes || (use & PLSQL_WRITTEN);
+	if (!want_room(made, error)) {
+		rh_plsql_free(made);
+		return false;
 	}
 	*ret = made;
 	*ret_info =
@@ -241,7 +274,7 @@ static bool send_array(struct sent *sent, const struct rh_bind *bind, struct rh_
 static bool write_binds(struct sent *sent, const struct rh_plsql *plsql,
 			const struct rh_bind *binds, struct rh_error *error)
 {
-	cw_wr_text(sent->sql, "SELECT ");
+	cw_wr_text(sent->sql, "SELECT ARRAY[");
 	for (uint32_t i = 0; i < plsql->bind_count; i++) {
 		cw_wr_printf(sent->sql, "%sset_config('rh.b%u', ", i ? ", " : "", i + 1);
 		if (!(binds[i].is_array ? send_array(sent, &binds[i], error)
@@ -249,11 +282,12 @@ static bool write_binds(struct sent *sent, const struct rh_plsql *plsql,
 			return false;
 		cw_wr_text(sent->sql, ", false)");
 	}
+	cw_wr_text(sent->sql, "]");
 	cw_wr_u8(sent->sql, 0);
 	return true;
 }
 
-/* SELECT set_config('rh.b1', ...), ... : the binds of one iteration. */
+/* SELECT ARRAY[set_config('rh.b1', ...), ...]: the binds of one iteration. */
 static bool send_binds(struct rh_session *session, struct rh_plsql *plsql,
 		       const struct rh_bind *binds, struct rh_error *error)
 {
@@ -402,46 +436,53 @@ static bool read_array(struct rh_session *session, struct rh_plsql *plsql,
 	return ok;
 }
 
+/* Of a bind that comes out, in the column of @result that is its own. */
+static bool read_bind(struct rh_session *session, struct rh_plsql *plsql,
+		      const struct rh_bind *bind, uint32_t place, const PGresult *result,
+		      int column, struct rh_error *error)
+{
+	struct cw_bytes in = { (const uint8_t *)PQgetvalue(result, 0, column),
+			       (size_t)PQgetlength(result, 0, column) };
+
+	plsql->out[place] = (struct cw_value){ .state = CW_VALUE_NULL };
+	if (PQgetisnull(result, 0, column) || bind->is_array)
+		return true;
+	if (bind->ora_type == CW_ORA_CURSOR)
+		return rh_exec_take_cursor(session, PQgetvalue(result, 0, column),
+					   &plsql->cursor[place], error);
+	return rh_value_from_pg(&plsql->run, rh_pg_type_known(session, PQftype(result, column)),
+				in, bind->ora_type, bind->bytes_max, &plsql->out[place], error);
+}
+
 static bool read_out(struct rh_session *session, struct rh_plsql *plsql,
 		     const struct rh_bind *binds, struct rh_error *error)
 {
 	struct cw_wr sql = { 0 };
 	PGresult *result;
+	int column = 0;
 	bool ok;
 
 	cw_wr_text(&sql, "SELECT ");
 	for (uint32_t i = 0; i < plsql->bind_count; i++)
-		cw_wr_printf(
-			&sql,
-			"%spg_catalog.substr(nullif(current_setting('rh.b%u', true), ''), %u)::%s",
-			i ? ", " : "", i + 1, block_mark(&binds[i])[0] ? 2u : 1u,
-			block_type(&binds[i]));
+		if (plsql->bind[i].use & PLSQL_WRITTEN)
+			cw_wr_printf(&sql,
+				     "%spg_catalog.substr(nullif(current_setting('rh.b%u', true), "
+				     "''), %u)::%s",
+				     column++ ? ", " : "", i + 1, block_mark(&binds[i])[0] ? 2u : 1u,
+				     block_type(&binds[i]));
 	cw_wr_u8(&sql, 0);
 	ok = rh_exec_statement(session, (const char *)sql.at0, NULL,
 			       RH_EXEC_TRANSACTION | RH_EXEC_BINARY, &result, error);
 	cw_wr_release(&sql);
 	if (!ok)
 		return false;
-	for (uint32_t i = 0; ok && i < plsql->bind_count; i++) {
-		struct cw_bytes in = { (const uint8_t *)PQgetvalue(result, 0, (int)i),
-				       (size_t)PQgetlength(result, 0, (int)i) };
-
-		plsql->out[i] = (struct cw_value){ .state = CW_VALUE_NULL };
-		if (PQgetisnull(result, 0, (int)i))
-			continue;
-		if (binds[i].is_array)
-			continue;
-		if (binds[i].ora_type == CW_ORA_CURSOR)
-			ok = rh_exec_take_cursor(session, PQgetvalue(result, 0, (int)i),
-						 &plsql->cursor[i], error);
-		else
-			ok = rh_value_from_pg(
-				&plsql->run, rh_pg_type_known(session, PQftype(result, (int)i)), in,
-				binds[i].ora_type, binds[i].bytes_max, &plsql->out[i], error);
-	}
+	column = 0;
+	for (uint32_t i = 0; ok && i < plsql->bind_count; i++)
+		if (plsql->bind[i].use & PLSQL_WRITTEN)
+			ok = read_bind(session, plsql, &binds[i], i, result, column++, error);
 	PQclear(result);
 	for (uint32_t i = 0; ok && i < plsql->bind_count; i++)
-		if (binds[i].is_array)
+		if (binds[i].is_array && plsql->bind[i].use & PLSQL_WRITTEN)
 			ok = read_array(session, plsql, &binds[i], i, error);
 	return ok;
 }
@@ -453,12 +494,14 @@ static bool run_once(struct rh_session *session, struct rh_plsql *plsql,
 		if (binds[i].lies_in_row && plsql->bind[i].use & PLSQL_LOB_WRITTEN)
 			return rh_fail(error, 3001, 0,
 				       "unimplemented feature: DBMS_LOB on what may lie in a row");
+	if (!plsql_given_fits(plsql->given, binds, plsql->bind_count, error))
+		return say_place(plsql->text, plsql->text_len, error);
 	rh_exec_forget_returned(session);
 	if (!send_binds(session, plsql, binds, error) || !run_block(session, plsql, binds, error))
 		return false;
 	return rh_exec_take_returned(session, &plsql->run, &plsql->returned, &plsql->returned_count,
 				     error) &&
-	       (!plsql->writes || read_out(session, plsql, binds, error));
+	       (!plsql->written || read_out(session, plsql, binds, error));
 }
 
 bool rh_plsql_execute(struct rh_session *session, struct rh_plsql *plsql,

@@ -54,9 +54,10 @@ bool plsql_write_value(struct plsql *pl, struct cw_wr *out, struct sql_expr *val
 
 	if (!plsql_resolve_tree(pl, value))
 		return false;
-	if (type == SQL_TEXT && (value->type == SQL_NUMBER || sql_is_time(value->type)))
+	if (type == SQL_TEXT && (value->type == SQL_NUMBER || value->type == SQL_RAW ||
+				 sql_is_time(value->type)))
 		return sql_print_given(value, plsql_plain_type(type), out, pl->error);
-	if ((number || sql_is_time(type)) && (value->type == SQL_TEXT || value->type == SQL_CHAR))
+	if ((number || sql_is_time(type) || type == SQL_RAW) && (value->type == SQL_TEXT || value->type == SQL_CHAR))
 		return sql_print_given(value, plsql_plain_type(type), out, pl->error);
 	return sql_print_expr(value, out, pl->error);
 }

@@ -226,6 +226,14 @@ static bool is_bare_call(const struct sql_expr *expr)
 	return function && function->low == 0;
 }
 
+/* VALUES sees no columns at all. */
+static bool means_nothing(struct resolver *r, const struct sql_expr *expr)
+{
+	if (!r->scope && r->stmt && r->stmt->kind == S_INSERT)
+		return rh_fail(r->error, 984, expr->at, "column not allowed here");
+	return sql_invalid_identifier(r, &expr->name);
+}
+
 /* A name that is no column of a table in scope. */
 static bool resolve_other_name(struct resolver *r, struct sql_expr *expr,
 			       const struct sql_pseudo *pseudo)
@@ -249,7 +257,7 @@ static bool resolve_other_name(struct resolver *r, struct sql_expr *expr,
 		return sql_resolve_one(r, expr);
 	}
 	found = resolve_unit(r, expr);
-	return found > 0 || (found == 0 && sql_invalid_identifier(r, &expr->name));
+	return found > 0 || (found == 0 && means_nothing(r, expr));
 }
 
 /* $."field" ... of t.doc.field ..., spelled as it is in the text, without the names of table and column. */

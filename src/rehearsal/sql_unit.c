@@ -19,9 +19,9 @@ static const struct {
 	{ "text", SQL_CLOB, "ora.as_text" },
 	{ "bpchar", SQL_TEXT, "ora.as_text" },
 	{ "bytea", SQL_RAW, "ora.as_raw" },
-	{ "ora.stamp", SQL_TIMESTAMP, NULL },
-	{ "ora.stamp_tz", SQL_TIMESTAMP_TZ, NULL },
-	{ "ora.stamp_ltz", SQL_TIMESTAMP_LTZ, NULL },
+	{ "ora.stamp", SQL_TIMESTAMP, "ora.as_stamp" },
+	{ "ora.stamp_tz", SQL_TIMESTAMP_TZ, "ora.as_stamp_tz" },
+	{ "ora.stamp_ltz", SQL_TIMESTAMP_LTZ, "ora.as_stamp_ltz" },
 	{ "ora.ds", SQL_INTERVAL, NULL },
 	{ "ora.ym", SQL_INTERVAL_YM, NULL },
 	{ "real", SQL_FLOAT, NULL },
@@ -110,7 +110,9 @@ void sql_put_given(struct printer *p, const struct sql_expr *value, const char *
 		return;
 	}
 	put(p, "(");
-	wrapped = value->type == SQL_ANY && types[i].function && value->kind != X_NULL;
+	wrapped = (value->type == SQL_ANY ||
+		   (types[i].type == SQL_RAW && sql_is_text(value->type))) &&
+		  types[i].function && value->kind != X_NULL;
 	if (wrapped) {
 		put(p, types[i].function);
 		put(p, "(");
@@ -185,8 +187,19 @@ enum {
 	F_RESULT,
 	F_OVERLOAD,
 	F_DEFAULTS,
-	F_STALE
+	F_STALE,
+	F_ORACLE_TYPE
 };
+
+/* PostgreSQL has one type for two of Oracle's. */
+static uint8_t oracle_type(const char *type, const char *name)
+{
+	if (strcmp(type, "bytea") != 0)
+		return sql_type_of_pg_name(type);
+	if (strcmp(name, "BLOB") == 0)
+		return SQL_BLOB;
+	return strcmp(name, "RAW") == 0 ? SQL_RAW : SQL_ANY;
+}
 
 /* The rows from @first on that are of one overload; *ret_next: the first of another. */
 static struct sql_unit *read_unit(struct cw_arena *arena, const PGresult *rows, int first,
@@ -215,6 +228,8 @@ static struct sql_unit *read_unit(struct cw_arena *arena, const PGresult *rows, 
 		parameter[made->count++] = (struct sql_parameter){
 			.name = keep(arena, PQgetvalue(rows, i, F_ARGUMENT)),
 			.type = keep(arena, PQgetvalue(rows, i, F_TYPE)),
+			.sql_type = oracle_type(PQgetvalue(rows, i, F_TYPE),
+						PQgetvalue(rows, i, F_ORACLE_TYPE)),
 			.mode = mode_of(PQgetvalue(rows, i, F_MODE)),
 		};
 		made->comes_out |= parameter[made->count - 1].mode != SQL_IN;
@@ -230,7 +245,7 @@ static void forget_types(struct sql_unit *unit, const struct sql_unit *other)
 
 	for (unsigned i = 0; i < unit->count && i < other->count; i++)
 		if (strcmp(parameter[i].type, other->parameter[i].type) != 0)
-			parameter[i].type = "";
+			parameter[i].type = "", parameter[i].sql_type = SQL_ANY;
 }
 
 /* The first one that takes the arguments, or the first: then what is wrong is told. */
@@ -279,7 +294,7 @@ static bool find_stored(struct rh_session *session, struct cw_arena *arena,
 
 	return look_up(session, arena,
 		       "select owner, name, type, argument, mode, ends, argument_type, result, "
-		       "1, defaults, stale from rh.find_unit($1, $2, $3) order by place",
+		       "1, defaults, stale, data_type from rh.find_unit($1, $2, $3) order by place",
 		       value, 3, call, ret, error);
 }
 
@@ -292,7 +307,7 @@ static bool find_packaged(struct rh_session *session, struct cw_arena *arena, co
 
 	return look_up(session, arena,
 		       "select owner, name, type, argument, mode, ends, argument_type, result, "
-		       "overload, defaults, stale from rh.find_subprograms($1, $2, $3, $4, $5)",
+		       "overload, defaults, stale, null from rh.find_subprograms($1, $2, $3, $4, $5)",
 		       value, 5, call, ret, error);
 }
 

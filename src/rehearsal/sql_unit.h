@@ -22,6 +22,7 @@ enum sql_mode { SQL_IN = 1, SQL_OUT = 2, SQL_IN_OUT = 3 };
 struct sql_parameter {
 	const char *name;
 	const char *type; /* PostgreSQL's, without length; "": overloads differ in it */
+	uint8_t sql_type; /* enum sql_type; SQL_ANY: not known, of several, or a BLOB or RAW of a package */
 	uint8_t mode;	  /* enum sql_mode */
 	const char *value; /* of a local one its default, in PostgreSQL's words; NULL: none */
 };

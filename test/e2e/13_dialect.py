@@ -389,12 +389,33 @@ def types_that_change(db):
         run(db, "create procedure takes_number (a number, b out number) is begin b := a; end;")
         for sql, binds, code in (("begin takes_number(:1, :2, 3); end;", ["1", cursor.var(int)], "ORA-06550"),
                                  ("begin takes_number(:1, :2); end;", ["hi", cursor.var(int)], "ORA-06502"),
+                                 ("begin takes_number(:1, :2); end;", [b"x", cursor.var(int)], "PLS-00306"),
+                                 ("begin takes_number(:1, :2); end;", [datetime.datetime(2022, 5, 10), cursor.var(int)], "PLS-00306"),
+                                 ("begin takes_number(:1, :2); end;", [1, cursor.var(bytes)], "line 1, column 7:\nPLS-00306"),
                                  ("declare v varchar2(5) := :1; begin insert into emp (id) values (v); end;", ["hi"], "ORA-01722")):
             try:
-                cursor.execute(sql, binds)
+                db.cursor().execute(sql, binds)
                 raise AssertionError(f"{sql} went well")
             except oracledb.Error as error:
                 assert code in str(error), (sql, error)
+
+
+def comes_out(db, body, kind, *binds):
+    cursor = db.cursor()
+    out = cursor.var(kind)
+    cursor.execute(body, [*binds, out])
+    return out.getvalue()
+
+
+def texts_of_other_types(db):
+    with harness.test("what_is_assigned_between_text_and_another_type_in_a_block_is_spelled_by_the_session"):
+        run(db, "create procedure gives (kind varchar2, d out date) is begin d := date '2020-01-31'; end;")
+        assert comes_out(db, "begin gives('d', :1); end;", str) == "31-JAN-20"
+        assert comes_out(db, "declare r raw(4) := hextoraw('0a4f'); begin :1 := r; end;", str) == "0A4F"
+        assert comes_out(db, "declare n number := .5; begin :1 := n; end;", str) == ".5"
+        assert comes_out(db, "declare r raw(4); begin r := :1; :2 := r; end;", bytes, "0a4f") == b"\x0a\x4f"
+        fails(6502, db, "declare r raw(4); begin r := 'xy'; end;")
+        run(db, "drop procedure gives")
 
 
 def statistics(db, admin):
@@ -439,7 +460,8 @@ def main():
         run(admin, 'create user shop identified by "pw"')
         run(admin, "grant connect, resource, unlimited tablespace to shop")
         db = oracledb.connect(user="shop", password="pw", dsn=oracle.dsn)
-        for part in (triggers, dictionary, numbers, sequences, padded, arrays, room_for_what_comes_out, cursors, types_that_change, truths):
+        for part in (triggers, dictionary, numbers, sequences, padded, arrays, room_for_what_comes_out, cursors, types_that_change,
+                     texts_of_other_types, truths):
             part(db)
         types(db, admin)
         statistics(db, admin)

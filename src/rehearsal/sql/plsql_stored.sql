@@ -18,12 +18,12 @@ drop function if exists rh.find_unit(text, text, boolean);
 -- @argument_type: what the parameter is inside, without length.
 create or replace function rh.find_unit(place text, wanted text, unqualified boolean, out owner text, out name text, out type text,
 					out place int, out argument text, out mode text, out ends boolean, out argument_type text,
-					out result text, out defaults int, out stale boolean)
+					out result text, out defaults int, out stale boolean, out data_type text)
 returns setof record language sql stable security definer set search_path = pg_catalog as $$
 	select u.owner, u.name, u.type, a.place, a.argument, a.mode, u.ends,
 	       format_type(coalesce(p.proallargtypes[a.place], p.proargtypes[a.place - 1]), -1),
 	       format_type(case when p.prokind = 'p' then p.proallargtypes[cardinality(p.proallargtypes)] else p.prorettype end, -1),
-	       p.pronargdefaults::int, not u.valid
+	       p.pronargdefaults::int, not u.valid, a.data_type
 	  from (select s.owner, s.name, s.type, s.ends, s.valid from (
 			select $1 as owner, $2 as name, 1 as rank
 			union all select y.target_owner, y.target_name, case y.owner when 'PUBLIC' then 3 else 2 end from rh.synonyms y
@@ -39,7 +39,7 @@ returns setof record language sql stable security definer set search_path = pg_c
 	union all
 	-- of a package of ours: a function with OUT parameters is a procedure that gives its result last, as r$
 	select n.nspname, p.proname, case when 'r$' = any (p.proargnames) then 'FUNCTION' else 'PROCEDURE' end, x.place::int, substr(x.name, 3), case x.mode when 'o' then 'OUT' when 'b' then 'INOUT' else 'IN' end, false,
-	       format_type(x.type, -1), case when 'r$' = any (p.proargnames) then format_type(p.proallargtypes[cardinality(p.proallargtypes)], -1) else '' end, p.pronargdefaults::int, false
+	       format_type(x.type, -1), case when 'r$' = any (p.proargnames) then format_type(p.proallargtypes[cardinality(p.proallargtypes)], -1) else '' end, p.pronargdefaults::int, false, null
 	  from pg_proc p join pg_namespace n on n.oid = p.pronamespace,
 	       unnest(p.proargnames, p.proargmodes, p.proallargtypes) with ordinality x (name, mode, type, place)
 	 where n.nspname = $1 and p.proname = $2 and p.prokind = 'p' and x.name <> 'r$' and not exists (select from rh.users where username = n.nspname)
@@ -163,5 +163,50 @@ create or replace function ora.as_text(ora.stamp_ltz) returns varchar language s
 create or replace function ora.as_text(ora.ds) returns varchar language sql stable parallel safe as $$ select ora.to_char($1)::varchar $$;
 create or replace function ora.as_text(ora.ym) returns varchar language sql stable parallel safe as $$ select ora.to_char($1)::varchar $$;
 create or replace function ora.as_text(bytea) returns varchar language sql immutable parallel safe as $$ select ora.rawtohex($1)::varchar $$;
-create or replace function ora.as_raw(text) returns bytea language sql immutable parallel safe as $$ select ora.hextoraw($1) $$;
+create or replace function ora.as_raw(text) returns bytea language plpgsql immutable parallel safe as $$
+begin
+	return ora.hextoraw($1);
+exception when sqlstate 'ORA00' then
+	raise exception 'ORA-06502: PL/SQL: numeric or value error: hex to raw conversion error' using errcode = 'ORA00';
+end $$;
+create or replace function ora.as_raw(bpchar) returns bytea language sql immutable parallel safe as $$ select ora.as_raw($1::text) $$;
+create or replace function ora.as_stamp(text) returns ora.stamp language sql stable parallel safe as $$ select ora.to_timestamp($1) $$;
+create or replace function ora.as_stamp_tz(text) returns ora.stamp_tz language sql stable parallel safe as $$ select ora.to_timestamp_tz($1) $$;
+create or replace function ora.as_stamp_ltz(text) returns ora.stamp_ltz language sql stable parallel safe as $$ select ora.to_timestamp_tz($1)::ora.stamp_ltz $$;
+do $$
+declare
+	one text;
+	other text;
+begin
+	foreach one in array array['stamp', 'stamp_tz', 'stamp_ltz'] loop
+		foreach other in array array['ora.date', 'timestamp', 'ora.stamp', 'ora.stamp_tz', 'ora.stamp_ltz'] loop
+			execute format('create or replace function ora.as_%s(%s) returns ora.%s language sql stable parallel safe as $q$ select $1::ora.%s $q$',
+				       one, other, one, one);
+		end loop;
+	end loop;
+end $$;
+create or replace function ora.as_char(bytea) returns bpchar language sql immutable parallel safe as $$ select ora.rawtohex($1)::bpchar $$;
 create or replace function ora.as_raw(bytea) returns bytea language sql immutable parallel safe as $$ select $1 $$;
+
+create or replace function ora.as_text(timestamp) returns varchar language sql stable parallel safe as $$ select ora.to_char($1::ora.date)::varchar $$;
+create or replace function ora.as_timestamp(text) returns timestamp language sql stable parallel safe as $$ select ora.to_date($1)::timestamp $$;
+
+-- What PL/pgSQL assigns between text and other types is spelled as in PL/SQL, and not as PostgreSQL spells it.
+do $$
+declare
+	one record;
+begin
+	for one in select * from (values
+		('varchar', 'bytea', 'as_raw(text)'), ('bpchar', 'bytea', 'as_raw(bpchar)'), ('bytea', 'varchar', 'as_text(bytea)'),
+		('bytea', 'bpchar', 'as_char(bytea)'), ('numeric', 'varchar', 'as_text(numeric)'), ('float4', 'varchar', 'as_text(float4)'),
+		('float8', 'varchar', 'as_text(float8)'), ('timestamp', 'varchar', 'as_text(timestamp)'), ('varchar', 'timestamp', 'as_timestamp(text)'),
+		('ora.stamp', 'varchar', 'as_text(ora.stamp)'), ('varchar', 'ora.stamp', 'as_stamp(text)'),
+		('ora.stamp_tz', 'varchar', 'as_text(ora.stamp_tz)'), ('varchar', 'ora.stamp_tz', 'as_stamp_tz(text)'),
+		('ora.stamp_ltz', 'varchar', 'as_text(ora.stamp_ltz)'), ('varchar', 'ora.stamp_ltz', 'as_stamp_ltz(text)'),
+		('ora.ds', 'varchar', 'as_text(ora.ds)'), ('ora.ym', 'varchar', 'as_text(ora.ym)')
+	) as c(source, target, function) loop
+		if not exists (select from pg_cast where castsource = one.source::regtype and casttarget = one.target::regtype) then
+			execute format('create cast (%s as %s) with function ora.%s as assignment', one.source, one.target, one.function);
+		end if;
+	end loop;
+end $$;

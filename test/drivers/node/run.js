@@ -245,6 +245,10 @@ async function words(c) {
         { o: number, a: n, b: 4, t: { dir: oracledb.BIND_OUT, type: oracledb.STRING } });
       assert.deepStrictEqual([outBinds.o, outBinds.t], [n + 4, 'sum']);
     }
+    const many = Array.from({ length: 2000 }, (_, i) => i);
+    const { outBinds } = await c.execute(`declare n number := 0; begin ${many.map((i) => `n := n + :b${i};`).join('')} :o := n; end;`,
+      { o: number, ...Object.fromEntries(many.map((i) => [`b${i}`, i])) });
+    assert.strictEqual(outBinds.o, 1999000);
   });
   await test('errors', async () => {
     const error = await raises('ORA-00942', () => c.execute('select * from nowhere'));
