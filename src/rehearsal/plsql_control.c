@@ -219,16 +219,22 @@ static bool fetch_loop(struct plsql *pl, const char *name, const struct cw_wr *s
 {
 	unsigned number = ++pl->numbers;
 	bool locks = pl->query_locks > 0;
+	char cursor[24];
+	size_t from;
 
+	(void)snprintf(cursor, sizeof(cursor), "\"cur$%u\"", number);
 	cw_wr_printf(&pl->out, "DECLARE \"cur$%u\" refcursor; ", number);
 	if (locks)
 		cw_wr_printf(&pl->out, "\"ended$%u\" bigint := rh.transactions_ended(); ", number);
 	plsql_write_variable(&pl->out, name);
 	cw_wr_text(&pl->out, " record;\nBEGIN\n");
 	plsql_guard_open(pl);
-	cw_wr_printf(&pl->out, "OPEN \"cur$%u\" FOR ", number);
+	from = pl->out.len;
+	cw_wr_printf(&pl->out, "OPEN %s FOR ", cursor);
 	cw_wr_put(&pl->out, source->at0, source->len);
 	cw_wr_text(&pl->out, ";\n");
+	if (locks)
+		plsql_cursor_lock(pl, from, cursor);
 	plsql_guard_close(pl);
 	put_label(pl);
 	cw_wr_text(&pl->out, "LOOP\n");
@@ -288,15 +294,22 @@ static bool for_query(struct plsql *pl, const char *name)
 /* A cursor opened, fetched and closed by statements, each of which is guarded. */
 static bool open_loop(struct plsql *pl, const char *name, const struct plsql_variable *cursor)
 {
+	struct cw_wr variable = { 0 };
+	size_t from;
+
 	cw_wr_text(&pl->out, "DECLARE ");
 	plsql_write_variable(&pl->out, name);
 	cw_wr_text(&pl->out, " record;\nBEGIN\n");
 	plsql_guard_open(pl);
+	from = pl->out.len;
 	cw_wr_text(&pl->out, "OPEN ");
 	plsql_write_variable(&pl->out, cursor->name);
 	if (!plsql_cursor_arguments(pl, cursor))
 		return false;
 	cw_wr_text(&pl->out, ";\n");
+	plsql_write_variable(&variable, cursor->name);
+	if (cursor->locks)
+		plsql_cursor_lock(pl, from, plsql_keep_text(pl, &variable));
 	plsql_cursor_opened(&pl->out, cursor);
 	plsql_guard_close(pl);
 	put_label(pl);

@@ -47,6 +47,17 @@ void plsql_cursor_may_fetch(struct cw_wr *out, const struct plsql_variable *curs
 	cw_wr_text(out, ");\n");
 }
 
+/* PostgreSQL locks a row where it is fetched: so all are, and the cursor is opened again. */
+void plsql_cursor_lock(struct plsql *pl, size_t from, const char *cursor)
+{
+	struct cw_wr open = { 0 };
+
+	cw_wr_put(&open, pl->out.at0 + from, pl->out.len - from);
+	cw_wr_printf(&pl->out, "MOVE FORWARD ALL FROM %s;\nCLOSE %s;\n", cursor, cursor);
+	cw_wr_put(&pl->out, open.at0, open.len);
+	cw_wr_release(&open);
+}
+
 /* name [IN] type [:= expression] */
 static bool parameter(struct plsql *pl, struct plsql_field *ret)
 {
@@ -207,6 +218,7 @@ bool plsql_cursor_arguments(struct plsql *pl, const struct plsql_variable *curso
 /* FOR query, or FOR text */
 static bool open_for(struct plsql *pl)
 {
+	pl->query_locks = 0;
 	if (!sql_at_word(&pl->parser, "SELECT") && !sql_at_word(&pl->parser, "WITH"))
 		return plsql_open_text(pl);
 	cw_wr_text(&pl->out, " FOR ");
@@ -217,22 +229,30 @@ static bool open_for(struct plsql *pl)
 static bool open_bind(struct plsql *pl)
 {
 	struct sql_expr *bind = sql_parse_expr(&pl->parser);
+	size_t from;
 
 	if (sql_parse_failed(&pl->parser) || !plsql_write_target(pl, bind))
 		return false;
-	cw_wr_text(&pl->out, " := NULL;\nOPEN "); /* what was opened for it before stays open */
+	cw_wr_text(&pl->out, " := NULL;\n"); /* what was opened for it before stays open */
+	from = pl->out.len;
+	cw_wr_text(&pl->out, "OPEN ");
 	if (!plsql_write_target(pl, bind) ||
 	    !sql_want_word(&pl->parser, "FOR", 6550, "PLS-00103: FOR was expected") ||
 	    !open_for(pl))
 		return false;
 	cw_wr_text(&pl->out, ";\n");
+	if (pl->query_locks)
+		plsql_cursor_lock(pl, from, bind->printed);
 	return true;
 }
 
 /* OPEN cursor[(arguments)]; OPEN variable FOR query; */
 bool plsql_cursor_open(struct plsql *pl)
 {
+	struct cw_wr cursor = { 0 };
 	const char *name;
+	unsigned locks;
+	size_t from;
 
 	if (pl->parser.token.kind == T_BIND)
 		return open_bind(pl);
@@ -243,6 +263,8 @@ bool plsql_cursor_open(struct plsql *pl)
 		plsql_write_variable(&pl->out, name);
 		cw_wr_text(&pl->out, " := NULL;\n");
 	}
+	from = pl->out.len;
+	locks = plsql_find(pl, name)->locks;
 	cw_wr_text(&pl->out, "OPEN ");
 	plsql_write_variable(&pl->out, name);
 	if (!sql_skip_word(&pl->parser, "FOR")) {
@@ -250,8 +272,13 @@ bool plsql_cursor_open(struct plsql *pl)
 			return false;
 	} else if (!open_for(pl)) {
 		return false;
+	} else {
+		locks = pl->query_locks;
 	}
 	cw_wr_text(&pl->out, ";\n");
+	plsql_write_variable(&cursor, name);
+	if (locks)
+		plsql_cursor_lock(pl, from, plsql_keep_text(pl, &cursor));
 	write_flag(&pl->out, "found", name);
 	cw_wr_text(&pl->out, " := NULL;\n");
 	write_flag(&pl->out, "count", name);

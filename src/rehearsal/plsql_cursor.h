@@ -26,6 +26,8 @@ void plsql_cursor_flags(struct cw_wr *out, const char *name);
 /* Behind OPEN, and in front of each FETCH: of one that locks rows ORA-01002 behind COMMIT and ROLLBACK. */
 void plsql_cursor_opened(struct cw_wr *out, const struct plsql_variable *cursor);
 void plsql_cursor_may_fetch(struct cw_wr *out, const struct plsql_variable *cursor);
+/* Behind the OPEN that stands from @from on, of a query that is FOR UPDATE: its rows are locked there. */
+void plsql_cursor_lock(struct plsql *pl, size_t from, const char *cursor);
 /* Behind a FETCH in bulk: "got$@number" rows, of "limit$@number". */
 void plsql_cursor_fetched(struct cw_wr *out, const char *name, unsigned number);
 /* What the attribute says, written to @out; its enum sql_type. */

@@ -150,7 +150,7 @@ void sql_put_assigned(struct printer *p, const struct sql_expr *expr, uint8_t wa
 		 expr->type != SQL_NUMBER && !sql_is_time(expr->type) && !sql_pg_type(expr->type))
 		cw_wr_printf(p->out, "$%u", expr->column + 1);
 	else
-		sql_put_as(p, expr, expr->type == SQL_CHAR ? SQL_CHAR : want);
+		sql_put_as(p, expr, want);
 }
 
 /* ---- comparisons ---------------------------------------------------------------------------- */
@@ -190,21 +190,39 @@ static void put_side(struct printer *p, const struct sql_expr *expr, uint8_t typ
 		sql_put_as(p, expr, type);
 }
 
-/*
- * A VARCHAR2 bind beside a CHAR: blanks count on Oracle; the first half uses the index.  The bind is
- * text in both: as bpchar it would lose them.
- */
+/* A VARCHAR2, which has no blanks but its own: a column, a variable or a bind. */
+static bool is_varying(const struct sql_expr *expr)
+{
+	return expr->type == SQL_TEXT &&
+	       (expr->kind == X_NAME || (expr->kind == X_BIND && !expr->printed));
+}
+
+static void put_varying(struct printer *p, const struct sql_expr *expr)
+{
+	if (expr->kind == X_BIND) {
+		cw_wr_printf(p->out, "$%u::text", expr->column + 1);
+		return;
+	}
+	put(p, "(");
+	sql_put_expr(p, expr);
+	put(p, ")::text");
+}
+
+/* Beside a CHAR blanks count on Oracle; the first half uses the index. Its type is said twice: as bpchar alone it would lose them. */
 static bool put_padded_equal(struct printer *p, const struct sql_expr *left,
 			     const struct sql_expr *right)
 {
-	if (left->type != SQL_CHAR || right->kind != X_BIND || right->type != SQL_TEXT ||
-	    right->printed)
+	if (left->type != SQL_CHAR || !is_varying(right))
 		return false;
 	put(p, "(");
 	sql_put_expr(p, left);
-	cw_wr_printf(p->out, " = $%u::text::bpchar AND ", right->column + 1);
+	put(p, " = ");
+	put_varying(p, right);
+	put(p, "::bpchar AND ");
 	put_padded(p, left);
-	cw_wr_printf(p->out, " = $%u::text)", right->column + 1);
+	put(p, " = ");
+	put_varying(p, right);
+	put(p, ")");
 	return true;
 }
 
@@ -214,6 +232,8 @@ static void put_comparison(struct printer *p, const struct sql_expr *left, const
 	uint8_t type = common_type(left->type, right->type);
 	bool rowid = left->kind == X_ROWID || right->kind == X_ROWID;
 
+	if (type == SQL_CHAR && (is_varying(left) || is_varying(right)))
+		type = SQL_TEXT;
 	if (strcmp(op, "=") == 0 &&
 	    (put_padded_equal(p, left, right) || put_padded_equal(p, right, left)))
 		return;

@@ -11,9 +11,11 @@ create or replace function ora.ascii_of(text) returns bigint language c immutabl
 create or replace function ora.text_to_raw(text) returns bytea language c immutable strict parallel safe as 'causeway_redo', 'rh_text_to_raw';
 create or replace function ora.raw_to_text(bytea) returns text language c immutable strict parallel safe as 'causeway_redo', 'rh_raw_to_text';
 
--- a CHAR with its blanks; the cast to text would cut them
+-- A CHAR with its blanks. PostgreSQL's own cast to text cuts them, wherever it happens: what is assigned, fetched and inserted has this one.
 create or replace function ora.padded(bpchar) returns text language sql immutable strict parallel safe
 as $$ select pg_catalog.textin(pg_catalog.bpcharout($1)) $$;
+update pg_catalog.pg_cast set castfunc = 'ora.padded(bpchar)'::regprocedure
+	where castsource = 'bpchar'::regtype and casttarget in ('text'::regtype, 'varchar'::regtype);
 
 -- a CHAR of so many bytes: bpchar has as many characters, of which the last are blanks
 create or replace function ora.padded(bpchar, int) returns text language sql immutable strict parallel safe as $$
