@@ -8,7 +8,15 @@
 #include <string.h>
 
 /* Between which nothing is converted, either way; what is in none fits everywhere. */
-enum { NUMBERS = 1, TIMES = 2, BYTES = 4, LOB_BYTES = 8, TEXTS = 16, LOB_TEXTS = 32 };
+enum {
+	NUMBERS = 1,
+	TIMES = 2,
+	BYTES = 4,
+	LOB_BYTES = 8,
+	TEXTS = 16,
+	LOB_TEXTS = 32,
+	TRUTHS = 64
+};
 
 static unsigned kind_of(uint8_t type)
 {
@@ -26,17 +34,22 @@ static unsigned kind_of(uint8_t type)
 		return LOB_BYTES;
 	case SQL_CLOB:
 		return LOB_TEXTS;
+	case SQL_BOOL:
+		return TRUTHS;
 	default:
 		return sql_is_time(type) ? TIMES : 0;
 	}
 }
 
-static bool fits(uint8_t type, uint8_t other)
+bool plsql_fits(uint8_t type, uint8_t other)
 {
 	static const unsigned pairs[] = { NUMBERS | TIMES,	NUMBERS | BYTES,
 					  NUMBERS | LOB_BYTES,	TIMES | BYTES,
 					  TIMES | LOB_BYTES,	BYTES | LOB_TEXTS,
-					  LOB_BYTES | LOB_TEXTS, LOB_BYTES | TEXTS };
+					  LOB_BYTES | LOB_TEXTS, LOB_BYTES | TEXTS,
+					  TRUTHS | TIMES,	TRUTHS | BYTES,
+					  TRUTHS | LOB_BYTES,	TRUTHS | NUMBERS,
+					  TRUTHS | TEXTS };
 	unsigned both = kind_of(type) | kind_of(other);
 
 	for (size_t i = 0; i < CW_ARRAY_LEN(pairs); i++)
@@ -81,7 +94,7 @@ bool plsql_given_fits(const struct plsql_given *given, const struct rh_bind *bin
 {
 	for (; given; given = given->next)
 		if (given->place < count && !binds[given->place].is_array &&
-		    !fits(sql_type_of_ora(binds[given->place].ora_type), given->type))
+		    !plsql_fits(sql_type_of_ora(binds[given->place].ora_type), given->type))
 			return rh_fail(error, 6550, given->at,
 				       "PLS-00306: wrong number or types of arguments in call to "
 				       "'%s'",

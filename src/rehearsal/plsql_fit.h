@@ -1,5 +1,5 @@
 /*
- * plsql_fit.h - whether the type of a bind fits the parameter that it is given for
+ * plsql_fit.h - whether a type fits the variable or the parameter that it is given for
  *
  * A block is translated before its binds have types; Oracle compiles it when it has them, and what PL/SQL does not convert
  * is an error of compilation then.
@@ -23,6 +23,9 @@ struct plsql_given {
 	uint32_t at;	/* offset of the call */
 	uint8_t type;	/* of the parameter, enum sql_type */
 };
+
+/* Does PL/SQL convert between the two, of enum sql_type?  What is not known to it does. */
+bool plsql_fits(uint8_t type, uint8_t other);
 
 /* Notes what @call gives @unit; in a trigger or for no unit nothing. */
 void plsql_note_given(struct plsql *pl, const struct sql_unit *unit, const struct sql_expr *call);

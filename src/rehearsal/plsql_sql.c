@@ -2,6 +2,7 @@
 #include "rehearsal/exec.h"
 #include "rehearsal/exec_shape.h"
 #include "rehearsal/plsql_cursor.h"
+#include "rehearsal/plsql_fit.h"
 #include "rehearsal/plsql_parts.h"
 
 static const struct sql_relation *find_relation(void *context, const struct sql_name *name,
@@ -48,16 +49,27 @@ bool plsql_write_tree(struct plsql *pl, struct cw_wr *out, struct sql_expr *expr
 	return plsql_resolve_tree(pl, expr) && sql_print_expr(expr, out, pl->error);
 }
 
-bool plsql_write_value(struct plsql *pl, struct cw_wr *out, struct sql_expr *value, uint8_t type)
+/* Is it known to become another type by a function of its own? */
+static bool is_converted(uint8_t from, uint8_t type)
 {
 	bool number = type == SQL_NUMBER || type == SQL_FLOAT || type == SQL_DOUBLE;
 
+	if (type == SQL_TEXT || type == SQL_CLOB)
+		return from == SQL_NUMBER || from == SQL_RAW || sql_is_time(from);
+	return (number || sql_is_time(type) || type == SQL_RAW) &&
+	       (from == SQL_TEXT || from == SQL_CHAR);
+}
+
+bool plsql_write_value(struct plsql *pl, struct cw_wr *out, struct sql_expr *value, uint8_t type)
+{
+	bool empty = value->kind == X_NULL || (value->kind == X_STRING && value->text_len == 0);
+
 	if (!plsql_resolve_tree(pl, value))
 		return false;
-	if (type == SQL_TEXT && (value->type == SQL_NUMBER || value->type == SQL_RAW ||
-				 sql_is_time(value->type)))
-		return sql_print_given(value, plsql_plain_type(type), out, pl->error);
-	if ((number || sql_is_time(type) || type == SQL_RAW) && (value->type == SQL_TEXT || value->type == SQL_CHAR))
+	if (!empty && !plsql_fits(value->type, type))
+		return rh_fail(pl->error, 6550, value->at,
+			       "PLS-00382: expression is of wrong type");
+	if (is_converted(value->type, type))
 		return sql_print_given(value, plsql_plain_type(type), out, pl->error);
 	return sql_print_expr(value, out, pl->error);
 }

@@ -226,10 +226,10 @@ static bool is_bare_call(const struct sql_expr *expr)
 	return function && function->low == 0;
 }
 
-/* VALUES sees no columns at all. */
+/* VALUES and DEFAULT see no columns at all. */
 static bool means_nothing(struct resolver *r, const struct sql_expr *expr)
 {
-	if (!r->scope && r->stmt && r->stmt->kind == S_INSERT)
+	if (!r->scope && (!r->stmt || r->stmt->kind == S_INSERT))
 		return rh_fail(r->error, 984, expr->at, "column not allowed here");
 	return sql_invalid_identifier(r, &expr->name);
 }
