@@ -448,87 +448,6 @@ static void put_column_names(struct printer *p, const struct sql_expr *column)
 	put(p, ")");
 }
 
-static bool is_float(const struct sql_column *c)
-{
-	return c->ora_type == CW_ORA_NUMBER && c->precision > 0 && c->scale == CW_SCALE_NONE;
-}
-
-/* FLOAT(p) rounds to as many decimal digits as p binary ones fill. */
-static int float_digits(const struct sql_column *c)
-{
-	return (c->precision * 30103 + 99999) / 100000;
-}
-
-/* INSERT ... SELECT into a FLOAT: its values are rounded, too. */
-static void put_rounded_query(struct printer *p, const struct sql_stmt *stmt)
-{
-	uint32_t nr = 0;
-
-	put(p, "SELECT ");
-	for (const struct sql_expr *column = stmt->column; column; column = column->next, nr++) {
-		const struct sql_column *c = &column->from->column[column->column];
-
-		if (is_float(c))
-			cw_wr_printf(p->out, "ora.float_round(c%u::numeric, %d)", nr,
-				     float_digits(c));
-		else
-			cw_wr_printf(p->out, "c%u", nr);
-		put(p, column->next ? ", " : " FROM (");
-	}
-	sql_put_query(p, stmt->query, false);
-	put(p, ") AS q(");
-	for (uint32_t i = 0; i < nr; i++)
-		cw_wr_printf(p->out, i ? ", c%u" : "c%u", i);
-	put(p, ")");
-}
-
-static bool any_float(const struct sql_expr *column)
-{
-	for (; column; column = column->next)
-		if (is_float(&column->from->column[column->column]))
-			return true;
-	return false;
-}
-
-/* A value for a column: PostgreSQL cuts blanks that are too many for a CHAR, Oracle refuses them. */
-static void put_stored(struct printer *p, const struct sql_expr *value,
-		       const struct sql_expr *column)
-{
-	const struct sql_column *c = &column->from->column[column->column];
-	const struct sql_relation *relation = column->from->relation;
-	struct cw_wr name = { 0 };
-	bool fits = value->kind == X_STRING && !value->printed && value->text_len <= c->byte_length;
-
-	if (is_float(c) && value->kind != X_NULL && value->kind != X_DEFAULT) {
-		put(p, "ora.float_round(");
-		sql_put_as(p, value, SQL_NUMBER);
-		cw_wr_printf(p->out, ", %d)", float_digits(c));
-		return;
-	}
-	if (c->ora_type != CW_ORA_CHAR || c->char_used == 'C' || fits || value->kind == X_NULL ||
-	    value->kind == X_BIND || value->kind == X_DEFAULT || !relation) {
-		sql_put_assigned(p, value, column->type);
-		return;
-	}
-	put(p, "ora.fit_char(");
-	sql_put_as(p, value, SQL_TEXT);
-	cw_wr_printf(p->out, ", %u, ", c->byte_length);
-	cw_wr_printf(&name, "\"%s\".\"%s\".\"%s\"", relation->schema, relation->name, c->name);
-	sql_print_literal(p->out, (const char *)name.at0, name.len);
-	cw_wr_release(&name);
-	put(p, ")");
-}
-
-void sql_put_stored_list(struct printer *p, const struct sql_expr *column,
-			 const struct sql_expr *value)
-{
-	for (; value; value = value->next, column = column->next) {
-		put_stored(p, value, column);
-		if (value->next)
-			put(p, ", ");
-	}
-}
-
 static void put_row(struct printer *p, const struct sql_expr *column, const struct sql_expr *value)
 {
 	put(p, "(");
@@ -609,10 +528,7 @@ static void put_insert(struct printer *p, const struct sql_stmt *stmt)
 	sql_put_inserted(p, stmt->target, stmt->column);
 	if (stmt->query) {
 		put(p, " ");
-		if (any_float(stmt->column))
-			put_rounded_query(p, stmt);
-		else
-			sql_put_query(p, stmt->query, false);
+		sql_put_stored_query(p, stmt->column, stmt->query);
 	} else {
 		put_values(p, stmt->column, stmt->value);
 		for (const struct sql_values *more = stmt->more; more; more = more->next) {
@@ -629,13 +545,13 @@ static void put_set(struct printer *p, const struct sql_set *set)
 		if (set->column->kind == X_ROW) {
 			put_column_names(p, set->column->arg);
 			put(p, " = (");
-			sql_put_query(p, set->value->query, false);
+			sql_put_stored_query(p, set->column->arg, set->value->query);
 			put(p, ")");
 		} else {
 			sql_print_ident(p->out,
 					set->column->from->column[set->column->column].name);
 			put(p, " = ");
-			put_stored(p, set->value, set->column);
+			sql_put_stored(p, set->value, set->column);
 		}
 		if (set->next)
 			put(p, ", ");

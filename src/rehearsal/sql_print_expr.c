@@ -96,6 +96,11 @@ static const char *conversion(uint8_t have, uint8_t want)
 	return conversion_from_other(have, want);
 }
 
+bool sql_converts(uint8_t have, uint8_t want)
+{
+	return conversion(have, want) != NULL;
+}
+
 void sql_put_as(struct printer *p, const struct sql_expr *expr, uint8_t want)
 {
 	const char *function = conversion(expr->type, want);

@@ -20,9 +20,11 @@ struct printer {
 void sql_put_expr(struct printer *p, const struct sql_expr *expr);
 /* The same as a value of @want (enum sql_type): Oracle converts where PostgreSQL refuses. */
 void sql_put_as(struct printer *p, const struct sql_expr *expr, uint8_t want);
-/* A value that is stored into a column of type @want. */
+/* Does that take a function? */
+bool sql_converts(uint8_t have, uint8_t want);
 /* The value as @want, if that takes a function; false, and nothing printed, if it does not. */
 bool sql_put_converted(struct printer *p, const struct sql_expr *expr, uint8_t want);
+/* A value that is stored into a column of type @want. */
 void sql_put_assigned(struct printer *p, const struct sql_expr *expr, uint8_t want);
 /* A value that CASE or one of its like may choose: it is one of several of @type. */
 void sql_put_branch(struct printer *p, const struct sql_expr *expr, uint8_t type);
@@ -56,8 +58,16 @@ void sql_put_limit(struct printer *p, const struct sql_expr *limit, bool less);
 /* t AS a (x, y): what INSERT INTO takes, and values for those columns. */
 void sql_put_inserted(struct printer *p, const struct sql_from *target,
 		      const struct sql_expr *column);
+
+/* ---- sql_print_stored.c ---- */
+
+/* A value for a column: converted, and refused, as Oracle does it. */
+void sql_put_stored(struct printer *p, const struct sql_expr *value, const struct sql_expr *column);
 void sql_put_stored_list(struct printer *p, const struct sql_expr *column,
 			 const struct sql_expr *value);
+/* The rows of a query for these columns. */
+void sql_put_stored_query(struct printer *p, const struct sql_expr *column,
+			  const struct sql_query *query);
 
 static inline void put(struct printer *p, const char *text)
 {

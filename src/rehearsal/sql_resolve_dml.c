@@ -157,7 +157,9 @@ static bool resolve_set(struct resolver *r, struct sql_stmt *stmt, struct sql_se
 			if (!set->value->query)
 				return rh_fail(r->error, 1767, set->value->at,
 					       "UPDATE ... SET expression must be a subquery");
-			if (!sql_resolve_query(r, set->value->query))
+			if (!sql_resolve_query(r, set->value->query) ||
+			    !same_count(r, count_of(set->column->arg),
+					set->value->query->column_count, set->value->at))
 				return false;
 			continue;
 		}
