@@ -174,6 +174,10 @@ bool rh_exec_find_function(void *session, struct cw_arena *arena, struct sql_exp
 	if (unit && unit->comes_out)
 		return rh_fail(error, 6572, call->at, "Function %s has out arguments", unit->name);
 	call->unit_called = unit && unit->function ? unit : NULL;
+	if (call->unit_called && !sql_unit_takes(unit, call))
+		return rh_fail(error, 6553, call->at,
+			       "PLS-306: wrong number or types of arguments in call to '%s'",
+			       unit->name);
 	return true;
 }
 

@@ -123,6 +123,11 @@ static bool write_call(struct plsql *pl, const struct sql_unit *unit, struct sql
 	return true;
 }
 
+static bool takes(const struct sql_unit *unit, const struct sql_expr *call, struct rh_error *error)
+{
+	return sql_unit_takes(unit, call) || sql_unit_refuses(unit, call->at, error);
+}
+
 bool plsql_call_procedure(struct plsql *pl, const struct sql_unit *unit, struct sql_expr *call)
 {
 	if (unit->function)
@@ -130,7 +135,7 @@ bool plsql_call_procedure(struct plsql *pl, const struct sql_unit *unit, struct 
 			       "PLS-00221: '%s' is not a procedure or is undefined",
 			       unit->told ? unit->told : unit->name);
 	plsql_note_given(pl, unit, call);
-	if (unit->comes_out && !declare_out(pl, unit, call))
+	if (!takes(unit, call, pl->error) || (unit->comes_out && !declare_out(pl, unit, call)))
 		return false;
 	cw_wr_text(&pl->out, "CALL ");
 	if (!write_call(pl, unit, call) || (unit->comes_out && !assign_out(pl, unit, call)))
@@ -145,7 +150,7 @@ bool plsql_assign_function(struct plsql *pl, const struct sql_unit *unit, struct
 	if (target->kind == X_BIND && !pl->new_name)
 		(void)plsql_bind_index(pl, target->text);
 	plsql_note_given(pl, unit, call);
-	if (!declare_out(pl, unit, call))
+	if (!takes(unit, call, pl->error) || !declare_out(pl, unit, call))
 		return false;
 	cw_wr_text(&pl->out, "CALL ");
 	if (!write_call(pl, unit, call) || !assign_out(pl, unit, call) ||
@@ -208,5 +213,5 @@ bool plsql_function_of(void *context, struct cw_arena *arena, struct sql_expr *c
 	if (unit)
 		plsql_note_given(pl, unit, call);
 	call->unit_called = unit;
-	return true;
+	return !unit || takes(unit, call, error);
 }

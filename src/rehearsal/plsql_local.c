@@ -352,8 +352,8 @@ static struct sql_unit *unit_of(struct plsql *pl, const struct plsql_stored *sto
 		parameter[made->count++] = (struct sql_parameter){ .name = one->name,
 								   .type = one->plain,
 								   .mode = one->mode,
-								   .value = one->value };
-		made->defaults += one->value != NULL;
+								   .value = one->value,
+								   .required = !one->value };
 	}
 	return made;
 }

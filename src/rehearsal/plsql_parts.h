@@ -86,6 +86,7 @@ struct plsql_stored {
 	const char *plain_result;
 	bool function;
 	bool comes_out; /* some parameter does */
+	bool defaulted; /* some parameter was */
 	const char *schema, *name;
 	struct cw_wr parameters; /* as PostgreSQL wants them */
 	struct cw_wr notes;	 /* rows for rh.arguments */

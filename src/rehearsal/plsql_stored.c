@@ -157,6 +157,14 @@ static void add_parameter(struct plsql *pl, struct plsql_stored *unit,
 						   : SQL_IN_OUT;
 }
 
+/* PostgreSQL wants a default there, and has none of what only comes out: the call has to give it all the same. */
+static bool is_behind_default(const struct plsql *pl, const struct plsql_stored *unit,
+			      const struct plsql_variable *variable)
+{
+	return unit->defaulted && pl->level == 0 && variable->text &&
+	       !sql_at_op(&pl->parser, ":=") && !sql_at_word(&pl->parser, "DEFAULT");
+}
+
 /* name [IN | OUT | IN OUT] type [:= expression] */
 static bool read_parameter(struct plsql *pl, struct plsql_stored *unit)
 {
@@ -164,7 +172,7 @@ static bool read_parameter(struct plsql *pl, struct plsql_stored *unit)
 	struct plsql_variable *variable;
 	struct cw_wr type = { 0 };
 	const char *mode, *word, *value = NULL;
-	bool ok, defaulted = false;
+	bool ok, is_wanted, defaulted = false;
 
 	if (!name)
 		return false;
@@ -175,7 +183,9 @@ static bool read_parameter(struct plsql *pl, struct plsql_stored *unit)
 	unit->comes_out |= !variable->constant;
 	ok = plsql_write_type(pl, variable, &type);
 	variable->text = plain_type(variable); /* a parameter takes any length */
-	cw_wr_printf(&unit->parameters, "%s%s ", unit->count ? ", " : "", mode);
+	is_wanted = is_behind_default(pl, unit, variable);
+	cw_wr_printf(&unit->parameters, "%s%s ", unit->count ? ", " : "",
+		     is_wanted && !variable->constant ? "INOUT" : mode);
 	plsql_write_variable(&unit->parameters, name);
 	cw_wr_u8(&unit->parameters, ' ');
 	if (variable->text)
@@ -184,6 +194,10 @@ static bool read_parameter(struct plsql *pl, struct plsql_stored *unit)
 		cw_wr_put(&unit->parameters, type.at0, type.len);
 	cw_wr_release(&type);
 	ok = ok && read_default(pl, unit, &value, &defaulted);
+	if (ok && is_wanted)
+		cw_wr_printf(&unit->parameters, " DEFAULT rh.wanted%s(NULL::%s)",
+			     strcmp(mode, "OUT") == 0 ? "_out" : "", variable->text);
+	unit->defaulted |= defaulted;
 	note_argument(unit, ++unit->count, name, mode, variable, word, defaulted);
 	add_parameter(pl, unit, variable, mode, value);
 	return ok && !sql_parse_failed(&pl->parser);

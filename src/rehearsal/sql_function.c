@@ -27,6 +27,7 @@ static const struct sql_function functions[] = {
 	{ "REGR_SXX", "ora.regr_sxx", SQL_NUMBER, F_CALL, SQL_NUMBER, 2, 2, true },
 	{ "REGR_SYY", "ora.regr_syy", SQL_NUMBER, F_CALL, SQL_NUMBER, 2, 2, true },
 	{ "REGR_SXY", "ora.regr_sxy", SQL_NUMBER, F_CALL, SQL_NUMBER, 2, 2, true },
+	{ "STATS_MODE", "ora.stats_mode", SQL_ANY, F_CALL, SQL_ANY, 1, 1, true },
 	{ "LNNVL", "", SQL_BOOL, F_TRUTH, SQL_ANY, 1, 1, false },
 	{ "MEDIAN", "ora.percentile_cont", SQL_NUMBER, F_PERCENTILE, SQL_NUMBER, 1, 1, true },
 	{ "PERCENTILE_CONT", "ora.percentile_cont", SQL_NUMBER, F_PERCENTILE, SQL_NUMBER, 1, 1,
@@ -174,6 +175,10 @@ static const struct sql_function functions[] = {
 	{ "UTL_RAW.BIT_XOR", "\"UTL_RAW\".\"BIT_XOR\"", SQL_RAW, F_CALL, SQL_RAW, 2, 2, false },
 	{ "UTL_RAW.BIT_COMPLEMENT", "\"UTL_RAW\".\"BIT_COMPLEMENT\"", SQL_RAW, F_CALL, SQL_RAW, 1,
 	  1, false },
+	{ "UTL_RAW.CAST_FROM_NUMBER", "\"UTL_RAW\".\"CAST_FROM_NUMBER\"", SQL_RAW, F_CALL,
+	  SQL_NUMBER, 1, 1, false },
+	{ "UTL_RAW.CAST_TO_NUMBER", "\"UTL_RAW\".\"CAST_TO_NUMBER\"", SQL_NUMBER, F_CALL, SQL_RAW,
+	  1, 1, false },
 	{ "UTL_RAW.REVERSE", "\"UTL_RAW\".\"REVERSE\"", SQL_RAW, F_CALL, SQL_RAW, 1, 1, false },
 	{ "UTL_RAW.COPIES", "\"UTL_RAW\".\"COPIES\"", SQL_RAW, F_CALL, SQL_ANY, 2, 2, false },
 	{ "UTL_RAW.COMPARE", "\"UTL_RAW\".\"COMPARE\"", SQL_NUMBER, F_CALL, SQL_RAW, 2, 3, false },
@@ -215,6 +220,9 @@ static bool is_called(const char *function, const struct sql_name *name)
 {
 	unsigned at = name->count > 2 && strcmp(name->part[0], "SYS") == 0 ? 1 : 0;
 
+	/* the package that has them */
+	if (at + 1u < name->count && strcmp(name->part[at], "STANDARD") == 0)
+		at++;
 	for (; at < name->count; at++) {
 		size_t len = strlen(name->part[at]);
 

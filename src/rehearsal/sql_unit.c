@@ -46,6 +46,16 @@ uint8_t sql_type_of_pg_name(const char *type)
 	return i < CW_ARRAY_LEN(types) ? types[i].type : SQL_ANY;
 }
 
+bool sql_unit_refuses(const struct sql_unit *unit, uint32_t at, struct rh_error *error)
+{
+	const char *name = unit->told ? unit->told : unit->name;
+	const char *dot = strrchr(name, '.'); /* behind the package's */
+
+	return rh_fail(error, 6550, at,
+		       "PLS-00306: wrong number or types of arguments in call to '%s'",
+		       dot ? dot + 1 : name);
+}
+
 const struct sql_parameter *sql_unit_parameter(const struct sql_unit *unit,
 					       const struct sql_expr *argument, unsigned place,
 					       struct rh_error *error)
@@ -56,21 +66,8 @@ const struct sql_parameter *sql_unit_parameter(const struct sql_unit *unit,
 		if (named ? strcmp(unit->parameter[i].name, argument->name.part[0]) == 0
 			  : i == place)
 			return &unit->parameter[i];
-	(void)rh_fail(error, 6550, argument->at,
-		      "PLS-00306: wrong number or types of arguments in call to '%s'",
-		      unit->told ? unit->told : unit->name);
+	(void)sql_unit_refuses(unit, argument->at, error);
 	return NULL;
-}
-
-bool sql_unit_takes(const struct sql_unit *unit, const struct sql_expr *call)
-{
-	struct rh_error ignored = { 0 };
-	unsigned place = 0;
-
-	for (const struct sql_expr *arg = call->arg; arg; arg = arg->next, place++)
-		if (!sql_unit_parameter(unit, arg, place, &ignored))
-			return false;
-	return place + unit->defaults >= unit->count;
 }
 
 static bool is_given(const struct sql_unit *unit, const struct sql_expr *call,
@@ -83,6 +80,20 @@ static bool is_given(const struct sql_unit *unit, const struct sql_expr *call,
 		if (sql_unit_parameter(unit, arg, place, &ignored) == parameter)
 			return true;
 	return false;
+}
+
+bool sql_unit_takes(const struct sql_unit *unit, const struct sql_expr *call)
+{
+	struct rh_error ignored = { 0 };
+	unsigned place = 0;
+
+	for (const struct sql_expr *arg = call->arg; arg; arg = arg->next, place++)
+		if (!sql_unit_parameter(unit, arg, place, &ignored))
+			return false;
+	for (unsigned i = 0; i < unit->count; i++)
+		if (unit->parameter[i].required && !is_given(unit, call, &unit->parameter[i]))
+			return false;
+	return true;
 }
 
 void sql_unit_put_missing(const struct sql_unit *unit, const struct sql_expr *call, unsigned place,
@@ -186,7 +197,7 @@ enum {
 	F_TYPE,
 	F_RESULT,
 	F_OVERLOAD,
-	F_DEFAULTS,
+	F_REQUIRED,
 	F_STALE,
 	F_ORACLE_TYPE
 };
@@ -218,7 +229,6 @@ static struct sql_unit *read_unit(struct cw_arena *arena, const PGresult *rows, 
 		.ends = PQgetvalue(rows, first, F_ENDS)[0] == 't',
 		.result = keep(arena, PQgetvalue(rows, first, F_RESULT)),
 		.stale = PQgetvalue(rows, first, F_STALE)[0] == 't',
-		.defaults = (unsigned)atoi(PQgetvalue(rows, first, F_DEFAULTS)),
 		.parameter = parameter,
 	};
 	for (i = first;
@@ -231,6 +241,7 @@ static struct sql_unit *read_unit(struct cw_arena *arena, const PGresult *rows, 
 			.sql_type = oracle_type(PQgetvalue(rows, i, F_TYPE),
 						PQgetvalue(rows, i, F_ORACLE_TYPE)),
 			.mode = mode_of(PQgetvalue(rows, i, F_MODE)),
+			.required = PQgetvalue(rows, i, F_REQUIRED)[0] == 't',
 		};
 		made->comes_out |= parameter[made->count - 1].mode != SQL_IN;
 	}
@@ -294,7 +305,7 @@ static bool find_stored(struct rh_session *session, struct cw_arena *arena,
 
 	return look_up(session, arena,
 		       "select owner, name, type, argument, mode, ends, argument_type, result, "
-		       "1, defaults, stale, data_type from rh.find_unit($1, $2, $3) order by place",
+		       "1, required, stale, data_type from rh.find_unit($1, $2, $3) order by place",
 		       value, 3, call, ret, error);
 }
 
@@ -307,7 +318,7 @@ static bool find_packaged(struct rh_session *session, struct cw_arena *arena, co
 
 	return look_up(session, arena,
 		       "select owner, name, type, argument, mode, ends, argument_type, result, "
-		       "overload, defaults, stale, null from rh.find_subprograms($1, $2, $3, $4, $5)",
+		       "overload, required, stale, null from rh.find_subprograms($1, $2, $3, $4, $5)",
 		       value, 5, call, ret, error);
 }
 

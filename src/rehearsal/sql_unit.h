@@ -24,6 +24,7 @@ struct sql_parameter {
 	const char *type; /* PostgreSQL's, without length; "": overloads differ in it */
 	uint8_t sql_type; /* enum sql_type; SQL_ANY: not known, of several, or a BLOB or RAW of a package */
 	uint8_t mode;	  /* enum sql_mode */
+	bool required;	  /* it has no default */
 	const char *value; /* of a local one its default, in PostgreSQL's words; NULL: none */
 };
 
@@ -36,7 +37,7 @@ struct sql_unit {
 	bool ends;	/* transactions */
 	bool comes_out; /* some parameter does */
 	bool stale;	/* INVALID: what it was compiled against has changed */
-	unsigned count, defaults;
+	unsigned count;
 	const struct sql_parameter *parameter;
 };
 
@@ -53,6 +54,8 @@ const struct sql_parameter *sql_unit_parameter(const struct sql_unit *unit,
 					       struct rh_error *error);
 /* Has it a parameter for each argument, and an argument for each parameter that needs one? */
 bool sql_unit_takes(const struct sql_unit *unit, const struct sql_expr *call);
+/* PLS-00306 where it has not. */
+bool sql_unit_refuses(const struct sql_unit *unit, uint32_t at, struct rh_error *error);
 /* What was not given and has its default at the call, behind @place arguments. */
 void sql_unit_put_missing(const struct sql_unit *unit, const struct sql_expr *call, unsigned place,
 			  struct cw_wr *out);

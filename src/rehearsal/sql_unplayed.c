@@ -93,7 +93,6 @@ static const char *const unplayed[] = {
 	"STATS_CROSSTAB",
 	"STATS_F_TEST",
 	"STATS_KS_TEST",
-	"STATS_MODE",
 	"STATS_MW_TEST",
 	"STATS_ONE_WAY_ANOVA",
 	"STATS_T_TEST_INDEP",

@@ -341,3 +341,10 @@ create or replace function ora.kept_variance(numeric[], jsonb[]) returns numeric
 as $$ select variance(v) from ora.kept($1, $2) v $$;
 create or replace function ora.kept_stddev(numeric[], jsonb[]) returns numeric language sql immutable parallel safe set search_path = pg_catalog
 as $$ select stddev(v) from ora.kept($1, $2) v $$;
+
+-- STATS_MODE: the value there is most of, of several the first
+create or replace function ora.most_of(anycompatiblearray) returns anycompatible language sql immutable parallel safe as $$
+	select x from pg_catalog.unnest($1) u (x) where x is not null group by x order by pg_catalog.count(*) desc, x limit 1
+$$;
+create or replace aggregate ora.stats_mode(anycompatible) (sfunc = pg_catalog.array_append, stype = anycompatiblearray, initcond = '{}',
+	finalfunc = ora.most_of);

@@ -72,6 +72,27 @@ begin
 	end if;
 	return ('x' || lpad(encode(case when "ENDIANESS" = 2 then "UTL_RAW"."REVERSE"("R") else "R" end, 'hex'), 8, '0'))::bit(32)::int::numeric;
 end $$;
+create or replace function "UTL_RAW"."BIG_ENDIAN"() returns numeric language sql immutable as $$ select 1::numeric $$;
+create or replace function "UTL_RAW"."LITTLE_ENDIAN"() returns numeric language sql immutable as $$ select 2::numeric $$;
+create or replace function "UTL_RAW"."MACHINE_ENDIAN"() returns numeric language sql immutable as $$ select 3::numeric $$;
+-- a NUMBER's own bytes: an exponent of 100, digits of base 100 plus 1, or of what is negative 101 less them and 102 behind
+create or replace function "UTL_RAW"."CAST_FROM_NUMBER"("N" numeric) returns bytea language sql immutable strict set search_path = pg_catalog as $$
+	select decode(string_agg(lpad(b, 2, '0'), '' order by i), 'hex')
+	  from regexp_split_to_table(regexp_replace(ora.dump($1, 2, false, 16), '^.*: ', ''), ',') with ordinality x (b, i)
+$$;
+create or replace function "UTL_RAW"."CAST_TO_NUMBER"("R" bytea) returns numeric language plpgsql immutable strict set search_path = pg_catalog as $$
+declare
+	positive boolean := get_byte("R", 0) >= 128;
+	digits bytea := case when get_byte("R", octet_length("R") - 1) = 102 and get_byte("R", 0) < 128
+			     then substring("R" from 2 for octet_length("R") - 2) else substring("R" from 2) end;
+	exponent int := case when positive then get_byte("R", 0) - 193 else 62 - get_byte("R", 0) end;
+	total numeric := 0;
+begin
+	for i in 0 .. octet_length(digits) - 1 loop
+		total := total + (case when positive then get_byte(digits, i) - 1 else 101 - get_byte(digits, i) end) * 100::numeric ^ (exponent - i);
+	end loop;
+	return trim_scale(case when positive then total else -total end);
+end $$;
 
 -- lines of 64 characters
 create or replace function "UTL_ENCODE"."BASE64_ENCODE"("R" bytea) returns bytea language sql immutable strict set search_path = pg_catalog as $$

@@ -16,12 +16,12 @@ $$;
 drop function if exists rh.find_subprograms(text, text, text, boolean, text);
 create or replace function rh.find_subprograms(place text, package text, wanted text, unqualified boolean, inside text,
 					       out owner text, out name text, out type text, out argument text, out mode text, out ends boolean,
-					       out argument_type text, out result text, out overload int, out defaults int, out stale boolean)
+					       out argument_type text, out result text, out overload int, out required boolean, out stale boolean)
 returns setof record language sql stable security definer set search_path = pg_catalog as $$
-	select u.owner, p.proname, u.type, substr(a.name, 3), case a.mode when 'o' then 'OUT' when 'b' then 'INOUT' else 'IN' end, u.ends,
+	select u.owner, p.proname, u.type, substr(a.name, 3), case a.mode when 'o' then 'OUT' when 'b' then case when pg_get_function_arg_default(p.oid, a.at::int) ~ '^rh\.wanted_out' then 'OUT' else 'INOUT' end else 'IN' end, u.ends,
 	       format_type(a.type, -1),
 	       format_type(case when p.prokind = 'p' then p.proallargtypes[cardinality(p.proallargtypes)] else p.prorettype end, -1),
-	       u.overload, p.pronargdefaults,
+	       u.overload, rh.is_required(p.oid, a.at::int),
 	       exists (select from rh.sources i where i.owner = k.owner and i.name = k.package and not i.valid)
 	  from (select x.owner, x.package from (
 			select $1 as owner, $2 as package, 1 as rank

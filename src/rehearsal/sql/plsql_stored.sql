@@ -13,17 +13,27 @@ create or replace function rh.is_ddl(sql text) returns boolean language sql immu
 		and $1 !~* '^\s*alter\s+session\M'
 $$;
 
+-- PostgreSQL wants a default of each parameter behind one that has one: this is it where Oracle has none.
+create or replace function rh.wanted(anyelement) returns anyelement language plpgsql as $$
+begin
+	perform rh.raise('ORA-06550: PLS-00306: wrong number or types of arguments in call');
+end $$;
+create or replace function rh.wanted_out(anyelement) returns anyelement language sql as $$ select rh.wanted($1) $$;
+create or replace function rh.is_required(routine oid, place int) returns boolean language sql stable set search_path = pg_catalog as $$
+	select coalesce(pg_get_function_arg_default($1, $2) ~ '^rh\.wanted', true)
+$$;
+
 drop function if exists rh.find_unit(text, text, boolean);
 -- The unit that a name means: of the schema, by a synonym of it or of PUBLIC; none that the user may not run.
 -- @argument_type: what the parameter is inside, without length.
 create or replace function rh.find_unit(place text, wanted text, unqualified boolean, out owner text, out name text, out type text,
 					out place int, out argument text, out mode text, out ends boolean, out argument_type text,
-					out result text, out defaults int, out stale boolean, out data_type text)
+					out result text, out required boolean, out stale boolean, out data_type text)
 returns setof record language sql stable security definer set search_path = pg_catalog as $$
 	select u.owner, u.name, u.type, a.place, a.argument, a.mode, u.ends,
 	       format_type(coalesce(p.proallargtypes[a.place], p.proargtypes[a.place - 1]), -1),
 	       format_type(case when p.prokind = 'p' then p.proallargtypes[cardinality(p.proallargtypes)] else p.prorettype end, -1),
-	       p.pronargdefaults::int, not u.valid, a.data_type
+	       rh.is_required(p.oid, a.place), not u.valid, a.data_type
 	  from (select s.owner, s.name, s.type, s.ends, s.valid from (
 			select $1 as owner, $2 as name, 1 as rank
 			union all select y.target_owner, y.target_name, case y.owner when 'PUBLIC' then 3 else 2 end from rh.synonyms y
@@ -39,7 +49,7 @@ returns setof record language sql stable security definer set search_path = pg_c
 	union all
 	-- of a package of ours: a function with OUT parameters is a procedure that gives its result last, as r$
 	select n.nspname, p.proname, case when 'r$' = any (p.proargnames) then 'FUNCTION' else 'PROCEDURE' end, x.place::int, substr(x.name, 3), case x.mode when 'o' then 'OUT' when 'b' then 'INOUT' else 'IN' end, false,
-	       format_type(x.type, -1), case when 'r$' = any (p.proargnames) then format_type(p.proallargtypes[cardinality(p.proallargtypes)], -1) else '' end, p.pronargdefaults::int, false, null
+	       format_type(x.type, -1), case when 'r$' = any (p.proargnames) then format_type(p.proallargtypes[cardinality(p.proallargtypes)], -1) else '' end, rh.is_required(p.oid, x.place::int), false, null
 	  from pg_proc p join pg_namespace n on n.oid = p.pronamespace,
 	       unnest(p.proargnames, p.proargmodes, p.proallargtypes) with ordinality x (name, mode, type, place)
 	 where n.nspname = $1 and p.proname = $2 and p.prokind = 'p' and x.name <> 'r$' and not exists (select from rh.users where username = n.nspname)
