@@ -51,6 +51,7 @@ struct rh_session {
 
 	char service[128], program[128], machine[128], os_user[128], terminal[64], process[32];
 	char driver[64];
+	char proxy[RH_NAME_BYTES]; /* who logged in, if not as itself; else "" */
 	const char *cipher, *checksum; /* of native network encryption; NULL: none */
 	int64_t logon_wall_us, logon_ms;
 	unsigned idle_minutes, connect_minutes; /* its profile's limits; 0: none */

@@ -229,7 +229,8 @@ static bool mirror(struct rh_session *session)
 				 session->service,
 				 session->driver,
 				 session->cipher,
-				 session->checksum };
+				 session->checksum,
+				 session->proxy[0] ? session->proxy : NULL };
 	struct cw_err err;
 	PGresult *result;
 
@@ -242,16 +243,16 @@ static bool mirror(struct rh_session *session)
 		"with noted as (update rh.users set last_login = now(), failed_logins = 0 where username = $5) "
 		"insert into rh.sessions (sid, serial, backend_pid, user_id, username, type, "
 		"os_user, process, machine, terminal, program, module, service_name, driver, cipher, "
-		"checksum) values "
-		"($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13, $14, $15) on conflict (sid) do "
+		"checksum, proxy) values "
+		"($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13, $14, $15, $16) on conflict (sid) do "
 		"update set serial = excluded.serial, backend_pid = excluded.backend_pid, user_id = "
 		"excluded.user_id, username = excluded.username, type = excluded.type, os_user = "
 		"excluded.os_user, process = excluded.process, machine = excluded.machine, terminal "
 		"= excluded.terminal, program = excluded.program, module = excluded.module, action "
 		"= null, client_info = null, client_identifier = null, service_name = "
 		"excluded.service_name, driver = excluded.driver, cipher = excluded.cipher, checksum = "
-		"excluded.checksum, logon_time = now(), killed = false",
-		15, params, &err);
+		"excluded.checksum, proxy = excluded.proxy, logon_time = now(), killed = false",
+		16, params, &err);
 	if (!result)
 		cw_log_err("a session is missing in V$SESSION", &err);
 	PQclear(result);
@@ -294,6 +295,8 @@ static struct rh_session *new_session(struct rh_server *server, const struct rh_
 	copy(session->terminal, sizeof(session->terminal), client->terminal);
 	copy(session->process, sizeof(session->process), client->pid);
 	copy(session->driver, sizeof(session->driver), client->driver);
+	if (client->proxy && client->proxy[0])
+		rh_name_fold(client->proxy, session->proxy);
 	session->cipher = client->cipher;
 	session->checksum = client->checksum;
 	return session;

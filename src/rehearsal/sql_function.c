@@ -218,7 +218,7 @@ static const struct sql_function functions[] = {
 
 static bool is_called(const char *function, const struct sql_name *name)
 {
-	unsigned at = name->count > 2 && strcmp(name->part[0], "SYS") == 0 ? 1 : 0;
+	unsigned at = name->count > 1 && strcmp(name->part[0], "SYS") == 0 ? 1 : 0;
 
 	/* the package that has them */
 	if (at + 1u < name->count && strcmp(name->part[at], "STANDARD") == 0)

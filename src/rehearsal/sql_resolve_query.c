@@ -387,6 +387,22 @@ static const char *item_name(struct resolver *r, const struct sql_item *item)
 	return text_name(r, expr, r->stmt ? r->stmt->sql : NULL);
 }
 
+/* Text of the national character set, which PostgreSQL does not tell from other text. */
+static void set_national(const struct sql_expr *expr, struct sql_column *ret)
+{
+	const struct sql_type_name *type = expr->kind == X_CAST ? expr->cast : NULL;
+
+	if (type && type->national) {
+		ret->national = true;
+		ret->ora_type = type->ora_type;
+		ret->char_length = type->length;
+		ret->byte_length = 2 * type->length;
+		ret->char_used = 'C';
+	} else if (expr->kind == X_CALL && expr->name.count == 1 && ret->ora_type == CW_ORA_CLOB) {
+		ret->national = strcmp(expr->name.part[0], "TO_NCLOB") == 0;
+	}
+}
+
 static void item_column(const struct sql_item *item, struct sql_column *ret)
 {
 	const struct sql_expr *expr = item->expr;
@@ -411,6 +427,7 @@ static void item_column(const struct sql_item *item, struct sql_column *ret)
 		ret->ora_type = expr->type == SQL_CLOB ? CW_ORA_CLOB : CW_ORA_BLOB;
 		ret->byte_length = RH_LOB_DATA_LENGTH;
 	}
+	set_national(expr, ret);
 }
 
 static bool is_column(const struct sql_expr *expr)

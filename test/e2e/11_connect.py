@@ -452,8 +452,8 @@ def accounts():
         assert [one for one in json.loads(done.stdout)["findings"] if one["code"] == "source.password"], done.stdout
     with harness.test("a_proxy_is_whom_it_was_granted_to_be"):
         sql("alter user dora grant connect through bob")
-        out, _ = sql("select user from dual", "--csv", user="bob[dora]", password="bob-pw")
-        assert out == "USER\nDORA\n", out
+        out, _ = sql("select user u, sys_context('userenv', 'proxy_user') p from dual", "--csv", user="bob[dora]", password="bob-pw")
+        assert out == "U,P\nDORA,BOB\n", out
         _, told = sql("select user from dual", user="bob[ann]", password="bob-pw", rc=1)
         assert "ORA-28150" in told and "CONNECT THROUGH" in told, told
         connection = oracledb.connect(user="bob[dora]", password="bob-pw", dsn=oracle.dsn)

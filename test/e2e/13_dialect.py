@@ -369,6 +369,13 @@ def cursors(db):
 
 def types_that_change(db):
     cursor = db.cursor()
+    with harness.test("expressions_of_the_national_character_set_are_described_and_kept_as_such"):
+        wanted = [(oracledb.DB_TYPE_NCLOB, None), (oracledb.DB_TYPE_NVARCHAR, 2), (oracledb.DB_TYPE_NCHAR, 3)]
+        said = "to_nclob('x') c, cast('y' as nvarchar2(2)) n, cast('z' as nchar(3)) f"
+        run(db, f"create table national as select {said} from dual")
+        for sql in (f"select {said} from dual", "select * from national"):
+            cursor.execute(sql)
+            assert [column[1:3] for column in cursor.description] == wanted, cursor.description
     with harness.test("a_query_whose_column_became_a_LOB_gives_its_text_when_it_runs_again"):
         for before, now in (("cast('x' as varchar2(15))", "to_clob('yy')"), ("hextoraw('ab')", "to_blob(hextoraw('abcd'))")):
             run(db, f"create table changing as select {before} value from dual")

@@ -251,6 +251,7 @@ create unlogged table if not exists rh.sessions (
 	os_user text, process text, machine text, terminal text, program text, module text, action text, client_info text,
 	client_identifier text, service_name text, driver text, logon_time timestamptz not null default now(),
 	killed boolean not null default false, cipher text, checksum text);
+alter table rh.sessions add column if not exists proxy text; -- who logged in, if not as itself
 -- what clients said in the namespace CLIENTCONTEXT
 create unlogged table if not exists rh.contexts (
 	sid int not null references rh.sessions on delete cascade, attribute text not null, value text, primary key (sid, attribute));
@@ -382,6 +383,7 @@ insert into rh.parameters (num, name, type, value, description) values
  (1700, 'db_name', 2, NULL, 'database name specified in CREATE DATABASE'),
  (1701, 'db_unique_name', 2, NULL, 'Database Unique Name'),
  (1702, 'instance_name', 2, NULL, 'instance name supported by the instance'),
+ (1704, 'db_domain', 2, NULL, 'directory part of global database name stored with CREATE DATABASE'),
  (1703, 'service_names', 2, NULL, 'service names supported by the instance'),
  (1800, 'open_cursors', 3, '300', 'max # cursors per session'),
  (1801, 'global_names', 1, 'FALSE', 'enforce that database links have same name as remote database'),

@@ -142,7 +142,7 @@ select s.instance as "INST_ID", rh.saddr(s.sid) as "SADDR", s.sid::numeric as "S
   from (select x.*, rh.session_instance(x.sid) as instance from rh.sessions x
 	union all
 	select v.sid, 1, null, 0, null, 'BACKGROUND', 'oracle', null, rh.fact('host'), 'UNKNOWN', 'oracle@' || rh.fact('host') || ' (' || v.name || ')',
-	       null, null, null, null, 'SYS$BACKGROUND', null, rh.fact('startup_time')::timestamptz, false, null, null, i.number::numeric
+	       null, null, null, null, 'SYS$BACKGROUND', null, rh.fact('startup_time')::timestamptz, false, null, null, null, i.number::numeric
 	  from (values (1, 'PMON'), (2, 'DBW0'), (3, 'LGWR'), (4, 'CKPT'), (5, 'SMON'), (6, 'CJQ0'), (7, 'ARC0')) v(sid, name)
 	       cross join pg_catalog.generate_series(1, rh.instances()) i(number)) s
   left join rh.activity() a on a.pid operator(pg_catalog.=) s.backend_pid

@@ -332,8 +332,25 @@ begin
 		when 'MODULE' then s.module when 'ACTION' then s.action when 'CLIENT_INFO' then s.client_info
 		when 'CLIENT_IDENTIFIER' then s.client_identifier when 'OS_USER' then s.os_user when 'HOST' then s.machine
 		when 'TERMINAL' then s.terminal when 'CLIENT_PROGRAM_NAME' then s.program
-		when 'AUTHENTICATED_IDENTITY' then s.username when 'AUTHENTICATION_METHOD' then 'PASSWORD'
-		when 'IDENTIFICATION_TYPE' then 'LOCAL' when 'NETWORK_PROTOCOL' then 'tcp' end;
+		when 'PROXY_USER' then s.proxy when 'PROXY_USERID' then (select u.user_id from rh.users u where u.username = s.proxy)::text
+		when 'AUTHENTICATED_IDENTITY' then coalesce(s.proxy, s.username) when 'AUTHENTICATION_METHOD' then 'PASSWORD'
+		when 'IDENTIFICATION_TYPE' then 'LOCAL' when 'NETWORK_PROTOCOL' then 'tcp'
+		when 'ISDBA' then case when s.user_id = 0 then 'TRUE' else 'FALSE' end
+		else rh.other_context(parameter) end;
+end $$;
+
+-- and what the session's settings do, or nothing; a name that is none is an error
+create or replace function rh.other_context(parameter text) returns text language plpgsql stable set search_path = pg_catalog as $$
+begin
+	if parameter in ('NLS_CALENDAR', 'NLS_CURRENCY', 'NLS_DATE_LANGUAGE', 'NLS_SORT', 'NLS_TERRITORY') then
+		return (select n."VALUE" from "SYS"."NLS_SESSION_PARAMETERS" n where n."PARAMETER" = parameter);
+	elsif parameter in ('AUDITED_CURSORID', 'AUTHENTICATION_DATA', 'BG_JOB_ID', 'CDB_DOMAIN', 'CURRENT_BIND', 'CURRENT_SQL', 'CURRENT_SQL_LENGTH',
+			    'DB_DOMAIN', 'DB_SUPPLEMENTAL_LOG_LEVEL', 'DBLINK_INFO', 'DRAIN_STATUS', 'ENTERPRISE_IDENTITY', 'ENTRYID', 'GLOBAL_UID',
+			    'IP_ADDRESS', 'LDAP_SERVER_TYPE', 'POLICY_INVOKER', 'PROXY_ENTERPRISE_IDENTITY', 'SCHEDULER_JOB', 'STATEMENTID',
+			    'UNIFIED_AUDIT_SESSIONID', 'ORACLE_HOME', 'PID') then
+		return null;
+	end if;
+	raise exception 'ORA-02003: invalid USERENV parameter' using errcode = 'ORA00';
 end $$;
 
 create or replace function rh.own_context(attribute text) returns text language sql stable security definer set search_path = pg_catalog as $$
@@ -343,15 +360,17 @@ $$;
 create or replace function ora.sys_context(namespace text, parameter text) returns text language sql stable as $$
 	select case when upper($1) = 'CLIENTCONTEXT' then rh.own_context($2) when upper($1) <> 'USERENV' then null else case upper($2)
 		when 'SESSION_USER' then rh.me() when 'CURRENT_USER' then rh.me()
+		when 'FG_JOB_ID' then '0' when 'GLOBAL_CONTEXT_MEMORY' then '0' when 'PLATFORM_SLASH' then '/'
+		when 'SESSION_DEFAULT_COLLATION' then 'USING_NLS_COMP' when 'IS_APPLY_SERVER' then 'FALSE' when 'IS_DG_ROLLING_UPGRADE' then 'FALSE'
 		when 'CURRENT_EDITION_NAME' then 'ORA$BASE' when 'SESSION_EDITION_NAME' then 'ORA$BASE'
 		when 'CURRENT_SCHEMA' then ora.setting('schema', rh.me())
-		when 'CURRENT_SCHEMAID' then ora.setting('user_id', '0') when 'SESSION_USERID' then ora.setting('user_id', '0')
+		when 'CURRENT_SCHEMAID' then ora.setting('user_id', '0') when 'SESSION_USERID' then ora.setting('user_id', '0') when 'CURRENT_USERID' then ora.setting('user_id', '0')
 		when 'SID' then split_part(ora.setting('sid', '0'), ',', 1) when 'SESSIONID' then split_part(ora.setting('sid', '0'), ',', 1)
 		when 'INSTANCE' then rh.own_instance()::text when 'INSTANCE_NAME' then rh.instance_of(rh.own_instance()) when 'DB_NAME' then rh.fact('db_name')
-		when 'DB_UNIQUE_NAME' then rh.fact('db_name') when 'SERVICE_NAME' then rh.fact('service_name')
+		when 'DB_UNIQUE_NAME' then rh.fact('db_name') when 'SERVICE_NAME' then rh.fact('service')
 		when 'CON_NAME' then rh.fact('db_name') when 'CON_ID' then '0' when 'CDB_NAME' then null
 		when 'SERVER_HOST' then rh.fact('host_name') when 'LANGUAGE' then 'AMERICAN_AMERICA.' || rh.fact('charset') when 'LANG' then 'US'
-		when 'NLS_DATE_FORMAT' then ora.setting('nls_date_format', 'DD-MON-RR') when 'ISDBA' then 'FALSE'
+		when 'NLS_DATE_FORMAT' then ora.setting('nls_date_format', 'DD-MON-RR')
 		when 'DATABASE_ROLE' then 'PRIMARY' else rh.own_session(upper($2)) end end
 $$;
 grant usage on schema ora to public;
