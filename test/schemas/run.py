@@ -164,16 +164,32 @@ SCHEMAS = [
                                                            for one in ("rice-schema", "rice-constraints")], "rice", {}, [
         ("select count(*) from all_tables where owner = 'RICE'", [(192,)]),
         ("select count(*) from all_constraints where owner = 'RICE' and constraint_type = 'R'", [(136,)])]),
+    ("OMOP, the common data model of OHDSI", "OHDSI/CommonDataModel", [f"inst/ddl/5.4/oracle/OMOPCDM_oracle_5.4_{one}.sql" for one in (
+        "ddl", "primary_keys", "indices", "constraints")], "omop", {}, [
+            ("select count(*) from all_tables where owner = 'OMOP'", [(39,)]),
+            ("select count(*) from all_constraints where owner = 'OMOP' and constraint_type = 'R' and status = 'ENABLED'", [(176,)])]),
+    ("Liferay Portal 6.2", "dinolupo/Liferay6.2-fixed", ["sql/portal/portal-oracle.sql", "sql/indexes/indexes-oracle.sql"], "liferay", {}, [
+        ("select count(*) from all_tables where owner = 'LIFERAY'", [(180,)])]),
+    ("DSpace 5, its migrations one after the other", "lannguyenbe/archimed", [
+        f"dspace-api/src/main/resources/org/dspace/storage/rdbms/sqlmigration/oracle/V{one}.sql" for one in (
+            "1.2__Initial_DSpace_1.2_Oracle_database_schema", "1.3__Upgrade_to_DSpace_1.3_schema", "1.4__Upgrade_to_DSpace_1.4_schema",
+            "1.4.2__Upgrade_to_DSpace_1.4.2_schema", "1.5__Upgrade_to_DSpace_1.5_schema", "1.6__Upgrade_to_DSpace_1.6_schema",
+            "1.7__Upgrade_to_DSpace_1.7_schema", "1.8__Upgrade_to_DSpace_1.8_schema", "3.0__Upgrade_to_DSpace_3.x_schema",
+            "4.0__Upgrade_to_DSpace_4.x_schema", "5.0_2014.08.08__DS-1945_Helpdesk_Request_a_Copy",
+            "5.0_2014.09.26__DS-1582_Metadata_For_All_Objects")], "dspace", {}, [
+                ("select count(*) from all_tables where owner = 'DSPACE'", [(41,)])]),
 ]
 
 
 # of scripts that need more than the user: the release they are written for, SYSTEM at their start, another user
 PROFILES = {"CHINOOK": "23ai"}
 BY_SYSTEM = {"CHINOOK"}
-PLAIN = {"YUDAO", "RUOYIPLUS", "GRAVITY", "RENREN"}  # dumps of other tools: & is text in them, as after SET DEFINE OFF
+PLAIN = {"YUDAO", "RUOYIPLUS", "GRAVITY", "RENREN", "LIFERAY", "DSPACE"}  # dumps of other tools: & is text in them, as after SET DEFINE OFF
 UNIT_ENDS = {"RANGER": r";\s*/$", "TPCC": ";;$", "TPCH": ";;$", "AUCTION": ";;$", "SOCIAL": ";;$"}  # of scripts for the project's own tool
 BEFORE = {"DEBEZIUM": ["create user c##dbzuser identified by dbz"],
           "NORTHWIND": ["create tablespace northwind datafile 'northwind.dbf' size 10m"]}
+# of templates: what their project's own tool fills in
+FILLED_IN = {"OMOP": {"@cdmDatabaseSchema": "omop"}}
 # of scripts that make their own user
 OWNERS = {"HR, human resources": "HR", "CO, customer orders": "CO", "SH, sales history": "SH"}
 SCRIPTS = (".sql", ".csv", ".tab", ".pls", ".pkg", ".pks", ".pkb", ".vw")
@@ -227,6 +243,7 @@ def install(oracle, folder, scripts, user, answers):
     run = sqlplus.SqlPlus(admin, answers, connect, on_error=note)
     run.substitute = (user or "").upper() not in PLAIN
     run.unit_end = UNIT_ENDS.get((user or "").upper())
+    run.filled_in = FILLED_IN.get((user or "").upper(), {})
     for script in scripts:
         run.run_file(folder / script)
     run.connection.commit()

@@ -36,6 +36,7 @@ class SqlPlus:
         self.defined = {}
         self.substitute, self.load_format = True, None
         self.unit_end = None  # an expression for what ends a unit, too, where the tool that the scripts are for has it so; its last character is no text
+        self.filled_in = {}  # what stands in a template, and what its tool writes for it
         self.hyphens = False  # end lines that go on: SQL*Plus's habit, which scripts for other tools do not know
         self.encoding = "utf-8-sig"  # of the scripts, as NLS_LANG tells SQL*Plus
         self.new_values = {}
@@ -47,6 +48,8 @@ class SqlPlus:
         path = pathlib.Path(path)
         self.home = self.home or path.parent
         text = path.read_bytes().decode(self.encoding).replace("\r\n", "\n")
+        for name, value in self.filled_in.items():
+            text = text.replace(name, value)
         try:
             self.run_text(text, path.parent)
         except Exited:
