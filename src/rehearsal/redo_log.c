@@ -134,11 +134,17 @@ bool rh_log_create(struct rh_redo *redo, uint64_t first_scn, struct cw_err *err)
 
 bool rh_log_continue(struct rh_redo *redo, unsigned thread, uint64_t at, struct cw_err *err)
 {
+	struct rh_group *group = current_group(redo, thread);
+
 	if (!open_log(redo, thread, err))
 		return false;
 	redo->log[thread].at = at;
-	current_group(redo, thread)->end = at;
-	/* a switch that was not finished may have put an end into the header */
+	group->end = at;
+	/* of a switch that was not finished: the archiver would take the log, which goes on */
+	group->status = RH_GROUP_CURRENT;
+	group->next_scn = RH_SCN_UNENDED;
+	group->next_us = 0;
+	/* it may have put an end into the header, too */
 	if (!write_header(redo, thread, RH_SCN_UNENDED, err))
 		return false;
 	return rh_control_write(redo->control_fd, &redo->control, err);

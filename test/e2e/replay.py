@@ -39,6 +39,7 @@ class Replayer:
         self.restart_from = start
         self.open, self.began, self.broken, self.logs = {}, {}, {}, None
         self.rows = self.changes = self.windows = self.undone = self.older = self.reshapes = 0
+        self.ddl = []  # what was followed, with the place of its commit
         self.db = self.history = None
         self.reconnect()
         self.lobs = set(self.query("select table_name, column_name from all_tab_cols where owner = :owner and data_type in "
@@ -115,10 +116,10 @@ class Replayer:
             logs[place] = log
         logs = {**online, **logs}
         begun = {place: log for place, log in logs.items() if log[1] <= hi}
-        return begun if begun and self.is_whole(logs) else None
+        return begun if begun and self.is_whole(logs, hi) else None
 
-    def is_whole(self, logs):
-        """Of each thread one log after the other, from the one that holds the first SCN."""
+    def is_whole(self, logs, hi):
+        """Of each thread one log after the other, from the one that holds the first SCN to the one that holds the last."""
         if "unlisted-log" not in self.handles:
             return True
         for thread in {thread for thread, _ in logs}:
@@ -127,6 +128,8 @@ class Replayer:
                 return False
             if logs[thread, mine[0]][1] > self.lo + 1 and mine[0] != 1:
                 return False
+            if logs[thread, mine[-1]][2] <= hi:
+                raise Naive(f"no log of thread {thread} holds SCN {hi}: {logs}")
         return True
 
     def add_logs(self, logs):
@@ -340,7 +343,7 @@ class Replayer:
             elif op in (LONG_DATA, AGAIN):
                 self.read_again(name, row_id, place[0], [self.longs[name]] if op == LONG_DATA else self.kinds_of(name))
             elif op == DDL and name in self.reshaped:
-                self.reshape(name, values)
+                self.reshape(name, values, place)
             else:
                 self.apply(self.table[name], op, row_id, self.definition[name].named(values) if name in self.reshaped else values)
         self.applied = place
@@ -358,15 +361,20 @@ class Replayer:
         if row_id in self.table[name] and row_id in found:
             self.table[name][row_id].update({column: found[row_id][column] for column in columns})
 
-    def reshape(self, name, text):
+    def reshape(self, name, text, place):
         self.reshapes += 1
+        self.ddl.append((place, text))
         made = replay_ddl.create(text)
         if made:
             self.definition[name], self.table[name] = made, {}
         elif replay_ddl.is_drop(text):
             del self.definition[name], self.table[name]
         else:
-            replay_ddl.change(self.definition[name], self.table[name], text)
+            try:
+                replay_ddl.change(self.definition[name], self.table[name], text)
+            except StopIteration:
+                raise Naive(f"{text} at {place} names what {name} has not, but {vars(self.definition[name])}; DDL before it: {self.ddl[-8:-1]}, "
+                            f"window behind {self.lo}, logs {self.logs}") from None
 
     @staticmethod
     def apply(table, op, row_id, values):

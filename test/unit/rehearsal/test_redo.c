@@ -411,6 +411,53 @@ static void ddl_of_which_a_crash_left_the_START_alone_is_written_again(void **st
 	PQfinish(conn);
 }
 
+/*
+ * What kill -9 leaves of a switch that waits for a group: the archiver has written the control file
+ * meanwhile, and there the log has ended.
+ */
+static void end_the_current_log(void)
+{
+	struct rh_control control;
+	struct rh_group *group;
+	struct cw_err err = { 0 };
+	char path[RH_PATH_BYTES];
+	FILE *file;
+
+	assert_true(rh_control_read(config.dir, &control, &err));
+	group = &control.group[control.current[0]];
+	group->status = RH_GROUP_ACTIVE;
+	group->next_scn = control.last_scn + 1;
+	(void)snprintf(path, sizeof(path), "%s/control", config.dir);
+	file = fopen(path, "r+");
+	assert_non_null(file);
+	assert_true(rh_control_write(fileno(file), &control, &err));
+	(void)fclose(file);
+}
+
+static void the_log_that_a_crash_in_its_switch_left_goes_on_as_the_current_one(void **state)
+{
+	PGconn *conn = connect_here();
+	uint64_t sequence;
+	char sql[160];
+
+	(void)state;
+	run(conn, "insert into shop.t values (76, 'before it')");
+	free(story(conn, OPS));
+	sequence = number(conn, "select sequence from rh.control()");
+	PQfinish(conn);
+	crash_of_the_database(end_the_current_log);
+	conn = connect_here();
+	(void)snprintf(sql, sizeof(sql),
+		       "select count(*) from rh.online_logs() where sequence = %llu and status ="
+		       " 'CURRENT' and archived = 'NO' and next_scn > 1e18",
+		       (unsigned long long)sequence);
+	for (int i = 0; i < 50; i++) { /* longer than the archiver would keep it out of sight */
+		assert_int_equal(number(conn, sql), 1);
+		cw_sleep_ms(10);
+	}
+	PQfinish(conn);
+}
+
 /* ---- flashback -------------------------------------------------------------------------- */
 
 static atomic_bool enough;
@@ -560,6 +607,7 @@ int main(void)
 			as_of_is_refused_before_the_start_after_the_present_and_across_ddl),
 		cmocka_unit_test(what_a_crash_of_the_database_left_open_is_rolled_back_in_the_redo),
 		cmocka_unit_test(ddl_of_which_a_crash_left_the_START_alone_is_written_again),
+		cmocka_unit_test(the_log_that_a_crash_in_its_switch_left_goes_on_as_the_current_one),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
