@@ -37,12 +37,18 @@ static void write_out(LogicalDecodingContext *context, const void *bytes, size_t
 	OutputPluginWrite(context, true);
 }
 
-/* sub: the highest xid of the transaction, its own or of a subtransaction. */
-static void on_commit(LogicalDecodingContext *context, ReorderBufferTXN *txn, XLogRecPtr lsn)
+/*
+ * sub: the highest xid of the transaction, its own or of a subtransaction.  Of a commit PostgreSQL
+ * says where its record starts, which is where the message before it ends.
+ */
+static void on_commit(LogicalDecodingContext *context, ReorderBufferTXN *txn, XLogRecPtr start)
 {
-	struct rh_msg msg = { .kind = RH_MSG_COMMIT, .xid = txn->xid, .sub = txn->xid, .lsn = lsn };
+	struct rh_msg msg = {
+		.kind = RH_MSG_COMMIT, .xid = txn->xid, .sub = txn->xid, .lsn = txn->end_lsn
+	};
 	dlist_iter at;
 
+	(void)start;
 	dlist_foreach(at, &txn->subtxns)
 	{
 		ReorderBufferTXN *sub = dlist_container(ReorderBufferTXN, node, at.cur);

@@ -101,7 +101,7 @@ struct rh_msg {
 	uint16_t old_count, new_count;
 	uint64_t row_id; /* number in the hidden column ROWID$ */
 	int64_t time_us; /* since 1970 UTC, when it was written */
-	uint64_t lsn;	 /* start of its WAL record; set by the plugin */
+	uint64_t lsn;	 /* end of its WAL record, no other message has it; set by the plugin */
 };
 
 struct rh_msg_column {

@@ -406,6 +406,29 @@ def leave_a_backend(server):
     pg.pgconn.finish()
 
 
+def commit_behind_the_log_writer(server):
+    """kill -9 of the rehearsal when the first that its log writer has not read is a COMMIT; what is wrong with its redo then."""
+    with server.connect() as db, db.cursor() as cursor:
+        cursor.execute("create table committed_last (id number)")
+        start = int(cursor.execute("select current_scn from v$database").fetchone()[0])
+    with psycopg.connect(f"host={server.oracle.folder}/run user=postgres dbname=rehearsal") as pg:
+        pg.execute(f'insert into "{OWNER}"."COMMITTED_LAST" ("ID") values (1)')
+        marked, = pg.execute("select rh.mark() >> 12").fetchone()
+        while pg.execute("select last_scn from rh.control()").fetchone()[0] < marked:
+            time.sleep(.02)
+        time.sleep(.3)  # the mark itself
+        server.oracle.process.send_signal(signal.SIGSTOP)
+        pg.commit()
+    server.kill("rehearsal")
+    reader = replay.Replayer(server.system, OWNER, ["COMMITTED_LAST"], start)
+    reader.catch_up()
+    wrong = reader.differences() + list(reader.open)
+    reader.db.close()
+    with server.connect() as db, db.cursor() as cursor:
+        cursor.execute("drop table committed_last purge")
+    return wrong
+
+
 def test_instances(server):
     """Each instance of a cluster shows its own sessions and transactions in V$, and all of them in GV$."""
     with server.connect() as one, server.connect() as two:
@@ -448,6 +471,9 @@ def main(seeds, threads=1, profile="19c"):
             assert totals["reshapes"] and totals["older"], totals
         if threads > 1:
             test_instances(server)
+        with harness.test(f"a_commit_that_stands_right_behind_what_was_read_before_kill_9_is_in_the_redo{'_of_two_threads' if threads > 1 else ''}"):
+            wrong = commit_behind_the_log_writer(server)
+            assert not wrong, wrong
         with harness.test("an_instance_starts_though_a_backend_outlived_its_postmaster"):
             leave_a_backend(server)
     finally:

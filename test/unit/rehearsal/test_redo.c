@@ -545,7 +545,7 @@ static void as_of_sees_exactly_the_commits_at_or_before_its_scn_in_the_wal(void 
 		(void)pthread_join(writer[i], NULL);
 	(void)snprintf(sql, sizeof(sql),
 		       "create temp table c as select xid::text::bigint xid,"
-		       " ((start_lsn - '0/0')::numeric / 4096)::numeric scn from"
+		       " ((end_lsn - '0/0')::numeric / 4096)::numeric scn from"
 		       " pg_get_wal_records_info('%s', pg_current_wal_flush_lsn()) where"
 		       " resource_manager = 'Transaction' and record_type = 'COMMIT'",
 		       from);
