@@ -144,6 +144,9 @@ bool rh_parse(struct rh_session *session, const char *sql, size_t sql_len, struc
 bool rh_describe(struct rh_session *session, const char *name, size_t len, struct rh_stmt **ret,
 		 bool *ret_view, struct rh_error *error);
 void rh_stmt_info(const struct rh_stmt *stmt, struct rh_stmt_info *ret);
+
+/* Before a query runs that has binds: the types of its columns, as they are without knowing those of the binds. */
+bool rh_stmt_tell_columns(struct rh_stmt *stmt, struct rh_error *error);
 void rh_stmt_free(struct rh_stmt *stmt);
 
 struct rh_bind {

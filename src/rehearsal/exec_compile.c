@@ -240,6 +240,15 @@ bool rh_stmt_unprepare(struct rh_stmt *stmt, struct rh_error *error)
 	return rh_exec_idle(stmt->session, error) && rh_exec_command(stmt->session, sql, error);
 }
 
+/* A DATE is a timestamp(0), which CASE and its kin forget of their branches. */
+static int modifier_of(const struct rh_stmt *stmt, const PGresult *described, int column)
+{
+	bool date = stmt->parsed->query->column[column].type == SQL_DATE;
+
+	return date && PQftype(described, column) == CW_PG_TIMESTAMP ? 0
+								     : PQfmod(described, column);
+}
+
 /* The types of columns that are expressions come from PostgreSQL. */
 bool rh_stmt_describe(struct rh_stmt *stmt, const PGresult *described, struct rh_error *error)
 {
@@ -251,7 +260,7 @@ bool rh_stmt_describe(struct rh_stmt *stmt, const PGresult *described, struct rh
 		stmt->pg_type[i] = rh_pg_type_known(stmt->session, PQftype(described, i));
 		if (stmt->column[i].ora_type)
 			continue;
-		rh_column_from_pg(stmt->pg_type[i], PQfmod(described, i), &column);
+		rh_column_from_pg(stmt->pg_type[i], modifier_of(stmt, described, i), &column);
 		rh_column_set(&stmt->column[i], &column);
 	}
 	return true;

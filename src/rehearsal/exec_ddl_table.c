@@ -160,7 +160,7 @@ static bool column_of(struct rh_ddl *ddl, const struct sql_column_def *def, stru
 	case CW_ORA_BOOLEAN:
 	case CW_ORA_JSON:
 	case CW_ORA_OBJECT:
-		ret->byte_length = length_of(type->ora_type);
+		ret->byte_length = type->length ? type->length : length_of(type->ora_type);
 		ret->scale = CW_SCALE_NONE;
 		return true;
 	case CW_ORA_CLOB:

@@ -127,6 +127,35 @@ bool rh_parse(struct rh_session *session, const char *sql, size_t sql_len, struc
 	return true;
 }
 
+/* PostgreSQL says what its parameters have to be, as the binds of an expression are numbers, or each is a text. */
+static bool prepare_unbound(struct rh_stmt *stmt, struct rh_error *error)
+{
+	struct rh_bind *binds;
+	bool ok;
+
+	if (rh_stmt_compile(stmt, NULL, 0, error) && rh_stmt_prepare(stmt, NULL, error))
+		return true;
+	binds = calloc(stmt->bind_count + 1u, sizeof(*binds));
+	if (!binds)
+		abort();
+	for (uint32_t i = 0; i < stmt->bind_count; i++)
+		binds[i] = (struct rh_bind){ .ora_type = CW_ORA_VARCHAR2,
+					     .value = { .state = CW_VALUE_NULL } };
+	*error = (struct rh_error){ 0 };
+	ok = rh_stmt_compile(stmt, binds, 1, error) && rh_stmt_prepare(stmt, binds, error);
+	free(binds);
+	return ok;
+}
+
+bool rh_stmt_tell_columns(struct rh_stmt *stmt, struct rh_error *error)
+{
+	*error = (struct rh_error){ 0 };
+	if (stmt->parsed->kind != S_SELECT || stmt->name[0])
+		return true;
+	/* it is prepared anew for the binds that come */
+	return prepare_unbound(stmt, error) && rh_stmt_unprepare(stmt, error);
+}
+
 void rh_stmt_info(const struct rh_stmt *stmt, struct rh_stmt_info *ret)
 {
 	*ret = (struct rh_stmt_info){ .kind = RH_DDL,

@@ -236,6 +236,20 @@ static bool answer_parsed(struct net_work *work)
 	return net_send_answer(work->conn);
 }
 
+static bool describe_query(struct net_work *work)
+{
+	struct net_cursor *cursor = work->cursor;
+	bool describes = work->options & CW_EXEC_DESCRIBE;
+
+	if (describes && !cursor->open) {
+		if (!rh_stmt_tell_columns(cursor->stmt, &work->error))
+			return net_answer_failure(work);
+		rh_stmt_info(cursor->stmt, &cursor->info);
+		net_cursor_set_columns(cursor);
+	}
+	return answer_query(work, describes);
+}
+
 /* ---- the functions ---------------------------------------------------------------------------- */
 
 static bool finish(struct net_work *work, bool executes)
@@ -253,7 +267,7 @@ static bool finish(struct net_work *work, bool executes)
 		(void)rh_fail(&work->error, 1002, 0, "fetch out of sequence");
 		return net_answer_failure(work);
 	}
-	return answer_query(work, work->options & CW_EXEC_DESCRIBE);
+	return describe_query(work);
 }
 
 /* Also where it goes by so many rows the row itself is told. */

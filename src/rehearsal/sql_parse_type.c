@@ -181,6 +181,18 @@ static bool later_type(struct sql_parser *p, struct sql_type_name *type)
 	return true;
 }
 
+/* [(n)] */
+static uint32_t urowid_length(struct sql_parser *p)
+{
+	uint32_t length;
+
+	if (!sql_skip_op(p, "("))
+		return 0;
+	length = (uint32_t)whole(p, 1, 4000, 910, "specified length too long for its datatype");
+	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
+	return length;
+}
+
 static bool simple_type(struct sql_parser *p, struct sql_type_name *type)
 {
 	for (size_t i = 0; i < CW_ARRAY_LEN(simple_types); i++) {
@@ -188,6 +200,8 @@ static bool simple_type(struct sql_parser *p, struct sql_type_name *type)
 			continue;
 		type->ora_type = simple_types[i].ora_type;
 		type->national = simple_types[i].word[0] == 'N' && type->ora_type == CW_ORA_CLOB;
+		if (type->ora_type == CW_ORA_UROWID)
+			type->length = urowid_length(p);
 		if (type->ora_type == CW_ORA_NUMBER)
 			number_type(p, type, simple_types[i].integer, simple_types[i].fixed);
 		return true;

@@ -387,6 +387,11 @@ def types_that_change(db):
             second = cursor.fetchall()
             run(db, "drop table changing")
             assert (first, second) in (([("x",)], [("yy",)]), ([(b"\xab",)], [(b"\xab\xcd",)])), first
+    with harness.test("the_columns_of_a_query_are_described_before_its_binds_have_types"):
+        cursor.parse("select :a + 1 n, 'x' || :b v, case when 1 = :c then sysdate end d, nvl(sysdate, :e) f from dual where :d > 9")
+        assert [column[:2] for column in cursor.description] == [
+            ("N", oracledb.DB_TYPE_NUMBER), ("V", oracledb.DB_TYPE_VARCHAR), ("D", oracledb.DB_TYPE_DATE), ("F", oracledb.DB_TYPE_DATE)], \
+            cursor.description
     with harness.test("a_bind_of_a_date_is_added_to_in_a_block"):
         moment = cursor.var(oracledb.DB_TYPE_TIMESTAMP_LTZ)
         moment.setvalue(0, datetime.datetime(2022, 5, 10, 12))

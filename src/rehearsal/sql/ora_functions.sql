@@ -191,6 +191,34 @@ exception when others then
 	raise exception 'ORA-01465: invalid hex number' using errcode = 'ORA00';
 end $$;
 create or replace function ora.rowidtochar(text) returns text language sql immutable strict parallel safe as $$ select $1 $$;
+-- DBMS_ROWID: a ROWID is 6 digits of the object, 3 of the file, 6 of the block and 3 of the row, of 6 bits each
+create or replace function rh.rowid_digits(id text, at int, digits int) returns numeric language plpgsql immutable strict parallel safe as $$
+declare
+	alphabet constant text := 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+	ret numeric := 0;
+begin
+	if id !~ '^[A-Za-z0-9+/]{18}$' then
+		raise exception 'ORA-01410: invalid ROWID' using errcode = 'ORA00';
+	end if;
+	for i in at .. at + digits - 1 loop
+		ret := ret * 64 + pg_catalog.strpos(alphabet, pg_catalog.substr(id, i, 1)) - 1;
+	end loop;
+	return ret;
+end $$;
+create or replace function rh.rowid_spelled(value numeric, digits int) returns text language sql immutable strict parallel safe as $$
+	select pg_catalog.string_agg(pg_catalog.substr('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/',
+			pg_catalog.mod(pg_catalog.div($1, 64::numeric ^ place), 64)::int + 1, 1), '' order by place desc)
+	  from pg_catalog.generate_series(0, $2 - 1) place
+$$;
+create or replace function ora.rowid_object(text) returns numeric language sql immutable strict parallel safe as $$ select rh.rowid_digits($1, 1, 6) $$;
+create or replace function ora.rowid_relative_fno(text) returns numeric language sql immutable strict parallel safe as $$ select rh.rowid_digits($1, 7, 3) $$;
+create or replace function ora.rowid_relative_fno(text, text) returns numeric language sql immutable strict parallel safe as $$ select rh.rowid_digits($1, 7, 3) $$;
+create or replace function ora.rowid_block_number(text) returns numeric language sql immutable strict parallel safe as $$ select rh.rowid_digits($1, 10, 6) $$;
+create or replace function ora.rowid_block_number(text, text) returns numeric language sql immutable strict parallel safe as $$ select rh.rowid_digits($1, 10, 6) $$;
+create or replace function ora.rowid_row_number(text) returns numeric language sql immutable strict parallel safe as $$ select rh.rowid_digits($1, 16, 3) $$;
+create or replace function ora.rowid_type(text) returns numeric language sql immutable strict parallel safe as $$ select sign(rh.rowid_digits($1, 1, 1) + 1) $$;
+create or replace function ora.rowid_create(kind numeric, object numeric, file numeric, block numeric, line numeric) returns text language sql immutable strict parallel safe
+as $$ select rh.rowid_spelled($2, 6) || rh.rowid_spelled($3, 3) || rh.rowid_spelled($4, 6) || rh.rowid_spelled($5, 3) $$;
 create or replace function ora.chartorowid(text) returns text language sql immutable strict parallel safe as $$ select $1 $$;
 -- NULL is hashed as no bytes are
 create or replace function ora.hash_of(bytea, text) returns bytea language c immutable strict parallel safe as 'causeway_redo', 'rh_hash_of';

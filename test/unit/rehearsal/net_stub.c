@@ -246,6 +246,13 @@ bool rh_parse(struct rh_session *session, const char *sql, size_t sql_len, struc
 	return rh_fail(error, 942, 5, "table or view does not exist");
 }
 
+bool rh_stmt_tell_columns(struct rh_stmt *stmt, struct rh_error *error)
+{
+	(void)stmt;
+	(void)error;
+	return true;
+}
+
 void rh_stmt_info(const struct rh_stmt *stmt, struct rh_stmt_info *ret)
 {
 	static const enum rh_kind kinds[] = { RH_QUERY, RH_QUERY, RH_DML, RH_PLSQL,
