@@ -189,6 +189,17 @@ static bool archive_next(struct rh_redo *redo, bool *ret_any, struct cw_err *err
 	return !*ret_any || archive_one(redo, index, err);
 }
 
+/* None is on its way into the list any longer. */
+static bool show_all(struct rh_redo *redo, struct cw_err *err)
+{
+	CW_LOCKED(&redo->lock);
+
+	for (uint32_t i = 0; i < redo->control.group_count; i++)
+		redo->control.group[i].moving = 0;
+	(void)pthread_cond_broadcast(&redo->changed);
+	return rh_control_write(redo->control_fd, &redo->control, err);
+}
+
 /* Crashed between giving the group back and the list: the file is there, the row is not. */
 static bool list_what_was_copied(struct rh_redo *redo, struct cw_err *err)
 {
@@ -211,7 +222,7 @@ static bool list_what_was_copied(struct rh_redo *redo, struct cw_err *err)
 		    !list_archived(redo, group, path, err))
 			return false;
 	}
-	return true;
+	return show_all(redo, err);
 }
 
 /* ---- retention -------------------------------------------------------------------- */

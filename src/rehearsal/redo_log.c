@@ -173,13 +173,13 @@ static uint32_t next_group(struct rh_redo *redo, unsigned thread)
 	return next;
 }
 
-/* A group is used again when it is archived; until then everything waits, as on Oracle. */
+/* A group is used again when it is archived and listed; until then everything waits, as on Oracle. */
 static bool take_next_group(struct rh_redo *redo, unsigned thread, struct cw_err *err)
 {
 	uint32_t next = next_group(redo, thread);
 	const struct rh_group *group = &redo->control.group[next];
 
-	while (group->status != RH_GROUP_UNUSED && !group->archived) {
+	while (group->status != RH_GROUP_UNUSED && (!group->archived || group->moving)) {
 		if (atomic_load(&redo->stopping))
 			return cw_fail(err, CW_ERR_CANCELLED, 9303, "stopped at a log switch");
 		(void)pthread_cond_wait(&redo->changed, &redo->lock);
@@ -348,6 +348,10 @@ bool rh_log_flush(struct rh_redo *redo, struct cw_err *err)
 bool rh_log_find(struct rh_redo *redo, unsigned thread, uint64_t sequence, char ret[RH_PATH_BYTES],
 		 struct cw_err *err)
 {
+	/* first: after a crash at a switch, the group may hold the header of the log that would have come */
+	rh_archive_path(redo, thread, sequence, ret);
+	if (access(ret, R_OK) == 0)
+		return true;
 	for (uint32_t i = 0; i < redo->control.group_count; i++) {
 		if (redo->control.group[i].thread == thread &&
 		    redo->control.group[i].sequence == sequence) {
@@ -355,9 +359,6 @@ bool rh_log_find(struct rh_redo *redo, unsigned thread, uint64_t sequence, char 
 			return true;
 		}
 	}
-	rh_archive_path(redo, thread, sequence, ret);
-	if (access(ret, R_OK) == 0)
-		return true;
 	return cw_fail(err, CW_ERR_DATA, 9301, "redo log %llu of thread %u is nowhere",
 		       (unsigned long long)sequence, thread + 1);
 }

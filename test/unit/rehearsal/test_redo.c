@@ -366,18 +366,24 @@ static void cut_behind_the_start(void)
 	(void)fclose(file);
 }
 
-/* One that has nothing in it is not ended. */
+/* One that has nothing in it is not ended: as where a log was ended just before it is asked for. */
 static void begin_a_log(PGconn *conn)
 {
-	uint64_t before;
+	static unsigned id = 740;
+	uint64_t before = number(conn, "select sequence from rh.control()");
+	char sql[80];
 
-	run(conn, "insert into shop.t values (74, 'before it')");
-	free(story(conn, OPS));
-	before = number(conn, "select sequence from rh.control()");
-	run(conn, "select rh.switch_log()");
-	for (int i = 0; i < 2000 && number(conn, "select sequence from rh.control()") == before;
-	     i++)
-		cw_sleep_ms(5);
+	for (int again = 0;
+	     again < 20 && number(conn, "select sequence from rh.control()") == before; again++) {
+		(void)snprintf(sql, sizeof(sql), "insert into shop.t values (%u, 'before it')",
+			       id++);
+		run(conn, sql);
+		free(story(conn, OPS));
+		run(conn, "select rh.switch_log()");
+		for (int i = 0;
+		     i < 200 && number(conn, "select sequence from rh.control()") == before; i++)
+			cw_sleep_ms(5);
+	}
 	assert_int_not_equal(number(conn, "select sequence from rh.control()"), before);
 }
 
@@ -455,6 +461,65 @@ static void the_log_that_a_crash_in_its_switch_left_goes_on_as_the_current_one(v
 		assert_int_equal(number(conn, sql), 1);
 		cw_sleep_ms(10);
 	}
+	PQfinish(conn);
+}
+
+/* What kill -9 leaves of a log that was copied, given back and not listed yet. */
+static void forget_the_last_in_the_list(void)
+{
+	struct rh_control control;
+	struct rh_archived last;
+	struct cw_err err = { 0 };
+	char path[RH_PATH_BYTES];
+	FILE *file;
+	bool none;
+
+	(void)snprintf(path, sizeof(path), "%s/archived", config.dir);
+	file = fopen(path, "r+");
+	assert_non_null(file);
+	assert_int_equal(fseek(file, 0, SEEK_END), 0);
+	assert_true(rh_archived_read(fileno(file), (uint64_t)ftell(file) / sizeof(last) - 1, &last,
+				     &none, &err) &&
+		    !none);
+	assert_int_equal(ftruncate(fileno(file), ftell(file) - (long)sizeof(last)), 0);
+	(void)fclose(file);
+	assert_true(rh_control_read(config.dir, &control, &err));
+	for (uint32_t i = 0; i < control.group_count; i++)
+		if (control.group[i].sequence == last.sequence)
+			control.group[i].moving = 1;
+	(void)snprintf(path, sizeof(path), "%s/control", config.dir);
+	file = fopen(path, "r+");
+	assert_non_null(file);
+	assert_true(rh_control_write(fileno(file), &control, &err));
+	(void)fclose(file);
+}
+
+static void wait_until(PGconn *conn, const char *sql)
+{
+	for (int i = 0; i < 2000 && number(conn, sql) != 1; i++)
+		cw_sleep_ms(5);
+	assert_int_equal(number(conn, sql), 1);
+}
+
+static void a_log_that_a_crash_left_out_of_the_list_is_listed_and_its_group_used_again(void **state)
+{
+	PGconn *conn = connect_here();
+	uint64_t sequence;
+	char listed[96];
+
+	(void)state;
+	begin_a_log(conn);
+	sequence = number(conn, "select sequence from rh.control()") - 1;
+	(void)snprintf(listed, sizeof(listed),
+		       "select count(*) from rh.archived_logs() where sequence = %llu",
+		       (unsigned long long)sequence);
+	wait_until(conn, listed);
+	PQfinish(conn);
+	crash_of_the_database(forget_the_last_in_the_list);
+	conn = connect_here();
+	wait_until(conn, listed);
+	for (int i = 0; i < 4; i++) /* once around */
+		begin_a_log(conn);
 	PQfinish(conn);
 }
 
@@ -608,6 +673,8 @@ int main(void)
 		cmocka_unit_test(what_a_crash_of_the_database_left_open_is_rolled_back_in_the_redo),
 		cmocka_unit_test(ddl_of_which_a_crash_left_the_START_alone_is_written_again),
 		cmocka_unit_test(the_log_that_a_crash_in_its_switch_left_goes_on_as_the_current_one),
+		cmocka_unit_test(
+			a_log_that_a_crash_left_out_of_the_list_is_listed_and_its_group_used_again),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
