@@ -307,9 +307,10 @@ static bool open_loop(struct plsql *pl, const char *name, const struct plsql_var
 	if (!plsql_cursor_arguments(pl, cursor))
 		return false;
 	cw_wr_text(&pl->out, ";\n");
-	plsql_write_variable(&variable, cursor->name);
-	if (cursor->locks)
+	if (cursor->locks) {
+		plsql_write_variable(&variable, cursor->name);
 		plsql_cursor_lock(pl, from, plsql_keep_text(pl, &variable));
+	}
 	plsql_cursor_opened(&pl->out, cursor);
 	plsql_guard_close(pl);
 	put_label(pl);

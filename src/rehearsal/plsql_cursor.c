@@ -276,9 +276,10 @@ bool plsql_cursor_open(struct plsql *pl)
 		locks = pl->query_locks;
 	}
 	cw_wr_text(&pl->out, ";\n");
-	plsql_write_variable(&cursor, name);
-	if (locks)
+	if (locks) {
+		plsql_write_variable(&cursor, name);
 		plsql_cursor_lock(pl, from, plsql_keep_text(pl, &cursor));
+	}
 	write_flag(&pl->out, "found", name);
 	cw_wr_text(&pl->out, " := NULL;\n");
 	write_flag(&pl->out, "count", name);
