@@ -333,6 +333,8 @@ static bool restart_at(struct cw_runbook *rb, const struct cw_sequence *sequence
 
 	(void)snprintf(name, sizeof(name), "%s.%s", cw_quoted(&rb->sides, sequence->owner),
 		       cw_quoted(&rb->sides, sequence->name));
+	if (!cw_sides_need_ora(&rb->sides, err)) /* the step before may have lost it */
+		return false;
 	if (strtoul(cw_ora_version(rb->sides.ora), NULL, 10) < FIRST_RESTART)
 		return step_to(rb, sequence, name, first, err);
 	return cw_tell_ora(&rb->sides, err, "alter sequence %s restart start with %" PRId64, name,

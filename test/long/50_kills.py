@@ -53,7 +53,7 @@ class KilledDemo(demo_run.Demo):
 
     def __init__(self, options, points, victim):
         super().__init__(options)
-        self.points, self.victim, self.ended = points, victim, threading.Event()
+        self.points, self.victim, self.ended, self.crashed = points, victim, threading.Event(), False
         self.once, self.hits = self.work / "once", self.work / "hits"
         self.once.mkdir()
         self.once.chmod(0o777)
@@ -117,6 +117,7 @@ kill -9 $pids
                 self.oracle.start()
             self.mend_postgres()
             if (self.crossing / "journal").exists() and not self.conductor_lives():
+                self.crashed = self.crashed or self.victim not in ("conductor", "itself")
                 super().causeway("run", str(self.crossing), "--detach", may_fail=True)
 
     def conductor_lives(self):
@@ -197,6 +198,7 @@ def play(build, points, victim, profile):
             assert point not in missed, f"nothing was hit there; {failure}"
             if failure:
                 raise failure
+            assert not demo.crashed, "the conductor died of it"
 
 
 def main():
