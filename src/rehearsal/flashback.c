@@ -11,7 +11,7 @@
 #include <string.h>
 #include <time.h>
 
-#define WAIT_MS	      10000 /* for the log writer */
+#define WAIT_MS	      60000 /* for the log writer */
 #define INSTALL_TRIES 400
 #define TABLES_MAX    256
 

@@ -154,7 +154,8 @@ static bool open_files(struct rh_redo *redo, struct cw_err *err)
 static bool run(PGconn *conn, const char *sql, struct cw_err *err)
 {
 	PGresult *done = PQexec(conn, sql);
-	bool ok = PQresultStatus(done) == PGRES_TUPLES_OK;
+	ExecStatusType status = PQresultStatus(done);
+	bool ok = status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK;
 
 	PQclear(done);
 	return ok || cw_fail(err, CW_ERR_CONFIG, 9302, "%s", PQerrorMessage(conn));
@@ -243,6 +244,8 @@ static bool prepare(struct rh_redo *redo, struct cw_err *err)
 	else if (done)
 		done = rh_control_read(redo->dir, &redo->control, err) &&
 		       rh_redo_recover(redo, err);
+	/* its list of open transactions lets the slot go on: else each start decodes all WAL since the first again */
+	done = done && run(conn, "checkpoint", err);
 	redo->reset_wanted = done && wants_reset(redo);
 	done = done && rh_history_begin(redo, conn, err);
 	PQfinish(conn);

@@ -262,17 +262,21 @@ static bool dispatch(struct stream *stream, const struct rh_msg *msg, struct cw_
 	}
 }
 
-/*
- * Is it in the logs already?  Threads are written one after the other, so each knows for
- * itself; a commit is of the thread where its transaction is open.
- */
-static bool is_known(struct rh_redo *redo, const struct rh_msg *msg)
+/* A commit is of the thread where its transaction is open. */
+static struct rh_log *log_of(struct rh_redo *redo, const struct rh_msg *msg)
 {
 	const struct rh_txn *txn = rh_txn_find(redo, msg->xid);
-	const struct rh_log *log = &redo->log[txn ? txn->thread : msg->thread];
+
+	return &redo->log[txn ? txn->thread : msg->thread];
+}
+
+/* Is it in the logs already?  Threads are written one after the other, so each knows for itself. */
+static bool is_known(struct rh_redo *redo, const struct rh_msg *msg)
+{
+	const struct rh_log *log = log_of(redo, msg);
 	uint64_t skip = log->skip_lsn;
 
-	if (msg->kind == RH_MSG_COMMIT && !txn) {
+	if (msg->kind == RH_MSG_COMMIT && !rh_txn_find(redo, msg->xid)) {
 		for (unsigned thread = 0; thread < redo->control.thread_count; thread++)
 			skip = redo->log[thread].skip_lsn > skip ? redo->log[thread].skip_lsn : skip;
 	}
@@ -282,6 +286,7 @@ static bool is_known(struct rh_redo *redo, const struct rh_msg *msg)
 static bool on_message(struct stream *stream, struct cw_bytes bytes, struct cw_err *err)
 {
 	struct rh_redo *redo = stream->redo;
+	struct rh_log *log;
 	struct rh_msg msg;
 
 	if (bytes.len < sizeof(msg))
@@ -296,9 +301,11 @@ static bool on_message(struct stream *stream, struct cw_bytes bytes, struct cw_e
 	redo->read_us = msg.time_us;
 	bytes.at += sizeof(msg);
 	bytes.len -= sizeof(msg);
+	log = log_of(redo, &msg); /* before a commit closes its transaction */
 	if (!dispatch(stream, &msg, bytes, err))
 		return false;
-	redo->done_lsn = msg.lsn;
+	log->skip_lsn = redo->done_lsn = msg.lsn; /* it comes again when the connection is lost */
+	log->last_was_part = false;
 	return true;
 }
 
@@ -396,8 +403,8 @@ static bool follow(struct stream *stream, struct cw_err *err)
 
 		if (!drain(stream, &any, err))
 			return false;
-		if (any && !rh_log_flush(redo, err))
-			return false;
+		if ((any || redo->dirty) && !rh_log_flush(redo, err))
+			return false; /* dirty: of a connection that was lost before it came here */
 		if (is_status_due(stream) && !send_status(stream, err))
 			return false;
 		if (!any)
@@ -441,10 +448,6 @@ void *rh_redo_writer_main(void *arg)
 		if (err.kind != CW_ERR_RETRY) {
 			rh_redo_die(redo, "log writer", &err);
 			break;
-		}
-		for (unsigned i = 0; i < RH_THREADS_MAX; i++) { /* all of it was handled */
-			redo->log[i].skip_lsn = redo->read_lsn;
-			redo->log[i].last_was_part = false;
 		}
 		cw_log_err("log writer lost the database", &err);
 		cw_sleep_ms(RETRY_MS);

@@ -31,8 +31,8 @@ class _Test(contextlib.AbstractContextManager):
         if not issubclass(kind, Exception):
             return False
         failures += 1
-        where = "".join(traceback.format_tb(trace)[-1:]).strip().replace("\n", " ")
-        print(f"not ok {self.name} - {kind.__name__}: {str(error)[:600]!r} at {where[:200]}", flush=True)
+        where = " at ".join(f"{pathlib.Path(at.filename).name}:{at.lineno} {at.line}" for at in traceback.extract_tb(trace)[::-1] if at.line)
+        print(f"not ok {self.name} - {kind.__name__}: {str(error)[:600]!r} at {where[:400]}", flush=True)
         return True
 
 

@@ -1,7 +1,7 @@
 """workload.py - a random workload by seed against a rehearsal Oracle, and its redo replayed
 
 Every type, also LONG, LONG RAW, XMLTYPE and from 21c on JSON; savepoints, statements that fail in the middle, MERGE and INSERT into several tables, PL/SQL with exceptions, FORALL, autonomous transactions, triggers, rows
-that move between partitions, sessions that are killed, and kill -9 of the rehearsal or of the PostgreSQL behind it; meanwhile and afterwards replay.py rebuilds
+that move between partitions, sessions that are killed, a log writer that loses its connection, and kill -9 of the rehearsal or of the PostgreSQL behind it; meanwhile and afterwards replay.py rebuilds
 the tables from V$LOGMNR_CONTENTS.
 """
 import os
@@ -304,6 +304,11 @@ class Server:
                     if error.args[0].code != 30:  # it went by itself meanwhile
                         raise
 
+    def cut_the_log_writer_off(self):
+        """Its connection to the database ends in the middle of what it reads."""
+        with psycopg.connect(f"host={self.oracle.folder}/run user=postgres dbname=rehearsal") as pg:
+            pg.execute("select pg_terminate_backend(active_pid) from pg_replication_slots where slot_name = 'rh_redo' and active")
+
     def kill(self, who):
         """kill -9, and what an operator does next."""
         if who == "postgres":
@@ -345,10 +350,12 @@ def read_for(reader, seconds):
 
 
 def disturb(server, dice, reader, seconds):
-    """Some sessions die, logs are switched, a table of rows is emptied."""
+    """Some sessions die, logs are switched, the log writer loses the database."""
     for _ in range(3):
         read_for(reader, seconds / 3)
         server.kill_session(dice)
+        if dice.random() < .4:
+            server.cut_the_log_writer_off()
         with server.connect() as db, db.cursor() as cursor:
             cursor.execute("alter system switch logfile")
 

@@ -76,6 +76,13 @@ static uint64_t number(PGconn *conn, const char *sql)
 	return value;
 }
 
+static void wait_until(PGconn *conn, const char *sql)
+{
+	for (int i = 0; i < 2000 && number(conn, sql) != 1; i++)
+		cw_sleep_ms(5);
+	assert_int_equal(number(conn, sql), 1);
+}
+
 static void start_redo(void)
 {
 	struct cw_err err = { 0 };
@@ -332,6 +339,24 @@ static void what_a_crash_of_the_database_left_open_is_rolled_back_in_the_redo(vo
 	PQfinish(conn);
 }
 
+static void after_a_crash_no_more_is_decoded_again_than_since_the_start_before(void **state)
+{
+	static const char behind[] =
+		"select (restart_lsn > (select restart_lsn from slot_before))::int from pg_replication_slots"
+		" where slot_name = 'rh_redo'";
+	PGconn *conn = connect_here();
+
+	(void)state;
+	run(conn, "create table slot_before as select restart_lsn from pg_replication_slots"
+		  " where slot_name = 'rh_redo'");
+	PQfinish(conn);
+	crash_of_the_database(NULL);
+	conn = connect_here();
+	wait_until(conn, behind);
+	run(conn, "drop table slot_before");
+	PQfinish(conn);
+}
+
 /*
  * Cuts the current log behind the first START of a DDL, and the control file with it: what kill -9
  * leaves of a write that was not finished.
@@ -492,13 +517,6 @@ static void forget_the_last_in_the_list(void)
 	assert_non_null(file);
 	assert_true(rh_control_write(fileno(file), &control, &err));
 	(void)fclose(file);
-}
-
-static void wait_until(PGconn *conn, const char *sql)
-{
-	for (int i = 0; i < 2000 && number(conn, sql) != 1; i++)
-		cw_sleep_ms(5);
-	assert_int_equal(number(conn, sql), 1);
 }
 
 static void a_log_that_a_crash_left_out_of_the_list_is_listed_and_its_group_used_again(void **state)
@@ -671,6 +689,8 @@ int main(void)
 		cmocka_unit_test(
 			as_of_is_refused_before_the_start_after_the_present_and_across_ddl),
 		cmocka_unit_test(what_a_crash_of_the_database_left_open_is_rolled_back_in_the_redo),
+		cmocka_unit_test(
+			after_a_crash_no_more_is_decoded_again_than_since_the_start_before),
 		cmocka_unit_test(ddl_of_which_a_crash_left_the_START_alone_is_written_again),
 		cmocka_unit_test(the_log_that_a_crash_in_its_switch_left_goes_on_as_the_current_one),
 		cmocka_unit_test(
