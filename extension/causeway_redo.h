@@ -204,8 +204,8 @@ struct mined_lob {
 /* struct mined_lob; NIL: the change has none. */
 List *text_of_lobs(const struct rh_rec *rec, const uint8_t *body, const struct mined_table *table,
 		   int options);
-/* What LOBs take of a change; they do not lie in its row. */
-size_t lob_bytes(const struct rh_rec *rec, const uint8_t *body);
+/* What of a change lies in no piece of its row: LOBs where they are apart, and LONGs that it leaves as they are. */
+size_t apart_bytes(const struct rh_rec *rec, const uint8_t *body, bool lobs_apart);
 void text_rowid(uint32_t object, uint64_t row_id, char ret[19]);
 
 #endif

@@ -173,16 +173,20 @@ static void put_document(struct writer to, List **rows, const struct mined_row *
 	(void)new_row(rows, RH_OP_XML_DOC_END);
 }
 
-size_t lob_bytes(const struct rh_rec *rec, const uint8_t *body)
+size_t apart_bytes(const struct rh_rec *rec, const uint8_t *body, bool lobs_apart)
 {
 	struct mined_row row;
 	size_t bytes = 0;
 
 	read_row(rec, body, &row);
-	for (int i = 0; i < row.old_count; i++)
+	for (int i = 0; lobs_apart && i < row.old_count; i++)
 		bytes += is_lob(&row.old[i]) ? row.old[i].head.len : 0;
-	for (int i = 0; i < row.new_count; i++)
+	for (int i = 0; lobs_apart && i < row.new_count; i++)
 		bytes += is_lob(&row.new[i]) ? row.new[i].head.len : 0;
+	for (int i = 0; i < Min(row.old_count, row.new_count); i++)
+		bytes += is_long(&row.new[i]) && is_same(&row.old[i], &row.new[i])
+				 ? 2 * row.new[i].head.len
+				 : 0;
 	return bytes;
 }
 

@@ -136,11 +136,10 @@ int record_inner_rows(const struct scan *scan)
 	uint32_t sides = scan->rec.old_count && scan->rec.new_count ? 2 : 1;
 	size_t bytes;
 
-	if (!scan->in_blocks || scan->op == RH_OP_UNSUPPORTED || scan->rec.op < RH_OP_INSERT ||
-	    scan->rec.op > RH_OP_UPDATE)
+	/* what the row shows as: a change of LOBs alone touches none of its pieces */
+	if (!scan->in_blocks || scan->op < RH_OP_INSERT || scan->op > RH_OP_UPDATE)
 		return 0;
-	bytes = rh_rec_body_len(&scan->rec);
-	if (scan->lobs_apart)
-		bytes -= lob_bytes(&scan->rec, scan->body);
+	bytes = rh_rec_body_len(&scan->rec) -
+		apart_bytes(&scan->rec, scan->body, scan->lobs_apart);
 	return (int)Min(bytes / sides / ORACLE_BLOCK_BYTES, 100);
 }

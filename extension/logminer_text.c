@@ -196,7 +196,7 @@ static void put_update(const struct writer *to, const struct mined_value *from,
 	for (int i = 0; i < count; i++) {
 		bool same = is_same(&from[i], &into[i]);
 
-		if ((same && (any || is_lob(&into[i]))) ||
+		if ((same && (any || is_lob(&into[i]) || is_long(&into[i]))) ||
 		    (is_lob(&into[i]) && to->is_undo && to->lobs_apart))
 			continue;
 		appendStringInfoString(to->out, first ? " set " : ", ");

@@ -363,18 +363,23 @@ def test_habit(stage, habit, whole):
             assert trouble is None, trouble
 
 
-def read_late(stage, scn, meanwhile):
-    """The changes behind @scn that are told of tables but the stage's, whose rows come before them; @meanwhile is called in the middle of the reading."""
+def mine_behind(stage, scn, cursor):
+    """LogMiner shows what there is from @scn until now, with the dictionary of now."""
     hi = int(stage.execute("select current_scn from v$database")[0][0])
     until = time.monotonic() + 10
     while int(stage.execute("select last_redo_change# from v$thread")[0][0]) <= hi:
         assert time.monotonic() < until, "the redo does not come so far"
         stage.execute("select current_scn from v$database")
+    for i, (name,) in enumerate(cursor.execute("select f.member from v$log l, v$logfile f where f.group# = l.group# and l.status <> 'UNUSED' "
+                                               "and l.next_change# > :lo order by l.sequence#", lo=scn).fetchall()):
+        cursor.execute("begin dbms_logmnr.add_logfile(logfilename => :name, options => :option); end;", name=name, option=3 if i else 1)
+    cursor.execute("begin dbms_logmnr.start_logmnr(startscn => :lo, endscn => :hi, options => 16 + 64); end;", lo=scn, hi=hi)
+
+
+def read_late(stage, scn, meanwhile):
+    """The changes behind @scn that are told of tables but the stage's, whose rows come before them; @meanwhile is called in the middle of the reading."""
     with stage.system() as db, db.cursor() as cursor:
-        for i, (name,) in enumerate(cursor.execute("select f.member from v$log l, v$logfile f where f.group# = l.group# and l.status <> 'UNUSED' "
-                                                   "and l.next_change# > :lo order by l.sequence#", lo=scn).fetchall()):
-            cursor.execute("begin dbms_logmnr.add_logfile(logfilename => :name, options => :option); end;", name=name, option=3 if i else 1)
-        cursor.execute("begin dbms_logmnr.start_logmnr(startscn => :lo, endscn => :hi, options => 16 + 64); end;", lo=scn, hi=hi)
+        mine_behind(stage, scn, cursor)
         cursor.arraysize = cursor.prefetchrows = 1
         cursor.execute("select table_name, sql_redo, status from v$logmnr_contents where seg_owner in (:owner, 'UNKNOWN') and operation_code = 1", owner=OWNER)
         first = cursor.fetchone()
@@ -441,6 +446,26 @@ def both_instances(stage, reader):
         db.commit()
         if number % 8 == 0:
             reader.step()
+
+
+def test_longs_that_stay(stage):
+    """A change says nothing of a LONG that it leaves, however long that is: where it is in the row is no piece of it."""
+    scn = stage.begin()
+    owner = stage.owner()
+    stage.execute("create table stays (id number primary key, name varchar2(20), l long, x xmltype)", owner)
+    stage.execute("insert into stays values (1, 'same', rpad('l', 9000, 'l'), xmltype('<a/>'))", owner)
+    stage.execute("update stays set name = 'same'", owner)
+    stage.execute("savepoint s", owner)
+    stage.execute("update stays set x = xmltype('<b/>')", owner)
+    stage.execute("rollback to savepoint s", owner)
+    owner.commit()
+    with stage.system() as db, db.cursor() as cursor:
+        mine_behind(stage, scn, cursor)
+        told = cursor.execute("select operation, rollback, sql_redo from v$logmnr_contents where table_name = 'STAYS' and operation <> 'DDL' order by scn, rs_id, ssn").fetchall()
+    with harness.test("an_update_says_nothing_of_a_long_that_it_leaves"):
+        assert ["LONG DATA" in text for op, _, text in told if op == "UPDATE"][:1] == [False], told
+    with harness.test("what_sets_back_a_document_alone_is_one_row_however_long_the_rows_long_is"):
+        assert [op for op, back, _ in told if back] == ["INTERNAL"], told
 
 
 PLAYS[replay.THREADS] = both_instances
@@ -513,6 +538,8 @@ def main(whole):
         test_definitions(stage)
         stage.habit("ddl-rows", "on")
         test_ddl_of_people(stage)
+        stage.habit("all", "on")
+        test_longs_that_stay(stage)
     finally:
         stage.close()
         servers.remove(folder)
