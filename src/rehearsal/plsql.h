@@ -45,7 +45,7 @@ struct plsql_bind {
 	uint8_t use;	  /* enum plsql_bind_use, ORed */
 };
 
-/* A type of a block or a package; PostgreSQL's names. */
+/* A type of a block, a package or a schema; PostgreSQL's names. */
 enum plsql_type_kind {
 	PLSQL_NESTED, /* TABLE OF, VARRAY */
 	PLSQL_BY_NUMBER,
@@ -75,6 +75,8 @@ struct plsql_type {
 	const struct plsql_type *of; /* the element, if that is a record or a collection */
 	struct plsql_field *field;   /* of a record */
 	unsigned limit;		     /* of a VARRAY; 0: none */
+	const char *owner,
+		*inside; /* of a schema's: whose, and the type of its values; NULL: it is none */
 };
 
 struct plsql_variable {
@@ -132,6 +134,8 @@ struct plsql {
 	struct plsql_variable *globals;	     /* of the package around */
 	struct plsql_type *types;	     /* of the block, and of the package around */
 	struct plsql_package *packages;	     /* that were looked for */
+	struct plsql_schema_type
+		*schema_types; /* the same (plsql_collection.c) */
 	struct cw_wr *cursors;		     /* of the package around: their declarations */
 	const struct plsql_type *query_row;  /* of the query that was read last */
 	unsigned query_locks;		     /* it is FOR UPDATE: of how many tables */

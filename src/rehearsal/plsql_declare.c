@@ -125,6 +125,15 @@ static const char *own_type(struct plsql *pl, const struct sql_type_name *type)
 	return plsql_keep_text(pl, &text);
 }
 
+static bool not_declared(struct plsql *pl, const struct sql_type_name *type)
+{
+	bool qualified = type->name.count > 1;
+
+	return rh_fail(pl->error, 6550, type->at, "PLS-00201: identifier '%s%s%s' must be declared",
+		       type->name.part[0], qualified ? "." : "",
+		       qualified ? type->name.part[1] : "");
+}
+
 /* NUMBER, t.c%TYPE, t%ROWTYPE, BOOLEAN, PLS_INTEGER. */
 bool plsql_write_type(struct plsql *pl, struct plsql_variable *variable, struct cw_wr *out)
 {
@@ -163,8 +172,7 @@ bool plsql_write_type(struct plsql *pl, struct plsql_variable *variable, struct 
 	if (named)
 		return plsql_write_named_type(pl, named, variable, out);
 	if (type->ora_type == 0)
-		return rh_fail(pl->error, 6550, type->at,
-			       "PLS-00201: identifier '%s' must be declared", type->name.part[0]);
+		return not_declared(pl, type);
 	variable->type = sql_type_of_ora(type->ora_type);
 	variable->text = own_type(pl, type);
 	cw_wr_text(out, variable->text ? variable->text : "");

@@ -39,7 +39,7 @@ void plsql_compiles(struct plsql *pl, const char *kind, const char *schema, cons
 bool plsql_is_compile_error(const struct rh_error *error)
 {
 	static const int others[] = { 3001, 1031, 955, 28,   3113, 1013, 600,  4043, 4031,
-				      1034, 54,	  60,  4081, 4082, 4084, 4085, 4095, 25029 };
+				      1034, 54,	  60,  4081, 4082, 4084, 4085, 4095, 25029, 2303 };
 
 	for (size_t i = 0; i < CW_ARRAY_LEN(others); i++)
 		if (error->code == others[i])

@@ -110,6 +110,14 @@ void plsql_put_literal(struct cw_wr *out, const char *text);
 bool plsql_package_ddl(struct plsql *pl, enum plsql_verb verb, bool replace, const char *sql,
 		       uint16_t *ret_sql_type);
 
+/* ---- plsql_collection.c ------------------------------------------------------------------- */
+
+/* Behind TYPE; @sql: the whole text. */
+bool plsql_type_ddl(struct plsql *pl, enum plsql_verb verb, bool replace, const char *sql,
+		    uint16_t *ret_sql_type);
+/* A schema's collection type; NULL: none, or an error. */
+const struct plsql_type *plsql_schema_type(struct plsql *pl, const struct sql_name *name);
+
 /* ---- plsql_conditional.c ------------------------------------------------------------------ */
 
 /* *sql becomes the text without what $IF leaves out; false: a condition is not ours. */
@@ -161,7 +169,9 @@ bool plsql_locals_drop(struct plsql *pl, const char *schema, const char *unit);
 
 /* Behind TYPE or SUBTYPE, its name included: without the semicolon. */
 bool plsql_type_declare(struct plsql *pl, bool is_subtype);
-/* The type that a name means in the block, in its package or in another; NULL: none, or an error. */
+/* TABLE OF type and its like, what stands behind IS. */
+bool plsql_type_body(struct plsql *pl, struct plsql_type *type);
+/* The type that a name means in the block, in its package or in another, or of a schema; NULL: none, or an error. */
 const struct plsql_type *plsql_type_find(struct plsql *pl, const struct sql_name *name);
 bool plsql_write_named_type(struct plsql *pl, const struct plsql_type *type,
 			    struct plsql_variable *variable, struct cw_wr *out);

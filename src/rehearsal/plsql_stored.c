@@ -84,6 +84,8 @@ static const char *data_type(const struct plsql_variable *variable, const char *
 					       "REAL" };
 
 	*ret_pls = variable->type == SQL_NUMBER ? "NUMBER" : NULL;
+	if (variable->collection && variable->collection->inside)
+		return variable->collection->limit ? "VARRAY" : "TABLE";
 	if (variable->record)
 		return "PL/SQL RECORD";
 	if (variable->cursor)
@@ -101,13 +103,19 @@ static void note_argument(struct plsql_stored *unit, unsigned place, const char 
 			  const char *mode, const struct plsql_variable *variable, const char *word,
 			  bool defaulted)
 {
+	const struct plsql_type *of =
+		variable->collection && variable->collection->inside ? variable->collection : NULL;
 	const char *pls, *type = data_type(variable, word, &pls);
 
 	cw_wr_printf(&unit->notes, "%s(%u, ", unit->notes.len ? ", " : "", place);
 	plsql_put_literal(&unit->notes, name);
 	cw_wr_printf(&unit->notes, ", '%s', '%s', ", mode, type);
 	cw_wr_printf(&unit->notes, pls ? "'%s', " : "NULL, ", pls);
-	cw_wr_text(&unit->notes, defaulted ? "true)" : "false)");
+	cw_wr_text(&unit->notes, defaulted ? "true, " : "false, ");
+	plsql_put_literal(&unit->notes, of ? of->owner : "");
+	cw_wr_text(&unit->notes, ", ");
+	plsql_put_literal(&unit->notes, of ? of->name : "");
+	cw_wr_text(&unit->notes, ")");
 }
 
 static const char *plain_type(const struct plsql_variable *variable)
@@ -367,13 +375,15 @@ static bool make_unit(struct plsql *pl, const struct plsql_stored *unit, const c
 	if (unit->notes.len == 0)
 		return true;
 	cw_wr_text(&sql, "INSERT INTO rh.arguments (owner, name, place, argument, mode, data_type, "
-			 "pls_type, defaulted) SELECT ");
+			 "pls_type, defaulted, type_owner, type_name) SELECT ");
 	plsql_put_literal(&sql, unit->schema);
 	cw_wr_text(&sql, ", ");
 	plsql_put_literal(&sql, unit->name);
-	cw_wr_text(&sql, ", v.* FROM (VALUES ");
+	cw_wr_text(
+		&sql,
+		", v.a, v.b, v.c, v.d, v.e, v.f, nullif(v.g, ''), nullif(v.h, '') FROM (VALUES ");
 	cw_wr_put(&sql, unit->notes.at0, unit->notes.len);
-	cw_wr_text(&sql, ") v");
+	cw_wr_text(&sql, ") v (a, b, c, d, e, f, g, h)");
 	return plsql_run_text(pl->session, &sql, pl->error);
 }
 
@@ -448,10 +458,11 @@ static bool stored_ddl(struct plsql *pl, enum plsql_verb verb, bool replace, con
 
 	if (sql_skip_word(&pl->parser, "PACKAGE"))
 		return plsql_package_ddl(pl, verb, replace, sql, ret_sql_type);
+	if (sql_skip_word(&pl->parser, "TYPE"))
+		return plsql_type_ddl(pl, verb, replace, sql, ret_sql_type);
 	function = sql_skip_word(&pl->parser, "FUNCTION");
-	if (!function && !sql_skip_word(&pl->parser, "PROCEDURE"))
-		return rh_fail(pl->error, 3001, pl->parser.token.at,
-			       "unimplemented feature: object types");
+	if (!function && !sql_want_word(&pl->parser, "PROCEDURE", 901, "invalid CREATE command"))
+		return false;
 	switch (verb) {
 	case PLSQL_CREATE:
 		*ret_sql_type = function ? SQL_TYPE_CREATE_FUNCTION : SQL_TYPE_CREATE_PROCEDURE;

@@ -260,7 +260,7 @@ static bool ref_cursor(struct plsql *pl, struct plsql_type *type)
 	return ok;
 }
 
-static bool type_body(struct plsql *pl, struct plsql_type *type)
+bool plsql_type_body(struct plsql *pl, struct plsql_type *type)
 {
 	struct sql_parser *p = &pl->parser;
 
@@ -296,7 +296,7 @@ bool plsql_type_declare(struct plsql *pl, bool is_subtype)
 	type->kind = is_subtype ? PLSQL_SUBTYPE : PLSQL_NESTED;
 	type->name = sql_want_ident(&pl->parser, 6550, "PLS-00103: a name was expected");
 	if (!type->name || !sql_want_word(&pl->parser, "IS", 6550, "PLS-00103: IS was expected") ||
-	    !(is_subtype ? subtype(pl, type) : type_body(pl, type)))
+	    !(is_subtype ? subtype(pl, type) : plsql_type_body(pl, type)))
 		return false;
 	type->next = pl->types;
 	pl->types = type;
@@ -318,7 +318,7 @@ const struct plsql_type *plsql_type_find(struct plsql *pl, const struct sql_name
 	for (const struct plsql_type *one = types; one; one = one->next)
 		if (strcmp(one->name, wanted) == 0)
 			return one;
-	return NULL;
+	return pl->error->code ? NULL : plsql_schema_type(pl, name);
 }
 
 bool plsql_write_named_type(struct plsql *pl, const struct plsql_type *type,
@@ -345,7 +345,7 @@ bool plsql_write_named_type(struct plsql *pl, const struct plsql_type *type,
 		break;
 	default:
 		variable->collection = type;
-		variable->text = "ora.collection";
+		variable->text = type->inside ? type->inside : "ora.collection";
 	}
 	if (!variable->text)
 		return false;

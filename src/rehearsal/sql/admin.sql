@@ -301,11 +301,11 @@ begin
 	return true;
 end $$;
 
--- a procedure, function or package of a user's
+-- a procedure, function, package or type of a user's
 create or replace function rh.grant_unit(who text, what text, place text, object text, whom text, grantable boolean, give boolean) returns boolean
 language plpgsql set search_path = pg_catalog as $$
 begin
-	if not exists (select from rh.sources s where s.owner = place and s.name = object and s.type in ('PROCEDURE', 'FUNCTION', 'PACKAGE')) then
+	if not exists (select from rh.sources s where s.owner = place and s.name = object and s.type in ('PROCEDURE', 'FUNCTION', 'PACKAGE', 'TYPE')) then
 		return false;
 	end if;
 	if what not in ('EXECUTE', 'DEBUG', 'ALL') then

@@ -253,13 +253,31 @@ select owner::varchar(128) as "OWNER", table_name::varchar(128) as "TABLE_NAME",
   from rh.column_facts where ora_type in (112, 113, 119) and relkind in ('r', 'p');
 select rh.make_dictionary('LOBS');
 
--- ---- object types: XMLTYPE, of which columns can be ------------------------------------------------------------------------
+-- ---- types: XMLTYPE, of which columns can be, and collections, INCOMPLETE where they do not compile (A-473) -----------------------
 
 create view rh."D_TYPES" as
 select 'SYS'::varchar(128) as "OWNER", 'XMLTYPE'::varchar(128) as "TYPE_NAME", rh.xmltype_oid() as "TYPE_OID", 'OBJECT'::varchar(128) as "TYPECODE",
        0::numeric as "ATTRIBUTES", 0::numeric as "METHODS", 'NO'::varchar(3) as "PREDEFINED", 'NO'::varchar(3) as "INCOMPLETE",
-       'YES'::varchar(3) as "FINAL", 'YES'::varchar(3) as "INSTANTIABLE", null::oid as "relid$";
-select rh.make_dictionary('TYPES');
+       'YES'::varchar(3) as "FINAL", 'YES'::varchar(3) as "INSTANTIABLE", null::oid as "relid$"
+union all
+select s.owner, rh.full_name(s.name), pg_catalog.decode(pg_catalog.md5(s.owner || '.' || s.name), 'hex'), 'COLLECTION', 0, 0, 'NO',
+       case when exists (select from rh.collections c where c.owner = s.owner and c.name = s.name) then 'NO' else 'YES' end, 'YES', 'YES', null
+  from rh.sources s where s.type = 'TYPE';
+select rh.make_dictionary('TYPES', 'DBA,ALL,USER', $$rh.may_use_type("OWNER"::text, "TYPE_NAME"::text)$$);
+
+-- lengths and names of elements as types have them, without the digits of a time; a NUMBER that says neither has no precision and no scale (A-472)
+create view rh."D_COLL_TYPES" as
+select c.owner::varchar(128) as "OWNER", rh.full_name(c.name)::varchar(128) as "TYPE_NAME",
+       case when c.upper_bound is null then 'TABLE' else 'VARYING ARRAY' end::varchar(128) as "COLL_TYPE", c.upper_bound::numeric as "UPPER_BOUND",
+       null::varchar(7) as "ELEM_TYPE_MOD", c.element_owner::varchar(128) as "ELEM_TYPE_OWNER",
+       coalesce(rh.full_name(c.element_name), case c.ora_type when 180 then 'TIMESTAMP' when 181 then 'TIMESTAMP WITH TZ'
+	when 231 then 'TIMESTAMP WITH LOCAL TZ' when 182 then 'INTERVAL YEAR TO MONTH' when 183 then 'INTERVAL DAY TO SECOND'
+	else rh.type_name(c.ora_type, null, null, c.is_national) end)::varchar(128) as "ELEM_TYPE_NAME",
+       c.length::numeric as "LENGTH", c."precision"::numeric as "PRECISION", c.scale::numeric as "SCALE",
+       case when c.ora_type in (1, 96, 112) then case when c.is_national then 'NCHAR_CS' else 'CHAR_CS' end end::varchar(44) as "CHARACTER_SET_NAME",
+       null::varchar(7) as "ELEM_STORAGE", 'YES'::varchar(3) as "NULLS_STORED", c.char_used::varchar(1) as "CHAR_USED", null::oid as "relid$"
+  from rh.collections c;
+select rh.make_dictionary('COLL_TYPES', 'DBA,ALL,USER', $$rh.may_use_type("OWNER"::text, "TYPE_NAME"::text)$$);
 
 -- ---- constraints --------------------------------------------------------------------------------------------------------
 

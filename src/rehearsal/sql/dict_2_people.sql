@@ -72,7 +72,7 @@ select grantee::varchar(128) as "GRANTEE", owner::varchar(128) as "OWNER", rh.fu
        grantor::varchar(128) as "GRANTOR", privilege::varchar(40) as "PRIVILEGE",
        case when grantable then 'YES' else 'NO' end::varchar(3) as "GRANTABLE", 'NO'::varchar(3) as "HIERARCHY", 'NO'::varchar(3) as "COMMON",
        (case when privilege in ('EXECUTE', 'DEBUG') then coalesce((select s.type from rh.sources s where s.owner = g.owner and s.name = g.name
-	and s.type in ('PROCEDURE', 'FUNCTION', 'PACKAGE')), 'PACKAGE') when exists (select from rh.relation r where r.owner = g.owner and r.name = rh.full_name(g.name)
+	and s.type in ('PROCEDURE', 'FUNCTION', 'PACKAGE', 'TYPE')), 'PACKAGE') when exists (select from rh.relation r where r.owner = g.owner and r.name = rh.full_name(g.name)
 	and r.relkind = 'S') then 'SEQUENCE' when exists (select from rh.relation r where r.owner = g.owner and r.name = rh.full_name(g.name)
 	and r.relkind in ('v', 'f')) then 'VIEW' else 'TABLE' end)::varchar(24) as "TYPE", 'NO'::varchar(3) as "INHERITED"
   from rh.object_grants g;
@@ -180,7 +180,6 @@ select rh.family('NESTED_TABLES', 'OWNER,TABLE_NAME,TABLE_TYPE_OWNER,TABLE_TYPE_
 select rh.family('OBJECT_TABLES', 'OWNER,TABLE_NAME,OBJECT_ID_TYPE,TABLE_TYPE_OWNER,TABLE_TYPE');
 select rh.family('PLSQL_TYPES', 'OWNER,TYPE_NAME,PACKAGE_NAME,TYPE_OID r,TYPECODE,ATTRIBUTES n,CONTAINS_PLSQL');
 select rh.family('TYPE_ATTRS', 'OWNER,TYPE_NAME,ATTR_NAME,ATTR_TYPE_MOD,ATTR_TYPE_OWNER,ATTR_TYPE_NAME,LENGTH n,PRECISION n,SCALE n,ATTR_NO n');
-select rh.family('COLL_TYPES', 'OWNER,TYPE_NAME,COLL_TYPE,UPPER_BOUND n,ELEM_TYPE_MOD,ELEM_TYPE_OWNER,ELEM_TYPE_NAME,LENGTH n,PRECISION n,SCALE n');
 select rh.family('QUEUES', 'OWNER,NAME,QUEUE_TABLE,QID n,QUEUE_TYPE,MAX_RETRIES n,RETRY_DELAY n,ENQUEUE_ENABLED,DEQUEUE_ENABLED');
 select rh.family('POLICIES', 'OBJECT_OWNER,OBJECT_NAME,POLICY_GROUP,POLICY_NAME,PF_OWNER,PACKAGE,FUNCTION,ENABLE,OWNER');
 select rh.family('RECYCLEBIN', 'OWNER,OBJECT_NAME,ORIGINAL_NAME,OPERATION,TYPE,TS_NAME,CREATETIME,DROPTIME,DROPSCN n,CAN_UNDROP,CAN_PURGE');

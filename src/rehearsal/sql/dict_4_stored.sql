@@ -48,8 +48,8 @@ select o."OWNER", o."OBJECT_NAME", null::varchar(128) as "PACKAGE_NAME", o."OBJE
        null::numeric as "DATA_PRECISION", null::numeric as "DATA_SCALE",
        case when a.data_type in ('NUMBER', 'BINARY_INTEGER') then 10 end::numeric as "RADIX",
        case when a.data_type in ('VARCHAR2', 'CHAR', 'CLOB') then 'CHAR_CS' end::varchar(44) as "CHARACTER_SET_NAME",
-       null::varchar(128) as "TYPE_OWNER", null::varchar(128) as "TYPE_NAME", null::varchar(128) as "TYPE_SUBNAME", null::varchar(128) as "TYPE_LINK",
-       null::varchar(7) as "TYPE_OBJECT_TYPE", a.pls_type::varchar(128) as "PLS_TYPE", 0::numeric as "CHAR_LENGTH",
+       a.type_owner::varchar(128) as "TYPE_OWNER", rh.full_name(a.type_name)::varchar(128) as "TYPE_NAME", null::varchar(128) as "TYPE_SUBNAME", null::varchar(128) as "TYPE_LINK",
+       case when a.type_name is not null then 'TYPE' end::varchar(7) as "TYPE_OBJECT_TYPE", a.pls_type::varchar(128) as "PLS_TYPE", 0::numeric as "CHAR_LENGTH",
        case when a.data_type in ('VARCHAR2', 'CHAR') then 'B' else '0' end::varchar(1) as "CHAR_USED", '0'::varchar(256) as "ORIGIN_CON_ID",
        null::oid as "relid$"
   from rh."D_OBJECTS" o

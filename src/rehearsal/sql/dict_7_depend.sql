@@ -41,7 +41,7 @@ select distinct x.owner::varchar(128) as "OWNER", rh.full_name(x.name)::varchar(
 	union all
 	select s.owner, s.name, 'SYNONYM', f.owner, f.name, f.type, null
 	  from rh.synonyms s join rh.sources f on f.owner operator(pg_catalog.=) s.target_owner and f.name operator(pg_catalog.=) s.target_name
-		and f.type in ('PROCEDURE', 'FUNCTION', 'PACKAGE')
+		and f.type in ('PROCEDURE', 'FUNCTION', 'PACKAGE', 'TYPE')
 	union all -- triggers on their tables
 	select t.owner, t.name, 'TRIGGER', r.owner, r.name, rh.relation_type(r.relkind), r.relid
 	  from rh.triggers t join rh.relation r on r.relid operator(pg_catalog.=) t.relid
@@ -52,7 +52,7 @@ select distinct x.owner::varchar(128) as "OWNER", rh.full_name(x.name)::varchar(
 	union all -- on other units
 	select u.owner, u.name, u.type, f.owner, f.name, f.type, u.relid
 	  from rh.unit_facts u cross join lateral unnest(u.uses) o join rh.sources f on f.owner operator(pg_catalog.=) o.place and f.name operator(pg_catalog.=) o.unit
-		and f.type in ('PROCEDURE', 'FUNCTION', 'PACKAGE')
+		and f.type in ('PROCEDURE', 'FUNCTION', 'PACKAGE', 'TYPE')
 	 where not (f.owner operator(pg_catalog.=) u.owner and f.name operator(pg_catalog.=) u.name)
 	union all -- on what their statements and declarations name
 	select u.owner, u.name, u.type, r.owner, r.name, rh.relation_type(r.relkind), u.relid

@@ -110,6 +110,10 @@ begin
 		if rh.may_name((select i."relid$" from rh."D_INDEXES" i where i."OWNER"::text = home and i."INDEX_NAME"::text = wanted)) then
 			found := rh.ddl_of_index(home, wanted);
 		end if;
+	elsif kind in ('TYPE', 'TYPE_SPEC') then
+		select format(E'\n  CREATE OR REPLACE EDITIONABLE TYPE "%s"."%s"%s', home, wanted,
+			regexp_replace(s.text, '^type\s+("[^"]+"|[^\s."]+)(\s*\.\s*("[^"]+"|[^\s."]+))?', '', 'i'))
+		  into found from rh.sources s where s.owner = home and s.name = rh.inside_name(wanted) and s.type = 'TYPE' and rh.sees(home, null);
 	else
 		perform rh.raise(format('ORA-31600: invalid input value %s for parameter OBJECT_TYPE in function GET_DDL', kind));
 	end if;

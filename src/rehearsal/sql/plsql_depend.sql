@@ -50,15 +50,17 @@ begin
 	end if;
 end $$;
 
--- Behind DDL: who read what is another now, and who uses those.
-create or replace function rh.outdate_units() returns void language plpgsql security definer set search_path = pg_catalog as $$
+-- Behind DDL: who read what is another now, who uses @gone, and who uses those.
+drop function if exists rh.outdate_units();
+create or replace function rh.outdate_units(gone rh.unit_used default null) returns void language plpgsql security definer set search_path = pg_catalog as $$
 begin
 	with recursive unit as (
 		select s.owner, s.name, s.type, s.reads, s.uses from rh.sources s where s.valid and (s.reads is not null or s.uses is not null)
 		union all select t.owner, t.name, 'TRIGGER', t.reads, t.uses from rh.triggers t where t.reads is not null or t.uses is not null),
 	stale as (
 		select u.owner, u.name, u.type from unit u
-		 where exists (select from unnest(u.reads) r where r.shape is distinct from rh.shape_of(r.place, r.relation, r.attribute))
+		 where gone = any (u.uses)
+		    or exists (select from unnest(u.reads) r where r.shape is distinct from rh.shape_of(r.place, r.relation, r.attribute))
 		union select u.owner, u.name, u.type from stale s join unit u on row(s.owner, s.name)::rh.unit_used = any (u.uses)),
 	sources as (
 		update rh.sources o set valid = false from stale s where o.owner = s.owner and o.name = s.name and o.type = s.type)

@@ -4,6 +4,7 @@ create table if not exists rh.arguments (
 	owner text, name text, place int, argument text not null, mode text not null, primary key (owner, name, place)); -- place 0: what a function returns
 alter table rh.arguments add column if not exists data_type text;
 alter table rh.arguments add column if not exists pls_type text; -- of numbers
+alter table rh.arguments add column if not exists type_owner text, add column if not exists type_name text; -- of a schema's types
 alter table rh.arguments add column if not exists defaulted boolean not null default false;
 alter table rh.sources add column if not exists ends boolean not null default false; -- transactions
 
