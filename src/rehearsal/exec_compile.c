@@ -2,6 +2,7 @@
 #include "rehearsal/exec_parts.h"
 #include "rehearsal/exec_shape.h"
 #include "rehearsal/long_name.h"
+#include "rehearsal/sql_collection.h"
 #include "rehearsal/sql_unit.h"
 
 #include <stdlib.h>
@@ -195,6 +196,7 @@ bool rh_stmt_compile(struct rh_stmt *stmt, const struct rh_bind *binds, uint32_t
 			       .missing_schema = tells_missing(stmt->session),
 			       .relation = rh_exec_find,
 			       .unit = rh_exec_find_function,
+			       .collection = rh_collection_made,
 			       .user = stmt->session->user,
 			       .bind_type = types,
 			       .bind_same = same,

@@ -9,6 +9,7 @@
  */
 #include "rehearsal/exec_ddl.h"
 
+#include "rehearsal/sql_collection.h"
 #include "rehearsal/sql_resolve.h"
 
 #include <string.h>
@@ -130,6 +131,7 @@ bool rh_ddl_create_view(struct rh_ddl *ddl)
 	struct sql_env env = { .context = ddl->session,
 			       .relation = rh_exec_find,
 			       .unit = s->kind == S_CREATE_VIEW ? rh_exec_find_function : NULL,
+			       .collection = s->kind == S_CREATE_VIEW ? rh_collection_made : NULL,
 			       .user = ddl->session->user };
 	struct rh_ddl_name name;
 	bool resolved;

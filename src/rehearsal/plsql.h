@@ -75,8 +75,8 @@ struct plsql_type {
 	const struct plsql_type *of; /* the element, if that is a record or a collection */
 	struct plsql_field *field;   /* of a record */
 	unsigned limit;		     /* of a VARRAY; 0: none */
-	const char *owner,
-		*inside; /* of a schema's: whose, and the type of its values; NULL: it is none */
+	bool local;		     /* a block's */
+	const char *owner, *inside, *row; /* of a schema's, as in struct sql_collection; NULL: it is none */
 };
 
 struct plsql_variable {

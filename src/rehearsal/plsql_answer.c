@@ -5,6 +5,7 @@
 #include "rehearsal/exec_shape.h"
 #include "rehearsal/plsql_mark.h"
 #include "rehearsal/session_list.h"
+#include "rehearsal/sql_collection.h"
 
 #include "base/log.h"
 
@@ -40,6 +41,8 @@ static bool print(struct rh_session *twin, struct cw_arena *arena, struct sql_st
 {
 	struct sql_env env = { .context = twin,
 			       .relation = rh_exec_find,
+			       .unit = rh_exec_find_function,
+			       .collection = rh_collection_made,
 			       .user = twin->user,
 			       .bind_count = parsed->bind_count };
 	uint8_t *types = cw_new(arena, uint8_t, parsed->bind_count + 1u);

@@ -27,7 +27,6 @@ struct plsql_schema_type {
 static const struct plsql_type *type_of(struct plsql *pl, const struct sql_collection *found)
 {
 	struct plsql_type *type = cw_new(pl->arena, struct plsql_type, 1);
-	const char *plain = plsql_plain_type(found->element_type);
 
 	*type = (struct plsql_type){ .name = found->name,
 				     .kind = PLSQL_NESTED,
@@ -35,7 +34,8 @@ static const struct plsql_type *type_of(struct plsql *pl, const struct sql_colle
 				     .inside = found->inside,
 				     .element = found->element,
 				     .element_type = found->element_type,
-				     .plain = plain ? plain : found->element,
+				     .plain = found->plain,
+				     .row = found->row,
 				     .limit = found->limit };
 	if (found->nested.count)
 		type->of = plsql_schema_type(pl, &found->nested);
@@ -68,6 +68,44 @@ const struct plsql_type *plsql_schema_type(struct plsql *pl, const struct sql_na
 	if (one->type)
 		plsql_note_unit(pl, one->type->owner, one->type->name);
 	return one->type;
+}
+
+const struct sql_collection *plsql_collection_of(struct plsql *pl, const struct plsql_type *type)
+{
+	struct sql_collection *made = cw_new(pl->arena, struct sql_collection, 1);
+
+	*made = (struct sql_collection){ .owner = type->owner,
+					 .name = type->name,
+					 .inside = type->inside,
+					 .element = type->element,
+					 .plain = type->plain,
+					 .row = type->row ? type->row : type->plain,
+					 .element_type = type->element_type,
+					 .local = type->local,
+					 .limit = type->limit };
+	if (type->of)
+		made->nested =
+			(struct sql_name){ .count = 1,
+					   .part = { type->of->name ? type->of->name : "" } };
+	return made;
+}
+
+bool plsql_collection_made(void *context, struct cw_arena *arena, struct sql_expr *call,
+			   struct rh_error *error)
+{
+	struct plsql *pl = context;
+	const struct plsql_type *type;
+
+	(void)arena;
+	(void)error;
+	if (call->name.count > 3 || plsql_find(pl, call->name.part[0]))
+		return pl->error->code == 0;
+	type = plsql_type_find(pl, &call->name);
+	while (type && type->kind == PLSQL_SUBTYPE && type->of)
+		type = type->of;
+	if (type && type->kind == PLSQL_NESTED)
+		call->collection = plsql_collection_of(pl, type);
+	return pl->error->code == 0;
 }
 
 /* ---- made ------------------------------------------------------------------------------------ */

@@ -443,6 +443,7 @@ static bool use_bare_function(struct plsql *pl, struct sql_expr *expr)
 	if (expr->unit_called) {
 		expr->kind = X_CALL;
 		expr->type = sql_type_of_pg_name(expr->unit_called->result);
+		expr->collection = expr->unit_called->collection;
 	}
 	return true;
 }

@@ -117,6 +117,11 @@ bool plsql_type_ddl(struct plsql *pl, enum plsql_verb verb, bool replace, const 
 		    uint16_t *ret_sql_type);
 /* A schema's collection type; NULL: none, or an error. */
 const struct plsql_type *plsql_schema_type(struct plsql *pl, const struct sql_name *name);
+/* As SQL knows it, whosever it is. */
+const struct sql_collection *plsql_collection_of(struct plsql *pl, const struct plsql_type *type);
+/* The callback of struct sql_env. */
+bool plsql_collection_made(void *context, struct cw_arena *arena, struct sql_expr *call,
+			   struct rh_error *error);
 
 /* ---- plsql_conditional.c ------------------------------------------------------------------ */
 
@@ -219,7 +224,7 @@ bool plsql_assign_tree(struct plsql *pl, const struct plsql_path *path, struct s
 /* c.DELETE and its like as a statement. */
 bool plsql_is_change(struct plsql *pl, const struct sql_expr *call);
 bool plsql_change_collection(struct plsql *pl, struct sql_expr *call);
-/* type(a, b): sets expr->printed; false without an error: it is no type's. */
+/* record(a, b): sets expr->printed; false without an error: it is no record's. */
 bool plsql_use_constructor(struct plsql *pl, struct sql_expr *expr);
 
 /* ---- plsql_into.c ----------------------------------------------------------------------- */

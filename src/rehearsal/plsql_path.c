@@ -271,6 +271,8 @@ bool plsql_read_path(struct plsql *pl, const struct plsql_path *path, struct sql
 		return false;
 	expr->type = part.type;
 	expr->printed = part.printed;
+	if (is_collection(&part) && part.named->kind != PLSQL_BY_TEXT)
+		expr->collection = plsql_collection_of(pl, part.named);
 	return true;
 }
 
@@ -542,22 +544,7 @@ static bool make_record(struct plsql *pl, const struct plsql_type *type, struct 
 		       "PLS-00306: wrong number or types of arguments in call to '%s'", type->name);
 }
 
-static bool make_collection(struct plsql *pl, const struct plsql_type *type, struct sql_expr *call,
-			    struct cw_wr *out)
-{
-	cw_wr_text(out, "ora.items_of(VARIADIC ARRAY[");
-	for (struct sql_expr *arg = call->arg; arg; arg = arg->next) {
-		cw_wr_text(out, arg == call->arg ? "(" : ", (");
-		if (!plsql_resolve_tree(pl, arg) ||
-		    !sql_print_given(arg, type->plain, out, pl->error))
-			return false;
-		cw_wr_printf(out, ")::%s::text", type->element);
-	}
-	cw_wr_text(out, "]::text[])");
-	return true;
-}
-
-/* type(a, b) of a nested table, varray or record: sets expr->printed; false without an error: it is none. */
+/* record(a, b): sets expr->printed; false without an error: it is none's. */
 bool plsql_use_constructor(struct plsql *pl, struct sql_expr *expr)
 {
 	const struct plsql_type *type = expr->kind == X_CALL && expr->name.count < 4
@@ -568,10 +555,9 @@ bool plsql_use_constructor(struct plsql *pl, struct sql_expr *expr)
 
 	while (type && type->kind == PLSQL_SUBTYPE && type->of)
 		type = type->of;
-	if (!type || (type->kind != PLSQL_NESTED && type->kind != PLSQL_RECORD))
+	if (!type || type->kind != PLSQL_RECORD)
 		return false;
-	ok = type->kind == PLSQL_RECORD ? make_record(pl, type, expr, &out)
-					: make_collection(pl, type, expr, &out);
+	ok = make_record(pl, type, expr, &out);
 	if (!ok) {
 		cw_wr_release(&out);
 		return false;

@@ -31,6 +31,7 @@ static struct sql_env env_of(struct plsql *pl)
 			       .name = plsql_name_other,
 			       .hides = hides,
 			       .unit = plsql_function_of,
+			       .collection = plsql_collection_made,
 			       .bind = plsql_name_bind,
 			       .user = pl->session->user };
 

@@ -294,6 +294,7 @@ bool plsql_type_declare(struct plsql *pl, bool is_subtype)
 	struct plsql_type *type = cw_new(pl->arena, struct plsql_type, 1);
 
 	type->kind = is_subtype ? PLSQL_SUBTYPE : PLSQL_NESTED;
+	type->local = !pl->package_level;
 	type->name = sql_want_ident(&pl->parser, 6550, "PLS-00103: a name was expected");
 	if (!type->name || !sql_want_word(&pl->parser, "IS", 6550, "PLS-00103: IS was expected") ||
 	    !(is_subtype ? subtype(pl, type) : plsql_type_body(pl, type)))

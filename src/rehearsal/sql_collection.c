@@ -3,12 +3,24 @@
 
 #include "rehearsal/exec.h"
 #include "rehearsal/plsql_parts.h"
+#include "rehearsal/sql_print_parts.h"
 #include "rehearsal/sql_type.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { C_OWNER, C_NAME, C_VALID, C_LIMIT, C_INSIDE, C_ELEMENT, C_ORA_TYPE, C_OF_OWNER, C_OF_NAME };
+enum {
+	C_OWNER,
+	C_NAME,
+	C_VALID,
+	C_LIMIT,
+	C_INSIDE,
+	C_ELEMENT,
+	C_ORA_TYPE,
+	C_OF_OWNER,
+	C_OF_NAME,
+	C_ROW
+};
 
 static const char *keep(struct cw_arena *arena, const PGresult *rows, int column)
 {
@@ -20,12 +32,14 @@ static const char *keep(struct cw_arena *arena, const PGresult *rows, int column
 static const struct sql_collection *read_row(struct cw_arena *arena, const PGresult *rows)
 {
 	struct sql_collection *made = cw_new(arena, struct sql_collection, 1);
+	const char *plain;
 
 	*made = (struct sql_collection){
 		.owner = keep(arena, rows, C_OWNER),
 		.name = keep(arena, rows, C_NAME),
 		.inside = keep(arena, rows, C_INSIDE),
 		.element = keep(arena, rows, C_ELEMENT),
+		.row = keep(arena, rows, C_ROW),
 		.element_type = sql_type_of_ora((uint8_t)atoi(PQgetvalue(rows, 0, C_ORA_TYPE))),
 		.limit = (unsigned)atoi(PQgetvalue(rows, 0, C_LIMIT)),
 	};
@@ -34,7 +48,28 @@ static const struct sql_collection *read_row(struct cw_arena *arena, const PGres
 		made->nested.part[0] = keep(arena, rows, C_OF_OWNER);
 		made->nested.part[1] = keep(arena, rows, C_OF_NAME);
 	}
+	plain = plsql_plain_type(made->element_type);
+	made->plain = plain ? plain : made->element;
 	return made;
+}
+
+/* Of one row, if there is one; *ret_stale: it does not compile, as far as is known. */
+static bool look_up(struct rh_session *session, struct cw_arena *arena, const char *sql,
+		    const struct rh_exec_params *params, const struct sql_collection **ret,
+		    bool *ret_stale, struct rh_error *error)
+{
+	PGresult *rows;
+
+	*ret = NULL;
+	*ret_stale = false;
+	if (!rh_exec_statement(session, sql, params, 0, &rows, error))
+		return false;
+	if (PQntuples(rows) > 0) {
+		*ret_stale = PQgetvalue(rows, 0, C_VALID)[0] != 't';
+		*ret = read_row(arena, rows);
+	}
+	PQclear(rows);
+	return true;
 }
 
 static bool find(struct rh_session *session, struct cw_arena *arena, const struct sql_name *name,
@@ -44,21 +79,11 @@ static bool find(struct rh_session *session, struct cw_arena *arena, const struc
 	const char *value[] = { name->count > 1 ? name->part[0] : schema,
 				name->part[name->count - 1], name->count > 1 ? "f" : "t" };
 	struct rh_exec_params params = { .count = 3, .value = value };
-	PGresult *rows;
 
-	*ret = NULL;
-	*ret_stale = false;
-	if (!rh_exec_statement(session,
-			       "select owner, name, valid, upper_bound, inside, element, ora_type, "
-			       "element_owner, element_name from rh.find_collection($1, $2, $3)",
-			       &params, 0, &rows, error))
-		return false;
-	if (PQntuples(rows) > 0) {
-		*ret_stale = PQgetvalue(rows, 0, C_VALID)[0] != 't';
-		*ret = read_row(arena, rows);
-	}
-	PQclear(rows);
-	return true;
+	return look_up(session, arena,
+		       "select owner, name, valid, upper_bound, inside, element, ora_type, "
+		       "element_owner, element_name, row_type from rh.find_collection($1, $2, $3)",
+		       &params, ret, ret_stale, error);
 }
 
 bool rh_collection_find(struct rh_session *session, struct cw_arena *arena,
@@ -77,4 +102,56 @@ bool rh_collection_find(struct rh_session *session, struct cw_arena *arena,
 	*ret = NULL;
 	return plsql_validate(session, name, &changed, error) &&
 	       (!changed || find(session, arena, name, schema, ret, &stale, error));
+}
+
+bool rh_collection_inside(struct rh_session *session, struct cw_arena *arena, const char *inside,
+			  const struct sql_collection **ret, struct rh_error *error)
+{
+	static const char domains[] = "rh_record.c";
+	struct rh_exec_params params = { .count = 1, .value = &inside };
+	bool stale;
+
+	*ret = NULL;
+	return strncmp(inside, domains, sizeof(domains) - 1) != 0 ||
+	       look_up(session, arena,
+		       "select owner, name, true, upper_bound, inside, element, ora_type, "
+		       "element_owner, element_name, row_type from rh.collection_inside($1)",
+		       &params, ret, &stale, error);
+}
+
+bool rh_collection_made(void *session, struct cw_arena *arena, struct sql_expr *call,
+			struct rh_error *error)
+{
+	struct rh_session *of = session;
+
+	return rh_collection_find(of, arena, &call->name, of->schema, &call->collection, error);
+}
+
+/* ---- printed ----------------------------------------------------------------------------------- */
+
+void sql_put_collection(struct printer *p, const struct sql_expr *call)
+{
+	const struct sql_collection *of = call->collection;
+
+	put(p, "ora.items_of(VARIADIC ARRAY[");
+	for (const struct sql_expr *arg = call->arg; arg; arg = arg->next) {
+		put(p, arg == call->arg ? "(" : ", (");
+		sql_put_given(p, arg, of->plain);
+		cw_wr_printf(p->out, ")::%s::text", of->element);
+	}
+	put(p, "]::text[])");
+	if (of->inside)
+		cw_wr_printf(p->out, "::%s", of->inside);
+}
+
+void sql_put_table_of(struct printer *p, const struct sql_from *from)
+{
+	cw_wr_printf(p->out, "LATERAL (SELECT e.v::%s AS \"COLUMN_VALUE\" FROM ora.elements(",
+		     from->collection->collection->row);
+	sql_put_expr(p, from->collection);
+	put(p, ") AS e (v)) AS ");
+	if (from->label)
+		sql_print_ident(p->out, from->label);
+	else
+		cw_wr_printf(p->out, "\"$q%u\"", from->at);
 }

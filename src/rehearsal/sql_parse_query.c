@@ -162,15 +162,39 @@ struct sql_from *sql_parse_table_name(struct sql_parser *p, bool alias)
 
 static struct sql_from *joined(struct sql_parser *p);
 
+static bool at_call(const struct sql_parser *p, const char *word)
+{
+	return sql_at_word(p, word) && p->ahead.kind == T_OP && strcmp(p->ahead.text, "(") == 0;
+}
+
+/* TABLE (collection) */
+static struct sql_from *table_of(struct sql_parser *p)
+{
+	struct sql_from *from = cw_new(p->arena, struct sql_from, 1);
+
+	from->at = p->token.at;
+	sql_next(p);
+	sql_next(p);
+	if (sql_at_query(p))
+		return sql_parse_fail(p, 3001, "unimplemented feature: TABLE of a query");
+	from->collection = sql_parse_expr(p);
+	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
+	if (sql_at_op(p, "("))
+		return sql_parse_fail(p, 3001, "unimplemented feature: an outer join of TABLE");
+	table_alias(p, from);
+	return sql_parse_failed(p) ? NULL : from;
+}
+
 static struct sql_from *plain_from(struct sql_parser *p)
 {
 	struct sql_from *from;
 	bool values;
 
+	if (at_call(p, "TABLE"))
+		return table_of(p);
 	if (sql_at_word(p, "TABLE") || sql_at_word(p, "ONLY") || sql_at_word(p, "XMLTABLE"))
 		return sql_parse_fail(p, 3001, "unimplemented feature");
-	if (sql_at_word(p, "JSON_TABLE") && p->ahead.kind == T_OP &&
-	    strcmp(p->ahead.text, "(") == 0) {
+	if (at_call(p, "JSON_TABLE")) {
 		from = sql_parse_json_table(p);
 		table_alias(p, from);
 		return sql_parse_failed(p) ? NULL : from;

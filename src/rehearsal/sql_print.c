@@ -133,6 +133,8 @@ static void put_from(struct printer *p, const struct sql_from *from)
 		put_join(p, from);
 	} else if (from->json) {
 		sql_put_json_table(p, from);
+	} else if (from->collection) {
+		sql_put_table_of(p, from);
 	} else if (from->query) {
 		put(p, from->lateral ? "LATERAL (" : "(");
 		sql_put_query(p, from->query, false);

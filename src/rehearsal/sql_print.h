@@ -38,6 +38,9 @@ struct sql_env {
 	 */
 	bool (*unit)(void *context, struct cw_arena *arena, struct sql_expr *call,
 		     struct rh_error *error);
+	/* A call of something that is neither built in nor of the schema: sets call->collection if it makes one of a type.  NULL: none does. */
+	bool (*collection)(void *context, struct cw_arena *arena, struct sql_expr *call,
+			   struct rh_error *error);
 	/* Same for X_BIND; NULL: $1, $2 ... in order of appearance. */
 	bool (*bind)(void *context, struct sql_expr *expr, struct rh_error *error);
 	const char *user; /* USER */

@@ -508,6 +508,8 @@ void sql_put_call(struct printer *p, const struct sql_expr *expr)
 
 	if (expr->unit_called)
 		sql_put_unit(p, expr);
+	else if (expr->collection)
+		sql_put_collection(p, expr);
 	else if (sql_is_kept(expr, &kept))
 		sql_put_kept(p, expr, kept);
 	else if (function && sql_is_hypothetical(function, expr))

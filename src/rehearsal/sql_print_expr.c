@@ -507,7 +507,7 @@ static void put_name(struct printer *p, const struct sql_expr *expr)
 	if (expr->from->label) {
 		sql_print_ident(p->out, expr->from->label);
 		put(p, ".");
-	} else if (expr->from->query || expr->from->json) {
+	} else if (expr->from->query || expr->from->json || expr->from->collection) {
 		cw_wr_printf(p->out, "\"$q%u\".", expr->from->at);
 	}
 	sql_print_ident(p->out, expr->from->column[expr->column].name);

@@ -34,6 +34,11 @@ void sql_put_call(struct printer *p, const struct sql_expr *expr);
 /* The call of a stored unit, and one argument of it; what comes out lands in "a$0" ... by its parameter. */
 void sql_put_unit(struct printer *p, const struct sql_expr *call);
 
+/* ---- sql_collection.c ---- */
+
+void sql_put_collection(struct printer *p, const struct sql_expr *call); /* type (a, b) */
+void sql_put_table_of(struct printer *p, const struct sql_from *from);	 /* TABLE (...) */
+
 /* ---- sql_print_within.c ---- */
 
 /* Behind an aggregate's argument: the group's rows, or the window's, in the order of KEEP. */

@@ -214,6 +214,7 @@ static int resolve_unit(struct resolver *r, struct sql_expr *call)
 		return 0;
 	call->kind = X_CALL;
 	call->type = sql_type_of_pg_name(call->unit_called->result);
+	call->collection = call->unit_called->collection;
 	return sql_resolve_list(r, call->arg) ? 1 : -1;
 }
 
@@ -538,6 +539,11 @@ static bool resolve_other_call(struct resolver *r, struct sql_expr *expr)
 	found = resolve_unit(r, expr);
 	if (found != 0)
 		return found > 0;
+	if (r->env->collection &&
+	    !r->env->collection(r->env->context, r->arena, expr, r->error))
+		return false;
+	if (expr->collection)
+		return sql_resolve_list(r, expr->arg);
 	if (r->env->name ? r->env->name(r->env->context, expr, r->error)
 			 : sql_invalid_identifier(r, &expr->name))
 		return true;

@@ -1,4 +1,5 @@
 /* sql_resolve_query.c - tables and blocks: which names are in scope where; see sql_print.h */
+#include "rehearsal/sql_collection.h"
 #include "rehearsal/sql_hierarchy.h"
 #include "rehearsal/sql_pivot.h"
 #include "rehearsal/sql_resolve.h"
@@ -123,6 +124,33 @@ static bool resolve_json_table(struct resolver *r, struct sql_from *from)
 	return true;
 }
 
+/* Its collection may come from the tables before it. */
+static bool resolve_table_of(struct resolver *r, struct sql_from *from)
+{
+	const struct sql_collection *of;
+	struct sql_column *column = cw_new(r->arena, struct sql_column, 1);
+
+	if (!sql_resolve_one(r, from->collection))
+		return false;
+	of = from->collection->collection;
+	if (!of)
+		return rh_fail(r->error, 22905, from->collection->at,
+			       "cannot access rows from a non-nested table item");
+	if (of->local)
+		return rh_fail(r->error, 6550, from->collection->at,
+			       "PLS-00642: local collection types not allowed in SQL statements");
+	if (of->nested.count)
+		return rh_fail(r->error, 3001, from->collection->at,
+			       "unimplemented feature: rows that are collections");
+	*column = (struct sql_column){ .name = "COLUMN_VALUE",
+				       .type = of->element_type,
+				       .nullable = true };
+	from->column = column;
+	from->column_count = 1;
+	from->label = from->alias;
+	return true;
+}
+
 static bool has_column(struct sql_from *from, const char *column)
 {
 	struct sql_name name = { .count = 1, .part = { column } };
@@ -170,11 +198,29 @@ static void join_by_common(struct resolver *r, struct sql_from *from)
 		from->join = J_CROSS;
 }
 
+static bool resolve_subquery(struct resolver *r, struct sql_from *from)
+{
+	struct scope *scope = r->scope;
+
+	if (!from->lateral) /* siblings are not seen */
+		r->scope = scope ? scope->outer : NULL;
+	if (from->pivot ? !sql_resolve_pivot(r, from) : !sql_resolve_query(r, from->query))
+		return false;
+	r->scope = scope;
+	from->column = from->query->column;
+	from->column_count = from->query->column_count;
+	from->label = from->alias;
+	return true;
+}
+
 bool sql_resolve_from(struct resolver *r, struct sql_from *from)
 {
 	for (; from; from = from->next) {
 		if (from->json) {
 			if (!resolve_json_table(r, from))
+				return false;
+		} else if (from->collection) {
+			if (!resolve_table_of(r, from))
 				return false;
 		} else if (from->left) {
 			if (!sql_resolve_from(r, from->left) || !sql_resolve_from(r, from->right))
@@ -182,17 +228,8 @@ bool sql_resolve_from(struct resolver *r, struct sql_from *from)
 			if (from->natural)
 				join_by_common(r, from);
 		} else if (from->query || from->pivot) {
-			struct scope *scope = r->scope;
-
-			if (!from->lateral) /* siblings are not seen */
-				r->scope = scope ? scope->outer : NULL;
-			if (from->pivot ? !sql_resolve_pivot(r, from)
-					: !sql_resolve_query(r, from->query))
+			if (!resolve_subquery(r, from))
 				return false;
-			r->scope = scope;
-			from->column = from->query->column;
-			from->column_count = from->query->column_count;
-			from->label = from->alias;
 		} else if (!sql_resolve_table(r, from)) {
 			return false;
 		}

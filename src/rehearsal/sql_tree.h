@@ -128,6 +128,7 @@ struct sql_type_name {
 struct sql_query;
 struct sql_from;
 struct sql_relation;
+struct sql_collection;
 
 struct sql_order {
 	struct sql_order *next;
@@ -188,6 +189,7 @@ struct sql_expr {
 	uint32_t column; /* index into from's columns */
 	const struct sql_relation *relation;
 	const struct sql_unit *unit_called; /* a stored function; NULL: none (sql_unit.h) */
+	const struct sql_collection *collection; /* it is one; a call that calls no function makes it */
 	struct sql_expr *number_before; /* X_SEQUENCE: of the same statement */
 	uint32_t number_place; /* X_SEQUENCE: which of several in a row that are one number, from 1; 0: alone */
 	const char *printed; /* PostgreSQL text that stands for it (PL/SQL variables) */
@@ -241,6 +243,7 @@ struct sql_from {
 	struct sql_expr *json; /* JSON_TABLE: the document, NULL: none */
 	const char *json_path;
 	struct sql_json_column *json_column;
+	struct sql_expr *collection;   /* TABLE (...): whose elements are the rows; NULL: none */
 	struct sql_name name;	       /* of a table */
 	struct sql_query *query;       /* or a subquery */
 	bool lateral;		       /* which sees the tables before it */

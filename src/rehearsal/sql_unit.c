@@ -3,6 +3,7 @@
 
 #include "rehearsal/exec.h"
 #include "rehearsal/plsql_parts.h"
+#include "rehearsal/sql_collection.h"
 #include "rehearsal/sql_print_parts.h"
 
 #include <stdlib.h>
@@ -352,18 +353,29 @@ static bool find_valid(struct rh_session *session, struct cw_arena *arena, const
 						call, inside, ret, error);
 }
 
+/* What a function gives may be one. */
+static bool note_collection(struct rh_session *session, struct cw_arena *arena,
+			    const struct sql_unit *unit, struct rh_error *error)
+{
+	struct sql_unit *made = (struct sql_unit *)(uintptr_t)unit;
+
+	return !unit || !unit->function ||
+	       rh_collection_inside(session, arena, unit->result, &made->collection, error);
+}
+
 bool rh_unit_find(struct rh_session *session, struct cw_arena *arena, const struct sql_expr *call,
 		  const char *inside, const struct sql_unit **ret, struct rh_error *error)
 {
-	bool changed;
+	bool changed = false;
 
 	if (!find_valid(session, arena, call, inside, ret, error))
 		return false;
-	if ((*ret && !(*ret)->stale) || call->name.count > 3)
-		return true;
-	if (!plsql_validate(session, &call->name, &changed, error)) {
+	if ((!*ret || (*ret)->stale) && call->name.count < 4 &&
+	    !plsql_validate(session, &call->name, &changed, error)) {
 		*ret = NULL;
 		return false;
 	}
-	return !changed || find_valid(session, arena, call, inside, ret, error);
+	if (changed && !find_valid(session, arena, call, inside, ret, error))
+		return false;
+	return note_collection(session, arena, *ret, error);
 }

@@ -31,6 +31,7 @@ struct sql_parameter {
 struct sql_unit {
 	const char *schema, *name;
 	const char *result; /* of a function: PostgreSQL's type */
+	const struct sql_collection *collection; /* that it gives; NULL: none of a schema's type */
 	const char *frames; /* of a local one: arguments in front of all; NULL: a stored one */
 	const char *told;   /* of a local one: its name in errors */
 	bool function;

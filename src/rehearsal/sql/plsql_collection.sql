@@ -20,6 +20,12 @@ begin
 end $$;
 revoke all on function rh.collection_domain(text, text) from public;
 
+-- PostgreSQL's own type of a length, which tells it
+create or replace function rh.row_type(c rh.collections) returns text language sql immutable set search_path = pg_catalog as $$
+	select case c.ora_type when 1 then format('pg_catalog.varchar(%s)', c.length) when 23 then 'bytea' else c.element end
+$$;
+
+drop function if exists rh.find_collection(text, text, boolean);
 create or replace function rh.may_use_type(owner text, name text) returns boolean language sql stable security definer set search_path = pg_catalog as $$
 	select $1 = rh.me() or rh.has_privilege(rh.me(), 'EXECUTE ANY TYPE') or exists (select from rh.object_grants g
 		where g.owner = $1 and g.name = $2 and g.privilege = 'EXECUTE' and g.grantee in (select rh.roles_of(rh.me())))
@@ -28,9 +34,10 @@ $$;
 -- The type that a name means: of the schema, by a synonym of it or of PUBLIC; none that the user may not use.
 create or replace function rh.find_collection(place text, wanted text, unqualified boolean, out owner text, out name text, out valid boolean,
 					      out upper_bound int, out inside text, out element text, out ora_type int, out element_owner text,
-					      out element_name text)
+					      out element_name text, out row_type text)
 returns setof record language sql stable security definer set search_path = pg_catalog as $$
-	select s.owner, s.name, s.valid and c.name is not null, c.upper_bound, c.inside, c.element, c.ora_type, c.element_owner, c.element_name from (
+	select s.owner, s.name, s.valid and c.name is not null, c.upper_bound, c.inside, c.element, c.ora_type, c.element_owner, c.element_name,
+	       rh.row_type(c) from (
 		select $1 as owner, $2 as name, 1 as rank
 		union all select y.target_owner, y.target_name, case y.owner when 'PUBLIC' then 3 else 2 end from rh.synonyms y
 		 where y.name = $2 and (y.owner = $1 or $3 and y.owner = 'PUBLIC')) x
@@ -38,6 +45,14 @@ returns setof record language sql stable security definer set search_path = pg_c
 	  left join rh.collections c on c.owner = s.owner and c.name = s.name
 	 where rh.may_use_type(s.owner, s.name)
 	 order by x.rank limit 1
+$$;
+
+-- The type whose values are of that domain.
+create or replace function rh.collection_inside(domain_name text, out owner text, out name text, out upper_bound int, out inside text, out element text,
+						out ora_type int, out element_owner text, out element_name text, out row_type text)
+returns setof record language sql stable security definer set search_path = pg_catalog as $$
+	select c.owner, c.name, c.upper_bound, c.inside, c.element, c.ora_type, c.element_owner, c.element_name, rh.row_type(c)
+	  from rh.collections c where c.inside = $1
 $$;
 
 create or replace function rh.drop_type(place text, wanted text, force boolean) returns void
@@ -80,4 +95,9 @@ create or replace function rh.note_collection(place text, wanted text, upper_bou
 language sql security definer set search_path = pg_catalog as $$
 	insert into rh.collections (owner, name, upper_bound, inside, element, ora_type, length, "precision", scale, char_used, is_national, element_owner, element_name)
 	values ($1, $2, $3, rh.collection_domain($1, $2), $4, $5, $6, $7, $8, $9, $10, $11, $12)
+$$;
+
+-- TABLE (...): the elements, in their order
+create or replace function ora.elements(c ora.collection) returns setof text language sql immutable set search_path = pg_catalog as $$
+	select e.value from jsonb_each_text(c) e order by e.key::numeric
 $$;
