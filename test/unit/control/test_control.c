@@ -29,6 +29,19 @@ static bool on_refuse(void *owner, json_t *request, json_t *reply, struct cw_err
 	return cw_fail(err, CW_ERR_RETRY, 4234, "not today");
 }
 
+/* Longer than an error is: it ends in the middle of a character. */
+static bool on_lament(void *owner, json_t *request, json_t *reply, struct cw_err *err)
+{
+	char text[1001];
+
+	(void)owner, (void)request, (void)reply;
+	for (size_t i = 0; i < sizeof(text) - 1; i += 2)
+		memcpy(text + i, "\xd0\x96", 2);
+	text[1000] = '\0';
+	(void)cw_fail(err, CW_ERR_DATA, 8001, "ab%s", text);
+	return cw_err_add(err, "caf\xe9");
+}
+
 static bool on_sleep(void *owner, json_t *request, json_t *reply, struct cw_err *err)
 {
 	(void)owner, (void)request, (void)reply, (void)err;
@@ -37,10 +50,8 @@ static bool on_sleep(void *owner, json_t *request, json_t *reply, struct cw_err 
 }
 
 static const struct cw_control_verb verbs[] = {
-	{ "echo", on_echo },
-	{ "refuse", on_refuse },
-	{ "sleep", on_sleep },
-	{ NULL, NULL },
+	{ "echo", on_echo },   { "refuse", on_refuse }, { "lament", on_lament },
+	{ "sleep", on_sleep }, { NULL, NULL },
 };
 
 struct place {
@@ -96,6 +107,21 @@ static void a_refusal_keeps_code_kind_and_text(void **state)
 	json_decref(reply);
 	assert_false(cw_control_ask(place->path, "dance", 2000, &reply, &err));
 	assert_int_equal(err.code, 4105);
+	json_decref(reply);
+}
+
+/* JSON takes UTF-8 alone, and an answer that is none would be none at all. */
+static void a_refusal_is_told_whatever_bytes_its_text_is_made_of(void **state)
+{
+	struct place *place = *state;
+	struct cw_err err;
+	json_t *reply;
+
+	assert_false(cw_control_ask(place->path, "lament", 2000, &reply, &err));
+	assert_int_equal(err.code, 8001);
+	assert_int_equal(err.kind, CW_ERR_DATA);
+	assert_int_equal(strncmp(err.text, "caf?: ab\xd0\x96", 10), 0);
+	assert_int_equal(err.text[err.len - 1] & 0x7f, '?');
 	json_decref(reply);
 }
 
@@ -302,6 +328,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_request_has_its_reply),
 		TEST(a_refusal_keeps_code_kind_and_text),
+		TEST(a_refusal_is_told_whatever_bytes_its_text_is_made_of),
 		TEST(a_slow_verb_runs_into_the_deadline),
 		TEST(nobody_there_is_told_apart),
 		TEST(a_second_listener_is_refused),
