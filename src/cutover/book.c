@@ -23,7 +23,7 @@ struct cw_book {
 	struct cw_past past;
 	json_t *facts;
 	struct cw_pg *mirror;
-	size_t mirrored; /* records known to be in the target */
+	size_t mirrored; /* records that the target was given */
 	int64_t mirror_again_ms;
 };
 
@@ -99,6 +99,24 @@ static bool fold_all(struct cw_book *book, struct cw_err *err)
 
 /* ---- the mirror ------------------------------------------------------------------ */
 
+/* A server that crashed has lost what it had not yet flushed: that is told again. */
+static bool see_what_it_has(struct cw_book *book, struct cw_err *err)
+{
+	const char *crossing = book->config->name;
+	struct cw_pg_rows rows;
+	size_t last;
+
+	if (!cw_pg_query(book->mirror,
+			 "select coalesce(max(seq), 0) from causeway.journal where crossing = $1",
+			 1, &crossing, CW_PG_AS_TEXT, &rows, err))
+		return false;
+	last = strtoull(cw_pg_text(&rows, 0, 0), NULL, 10);
+	cw_pg_rows_free(&rows);
+	if (last < book->mirrored)
+		book->mirrored = last;
+	return true;
+}
+
 static bool open_mirror(struct cw_book *book, struct cw_err *err)
 {
 	struct cw_pg_login login;
@@ -111,13 +129,14 @@ static bool open_mirror(struct cw_book *book, struct cw_err *err)
 	login.call_timeout_ms = 3000;
 	if (!cw_pg_open(&login, &book->mirror, err))
 		return false;
-	return cw_pg_run(book->mirror,
-			 "set synchronous_commit = off; set client_min_messages = warning;"
-			 CW_OWN_LOCK
-			 "create schema if not exists causeway;"
-			 "create table if not exists causeway.journal (crossing text, seq bigint, "
-			 "at timestamptz, record text, primary key (crossing, seq))",
-			 err);
+	return cw_pg_run(
+		       book->mirror,
+		       "set synchronous_commit = off; set client_min_messages = warning;" CW_OWN_LOCK
+		       "create schema if not exists causeway;"
+		       "create table if not exists causeway.journal (crossing text, seq bigint, "
+		       "at timestamptz, record text, primary key (crossing, seq))",
+		       err) &&
+	       see_what_it_has(book, err);
 }
 
 static bool mirror_one(struct cw_book *book, const struct cw_journal_record *record, bool must,

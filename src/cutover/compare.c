@@ -33,7 +33,8 @@ static json_t *distance(const json_t *ora, const json_t *pg)
 			 "apart", json_sprintf("%016" PRIx64 "%016" PRIx64, high, low));
 }
 
-static json_t *distances(const json_t *ora, const json_t *pg)
+/* Each table's; NULL when the tasks do not tally the same tables. */
+static json_t *distances(const json_t *ora, const json_t *pg, struct cw_err *err)
 {
 	const json_t *tables = json_object_get(ora, "tables"),
 		     *others = json_object_get(pg, "tables");
@@ -45,10 +46,14 @@ static json_t *distances(const json_t *ora, const json_t *pg)
 	{
 		const json_t *other = json_array_get(others, i);
 
-		/* both tasks read one catalog, in one order; if not, no base fits */
+		/* each task reads the catalog when it starts, in one order */
 		if (strcmp(cw_json_text(table, "table"), cw_json_text(other, "table")) != 0) {
 			json_decref(list);
-			return json_null();
+			(void)cw_fail(
+				err, CW_ERR_RETRY, 4623,
+				"the tasks do not tally the same tables: %s is not in its place",
+				cw_json_text(table, "table"));
+			return NULL;
 		}
 		(void)json_array_append_new(list, distance(table, other));
 	}
@@ -67,17 +72,17 @@ static bool ask_tally(struct cw_runbook *rb, const char *task, int64_t at, json_
 /* Both digests at the positions of @verdict.  NULL: they cannot be told now, which is logged. */
 static json_t *tally(struct cw_runbook *rb, const json_t *verdict)
 {
-	json_t *ora = NULL, *pg = NULL, *ret = NULL;
+	json_t *ora = NULL, *pg = NULL, *tables = NULL, *ret = NULL;
 	struct cw_err err = { 0 };
-
 	int64_t flushed;
 
 	/* what was committed there has to be on disk before the slot gives it */
 	if (cw_target_lsn(&rb->sides, &flushed, &err) &&
 	    ask_tally(rb, "reverse", cw_json_number(verdict, "lsn"), &pg, &err) &&
-	    ask_tally(rb, "forward", cw_json_number(verdict, "scn"), &ora, &err))
+	    ask_tally(rb, "forward", cw_json_number(verdict, "scn"), &ora, &err) &&
+	    (tables = distances(ora, pg, &err)) != NULL)
 		ret = json_pack("{s:s, s:s, s:o}", "forward", cw_json_text(ora, "epoch"), "reverse",
-				cw_json_text(pg, "epoch"), "tables", distances(ora, pg));
+				cw_json_text(pg, "epoch"), "tables", tables);
 	else
 		cw_log_err("no running digests, tables without a key are read whole", &err);
 	json_decref(ora);
