@@ -47,13 +47,16 @@ static void fold_begin(struct cw_past *past, const json_t *record)
 	past->undoing = false;
 	past->hold = json_is_true(json_object_get(record, "hold"));
 	past->budget_ms = (int64_t)json_integer_value(json_object_get(record, "budget_ms"));
-	past->blackout_wall_us = 0;
+	past->blackout_wall_us = past->admitted_wall_us = 0;
 }
 
 static void fold_step(struct cw_past *past, const json_t *record, bool undo, int64_t wall_us)
 {
 	(void)snprintf(past->step, sizeof(past->step), "%s", cw_json_text(record, "step"));
 	past->undoing = undo;
+	if (!undo && past->past_ponr && past->blackout_wall_us && !past->admitted_wall_us &&
+	    json_is_false(json_object_get(record, "inside")))
+		past->admitted_wall_us = wall_us;
 	if (undo || past->blackout_wall_us || !json_is_true(json_object_get(record, "inside")))
 		return;
 	past->blackout_wall_us = wall_us;

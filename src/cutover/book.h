@@ -52,6 +52,7 @@ struct cw_past {
 	int64_t blackout_wall_us; /* when the first step inside the blackout began; 0: not yet */
 	int64_t blackout_clock_ms; /* the same by the clock that nobody sets, of this boot */
 	char blackout_boot[CW_BOOT_BYTES];
+	int64_t admitted_wall_us; /* when the first step behind the blackout began; 0: not yet */
 };
 
 /* @heard: told of every record, under the book's lock; takes over the reference. */

@@ -2,6 +2,7 @@
 #include "cutover/roles.h"
 
 #include "base/clock.h"
+#include "cutover/streams.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -165,6 +166,8 @@ bool cw_clocks_agree(struct cw_runbook *rb, struct cw_err *err)
 
 bool cw_sequences_exist(struct cw_runbook *rb, struct cw_err *err)
 {
+	if (!cw_need_catalog(rb, err)) /* a conductor that goes on here has read none */
+		return false;
 	for (uint32_t i = 0; i < rb->catalog.sequence_count; i++) {
 		const struct cw_sequence *sequence = &rb->catalog.sequence[i];
 		const char *bind[] = { sequence->pg_schema, sequence->pg_name };

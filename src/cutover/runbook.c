@@ -399,14 +399,27 @@ static bool begin_undo(struct cw_runbook *rb, const struct cw_step *step, struct
 	return write_begin(rb, "undo", step, err);
 }
 
+/*
+ * What the journal does not say is not undone: the keeper would shut the door again, and the next conductor
+ * would go on with the cut-over.  The word of a step that was undone before is enough: a disk may be full.
+ */
+static bool undo_once(struct cw_runbook *rb, const struct cw_step *step, bool *begun,
+		      struct cw_err *err)
+{
+	struct cw_past past;
+
+	*begun = *begun || begin_undo(rb, step, err);
+	cw_book_past(rb->book, &past);
+	return past.undoing && step->undo(rb, err);
+}
+
 static bool undo_step(struct cw_runbook *rb, const struct cw_step *step)
 {
 	int64_t pause_ms = AGAIN_MS, from_us = cw_clock_us();
 	struct cw_err err, told = { 0 };
-	bool again = false;
+	bool begun = false;
 
-	for (; (!again && !begin_undo(rb, step, &err)) || !step->undo(rb, &err);
-	     again = true) {
+	while (!undo_once(rb, step, &begun, &err)) {
 		write_failure(rb, "undo failed", step, &err, &told);
 		if (atomic_load(rb->leave))
 			return false;
@@ -451,8 +464,12 @@ static void undo_from(struct cw_runbook *rb, unsigned from, const struct cw_err 
 	for (unsigned i = from + 1; i-- > 0;)
 		if (steps[i].undo && !undo_step(rb, &steps[i]))
 			return; /* asked to leave: the next conductor goes on */
-	if (!write_outcome(rb, "undone", why, &err))
+	while (!write_outcome(rb, "undone", why, &err)) {
 		cw_log_err("journal", &err);
+		if (atomic_load(rb->leave))
+			return;
+		cw_sleep_ms(AGAIN_MAX_MS); /* or no other run could begin */
+	}
 }
 
 /* ---- the whole ---------------------------------------------------------------------------------- */
@@ -462,7 +479,6 @@ static bool play_from(struct cw_runbook *rb, unsigned first, struct cw_err *err)
 	unsigned count;
 	const struct cw_step *steps = cw_steps(rb->kind, &count);
 
-	rb->blackout_ms = -1;
 	for (unsigned i = first; i < count; i++) {
 		if (i == 0 || steps[i].stage != steps[i - 1].stage)
 			stage_fault(rb, steps[i].stage, "before");
@@ -497,6 +513,8 @@ bool cw_runbook_play(struct cw_runbook *rb, struct cw_err *err)
 	unsigned count, at;
 
 	cw_book_past(rb->book, &past);
+	rb->blackout_ms =
+		past.admitted_wall_us ? (past.admitted_wall_us - past.blackout_wall_us) / 1000 : -1;
 	step = cw_step_find(rb->kind, past.step);
 	if (!step)
 		return play_from(rb, 0, err);

@@ -5,12 +5,15 @@
  */
 #include "base/clock.h"
 #include "cutover/report.h"
-#include "cutover/runbook.h"
+#include "cutover/roles.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -226,6 +229,111 @@ static void a_run_that_was_left_with_its_budget_spent_is_undone_whatever_the_wal
 	assert_int_equal(err.code, 4210);
 }
 
+static void limit_files(rlim_t bytes)
+{
+	struct rlimit limit;
+
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	limit.rlim_cur = bytes;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static void *make_room(void *arg)
+{
+	cw_sleep_ms(150);
+	limit_files(RLIM_INFINITY);
+	return arg;
+}
+
+/* The keeper would shut the door again, and a conductor that is started again would cut over on. */
+static void while_the_journal_cannot_say_so_nothing_is_undone_and_no_run_is_left_open(void **state)
+{
+	struct cw_runbook rb = { .book = book, .run = 1, .budget_ms = 5, .config = &config };
+	atomic_bool give_up = false, leave = false;
+	pthread_mutex_t door = PTHREAD_MUTEX_INITIALIZER;
+	struct cw_err err = { 0 };
+	const json_t *one, *before = NULL;
+	struct cw_past past;
+	struct stat journal;
+	pthread_t thread;
+	char path[96];
+	json_t *records;
+	size_t i, undone = 0;
+
+	(void)state;
+	rb.give_up = &give_up;
+	rb.leave = &leave;
+	rb.door = &door;
+	rb.blackout_from_ms = cw_clock_ms() - 100;
+	(void)snprintf(path, sizeof(path), "%s/journal", dir);
+	assert_int_equal(stat(path, &journal), 0);
+	(void)signal(SIGXFSZ, SIG_IGN);
+	limit_files((rlim_t)journal.st_size);
+	assert_int_equal(pthread_create(&thread, NULL, make_room, NULL), 0);
+	assert_false(cw_runbook_play(&rb, &err));
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	assert_int_equal(err.code, 4210);
+	cw_book_past(book, &past);
+	assert_true(past.undoing);
+	assert_false(past.open);
+	records = cw_book_all(book);
+	json_array_foreach(records, i, one)
+	{
+		if (strcmp(json_string_value(json_object_get(one, "what")), "undone") == 0) {
+			assert_string_equal(json_string_value(json_object_get(before, "what")),
+					    "undo");
+			undone++;
+		}
+		before = one;
+	}
+	assert_int_equal(undone, 3); /* the door, jobs, foreign keys */
+	json_decref(records);
+}
+
+static void a_conductor_that_goes_on_behind_the_blackout_tells_how_long_that_was(void **state)
+{
+	struct cw_runbook rb = { .book = book, .run = 1, .config = &config };
+	atomic_bool give_up = false, leave = false;
+	pthread_mutex_t door = PTHREAD_MUTEX_INITIALIZER;
+	struct cw_err err = { 0 };
+	char boot[CW_BOOT_BYTES];
+	json_t *records, *last;
+
+	(void)state;
+	rb.give_up = &give_up;
+	rb.leave = &leave;
+	rb.door = &door;
+	cw_sides_start(&rb.sides, &config, "test");
+	cw_boot_name(boot);
+	begin_inside(cw_clock_ms(), boot);
+	write_record("{\"what\":\"point of no return\",\"run\":1}");
+	write_record("{\"what\":\"step\",\"run\":1,\"step\":\"admit.hook\",\"inside\":true}");
+	write_record("{\"what\":\"step\",\"run\":1,\"step\":\"monitor.oracle\",\"inside\":false}");
+	cw_sleep_ms(1500); /* nobody starts it */
+	open_again();
+	rb.book = book;
+	assert_true(cw_runbook_play(&rb, &err)); /* with an alarm: there is no Oracle */
+	records = cw_book_all(book);
+	last = json_array_get(records, json_array_size(records) - 1);
+	assert_string_equal(json_string_value(json_object_get(last, "what")), "end");
+	assert_true(json_is_integer(json_object_get(last, "blackout_ms")));
+	assert_in_range(json_integer_value(json_object_get(last, "blackout_ms")), 0, 1400);
+	json_decref(records);
+	cw_sides_stop(&rb.sides);
+}
+
+/* One that goes on in the middle of the gates has read nothing yet: no sequence is not every sequence. */
+static void a_gate_that_needs_the_dictionary_reads_it(void **state)
+{
+	struct cw_runbook rb = { .book = book, .run = 1, .config = &config };
+	struct cw_err err = { 0 };
+
+	(void)state;
+	cw_sides_start(&rb.sides, &config, "test");
+	assert_false(cw_sequences_exist(&rb, &err));
+	cw_sides_stop(&rb.sides);
+}
+
 /* Before the blackout and past the point of no return there is none to keep; a person's hold is not counted. */
 static void the_budget_counts_from_the_first_refused_write_without_holds_up_to_the_point_of_no_return(void **state)
 {
@@ -312,6 +420,9 @@ int main(void)
 		TEST(a_run_that_was_left_with_its_budget_spent_is_undone_whatever_the_wall_clock_says),
 		TEST(the_budget_counts_from_the_first_refused_write_without_holds_up_to_the_point_of_no_return),
 		TEST(the_blackout_of_a_run_is_its_own_and_begins_with_a_step_that_is_done_inside_it),
+		TEST(while_the_journal_cannot_say_so_nothing_is_undone_and_no_run_is_left_open),
+		TEST(a_conductor_that_goes_on_behind_the_blackout_tells_how_long_that_was),
+		TEST(a_gate_that_needs_the_dictionary_reads_it),
 		TEST(a_record_that_must_reach_the_target_is_refused_without_it),
 		TEST(the_report_shows_each_step_and_how_it_ended),
 	};
