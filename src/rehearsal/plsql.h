@@ -191,6 +191,7 @@ struct plsql {
 	struct cw_wr *routines;	    /* of an anonymous block: they are made */
 	struct cw_wr *routines_end; /* they go */
 	const char *copy_back;	    /* to parameters, from the frame, where the call ends */
+	const struct plsql_type *pipe; /* whose rows a pipelined function gives; NULL: it is none */
 	bool result_comes_out; /* a function that is a procedure inside: RETURN fills its last parameter */
 };
 

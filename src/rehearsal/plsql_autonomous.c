@@ -160,6 +160,9 @@ bool plsql_make_autonomous(struct plsql *pl, const struct plsql_stored *unit, st
 	const char *inner;
 	bool ok;
 
+	if (pl->pipe)
+		return rh_fail(pl->error, 3001, pl->parser.last_end,
+			       "unimplemented feature: PIPELINED of such a function");
 	if (!types_are_known(pl, unit))
 		return false;
 	cw_wr_put(&parameters, unit->parameters.at0, unit->parameters.len);

@@ -188,6 +188,24 @@ const struct sql_unit *plsql_unit_of(struct plsql *pl, const struct sql_expr *ca
 	return unit;
 }
 
+/* Where it is called, in an expression. */
+static bool gives_value(const struct plsql *pl, const struct sql_unit *unit, uint32_t at,
+			struct rh_error *error)
+{
+	if (!unit->function)
+		return rh_fail(error, 6550, at,
+			       "PLS-00222: no function with name '%s' exists in this scope",
+			       unit->name);
+	if (unit->pipelined && !pl->in_sql)
+		return rh_fail(error, 6550, at,
+			       "PLS-00653: aggregate/table functions are not allowed in PL/SQL "
+			       "scope");
+	return !unit->comes_out ||
+	       rh_fail(error, 3001, at,
+		       "unimplemented feature: a function with OUT parameters inside an "
+		       "expression");
+}
+
 bool plsql_function_of(void *context, struct cw_arena *arena, struct sql_expr *call,
 		       struct rh_error *error)
 {
@@ -202,14 +220,8 @@ bool plsql_function_of(void *context, struct cw_arena *arena, struct sql_expr *c
 		return false;
 	if (unit && !unit->frames)
 		plsql_note_unit(pl, unit->schema, unit->name);
-	if (unit && !unit->function)
-		return rh_fail(error, 6550, call->at,
-			       "PLS-00222: no function with name '%s' exists in this scope",
-			       unit->name);
-	if (unit && unit->comes_out)
-		return rh_fail(error, 3001, call->at,
-			       "unimplemented feature: a function with OUT parameters inside an "
-			       "expression");
+	if (unit && !gives_value(pl, unit, call->at, error))
+		return false;
 	if (unit)
 		plsql_note_given(pl, unit, call);
 	call->unit_called = unit;

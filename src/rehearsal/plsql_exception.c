@@ -165,6 +165,16 @@ static const struct {
 	{ "SYS_INVALID_ROWID", 1410, "invalid ROWID" },
 	{ "LOGIN_DENIED", 1017, "invalid username/password; logon denied" },
 	{ "PROGRAM_ERROR", 6501, "PL/SQL: program error" },
+	{ "ACCESS_INTO_NULL", 6530, "Reference to uninitialized composite" },
+	{ "COLLECTION_IS_NULL", 6531, "Reference to uninitialized collection" },
+	{ "SUBSCRIPT_OUTSIDE_LIMIT", 6532, "Subscript outside of limit" },
+	{ "SUBSCRIPT_BEYOND_COUNT", 6533, "Subscript beyond count" },
+	{ "NO_DATA_NEEDED", 6548, "no more rows needed" },
+	{ "NOT_LOGGED_ON", 1012, "not logged on" },
+	{ "ROWTYPE_MISMATCH", 6504,
+	  "PL/SQL: Return types of Result Set variables or query do not match" },
+	{ "SELF_IS_NULL", 30625, "method dispatch on NULL SELF argument is disallowed" },
+	{ "STORAGE_ERROR", 6500, "PL/SQL: storage error" },
 };
 
 static const char *predefined_text(const char *name, int *ret_code)

@@ -477,6 +477,7 @@ static struct plsql *begin_inside(struct plsql *outer)
 	pl->label = NULL;
 	pl->inits = NULL;
 	pl->returns = NULL;
+	pl->pipe = NULL;
 	pl->result_comes_out = pl->autonomous = pl->ends = false;
 	return pl;
 }

@@ -84,6 +84,7 @@ struct plsql_stored {
 	struct plsql_parameter *parameter;
 	const char *result; /* as a parameter's type */
 	const char *plain_result;
+	const struct plsql_type *result_type; /* of a collection; NULL: of none */
 	bool function;
 	bool comes_out; /* some parameter does */
 	bool defaulted; /* some parameter was */
@@ -122,6 +123,14 @@ const struct sql_collection *plsql_collection_of(struct plsql *pl, const struct 
 /* The callback of struct sql_env. */
 bool plsql_collection_made(void *context, struct cw_arena *arena, struct sql_expr *call,
 			   struct rh_error *error);
+
+/* ---- plsql_pipe.c ------------------------------------------------------------------------- */
+
+#define PLSQL_PIPED "\"sql$piped\"" /* the rows of a pipelined function */
+
+bool plsql_pipelined(struct plsql *pl, struct plsql_stored *unit); /* [PIPELINED] */
+bool plsql_pipe_row(struct plsql *pl);				   /* behind PIPE ROW */
+bool plsql_return_piped(struct plsql *pl);			   /* behind RETURN */
 
 /* ---- plsql_conditional.c ------------------------------------------------------------------ */
 

@@ -24,6 +24,8 @@ static bool is_sql_word(const struct sql_parser *p)
 /* RETURN [expr]; a trigger returns what its kind wants. */
 static bool return_statement(struct plsql *pl)
 {
+	if (pl->pipe)
+		return plsql_return_piped(pl);
 	if (sql_at_op(&pl->parser, ";")) {
 		cw_wr_text(&pl->out, pl->copy_back ? pl->copy_back : "");
 		cw_wr_text(&pl->out, pl->returns ? pl->returns : "RETURN;\n");
@@ -250,6 +252,10 @@ static bool cursor_statement(struct plsql *pl, bool *ret_ok)
 		      { "FETCH", plsql_cursor_fetch },
 		      { "CLOSE", plsql_cursor_close } };
 
+	if (sql_skip_words(&pl->parser, "PIPE", "ROW")) {
+		*ret_ok = guarded(pl, plsql_pipe_row) && plsql_want_end(pl);
+		return true;
+	}
 	for (size_t i = 0; i < CW_ARRAY_LEN(kinds); i++) {
 		if (sql_skip_word(&pl->parser, kinds[i].word)) {
 			*ret_ok = guarded(pl, kinds[i].statement) && plsql_want_end(pl);

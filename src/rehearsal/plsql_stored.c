@@ -235,6 +235,7 @@ static bool read_return(struct plsql *pl, struct plsql_stored *unit)
 	ok = plsql_write_type(pl, &returned, &type);
 	unit->result = unit->plain_result =
 		plain_type(&returned); /* of any length, as a parameter */
+	unit->result_type = returned.collection;
 	if (unit->result)
 		cw_wr_text(&unit->returns, unit->result);
 	else
@@ -275,9 +276,7 @@ bool plsql_read_header(struct plsql *pl, struct plsql_stored *unit)
 	while (sql_skip_word(p, "DETERMINISTIC") || sql_skip_word(p, "PARALLEL_ENABLE") ||
 	       skip_result_cache(p) || sql_skip_words(p, "AUTHID", "DEFINER"))
 		;
-	if (sql_at_word(p, "PIPELINED"))
-		return rh_fail(pl->error, 3001, p->token.at, "unimplemented feature: PIPELINED");
-	return !sql_parse_failed(p);
+	return plsql_pipelined(pl, unit) && !sql_parse_failed(p);
 }
 
 bool plsql_want_is(struct plsql *pl)
@@ -330,6 +329,8 @@ static void begin_package(const struct plsql *pl, struct cw_wr *body)
 void plsql_write_body(const struct plsql *pl, struct cw_wr *body)
 {
 	cw_wr_text(body, PLSQL_OWN_VARIABLES);
+	if (pl->pipe)
+		cw_wr_text(body, PLSQL_PIPED " text[] := '{}';\n");
 	for (const struct plsql_variable *one = pl->variables; one; one = one->next)
 		if (one->cursor && one->level == pl->level)
 			plsql_cursor_flags(body, one->name);

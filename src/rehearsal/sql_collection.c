@@ -4,6 +4,7 @@
 #include "rehearsal/exec.h"
 #include "rehearsal/plsql_parts.h"
 #include "rehearsal/sql_print_parts.h"
+#include "rehearsal/sql_resolve.h"
 #include "rehearsal/sql_type.h"
 
 #include <stdlib.h>
@@ -107,12 +108,12 @@ bool rh_collection_find(struct rh_session *session, struct cw_arena *arena,
 bool rh_collection_inside(struct rh_session *session, struct cw_arena *arena, const char *inside,
 			  const struct sql_collection **ret, struct rh_error *error)
 {
-	static const char domains[] = "rh_record.c";
 	struct rh_exec_params params = { .count = 1, .value = &inside };
 	bool stale;
 
 	*ret = NULL;
-	return strncmp(inside, domains, sizeof(domains) - 1) != 0 ||
+	return (strncmp(inside, "rh_record.c", 11) != 0 &&
+		strncmp(inside, "rh_record.p", 11) != 0) ||
 	       look_up(session, arena,
 		       "select owner, name, true, upper_bound, inside, element, ora_type, "
 		       "element_owner, element_name, row_type from rh.collection_inside($1)",
@@ -125,6 +126,56 @@ bool rh_collection_made(void *session, struct cw_arena *arena, struct sql_expr *
 	struct rh_session *of = session;
 
 	return rh_collection_find(of, arena, &call->name, of->schema, &call->collection, error);
+}
+
+/* ---- resolved ---------------------------------------------------------------------------------- */
+
+static bool no_local(struct resolver *r, const struct sql_expr *value)
+{
+	return !r->stmt || !value->collection || !value->collection->local ||
+	       rh_fail(r->error, 6550, value->at,
+		       "PLS-00642: local collection types not allowed in SQL statements");
+}
+
+bool sql_resolve_table_of(struct resolver *r, struct sql_from *from)
+{
+	struct sql_column *column = cw_new(r->arena, struct sql_column, 1);
+	const struct sql_collection *of;
+
+	if (!sql_resolve_one(r, from->collection) || !no_local(r, from->collection))
+		return false;
+	of = from->collection->collection;
+	if (!of)
+		return rh_fail(r->error, 22905, from->collection->at,
+			       "cannot access rows from a non-nested table item");
+	if (of->nested.count)
+		return rh_fail(r->error, 3001, from->collection->at,
+			       "unimplemented feature: rows that are collections");
+	*column = (struct sql_column){ .name = "COLUMN_VALUE",
+				       .type = of->element_type,
+				       .nullable = true };
+	from->column = column;
+	from->column_count = 1;
+	from->label = from->alias;
+	return true;
+}
+
+bool sql_resolve_member(struct resolver *r, struct sql_expr *expr)
+{
+	const struct sql_expr *of = expr->arg->next;
+
+	expr->type = SQL_BOOL;
+	if (!sql_resolve_list(r, expr->arg) || !no_local(r, of))
+		return false;
+	if (!of->collection && !r->stmt)
+		return rh_fail(
+			r->error, 6550, of->at,
+			"PLS-00306: wrong number or types of arguments in call to 'MEMBER OF'");
+	if (!of->collection)
+		return rh_fail(r->error, 932, of->at, "inconsistent datatypes");
+	return of->collection->nested.count == 0 ||
+	       rh_fail(r->error, 3001, of->at,
+		       "unimplemented feature: MEMBER OF elements that are no scalars");
 }
 
 /* ---- printed ----------------------------------------------------------------------------------- */
@@ -154,4 +205,20 @@ void sql_put_table_of(struct printer *p, const struct sql_from *from)
 		sql_print_ident(p->out, from->label);
 	else
 		cw_wr_printf(p->out, "\"$q%u\"", from->at);
+}
+
+/* Of no elements NULL, as for no value. */
+void sql_put_member(struct printer *p, const struct sql_expr *expr)
+{
+	const struct sql_expr *value = expr->arg, *of = value->next;
+
+	put(p, expr->negated ? "(NOT (SELECT " : "((SELECT ");
+	cw_wr_printf(
+		p->out,
+		"CASE WHEN g.v IS NOT NULL THEN bool_or(coalesce(e.v::%s = g.v, false)) END FROM (SELECT ",
+		of->collection->plain);
+	sql_put_given(p, value, of->collection->plain);
+	put(p, ") AS g (v), ora.elements(");
+	sql_put_expr(p, of);
+	put(p, ") AS e (v) GROUP BY g.v))");
 }

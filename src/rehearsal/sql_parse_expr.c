@@ -249,6 +249,17 @@ static struct sql_expr *between_expr(struct sql_parser *p, struct sql_expr *left
 	return sql_end_expr(p, expr);
 }
 
+static struct sql_expr *member_expr(struct sql_parser *p, struct sql_expr *left, bool negated)
+{
+	struct sql_expr *expr = sql_new_expr(p, X_MEMBER);
+
+	expr->negated = negated;
+	expr->at = left->at;
+	sql_add_arg(expr, left);
+	sql_add_arg(expr, sql_parse_sum(p));
+	return sql_end_expr(p, expr);
+}
+
 static struct sql_expr *like_expr(struct sql_parser *p, struct sql_expr *left, bool negated)
 {
 	struct sql_expr *expr = sql_new_expr(p, X_LIKE);
@@ -323,10 +334,10 @@ static struct sql_expr *compare_expr(struct sql_parser *p, struct sql_expr *left
 	return sql_end_expr(p, expr);
 }
 
-/* NOT of NOT IN, NOT LIKE and NOT BETWEEN. */
+/* NOT of NOT IN, NOT LIKE, NOT BETWEEN and NOT MEMBER OF. */
 static bool skip_negation(struct sql_parser *p)
 {
-	static const char *const words[] = { "IN", "LIKE", "LIKE4", "BETWEEN" };
+	static const char *const words[] = { "IN", "LIKE", "LIKE4", "BETWEEN", "MEMBER" };
 
 	for (size_t i = 0; i < CW_ARRAY_LEN(words); i++)
 		if (sql_at_word(p, "NOT") && sql_ahead_word(p, words[i])) {
@@ -356,6 +367,8 @@ static struct sql_expr *predicate(struct sql_parser *p)
 		return in_expr(p, expr, negated);
 	if (sql_skip_word(p, "BETWEEN"))
 		return between_expr(p, expr, negated);
+	if (sql_skip_words(p, "MEMBER", "OF"))
+		return member_expr(p, expr, negated);
 	if (sql_skip_word(p, "LIKE") || sql_skip_word(p, "LIKE4"))
 		return like_expr(p, expr, negated);
 	if (sql_at_word(p, "LIKEC") || sql_at_word(p, "LIKE2"))

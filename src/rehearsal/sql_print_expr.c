@@ -691,6 +691,7 @@ void sql_put_expr(struct printer *p, const struct sql_expr *expr)
 		[X_CURSOR] = put_cursor,
 		[X_BETWEEN] = put_between,
 		[X_LIKE] = put_like,
+		[X_MEMBER] = sql_put_member,
 		[X_IS_NULL] = put_is_null,
 		[X_ROW] = put_row,
 		[X_QUERY] = put_subquery,

@@ -38,6 +38,7 @@ void sql_put_unit(struct printer *p, const struct sql_expr *call);
 
 void sql_put_collection(struct printer *p, const struct sql_expr *call); /* type (a, b) */
 void sql_put_table_of(struct printer *p, const struct sql_from *from);	 /* TABLE (...) */
+void sql_put_member(struct printer *p, const struct sql_expr *expr);	 /* MEMBER OF */
 
 /* ---- sql_print_within.c ---- */
 

@@ -756,6 +756,8 @@ bool sql_resolve_one(struct resolver *r, struct sql_expr *expr)
 		return rh_fail(r->error, 22902, expr->at, "CURSOR expression not allowed");
 	case X_CALL:
 		return resolve_call(r, expr);
+	case X_MEMBER:
+		return sql_resolve_member(r, expr);
 	case X_QUERY:
 	case X_IN:
 	case X_EXISTS:

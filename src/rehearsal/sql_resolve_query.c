@@ -1,5 +1,4 @@
 /* sql_resolve_query.c - tables and blocks: which names are in scope where; see sql_print.h */
-#include "rehearsal/sql_collection.h"
 #include "rehearsal/sql_hierarchy.h"
 #include "rehearsal/sql_pivot.h"
 #include "rehearsal/sql_resolve.h"
@@ -124,33 +123,6 @@ static bool resolve_json_table(struct resolver *r, struct sql_from *from)
 	return true;
 }
 
-/* Its collection may come from the tables before it. */
-static bool resolve_table_of(struct resolver *r, struct sql_from *from)
-{
-	const struct sql_collection *of;
-	struct sql_column *column = cw_new(r->arena, struct sql_column, 1);
-
-	if (!sql_resolve_one(r, from->collection))
-		return false;
-	of = from->collection->collection;
-	if (!of)
-		return rh_fail(r->error, 22905, from->collection->at,
-			       "cannot access rows from a non-nested table item");
-	if (of->local)
-		return rh_fail(r->error, 6550, from->collection->at,
-			       "PLS-00642: local collection types not allowed in SQL statements");
-	if (of->nested.count)
-		return rh_fail(r->error, 3001, from->collection->at,
-			       "unimplemented feature: rows that are collections");
-	*column = (struct sql_column){ .name = "COLUMN_VALUE",
-				       .type = of->element_type,
-				       .nullable = true };
-	from->column = column;
-	from->column_count = 1;
-	from->label = from->alias;
-	return true;
-}
-
 static bool has_column(struct sql_from *from, const char *column)
 {
 	struct sql_name name = { .count = 1, .part = { column } };
@@ -220,7 +192,7 @@ bool sql_resolve_from(struct resolver *r, struct sql_from *from)
 			if (!resolve_json_table(r, from))
 				return false;
 		} else if (from->collection) {
-			if (!resolve_table_of(r, from))
+			if (!sql_resolve_table_of(r, from))
 				return false;
 		} else if (from->left) {
 			if (!sql_resolve_from(r, from->left) || !sql_resolve_from(r, from->right))

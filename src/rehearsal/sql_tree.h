@@ -43,6 +43,7 @@ enum sql_expr_kind {
 	X_CURSOR,    /* CURSOR(select ...): an item of a query */
 	X_BETWEEN,   /* three args */
 	X_LIKE,	     /* two or three (escape) args */
+	X_MEMBER,    /* arg [NOT] MEMBER OF arg */
 	X_IS_NULL,   /* one arg */
 	X_ROW,	     /* (a, b, ...) */
 	X_QUERY,     /* (select ...) */

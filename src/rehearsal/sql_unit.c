@@ -359,7 +359,10 @@ static bool note_collection(struct rh_session *session, struct cw_arena *arena,
 {
 	struct sql_unit *made = (struct sql_unit *)(uintptr_t)unit;
 
-	return !unit || !unit->function ||
+	if (!unit || !unit->function)
+		return true;
+	made->pipelined = strncmp(unit->result, "rh_record.p", 11) == 0;
+	return
 	       rh_collection_inside(session, arena, unit->result, &made->collection, error);
 }
 

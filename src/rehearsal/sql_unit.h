@@ -37,6 +37,7 @@ struct sql_unit {
 	bool function;
 	bool ends;	/* transactions */
 	bool comes_out; /* some parameter does */
+	bool pipelined;
 	bool stale;	/* INVALID: what it was compiled against has changed */
 	unsigned count;
 	const struct sql_parameter *parameter;

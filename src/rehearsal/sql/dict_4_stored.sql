@@ -17,7 +17,7 @@ $$;
 create view rh."D_PROCEDURES" as
 select o."OWNER", o."OBJECT_NAME", rh.full_name(p.name)::varchar(128) as "PROCEDURE_NAME", o."OBJECT_ID",
        p.id::numeric as "SUBPROGRAM_ID", p.overload::varchar(40) as "OVERLOAD",
-       o."OBJECT_TYPE"::varchar(13) as "OBJECT_TYPE", 'NO'::varchar(3) as "AGGREGATE", 'NO'::varchar(3) as "PIPELINED",
+       o."OBJECT_TYPE"::varchar(13) as "OBJECT_TYPE", 'NO'::varchar(3) as "AGGREGATE", case when h.header ~* '\mpipelined\M' then 'YES' else 'NO' end::varchar(3) as "PIPELINED",
        null::varchar(128) as "IMPLTYPEOWNER", null::varchar(128) as "IMPLTYPENAME",
        case when h.header ~* '\mparallel_enable\M' then 'YES' else 'NO' end::varchar(3) as "PARALLEL", 'NO'::varchar(3) as "INTERFACE",
        case when h.header ~* '\mdeterministic\M' then 'YES' else 'NO' end::varchar(3) as "DETERMINISTIC", 'DEFINER'::varchar(12) as "AUTHID",

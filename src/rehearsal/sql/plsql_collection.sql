@@ -11,12 +11,15 @@ create table if not exists rh.collections (
 -- It stays when its type goes: a unit that is INVALID by then may still name it.
 create or replace function rh.collection_domain(place text, wanted text) returns text language plpgsql security definer set search_path = pg_catalog as $$
 declare
-	name text := 'c' || md5(place || '.' || wanted);
+	name text := md5(place || '.' || wanted);
 begin
-	if to_regtype('rh_record.' || name) is null then
-		execute format('create domain rh_record.%I as ora.collection', name);
+	if to_regtype('rh_record.c' || name) is null then
+		execute format('create domain rh_record.%I as ora.collection', 'c' || name);
 	end if;
-	return 'rh_record.' || name;
+	if to_regtype('rh_record.p' || name) is null then -- of what a pipelined function gives
+		execute format('create domain rh_record.%I as ora.collection', 'p' || name);
+	end if;
+	return 'rh_record.c' || name;
 end $$;
 revoke all on function rh.collection_domain(text, text) from public;
 
@@ -52,7 +55,7 @@ create or replace function rh.collection_inside(domain_name text, out owner text
 						out ora_type int, out element_owner text, out element_name text, out row_type text)
 returns setof record language sql stable security definer set search_path = pg_catalog as $$
 	select c.owner, c.name, c.upper_bound, c.inside, c.element, c.ora_type, c.element_owner, c.element_name, rh.row_type(c)
-	  from rh.collections c where c.inside = $1
+	  from rh.collections c where c.inside = replace($1, 'rh_record.p', 'rh_record.c')
 $$;
 
 create or replace function rh.drop_type(place text, wanted text, force boolean) returns void
