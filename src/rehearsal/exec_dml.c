@@ -278,6 +278,28 @@ static void note_batch_error(struct dml *dml, uint32_t row, const struct rh_erro
 	dml->result->batch_error = stmt->batch_error;
 }
 
+/* Rows that a key refuses, or a foreign key. */
+static bool refuses_row(int code)
+{
+	return code == 1 || code == 2291;
+}
+
+/* An INSERT has all rows' values before the first row goes in: what refuses a value is told first. */
+static void order_batch_errors(struct rh_stmt *stmt, uint32_t count)
+{
+	struct rh_batch_error *ordered;
+	uint32_t at = 0;
+
+	if (stmt->parsed->kind != S_INSERT || count < 2)
+		return;
+	ordered = cw_new(&stmt->run, struct rh_batch_error, count);
+	for (int late = 0; late < 2; late++)
+		for (uint32_t i = 0; i < count; i++)
+			if (refuses_row(stmt->batch_error[i].error.code) == late)
+				ordered[at++] = stmt->batch_error[i];
+	memcpy(stmt->batch_error, ordered, count * sizeof(*ordered));
+}
+
 static bool is_fatal(int code)
 {
 	return code == 3113 || code == 28 || code == 1013 || code == 60 || code == 2396;
@@ -353,6 +375,7 @@ bool rh_dml(struct rh_stmt *stmt, const struct rh_bind *binds, uint32_t iteratio
 	for (uint32_t i = 0; i < dml.iterations; i++)
 		ret->row_count += stmt->row_counts[i];
 	ret->returned = stmt->returned;
+	order_batch_errors(stmt, ret->batch_error_count);
 	take_last_rowid(stmt, ret);
 	if (ok && (flags & RH_COMMIT) && stmt->session->transaction_open)
 		ok = rh_commit(stmt->session, error);

@@ -210,6 +210,8 @@ static bool run_other(struct net_work *work)
 	ok = run(work, &result) && net_locate_out(work, &result);
 	wr = net_answer(conn);
 	if (!ok) {
+		if (work->row_counts) /* of the rows before the bad one: python-oracledb, test_3217 */
+			net_put_parameter(work, wr, &result);
 		net_put_summary(work, wr, &result);
 		return net_send_answer(conn);
 	}

@@ -170,8 +170,8 @@ def many(connection):
                 connection.commit()
     with test("an_array_stops_at_its_first_bad_row_and_keeps_those_before"):
         rows = [[6000 + n if n != 5 else 1] for n in range(10)]
-        raises("ORA-00001", lambda: cursor.executemany("insert into all_types (id) values (:1)", rows))
-        assert cursor.rowcount == 5, cursor.rowcount
+        raises("ORA-00001", lambda: cursor.executemany("insert into all_types (id) values (:1)", rows, arraydmlrowcounts=True))
+        assert cursor.rowcount == 5 and cursor.getarraydmlrowcounts() == [1] * 5, (cursor.rowcount, cursor.getarraydmlrowcounts())
         cursor.execute("select count(*) from all_types where id >= 6000")
         assert cursor.fetchone()[0] == 5
         connection.rollback()
@@ -181,6 +181,12 @@ def many(connection):
         assert [error.offset for error in cursor.getbatcherrors()] == [0, 4, 8, 12, 16]
         assert all(error.code == 1 for error in cursor.getbatcherrors())
         assert sum(cursor.getarraydmlrowcounts()) == 15
+        connection.rollback()
+    with test("batch_errors_of_values_come_before_those_of_keys"):
+        rows = [[7100, 1], [1, 1], [7101, 10**30], [7102, 1], [1, 1]]
+        cursor.executemany("insert into all_types (id, price) values (:1, :2)", rows, batcherrors=True, arraydmlrowcounts=True)
+        assert [(error.offset, error.code) for error in cursor.getbatcherrors()] == [(2, 1438), (1, 1), (4, 1)], cursor.getbatcherrors()
+        assert cursor.getarraydmlrowcounts() == [1, 0, 0, 1, 0]
         connection.rollback()
     with test("row_counts_of_updates_and_deletes_are_told"):
         cursor.execute("update all_types set price = price + 1 where id between 100 and 149")
