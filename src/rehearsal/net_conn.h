@@ -47,7 +47,6 @@ struct net_cursor {
 	bool has_lobs;		    /* among its columns: rows come when they were defined */
 	bool has_objects;	    /* XMLTYPE among them */
 	bool has_cursors;	    /* CURSOR(...) among them */
-	bool is_value;		    /* no statement made it: it came as a value */
 	uint32_t parent;	    /* the cursor in whose row it lies: closed with it; 0: none */
 	uint32_t define_count;	    /* 0: they were not yet */
 	struct cw_ttc_oac *define;

@@ -118,7 +118,7 @@ bool net_cursor_adopt(struct net_conn *conn, struct rh_stmt *stmt, uint32_t pare
 	rh_stmt_info(stmt, &cursor->info);
 	net_cursor_set_columns(cursor);
 	cursor->parent = parent;
-	cursor->open = cursor->is_value = true;
+	cursor->open = true;
 	return true;
 }
 

@@ -68,11 +68,10 @@ static bool run(struct net_work *work, struct rh_result *result)
 			  flags, result, &work->error);
 }
 
-/* One that came as a value is fetched by its definition: python-oracledb asks a second time for others alone. */
+/* With its definitions a query brings its first rows: python-oracledb, test_8054. */
 static bool fetches(const struct net_work *work)
 {
-	return (work->options & CW_EXEC_FETCH) ||
-	       (work->cursor && work->cursor->is_value && (work->options & CW_EXEC_DEFINE));
+	return work->options & (CW_EXEC_FETCH | CW_EXEC_DEFINE);
 }
 
 /* A client that scrolls is told by the count which row was the last. */
