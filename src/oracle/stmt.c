@@ -260,20 +260,20 @@ static void put_full(struct cw_ora_stmt *stmt, struct cw_wr *wr, uint32_t row_co
 
 /*
  * Columns that cannot come with the row as they are: the server is told how to send them, and
- * sends rows with the next FETCH.  python-oracledb and node-oracledb do the same.
+ * sends the first rows at once, or with the next FETCH (A-105).  Values of any length: one row.
  */
 static bool define(struct cw_ora_stmt *stmt, struct cw_err *err)
 {
 	struct ora_reply reply = { .stmt = stmt, .arena = &stmt->rows.arena };
-	uint32_t count = stmt->describe.count;
+	uint32_t count = stmt->describe.count, row_count = stmt->by_locator ? PREFETCH_ROWS : 1;
 	struct cw_ttc_oac *oac = cw_new(&stmt->shape_arena, struct cw_ttc_oac, count);
 	struct cw_ttc_execute execute = {
 		.options = CW_EXEC_NOT_PLSQL | CW_EXEC_DEFINE,
 		.cursor_id = stmt->cursor_id,
-		.prefetch_rows = 1,
+		.prefetch_rows = row_count,
 		.define_count = count,
 		.oac = oac,
-		.al8i4 = { [1] = 1, [7] = 1 },
+		.al8i4 = { [1] = row_count, [7] = 1 },
 	};
 	struct cw_wr *wr;
 
@@ -291,7 +291,8 @@ static bool define(struct cw_ora_stmt *stmt, struct cw_err *err)
 	if (!stmt->at_end && !ora_check(stmt->ora, &reply, "define", err))
 		return false;
 	stmt->is_defined = true;
-	return true;
+	stmt->at_end |= stmt->rows.bad_row > 0;
+	return ora_rows_check(stmt, err);
 }
 
 static void put_short(struct cw_ora_stmt *stmt, struct cw_wr *wr, uint32_t row_count,
@@ -390,7 +391,7 @@ static bool run(struct cw_ora_stmt *stmt, const struct cw_row *rows, uint32_t ro
 		unsigned flags, struct ora_reply *reply, struct cw_err *err)
 {
 	bool again = stmt->cursor_id && stmt->was_executed && !stmt->binds_changed &&
-		     stmt->kind != ORA_OTHER && !stmt->needs_define &&
+		     stmt->kind != ORA_OTHER && !stmt->needs_define && !stmt->counts_rows &&
 		     !(flags & (CW_ORA_BATCH_ERRORS | CW_ORA_ROW_COUNTS));
 	struct cw_wr *wr;
 
@@ -404,7 +405,8 @@ static bool run(struct cw_ora_stmt *stmt, const struct cw_row *rows, uint32_t ro
 	}
 	reply->stmt = stmt;
 	reply->arena = &stmt->rows.arena;
-	reply->parameter.has_row_counts = !again && (flags & CW_ORA_ROW_COUNTS);
+	stmt->counts_rows = flags & CW_ORA_ROW_COUNTS;
+	reply->parameter.has_row_counts = stmt->counts_rows;
 	wr = ora_begin(stmt->ora);
 	if (again)
 		put_short(stmt, wr, row_count, flags);

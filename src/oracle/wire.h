@@ -100,6 +100,7 @@ struct cw_ora_stmt {
 	struct ora_returned *returned; /* of each bind */
 	uint8_t *direction;	/* of each place, as the server told */
 	bool binds_changed;	/* since the server heard of them */
+	bool counts_rows;	/* as its last EXECUTE asked: REEXECUTE would be answered with them, too */
 	bool was_executed;
 	uint32_t cursor_id;
 	struct cw_arena shape_arena;

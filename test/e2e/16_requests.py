@@ -63,7 +63,8 @@ REASONS = [
     ("AUTH, phase two", "order of the pairs", "python-oracledb 4.0.1", "pairs are found by their keys"),
     ("LOB create temporary", "length of target", "python-oracledb 4.0.1, node-oracledb", "how long it lives: the session; 1.2.1 says it as an amount"),
     ("LOB create temporary", "amount*", "python-oracledb 4.0.1, node-oracledb", "the same"),
-    ("EXECUTE, define", "whole message", "python-oracledb 4.0.1, node-oracledb", "says that LOBs come as locators with their sizes; the rows come with the FETCH behind it"),
+    ("EXECUTE, define", "whole message", "python-oracledb 4.0.1, node-oracledb", "says that LOBs come as locators with their sizes; the first rows come with it"),
+    ("FETCH, LOBs", "not sent", "python-oracledb 4.0.1", "the rows came with their definitions"),
     ("CLOSE CURSORS", "whole message", "python-oracledb with a statement cache that is full, node-oracledb", "a piggyback in front of the last calls; LOGOFF closes them as well"),
 ]
 
@@ -78,8 +79,6 @@ REASONS_NEWEST = [
     ("FAST AUTH", "runtime capabilities", "python-oracledb 4.0.1", "the same"),
     ("FAST AUTH", "types", "python-oracledb 4.0.1", "the type 668 came later"),
     ("AUTH, phase two", "AUTH_CONNECT_STRING", "python-oracledb 4.0.1", "the descriptor once more, with its random id"),
-    ("EXECUTE, define", "prefetch rows", "python-oracledb with arraysize 1", "the rows come with the FETCH behind it, which says how many"),
-    ("EXECUTE, define", "al8i4'", "python-oracledb with arraysize 1", "the same"),
     ("EXECUTE", "bind[[]0].cont flags", "python-oracledb 1.2.1", "sizes of LOBs that a block gives back are asked for where they are wanted"),
     ("CLOSE CURSORS", "whole message", "python-oracledb with a statement cache that is full, node-oracledb", "a piggyback in front of the last calls; LOGOFF closes them as well"),
 ]
@@ -109,7 +108,7 @@ cursor.execute("update wire set name = name where id < :1 returning id into :2",
 connection.rollback()
 connection.ping()
 cursor.execute("select doc from wire_lobs")
-(lob,), = cursor.fetchall()
+(lob,), *_ = cursor.fetchall()
 lob.read(1, 8060)
 del lob
 national = connection.createlob(oracledb.DB_TYPE_NCLOB)
@@ -148,11 +147,14 @@ def dumped(stream, name, work, recorder):
             names[key] = field[1] if is_hex else field[3]
         elif is_hex and (more := re.fullmatch(r"  [0-9a-f]{4}  ([0-9a-f]+)", line)):
             found[-1][2][key] += more[1]
-    return [(called(message, fields), tidy(message, fields)) for side, message, fields in found if side == "C" and message != "DATA"]
+    asked = [(message, fields) for side, message, fields in found if side == "C" and message != "DATA"]
+    return [(called(message, fields, asked[at - 1][1]), tidy(message, fields)) for at, (message, fields) in enumerate(asked)]
 
 
-def called(message, fields):
-    """EXECUTE without the 0x20 of its options runs nothing: it defines columns.  A LOB operation by what is done."""
+def called(message, fields, before):
+    """EXECUTE without the 0x20 of its options runs nothing: it defines columns.  A LOB operation by what is done, a FETCH behind a query of LOBs by that."""
+    if message == "FETCH" and "wire_lobs" in str(before):
+        return "FETCH, LOBs"
     number = lambda field: int(fields[field].split()[0])  # noqa: E731
     if message == "LOB OPERATION":
         return LOB_OPERATIONS[number("operation")]
@@ -200,16 +202,20 @@ def differing(rules, theirs, ours):
 
 def paired(rules, theirs, ours):
     """Both without the messages that only one side sends for a reason."""
-    alone = list(dict.fromkeys(name for name, _ in ours if rules.reason_for(name, "whole message")))
-    kept, skipped = [], 0
-    for name, fields in ours:
-        if name in alone:
-            skipped += "sequence" in fields
-            continue
-        if number := re.match(r"\d+", fields.get("sequence", "")):  # what only one side sends is counted, too
-            fields = {**fields, "sequence": shown(int(number[0]) - skipped)}
-        kept.append((name, fields))
-    return theirs, kept, alone
+    alone = list(dict.fromkeys((name, what) for messages, what in ((ours, "whole message"), (theirs, "not sent"))
+                               for name, _ in messages if rules.reason_for(name, what)))
+    kept = []
+    for messages, what in ((theirs, "not sent"), (ours, "whole message")):
+        kept.append([])
+        skipped = 0
+        for name, fields in messages:
+            if (name, what) in alone:
+                skipped += "sequence" in fields
+                continue
+            if number := re.match(r"\d+", fields.get("sequence", "")):  # what only one side sends is counted, too
+                fields = {**fields, "sequence": shown(int(number[0]) - skipped)}
+            kept[-1].append((name, fields))
+    return *kept, alone
 
 
 def shown(number):
@@ -238,9 +244,9 @@ def tables(rules, differences, alone, level="##"):
     for message, field, a, b in differences:
         who, why = rules.reason_for(message, field)[2:]
         lines.append(f"| {message} | {field} | `{short(a)}` | `{short(b)}` | {who} | {why} |")
-    for name in alone:
-        who, why = rules.reason_for(name, "whole message")[2:]
-        lines.append(f"| {name} | whole message | - | sent | {who} | {why} |")
+    for name, what in alone:
+        who, why = rules.reason_for(name, what)[2:]
+        lines.append(f"| {name} | whole message | {'- | sent' if what == 'whole message' else 'sent | -'} | {who} | {why} |")
     lines += ["", f"{level} What is not compared", "", "| message | field | what it is |", "|---|---|---|"]
     return lines + [f"| {message} | {field} | {what} |" for message, field, what in rules.masked]
 
@@ -255,7 +261,7 @@ def recorded(work, oracle, python, suffix):
         cursor = connection.cursor()
         cursor.execute("create table wire (id number, name varchar2(20))")
         cursor.execute("create table wire_lobs (doc clob)")
-        cursor.execute("insert into wire_lobs values ('a text')")
+        cursor.executemany("insert into wire_lobs values (:1)", [("a text",), ("another",), ("a third",)])
         cursor.execute("create table wire_national (doc nclob)")
         cursor.executemany("insert into wire values (:1, :2)", [(i, f"name {i}") for i in range(ROWS)])
         connection.commit()
@@ -275,7 +281,7 @@ def recorded(work, oracle, python, suffix):
 
 
 def compared(rules, profile, python, suffix=""):
-    """The messages of both, what differs, what only we send."""
+    """The messages of both, what differs, what only one sends."""
     work, oracle = servers.work_folder("requests"), None
     try:
         oracle = servers.Rehearsal(harness.BUILD / "src/programs/causeway-rehearse", work / "ora", profile=profile)
@@ -292,7 +298,7 @@ def compared(rules, profile, python, suffix=""):
         unexplained = [d for d in differences if not rules.reason_for(d[0], d[1])]
         assert not unexplained, unexplained
     with harness.test(f"every_reason_is_still_needed{suffix}"):
-        used = {rules.reason_for(d[0], d[1]) for d in differences} | {rules.reason_for(name, "whole message") for name in alone}
+        used = {rules.reason_for(d[0], d[1]) for d in differences} | {rules.reason_for(*one) for one in alone}
         assert used >= set(rules.reasons), set(rules.reasons) - used
     return theirs, ours, differences, alone
 

@@ -492,6 +492,11 @@ static void arrays_tell_errors_and_counts_row_by_row(void **state)
 	assert_int_equal(result.count_count, MANY);
 	assert_int_equal(result.count[98], 1);
 	assert_int_equal(result.count[99], 0);
+	execute(stmt, row, 99, CW_ORA_ROW_COUNTS, &result);
+	assert_int_equal(result.count_count, 99);
+	execute(stmt, row, 99, 0, &result);
+	assert_int_equal(result.row_count, 99);
+	assert_int_equal(result.count_count, 0);
 	assert_false(cw_ora_execute(stmt, row, MANY, 0, &result, &err));
 	assert_int_equal(err.code, 7001);
 	assert_int_equal(err.native, 1);

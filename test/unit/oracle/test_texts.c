@@ -69,12 +69,57 @@ static void the_first_answer_is_checked_too(void **state)
 	end(&play);
 }
 
+/* A national CLOB that is defined as LONG, two rows of one answer: what the definition brings is checked as well. */
+static void rows_that_come_with_their_definitions_are_taken_and_checked(void **state)
+{
+	struct cw_ttc_column document = { .name = { (const uint8_t *)"DOC", 3 },
+					  .ora_type = CW_ORA_CLOB,
+					  .bytes_max = 4000,
+					  .charset_form = CW_CHARSET_FORM_NCHAR };
+	struct cw_ttc_describe lobs = { .count = 1, .column = &document };
+	static const char *const text[2][2] = { { "\0a", "\0b" }, { "\0a", "\xd8\0" } };
+
+	(void)state;
+	for (int bad = 0; bad < 2; bad++) {
+		struct play play = { 0 };
+		struct cw_ora_stmt *stmt;
+		struct cw_ora_rows rows;
+
+		document.ora_type = CW_ORA_CLOB;
+		cw_ttc_put_describe(&play.payload, &ttc, &lobs, date);
+		put_end(&play, 0, 0);
+		document.ora_type = CW_ORA_LONG;
+		cw_ttc_put_row_header(&play.payload, 1, 2);
+		for (int row = 0; row < 2; row++) {
+			struct cw_value value = cw_value_set(
+				(struct cw_bytes){ (const uint8_t *)text[bad][row], 2 });
+
+			cw_ttc_put_row(&play.payload, &ttc, &lobs, &value);
+		}
+		put_end(&play, 1403, 0);
+		begin(&play);
+		assert_true(cw_ora_prepare(play.ora, "select doc from documents", &stmt, &err));
+		if (bad) {
+			assert_false(cw_ora_execute(stmt, NULL, 0, 0, NULL, &err));
+			assert_int_equal(2012, err.code);
+			assert_non_null(strstr(err.text, "row 2, column DOC"));
+		} else {
+			assert_true(cw_ora_execute(stmt, NULL, 0, 0, NULL, &err));
+			assert_true(cw_ora_fetch(stmt, 10, &rows, &err));
+			assert_int_equal(2, rows.count);
+			assert_memory_equal("b", rows.row[1].value[0].at, 1);
+		}
+		end(&play);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 			undecodable_text_is_an_error_with_row_and_column_and_the_session_lives),
 		cmocka_unit_test(the_first_answer_is_checked_too),
+		cmocka_unit_test(rows_that_come_with_their_definitions_are_taken_and_checked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

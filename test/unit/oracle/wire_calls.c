@@ -140,7 +140,7 @@ static void lobs(struct cw_ora *ora)
 	must(cw_ora_prepare(ora, "select doc from wire_lobs", &stmt, &err), "prepare");
 	cw_ora_lobs_by_locator(stmt, true);
 	must(cw_ora_execute(stmt, NULL, 0, 0, NULL, &err), "LOB query");
-	must(cw_ora_fetch(stmt, 100, &rows, &err) && rows.count == 1, "LOB fetch");
+	must(cw_ora_fetch(stmt, 100, &rows, &err) && rows.count == 3, "LOB fetch");
 	cw_ora_lob_of(ora, cw_ora_column(stmt, 0), &rows.row[0].value[0], &lob);
 	must(cw_ora_lob_read(lob, 1, 8060, &text, &err), "LOB read");
 	cw_ora_lob_free(lob);
