@@ -161,6 +161,7 @@ static bool start_thread(struct conductor *c, struct cw_err *err)
 	return c->joinable || cw_fail(err, CW_ERR_LIMIT, 4250, "no thread for the runbook");
 }
 
+/* One that was begun since this conductor answers is played already. */
 static void resume_open_run(struct conductor *c)
 {
 	CW_LOCKED(&c->lock);
@@ -168,7 +169,7 @@ static void resume_open_run(struct conductor *c)
 	struct cw_err err;
 
 	cw_book_past(c->book, &past);
-	if (!past.open)
+	if (!past.open || c->running)
 		return;
 	cw_log(CW_LOG_WARN, "a run was left in the middle", "run=%u step=%s", past.runs, past.step);
 	prepare(c, &c->rb, past.kind, past.runs, "causeway conductor");
@@ -199,6 +200,8 @@ static bool begin(struct conductor *c, enum cw_run_kind kind, json_t *request, j
 	struct cw_past past;
 	uint64_t count;
 
+	if (atomic_load(&c->stopping))
+		return cw_runbook_left(err);
 	cw_book_past(c->book, &past);
 	if (c->running || past.open)
 		return cw_fail(err, CW_ERR_CONFIG, 4251, "a %s is under way, at %s",
@@ -513,9 +516,17 @@ static bool open_all(struct conductor *c, struct cw_err *err)
 	       cw_control_listen(path, verbs, c, &c->control, err);
 }
 
+/* Behind the lock nobody begins a run any more. */
+static bool has_run_thread(struct conductor *c)
+{
+	CW_LOCKED(&c->lock);
+
+	return c->joinable;
+}
+
 static void close_all(struct conductor *c)
 {
-	if (c->joinable)
+	if (has_run_thread(c))
 		(void)pthread_join(c->run_thread, NULL);
 	cw_keeper_join(&c->keeper);
 	cw_child_stop(&c->reverse, STOP_TASKS_MS);

@@ -57,20 +57,23 @@ bool cw_keeper_is_due(const struct cw_past *past)
 static bool look(struct cw_keeper *keeper, const struct cw_past *past, struct cw_err *err)
 {
 	struct cw_runbook *rb = &keeper->rb;
-	bool was_open;
+	bool was_open = false, is_shut = cw_fence_keep_shut(rb, &was_open, err);
 	unsigned ended;
 	char text[160];
 
-	if (!cw_fence_keep_shut(rb, &was_open, err))
-		return false;
+	/* it may be shut by what is not answered: the next look finds it so */
 	keeper->came_in = keeper->came_in || was_open;
+	keeper->untold = keeper->untold || was_open;
+	if (!is_shut)
+		return false;
 	if (!keeper->came_in)
 		return true;
 	if (!cw_fence_cast_out(rb, &ended, err))
 		return false;
 	keeper->came_in = ended > 0;
-	if (!was_open)
+	if (!keeper->untold)
 		return true;
+	keeper->untold = false;
 	(void)snprintf(text, sizeof(text),
 		       "Oracle's door stood open %s: it is shut again, %u application sessions "
 		       "were ended",
@@ -90,7 +93,7 @@ static void look_if_due(struct cw_keeper *keeper)
 	cw_book_past(keeper->rb.book, &past);
 	/* a planted fault: neither does anybody shut it again */
 	if (!cw_keeper_is_due(&past) || cw_fault_is_planted("runbook.leave_door_open")) {
-		keeper->came_in = false;
+		keeper->came_in = keeper->untold = false;
 		cw_sides_stop(&keeper->rb.sides);
 		return;
 	}

@@ -28,6 +28,7 @@ struct cw_keeper {
 	pthread_t thread;
 	bool runs;
 	bool came_in; /* the door stood open: look who is inside */
+	bool untold;  /* ... and nobody was told yet */
 	struct cw_err told; /* the last failure, told once */
 };
 

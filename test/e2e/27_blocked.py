@@ -4,6 +4,7 @@ import contextlib
 import os
 import pathlib
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -12,6 +13,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import harness  # noqa: E402
 import crossing as cross  # noqa: E402
 import wire  # noqa: E402
+
+import oracledb  # noqa: E402
 
 STATEMENT = b"enable restricted session"
 QUICK_SECONDS = 30  # an answer is waited for 60, the budget is longer
@@ -80,6 +83,69 @@ def conductor(crossing):
     return found[0]
 
 
+def command(crossing, verb, *words):
+    return [str(crossing.build / "src/programs/causeway"), verb, str(crossing.crossing), *words]
+
+
+def ask_while_it_starts(crossing):
+    """PostgreSQL does not answer, so that a conductor is long in starting; the cut-over is asked for as soon as it hears."""
+    postmaster = int((crossing.postgres.data / "postmaster.pid").read_text().split()[0])
+    os.kill(postmaster, signal.SIGSTOP)
+    try:
+        begins = subprocess.Popen(command(crossing, "run", "--detach"))
+        until = time.monotonic() + 60
+        while subprocess.run(command(crossing, "cutover", "--yes", "--json", "--detach"), capture_output=True, check=False).returncode != 0:
+            assert time.monotonic() < until, "nobody hears"
+        assert begins.wait(60) == 0
+    finally:
+        os.kill(postmaster, signal.SIGCONT)
+
+
+def task(crossing, name):
+    """Its process."""
+    wanted = [b"task", name.encode(), str(crossing.crossing).encode()]
+    found = [int(path.parent.name) for path in pathlib.Path("/proc").glob("[0-9]*/cmdline") if path.read_bytes().split(b"\0")[1:4] == wanted]
+    assert len(found) == 1, found
+    return found[0]
+
+
+def ask_while_it_stops(crossing):
+    """A task does not answer, so that its conductor is long in stopping."""
+    os.kill(task(crossing, "forward"), signal.SIGSTOP)
+    stops = subprocess.Popen(command(crossing, "stop"))
+    time.sleep(5)  # it has given up to look at the task's status
+    assert stops.poll() is None, "it was stopped at once"
+    code, said = crossing.try_verb(*command(crossing, "cutover", "--yes", "--json", "--detach")[1:])
+    assert code != 0 and "CW4214" in said, said
+    assert stops.wait(60) == 0
+
+
+def come_in(crossing):
+    """The door is opened by hand; what shuts it again is done, and who did it does not hear so."""
+    crossing.proxy.keeps.clear()
+    crossing.proxy.mute = True
+    with contextlib.closing(crossing.oracle_as("system")) as admin:
+        admin.execute("alter user shop account unlock")
+        session = None
+        while not session:
+            admin.execute("alter system disable restricted session")
+            with contextlib.suppress(oracledb.Error):
+                session = crossing.oracle_as("shop")
+        crossing.until(lambda: admin.query("select logins from v$instance") == [("RESTRICTED",)], "a door that is shut")
+    assert crossing.proxy.keeps.is_set()
+    crossing.proxy.mute = False
+
+    def is_ended():
+        try:
+            session.query("select 1 from dual")
+        except oracledb.Error:
+            return True
+        return False
+
+    crossing.until(is_ended, "the end of the session that came in")
+    crossing.until(lambda: any("stood open" in one["text"] for one in crossing.verb("report", "--json")["alarms"]), "an alarm")
+
+
 def main():
     crossing = cross.Crossing(through=Mute)
     try:
@@ -111,9 +177,19 @@ def main():
             took = time.monotonic() - began
             assert took < QUICK_SECONDS, f"it took {took:.1f} s"
             assert is_open(crossing)
-        with harness.test("what_was_given_up_and_what_was_stopped_is_crossed_over_all_the_same"):
+        with harness.test("a_cut_over_asked_of_a_conductor_that_is_just_being_started_is_played_once"):
+            ask_while_it_starts(crossing)
+            crossing.until(lambda: crossing.status()["state"] == "idle", "the end of the cut-over", 180)
+            assert crossing.status()["side"] == "postgresql", crossing.status()
+        with harness.test("who_came_in_is_ended_though_the_word_that_shut_the_door_was_not_answered"):
+            come_in(crossing)
+        with harness.test("a_conductor_that_is_being_stopped_begins_no_run"):
+            crossing.verb("back", "--yes", "--json")
+            ask_while_it_stops(crossing)
             crossing.verb("run", "--detach", "--json")
             crossing.caught_up()
+            assert crossing.status()["state"] == "idle", crossing.status()
+        with harness.test("what_was_given_up_and_what_was_stopped_is_crossed_over_all_the_same"):
             crossing.verb("cutover", "--yes", "--json")
             assert crossing.status()["side"] == "postgresql", crossing.status()
     finally:
