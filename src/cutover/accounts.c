@@ -8,6 +8,7 @@
 
 #define FIRST_MAINTAINED 12 /* the release that brought DBA_USERS.ORACLE_MAINTAINED */
 #define ROLES_DEEP	 16
+#define NO_SUCH_USER	 1918
 
 static bool holds(const struct cw_operators *operators, const char *name, unsigned depth)
 {
@@ -95,13 +96,14 @@ static bool alter_all(struct cw_runbook *rb, json_t *accounts, const char *how, 
 	json_array_foreach(accounts, i, account)
 	{
 		if (!cw_tell_ora(&rb->sides, err, "alter user %s account %s",
-				 cw_quoted(&rb->sides, json_string_value(account)), how))
+				 cw_quoted(&rb->sides, json_string_value(account)), how) &&
+		    !cw_fence_is_gone(err, NO_SUCH_USER))
 			return false;
 	}
 	return true;
 }
 
-/* Each of @accounts, as DBA_USERS shows it: one that is gone cannot log in. */
+/* Each of @accounts, as DBA_USERS shows it: one that was dropped meanwhile is nobody's concern. */
 static bool all_are(struct cw_runbook *rb, json_t *accounts, bool locked, struct cw_err *err)
 {
 	struct cw_answer answer;
@@ -116,7 +118,9 @@ static bool all_are(struct cw_runbook *rb, json_t *accounts, bool locked, struct
 				"select account_status from dba_users where username = :1", 1,
 				&name, &answer, err))
 			return false;
-		status = answer.rows == 1 ? cw_cell(&answer, 0, 0) : "LOCKED";
+		if (answer.rows == 0)
+			continue;
+		status = cw_cell(&answer, 0, 0);
 		if ((strstr(status, "LOCKED") != NULL) != locked)
 			return cw_fail(err, CW_ERR_CONFIG, 4229, "account %s of Oracle is %s", name,
 				       status);

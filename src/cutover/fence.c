@@ -13,6 +13,7 @@
 
 #define LOOK_AGAIN_MS 5
 #define WHO_MAX	      3
+#define NO_SUCH_JOB   27476
 
 bool cw_fence_scn(struct cw_sides *sides, int64_t *ret, struct cw_err *err)
 {
@@ -30,6 +31,11 @@ static bool parameter(struct cw_sides *sides, const char *name, int64_t *ret, st
 	return cw_ask_ora(sides, "select value from v$parameter where name = :1", 1, &name, &answer,
 			  err) &&
 	       cw_number_of(&answer, name, ret, err);
+}
+
+bool cw_fence_is_gone(const struct cw_err *err, int32_t number)
+{
+	return err->code == 7001 && err->native == number;
 }
 
 /* ---- jobs ------------------------------------------------------------------------------- */
@@ -65,6 +71,13 @@ static bool enabled_jobs(struct cw_runbook *rb, json_t **ret, struct cw_err *err
 			      ret, err);
 }
 
+/* One that has run for the last time may have dropped itself meanwhile. */
+static bool switch_job(struct cw_runbook *rb, const char *name, const char *sql, struct cw_err *err)
+{
+	return cw_ask_ora(&rb->sides, sql, 1, &name, NULL, err) ||
+	       cw_fence_is_gone(err, NO_SUCH_JOB);
+}
+
 bool cw_fence_park_jobs(struct cw_runbook *rb, struct cw_err *err)
 {
 	json_t *jobs, *job;
@@ -80,15 +93,10 @@ bool cw_fence_park_jobs(struct cw_runbook *rb, struct cw_err *err)
 				       "enabled", jobs),
 			     err) &&
 	     cw_tell_ora(&rb->sides, err, "alter system set job_queue_processes = 0");
-	json_array_foreach(jobs, i, job)
-	{
-		const char *name = json_string_value(job);
-
-		ok = ok &&
-		     cw_ask_ora(&rb->sides,
-				"begin dbms_scheduler.disable(name => :1, force => true); end;", 1,
-				&name, NULL, err);
-	}
+	json_array_foreach(jobs, i, job) ok =
+		ok &&
+		switch_job(rb, json_string_value(job),
+			   "begin dbms_scheduler.disable(name => :1, force => true); end;", err);
 	json_decref(jobs);
 	return ok;
 }
@@ -118,10 +126,8 @@ static bool restore_jobs(struct cw_runbook *rb, json_t *noted, struct cw_err *er
 
 	json_array_foreach(json_object_get(noted, "enabled"), i, job)
 	{
-		const char *name = json_string_value(job);
-
-		if (!cw_ask_ora(&rb->sides, "begin dbms_scheduler.enable(name => :1); end;", 1,
-				&name, NULL, err))
+		if (!switch_job(rb, json_string_value(job),
+				"begin dbms_scheduler.enable(name => :1); end;", err))
 			return false;
 	}
 	return cw_tell_ora(
@@ -156,16 +162,25 @@ static bool holds(const json_t *list, const char *text)
 	return false;
 }
 
-/* Is each of @wanted in @there?  The first that is not is named. */
-static const char *missing(const json_t *wanted, const json_t *there)
+/* The first of @noted that is in @there. */
+static const char *first_of(const json_t *noted, const json_t *there)
 {
 	const json_t *one;
 	size_t i;
 
 	json_array_foreach(
-		wanted, i,
-		one) if (!holds(there, json_string_value(one))) return json_string_value(one);
+		noted, i,
+		one) if (holds(there, json_string_value(one))) return json_string_value(one);
 	return NULL;
+}
+
+/* Those that wait for somebody to enable them: one that has run for the last time is of another state, or gone. */
+static bool disabled_jobs(struct cw_runbook *rb, json_t **ret, struct cw_err *err)
+{
+	return cw_fence_names(rb,
+			      "select owner, job_name from dba_scheduler_jobs where owner = :1 and "
+			      "enabled = 'FALSE' and state = 'DISABLED' order by job_name",
+			      ret, err);
 }
 
 bool cw_fence_jobs_restored(struct cw_runbook *rb, struct cw_err *err)
@@ -177,9 +192,9 @@ bool cw_fence_jobs_restored(struct cw_runbook *rb, struct cw_err *err)
 
 	if (noted)
 		ok = parameter(&rb->sides, "job_queue_processes", &processes, err) &&
-		     enabled_jobs(rb, &jobs, err);
+		     disabled_jobs(rb, &jobs, err);
 	if (ok && noted)
-		lost = missing(json_object_get(noted, "enabled"), jobs);
+		lost = first_of(json_object_get(noted, "enabled"), jobs);
 	if (lost)
 		ok = cw_fail(err, CW_ERR_CONFIG, 4223, "job %s is not enabled again", lost);
 	else if (ok && noted &&
@@ -338,6 +353,13 @@ static bool disconnect_all(struct cw_runbook *rb, const struct cw_answer *sessio
 	return true;
 }
 
+static const char *shown(const struct cw_answer *answer, unsigned row, unsigned column)
+{
+	const char *text = cw_cell(answer, row, column);
+
+	return text ? text : "nobody knows";
+}
+
 static bool fail_came_in(const struct cw_answer *sessions, struct cw_err *err)
 {
 	const char *program = cw_cell(sessions, 0, 4);
@@ -400,7 +422,7 @@ bool cw_fence_end_sessions(struct cw_runbook *rb, struct cw_err *err)
 		if (cw_runbook_left_ms(rb) <= 0)
 			return cw_fail(err, CW_ERR_LIMIT, 4220,
 				       "%u sessions are still there, the first is %s of %s",
-				       sessions.rows, cw_cell(&sessions, 0, 4),
+				       sessions.rows, shown(&sessions, 0, 4),
 				       cw_cell(&sessions, 0, 3));
 		cw_sleep_ms(LOOK_AGAIN_MS);
 	}
@@ -418,13 +440,6 @@ static bool transactions_of_others(struct cw_runbook *rb, int64_t *ret, struct c
 			  "(select saddr from v$session where username = upper(:1))",
 			  1, &own, &answer, err) &&
 	       cw_number_of(&answer, "V$TRANSACTION", ret, err);
-}
-
-static const char *shown(const struct cw_answer *answer, unsigned row, unsigned column)
-{
-	const char *text = cw_cell(answer, row, column);
-
-	return text ? text : "nobody knows";
 }
 
 /*

@@ -58,6 +58,9 @@ cw_step_fn cw_fence_undo_jobs, cw_fence_undo_shut, cw_fence_undo_triggers_off,
 bool cw_fence_names(struct cw_runbook *rb, const char *sql, json_t **ret,
 		    struct cw_err *err) CW_MUST_CHECK;
 
+/* Did Oracle answer ORA-@number: what was to be changed does not exist?  A person may have dropped it meanwhile. */
+bool cw_fence_is_gone(const struct cw_err *err, int32_t number);
+
 /* V$DATABASE.CURRENT_SCN. */
 bool cw_fence_scn(struct cw_sides *sides, int64_t *ret, struct cw_err *err) CW_MUST_CHECK;
 

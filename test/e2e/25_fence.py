@@ -13,6 +13,9 @@ import run as demo_run  # noqa: E402
 import oracledb  # noqa: E402
 
 
+TRIGGER = "create trigger shop.passing before insert on shop.order_log for each row begin null; end;"
+
+
 class Crossing(demo_run.Demo):
     """The demo's shop on PostgreSQL, with nobody at work."""
 
@@ -22,12 +25,25 @@ class Crossing(demo_run.Demo):
         self.prepare_oracle()
         self.prepare_postgres()
         self.configure()
+        self.add_passing()
         folder = str(self.crossing)
         self.causeway("schema", folder, "--apply", "--json")
         self.open_target()
         self.causeway("run", folder, "--detach")
         self.causeway("status", folder, "--wait", "caught-up", "--timeout", "60", "--json")
         self.causeway("cutover", folder, "--yes", "--json")
+
+    def add_passing(self):
+        """What a DBA will drop while the applications are on PostgreSQL."""
+        with self.admin() as admin, admin.cursor() as cursor:
+            cursor.execute('create user passing identified by "passing"')
+            cursor.execute("grant create session to passing")
+        with self.shop_login() as db, db.cursor() as cursor:
+            cursor.execute(TRIGGER)
+            cursor.execute("""begin dbms_scheduler.create_job(job_name => 'PASSING', job_type => 'PLSQL_BLOCK',
+                job_action => 'begin null; end;', repeat_interval => 'FREQ=HOURLY', enabled => true); end;""")
+        path = self.crossing / "crossing.yaml"
+        path.write_text(path.read_text().replace("application_users: [SHOP]", "application_users: [SHOP, PASSING]"))
 
     def admin(self):
         return oracledb.connect(user="system", password=self.oracle.password, dsn=self.oracle.dsn)
@@ -102,8 +118,17 @@ def play(crossing):
             raise AssertionError("the session still works")
     with harness.test("the_foreign_keys_of_Oracle_are_off_until_the_way_back_and_validated_behind_it"), crossing.admin() as admin:
         assert crossing.foreign_keys(admin) == {("DISABLED", "NOT VALIDATED")}
-    with harness.test("the_way_back_opens_the_door_and_nobody_shuts_it_again"), crossing.admin() as admin:
+    with harness.test("a_way_back_that_misses_a_trigger_is_undone_and_PostgreSQL_is_open_again"), crossing.admin() as admin:
+        admin.cursor().execute("drop trigger shop.passing")
+        code, said = try_verb(crossing, "back")
+        assert code != 0 and "CW4224" in said and "undone" in said, said
+        assert on_postgres(crossing, "select rolcanlogin from pg_roles where rolname = 'shop_app'") == [(True,)]
+        admin.cursor().execute(TRIGGER.replace("for each row", "for each row disable"))
+    with harness.test("a_job_and_an_account_that_were_dropped_meanwhile_keep_no_way_back_from_its_end"), crossing.admin() as admin:
+        admin.cursor().execute("begin dbms_scheduler.drop_job('SHOP.PASSING', force => true); end;")
+        admin.cursor().execute("drop user passing")
         crossing.causeway("back", str(crossing.crossing), "--yes", "--json")
+    with harness.test("the_way_back_opens_the_door_and_nobody_shuts_it_again"), crossing.admin() as admin:
         shut = time.monotonic() + 2
         while time.monotonic() < shut:
             assert crossing.logins(admin) == "ALLOWED"
@@ -191,7 +216,8 @@ def on_postgres(crossing, *statements, user="causeway"):
 
 
 def try_verb(crossing, verb):
-    done = subprocess.run([crossing.build / "src/programs/causeway", verb, crossing.crossing, "--yes", "--json"], text=True, capture_output=True, check=False)
+    done = subprocess.run([crossing.build / "src/programs/causeway", verb, crossing.crossing, "--yes", "--json"], text=True, capture_output=True,
+                          timeout=120, check=False)
     return done.returncode, done.stdout + done.stderr
 
 
