@@ -104,3 +104,23 @@ $$;
 create or replace function ora.elements(c ora.collection) returns setof text language sql immutable set search_path = pg_catalog as $$
 	select e.value from jsonb_each_text(c) e order by e.key::numeric
 $$;
+
+-- What SYS has for everybody, by their full names (A-474).
+do $$
+declare
+	one record;
+begin
+	for one in select * from (values
+		('ODCINUMBERLIST', 32767, 'NUMBER', 'numeric', 2, null::int), ('ODCIDATELIST', 32767, 'DATE', 'ora.date', 12, null),
+		('ODCIVARCHAR2LIST', 32767, 'VARCHAR2(4000)', rh.text_type('b', 4000), 1, 4000),
+		('ODCIRAWLIST', 32767, 'RAW(2000)', rh.text_type('r', 2000), 23, 2000),
+		('DBMS_DEBUG_VC2COLL', null, 'VARCHAR2(1000)', rh.text_type('b', 1000), 1, 1000)) v (name, most, spelled, element, ora_type, length) loop
+		insert into rh.sources (owner, name, type, text) values ('SYS', one.name, 'TYPE', pg_catalog.format('TYPE %s AS %s OF %s', one.name,
+			coalesce(pg_catalog.format('VARRAY(%s)', one.most), 'TABLE'), one.spelled)) on conflict do nothing;
+		continue when not found;
+		perform rh.note_collection('SYS', one.name, one.most, one.element, one.ora_type, one.length, null, null,
+			case one.ora_type when 1 then 'B' end, false, null, null);
+		insert into rh.object_grants (grantee, owner, name, privilege, grantor, grantable) values ('PUBLIC', 'SYS', one.name, 'EXECUTE', 'SYS', false)
+		on conflict do nothing;
+	end loop;
+end $$;
