@@ -138,6 +138,9 @@ bool rh_ddl_create_index(struct rh_ddl *ddl, const struct sql_stmt *s, struct sq
 	rh_ddl_note_physical(ddl, &index, &s->physical);
 	if (s->looks.local)
 		rh_ddl_note_local(ddl, &index);
+	put(ddl, "SELECT rh.index_once(");
+	rh_ddl_put_regclass(ddl, &index);
+	put(ddl, ");\n");
 	return true;
 }
 

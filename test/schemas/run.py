@@ -193,9 +193,9 @@ FILLED_IN = {"OMOP": {"@cdmDatabaseSchema": "omop"}}
 # of scripts that make their own user
 OWNERS = {"HR, human resources": "HR", "CO, customer orders": "CO", "SH, sales history": "SH"}
 SCRIPTS = (".sql", ".csv", ".tab", ".pls", ".pkg", ".pks", ".pkb", ".vw")
-# answers that Oracle gives, too: what a script drops before it was ever made, a name it gives twice
+# answers that Oracle gives, too: what a script drops before it was ever made, a name it gives twice, an index where a key has one
 RIGHTLY = re.compile(r".* ORA-29833|^(drop\s+(table|view|trigger)|delete).* ORA-(00942|04080)|^drop\s+sequence.* ORA-02289|"
-                     r"^alter table JIMondrianXMLADefinition.* ORA-02264|^create .*trigger \w+ after logon on database.* ORA-01031", re.I | re.S)
+                     r"^create (unique )?index.* ORA-01408|^alter table JIMondrianXMLADefinition.* ORA-02264|^create .*trigger \w+ after logon on database.* ORA-01031", re.I | re.S)
 
 
 def source(repository, scripts, place, work):

@@ -40,6 +40,18 @@ returns void language sql set search_path = pg_catalog as $$
 		unusable = coalesce(excluded.unusable, n.unusable), compressed = coalesce(excluded.compressed, n.compressed),
 		prefix = case when excluded.compressed is null then n.prefix else excluded.prefix end
 $$;
+-- one index alone may be visible on the same columns; two of one kind may not be there at all
+create or replace function rh.index_once(index regclass) returns void language plpgsql set search_path = pg_catalog as $$
+begin
+	if exists (select from pg_index i join pg_index o on o.indrelid = i.indrelid and o.indexrelid <> i.indexrelid
+		     left join rh.indexes_noted n on n.indexrelid = i.indexrelid left join rh.indexes_noted m on m.indexrelid = o.indexrelid
+		    where i.indexrelid = index and o.indkey::text = i.indkey::text and o.indoption::text = i.indoption::text
+		      and o.indexprs is null and i.indexprs is null
+		      and ((n.invisible is not true and m.invisible is not true)
+			   or (o.indisunique = i.indisunique and m.bitmap is true = n.bitmap is true))) then
+		perform rh.raise('ORA-01408: such column list already indexed');
+	end if;
+end $$;
 create or replace function rh.note_local_index(index regclass) returns void language plpgsql set search_path = pg_catalog as $$
 begin
 	if not exists (select from rh.partitioned p join pg_index i on i.indrelid = p.relid where i.indexrelid = index) then
