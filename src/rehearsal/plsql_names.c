@@ -4,6 +4,7 @@
 #include "rehearsal/exec.h"
 #include "rehearsal/plsql_cursor.h"
 #include "rehearsal/plsql_parts.h"
+#include "rehearsal/sql_collection.h"
 #include "rehearsal/sql_hooks.h"
 
 #include <stdio.h>
@@ -448,20 +449,42 @@ static bool use_bare_function(struct plsql *pl, struct sql_expr *expr)
 	return true;
 }
 
-/* function(...).field */
+/* The schema's type of a collection that a call gives; NULL: it gives none, or an error. */
+static const struct plsql_type *type_of_result(struct plsql *pl, const struct sql_expr *call)
+{
+	const struct sql_collection *of = call->collection;
+	struct sql_name name = { .count = 2 };
+
+	if (!of || !of->owner)
+		return NULL;
+	name.part[0] = of->owner;
+	name.part[1] = of->name;
+	return plsql_schema_type(pl, &name);
+}
+
+/* function(...).field, and of a collection function(...)(index) and function(...).method[(index)] */
 static bool use_result(struct plsql *pl, struct sql_expr *expr)
 {
+	bool calls_method = expr->kind == X_ITEM && expr->arg->kind == X_FIELD;
+	struct sql_expr *result = calls_method ? expr->arg->arg : expr->arg;
+	const struct plsql_type *type;
 	struct cw_wr text = { 0 };
 
-	if (expr->kind == X_ITEM)
-		return rh_fail(pl->error, 3001, expr->at,
-			       "unimplemented feature: an element of what a function gives");
 	cw_wr_text(&text, "(");
-	if (!plsql_write_tree(pl, &text, expr->arg)) {
+	if (!plsql_write_tree(pl, &text, result)) {
 		cw_wr_release(&text);
 		return false;
 	}
-	cw_wr_text(&text, ").");
+	cw_wr_text(&text, ")");
+	type = type_of_result(pl, result);
+	if (type && (expr->kind == X_FIELD || expr->count > 1))
+		return plsql_read_result(pl, plsql_keep_text(pl, &text), type, expr);
+	if (expr->kind == X_ITEM) {
+		cw_wr_release(&text);
+		return rh_fail(pl->error, 3001, expr->at,
+			       "unimplemented feature: an element of what a function gives");
+	}
+	cw_wr_text(&text, ".");
 	sql_print_ident(&text, expr->text);
 	expr->printed = plsql_keep_text(pl, &text);
 	return true;

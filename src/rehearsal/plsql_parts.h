@@ -221,6 +221,9 @@ struct plsql_path {
 bool plsql_path_of(struct plsql *pl, const struct sql_expr *expr, struct plsql_path *ret);
 /* Sets expr->printed. */
 bool plsql_read_path(struct plsql *pl, const struct plsql_path *path, struct sql_expr *expr);
+/* The same of @expr, an element or a method of the collection that is @printed. */
+bool plsql_read_result(struct plsql *pl, const char *printed, const struct plsql_type *type,
+		       struct sql_expr *expr);
 /* What may be assigned to it: type, text, row or collection. */
 bool plsql_path_type(struct plsql *pl, const struct plsql_path *path, struct plsql_variable *ret);
 bool plsql_may_assign(struct plsql *pl, const struct plsql_path *path);

@@ -260,6 +260,31 @@ static bool read_steps(struct plsql *pl, const struct plsql_path *path, unsigned
 	return true;
 }
 
+static void use_part(struct plsql *pl, const struct part *part, struct sql_expr *expr)
+{
+	expr->type = part->type;
+	expr->printed = part->printed;
+	if (is_collection(part) && part->named->kind != PLSQL_BY_TEXT)
+		expr->collection = plsql_collection_of(pl, part->named);
+}
+
+bool plsql_read_result(struct plsql *pl, const char *printed, const struct plsql_type *type,
+		       struct sql_expr *expr)
+{
+	struct part part = { .printed = printed, .named = type };
+	struct plsql_path path = { .at = expr->at };
+	struct sql_expr *index = expr->kind == X_ITEM ? expr->arg->next : NULL;
+	const char *method = index && expr->arg->kind == X_FIELD ? expr->arg->text : expr->text;
+	bool ok = index && expr->arg->kind != X_FIELD
+			  ? read_item(pl, index, false, &part)
+			  : read_method(pl, &path, method, index, &part);
+
+	if (!ok)
+		return false;
+	use_part(pl, &part, expr);
+	return true;
+}
+
 bool plsql_read_path(struct plsql *pl, const struct plsql_path *path, struct sql_expr *expr)
 {
 	struct part part;
@@ -269,10 +294,7 @@ bool plsql_read_path(struct plsql *pl, const struct plsql_path *path, struct sql
 		return rh_fail(pl->error, 6550, path->at, "PLS-00382: expression is of wrong type");
 	if (!read_steps(pl, path, path->count, false, &part))
 		return false;
-	expr->type = part.type;
-	expr->printed = part.printed;
-	if (is_collection(&part) && part.named->kind != PLSQL_BY_TEXT)
-		expr->collection = plsql_collection_of(pl, part.named);
+	use_part(pl, &part, expr);
 	return true;
 }
 
