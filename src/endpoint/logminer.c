@@ -4,16 +4,17 @@
 #include "base/clock.h"
 #include "base/wr.h"
 #include "endpoint/log_list.h"
+#include "endpoint/objects.h"
 #include "endpoint/ora_read.h"
+#include "endpoint/redo_ddl.h"
 
-#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define MISSING_WAIT_MS 15000 /* the archiver's moment, and more */
-#define TABLES_MAX	1000  /* in one list of DATA_OBJ# */
+#define OBJECTS_MAX	1000  /* in one list of DATA_OBJ# */
 #define IDLE_NUDGE_MS	250
 #define FETCH_ROWS	1000
 
@@ -71,7 +72,8 @@ struct logminer {
 	struct row row;	   /* the first piece of the row being read */
 	struct cw_wr text; /* of its SQL_REDO, put together */
 	bool in_pieces;
-	uint64_t *object; /* of each shape */
+	struct cw_objects objects;
+	bool by_object; /* contents asks for the rows of these alone */
 	int64_t missing_since_ms, nudged_ms;
 	bool untold; /* a window was read to its end, and nobody was told */
 	bool broken;
@@ -117,30 +119,59 @@ static const char *const settings[] = {
 	"alter session set time_zone = '00:00'",
 };
 
-/* Rows of transactions are asked for always, rows of tables by their object, DDL all: whose it is, its row says. */
+/* Of tables and parts, and our own progress table. */
+static uint32_t count_objects(const struct logminer *miner)
+{
+	return (uint32_t)miner->objects.count + (miner->config.progress_object != 0);
+}
+
+/*
+ * Rows of transactions are asked for always, DDL all: whose it is, its row says (A-601).  Rows of tables
+ * are asked for by their object, or all, if that is more than a list can name.
+ */
 static bool prepare_contents(struct logminer *miner, struct cw_err *err)
 {
 	struct cw_wr sql = { .limit_bytes = 1u << 20 };
-	uint32_t count = miner->config.shape_count + (miner->config.progress_object != 0);
+	uint32_t count = count_objects(miner);
 	bool ok;
 
-	cw_wr_text(&sql,
-		   "select scn, thread#, rbasqn, rbablk, rbabyte, xidusn, xidslt, xidsqn, "
-		   "operation_code, rollback, csf, status, data_obj#, row_id, seg_owner, "
-		   "table_name, info, sql_redo from v$logmnr_contents where scn > :1 and "
-		   "scn <= :2 and (operation_code in (5, 6, 7, 34, 36) or (operation_code in "
-		   "(1, 2, 3, 9, 10, 11, 28, 29, 68, 70, 71, 91, 92, 93, 255) and data_obj# in (");
-	for (uint32_t i = 0; i < count; i++)
-		cw_wr_printf(&sql, "%s:%u", i ? ", " : "", i + 3);
-	cw_wr_text(&sql, ")))");
+	miner->by_object = count <= OBJECTS_MAX;
+	cw_wr_text(&sql, "select scn, thread#, rbasqn, rbablk, rbabyte, xidusn, xidslt, xidsqn, "
+			 "operation_code, rollback, csf, status, data_obj#, row_id, seg_owner, "
+			 "table_name, info, sql_redo from v$logmnr_contents where scn > :1 and "
+			 "scn <= :2 and (operation_code in (5, 6, 7, 34, 36) or (operation_code in "
+			 "(1, 2, 3, 9, 10, 11, 28, 29, 68, 70, 71, 91, 92, 93, 255)");
+	for (uint32_t i = 0; miner->by_object && i < count; i++)
+		cw_wr_printf(&sql, "%s:%u", i ? ", " : " and data_obj# in (", i + 3);
+	cw_wr_text(&sql, miner->by_object ? ")))" : "))");
 	cw_wr_u8(&sql, '\0');
+	if (miner->contents)
+		cw_ora_stmt_free(miner->contents);
+	miner->contents = NULL;
 	ok = cw_ora_prepare(miner->ora, (const char *)sql.at0, &miner->contents, err);
-	for (uint32_t i = 0; ok && i < count + 2; i++)
+	for (uint32_t i = 0; ok && i < (miner->by_object ? count : 0) + 2; i++)
 		cw_ora_bind(miner->contents, i, CW_ORA_NUMBER, 22);
 	if (ok) /* nothing else is asked while a window is read */
 		cw_ora_read_ahead(miner->contents, FETCH_ROWS);
 	cw_wr_release(&sql);
 	return ok;
+}
+
+static bool read_parts(struct logminer *miner, struct cw_err *err)
+{
+	return cw_objects_read_parts(&miner->objects, miner->ora, miner->config.shape,
+				     miner->config.shape_count, err);
+}
+
+/* Parts made since, of tables that have some: their rows may be in the window that is read next. */
+static bool look_for_parts(struct logminer *miner, struct cw_err *err)
+{
+	size_t known = miner->objects.count;
+
+	if (miner->objects.parts == 0)
+		return true;
+	return read_parts(miner, err) &&
+	       (miner->objects.count == known || prepare_contents(miner, err));
 }
 
 static bool open_session(struct logminer *miner, struct cw_err *err)
@@ -150,7 +181,7 @@ static bool open_session(struct logminer *miner, struct cw_err *err)
 	for (unsigned i = 0; i < CW_ARRAY_LEN(settings); i++)
 		if (!cw_ora_run(miner->ora, settings[i], err))
 			return cw_err_add(err, "settings of the LogMiner session");
-	return check_history(miner, err) && prepare_contents(miner, err);
+	return check_history(miner, err) && read_parts(miner, err) && prepare_contents(miner, err);
 }
 
 static bool open_assembler(struct logminer *miner, struct cw_err *err)
@@ -310,61 +341,43 @@ static bool read_row(struct logminer *miner, const struct cw_value *value, struc
 /* Index of the table, shape_count for our own progress table, -1 for any other. */
 static int64_t table_of(const struct logminer *miner, uint64_t object)
 {
-	for (uint32_t i = 0; i < miner->config.shape_count; i++)
-		if (miner->object[i] == object)
-			return i;
 	if (object && object == miner->config.progress_object)
 		return miner->config.shape_count;
-	return -1;
+	return cw_objects_find(&miner->objects, object);
 }
 
-/* Is the text a statement that leaves rows and columns of a table as they are? */
-static bool is_harmless_ddl(struct cw_bytes text)
-{
-	static const char *const start_word[] = { "GRANT ",	  "REVOKE ",	   "COMMENT ",
-						  "ANALYZE ",	  "CREATE ",	   "ALTER TRIGGER ",
-						  "ALTER INDEX ", "DROP TRIGGER ", "DROP INDEX " };
-	static const char *const table_word[] = { " ENABLE ", " DISABLE ", " SUPPLEMENTAL " };
-	char upper[4096];
-	size_t len = text.len < sizeof(upper) - 1 ? text.len : sizeof(upper) - 1;
-	const char *at = upper;
-
-	for (size_t i = 0; i < len; i++)
-		upper[i] = isspace(text.at[i]) ? ' ' : (char)toupper(text.at[i]);
-	upper[len] = '\0';
-	while (*at == ' ')
-		at++;
-	for (unsigned i = 0; i < CW_ARRAY_LEN(start_word); i++)
-		if (strncmp(at, start_word[i], strlen(start_word[i])) == 0)
-			return true;
-	if (strncmp(at, "ALTER TABLE ", 12) != 0 || strstr(at, " DROP COLUMN") ||
-	    strstr(at, " MODIFY ") || strstr(at, " ADD (") || strstr(at, " RENAME "))
-		return false;
-	for (unsigned i = 0; i < CW_ARRAY_LEN(table_word); i++)
-		if (strstr(at, table_word[i]))
-			return true;
-	return false;
-}
-
-static bool put_ddl(struct logminer *miner, struct cw_err *err)
+/* The table of the crossing that the DDL changes, or -1. */
+static int64_t table_of_ddl(const struct logminer *miner)
 {
 	const struct row *row = &miner->row;
+	struct cw_bytes text = cw_wr_bytes(&miner->text);
 	int64_t table = table_of(miner, row->number[F_OBJECT]);
 
-	if (strncmp(row->info, "INTERNAL DDL", 12) == 0)
-		return true;
 	for (uint32_t i = 0; table < 0 && i < miner->config.shape_count; i++)
 		if (strcmp(row->owner, miner->config.shape[i]->owner) == 0 &&
 		    strcmp(row->table, miner->config.shape[i]->name) == 0)
 			table = i;
-	if (table < 0 || table == miner->config.shape_count ||
-	    is_harmless_ddl(cw_wr_bytes(&miner->text)))
+	if (table >= 0)
+		return table < miner->config.shape_count && !cw_redo_ddl_is_harmless(text) ? table
+											   : -1;
+	for (uint32_t i = 0; i < miner->config.shape_count; i++)
+		if (cw_redo_ddl_trades(text, miner->config.shape[i]->name))
+			return i;
+	return -1;
+}
+
+static bool put_ddl(struct logminer *miner, struct cw_err *err)
+{
+	int64_t table;
+
+	if (strncmp(miner->row.info, "INTERNAL DDL", 12) == 0)
 		return true;
-	return cw_fail(err, CW_ERR_CONFIG, 7014,
-		       "%s.%s was changed by DDL at SCN %" PRIu64
-		       ": the table must be loaded again",
-		       miner->config.shape[table]->owner, miner->config.shape[table]->name,
-		       row->number[F_SCN]);
+	table = table_of_ddl(miner);
+	return table < 0 || cw_fail(err, CW_ERR_CONFIG, 7014,
+				    "%s.%s was changed by DDL at SCN %" PRIu64
+				    ": the table must be loaded again",
+				    miner->config.shape[table]->owner,
+				    miner->config.shape[table]->name, miner->row.number[F_SCN]);
 }
 
 static bool untold(const struct row *row, struct cw_err *err)
@@ -385,6 +398,7 @@ static bool put_change(struct logminer *miner, struct cw_event *event, struct cw
 	int64_t table = table_of(miner, row->number[F_OBJECT]);
 	struct cw_redo_stmt stmt;
 	struct cw_change change;
+	struct cw_shape shape;
 
 	if (table < 0)
 		return true;
@@ -397,11 +411,12 @@ static bool put_change(struct logminer *miner, struct cw_event *event, struct cw
 	event->table = (uint32_t)table;
 	event->rowid = row->rowid;
 	if (!event->compensation && !event->ours) {
-		const struct cw_shape *shape = miner->config.shape[table];
-
+		shape = *miner->config.shape[table];
+		shape.object_id = row->number[F_OBJECT]; /* of a part: a raw statement names it */
 		if (!cw_redo_split(&miner->parser, cw_wr_bytes(&miner->text), &stmt, err) ||
-		    !cw_redo_change(&miner->parser, miner->config.mode, &stmt, shape, &change, err))
-			return cw_err_add(err, "%s.%s, SCN %" PRIu64, shape->owner, shape->name,
+		    !cw_redo_change(&miner->parser, miner->config.mode, &stmt, &shape, &change,
+				    err))
+			return cw_err_add(err, "%s.%s, SCN %" PRIu64, shape.owner, shape.name,
 					  row->number[F_SCN]);
 		event->change = &change;
 	}
@@ -464,16 +479,16 @@ static bool take_row(struct logminer *miner, const struct cw_value *value, struc
 
 static bool execute_contents(struct logminer *miner, uint64_t hi, struct cw_err *err)
 {
-	static _Thread_local uint8_t room[TABLES_MAX + 3][24];
-	static _Thread_local struct cw_value value[TABLES_MAX + 3];
+	static _Thread_local uint8_t room[OBJECTS_MAX + 2][24];
+	static _Thread_local struct cw_value value[OBJECTS_MAX + 2];
 	struct cw_ora_result result;
 	struct cw_row row = { 2, value };
 
 	value[0] = cw_ora_number(miner->lo, room[0]);
 	value[1] = cw_ora_number(hi, room[1]);
-	for (uint32_t i = 0; i < miner->config.shape_count; i++, row.count++)
-		value[row.count] = cw_ora_number(miner->object[i], room[row.count]);
-	if (miner->config.progress_object) {
+	for (size_t i = 0; miner->by_object && i < miner->objects.count; i++, row.count++)
+		value[row.count] = cw_ora_number(miner->objects.at[i].id, room[row.count]);
+	if (miner->by_object && miner->config.progress_object) {
 		value[row.count] = cw_ora_number(miner->config.progress_object, room[row.count]);
 		row.count++;
 	}
@@ -534,7 +549,7 @@ static bool advance(struct logminer *miner, bool *ret_moved, struct cw_err *err)
 		return false;
 	if (hi <= miner->lo)
 		return nudge(miner, err);
-	if (!list_logs(miner, &wait, err))
+	if (!look_for_parts(miner, err) || !list_logs(miner, &wait, err))
 		return false;
 	if (wait)
 		return true;
@@ -560,8 +575,7 @@ static void judge(struct cw_err *err)
 		if (err->code == 7001 && err->native == again[i])
 			err->kind = CW_ERR_RETRY;
 	/* cannot open archived log, file cannot be opened, missing log file */
-	if (err->code == 7001 &&
-	    (err->native == 308 || err->native == 1284 || err->native == 1291))
+	if (err->code == 7001 && (err->native == 308 || err->native == 1284 || err->native == 1291))
 		err->code = 7011;
 }
 
@@ -635,7 +649,7 @@ static void close_miner(struct cw_source *source)
 	cw_log_list_release(&miner->logs);
 	cw_log_list_release(&miner->loaded);
 	cw_wr_release(&miner->text);
-	free(miner->object);
+	cw_objects_release(&miner->objects);
 	free(miner);
 }
 
@@ -657,9 +671,9 @@ bool cw_logminer_open(const struct cw_logminer_config *config, struct cw_source 
 {
 	struct logminer *miner;
 
-	if (config->shape_count == 0 || config->shape_count >= TABLES_MAX)
+	if (config->shape_count == 0 || config->shape_count >= OBJECTS_MAX)
 		return cw_fail(err, CW_ERR_CONFIG, 7013, "%u tables cannot be followed: 1 to %u",
-			       config->shape_count, TABLES_MAX - 1);
+			       config->shape_count, OBJECTS_MAX - 1);
 	miner = calloc(1, sizeof(*miner));
 	if (!miner)
 		abort();
@@ -667,11 +681,7 @@ bool cw_logminer_open(const struct cw_logminer_config *config, struct cw_source 
 	miner->config = *config;
 	miner->lo = config->from.restart ? config->from.restart - 1 : config->from.at;
 	miner->text.limit_bytes = CW_SPILL_RECORD_MAX;
-	miner->object = calloc(config->shape_count, sizeof(*miner->object));
-	if (!miner->object)
-		abort();
-	for (uint32_t i = 0; i < config->shape_count; i++)
-		miner->object[i] = config->shape[i]->object_id;
+	cw_objects_init(&miner->objects, config->shape, config->shape_count);
 	if (!open_session(miner, err) || !open_assembler(miner, err)) {
 		miner->broken = true;
 		close_miner(&miner->source);
