@@ -357,9 +357,20 @@ static void after_a_crash_no_more_is_decoded_again_than_since_the_start_before(v
 	PQfinish(conn);
 }
 
+/* The slot on disk, @back again as it was kept: what was acknowledged since is not known any more. */
+static void keep_slot(bool back)
+{
+	static const char *const copy[] = { "cp -p %s/pg_replslot/rh_redo/state %s/state.kept",
+					    "cp -p %2$s/state.kept %1$s/pg_replslot/rh_redo/state" };
+	char command[2 * sizeof(server->pg_folder) + 100];
+
+	(void)snprintf(command, sizeof(command), copy[back], server->pg_folder, folder);
+	assert_int_equal(system(command), 0);
+}
+
 /*
  * Cuts the current log behind the first START of a DDL, and the control file with it: what kill -9
- * leaves of a write that was not finished.
+ * leaves of a write that was not finished, and not acknowledged.
  */
 static void cut_behind_the_start(void)
 {
@@ -372,6 +383,7 @@ static void cut_behind_the_start(void)
 	bool none = false;
 	FILE *file;
 
+	keep_slot(true);
 	assert_true(rh_control_read(config.dir, &control, &err));
 	rh_group_path(config.dir, control.current[0], path);
 	assert_true(rh_log_open(&reader, path, &err));
@@ -421,6 +433,7 @@ static void ddl_of_which_a_crash_left_the_START_alone_is_written_again(void **st
 
 	(void)state;
 	begin_a_log(conn);
+	keep_slot(false);
 	do { /* until it is a transaction whose START comes late */
 		run(conn, "begin; select rh.redo_ddl('comment', 'shop.t'::regclass, 'SHOP', 'T')");
 		late = number(conn, "select pg_current_xact_id()::text::bigint % 4") == 1;
