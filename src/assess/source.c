@@ -295,6 +295,14 @@ static void check_kinds(struct cw_findings *f, const char *schema)
 		"PostgreSQL|let the applications leave the column out, or add a trigger");
 	find_each(
 		f, schema,
+		"select table_name, column_name from all_tab_cols where owner = :1 and "
+		"data_type like 'TIMESTAMP(%) WITH LOCAL TIME ZONE' and upper(dbtimezone) not in "
+		"('+00:00', '-00:00', '00:00', 'UTC', 'GMT', 'UCT', 'ETC/UTC', 'ETC/GMT')",
+		CW_STOP, "source.local_time",
+		"is local time of the database's time zone, which is not UTC|leave the table out, or "
+		"make it TIMESTAMP WITH TIME ZONE on Oracle");
+	find_each(
+		f, schema,
 		"select p.table_name, k.column_name from all_part_tables p, all_part_key_columns k "
 		"where p.owner = :1 and k.owner = p.owner and k.name = p.table_name and "
 		"k.object_type = 'TABLE' and k.column_position = 1",

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/os.h"
+#include "endpoint/local_time.h"
 #include "schema/own.h"
 
 #include <stdio.h>
@@ -91,17 +92,27 @@ static bool make_own(struct cw_process *process, struct cw_ora *ora, struct cw_e
 	return ok || cw_err_add(err, "schema causeway on PostgreSQL");
 }
 
-static bool connect_once(struct cw_process *process, struct cw_err *err)
+static bool read_catalog(struct cw_process *process, struct cw_ora *ora, struct cw_err *err)
 {
 	struct cw_config *config = process->config;
+
+	if (!cw_catalog_read(ora, &config->source.schemas, &config->source.leave_out,
+			     &process->catalog, err))
+		return false;
+	if (cw_local_time_check(ora, &process->catalog, err))
+		return true;
+	cw_catalog_release(&process->catalog);
+	return false;
+}
+
+static bool connect_once(struct cw_process *process, struct cw_err *err)
+{
 	struct cw_ora *ora;
 	bool ok;
 
 	if (!cw_ora_open(&process->ora_login, &ora, err))
 		return cw_err_add(err, "Oracle");
-	ok = make_own(process, ora, err) &&
-	     cw_catalog_read(ora, &config->source.schemas, &config->source.leave_out,
-			     &process->catalog, err);
+	ok = make_own(process, ora, err) && read_catalog(process, ora, err);
 	cw_ora_close(ora);
 	return ok;
 }
