@@ -5,6 +5,7 @@
  */
 #include "control/json.h"
 #include "cutover/compare.h"
+#include "cutover/roles.h"
 
 #include "../scratch_pg.h"
 
@@ -61,7 +62,8 @@ static int set_up(void **state)
 	assert_non_null(mkdtemp(dir));
 	len = snprintf(text, sizeof(text),
 		       "crossing: x\nsource: {host: h, service: s, user: u, password: env:X, "
-		       "schemas: [S]}\ntarget: {conninfo: '%s'}\n",
+		       "schemas: [S]}\ntarget: {conninfo: '%s', "
+		       "application_roles: [app_dropped, app_kept]}\n",
 		       scratch_conninfo);
 	assert_true(cw_config_parse(dir, "test",
 				    (struct cw_bytes){ (const uint8_t *)text, (size_t)len },
@@ -154,6 +156,36 @@ static void records_that_a_crash_of_the_target_took_along_are_told_again(void **
 	cw_pg_close(pg);
 }
 
+static void a_role_that_was_dropped_meanwhile_keeps_no_other_out(void **state)
+{
+	static const char open[] = "select string_agg(rolname, ' ') from pg_roles where rolcanlogin "
+				   "and rolname like 'app%'";
+	atomic_bool give_up = false, leave = false;
+	struct cw_runbook rb = {
+		.config = &config, .book = book, .run = 1, .give_up = &give_up, .leave = &leave
+	};
+	struct cw_pg *pg = scratch_open();
+	struct cw_err err = { 0 };
+
+	(void)state;
+	scratch_run(pg, "create role app_dropped login");
+	scratch_run(pg, "create role app_kept login");
+	cw_sides_start(&rb.sides, &config, "test");
+	assert_true(cw_roles_shut(&rb, &err));
+	assert_string_equal(scratch_ask(pg, open), "");
+	scratch_run(pg, "drop role app_dropped");
+	assert_true(cw_roles_undo_shut(&rb, &err));
+	assert_string_equal(scratch_ask(pg, open), "app_kept");
+	scratch_run(pg, "alter role app_kept nologin");
+	assert_true(cw_roles_admit(&rb, &err));
+	assert_string_equal(scratch_ask(pg, open), "app_kept");
+	assert_false(cw_roles_are_admitted(&rb, &err));
+	assert_int_equal(err.code, 4230);
+	cw_sides_stop(&rb.sides);
+	scratch_run(pg, "drop role app_kept");
+	cw_pg_close(pg);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -161,6 +193,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(tables_without_a_key_that_add_up_as_before_are_not_read_again),
 		TEST(tasks_that_do_not_add_up_the_same_tables_prove_none_equal),
+		TEST(a_role_that_was_dropped_meanwhile_keeps_no_other_out),
 		TEST(records_that_a_crash_of_the_target_took_along_are_told_again),
 	};
 
