@@ -301,6 +301,15 @@ static void check_kinds(struct cw_findings *f, const char *schema)
 		CW_STOP, "source.local_time",
 		"is local time of the database's time zone, which is not UTC|leave the table out, or "
 		"make it TIMESTAMP WITH TIME ZONE on Oracle");
+	if (strcmp(f->config->follow.mode, "raw") == 0)
+		find_each(f, schema,
+			  "select table_name, column_name from all_tab_cols where owner = :1 and "
+			  "data_type in ('NVARCHAR2', 'NCHAR') and exists (select 1 from "
+			  "nls_database_parameters where parameter = 'NLS_NCHAR_CHARACTERSET' and "
+			  "value <> 'AL16UTF16')",
+			  CW_STOP, "source.national_set",
+			  "is of the national character set, which is not AL16UTF16 (CW7307)|set "
+			  "follow.mode to catalog, or leave the table out");
 	find_each(
 		f, schema,
 		"select p.table_name, k.column_name from all_part_tables p, all_part_key_columns k "

@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/os.h"
-#include "endpoint/local_time.h"
+#include "endpoint/settings.h"
 #include "schema/own.h"
 
 #include <stdio.h>
@@ -99,7 +99,7 @@ static bool read_catalog(struct cw_process *process, struct cw_ora *ora, struct 
 	if (!cw_catalog_read(ora, &config->source.schemas, &config->source.leave_out,
 			     &process->catalog, err))
 		return false;
-	if (cw_local_time_check(ora, &process->catalog, err))
+	if (cw_settings_check(ora, &process->catalog, strcmp(config->follow.mode, "raw") == 0, err))
 		return true;
 	cw_catalog_release(&process->catalog);
 	return false;
