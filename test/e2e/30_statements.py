@@ -27,7 +27,8 @@ LAYERS = "oracle endpoint schema assess cutover task cli".split()
 # Files with statements for PostgreSQL alone, or with words for people.
 NOT_FOR_ORACLE = re.compile(r"/pg_\w+\.c$|schema/(ddl|own_pg)\.c$|cutover/book\.c$|cli/sql_explain\.c$")
 # What a crossing sends only after a thousand commits, or as often: its text stands in the source, its binds are given here.
-RARE = {"DELETE FROM causeway_progress WHERE stream = :1 AND seq < :2": ["reverse:shop", 2],
+RARE = {"select dbtimezone from dual": [],  # where a column is of local time
+        "DELETE FROM causeway_progress WHERE stream = :1 AND seq < :2": ["reverse:shop", 2],
         "select 1 from gv$session where sid = to_number(:1) and serial# = to_number(:2) and inst_id = to_number(:3)": ["1", "1", "1"],
         "select username, program, machine, to_char(sid) from v$session where type = 'USER' and username <> upper(:1) order by logon_time desc": ["causeway"]}
 TO_POSTGRES = re.compile(r"cw_(pg_\w+|ask_pg|tell_pg)\(|\bask\(pg,|\bnumber\(f,|cw_wr_printf\(\s*out")

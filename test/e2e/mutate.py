@@ -14,7 +14,7 @@ WORD = re.compile(r"[A-Za-z_]")
 SPACES = [" ", "\n", "\t", "  ", " /* a; b */ ", " -- so\n", "\r\n "]
 KEYWORDS = set("""all and as asc begin between by case connect delete desc distinct else end exists for from full group having in
 inner insert into is join left like minus not null of on or order outer right scn select set sysdate systimestamp then union
-update user values when where level rownum rowid sysdate""".split())
+update user values when where level rownum rowid dbtimezone""".split())
 
 
 class Mutant(NamedTuple):
