@@ -276,9 +276,9 @@ class Changer(Writer):
 class Server:
     """A rehearsal with all its habits, that is killed and started again; with two redo threads it is a cluster."""
 
-    def __init__(self, folder, threads=1, profile="19c"):
+    def __init__(self, folder, threads=1, profile="19c", options=()):
         self.oracle = servers.Rehearsal(harness.BUILD / "src/programs/causeway-rehearse", folder / "oracle", profile=profile,
-                                        options=("--no-fsync", "--threads", threads))
+                                        options=("--no-fsync", "--threads", threads, *options))
         self.jsons = JSONS if profile in ("21c", "23ai") else ()
         with self.system() as db, db.cursor() as cursor:
             cursor.execute(f"create user {OWNER} identified by \"{PASSWORD}\"")

@@ -4,7 +4,7 @@
 	74_flashback.py [READS [SESSIONS]]
 
 Each transaction of writer W sets its own row of COUNTERS to its number N and leaves (W, N) in LEDGER; some roll back, some
-have statements that fail.  What a read must show is decided from the WAL alone: pg_walinspect tells the LSN of each commit,
+have statements that fail.  What a read must show is decided from the WAL alone: pg_walinspect tells where each commit ends,
 xmin of LEDGER's rows the transaction (or a subtransaction of it), SCN = LSN >> 12.  Ends with one JSON line.
 """
 import bisect
@@ -83,7 +83,7 @@ def commits(server, start):
         pg.execute("create extension if not exists pg_walinspect schema rh")
         ledger = pg.execute(f'select "WRITER"::int, "NR"::int, xmin::text from "{workload.OWNER}"."LEDGER"').fetchall()
         pg.execute("select rh.flush()")
-        rows = pg.execute("""select start_lsn - '0/0', xid::text, description from rh.pg_get_wal_records_info(
+        rows = pg.execute("""select end_lsn - '0/0', xid::text, description from rh.pg_get_wal_records_info(
             ('0/0'::pg_lsn + %s::numeric), pg_catalog.pg_current_wal_flush_lsn()) where resource_manager = 'Transaction' and record_type like 'COMMIT%%'""",
                           ((start - 1) * 4096,)).fetchall()
     found = {}
