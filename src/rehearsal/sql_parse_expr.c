@@ -201,14 +201,23 @@ struct sql_expr *sql_parse_sum(struct sql_parser *p)
 	return left_chain(p, ops, CW_ARRAY_LEN(ops), product);
 }
 
-/* expr [NOT] IN (...) : behind IN. */
-static struct sql_expr *in_expr(struct sql_parser *p, struct sql_expr *left, bool negated)
+/* A condition whose first operand was read already, with the NOT in front of its word. */
+static struct sql_expr *condition_on(struct sql_parser *p, enum sql_expr_kind kind,
+				     struct sql_expr *left, bool negated)
 {
-	struct sql_expr *expr = sql_new_expr(p, X_IN);
+	struct sql_expr *expr = sql_new_expr(p, kind);
 
 	expr->negated = negated;
 	expr->at = left->at;
 	sql_add_arg(expr, left);
+	return expr;
+}
+
+/* expr [NOT] IN (...) : behind IN. */
+static struct sql_expr *in_expr(struct sql_parser *p, struct sql_expr *left, bool negated)
+{
+	struct sql_expr *expr = condition_on(p, X_IN, left, negated);
+
 	if (!sql_at_op(p, "(")) { /* IN :1, IN x: a list of one */
 		sql_add_arg(expr, postfix(p));
 		return sql_end_expr(p, expr);
@@ -237,11 +246,8 @@ static struct sql_expr *in_expr(struct sql_parser *p, struct sql_expr *left, boo
 
 static struct sql_expr *between_expr(struct sql_parser *p, struct sql_expr *left, bool negated)
 {
-	struct sql_expr *expr = sql_new_expr(p, X_BETWEEN);
+	struct sql_expr *expr = condition_on(p, X_BETWEEN, left, negated);
 
-	expr->negated = negated;
-	expr->at = left->at;
-	sql_add_arg(expr, left);
 	sql_add_arg(expr, sql_parse_sum(p));
 	(void)sql_want_word(p, "AND", 905, "missing keyword");
 	sql_add_arg(expr, sql_parse_sum(p));
@@ -251,22 +257,16 @@ static struct sql_expr *between_expr(struct sql_parser *p, struct sql_expr *left
 
 static struct sql_expr *member_expr(struct sql_parser *p, struct sql_expr *left, bool negated)
 {
-	struct sql_expr *expr = sql_new_expr(p, X_MEMBER);
+	struct sql_expr *expr = condition_on(p, X_MEMBER, left, negated);
 
-	expr->negated = negated;
-	expr->at = left->at;
-	sql_add_arg(expr, left);
 	sql_add_arg(expr, sql_parse_sum(p));
 	return sql_end_expr(p, expr);
 }
 
 static struct sql_expr *like_expr(struct sql_parser *p, struct sql_expr *left, bool negated)
 {
-	struct sql_expr *expr = sql_new_expr(p, X_LIKE);
+	struct sql_expr *expr = condition_on(p, X_LIKE, left, negated);
 
-	expr->negated = negated;
-	expr->at = left->at;
-	sql_add_arg(expr, left);
 	sql_add_arg(expr, sql_parse_sum(p));
 	if (sql_skip_word(p, "ESCAPE"))
 		sql_add_arg(expr, sql_parse_sum(p));
