@@ -270,10 +270,9 @@ static struct rh_log *log_of(struct rh_redo *redo, const struct rh_msg *msg)
 	return &redo->log[txn ? txn->thread : msg->thread];
 }
 
-/* Is it in the logs already?  Threads are written one after the other, so each knows for itself. */
-static bool is_known(struct rh_redo *redo, const struct rh_msg *msg)
+/* Is it in the logs already, @log its own?  Threads are written one after the other, so each knows for itself. */
+static bool is_known(struct rh_redo *redo, const struct rh_log *log, const struct rh_msg *msg)
 {
-	const struct rh_log *log = log_of(redo, msg);
 	uint64_t skip = log->skip_lsn;
 
 	if (msg->kind == RH_MSG_COMMIT && !rh_txn_find(redo, msg->xid)) {
@@ -294,14 +293,14 @@ static bool on_message(struct stream *stream, struct cw_bytes bytes, struct cw_e
 	memcpy(&msg, bytes.at, sizeof(msg));
 	if (msg.thread >= redo->control.thread_count)
 		return cw_fail(err, CW_ERR_DATA, 9302, "a message of thread %u", msg.thread + 1u);
-	if (is_known(redo, &msg))
+	log = log_of(redo, &msg); /* before a commit closes its transaction */
+	if (is_known(redo, log, &msg))
 		return true;
 	redo->read_lsn = msg.lsn;
 	redo->read_scn = msg.lsn >> RH_SCN_SHIFT;
 	redo->read_us = msg.time_us;
 	bytes.at += sizeof(msg);
 	bytes.len -= sizeof(msg);
-	log = log_of(redo, &msg); /* before a commit closes its transaction */
 	if (!dispatch(stream, &msg, bytes, err))
 		return false;
 	log->skip_lsn = redo->done_lsn = msg.lsn; /* it comes again when the connection is lost */
