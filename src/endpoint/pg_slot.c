@@ -13,7 +13,7 @@
 #define FEEDBACK_MS	5000
 #define COLUMNS_MAX	1600u /* of a table of PostgreSQL */
 #define RELATIONS_MAX	100000u
-#define MESSAGE_WAIT_MS 60000 /* in the middle of a transaction the server has more */
+#define LOOK_MS		200 /* in a wait without an end: does anybody still want more? */
 
 /* A relation as the stream describes it, matched with the catalog. */
 struct relation {
@@ -198,18 +198,20 @@ static enum got get_message(struct pg_slot *slot, int wait_ms, struct cw_err *er
 	}
 }
 
-/* The next one inside a transaction, where there must be one. */
+/*
+ * The next one inside a transaction, where there must be one.  PostgreSQL is silent as long as it
+ * decodes rows that are not published, and as long again whenever it is asked anew: so there is no
+ * limit.  A peer that is gone does not acknowledge what tell_server() sends.
+ */
 static bool need_message(struct pg_slot *slot, struct cw_err *err)
 {
-	switch (get_message(slot, MESSAGE_WAIT_MS, err)) {
-	case GOT_MESSAGE:
-		return true;
-	case GOT_IDLE:
-		return cw_fail(err, CW_ERR_RETRY, 8102,
-			       "PostgreSQL was silent in the middle of a transaction");
-	default:
-		return false;
-	}
+	enum got got;
+
+	while ((got = get_message(slot, LOOK_MS, err)) == GOT_IDLE)
+		if (atomic_load(&slot->source.let_go))
+			return cw_fail(err, CW_ERR_CANCELLED, 1202,
+				       "stopped in the middle of a transaction");
+	return got == GOT_MESSAGE;
 }
 
 static void end_txn(struct pg_slot *slot)

@@ -9,13 +9,15 @@
  *
  * Owns		the source owns its transaction: what change() pointed at is
  *		good until the next call of change() or next()
- * Threads	one at a time
+ * Threads	one at a time; let_go is another's
  */
 #ifndef CW_PIPE_SOURCE_H
 #define CW_PIPE_SOURCE_H
 
 #include "model/change.h"
 #include "model/position.h"
+
+#include <stdatomic.h>
 
 struct cw_source;
 
@@ -50,6 +52,7 @@ struct cw_source_ops {
 /* The first member of every implementation's own struct. */
 struct cw_source {
 	const struct cw_source_ops *ops;
+	atomic_bool let_go; /* nobody wants more: a wait without an end of its own fails, CW1202 */
 };
 
 #endif

@@ -511,6 +511,7 @@ static bool run_once(struct cw_follow *follow, struct cw_err *err)
 		       follow->status.applied.restart);
 		ok = apply_all(follow, err);
 		cw_queue_cancel(&follow->queue);
+		atomic_store(&follow->source->let_go, true);
 		(void)pthread_join(thread, NULL);
 		cw_swap_release(&follow->swap);
 		cw_queue_release(&follow->queue);

@@ -14,6 +14,8 @@
 #include "schema/ddl.h"
 #include "schema/own.h"
 
+#include <pthread.h>
+
 static struct cw_pg *pg;
 static struct cw_pg_slot_options options = { .slot = "causeway_test",
 					     .origin = "causeway_test_fwd",
@@ -213,6 +215,81 @@ static void what_forward_applied_is_ours_and_gives_rows_without_a_key_alone(void
 	source->ops->close(source);
 }
 
+#define MANY	 100000 /* rows: more than lies in the buffers between */
+#define SILENT_S 2
+
+/* STOP is to the server's sending process what a million rows are that are not published. */
+static void signal_sender(const char *signal)
+{
+	char script[80];
+
+	(void)snprintf(script, sizeof(script), "kill -%s %s", signal,
+		       scratch_ask(pg, "SELECT active_pid FROM pg_replication_slots "
+				       "WHERE slot_name = 'causeway_test'"));
+	assert_int_equal(scratch_shell(script), 0);
+}
+
+static void *wake_sender(void *unused)
+{
+	(void)sleep(SILENT_S);
+	signal_sender("CONT");
+	return unused;
+}
+
+static void *let_go(void *source)
+{
+	(void)sleep(SILENT_S);
+	atomic_store(&((struct cw_source *)source)->let_go, true);
+	return NULL;
+}
+
+/* The sender is silent from the second change on, until @end ends that; how does reading end? */
+static enum cw_change_next read_silence(struct cw_source *source, void *(*end)(void *),
+					unsigned *ret_count, struct cw_err *err)
+{
+	struct cw_change change;
+	enum cw_change_next next;
+	pthread_t thread;
+
+	(void)need_txn(source);
+	assert_int_equal(source->ops->change(source, &change, err), CW_CHANGE_READY);
+	signal_sender("STOP");
+	assert_int_equal(pthread_create(&thread, NULL, end, source), 0);
+	for (*ret_count = 1;; (*ret_count)++)
+		if ((next = source->ops->change(source, &change, err)) != CW_CHANGE_READY)
+			break;
+	(void)pthread_join(thread, NULL);
+	return next;
+}
+
+static void a_silence_inside_a_transaction_is_waited_out_unless_nobody_wants_more(void **state)
+{
+	struct cw_source *source = open_slot((struct cw_pos){ 0 });
+	struct cw_err err = { 0 };
+	struct cw_pos seen;
+	unsigned count;
+
+	(void)state;
+	(void)wait_idle(source);
+	scratch_run(pg, "INSERT INTO shop.note SELECT 1, 'x' FROM generate_series(1, 100000)");
+	assert_int_equal(read_silence(source, wake_sender, &count, &err), CW_CHANGE_END);
+	assert_int_equal(count, MANY);
+	source->ops->close(source);
+	source = open_slot((struct cw_pos){ 0 });
+	assert_int_equal(read_silence(source, let_go, &count, &err), CW_CHANGE_FAILED);
+	assert_int_equal(err.code, 1202);
+	assert_true(count < MANY);
+	signal_sender("CONT");
+	source->ops->close(source);
+	scratch_run(pg, "TRUNCATE shop.note");
+	source = open_slot((struct cw_pos){ 0 });
+	(void)need_txn(source);
+	(void)need_txn(source);
+	seen = wait_idle(source);
+	must(source->ops->confirm(source, &seen, &err), &err);
+	source->ops->close(source);
+}
+
 static void a_table_that_was_altered_stops_the_stream(void **state)
 {
 	struct cw_source *source = open_slot((struct cw_pos){ 0 });
@@ -334,6 +411,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(changes_come_whole_in_commit_order_and_once),
 		cmocka_unit_test(what_forward_applied_is_ours_and_gives_rows_without_a_key_alone),
+		cmocka_unit_test(
+			a_silence_inside_a_transaction_is_waited_out_unless_nobody_wants_more),
 		cmocka_unit_test(a_table_that_was_altered_stops_the_stream),
 		cmocka_unit_test(a_slot_that_begins_behind_what_the_target_has_is_refused),
 		cmocka_unit_test(a_slot_of_another_plugin_or_database_is_refused),
