@@ -7,6 +7,7 @@
 #include "cutover/fence.h"
 #include "cutover/hook.h"
 #include "cutover/roles.h"
+#include "endpoint/pg_slot.h"
 #include "model/position.h"
 #include "schema/own.h"
 
@@ -113,10 +114,17 @@ bool cw_need_catalog(struct cw_runbook *rb, struct cw_err *err)
 	return rb->has_catalog;
 }
 
+/* Somebody may have taken a table out of the publication since the slot was opened. */
+static bool gives_all(struct cw_runbook *rb, struct cw_err *err)
+{
+	return cw_need_catalog(rb, err) && cw_sides_wake(&rb->sides, err) &&
+	       cw_pg_slot_publishes(rb->sides.pg, rb->config->slot, &rb->catalog, err);
+}
+
 bool cw_forward_follows(struct cw_runbook *rb, struct cw_err *err)
 {
 	return wait_status(rb, "forward", follows, 4240, "following", err) &&
-	       wait_status(rb, "reverse", armed, 4240, "armed", err);
+	       wait_status(rb, "reverse", armed, 4240, "armed", err) && gives_all(rb, err);
 }
 
 bool cw_forward_is_near(struct cw_runbook *rb, struct cw_err *err)
@@ -127,7 +135,7 @@ bool cw_forward_is_near(struct cw_runbook *rb, struct cw_err *err)
 bool cw_reverse_applies(struct cw_runbook *rb, struct cw_err *err)
 {
 	return wait_status(rb, "reverse", applies, 4240, "applying", err) &&
-	       wait_status(rb, "forward", watches, 4240, "watching", err);
+	       wait_status(rb, "forward", watches, 4240, "watching", err) && gives_all(rb, err);
 }
 
 bool cw_reverse_is_near(struct cw_runbook *rb, struct cw_err *err)

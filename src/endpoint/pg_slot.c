@@ -465,7 +465,8 @@ static bool look_at_slot(struct pg_slot *slot, const struct cw_pg_login *login, 
 		ok = cw_fail(err, CW_ERR_CONFIG, 5201,
 			     "slot %s has lost its WAL (max_slot_wal_keep_size)", name);
 	if (ok)
-		ok = cw_pg_lsn_parse(cw_pg_text(&rows, 0, 3), &slot->confirmed, err);
+		ok = cw_pg_lsn_parse(cw_pg_text(&rows, 0, 3), &slot->confirmed, err) &&
+		     cw_pg_slot_publishes(pg, name, slot->catalog, err);
 	cw_pg_rows_free(&rows);
 	cw_pg_close(pg);
 	return ok;

@@ -98,11 +98,12 @@ static const struct cw_control_verb verbs[] = {
 };
 
 /* Publication, then slot; from then on no commit can pass unseen. */
-static bool arm(struct reverse *reverse, struct cw_err *err)
+static bool arm(struct reverse *reverse, enum cw_task_mode mode, struct cw_err *err)
 {
 	struct cw_process *process = &reverse->process;
 	struct cw_pg_slot_options options = slot_options(reverse, (struct cw_pos){ 0 });
 
+	options.renew = mode == CW_TASK_WATCH;
 	while (!cw_pg_slot_arm(&process->pg_login, &options, &reverse->slot_made, err)) {
 		if (err->kind != CW_ERR_RETRY)
 			return cw_err_add(err, "arming");
@@ -120,7 +121,7 @@ static bool run(struct reverse *reverse, enum cw_task_mode mode, struct cw_err *
 	struct cw_process *process = &reverse->process;
 	struct cw_follow *follow;
 
-	if (!cw_process_connect(process, err) || !arm(reverse, err))
+	if (!cw_process_connect(process, err) || !arm(reverse, mode, err))
 		return false;
 	cw_process_observe(process, true);
 	follow = cw_follow_new(&follow_ops, reverse, &process->catalog,

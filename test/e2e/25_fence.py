@@ -251,11 +251,16 @@ def slots(crossing):
         code, said = try_verb(crossing, "cutover")
         assert code != 0 and "CW5201" in said and "plugin" in said and '"stop.' not in said, said
     with harness.test("a_slot_that_was_lost_while_the_applications_are_on_Oracle_is_made_again_and_loses_nothing"):
-        other_slot(crossing, None)
+        other_slot(crossing, None, "alter publication causeway_shop drop table shop.order_log")
         crossing.causeway("status", folder, "--wait", "caught-up", "--timeout", "60", "--json")
         crossing.causeway("cutover", folder, "--yes", "--json")
     with harness.test("a_right_that_the_way_back_needs_behind_its_point_of_no_return_is_missed_before_PostgreSQL_is_shut"):
         without_alter_user(crossing, "back")
+    with harness.test("a_table_that_was_taken_out_of_the_publication_is_missed_before_PostgreSQL_is_shut"):
+        on_postgres(crossing, "alter publication causeway_shop drop table shop.order_log")
+        code, said = try_verb(crossing, "back")
+        assert code != 0 and "CW5205" in said and "shop.order_log" in said and '"stop.' not in said, said
+        on_postgres(crossing, "alter publication causeway_shop add table shop.order_log")
     with harness.test("a_slot_that_was_made_anew_behind_the_crossing_is_told_before_anything_is_applied"):
         row = "insert into order_log (writer, nr, what) values ({}, 1, 'slot')"
         other_slot(crossing, "pgoutput", row.format(701))

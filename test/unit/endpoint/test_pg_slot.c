@@ -387,6 +387,54 @@ static void a_slot_of_another_plugin_or_database_is_refused(void **state)
 	     &err);
 }
 
+static void expect_unlike(const char *sql, unsigned code, const char *word)
+{
+	struct cw_pg_login login = scratch_login();
+	struct cw_err err = { 0 };
+	bool made;
+
+	scratch_run(pg, sql);
+	options.renew = false;
+	expect_refusal(options.slot, 0, code, word);
+	assert_false(cw_pg_slot_arm(&login, &options, &made, &err));
+	assert_int_equal(err.code, code);
+	options.renew = true;
+	must(cw_pg_slot_arm(&login, &options, &made, &err), &err);
+	assert_true(made);
+	must(cw_pg_slot_publishes(pg, options.slot, &both, &err), &err);
+}
+
+static void
+a_slot_that_gives_other_changes_is_refused_or_made_anew_while_it_is_not_needed(void **state)
+{
+	struct cw_pg_login login = scratch_login();
+	struct cw_err err = { 0 };
+	bool made;
+
+	(void)state;
+	expect_unlike("ALTER PUBLICATION causeway_test DROP TABLE shop.note", 5205, "shop.note");
+	expect_unlike("CREATE TABLE public.more (a int); "
+		      "ALTER PUBLICATION causeway_test ADD TABLE public.more",
+		      5202, "public.more");
+	expect_unlike("ALTER PUBLICATION causeway_test SET (publish = 'insert, update, delete')",
+		      5205, "shop.item");
+	expect_unlike("ALTER PUBLICATION causeway_test SET TABLE shop.note, "
+		      "shop.item WHERE (id > 0)",
+		      5205, "shop.item");
+	expect_unlike("DROP PUBLICATION causeway_test", 5205, "shop.item");
+	/* left over, without its slot */
+	scratch_run(pg, "SELECT pg_drop_replication_slot('causeway_test'); "
+			"ALTER PUBLICATION causeway_test SET TABLE public.more; "
+			"ALTER TABLE shop.note REPLICA IDENTITY DEFAULT");
+	options.renew = false;
+	must(cw_pg_slot_arm(&login, &options, &made, &err), &err);
+	assert_true(made);
+	must(cw_pg_slot_publishes(pg, options.slot, &both, &err), &err);
+	assert_string_equal(scratch_ask(pg, "SELECT relreplident FROM pg_class WHERE oid = "
+					    "'shop.note'::regclass"),
+			    "f");
+}
+
 static void a_slot_that_is_gone_is_told(void **state)
 {
 	struct cw_pg_login login = scratch_login();
@@ -416,6 +464,8 @@ int main(void)
 		cmocka_unit_test(a_table_that_was_altered_stops_the_stream),
 		cmocka_unit_test(a_slot_that_begins_behind_what_the_target_has_is_refused),
 		cmocka_unit_test(a_slot_of_another_plugin_or_database_is_refused),
+		cmocka_unit_test(
+			a_slot_that_gives_other_changes_is_refused_or_made_anew_while_it_is_not_needed),
 		cmocka_unit_test(a_slot_that_is_gone_is_told),
 	};
 
