@@ -36,6 +36,15 @@ static void put(struct rh_ddl *ddl, const char *text)
 	cw_wr_text(&ddl->sql, text);
 }
 
+void rh_ddl_want_free_name(struct rh_ddl *ddl, const char *schema, const char *name)
+{
+	put(ddl, "SELECT rh.want_free_name(");
+	sql_print_literal(&ddl->sql, schema, strlen(schema));
+	put(ddl, ", ");
+	sql_print_literal(&ddl->sql, name, strlen(name));
+	put(ddl, ", NULL);\n");
+}
+
 /* ---- sequences ------------------------------------------------------------------------------------- */
 
 /* Oracle allows 28 digits, PostgreSQL 63 bits: beyond 18 digits there is no limit that matters. */
@@ -116,6 +125,8 @@ static bool sequence(struct rh_ddl *ddl, bool alter)
 	struct rh_ddl_name name;
 
 	rh_ddl_name(ddl, &ddl->parsed->target->name, &name);
+	if (!alter)
+		rh_ddl_want_free_name(ddl, name.schema, name.name);
 	put(ddl, alter ? "ALTER SEQUENCE " : "CREATE SEQUENCE ");
 	rh_ddl_put_name(ddl, &name);
 	if (!rh_ddl_sequence_options(ddl, ddl->parsed->sequence, alter))
@@ -155,6 +166,7 @@ static bool synonym(struct rh_ddl *ddl, bool drop)
 	}
 	if (drop)
 		return true;
+	rh_ddl_want_free_name(ddl, owner, name.name);
 	rh_ddl_name(ddl, &s->synonym_for, &target);
 	put(ddl, "INSERT INTO rh.synonyms (owner, name, target_owner, target_name) VALUES (");
 	sql_print_literal(&ddl->sql, owner, strlen(owner));
@@ -231,6 +243,15 @@ static bool drop_sequence(struct rh_ddl *ddl)
 	return drop(ddl, "DROP SEQUENCE");
 }
 
+static bool create_table(struct rh_ddl *ddl)
+{
+	struct rh_ddl_name name;
+
+	rh_ddl_name(ddl, &ddl->parsed->target->name, &name);
+	rh_ddl_want_free_name(ddl, name.schema, name.name);
+	return rh_ddl_create_table(ddl);
+}
+
 /* Foreign keys that are off keep a table, too; views do not. */
 static bool drop_table(struct rh_ddl *ddl)
 {
@@ -262,8 +283,10 @@ static bool rename_relation(struct rh_ddl *ddl, const char *what)
 	struct rh_ddl_name name;
 
 	rh_ddl_name(ddl, &ddl->parsed->target->name, &name);
-	if (ddl->parsed->kind == S_RENAME)
+	if (ddl->parsed->kind == S_RENAME) {
 		rh_ddl_break_readers(ddl, &name);
+		rh_ddl_want_free_name(ddl, name.schema, ddl->parsed->name);
+	}
 	cw_wr_printf(&ddl->sql, "%s ", what);
 	rh_ddl_put_name(ddl, &name);
 	put(ddl, " RENAME TO ");
@@ -278,8 +301,7 @@ static bool print(struct rh_ddl *ddl)
 {
 	switch (ddl->parsed->kind) {
 	case S_CREATE_TABLE:
-		return call_with_name(ddl, "SELECT rh.want_no_invalid_view(") &&
-		       rh_ddl_create_table(ddl);
+		return create_table(ddl);
 	case S_ALTER_TABLE:
 		return rh_ddl_alter_table(ddl);
 	case S_DROP_TABLE:
@@ -412,7 +434,6 @@ static void name_missing(const struct sql_stmt *s, struct rh_error *error)
 		{ S_ALTER_INDEX, 942, 1418, "specified index does not exist" },
 		{ S_TRUNCATE, 3001, 2266,
 		  "unique/primary keys in table referenced by enabled foreign keys" },
-		{ S_CREATE_SYNONYM, 1, 955, "name is already used by an existing object" },
 	};
 
 	if (error->code == 2327 && s->kind != S_CREATE_INDEX)

@@ -25,6 +25,8 @@ struct rh_ddl {
 
 void rh_ddl_name(struct rh_ddl *ddl, const struct sql_name *name, struct rh_ddl_name *ret);
 void rh_ddl_put_name(struct rh_ddl *ddl, const struct rh_ddl_name *name);
+/* The name that the statement gives is no other object's. */
+void rh_ddl_want_free_name(struct rh_ddl *ddl, const char *schema, const char *name);
 void rh_ddl_put_regclass(struct rh_ddl *ddl, const struct rh_ddl_name *name);
 /* An expression over the columns of @from (may be NULL), stored as @type. */
 bool rh_ddl_expr(struct rh_ddl *ddl, struct sql_expr *expr, struct sql_from *from, uint8_t type,

@@ -589,6 +589,7 @@ static bool drop_columns(struct alter *a, const struct sql_alter *part)
 
 static bool rename_table(struct alter *a, const char *new_name)
 {
+	rh_ddl_want_free_name(a->ddl, a->name.schema, new_name);
 	start(a);
 	put(a->ddl, "RENAME TO ");
 	sql_print_ident(&a->ddl->sql, new_name);

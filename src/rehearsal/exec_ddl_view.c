@@ -140,8 +140,12 @@ bool rh_ddl_create_view(struct rh_ddl *ddl)
 	resolved = sql_resolve(&env, ddl->arena, s, ddl->error);
 	if (!resolved && !(s->kind == S_CREATE_VIEW && s->force && is_compile_error(ddl->error)))
 		return false;
-	put_call(ddl, s->or_replace ? "replace_view" : "want_no_invalid_view", &name);
-	put(ddl, ");\n");
+	if (!s->or_replace) {
+		rh_ddl_want_free_name(ddl, name.schema, name.name);
+	} else {
+		put_call(ddl, "replace_view", &name);
+		put(ddl, ");\n");
+	}
 	if (!resolved)
 		return keep_invalid(ddl, &name);
 	if (!put_query(ddl, &name))

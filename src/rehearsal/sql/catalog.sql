@@ -186,6 +186,20 @@ create table if not exists rh.sources (
 create table if not exists rh.synonyms (
 	owner text, name text, target_owner text not null, target_name text not null, primary key (owner, name));
 
+-- Of the objects of a schema that share their names no other has this one but one of the kind @replaced (of views an invalid one), which makes way:
+-- tables, views, sequences, private synonyms, units and types (SQL Language Reference 19c, "Database Object Naming Rules").
+create or replace function rh.want_free_name(place text, wanted text, replaced text) returns void language plpgsql security definer
+set search_path = pg_catalog as $$
+begin
+	if exists (select from rh.sources s where s.owner = place and s.name = wanted and s.type not like '% BODY' and s.type is distinct from replaced)
+	   or exists (select from rh.synonyms y where y.owner = place and y.name = wanted)
+	   or exists (select from rh.invalid_views i where i.owner = place and i.name = wanted and replaced is distinct from 'VIEW')
+	   or exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = place and c.relname = wanted
+		      and c.relkind in ('r', 'p', 'v', 'f', 'S', 'm')) then
+		perform rh.raise('ORA-00955: name is already used by an existing object');
+	end if;
+end $$;
+
 create table if not exists rh.parameters (
 	num int primary key, name text unique not null, type int not null, value text, is_default boolean not null default true,
 	description text);

@@ -216,8 +216,9 @@ create table if not exists rh.compile_errors (
 create or replace function rh.make_invalid(place text, wanted text, kind text, source text, replaces boolean, line int, col int, number int, message text)
 returns void language plpgsql security definer set search_path = pg_catalog as $$
 begin
-	if exists (select from rh.sources s where s.owner = place and s.name = wanted and (s.type = kind and not replaces
-		   or s.type <> kind and not (kind like 'PACKAGE%' and s.type like 'PACKAGE%'))) then
+	if kind not like '% BODY' then
+		perform rh.want_free_name(place, wanted, case when replaces then kind end);
+	elsif not replaces and exists (select from rh.sources s where s.owner = place and s.name = wanted and s.type = kind) then
 		perform rh.raise('ORA-00955: name is already used by an existing object');
 	end if;
 	if kind like 'PACKAGE%' then

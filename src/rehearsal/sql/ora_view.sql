@@ -99,24 +99,14 @@ begin
 		perform rh.break_readers(there);
 		perform rh.break_view(there);
 	end if;
-end $$;
-
-create or replace function rh.want_no_invalid_view(place text, wanted text) returns void language plpgsql security definer set search_path = pg_catalog as $$
-begin
-	if exists (select from rh.invalid_views i where i.owner = place and i.name = wanted) then
-		perform rh.raise('ORA-00955: name is already used by an existing object');
-	end if;
+	perform rh.want_free_name(place, wanted, 'VIEW');
 end $$;
 
 create or replace function rh.keep_invalid_view(place text, wanted text, source text, error_number int, error_text text) returns void
-language plpgsql security definer set search_path = pg_catalog as $$
-begin
-	if to_regclass(format('%I.%I', place, wanted)) is not null then
-		perform rh.raise('ORA-00955: name is already used by an existing object');
-	end if;
-	insert into rh.invalid_views as i (owner, name, source, number, message) values (place, wanted, source, error_number, error_text)
-	on conflict (owner, name) do update set source = excluded.source, number = excluded.number, message = excluded.message;
-end $$;
+language sql security definer set search_path = pg_catalog as $$
+	insert into rh.invalid_views as i (owner, name, source, number, message) values ($1, $2, $3, $4, $5)
+	on conflict (owner, name) do update set source = excluded.source, number = excluded.number, message = excluded.message
+$$;
 
 -- DROP VIEW
 create or replace function rh.drop_invalid_view(place text, wanted text) returns boolean language plpgsql security definer set search_path = pg_catalog as $$

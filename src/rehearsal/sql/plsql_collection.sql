@@ -81,11 +81,7 @@ language plpgsql security definer set search_path = pg_catalog as $$
 declare
 	granted rh.object_grants[];
 begin
-	if exists (select from rh.sources s where s.owner = place and s.name = wanted and (s.type <> 'TYPE' or not replace))
-	   or exists (select from rh.relation r where r.owner = place and r.name = rh.full_name(wanted) and r.relkind in ('r', 'p', 'v', 'f', 'S', 'm'))
-	   or exists (select from rh.synonyms y where y.owner = place and y.name = wanted) then
-		perform rh.raise('ORA-00955: name is already used by an existing object');
-	end if;
+	perform rh.want_free_name(place, wanted, case when replace then 'TYPE' end);
 	if exists (select from rh.sources s where s.owner = place and s.name = wanted) then
 		select array_agg(g) into granted from rh.object_grants g where g.owner = place and g.name = wanted;
 		perform rh.drop_type(place, wanted, force);

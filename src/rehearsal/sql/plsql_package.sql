@@ -139,8 +139,8 @@ language plpgsql set search_path = pg_catalog as $$
 declare
 	kind text := case when body then 'PACKAGE BODY' else 'PACKAGE' end;
 begin
-	if exists (select from rh.sources s where s.owner = place and s.name = wanted and s.type not in ('PACKAGE', 'PACKAGE BODY')) then
-		perform rh.raise('ORA-00955: name is already used by an existing object');
+	if not body then
+		perform rh.want_free_name(place, wanted, case when replace then kind end);
 	end if;
 	if body and not exists (select from rh.sources s where s.owner = place and s.name = wanted and s.type = 'PACKAGE') then
 		perform rh.raise(format('ORA-06550: PLS-00304: cannot compile body of ''%s'' without its specification', wanted));

@@ -100,10 +100,8 @@ create or replace function rh.make_unit(place text, wanted text, kind text, para
 					ends boolean, replace boolean) returns void
 language plpgsql set search_path = ora, pg_catalog as $$
 begin
+	perform rh.want_free_name(place, wanted, case when replace then kind end);
 	if exists (select from rh.sources s where s.owner = place and s.name = wanted) then
-		if not replace or not exists (select from rh.sources s where s.owner = place and s.name = wanted and s.type = kind) then
-			perform rh.raise('ORA-00955: name is already used by an existing object');
-		end if;
 		perform rh.drop_unit(place, wanted, kind);
 	end if;
 	execute format('create %s %I.%I(%s) %s language plpgsql %s as %L', case returns when '' then 'procedure' else 'function' end,
