@@ -373,6 +373,14 @@ static void put_nullif(struct printer *p, const struct sql_function *function,
 		       const struct sql_expr *expr)
 {
 	(void)function;
+	if (sql_compares_padded(expr->arg, expr->arg->next)) {
+		put(p, "(CASE WHEN ");
+		sql_put_comparison(p, expr->arg, "=", expr->arg->next);
+		put(p, " THEN NULL ELSE ");
+		put_choice(p, expr->arg, expr->type);
+		put(p, " END)");
+		return;
+	}
 	put(p, "NULLIF(");
 	put_choice(p, expr->arg, expr->type);
 	put(p, ", ");

@@ -17,13 +17,10 @@ static void put_wrapped(struct printer *p, const char *function, const struct sq
 	put(p, ")");
 }
 
-/* A CHAR as text with the blanks that Oracle has: a column's width may be bytes, bpchar's is characters. */
-static void put_padded(struct printer *p, const struct sql_expr *expr)
+void sql_put_padded(struct printer *p, const struct sql_expr *expr, const struct sql_column *c)
 {
-	const struct sql_column *c = expr->kind == X_NAME && expr->from && !expr->printed
-					     ? &expr->from->column[expr->column]
-					     : NULL;
-
+	if (!c && expr->kind == X_NAME && expr->from && !expr->printed)
+		c = &expr->from->column[expr->column];
 	put(p, "ora.padded(");
 	sql_put_expr(p, expr);
 	if (c && c->ora_type == CW_ORA_CHAR && c->char_used != 'C' && c->byte_length > 1)
@@ -112,7 +109,7 @@ void sql_put_as(struct printer *p, const struct sql_expr *expr, uint8_t want)
 	else if (expr->kind == X_BIND && expr->type == SQL_TEXT && want == SQL_CHAR)
 		cw_wr_printf(p->out, "$%u::bpchar", expr->column + 1);
 	else if (function && expr->type == SQL_CHAR && want == SQL_TEXT)
-		put_padded(p, expr);
+		sql_put_padded(p, expr, NULL);
 	else if (function)
 		put_wrapped(p, function, expr);
 	else
@@ -158,96 +155,7 @@ void sql_put_assigned(struct printer *p, const struct sql_expr *expr, uint8_t wa
 		sql_put_as(p, expr, want);
 }
 
-/* ---- comparisons ---------------------------------------------------------------------------- */
-
-/* Both sides are compared as the type that comes first here, of those that one of them has. */
-static uint8_t common_type(uint8_t a, uint8_t b)
-{
-	static const uint8_t order[] = { SQL_DOUBLE,	   SQL_FLOAT,	      SQL_NUMBER,
-					 SQL_INTERVAL,	   SQL_INTERVAL_YM,   SQL_DATE,
-					 SQL_TIMESTAMP_TZ, SQL_TIMESTAMP_LTZ, SQL_TIMESTAMP,
-					 SQL_RAW,	   SQL_CHAR };
-
-	for (size_t i = 0; i < CW_ARRAY_LEN(order); i++)
-		if (a == order[i] || b == order[i])
-			return order[i];
-	return a == SQL_ANY ? b : a;
-}
-
-/* A ROWID is compared by its row's number: the text's alphabet does not sort so. */
-static void put_rowid_side(struct printer *p, const struct sql_expr *expr)
-{
-	if (expr->kind == X_ROWID) {
-		sql_print_ident(p->out, expr->from->label);
-		put(p, ".\"ROWID$\"");
-	} else {
-		put(p, "rh.rowid_number(");
-		sql_put_as(p, expr, SQL_TEXT);
-		put(p, ")");
-	}
-}
-
-static void put_side(struct printer *p, const struct sql_expr *expr, uint8_t type, bool rowid)
-{
-	if (rowid)
-		put_rowid_side(p, expr);
-	else
-		sql_put_as(p, expr, type);
-}
-
-/* A VARCHAR2, which has no blanks but its own: a column, a variable or a bind. */
-static bool is_varying(const struct sql_expr *expr)
-{
-	return expr->type == SQL_TEXT &&
-	       (expr->kind == X_NAME || (expr->kind == X_BIND && !expr->printed));
-}
-
-static void put_varying(struct printer *p, const struct sql_expr *expr)
-{
-	if (expr->kind == X_BIND) {
-		cw_wr_printf(p->out, "$%u::text", expr->column + 1);
-		return;
-	}
-	put(p, "(");
-	sql_put_expr(p, expr);
-	put(p, ")::text");
-}
-
-/* Beside a CHAR blanks count on Oracle; the first half uses the index. Its type is said twice: as bpchar alone it would lose them. */
-static bool put_padded_equal(struct printer *p, const struct sql_expr *left,
-			     const struct sql_expr *right)
-{
-	if (left->type != SQL_CHAR || !is_varying(right))
-		return false;
-	put(p, "(");
-	sql_put_expr(p, left);
-	put(p, " = ");
-	put_varying(p, right);
-	put(p, "::bpchar AND ");
-	put_padded(p, left);
-	put(p, " = ");
-	put_varying(p, right);
-	put(p, ")");
-	return true;
-}
-
-static void put_comparison(struct printer *p, const struct sql_expr *left, const char *op,
-			   const struct sql_expr *right)
-{
-	uint8_t type = common_type(left->type, right->type);
-	bool rowid = left->kind == X_ROWID || right->kind == X_ROWID;
-
-	if (type == SQL_CHAR && (is_varying(left) || is_varying(right)))
-		type = SQL_TEXT;
-	if (strcmp(op, "=") == 0 &&
-	    (put_padded_equal(p, left, right) || put_padded_equal(p, right, left)))
-		return;
-	put_side(p, left, type, rowid);
-	put(p, " ");
-	put(p, op);
-	put(p, " ");
-	put_side(p, right, type, rowid);
-}
+/* ---- operators -------------------------------------------------------------------------------- */
 
 static bool is_comparison(const char *op)
 {
@@ -280,32 +188,6 @@ static void put_operand(struct printer *p, const struct sql_expr *expr, uint8_t 
 	put(p, date ? ")::ora.date" : "");
 }
 
-static const struct sql_expr *element(const struct sql_expr *row, uint32_t place)
-{
-	const struct sql_expr *one = row->arg;
-
-	while (one && place-- > 0)
-		one = one->next;
-	return one;
-}
-
-/* (a, b) of rows that are compared: each element as what stands in its place calls for. */
-static void put_compared_row(struct printer *p, const struct sql_expr *first, const struct sql_expr *row)
-{
-	uint32_t place = 0;
-
-	put(p, "(");
-	for (const struct sql_expr *one = row->arg; one; one = one->next, place++) {
-		uint8_t type = SQL_ANY;
-
-		for (const struct sql_expr *other = first; other; other = other->next)
-			if (other->kind == X_ROW && element(other, place))
-				type = common_type(type, element(other, place)->type);
-		put_side(p, one, type, false);
-		put(p, one->next ? ", " : ")");
-	}
-}
-
 static void put_binary(struct printer *p, const struct sql_expr *expr)
 {
 	const struct sql_expr *left = expr->arg, *right = left->next;
@@ -315,12 +197,8 @@ static void put_binary(struct printer *p, const struct sql_expr *expr)
 	bool joined = strcmp(expr->op, "||") == 0;
 
 	put(p, "(");
-	if (left->kind != X_ROW && is_comparison(expr->op)) {
-		put_comparison(p, left, expr->op, right);
-	} else if (left->kind == X_ROW && right->kind == X_ROW) {
-		put_compared_row(p, left, left);
-		cw_wr_printf(p->out, " %s ", expr->op);
-		put_compared_row(p, left, right);
+	if ((left->kind == X_ROW) == (right->kind == X_ROW) && is_comparison(expr->op)) {
+		sql_put_comparison(p, left, expr->op, right);
 	} else {
 		put_operand(p, left, operand_type(left, number, joined), right);
 		put(p, " ");
@@ -328,67 +206,6 @@ static void put_binary(struct printer *p, const struct sql_expr *expr)
 		put(p, " ");
 		put_operand(p, right, operand_type(right, number, joined), left);
 	}
-	put(p, ")");
-}
-
-/* x IN (SELECT y ...): the rows are converted where x is no text and y is. */
-static void put_in_query(struct printer *p, const struct sql_expr *left, const struct sql_query *query)
-{
-	struct sql_expr found = { .kind = X_NAME, .printed = "\"$in\".c", .type = query->column[0].type };
-	uint8_t type = common_type(left->type, found.type);
-	bool typed = left->kind != X_ROW && query->column_count == 1 && !sql_is_text(type);
-	bool converted = typed && conversion(found.type, type);
-
-	if (typed)
-		sql_put_as(p, left, type);
-	else
-		sql_put_expr(p, left);
-	put(p, " IN (");
-	if (converted) {
-		put(p, "SELECT ");
-		sql_put_as(p, &found, type);
-		put(p, " FROM (");
-	}
-	sql_put_query(p, query, false);
-	put(p, converted ? ") AS \"$in\"(c))" : ")");
-}
-
-static void put_in(struct printer *p, const struct sql_expr *expr)
-{
-	const struct sql_expr *left = expr->arg;
-	uint8_t type = left->type;
-	bool rowid = left->kind == X_ROWID, rows = left->kind == X_ROW;
-
-	put(p, expr->negated ? "(NOT (" : "((");
-	if (expr->query) {
-		put_in_query(p, left, expr->query);
-		put(p, "))");
-		return;
-	}
-	for (const struct sql_expr *one = left->next; one && !rows; one = one->next)
-		type = common_type(type, one->type);
-	for (const struct sql_expr *one = left; one; one = one->next) {
-		if (rows && one->kind == X_ROW)
-			put_compared_row(p, left, one);
-		else
-			put_side(p, one, type, rowid);
-		put(p, one == left ? " IN (" : one->next ? ", " : "");
-	}
-	put(p, ")))");
-}
-
-static void put_between(struct printer *p, const struct sql_expr *expr)
-{
-	const struct sql_expr *value = expr->arg, *low = value->next, *high = low->next;
-	uint8_t type = common_type(value->type, common_type(low->type, high->type));
-	bool rowid = value->kind == X_ROWID;
-
-	put(p, "(");
-	put_side(p, value, type, rowid);
-	put(p, expr->negated ? " NOT BETWEEN " : " BETWEEN ");
-	put_side(p, low, type, rowid);
-	put(p, " AND ");
-	put_side(p, high, type, rowid);
 	put(p, ")");
 }
 
@@ -406,25 +223,6 @@ static void put_like(struct printer *p, const struct sql_expr *expr)
 	else
 		put(p, "''");
 	put(p, ")");
-}
-
-static void put_quantified(struct printer *p, const struct sql_expr *expr)
-{
-	put(p, "(");
-	sql_put_expr(p, expr->arg);
-	put(p, " ");
-	put(p, expr->op);
-	put(p, " ");
-	put(p, expr->text);
-	if (expr->query) {
-		put(p, " (");
-		sql_put_query(p, expr->query, false);
-	} else {
-		put(p, " (ARRAY[");
-		sql_put_list(p, expr->arg->next);
-		put(p, "]");
-	}
-	put(p, "))");
 }
 
 /* ---- the rest ----------------------------------------------------------------------------------- */
@@ -447,7 +245,7 @@ static void put_case(struct printer *p, const struct sql_expr *expr)
 	while (arg && arg->next) {
 		put(p, " WHEN ");
 		if (operand)
-			put_comparison(p, operand, "=", arg);
+			sql_put_comparison(p, operand, "=", arg);
 		else
 			sql_put_expr(p, arg);
 		put(p, " THEN ");
@@ -686,16 +484,16 @@ void sql_put_expr(struct printer *p, const struct sql_expr *expr)
 		[X_UNARY] = put_unary,
 		[X_BINARY] = put_binary,
 		[X_CASE] = put_case,
-		[X_IN] = put_in,
+		[X_IN] = sql_put_in,
 		[X_EXISTS] = put_subquery,
 		[X_CURSOR] = put_cursor,
-		[X_BETWEEN] = put_between,
+		[X_BETWEEN] = sql_put_between,
 		[X_LIKE] = put_like,
 		[X_MEMBER] = sql_put_member,
 		[X_IS_NULL] = put_is_null,
 		[X_ROW] = put_row,
 		[X_QUERY] = put_subquery,
-		[X_QUANTIFIED] = put_quantified,
+		[X_QUANTIFIED] = sql_put_quantified,
 		[X_CAST] = put_cast,
 		[X_EXTRACT] = put_extract,
 		[X_AT_ZONE] = put_at_zone,

@@ -34,6 +34,19 @@ void sql_put_call(struct printer *p, const struct sql_expr *expr);
 /* The call of a stored unit, and one argument of it; what comes out lands in "a$0" ... by its parameter. */
 void sql_put_unit(struct printer *p, const struct sql_expr *call);
 
+/* A CHAR as text with the blanks that Oracle has: the width of a column (@c, or the one that @expr is) may be bytes, bpchar's is characters. */
+void sql_put_padded(struct printer *p, const struct sql_expr *expr, const struct sql_column *c);
+
+/* ---- sql_print_compare.c ---- */
+
+void sql_put_comparison(struct printer *p, const struct sql_expr *left, const char *op,
+			const struct sql_expr *right);
+/* Without regard to blanks at the end. */
+bool sql_compares_padded(const struct sql_expr *left, const struct sql_expr *right);
+void sql_put_in(struct printer *p, const struct sql_expr *expr);
+void sql_put_between(struct printer *p, const struct sql_expr *expr);
+void sql_put_quantified(struct printer *p, const struct sql_expr *expr);
+
 /* ---- sql_collection.c ---- */
 
 void sql_put_collection(struct printer *p, const struct sql_expr *call); /* type (a, b) */
