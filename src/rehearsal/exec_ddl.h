@@ -80,5 +80,7 @@ bool rh_ddl_create_view(struct rh_ddl *ddl);
 bool rh_ddl_compile_view(struct rh_ddl *ddl);
 /* Views that read @name are INVALID from now on. */
 void rh_ddl_break_readers(struct rh_ddl *ddl, const struct rh_ddl_name *name);
+/* The foreign keys of @column, on either side, until rh.bind_column(). */
+void rh_ddl_free_column(struct rh_ddl *ddl, const struct rh_ddl_name *table, const char *column);
 
 #endif

@@ -246,6 +246,15 @@ static void keys_immediate(struct rh_ddl *ddl, const struct rh_ddl_name *table, 
 	put(ddl, immediate ? ", true);\n" : ", false);\n");
 }
 
+void rh_ddl_free_column(struct rh_ddl *ddl, const struct rh_ddl_name *table, const char *column)
+{
+	put(ddl, "SELECT rh.free_column(");
+	rh_ddl_put_regclass(ddl, table);
+	put(ddl, ", ");
+	put_literal(ddl, column);
+	put(ddl, ");\n");
+}
+
 static bool add_enabled(struct rh_ddl *ddl, const struct sql_constraint *c, const char *name,
 			struct sql_from *table, const struct rh_ddl_name *parent)
 {

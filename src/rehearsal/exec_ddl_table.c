@@ -536,13 +536,14 @@ static void put_new_type(struct alter *a, const struct sql_column_def *def,
 		put(a->ddl, ");\n");
 		drop_length_check(a, old);
 	}
+	rh_ddl_free_column(a->ddl, &a->name, def->name);
 	alter_column(a, def->name, " TYPE ");
 	sql_print_type(&a->ddl->sql, def->type);
 	if (other) {
 		put(a->ddl, " USING NULL::");
 		sql_print_type(&a->ddl->sql, def->type);
 	}
-	put(a->ddl, ";\n");
+	put(a->ddl, ";\nSELECT rh.bind_column();\n");
 }
 
 static bool modify_column(struct alter *a, const struct sql_column_def *def)

@@ -169,6 +169,9 @@ static bool object_error(const PGresult *result, const char *message, const char
 	    strstr(field(result, PG_DIAG_MESSAGE_DETAIL), "from a single table"))
 		return !rh_fail(error, 3001, 0,
 				"unimplemented feature: changes through a join view");
+	if (strcmp(state, "42804") == 0 && strstr(message, "cannot be implemented"))
+		return !rh_fail(error, 2267, 0,
+				"column type incompatible with referenced column type");
 	if (strcmp(state, "55000") == 0 && strstr(message, " view "))
 		return !rh_fail(error, 1732, 0,
 				"data manipulation operation not legal on this view");

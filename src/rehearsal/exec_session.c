@@ -33,6 +33,7 @@ static const char *const accepted[] = {
 	"WORKAREA_SIZE_POLICY",
 	"EVENTS",
 	"TRACEFILE_IDENTIFIER",
+	"_ORACLE_SCRIPT", /* between the containers of one database alone does it change anything */
 };
 
 /* Parameters of which the one value is known that is in force anyway. */
@@ -140,7 +141,7 @@ static bool set_one(struct rh_stmt *stmt, const char *parameter, const char *val
 		if (strcmp(parameter, setters[i].parameter) == 0)
 			return setters[i].set(session, value, error);
 	for (size_t i = 0; i < CW_ARRAY_LEN(accepted); i++)
-		if (strcmp(parameter, accepted[i]) == 0)
+		if (strcasecmp(parameter, accepted[i]) == 0)
 			return true;
 	for (size_t i = 0; i < CW_ARRAY_LEN(only); i++)
 		if (strcmp(parameter, only[i].parameter) == 0)

@@ -353,7 +353,7 @@ static struct sql_set *session_parameter(struct sql_parser *p)
 	struct sql_set *set = cw_new(p->arena, struct sql_set, 1);
 
 	set->column = sql_new_expr(p, X_NAME);
-	if (p->token.kind != T_WORD)
+	if (p->token.kind != T_WORD && p->token.kind != T_QUOTED)
 		return sql_parse_fail(p, 2248, "invalid option for ALTER SESSION");
 	set->column->text = p->token.text;
 	sql_next(p);

@@ -465,6 +465,30 @@ begin
 	end if;
 end $$;
 
+-- PostgreSQL makes the foreign keys of a column of another type anew, and refuses since their keys are deferrable: they are off meanwhile.
+create table if not exists rh.freed_foreign (relid oid, name text, validated boolean);
+create or replace function rh.free_column(relation regclass, column_name text) returns void
+language plpgsql security definer set search_path = pg_catalog as $$
+declare
+	k pg_constraint;
+	place int2 := (select a.attnum from pg_attribute a where a.attrelid = relation and a.attname = column_name);
+begin
+	for k in select * from pg_constraint c where c.contype = 'f'
+		    and (c.conrelid = relation and place = any (c.conkey) or c.confrelid = relation and place = any (c.confkey)) loop
+		insert into rh.freed_foreign values (k.conrelid, k.conname, k.convalidated);
+		perform rh.disable_constraint(k.conrelid, k.conname, false, null);
+	end loop;
+end $$;
+
+create or replace function rh.bind_column() returns void language plpgsql security definer set search_path = pg_catalog as $$
+declare
+	freed record;
+begin
+	for freed in delete from rh.freed_foreign returning * loop
+		perform rh.enable_constraint(freed.relid, freed.name, freed.validated);
+	end loop;
+end $$;
+
 -- A check that is off stands for a moment, so that PostgreSQL renames the column in it, too.
 create or replace function rh.rename_column(relation regclass, wanted text, new_name text) returns void
 language plpgsql set search_path = pg_catalog as $$
