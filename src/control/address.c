@@ -7,7 +7,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
+
+#define CONNECT_S                                                                                  \
+	1 /* a process that hangs accepts nobody, and once enough wait the next would wait for ever */
 
 bool cw_address_make(const char *path, struct cw_address *ret, struct cw_err *err)
 {
@@ -41,12 +45,12 @@ void cw_address_done(struct cw_address *address)
 
 int cw_address_connect(const struct cw_address *address)
 {
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	static const struct timeval soon = { .tv_sec = CONNECT_S }, never = { 0 };
+	CW_CLEANUP(cw_close_fd) int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-	if (fd < 0)
+	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &soon, sizeof(soon)) < 0 ||
+	    connect(fd, (const struct sockaddr *)&address->un, sizeof(address->un)) < 0 ||
+	    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &never, sizeof(never)) < 0)
 		return -1;
-	if (connect(fd, (const struct sockaddr *)&address->un, sizeof(address->un)) == 0)
-		return fd;
-	(void)close(fd);
-	return -1;
+	return cw_take_fd(&fd);
 }

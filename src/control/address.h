@@ -19,7 +19,7 @@ struct cw_address {
 bool cw_address_make(const char *path, struct cw_address *ret, struct cw_err *err) CW_MUST_CHECK;
 void cw_address_done(struct cw_address *address);
 
-/* A connected socket, or -1. */
+/* A connected socket, or -1; errno is EAGAIN where a process listens that accepts nobody. */
 int cw_address_connect(const struct cw_address *address);
 
 #endif

@@ -4,8 +4,10 @@
 #include "control/address.h"
 #include "control/lines.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #define STILL_MS 100 /* how often somebody is asked whether the answer is still wanted */
 
@@ -18,11 +20,22 @@ static int connect_to(const char *path, struct cw_err *err)
 		return -1;
 	fd = cw_address_connect(&address);
 	if (fd < 0) {
-		(void)cw_fail_errno(err, 4102, "nobody answers at %s", path);
+		(void)cw_fail_errno(err, errno == EAGAIN ? 4104 : 4102, "nobody answers at %s",
+				    path);
 		err->kind = CW_ERR_RETRY;
 	}
 	cw_address_done(&address);
 	return fd;
+}
+
+pid_t cw_control_listener(const char *path)
+{
+	struct cw_err err;
+	CW_CLEANUP(cw_close_fd) int fd = connect_to(path, &err);
+	struct ucred peer;
+	socklen_t len = sizeof(peer);
+
+	return fd >= 0 && getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) == 0 ? peer.pid : 0;
 }
 
 /* {"ok": false, "code": "CW4201", "text": ...} becomes an error again. */

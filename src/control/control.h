@@ -34,6 +34,7 @@
 #include "base/err.h"
 
 #include <jansson.h>
+#include <sys/types.h>
 
 #define CW_CONTROL_LINE_BYTES (4u << 20) /* longest request or reply */
 #define CW_CONTROL_EVENTS     4096
@@ -84,6 +85,9 @@ bool cw_control_call_while(const char *path, const json_t *request, int timeout_
 /* The same for a request that is nothing but its verb. */
 bool cw_control_ask(const char *path, const char *verb, int timeout_ms, json_t **ret,
 		    struct cw_err *err) CW_MUST_CHECK;
+
+/* The process that listens there, whether it answers or hangs; 0: none. */
+pid_t cw_control_listener(const char *path);
 
 /*
  * Attach and give every event to @on until it says false (true is returned) or

@@ -266,8 +266,8 @@ static bool bind_at(int fd, const char *path, const struct cw_address *address, 
 	if (errno != EADDRINUSE)
 		return cw_fail_errno(err, 4101, "listen at %s", path);
 	other = cw_address_connect(address);
-	if (other >= 0) {
-		(void)close(other);
+	if (other >= 0 || errno == EAGAIN) {
+		cw_close_fd(&other);
 		return cw_fail(err, CW_ERR_CONFIG, 4101, "another process listens at %s", path);
 	}
 	if (unlink(path) < 0 || bind(fd, at, sizeof(address->un)) < 0)

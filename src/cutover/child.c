@@ -2,15 +2,18 @@
 #include "cutover/child.h"
 
 #include "base/clock.h"
+#include "base/io.h"
 #include "base/os.h"
 #include "control/control.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,6 +23,7 @@
 #define PAUSE_PERSON_MS 10000
 #define HEALTHY_MS	30000
 #define ASK_ADOPTED_MS	1000
+#define END_MS		1000 /* of one that was killed */
 
 extern char **environ;
 
@@ -138,6 +142,23 @@ enum cw_child_news cw_child_tend(struct cw_child *child, bool watch, struct cw_e
 	return CW_CHILD_ENDED;
 }
 
+/* Not our child: waitpid() does not know it. */
+static void stop_adopted(struct cw_child *child, int wait_ms)
+{
+	pid_t pid = cw_control_listener(child->socket); /* as long as it listens */
+	CW_CLEANUP(cw_close_fd) int process = pid > 0 ? pidfd_open(pid, 0) : -1;
+	struct cw_err err;
+	json_t *reply;
+
+	child->adopted = false;
+	(void)!cw_control_ask(child->socket, "stop", wait_ms, &reply, &err);
+	json_decref(reply);
+	if (process < 0 || cw_io_wait(process, POLLIN, -1, wait_ms, &err))
+		return;
+	(void)pidfd_send_signal(process, SIGKILL, NULL, 0);
+	(void)!cw_io_wait(process, POLLIN, -1, END_MS, &err);
+}
+
 void cw_child_stop(struct cw_child *child, int wait_ms)
 {
 	int64_t until = cw_clock_ms() + wait_ms;
@@ -148,12 +169,12 @@ void cw_child_stop(struct cw_child *child, int wait_ms)
 	child->wanted = false;
 	if (!cw_child_runs(child))
 		return;
-	asked = cw_control_ask(child->socket, "stop", wait_ms, &reply, &err);
-	json_decref(reply);
-	if (child->pid <= 0) {
-		child->adopted = false;
+	if (child->adopted) {
+		stop_adopted(child, wait_ms);
 		return;
 	}
+	asked = cw_control_ask(child->socket, "stop", wait_ms, &reply, &err);
+	json_decref(reply);
 	if (!asked)
 		(void)kill(child->pid, SIGTERM);
 	while (waitpid(child->pid, NULL, WNOHANG) == 0) {

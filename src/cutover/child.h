@@ -38,7 +38,7 @@ enum cw_child_news { CW_CHILD_SAME = 0, CW_CHILD_STARTED, CW_CHILD_ENDED, CW_CHI
 /* Look after it: reap, start (@watch: not applying).  What happened, one thing a call. */
 enum cw_child_news cw_child_tend(struct cw_child *child, bool watch, struct cw_err *err);
 
-/* Ask it to stop, wait for @wait_ms, then end it. */
+/* Ask it to stop, wait for @wait_ms, then end it, whoever started it. */
 void cw_child_stop(struct cw_child *child, int wait_ms);
 
 static inline bool cw_child_runs(const struct cw_child *child)

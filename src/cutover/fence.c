@@ -255,16 +255,20 @@ bool cw_fence_is_shut(struct cw_runbook *rb, struct cw_err *err)
 	       cw_fail(err, CW_ERR_CONFIG, 4226, "the restricted session was not taken");
 }
 
-bool cw_fence_keep_shut(struct cw_runbook *rb, bool *ret_was_open, struct cw_err *err)
+bool cw_fence_is_open(struct cw_runbook *rb, bool *ret, struct cw_err *err)
 {
 	bool restricted;
 
 	if (!is_restricted(&rb->sides, &restricted, err))
 		return false;
-	*ret_was_open = !restricted;
-	return restricted ||
-	       (cw_tell_ora(&rb->sides, err, "alter system enable restricted session") &&
-		cw_fence_is_shut(rb, err));
+	*ret = !restricted;
+	return true;
+}
+
+bool cw_fence_shut_again(struct cw_runbook *rb, struct cw_err *err)
+{
+	return cw_tell_ora(&rb->sides, err, "alter system enable restricted session") &&
+	       cw_fence_is_shut(rb, err);
 }
 
 /* A word of the keeper's that is still on its way would shut it again, and nobody would look. */

@@ -35,11 +35,11 @@ bool cw_fence_number_past(const struct cw_sequence *sequence, int64_t from, int6
 			  int64_t *ret);
 
 /*
- * While the applications are on PostgreSQL: shut the door if it is not, noting nothing.  What it
- * was before the cut-over is noted already, and is what the way back opens.
+ * While the applications are on PostgreSQL: what the door was before the cut-over is noted already, and
+ * is what the way back opens.  So who shuts it again notes nothing of that.
  */
-bool cw_fence_keep_shut(struct cw_runbook *rb, bool *ret_was_open,
-			struct cw_err *err) CW_MUST_CHECK;
+bool cw_fence_is_open(struct cw_runbook *rb, bool *ret, struct cw_err *err) CW_MUST_CHECK;
+bool cw_fence_shut_again(struct cw_runbook *rb, struct cw_err *err) CW_MUST_CHECK;
 /* End the sessions of applications at once, with what they have not committed. */
 bool cw_fence_cast_out(struct cw_runbook *rb, unsigned *ret_ended,
 		       struct cw_err *err) CW_MUST_CHECK;

@@ -12,6 +12,7 @@
 #define LOOK_MS	   500
 #define ANSWER_MS  3000 /* who waits for the door is in the blackout */
 #define CONNECT_MS 1000
+#define CAME_IN	   "door.came_in" /* a fact of the journal */
 
 static void tell(struct cw_keeper *keeper, const char *text)
 {
@@ -53,24 +54,41 @@ bool cw_keeper_is_due(const struct cw_past *past)
 	return step && step > door;
 }
 
+/* A conductor that is killed from here on leaves it to the next one, which finds the door shut. */
+static void note_came_in(struct cw_keeper *keeper, bool came_in)
+{
+	struct cw_err err;
+
+	if (keeper->came_in == came_in)
+		return;
+	keeper->came_in = came_in;
+	/* what cannot be written is no reason to leave the door as it is */
+	if (!cw_book_note(keeper->rb.book, CAME_IN, json_string(came_in ? "yes" : "no"), &err))
+		cw_log_err("journal", &err);
+}
+
 /* Who came in is ended until a look finds nobody: a login may have been under way. */
 static bool look(struct cw_keeper *keeper, const struct cw_past *past, struct cw_err *err)
 {
 	struct cw_runbook *rb = &keeper->rb;
-	bool was_open = false, is_shut = cw_fence_keep_shut(rb, &was_open, err);
+	bool is_open;
 	unsigned ended;
 	char text[160];
 
-	/* it may be shut by what is not answered: the next look finds it so */
-	keeper->came_in = keeper->came_in || was_open;
-	keeper->untold = keeper->untold || was_open;
-	if (!is_shut)
+	if (!cw_fence_is_open(rb, &is_open, err))
 		return false;
+	if (is_open) {
+		/* first: it may be shut by what is not answered, and the next look finds it so */
+		note_came_in(keeper, true);
+		keeper->untold = true;
+		if (!cw_fence_shut_again(rb, err))
+			return false;
+	}
 	if (!keeper->came_in)
 		return true;
 	if (!cw_fence_cast_out(rb, &ended, err))
 		return false;
-	keeper->came_in = ended > 0;
+	note_came_in(keeper, ended > 0);
 	if (!keeper->untold)
 		return true;
 	keeper->untold = false;
@@ -93,7 +111,8 @@ static void look_if_due(struct cw_keeper *keeper)
 	cw_book_past(keeper->rb.book, &past);
 	/* a planted fault: neither does anybody shut it again */
 	if (!cw_keeper_is_due(&past) || cw_fault_is_planted("runbook.leave_door_open")) {
-		keeper->came_in = keeper->untold = false;
+		note_came_in(keeper, false);
+		keeper->untold = false;
 		cw_sides_stop(&keeper->rb.sides);
 		return;
 	}
@@ -127,6 +146,7 @@ bool cw_keeper_start(struct cw_keeper *keeper, struct cw_err *err)
 {
 	keeper->rb.sides.call_timeout_ms = ANSWER_MS;
 	keeper->rb.sides.connect_timeout_ms = CONNECT_MS;
+	keeper->came_in = keeper->untold = cw_book_fact_is(keeper->rb.book, CAME_IN, "yes");
 	keeper->runs = pthread_create(&keeper->thread, NULL, keep, keeper) == 0;
 	return keeper->runs || cw_fail(err, CW_ERR_LIMIT, 4250, "no thread for the fence");
 }

@@ -27,7 +27,7 @@ struct cw_keeper {
 	struct cw_runbook rb; /* config, book, sides, door, leave: made by the caller */
 	pthread_t thread;
 	bool runs;
-	bool came_in; /* the door stood open: look who is inside */
+	bool came_in; /* the door stood open: look who is inside; in the journal, for the next conductor */
 	bool untold;  /* ... and nobody was told yet */
 	struct cw_err told; /* the last failure, told once */
 };

@@ -670,6 +670,7 @@ int main(int argc, char **argv)
 		{ "--version", cmd_version },
 	};
 
+	(void)signal(SIGCHLD, SIG_DFL); /* who starts us may ignore it, and we would not learn how children end */
 	if (argc < 2)
 		return usage("no command given");
 	for (size_t i = 0; i < CW_ARRAY_LEN(commands); i++)

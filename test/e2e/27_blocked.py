@@ -120,8 +120,12 @@ def ask_while_it_stops(crossing):
     assert stops.wait(60) == 0
 
 
-def come_in(crossing):
+def come_in(crossing, meanwhile=lambda: None):
     """The door is opened by hand; what shuts it again is done, and who did it does not hear so."""
+    def told():
+        return sum("stood open" in one["text"] for one in crossing.verb("report", "--json")["alarms"])
+
+    before = told()
     crossing.proxy.keeps.clear()
     crossing.proxy.mute = True
     with contextlib.closing(crossing.oracle_as("system")) as admin:
@@ -133,6 +137,7 @@ def come_in(crossing):
                 session = crossing.oracle_as("shop")
         crossing.until(lambda: admin.query("select logins from v$instance") == [("RESTRICTED",)], "a door that is shut")
     assert crossing.proxy.keeps.is_set()
+    meanwhile()
     crossing.proxy.mute = False
 
     def is_ended():
@@ -143,7 +148,24 @@ def come_in(crossing):
         return False
 
     crossing.until(is_ended, "the end of the session that came in")
-    crossing.until(lambda: any("stood open" in one["text"] for one in crossing.verb("report", "--json")["alarms"]), "an alarm")
+    crossing.until(lambda: told() == before + 1, "an alarm")
+
+
+def start_anew(crossing):
+    """A conductor that was killed; the one that is started knows what is in the journal."""
+    os.kill(conductor(crossing), signal.SIGKILL)
+    crossing.verb("run", "--detach", "--json")
+
+
+def lose_task(crossing):
+    """Of a conductor whose parent ignores SIGCHLD, which is inherited."""
+    crossing.verb("stop", "--json")
+    subprocess.run(command(crossing, "run", "--detach", "--json"), check=True, preexec_fn=lambda: signal.signal(signal.SIGCHLD, signal.SIG_IGN))
+    crossing.caught_up()
+    lost = task(crossing, "forward")
+    os.kill(lost, signal.SIGKILL)
+    crossing.until(lambda: crossing.status()["forward"].get("pid", lost) != lost, "another task")
+    crossing.caught_up()
 
 
 def main():
@@ -183,12 +205,16 @@ def main():
             assert crossing.status()["side"] == "postgresql", crossing.status()
         with harness.test("who_came_in_is_ended_though_the_word_that_shut_the_door_was_not_answered"):
             come_in(crossing)
+        with harness.test("who_came_in_is_ended_though_the_conductor_that_shut_the_door_was_killed_before_it_looked_inside"):
+            come_in(crossing, lambda: start_anew(crossing))
         with harness.test("a_conductor_that_is_being_stopped_begins_no_run"):
             crossing.verb("back", "--yes", "--json")
             ask_while_it_stops(crossing)
             crossing.verb("run", "--detach", "--json")
             crossing.caught_up()
             assert crossing.status()["state"] == "idle", crossing.status()
+        with harness.test("a_task_that_died_is_started_again_though_who_started_the_conductor_hears_of_no_child"):
+            lose_task(crossing)
         with harness.test("what_was_given_up_and_what_was_stopped_is_crossed_over_all_the_same"):
             crossing.verb("cutover", "--yes", "--json")
             assert crossing.status()["side"] == "postgresql", crossing.status()

@@ -321,6 +321,36 @@ static void one_who_is_attached_and_does_not_read_holds_up_no_end(void **state)
 	assert_int_equal(close(fd), 0);
 }
 
+/* A process that hangs: it listens, and once those who wait are as many as it lets wait, nobody is connected. */
+static void who_asks_a_process_that_accepts_nobody_is_told_soon_and_does_not_take_its_place(void **state)
+{
+	struct place *place = *state;
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), waits[64], count = 0;
+	struct cw_control *other = NULL;
+	struct cw_err err;
+	json_t *reply;
+
+	assert_int_equal(cw_control_listener(place->path), getpid());
+	cw_control_close(place->control);
+	place->control = NULL;
+	assert_int_equal(cw_control_listener(place->path), 0);
+	(void)snprintf(at.sun_path, sizeof(at.sun_path), "%.100s", place->path);
+	assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof(at)), 0);
+	assert_int_equal(listen(fd, 1), 0);
+	do
+		waits[count] = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	while (connect(waits[count++], (struct sockaddr *)&at, sizeof(at)) == 0);
+	assert_false(cw_control_ask(place->path, "echo", 2000, &reply, &err));
+	assert_int_equal(err.code, 4104);
+	assert_false(cw_control_listen(place->path, verbs, NULL, &other, &err));
+	assert_int_equal(err.code, 4101);
+	while (count > 0)
+		assert_int_equal(close(waits[--count]), 0);
+	assert_int_equal(close(fd), 0);
+	assert_int_equal(unlink(place->path), 0);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -337,6 +367,7 @@ int main(void)
 		TEST(what_was_published_before_the_end_is_still_given),
 		TEST(only_the_same_account_is_answered),
 		TEST(an_answer_that_nobody_wants_any_more_is_not_waited_for),
+		TEST(who_asks_a_process_that_accepts_nobody_is_told_soon_and_does_not_take_its_place),
 		TEST(one_who_is_attached_and_does_not_read_holds_up_no_end),
 	};
 
