@@ -34,10 +34,9 @@ static bool assign_after(struct plsql *pl, struct plsql_into *into, const struct
 
 static bool no_target(struct plsql *pl, const struct sql_expr *target)
 {
-	return pl->error->code == 0 &&
-	       rh_fail(pl->error, 6550, target->at,
-		       "PLS-00403: expression cannot be used as an INTO-target of a SELECT/FETCH "
-		       "statement");
+	return plsql_no_target(pl, target,
+			       "PLS-00403: expression cannot be used as an INTO-target of a "
+			       "SELECT/FETCH statement");
 }
 
 static bool land_path(struct plsql *pl, struct plsql_into *into, const struct sql_expr *target,

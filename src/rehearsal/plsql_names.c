@@ -6,6 +6,7 @@
 #include "rehearsal/plsql_parts.h"
 #include "rehearsal/sql_collection.h"
 #include "rehearsal/sql_hooks.h"
+#include "rehearsal/sql_resolve.h"
 
 #include <stdio.h>
 #include <strings.h>
@@ -213,13 +214,22 @@ void plsql_write_callee(struct cw_wr *out, const struct sql_name *name)
 	}
 }
 
-/* PLS-00201 if no package of ours has it, or one that the user may not run; behind a schema's name the package's is told. */
+/* SQL's own statements and queries say it in SQL's words. */
+static bool undeclared(struct plsql *pl, const struct sql_name *name, uint32_t at, const char *told)
+{
+	if (pl->in_sql)
+		return sql_invalid_identifier(pl->error, name);
+	return rh_fail(pl->error, 6550, at, "PLS-00201: identifier '%s' must be declared", told);
+}
+
+/* An error if no package of ours has it, or one that the user may not run; behind a schema's name the package's is told. */
 static bool check_callee(struct plsql *pl, const struct sql_name *name, uint32_t at)
 {
 	unsigned last = name->count - 1u;
 	const char *value[] = { name->count > 1 ? name->part[last - 1] : "", name->part[last] };
 	struct rh_exec_params params = { .count = 2, .value = value };
 	bool in_schema = name->count > 2 && strcmp(name->part[0], "SYS") != 0;
+	char qualified[300];
 	const char *told;
 	PGresult *rows;
 
@@ -227,12 +237,10 @@ static bool check_callee(struct plsql *pl, const struct sql_name *name, uint32_t
 			       pl->error))
 		return false;
 	told = PQgetvalue(rows, 0, 0);
-	if (*told && in_schema)
-		(void)rh_fail(pl->error, 6550, at, "PLS-00201: identifier '%s.%s' must be declared",
-			      name->part[0], name->part[1]);
-	else if (*told)
-		(void)rh_fail(pl->error, 6550, at, "PLS-00201: identifier '%s' must be declared",
-			      told);
+	if (in_schema)
+		(void)snprintf(qualified, sizeof(qualified), "%s.%s", name->part[0], name->part[1]);
+	if (*told)
+		(void)undeclared(pl, name, at, in_schema ? qualified : told);
 	PQclear(rows);
 	return !pl->error->code;
 }
@@ -501,8 +509,7 @@ static bool use_named(struct plsql *pl, struct sql_expr *expr)
 		return pl->error->code == 0;
 	if (expr->kind == X_CALL || expr->name.count > 1)
 		return use_call(pl, expr);
-	return rh_fail(pl->error, 6550, expr->at, "PLS-00201: identifier '%s' must be declared",
-		       expr->name.part[0]);
+	return undeclared(pl, &expr->name, expr->at, expr->name.part[0]);
 }
 
 bool plsql_name_other(void *context, struct sql_expr *expr, struct rh_error *error)

@@ -31,6 +31,8 @@ bool plsql_write_query(struct plsql *pl, bool leaves);
 bool plsql_write_value(struct plsql *pl, struct cw_wr *out, struct sql_expr *value, uint8_t type);
 /* Where a value goes: variable, bind, or column of :NEW. */
 bool plsql_write_target(struct plsql *pl, struct sql_expr *target);
+/* An error: @why, unless nothing is called so. */
+bool plsql_no_target(struct plsql *pl, const struct sql_expr *target, const char *why);
 /* A statement that assigns PostgreSQL's expression. */
 bool plsql_assign_text(struct plsql *pl, struct sql_expr *target, const char *value);
 bool plsql_is_record(const struct plsql *pl, const struct sql_expr *target);

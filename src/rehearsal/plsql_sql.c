@@ -82,6 +82,18 @@ bool plsql_write_expr(struct plsql *pl, struct cw_wr *out)
 	return !sql_parse_failed(&pl->parser) && plsql_write_tree(pl, out, expr);
 }
 
+bool plsql_no_target(struct plsql *pl, const struct sql_expr *target, const char *why)
+{
+	bool named = target->kind == X_NAME && target->name.count == 1;
+
+	if (pl->error->code)
+		return false;
+	if (named && !plsql_find(pl, target->name.part[0]))
+		return rh_fail(pl->error, 6550, target->at,
+			       "PLS-00201: identifier '%s' must be declared", target->name.part[0]);
+	return rh_fail(pl->error, 6550, target->at, "%s", why);
+}
+
 bool plsql_write_target(struct plsql *pl, struct sql_expr *target)
 {
 	struct plsql_path path;
@@ -99,9 +111,8 @@ bool plsql_write_target(struct plsql *pl, struct sql_expr *target)
 	if (target->kind == X_BIND && pl->new_name)
 		return plsql_may_change_row(pl, target) && plsql_write_tree(pl, &pl->out, target);
 	if (!plsql_path_of(pl, target, &path) || !plsql_path_is_plain(&path))
-		return pl->error->code == 0 &&
-		       rh_fail(pl->error, 6550, target->at,
-			       "PLS-00363: expression cannot be used as an assignment target");
+		return plsql_no_target(
+			pl, target, "PLS-00363: expression cannot be used as an assignment target");
 	if (!plsql_may_assign(pl, &path))
 		return false;
 	plsql_write_plain(&pl->out, &path);

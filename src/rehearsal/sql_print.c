@@ -465,7 +465,7 @@ static void put_values(struct printer *p, const struct sql_expr *column,
 }
 
 /* Which types are converted into each other; 0: into any. */
-static const char *family(uint8_t type)
+const char *sql_type_family(uint8_t type)
 {
 	if (type == SQL_NUMBER || type == SQL_BOOL || sql_is_real(type))
 		return "NUMBER";
@@ -481,7 +481,7 @@ static void put_returned(struct printer *p, const struct sql_expr *expr,
 			 const struct sql_expr *into)
 {
 	uint8_t want = into && into->kind == X_BIND ? into->type : (uint8_t)SQL_ANY;
-	const char *have_family = family(expr->type), *want_family = family(want);
+	const char *have_family = sql_type_family(expr->type), *want_family = sql_type_family(want);
 	bool homeless = p->homed_lobs && sql_is_lob(want) && !sql_is_lob(expr->type);
 
 	if (have_family && want_family && strcmp(have_family, want_family) != 0) {

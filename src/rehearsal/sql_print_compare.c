@@ -23,6 +23,26 @@ static uint8_t common_type(uint8_t a, uint8_t b)
 	return a == SQL_ANY ? b : a;
 }
 
+bool sql_is_rowid(const struct sql_expr *expr)
+{
+	bool column = expr->kind == X_NAME && expr->from && !expr->printed;
+
+	return expr->kind == X_ROWID ||
+	       (column && expr->from->column[expr->column].ora_type == CW_ORA_ROWID);
+}
+
+void sql_put_rowid(struct printer *p, const struct sql_expr *expr, const char *function)
+{
+	const char *family = sql_type_family(expr->type);
+
+	if (family)
+		(void)rh_fail(p->error, 932, expr->at,
+			      "inconsistent datatypes: expected ROWID got %s", family);
+	cw_wr_printf(p->out, "%s(", function);
+	sql_put_as(p, expr, SQL_TEXT);
+	put(p, ")");
+}
+
 /* A ROWID is compared by its row's number: the text's alphabet does not sort so. */
 static void put_rowid_side(struct printer *p, const struct sql_expr *expr)
 {
@@ -30,9 +50,7 @@ static void put_rowid_side(struct printer *p, const struct sql_expr *expr)
 		sql_print_ident(p->out, expr->from->label);
 		put(p, ".\"ROWID$\"");
 	} else {
-		put(p, "rh.rowid_number(");
-		sql_put_as(p, expr, SQL_TEXT);
-		put(p, ")");
+		sql_put_rowid(p, expr, "rh.rowid_number");
 	}
 }
 
@@ -143,6 +161,12 @@ void sql_put_comparison(struct printer *p, const struct sql_expr *left, const ch
 		put_fixed(p, left, true);
 		cw_wr_printf(p->out, " %s ", op);
 		put_fixed(p, right, false);
+		return;
+	}
+	if (!rowid && sql_is_rowid(left) && !sql_is_rowid(right)) {
+		sql_put_expr(p, left);
+		cw_wr_printf(p->out, " %s ", op);
+		sql_put_rowid(p, right, "ora.chartorowid");
 		return;
 	}
 	if (type == SQL_CHAR && (is_varying(left) || is_varying(right)))

@@ -43,6 +43,9 @@ void sql_put_comparison(struct printer *p, const struct sql_expr *left, const ch
 			const struct sql_expr *right);
 /* Without regard to blanks at the end. */
 bool sql_compares_padded(const struct sql_expr *left, const struct sql_expr *right);
+/* A ROWID that is told as text, checked by @function. */
+void sql_put_rowid(struct printer *p, const struct sql_expr *expr, const char *function);
+bool sql_is_rowid(const struct sql_expr *expr);
 void sql_put_in(struct printer *p, const struct sql_expr *expr);
 void sql_put_between(struct printer *p, const struct sql_expr *expr);
 void sql_put_quantified(struct printer *p, const struct sql_expr *expr);
@@ -77,6 +80,9 @@ void sql_put_limit(struct printer *p, const struct sql_expr *limit, bool less);
 /* t AS a (x, y): what INSERT INTO takes, and values for those columns. */
 void sql_put_inserted(struct printer *p, const struct sql_from *target,
 		      const struct sql_expr *column);
+
+/* How ORA-00932 calls it; NULL: text, or not known. */
+const char *sql_type_family(uint8_t type);
 
 /* ---- sql_print_stored.c ---- */
 

@@ -16,6 +16,11 @@ static int float_digits(const struct sql_column *c)
 	return (c->precision * 30103 + 99999) / 100000;
 }
 
+static bool is_nothing(const struct sql_expr *value)
+{
+	return value->kind == X_NULL || value->kind == X_DEFAULT;
+}
+
 /* A value for a column: PostgreSQL cuts blanks that are too many for a CHAR, Oracle refuses them. */
 void sql_put_stored(struct printer *p, const struct sql_expr *value, const struct sql_expr *column)
 {
@@ -24,14 +29,18 @@ void sql_put_stored(struct printer *p, const struct sql_expr *value, const struc
 	struct cw_wr name = { 0 };
 	bool fits = value->kind == X_STRING && !value->printed && value->text_len <= c->byte_length;
 
-	if (is_float(c) && value->kind != X_NULL && value->kind != X_DEFAULT) {
+	if (is_float(c) && !is_nothing(value)) {
 		put(p, "ora.float_round(");
 		sql_put_as(p, value, SQL_NUMBER);
 		cw_wr_printf(p->out, ", %d)", float_digits(c));
 		return;
 	}
-	if (c->ora_type != CW_ORA_CHAR || c->char_used == 'C' || fits || value->kind == X_NULL ||
-	    value->kind == X_BIND || value->kind == X_DEFAULT || !relation) {
+	if (c->ora_type == CW_ORA_ROWID && !is_nothing(value) && !sql_is_rowid(value)) {
+		sql_put_rowid(p, value, "ora.chartorowid");
+		return;
+	}
+	if (c->ora_type != CW_ORA_CHAR || c->char_used == 'C' || fits || is_nothing(value) ||
+	    value->kind == X_BIND || !relation) {
 		sql_put_assigned(p, value, column->type);
 		return;
 	}
@@ -69,6 +78,8 @@ static bool goes_as_it_is(const struct sql_column *found, const struct sql_colum
 
 	if (is_float(c) || sql_converts(found_type(found), c->type))
 		return false;
+	if (c->ora_type == CW_ORA_ROWID)
+		return found->ora_type == CW_ORA_ROWID;
 	return c->ora_type != CW_ORA_CHAR || c->char_used == 'C' || as_wide;
 }
 

@@ -16,17 +16,17 @@ bool sql_resolve_list(struct resolver *r, struct sql_expr *list)
 	return true;
 }
 
-bool sql_invalid_identifier(struct resolver *r, const struct sql_name *name)
+bool sql_invalid_identifier(struct rh_error *error, const struct sql_name *name)
 {
 	char text[300];
 	size_t len = 0;
 
 	if (name->count > 0 && strcmp(name->part[name->count - 1u], "ORA_ROWSCN") == 0)
-		return rh_fail(r->error, 3001, name->at, "unimplemented feature: ORA_ROWSCN");
+		return rh_fail(error, 3001, name->at, "unimplemented feature: ORA_ROWSCN");
 	for (unsigned i = 0; i < name->count && len < sizeof(text); i++)
 		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s\"%s\"", i ? "." : "",
 					name->part[i]);
-	return rh_fail(r->error, 904, name->at, "%s: invalid identifier", text);
+	return rh_fail(error, 904, name->at, "%s: invalid identifier", text);
 }
 
 /* ---- columns ------------------------------------------------------------------------- */
@@ -232,7 +232,7 @@ static bool means_nothing(struct resolver *r, const struct sql_expr *expr)
 {
 	if (!r->scope && (!r->stmt || r->stmt->kind == S_INSERT))
 		return rh_fail(r->error, 984, expr->at, "column not allowed here");
-	return sql_invalid_identifier(r, &expr->name);
+	return sql_invalid_identifier(r->error, &expr->name);
 }
 
 /* A name that is no column of a table in scope. */
@@ -249,7 +249,8 @@ static bool resolve_other_name(struct resolver *r, struct sql_expr *expr,
 	if (is_sequence_name(&expr->name))
 		return resolve_sequence(r, expr);
 	if (r->env->name)
-		return r->env->name(r->env->context, expr, r->error);
+		return r->env->name(r->env->context, expr, r->error) ||
+		       (r->stmt && r->error->code == 904 && means_nothing(r, expr));
 	if (expr->name.count == 1 && !expr->name.quoted && strcmp(last, "LEVEL") == 0)
 		return rh_fail(r->error, 1788, expr->at,
 			       "CONNECT BY clause required in this query block");
@@ -545,10 +546,10 @@ static bool resolve_other_call(struct resolver *r, struct sql_expr *expr)
 	if (expr->collection)
 		return sql_resolve_list(r, expr->arg);
 	if (r->env->name ? r->env->name(r->env->context, expr, r->error)
-			 : sql_invalid_identifier(r, &expr->name))
+			 : sql_invalid_identifier(r->error, &expr->name))
 		return true;
 	if (expr->name.count == 1 && sql_function_is_unplayed(expr->name.part[0]) &&
-	    (!r->env->name || strstr(r->error->text, "PLS-00201")))
+	    (r->error->code == 904 || strstr(r->error->text, "PLS-00201")))
 		return rh_fail(r->error, 3001, expr->at, "unimplemented feature: %s",
 			       expr->name.part[0]);
 	return false;
@@ -749,7 +750,7 @@ bool sql_resolve_one(struct resolver *r, struct sql_expr *expr)
 	case X_ITEM:
 		if (r->env->name)
 			return r->env->name(r->env->context, expr, r->error);
-		return sql_invalid_identifier(r, &expr->name);
+		return sql_invalid_identifier(r->error, &expr->name);
 	case X_STAR:
 		return rh_fail(r->error, 936, expr->at, "missing expression");
 	case X_CURSOR:

@@ -57,7 +57,7 @@ bool sql_resolve_outer(struct resolver *r, struct sql_select *select);
 bool sql_no_lob(struct resolver *r, const struct sql_expr *expr);
 /* Where a LONG may not stand: ORA-00997. */
 bool sql_no_long(struct resolver *r, const struct sql_expr *list);
-bool sql_invalid_identifier(struct resolver *r, const struct sql_name *name);
+bool sql_invalid_identifier(struct rh_error *error, const struct sql_name *name);
 bool sql_matches_from(const struct sql_from *from, const struct sql_name *name);
 void sql_find_column(struct sql_from *from, const struct sql_name *name, struct found *found);
 void sql_use_column(struct sql_expr *expr, struct sql_from *from, uint32_t column);

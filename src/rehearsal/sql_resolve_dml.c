@@ -11,7 +11,7 @@ static bool target_column(struct resolver *r, struct sql_stmt *stmt, struct sql_
 
 	sql_find_column(stmt->target, &column->name, &found);
 	if (found.count == 0)
-		return sql_invalid_identifier(r, &column->name);
+		return sql_invalid_identifier(r->error, &column->name);
 	sql_use_column(column, found.from, found.column);
 	return true;
 }

@@ -311,7 +311,7 @@ static bool expand_stars(struct resolver *r, struct sql_select *select)
 		}
 		end = star_columns(r, select->from, &item->expr->name, NULL, &first);
 		if (!first)
-			return sql_invalid_identifier(r, &item->expr->name);
+			return sql_invalid_identifier(r->error, &item->expr->name);
 		*end = item->next;
 		*link = first;
 		link = end;
@@ -337,7 +337,7 @@ bool sql_expand_members(struct resolver *r, struct sql_expr *call)
 		if (r->scope)
 			(void)star_columns(r, r->scope->from, &star->name, NULL, &item);
 		if (!item)
-			return sql_invalid_identifier(r, &star->name);
+			return sql_invalid_identifier(r->error, &star->name);
 		for (; item; item = item->next, call->count += 2) {
 			struct sql_expr *key = cw_new(r->arena, struct sql_expr, 1);
 

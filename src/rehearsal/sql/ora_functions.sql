@@ -219,7 +219,6 @@ create or replace function ora.rowid_row_number(text) returns numeric language s
 create or replace function ora.rowid_type(text) returns numeric language sql immutable strict parallel safe as $$ select sign(rh.rowid_digits($1, 1, 1) + 1) $$;
 create or replace function ora.rowid_create(kind numeric, object numeric, file numeric, block numeric, line numeric) returns text language sql immutable strict parallel safe
 as $$ select rh.rowid_spelled($2, 6) || rh.rowid_spelled($3, 3) || rh.rowid_spelled($4, 6) || rh.rowid_spelled($5, 3) $$;
-create or replace function ora.chartorowid(text) returns text language sql immutable strict parallel safe as $$ select $1 $$;
 -- NULL is hashed as no bytes are
 create or replace function ora.hash_of(bytea, text) returns bytea language c immutable strict parallel safe as 'causeway_redo', 'rh_hash_of';
 create or replace function ora.dump("any", code int, is_national boolean, format int default null, first int default null, count int default null)

@@ -113,6 +113,8 @@ create or replace function rh.rowid_text(oid, bigint) returns text language c im
 as 'causeway_redo', 'rh_rowid_text_sql';
 create or replace function rh.rowid_number(text) returns bigint language c immutable strict parallel safe
 as 'causeway_redo', 'rh_rowid_number_sql';
+create or replace function ora.chartorowid(text) returns text language sql immutable strict parallel safe
+as $$ select case when rh.rowid_number($1) is not null then $1 end $$;
 create or replace function rh.rowid_object(text) returns oid language c immutable strict parallel safe
 as 'causeway_redo', 'rh_rowid_object_sql';
 create or replace function rh.write_abort(xid) returns void language c volatile strict as 'causeway_redo', 'rh_write_abort';
