@@ -75,6 +75,7 @@ struct plsql_type {
 	const struct plsql_type *of; /* the element, if that is a record or a collection */
 	struct plsql_field *field;   /* of a record */
 	unsigned limit;		     /* of a VARRAY; 0: none */
+	bool not_null;		     /* no element is NULL */
 	bool local;		     /* a block's */
 	const char *owner, *inside, *row; /* of a schema's, as in struct sql_collection; NULL: it is none */
 };

@@ -241,6 +241,11 @@ bool plsql_change_collection(struct plsql *pl, struct sql_expr *call);
 /* record(a, b): sets expr->printed; false without an error: it is no record's. */
 bool plsql_use_constructor(struct plsql *pl, struct sql_expr *expr);
 
+/* ---- plsql_row.c ----------------------------------------------------------------------- */
+
+/* What stmt->record stands for becomes its values; nothing where it is NULL. */
+bool plsql_expand_row(struct plsql *pl, struct sql_stmt *stmt);
+
 /* ---- plsql_into.c ----------------------------------------------------------------------- */
 
 struct plsql_into {

@@ -379,9 +379,9 @@ static const char *with_part(struct plsql *pl, const struct plsql_path *path, un
 		sql_print_ident(&pl->out, step->field);
 		cw_wr_printf(&pl->out, " := %s;\n", value);
 	} else {
-		cw_wr_printf(&pl->out, "\"p$%u\" := ora.%s(\"p$%u\", %s, (%s)::text);\n", number,
+		cw_wr_printf(&pl->out, "\"p$%u\" := ora.%s(\"p$%u\", %s, %s((%s)::text));\n", number,
 			     part.named->kind == PLSQL_NESTED ? "with_nested_item" : "with_item",
-			     number, at, value);
+			     number, at, part.named->not_null ? "ora.given" : "", value);
 	}
 	return plsql_keep_text(pl, &name);
 }

@@ -236,7 +236,7 @@ static bool sql_statement(struct plsql *pl, bool repeated)
 	if (stmt->kind > S_LOCK)
 		return rh_fail(pl->error, 3001, stmt->at,
 			       "unimplemented feature: transaction control inside this block");
-	if (stmt->current_of && !plsql_cursor_current_of(pl, stmt))
+	if ((stmt->current_of && !plsql_cursor_current_of(pl, stmt)) || !plsql_expand_row(pl, stmt))
 		return false;
 	pl->in_sql = true;
 	ok = sql_resolve(&env, pl->arena, stmt, pl->error);

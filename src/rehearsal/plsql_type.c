@@ -174,7 +174,7 @@ static bool element_type(struct plsql *pl, struct plsql_type *type)
 	type->element_type = element.type;
 	type->plain = plain ? plain : element.text;
 	type->of = element.row ? element.row : element.collection;
-	(void)sql_skip_words(&pl->parser, "NOT", "NULL");
+	type->not_null = sql_skip_words(&pl->parser, "NOT", "NULL");
 	return true;
 }
 

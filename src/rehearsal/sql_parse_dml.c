@@ -215,11 +215,10 @@ struct sql_stmt *sql_parse_insert(struct sql_parser *p)
 	(void)sql_want_word(p, "INTO", 925, "missing INTO keyword");
 	insert_target(p, stmt);
 	if (sql_skip_word(p, "VALUES")) {
-		if (!sql_at_op(p, "("))
-			return sql_parse_fail(p, p->plsql ? 3001 : 906,
-					      p->plsql ? "unimplemented feature"
-						       : "missing left parenthesis");
-		stmt->value = sql_parse_values(p);
+		if (p->plsql && !sql_at_op(p, "("))
+			stmt->record = sql_parse_expr(p);
+		else
+			stmt->value = sql_parse_values(p);
 		for (struct sql_values **last = &stmt->more;
 		     p->release >= RH_23 && sql_skip_op(p, ",");)
 			last = add_values(p, last);
@@ -245,12 +244,9 @@ static struct sql_set *set_list(struct sql_parser *p)
 			set->column->arg = sql_parse_column_list(p);
 		} else {
 			if (sql_at_word(p, "ROW") || !sql_at_ident(p))
-				return sql_parse_fail(
-					p, sql_at_word(p, "ROW") ? 3001 : 1747,
-					sql_at_word(p, "ROW")
-						? "unimplemented feature"
-						: "invalid user.table.column, table.column, or "
-						  "column specification");
+				return sql_parse_fail(p, 1747,
+						      "invalid user.table.column, table.column, or "
+						      "column specification");
 			set->column = sql_new_expr(p, X_NAME);
 			set->column->name = sql_parse_name(p);
 		}
@@ -285,7 +281,12 @@ struct sql_stmt *sql_parse_update(struct sql_parser *p)
 	sql_next(p);
 	stmt->target = sql_at_op(p, "(") ? inline_view(p, &view) : sql_parse_target(p);
 	(void)sql_want_word(p, "SET", 971, "missing SET keyword");
-	stmt->set = set_list(p);
+	if (p->plsql && sql_skip_word(p, "ROW")) {
+		(void)sql_want_op(p, "=", 927, "missing equal sign");
+		stmt->record = sql_parse_expr(p);
+	} else {
+		stmt->set = set_list(p);
+	}
 	if (view)
 		check_set(p, view, stmt->set);
 	where(p, stmt);

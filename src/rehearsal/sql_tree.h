@@ -522,6 +522,7 @@ struct sql_stmt {
 	struct sql_expr *column; /* INSERT column list */
 	struct sql_expr *value;	 /* INSERT VALUES */
 	struct sql_values *more; /* rows after the first */
+	struct sql_expr *record; /* PL/SQL: VALUES record, SET ROW = record; NULL: neither */
 	bool insert_all;	 /* and they are one row to a sequence */
 	struct sql_branch *branch; /* INSERT ALL and FIRST into several tables: sql_multi.h */
 	bool insert_first;

@@ -224,6 +224,14 @@ begin
 	end if;
 	return ora.item_put(coalesce(c, '{}'), k, v);
 end $$;
+-- an element of a collection whose elements are NOT NULL
+create or replace function ora.given(v text) returns text language plpgsql immutable set search_path = pg_catalog as $$
+begin
+	if v is null then
+		perform rh.raise('ORA-06502: PL/SQL: numeric or value error');
+	end if;
+	return v;
+end $$;
 create or replace function ora.with_nested_item(c ora.collection, k text, v text) returns ora.collection language plpgsql immutable
 set search_path = pg_catalog as $$
 begin
