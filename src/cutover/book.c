@@ -47,22 +47,53 @@ static void fold_begin(struct cw_past *past, const json_t *record)
 	past->undoing = false;
 	past->hold = json_is_true(json_object_get(record, "hold"));
 	past->budget_ms = (int64_t)json_integer_value(json_object_get(record, "budget_ms"));
-	past->blackout_wall_us = past->admitted_wall_us = 0;
+	past->blackout = past->hold_began = (struct cw_moment){ 0 };
+	past->hold_over = false;
+	past->admitted_wall_us = past->held_ms = 0;
+}
+
+int64_t cw_moment_between_ms(const struct cw_moment *from, const struct cw_moment *to)
+{
+	if (*to->boot && strcmp(from->boot, to->boot) == 0)
+		return to->clock_ms - from->clock_ms;
+	return (to->wall_us - from->wall_us) / 1000;
+}
+
+static struct cw_moment moment_of(const json_t *record, int64_t wall_us)
+{
+	struct cw_moment moment = { .wall_us = wall_us,
+				    .clock_ms = cw_json_number(record, "clock_ms") };
+
+	(void)snprintf(moment.boot, sizeof(moment.boot), "%s", cw_json_text(record, "boot"));
+	return moment;
+}
+
+static void fold_hold(struct cw_past *past, const json_t *record, const struct cw_moment *now)
+{
+	bool holds = strcmp(cw_json_text(record, "stage"), "hold") == 0;
+
+	if (holds && !past->hold_began.wall_us) {
+		past->hold_began = *now;
+	} else if (!holds && past->hold_began.wall_us && !past->hold_over) {
+		past->hold_over = true;
+		past->held_ms = cw_moment_between_ms(&past->hold_began, now);
+	}
 }
 
 static void fold_step(struct cw_past *past, const json_t *record, bool undo, int64_t wall_us)
 {
+	struct cw_moment now = moment_of(record, wall_us);
+
 	(void)snprintf(past->step, sizeof(past->step), "%s", cw_json_text(record, "step"));
 	past->undoing = undo;
-	if (!undo && past->past_ponr && past->blackout_wall_us && !past->admitted_wall_us &&
+	if (undo)
+		return;
+	if (past->past_ponr && past->blackout.wall_us && !past->admitted_wall_us &&
 	    json_is_false(json_object_get(record, "inside")))
 		past->admitted_wall_us = wall_us;
-	if (undo || past->blackout_wall_us || !json_is_true(json_object_get(record, "inside")))
-		return;
-	past->blackout_wall_us = wall_us;
-	past->blackout_clock_ms = cw_json_number(record, "clock_ms");
-	(void)snprintf(past->blackout_boot, sizeof(past->blackout_boot), "%s",
-		       cw_json_text(record, "boot"));
+	fold_hold(past, record, &now);
+	if (!past->blackout.wall_us && json_is_true(json_object_get(record, "inside")))
+		past->blackout = now;
 }
 
 static void fold(struct cw_past *past, json_t *facts, const json_t *record, int64_t wall_us)

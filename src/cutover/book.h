@@ -38,6 +38,16 @@ struct cw_book;
 
 enum cw_run_kind { CW_RUN_CUTOVER = 0, CW_RUN_BACK };
 
+/* By both clocks: that of the wall, and the one that nobody sets, which is of one boot. */
+struct cw_moment {
+	int64_t wall_us; /* 0: not yet */
+	int64_t clock_ms;
+	char boot[CW_BOOT_BYTES];
+};
+
+/* By the clock that nobody sets where both are of one boot; less than 0: the other one was set back. */
+int64_t cw_moment_between_ms(const struct cw_moment *from, const struct cw_moment *to);
+
 /* What the records add up to. */
 struct cw_past {
 	bool on_target; /* the applications are on PostgreSQL */
@@ -49,9 +59,10 @@ struct cw_past {
 	int64_t budget_ms;
 	enum cw_run_kind kind;
 	char step[48];		  /* the last one begun or being undone */
-	int64_t blackout_wall_us; /* when the first step inside the blackout began; 0: not yet */
-	int64_t blackout_clock_ms; /* the same by the clock that nobody sets, of this boot */
-	char blackout_boot[CW_BOOT_BYTES];
+	struct cw_moment blackout;   /* when the first step inside it began */
+	struct cw_moment hold_began; /* when a person was first waited for */
+	bool hold_over;
+	int64_t held_ms; /* if it is */
 	int64_t admitted_wall_us; /* when the first step behind the blackout began; 0: not yet */
 };
 

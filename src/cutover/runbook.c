@@ -5,6 +5,7 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "base/os.h"
+#include "control/json.h"
 
 #include <string.h>
 
@@ -354,6 +355,30 @@ static bool leave_it(struct cw_runbook *rb, const struct cw_step *step, struct c
 	return false;
 }
 
+/* In the journal, too: a conductor that goes on with the run ends it with this. */
+static void note_alarm(struct cw_runbook *rb, const struct cw_err *alarm)
+{
+	struct cw_err err;
+
+	if (rb->alarm.code)
+		return;
+	rb->alarm = *alarm;
+	if (!cw_runbook_note(
+		    rb, "alarm",
+		    json_pack("{s:i, s:s}", "code", (int)alarm->code, "text", alarm->text), &err))
+		cw_log_err("journal", &err);
+}
+
+static void recall_alarm(struct cw_runbook *rb)
+{
+	json_t *noted = cw_runbook_noted(rb, "alarm", false);
+
+	if (noted)
+		(void)cw_fail(&rb->alarm, CW_ERR_CONFIG, (uint16_t)cw_json_number(noted, "code"), "%s",
+			      cw_json_text(noted, "text"));
+	json_decref(noted);
+}
+
 /* What was tried again would have been tried on: a person ended it, and reads so. */
 static void tell_who_ended_it(const struct cw_runbook *rb, const struct cw_step *step,
 			      struct cw_err *err)
@@ -379,8 +404,7 @@ static bool play_for_sure(struct cw_runbook *rb, const struct cw_step *step, str
 			tell_who_ended_it(rb, step, err);
 			if (!rb->past_ponr || !step->only_alarm)
 				return false;
-			if (!rb->alarm.code)
-				rb->alarm = *err;
+			note_alarm(rb, err);
 			return true;
 		}
 		cw_sleep_ms(pause_ms);
@@ -493,17 +517,28 @@ static bool play_from(struct cw_runbook *rb, unsigned first, struct cw_err *err)
 	return write_outcome(rb, rb->alarm.code ? "alarm" : "done", &rb->alarm, err);
 }
 
+static int64_t since_ms(const struct cw_moment *moment)
+{
+	struct cw_moment now = { .wall_us = cw_wall_us(), .clock_ms = cw_clock_ms() };
+
+	cw_boot_name(now.boot);
+	return cw_moment_between_ms(moment, &now);
+}
+
 int64_t cw_runbook_refused_ms(const struct cw_past *past)
 {
-	char boot[CW_BOOT_BYTES];
-	int64_t ms;
+	int64_t ms = since_ms(&past->blackout);
 
-	cw_boot_name(boot);
-	if (*boot && strcmp(boot, past->blackout_boot) == 0)
-		ms = cw_clock_ms() - past->blackout_clock_ms;
-	else
-		ms = (cw_wall_us() - past->blackout_wall_us) / 1000;
 	return ms < 0 ? NO_BUDGET_MS : ms;
+}
+
+int64_t cw_runbook_held_ms(const struct cw_past *past)
+{
+	int64_t ms = past->held_ms;
+
+	if (past->hold_began.wall_us && !past->hold_over)
+		ms = since_ms(&past->hold_began);
+	return ms < 0 ? 0 : ms;
 }
 
 bool cw_runbook_play(struct cw_runbook *rb, struct cw_err *err)
@@ -514,7 +549,7 @@ bool cw_runbook_play(struct cw_runbook *rb, struct cw_err *err)
 
 	cw_book_past(rb->book, &past);
 	rb->blackout_ms =
-		past.admitted_wall_us ? (past.admitted_wall_us - past.blackout_wall_us) / 1000 : -1;
+		past.admitted_wall_us ? (past.admitted_wall_us - past.blackout.wall_us) / 1000 : -1;
 	step = cw_step_find(rb->kind, past.step);
 	if (!step)
 		return play_from(rb, 0, err);
@@ -522,8 +557,10 @@ bool cw_runbook_play(struct cw_runbook *rb, struct cw_err *err)
 	rb->past_ponr = past.past_ponr;
 	if (rb->past_ponr)
 		cw_sides_hear(&rb->sides, -1);
-	if (past.blackout_wall_us)
+	if (past.blackout.wall_us)
 		rb->blackout_from_ms = cw_clock_ms() - cw_runbook_refused_ms(&past);
+	rb->held_ms = cw_runbook_held_ms(&past);
+	recall_alarm(rb);
 	if (!past.undoing)
 		return play_from(rb, at, err);
 	(void)cw_fail(err, CW_ERR_RETRY, 4213, "the conductor ended while %s was being undone",

@@ -128,6 +128,8 @@ json_t *cw_runbook_dry_run(struct cw_runbook *rb);
  * knows, and it is as if all of it were spent.
  */
 int64_t cw_runbook_refused_ms(const struct cw_past *past);
+/* How long a person was waited for in it, likewise; if nobody knows, it is none. */
+int64_t cw_runbook_held_ms(const struct cw_past *past);
 
 /* Milliseconds that are left of the budget (a day when there is none to keep). */
 int64_t cw_runbook_left_ms(const struct cw_runbook *rb);

@@ -17,6 +17,7 @@ import wire  # noqa: E402
 import oracledb  # noqa: E402
 
 STATEMENT = b"enable restricted session"
+VALIDATION = b"enable validate constraint"
 QUICK_SECONDS = 30  # an answer is waited for 60, the budget is longer
 
 
@@ -24,20 +25,21 @@ STREAM = b"v$logmnr_contents"
 
 
 class Mute(wire.Proxy):
-    """Keeps back what Oracle answers to STATEMENT, for ever, when `mute` stands; or, from STATEMENT on, its redo for as long as `dry` stands."""
+    """Keeps back what Oracle answers to `muted`, for ever, when `mute` stands; or, from STATEMENT on, its redo for as long as `dry` stands."""
 
     def __init__(self, target_port):
         super().__init__(target_port)
         self.mute, self.dry, self.shut = False, False, False
+        self.muted = STATEMENT
         self.keeps, self.over = threading.Event(), threading.Event()
         self.spoil = self.keep
 
     def keep(self, conversation, packet):
         if conversation.requests and STATEMENT in conversation.requests[-1]:
             self.shut = True
-            if self.mute:
-                self.keeps.set()
-                self.over.wait()
+        if self.mute and conversation.requests and self.muted in conversation.requests[-1]:
+            self.keeps.set()
+            self.over.wait()
         while self.dry and self.shut and any(STREAM in request.lower() for request in conversation.requests):
             self.keeps.set()
             time.sleep(.02)
@@ -168,6 +170,36 @@ def lose_task(crossing):
     crossing.caught_up()
 
 
+HOLD_BUDGET_MS = 8000
+
+
+def hold_and_lose_conductor(crossing):
+    """The way back, held for longer than its budget, and its conductor killed meanwhile."""
+    crossing.verb("stop", "--json")
+    crossing.edit(r"cutover:\n", "cutover:\n  hooks: {back_admit: exit 3}\n")
+    crossing.verb("run", "--detach", "--json")
+    crossing.verb("back", "--yes", "--json", "--hold", "--budget", str(HOLD_BUDGET_MS), "--detach")
+    crossing.until(lambda: crossing.status()["step"] == "hold.go", "the hold")
+    time.sleep(HOLD_BUDGET_MS / 1000)
+    start_anew(crossing)
+    time.sleep(2)
+    assert crossing.status()["step"] == "hold.go", crossing.verb("report", "--json")["runs"][-1]
+
+
+def alarm_and_lose_conductor(crossing):
+    """The hook fails; the conductor is killed when it has come on to the next steps."""
+    crossing.proxy.muted = VALIDATION
+    crossing.proxy.keeps.clear()
+    crossing.proxy.mute = True
+    crossing.verb("go", "--json")
+    assert crossing.proxy.keeps.wait(60), crossing.status()
+    start_anew(crossing)
+    crossing.proxy.mute = False
+    crossing.until(lambda: crossing.status()["state"] == "idle", "the end of the way back")
+    run = crossing.verb("report", "--json")["runs"][-1]
+    assert run["outcome"] == "alarm" and run["code"] == "CW4245", run
+
+
 def main():
     crossing = cross.Crossing(through=Mute)
     try:
@@ -218,6 +250,11 @@ def main():
         with harness.test("what_was_given_up_and_what_was_stopped_is_crossed_over_all_the_same"):
             crossing.verb("cutover", "--yes", "--json")
             assert crossing.status()["side"] == "postgresql", crossing.status()
+        with harness.test("a_hold_is_of_no_budget_though_the_conductor_is_killed_in_it"):
+            hold_and_lose_conductor(crossing)
+        with harness.test("an_alarm_is_told_at_the_end_though_the_conductor_is_killed_behind_it"):
+            alarm_and_lose_conductor(crossing)
+            assert crossing.status()["side"] == "oracle", crossing.status()
     finally:
         crossing.end()
     harness.finish()

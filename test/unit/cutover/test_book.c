@@ -190,7 +190,7 @@ static void a_conductor_started_again_counts_the_budget_by_the_clock_that_nobody
 	begin_inside(cw_clock_ms() - 100000, boot);
 	cw_book_past(book, &past);
 	assert_true(cw_runbook_refused_ms(&past) >= 100000 && cw_runbook_refused_ms(&past) < 3600000);
-	past.blackout_wall_us += INT64_C(3600000000);
+	past.blackout.wall_us += INT64_C(3600000000);
 	assert_true(cw_runbook_refused_ms(&past) >= 100000 && cw_runbook_refused_ms(&past) < 3600000);
 }
 
@@ -202,10 +202,45 @@ static void behind_a_boot_the_wall_clock_counts_and_one_that_was_set_back_leaves
 	begin_inside(cw_clock_ms() - 100000, "another boot");
 	cw_book_past(book, &past);
 	assert_in_range(cw_runbook_refused_ms(&past), 0, 60000);
-	past.blackout_wall_us -= INT64_C(200000000);
+	past.blackout.wall_us -= INT64_C(200000000);
 	assert_in_range(cw_runbook_refused_ms(&past), 200000, 260000);
-	past.blackout_wall_us += INT64_C(3600000000);
+	past.blackout.wall_us += INT64_C(3600000000);
 	assert_true(cw_runbook_refused_ms(&past) >= 86400000);
+}
+
+static void write_step(const char *stage, int64_t clock_ms)
+{
+	char boot[CW_BOOT_BYTES];
+	struct cw_err err;
+
+	cw_boot_name(boot);
+	assert_true(cw_book_write(book,
+				  json_pack("{s:s, s:i, s:s, s:s, s:b, s:I, s:s}", "what", "step", "run", 1,
+					    "step", "some", "stage", stage, "inside", 1, "clock_ms",
+					    (json_int_t)clock_ms, "boot", boot),
+				  false, &err));
+}
+
+static void what_a_person_took_is_known_to_a_conductor_started_again(void **state)
+{
+	int64_t now = cw_clock_ms();
+	struct cw_past past;
+
+	(void)state;
+	write_step("stop", now - 100000);
+	open_again();
+	cw_book_past(book, &past);
+	assert_int_equal(cw_runbook_held_ms(&past), 0);
+	write_step("hold", now - 90000);
+	write_step("hold", now - 50000); /* entered again by a conductor that was killed, too */
+	open_again();
+	cw_book_past(book, &past);
+	assert_in_range(cw_runbook_held_ms(&past), 90000, 120000);
+	write_step("admit", now - 20000);
+	write_step("admit", now - 10000);
+	open_again();
+	cw_book_past(book, &past);
+	assert_int_equal(cw_runbook_held_ms(&past), 70000);
 }
 
 /* ... and plays no further step. */
@@ -357,20 +392,20 @@ static void the_blackout_of_a_run_is_its_own_and_begins_with_a_step_that_is_done
 	(void)state;
 	write_record("{\"what\":\"undo\",\"run\":1,\"step\":\"stop.jobs\",\"inside\":true}");
 	cw_book_past(book, &past);
-	assert_int_equal(past.blackout_wall_us, 0);
+	assert_int_equal(past.blackout.wall_us, 0);
 	begin_inside(7, "boot");
 	cw_book_past(book, &past);
-	first = past.blackout_wall_us;
+	first = past.blackout.wall_us;
 	assert_int_not_equal(first, 0);
 	begin_inside(8, "another");
 	cw_book_past(book, &past);
-	assert_int_equal(past.blackout_wall_us, first);
-	assert_int_equal(past.blackout_clock_ms, 7);
-	assert_string_equal(past.blackout_boot, "boot");
+	assert_int_equal(past.blackout.wall_us, first);
+	assert_int_equal(past.blackout.clock_ms, 7);
+	assert_string_equal(past.blackout.boot, "boot");
 	write_record("{\"what\":\"end\",\"run\":1,\"outcome\":\"undone\"}");
 	write_record("{\"what\":\"begin\",\"run\":2,\"kind\":\"cutover\"}");
 	cw_book_past(book, &past);
-	assert_int_equal(past.blackout_wall_us, 0);
+	assert_int_equal(past.blackout.wall_us, 0);
 }
 
 /* What the target cannot be told is not decided: no such record is written. */
@@ -416,6 +451,7 @@ int main(void)
 		TEST(the_first_note_of_a_run_stays_and_another_run_has_its_own),
 		TEST(a_run_whose_budget_is_spent_plays_no_further_step),
 		TEST(a_conductor_started_again_counts_the_budget_by_the_clock_that_nobody_sets),
+		TEST(what_a_person_took_is_known_to_a_conductor_started_again),
 		TEST(behind_a_boot_the_wall_clock_counts_and_one_that_was_set_back_leaves_nothing),
 		TEST(a_run_that_was_left_with_its_budget_spent_is_undone_whatever_the_wall_clock_says),
 		TEST(the_budget_counts_from_the_first_refused_write_without_holds_up_to_the_point_of_no_return),
