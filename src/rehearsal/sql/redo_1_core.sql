@@ -113,8 +113,17 @@ create or replace function rh.rowid_text(oid, bigint) returns text language c im
 as 'causeway_redo', 'rh_rowid_text_sql';
 create or replace function rh.rowid_number(text) returns bigint language c immutable strict parallel safe
 as 'causeway_redo', 'rh_rowid_number_sql';
-create or replace function ora.chartorowid(text) returns text language sql immutable strict parallel safe
-as $$ select case when rh.rowid_number($1) is not null then $1 end $$;
+-- An extended ROWID, or block, row and file of a restricted one in hex, of which what is missing is 0 (A-485).
+create or replace function ora.chartorowid(text) returns text language plpgsql immutable strict parallel safe set search_path = pg_catalog as $$
+declare
+	part text[] := regexp_match($1, '^([0-9A-Fa-f]{1,8})(?:\.([0-9A-Fa-f]{1,4}))?(?:\.([0-9A-Fa-f]{1,4}))?$');
+begin
+	if part is null then
+		perform rh.rowid_number($1);
+		return $1;
+	end if;
+	return upper(format('%s.%s.%s', lpad(part[1], 8, '0'), lpad(coalesce(part[2], ''), 4, '0'), lpad(coalesce(part[3], ''), 4, '0')));
+end $$;
 create or replace function rh.rowid_object(text) returns oid language c immutable strict parallel safe
 as 'causeway_redo', 'rh_rowid_object_sql';
 create or replace function rh.write_abort(xid) returns void language c volatile strict as 'causeway_redo', 'rh_write_abort';
