@@ -1,5 +1,6 @@
 /* source.c - see assess.h: what Oracle must have */
 #include "assess/findings.h"
+#include "endpoint/settings.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -405,6 +406,25 @@ static void check_instances(struct cw_findings *f)
 			open);
 }
 
+/* In the root V$LOGMNR_CONTENTS has the redo of all pluggable databases; 11g has none. */
+static void check_container(struct cw_findings *f)
+{
+	struct cw_answer a;
+	struct cw_err err;
+
+	if (strtoul(cw_ora_version(f->sides.ora), NULL, 10) < 12)
+		return;
+	if (!cw_ask_ora(&f->sides, "select sys_context('USERENV', 'CON_ID') from dual", 0, NULL, &a,
+			&err))
+		cw_finding_of_error(f, "source.container", &err, "");
+	else if (a.rows == 1 && cw_cell(&a, 0, 0) &&
+		 !cw_setting_suits(CW_SETTING_CONTAINER, cw_cell(&a, 0, 0)))
+		cw_finding(f, CW_STOP, "source.container",
+			   "the source is the root of a container database: its redo holds the "
+			   "rows of all pluggable databases (CW7025)|connect to the one that has "
+			   "the tables (source.service)");
+}
+
 /* What the server said at the login: a password that expires in mid-crossing ends it. */
 static void check_password(struct cw_findings *f)
 {
@@ -455,6 +475,7 @@ void cw_assess_source(struct cw_findings *f)
 	check_logging(f);
 	check_privileges(f);
 	check_views(f);
+	check_container(f);
 	check_instances(f);
 	check_in_doubt(f);
 	check_tables(f);

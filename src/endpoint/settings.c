@@ -4,6 +4,7 @@
 #include "endpoint/ora_read.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -12,10 +13,14 @@ static const char *const utc[] = { "+00:00", "-00:00",	"00:00",   "UTC", "GMT",
 				   "UCT",    "Etc/UTC", "Etc/GMT", NULL };
 static const char *const utf16[] = { "AL16UTF16", NULL };
 
+#define CDB_ROOT	"1" /* 0: no container database; 19c SQL Reference, SYS_CONTEXT */
+#define FIRST_CONTAINER 12
+
 static const struct {
 	const char *sql;
 	const char *const *good;
 } settings[] = {
+	[CW_SETTING_CONTAINER] = { "select sys_context('USERENV', 'CON_ID') from dual", NULL },
 	[CW_SETTING_TIME_ZONE] = { "select dbtimezone from dual", utc },
 	[CW_SETTING_NATIONAL_SET] = { "select value from nls_database_parameters where "
 				      "parameter = 'NLS_NCHAR_CHARACTERSET'",
@@ -24,6 +29,8 @@ static const struct {
 
 bool cw_setting_suits(enum cw_setting setting, const char *value)
 {
+	if (setting == CW_SETTING_CONTAINER)
+		return strcmp(value, CDB_ROOT) != 0;
 	for (const char *const *at = settings[setting].good; *at; at++)
 		if (strcasecmp(value, *at) == 0)
 			return true;
@@ -32,8 +39,9 @@ bool cw_setting_suits(enum cw_setting setting, const char *value)
 
 static bool depends(enum cw_setting setting, const struct cw_column *column)
 {
-	return setting == CW_SETTING_TIME_ZONE ? column->ora_type == CW_ORA_TIMESTAMP_LTZ
-					       : column->national;
+	if (setting == CW_SETTING_TIME_ZONE)
+		return column->ora_type == CW_ORA_TIMESTAMP_LTZ;
+	return setting == CW_SETTING_CONTAINER || column->national;
 }
 
 bool cw_setting_column(enum cw_setting setting, const struct cw_catalog *catalog, char *ret,
@@ -80,6 +88,11 @@ static bool check(struct cw_ora *ora, const struct cw_catalog *catalog, enum cw_
 		return cw_err_add(err, "settings of the database");
 	if (cw_setting_suits(setting, value))
 		return true;
+	if (setting == CW_SETTING_CONTAINER)
+		return cw_fail(err, CW_ERR_CONFIG, 7025,
+			       "the source is the root of a container database, whose redo holds "
+			       "the rows of all pluggable databases: connect to the one that has "
+			       "the tables (source.service)");
 	if (setting == CW_SETTING_TIME_ZONE)
 		return cw_fail(
 			err, CW_ERR_CONFIG, 7024,
@@ -95,6 +108,9 @@ static bool check(struct cw_ora *ora, const struct cw_catalog *catalog, enum cw_
 bool cw_settings_check(struct cw_ora *ora, const struct cw_catalog *catalog, bool raw,
 		       struct cw_err *err)
 {
-	return check(ora, catalog, CW_SETTING_TIME_ZONE, err) &&
+	bool containers = strtoul(cw_ora_version(ora), NULL, 10) >= FIRST_CONTAINER;
+
+	return (!containers || check(ora, catalog, CW_SETTING_CONTAINER, err)) &&
+	       check(ora, catalog, CW_SETTING_TIME_ZONE, err) &&
 	       (!raw || check(ora, catalog, CW_SETTING_NATIONAL_SET, err));
 }

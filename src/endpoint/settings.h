@@ -7,7 +7,11 @@
  * another one.  National text lies in raw redo as bytes of the national
  * character set, which are read as UTF-16: of UTF8 they would be other letters.
  *
- * Errors	CW7024 the time zone is not UTC, CW7307 the national character set
+ * Objects and transactions have their numbers in each pluggable database anew.  A session in
+ * one is given its redo alone (19c Reference, V$LOGMNR_CONTENTS), one in the root that of all: another's
+ * rows and commits would be taken for ours.
+ *
+ * Errors	CW7025 the session is in the root of a container database, CW7024 the time zone is not UTC, CW7307 the national character set
  *		is not AL16UTF16 (config); those of ora_read.h
  * Threads	any
  */
@@ -17,7 +21,7 @@
 #include "oracle/session.h"
 #include "schema/catalog.h"
 
-enum cw_setting { CW_SETTING_TIME_ZONE, CW_SETTING_NATIONAL_SET };
+enum cw_setting { CW_SETTING_CONTAINER, CW_SETTING_TIME_ZONE, CW_SETTING_NATIONAL_SET };
 
 /* Is @value one with which columns cross as what they are? */
 bool cw_setting_suits(enum cw_setting setting, const char *value);

@@ -28,6 +28,14 @@ static void national_text_is_read_as_utf_16_alone(void **state)
 	assert_false(cw_setting_suits(CW_SETTING_NATIONAL_SET, ""));
 }
 
+static void a_root_that_sees_the_redo_of_all_is_no_source(void **state)
+{
+	(void)state;
+	assert_true(cw_setting_suits(CW_SETTING_CONTAINER, "0")); /* no container database */
+	assert_false(cw_setting_suits(CW_SETTING_CONTAINER, "1"));
+	assert_true(cw_setting_suits(CW_SETTING_CONTAINER, "3"));
+}
+
 static void the_column_that_needs_it_is_named(void **state)
 {
 	const struct cw_column plain[] = {
@@ -59,6 +67,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_zone_that_is_utc_for_a_part_of_the_year_is_not_utc),
 		cmocka_unit_test(national_text_is_read_as_utf_16_alone),
+		cmocka_unit_test(a_root_that_sees_the_redo_of_all_is_no_source),
 		cmocka_unit_test(the_column_that_needs_it_is_named),
 	};
 
