@@ -64,12 +64,13 @@ struct shape_column {
 
 struct shape {
 	Oid relid; /* the hash key */
-	bool valid;
+	bool valid, ready;
 	uint8_t supplemental;
 	uint32_t version;
 	AttrNumber rowid_attnum; /* 0: none */
 	uint16_t column_count;
 	struct shape_column *column;
+	struct partitioning *partitioning; /* NULL: of a table without partitions */
 };
 
 void shape_init(void);
@@ -79,6 +80,19 @@ void last_row_init(void);
 struct shape *shape_of(Relation relation);
 /* What Oracle type a column is; 0: none that is played. */
 uint8_t shape_ora_type(Oid type, Oid *ret_base);
+
+/* ---- partition.c ---- */
+
+/* What the catalog says, through SPI, which is connected; NULL: the table has no partitions. */
+struct partitioning *partitioning_of(Relation relation);
+void partitioning_forget(struct partitioning *partitioning);
+/* May a row move to another partition? */
+bool partitioning_moves(const struct partitioning *partitioning);
+/*
+ * Number of the object that the row lies in, made before if INTERVAL says so; ORA-14400: there is none.
+ * @shape may become that of the table with one more partition.
+ */
+uint32_t partition_of(struct shape *shape, Relation relation, HeapTuple tuple);
 
 /* ---- redo_capture.c ---- */
 

@@ -77,7 +77,7 @@ static void begin(ForeignScanState *node, int flags)
 {
 	ForeignScan *planned = (ForeignScan *)node->ss.ps.plan;
 	HASHCTL who = { .keysize = sizeof(TransactionId), .entrysize = sizeof(struct who) };
-	HASHCTL tables = { .keysize = 2 * sizeof(uint32_t),
+	HASHCTL tables = { .keysize = sizeof(((struct table_entry *)NULL)->key),
 			   .entrysize = sizeof(struct table_entry) };
 	struct scan *scan;
 

@@ -249,7 +249,9 @@ static Datum name_field(const struct scan *scan, enum field field, bool *is_null
 	}
 	if (scan->table && scan->table->name)
 		return CStringGetTextDatum(owner ? scan->table->owner : scan->table->name);
-	return CStringGetTextDatum(owner ? "UNKNOWN" : psprintf("OBJ# %u", scan->rec.object));
+	return CStringGetTextDatum(
+		owner ? "UNKNOWN"
+		      : psprintf("OBJ# %u", rh_row_object(scan->rec.object, scan->rec.row_id)));
 }
 
 static Datum who_field(const struct scan *scan, enum field field, bool *is_null)
@@ -371,16 +373,16 @@ static Datum xid_field(const struct scan *scan, enum field field)
 
 static Datum object_field(const struct scan *scan, enum field field)
 {
-	uint64_t number_of_row = scan->rec.row_id;
-
 	switch (field) {
 	case F_DATA_OBJ_NO:
 	case F_DATA_OBJD_NO:
-		return number(record_has_table(scan) ? scan->rec.object : 0);
+		return number(record_has_table(scan)
+				      ? rh_row_object(scan->rec.object, scan->rec.row_id)
+				      : 0);
 	case F_DATA_OBJV_NO:
 		return number(record_has_table(scan) ? scan->rec.version : 0);
 	case F_DATA_BLK_NO:
-		return number(number_of_row >> 8 & UINT32_MAX);
+		return number(rh_row_block(scan->rec.row_id));
 	default:
 		return number(record_has_table(scan) ? 4 : 0); /* the only data file */
 	}

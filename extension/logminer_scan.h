@@ -70,7 +70,7 @@ struct scan {
 };
 
 struct table_entry {
-	uint32_t key[2]; /* object, version */
+	uint32_t key[3]; /* object, version, partition or 0 */
 	struct mined_table table;
 };
 

@@ -3,6 +3,7 @@
 
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "rehearsal/rowid.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 
@@ -62,13 +63,14 @@ static void take_definition(struct mined_table *table, const struct rh_rec *rec,
 static void describe(struct mined_table *table, const struct rh_rec *rec, const char *sql)
 {
 	MemoryContext mine = CurrentMemoryContext;
-	Oid type[2] = { OIDOID, INT4OID };
-	Datum value[2] = { ObjectIdGetDatum(rec->object), Int32GetDatum((int32)rec->version) };
+	Oid type[3] = { OIDOID, INT4OID, OIDOID };
+	Datum value[3] = { ObjectIdGetDatum(rec->object), Int32GetDatum((int32)rec->version),
+			   ObjectIdGetDatum(RH_ROW_PART(rec->row_id)) };
 
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect");
 	PushActiveSnapshot(GetLatestSnapshot());
-	if (SPI_execute_with_args(sql, 2, type, value, NULL, true, 0) != SPI_OK_SELECT)
+	if (SPI_execute_with_args(sql, 3, type, value, NULL, true, 0) != SPI_OK_SELECT)
 		elog(ERROR, "the catalog of the rehearsal does not answer");
 	if (SPI_processed > 0 || !table->name)
 		take_definition(table, rec, mine);
@@ -78,7 +80,7 @@ static void describe(struct mined_table *table, const struct rh_rec *rec, const 
 
 const struct mined_table *mined_table_of(struct scan *scan)
 {
-	uint32_t key[2] = { scan->rec.object, scan->rec.version };
+	uint32_t key[3] = { scan->rec.object, scan->rec.version, RH_ROW_PART(scan->rec.row_id) };
 	struct table_entry *entry;
 	MemoryContext saved;
 	bool found;
@@ -90,7 +92,7 @@ const struct mined_table *mined_table_of(struct scan *scan)
 		return &entry->table;
 	memset(&entry->table, 0, sizeof(entry->table));
 	saved = MemoryContextSwitchTo(MemoryContextGetParent(scan->row_context));
-	describe(&entry->table, &scan->rec, "select * from rh.definition_now($1, $2)");
+	describe(&entry->table, &scan->rec, "select * from rh.definition_now($1, $3)");
 	if (!entry->table.known && scan->old_names_too)
 		describe(&entry->table, &scan->rec, "select * from rh.definition_then($1, $2)");
 	MemoryContextSwitchTo(saved);

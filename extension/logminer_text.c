@@ -98,7 +98,8 @@ void put_table(const struct writer *to)
 	if (to->table && to->table->name)
 		appendStringInfo(to->out, "\"%s\".\"%s\"", to->table->owner, to->table->name);
 	else
-		appendStringInfo(to->out, "\"UNKNOWN\".\"OBJ# %u\"", to->rec->object);
+		appendStringInfo(to->out, "\"UNKNOWN\".\"OBJ# %u\"",
+				 rh_row_object(to->rec->object, to->rec->row_id));
 }
 
 void put_name(const struct writer *to, const struct mined_value *value)

@@ -18,6 +18,7 @@
 #include "miscadmin.h"
 #include "model/shape.h"
 #include "rehearsal/db_text.h"
+#include "rehearsal/rowid.h"
 #include "replication/message.h"
 #include "replication/origin.h"
 #include "replication/walsender.h"
@@ -37,8 +38,8 @@ PG_FUNCTION_INFO_V1(rh_write_switch);
 void _PG_init(void);
 
 #define EXTENDED_BEYOND_BYTES 4000u
-#define SCN_LOCK_CLASS	 78 /* of the lock under which a commit has an SCN of its own */
-#define START_LOCK_CLASS 77 /* pg_locks.objsubid of the lock that shows a START_SCN */
+#define SCN_LOCK_CLASS	      78 /* of the lock under which a commit has an SCN of its own */
+#define START_LOCK_CLASS      77 /* pg_locks.objsubid of the lock that shows a START_SCN */
 
 char *redo_dir;
 int redo_threads;
@@ -490,31 +491,13 @@ static bool is_parallel(Oid relid, bool insert)
 	return true;
 }
 
-Datum rh_capture_row(PG_FUNCTION_ARGS)
+/* A row as it was and as it is; returns the row's number. */
+static uint64_t emit_row(const struct shape *shape, TupleDesc desc, HeapTuple old, HeapTuple new,
+			 bool by_slave)
 {
-	TriggerData *data = (TriggerData *)fcinfo->context;
-	Relation relation;
-	struct shape *shape;
-	struct rh_msg msg;
+	struct rh_msg msg = message_of(RH_MSG_ROW);
 	StringInfoData out;
-	HeapTuple old = NULL, new = NULL;
-	bool by_slave;
 
-	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(data->tg_event) ||
-	    !TRIGGER_FIRED_FOR_ROW(data->tg_event))
-		elog(ERROR, "rh.capture_row is a BEFORE ROW trigger");
-	if (TRIGGER_FIRED_BY_INSERT(data->tg_event))
-		new = data->tg_trigtuple;
-	else
-		old = data->tg_trigtuple;
-	if (TRIGGER_FIRED_BY_UPDATE(data->tg_event))
-		new = data->tg_newtuple;
-	relation = data->tg_relation;
-	shape = shape_of(relation);
-	by_slave = is_parallel(shape->relid, old == NULL);
-	begin_if_first();
-	(void)GetCurrentTransactionId();
-	msg = message_of(RH_MSG_ROW);
 	msg.op = old && new ? RH_OP_UPDATE : old ? RH_OP_DELETE : RH_OP_INSERT;
 	msg.supplemental = shape->supplemental;
 	if (lob_by_locator)
@@ -526,17 +509,78 @@ Datum rh_capture_row(PG_FUNCTION_ARGS)
 	initStringInfo(&out);
 	appendBinaryStringInfo(&out, (const char *)&msg, sizeof(msg));
 	if (old)
-		msg.old_count =
-			put_tuple(&out, shape, RelationGetDescr(relation), old, &msg.row_id);
+		msg.old_count = put_tuple(&out, shape, desc, old, &msg.row_id);
 	if (new)
-		msg.new_count =
-			put_tuple(&out, shape, RelationGetDescr(relation), new, &msg.row_id);
+		msg.new_count = put_tuple(&out, shape, desc, new, &msg.row_id);
 	memcpy(out.data, &msg, sizeof(msg));
 	if ((uint32_t)out.len > RH_REC_BYTES_MAX - sizeof(struct rh_rec))
 		ora_error("03001", "unimplemented feature: redo of a row of %d bytes", out.len);
 	log_buffer_wait(emit(out.data, (size_t)out.len));
 	pfree(out.data);
-	last_row_note(shape->relid, msg.row_id);
+	return msg.row_id;
+}
+
+static uint64_t number_of_row(const struct shape *shape, TupleDesc desc, HeapTuple tuple)
+{
+	bool is_null;
+
+	return (uint64_t)DatumGetInt64(heap_getattr(tuple, shape->rowid_attnum, desc, &is_null));
+}
+
+/* The row under the number that says its partition. */
+static HeapTuple put_partition(struct shape *shape, Relation relation, HeapTuple tuple)
+{
+	TupleDesc desc = RelationGetDescr(relation);
+	uint32_t object = partition_of(shape, relation, tuple);
+	uint64_t number = number_of_row(shape, desc, tuple);
+	int attnum = shape->rowid_attnum;
+	Datum value = Int64GetDatum((int64)RH_ROW_NUMBER(object, number));
+	bool is_null = false;
+
+	if (RH_ROW_PART(number) == object)
+		return tuple;
+	return heap_modify_tuple_by_cols(tuple, desc, 1, &attnum, &value, &is_null);
+}
+
+/* A row that goes to another partition is one row less and one more (OpenLogReplicator, A-608). */
+static uint64_t emit_move(const struct shape *shape, TupleDesc desc, HeapTuple old, HeapTuple new,
+			  bool by_slave)
+{
+	if (!partitioning_moves(shape->partitioning))
+		ora_error("14402", "updating partition key column would cause a partition change");
+	(void)emit_row(shape, desc, old, NULL, by_slave);
+	return emit_row(shape, desc, NULL, new, by_slave);
+}
+
+Datum rh_capture_row(PG_FUNCTION_ARGS)
+{
+	TriggerData *data = (TriggerData *)fcinfo->context;
+	TupleDesc desc;
+	struct shape *shape;
+	HeapTuple old = NULL, new = NULL;
+	uint64_t row_id;
+	bool by_slave;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(data->tg_event) ||
+	    !TRIGGER_FIRED_FOR_ROW(data->tg_event))
+		elog(ERROR, "rh.capture_row is a BEFORE ROW trigger");
+	if (TRIGGER_FIRED_BY_INSERT(data->tg_event))
+		new = data->tg_trigtuple;
+	else
+		old = data->tg_trigtuple;
+	if (TRIGGER_FIRED_BY_UPDATE(data->tg_event))
+		new = data->tg_newtuple;
+	desc = RelationGetDescr(data->tg_relation);
+	shape = shape_of(data->tg_relation);
+	if (new && shape->partitioning)
+		new = put_partition(shape, data->tg_relation, new);
+	by_slave = is_parallel(shape->relid, old == NULL);
+	begin_if_first();
+	(void)GetCurrentTransactionId();
+	row_id = old && new &&number_of_row(shape, desc, old) != number_of_row(shape, desc, new)
+			 ? emit_move(shape, desc, old, new, by_slave)
+			 : emit_row(shape, desc, old, new, by_slave);
+	last_row_note(shape->relid, row_id);
 	return PointerGetDatum(new ? new : old);
 }
 

@@ -165,6 +165,7 @@ static void fill_facts(struct shape *shape, Relation relation)
 	ask("select version::bigint from rh.object_version where relid operator(pg_catalog.=) $1",
 	    shape->relid);
 	shape->version = (uint32_t)(SPI_processed ? number_of(0, 1) : 1);
+	shape->partitioning = partitioning_of(relation);
 	PopActiveSnapshot();
 	SPI_finish();
 }
@@ -175,13 +176,18 @@ struct shape *shape_of(Relation relation)
 	bool found;
 	struct shape *shape = hash_search(shapes, &relid, HASH_ENTER, &found);
 
-	if (found && shape->valid)
+	if (found && shape->valid && shape->ready)
 		return shape;
 	if (found && shape->column)
 		pfree(shape->column);
+	if (found)
+		partitioning_forget(shape->partitioning);
 	shape->column = NULL;
+	shape->partitioning = NULL;
 	shape->valid = true; /* an invalidation while it is filled in makes it false again */
+	shape->ready = false;
 	fill_columns(shape, relation);
 	fill_facts(shape, relation);
+	shape->ready = true;
 	return shape;
 }

@@ -19,6 +19,7 @@ PG_FUNCTION_INFO_V1(rh_incarnations);
 PG_FUNCTION_INFO_V1(rh_redo_threads);
 PG_FUNCTION_INFO_V1(rh_rowid_text_sql);
 PG_FUNCTION_INFO_V1(rh_rowid_number_sql);
+PG_FUNCTION_INFO_V1(rh_rowid_in_parts);
 PG_FUNCTION_INFO_V1(rh_rowid_object_sql);
 
 struct rh_control control_now(void)
@@ -238,9 +239,9 @@ Datum rh_rowid_text_sql(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(cstring_to_text(text));
 }
 
-static uint64_t parse_rowid(FunctionCallInfo fcinfo, uint32_t *ret_object)
+static uint32_t parse_rowid(FunctionCallInfo fcinfo, uint32_t *ret_object)
 {
-	uint64_t number;
+	uint32_t number;
 
 	if (!rh_rowid_parse(text_to_cstring(PG_GETARG_TEXT_PP(0)), ret_object, &number))
 		ora_error("01410", "invalid ROWID");
@@ -252,6 +253,13 @@ Datum rh_rowid_number_sql(PG_FUNCTION_ARGS)
 	uint32_t object;
 
 	PG_RETURN_INT64((int64)parse_rowid(fcinfo, &object));
+}
+
+Datum rh_rowid_in_parts(PG_FUNCTION_ARGS)
+{
+	uint32_t object, number = parse_rowid(fcinfo, &object);
+
+	PG_RETURN_INT64((int64)RH_ROW_NUMBER(object, number));
 }
 
 Datum rh_rowid_object_sql(PG_FUNCTION_ARGS)

@@ -17,33 +17,79 @@ static const char *to_upper(struct cw_bytes text, char ret[TEXT_MAX])
 	return ret;
 }
 
-bool cw_redo_ddl_is_harmless(struct cw_bytes text)
-{
-	static const char *const start_word[] = { "GRANT ",	  "REVOKE ",	   "COMMENT ",
-						  "ANALYZE ",	  "CREATE ",	   "ALTER TRIGGER ",
-						  "ALTER INDEX ", "DROP TRIGGER ", "DROP INDEX " };
-	static const char *const table_word[] = { " ENABLE ", " DISABLE ", " SUPPLEMENTAL " };
-	char upper[TEXT_MAX];
-	const char *at = to_upper(text, upper);
-
-	while (*at == ' ')
-		at++;
-	for (unsigned i = 0; i < CW_ARRAY_LEN(start_word); i++)
-		if (strncmp(at, start_word[i], strlen(start_word[i])) == 0)
-			return true;
-	if (strncmp(at, "ALTER TABLE ", 12) != 0 || strstr(at, " DROP COLUMN") ||
-	    strstr(at, " MODIFY ") || strstr(at, " ADD (") || strstr(at, " RENAME "))
-		return false;
-	for (unsigned i = 0; i < CW_ARRAY_LEN(table_word); i++)
-		if (strstr(at, table_word[i]))
-			return true;
-	return false;
-}
-
 static bool is_of_name(char c)
 {
 	return isalnum((unsigned char)c) || c == '_' || c == '$' || c == '#' ||
 	       (unsigned char)c >= 0x80;
+}
+
+static const char *skip_blanks(const char *at)
+{
+	while (*at == ' ')
+		at++;
+	return at;
+}
+
+/* Behind [owner.]table, each as it is or in quotes. */
+static const char *skip_table(const char *at)
+{
+	for (;; at = skip_blanks(at + 1)) {
+		if (*at == '"') {
+			at = strchr(at + 1, '"');
+			if (!at)
+				return "";
+			at++;
+		} else {
+			while (is_of_name(*at))
+				at++;
+		}
+		at = skip_blanks(at);
+		if (*at != '.')
+			return at;
+	}
+}
+
+/* Do the words stand here?  A blank in them is one or more. */
+static bool begins(const char *at, const char *words)
+{
+	for (; *words; words++) {
+		if (*words != *at)
+			return false;
+		at = *words == ' ' ? skip_blanks(at) : at + 1;
+	}
+	return true;
+}
+
+/* What ALTER TABLE does is said by its first words: clauses that change columns or rows stand with no other kind. */
+static bool leaves_rows(const char *clause)
+{
+	static const char *const words[] = {
+		"ENABLE ",	     "DISABLE ",
+		"ADD SUPPLEMENTAL ", "DROP SUPPLEMENTAL ",
+		"RENAME PARTITION ", "RENAME SUBPARTITION ",
+		"SET INTERVAL",
+	};
+
+	for (unsigned i = 0; i < CW_ARRAY_LEN(words); i++)
+		if (begins(clause, words[i]))
+			return true;
+	/* one more by hash takes rows of others */
+	return begins(clause, "ADD PARTITION ") && strstr(clause, " VALUES");
+}
+
+bool cw_redo_ddl_is_harmless(struct cw_bytes text)
+{
+	static const char *const words[] = { "GRANT ",	     "REVOKE ",	      "COMMENT ",
+					     "ANALYZE ",     "CREATE ",	      "ALTER TRIGGER ",
+					     "ALTER INDEX ", "DROP TRIGGER ", "DROP INDEX " };
+	char upper[TEXT_MAX];
+	const char *at = skip_blanks(to_upper(text, upper));
+
+	for (unsigned i = 0; i < CW_ARRAY_LEN(words); i++)
+		if (begins(at, words[i]))
+			return true;
+	return begins(at, "ALTER TABLE ") &&
+	       leaves_rows(skip_table(skip_blanks(strstr(at, "TABLE ") + 6)));
 }
 
 bool cw_redo_ddl_trades(struct cw_bytes text, const char *name)

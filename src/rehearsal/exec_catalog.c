@@ -43,6 +43,7 @@ static const char lookup[] =
 	"coalesce(r.generated::text, ''), coalesce(r.invisible, false), "
 	"coalesce((select t.read_only from rh.table_facts t where t.relid = c.oid), false), "
 	"coalesce((select t.temporary is not null from rh.table_facts t where t.relid = c.oid), false), "
+	"exists (select from rh.partitioned p where p.relid = c.oid), "
 	"exists (select from pg_catalog.pg_constraint k where k.conrelid = c.oid and k.contype = 'c' "
 	"and k.conkey = array[a.attnum] and exists (select from pg_catalog.pg_depend d "
 	"where d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass and d.objid = k.oid "
@@ -89,6 +90,7 @@ enum {
 	F_INVISIBLE,
 	F_READ_ONLY,
 	F_TEMPORARY,
+	F_PARTITIONED,
 	F_JSON_TEXT
 };
 
@@ -244,6 +246,7 @@ static const struct sql_relation *read_relation(struct cw_arena *arena, const PG
 	made->schema = keep(arena, PQgetvalue(rows, 0, F_SCHEMA));
 	made->name = keep(arena, PQgetvalue(rows, 0, F_RELATION));
 	made->temporary = PQgetvalue(rows, 0, F_TEMPORARY)[0] == 't';
+	made->partitioned = PQgetvalue(rows, 0, F_PARTITIONED)[0] == 't';
 	made->read_only = PQgetvalue(rows, 0, F_READ_ONLY)[0] == 't';
 	made->column = column;
 	for (int i = 0; i < count && !PQgetisnull(rows, i, F_COLUMN); i++) {

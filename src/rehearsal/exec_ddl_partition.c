@@ -1,8 +1,8 @@
 /*
  * exec_ddl_partition.c - partitions, as far as they can be seen; see exec_ddl.h
  *
- * The rows stay in one table; bounds are kept as the texts of their values, and a check of ours refuses
- * a row that no partition takes (sql/ora_partition.sql).
+ * The rows stay in one table; bounds are kept as the texts of their values (sql/ora_partition.sql), and what captures
+ * the rows knows in which partition each lies (extension/partition.c).
  */
 #include "rehearsal/exec_ddl.h"
 
@@ -77,13 +77,6 @@ static bool add_partition(struct rh_ddl *ddl, const struct sql_partition *partit
 	return true;
 }
 
-static void check_partitions(struct rh_ddl *ddl)
-{
-	put(ddl, "SELECT rh.check_partitions(");
-	rh_ddl_put_regclass(ddl, &ddl->table);
-	put(ddl, ");\n");
-}
-
 bool rh_ddl_partitioning(struct rh_ddl *ddl, const struct sql_from *table)
 {
 	const struct sql_partitioning *p = ddl->parsed->partitioning;
@@ -107,7 +100,6 @@ bool rh_ddl_partitioning(struct rh_ddl *ddl, const struct sql_from *table)
 	for (const struct sql_partition *one = p->partition; one; one = one->next)
 		if (!add_partition(ddl, one, type, p->column_count))
 			return false;
-	check_partitions(ddl);
 	return true;
 }
 
@@ -161,19 +153,13 @@ bool rh_ddl_alter_partition(struct rh_ddl *ddl, const struct sql_alter *part)
 						 [A_RENAME_PARTITION] = "rename_partition" };
 	uint8_t any = SQL_ANY;
 
-	if (part->kind == A_ADD_PARTITION) {
-		if (!add_partition(ddl, part->partition, &any, 1))
-			return false;
-		check_partitions(ddl);
-		return true;
-	}
+	if (part->kind == A_ADD_PARTITION)
+		return add_partition(ddl, part->partition, &any, 1);
 	open_call(ddl, functions[part->kind], part->name);
 	if (part->kind == A_RENAME_PARTITION) {
 		put(ddl, ", ");
 		put_literal(ddl, part->new_name);
 	}
 	put(ddl, ");\n");
-	if (part->kind == A_DROP_PARTITION)
-		check_partitions(ddl);
 	return true;
 }

@@ -21,7 +21,7 @@
  *	rh.xid_raw(xid) bytea	V$TRANSACTION.XID, RAW(8)
  *	rh.supplemental		view over rh.log_groups (relid 0: the database): what is logged
  *			beside a change, read by the triggers
- *	rh.rowid_text(oid, bigint), rh.rowid_number(text), rh.rowid_object(text)	see rowid.h
+ *	rh.rowid_text(oid, bigint), rh.rowid_number(text), rh.rowid_in_parts(text), rh.rowid_object(text)	see rowid.h
  *
  *	rh.incarnations(), rh.redo_threads()	V$DATABASE_INCARNATION, V$THREAD
  *

@@ -99,7 +99,7 @@ struct rh_msg {
 	uint32_t object;   /* OBJ# = pg_class.oid */
 	uint32_t version;  /* OBJV# */
 	uint16_t old_count, new_count;
-	uint64_t row_id; /* number in the hidden column ROWID$ */
+	uint64_t row_id; /* number in the hidden column ROWID$: rowid.h */
 	int64_t time_us; /* since 1970 UTC, when it was written */
 	uint64_t lsn;	 /* end of its WAL record, no other message has it; set by the plugin */
 };

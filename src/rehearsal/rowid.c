@@ -3,9 +3,10 @@
 
 #include <string.h>
 
-#define SLOT_BITS  8
-#define BLOCK_BITS 32
-#define FIRST_FILE 4 /* of a user's tablespace */
+#define SLOT_BITS 8
+#define SLOT_MAX  255u
+#define BLOCK_MAX 0xffffffu
+#define ONLY_FILE 4u /* of a user's tablespace */
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -30,16 +31,16 @@ static bool get(const char *at, int chars, uint64_t *ret)
 	return true;
 }
 
-void rh_rowid_text(uint32_t object, uint64_t number, char ret[RH_ROWID_CHARS + 1])
+void rh_rowid_text(uint32_t table, uint64_t number, char ret[RH_ROWID_CHARS + 1])
 {
-	put(object, 6, ret);
-	put(FIRST_FILE + (number >> (SLOT_BITS + BLOCK_BITS)), 3, ret + 6);
-	put(number >> SLOT_BITS & UINT32_MAX, 6, ret + 9);
-	put(number & ((1u << SLOT_BITS) - 1), 3, ret + 15);
+	put(rh_row_object(table, number), 6, ret);
+	put(ONLY_FILE, 3, ret + 6);
+	put(rh_row_block(number), 6, ret + 9);
+	put(number & SLOT_MAX, 3, ret + 15);
 	ret[RH_ROWID_CHARS] = '\0';
 }
 
-bool rh_rowid_parse(const char *text, uint32_t *ret_object, uint64_t *ret_number)
+bool rh_rowid_parse(const char *text, uint32_t *ret_object, uint32_t *ret_number)
 {
 	uint64_t object, file, block, slot;
 
@@ -48,11 +49,13 @@ bool rh_rowid_parse(const char *text, uint32_t *ret_object, uint64_t *ret_number
 		return false;
 	if (object > UINT32_MAX || block > UINT32_MAX)
 		return false;
-	/* ranges may end in slot 32767 and begin in file 0: cut to what a number can be */
-	if (slot > 255)
-		slot = 255;
-	file = file < FIRST_FILE ? 0 : file - FIRST_FILE;
 	*ret_object = (uint32_t)object;
-	*ret_number = file << (SLOT_BITS + BLOCK_BITS) | block << SLOT_BITS | slot;
+	/* ranges may end in slot 32767 and begin in file 0: cut to what a number can be */
+	if (file < ONLY_FILE)
+		*ret_number = 0;
+	else if (file > ONLY_FILE || block > BLOCK_MAX)
+		*ret_number = UINT32_MAX;
+	else
+		*ret_number = (uint32_t)(block << SLOT_BITS | (slot > SLOT_MAX ? SLOT_MAX : slot));
 	return true;
 }

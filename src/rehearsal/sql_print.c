@@ -72,7 +72,7 @@ static void put_relation(struct printer *p, const struct sql_relation *relation)
 /* The rows of one partition, as a table of the same columns. */
 static void put_partition(struct printer *p, const struct sql_from *from)
 {
-	put(p, "(SELECT * FROM ");
+	put(p, "(SELECT tableoid, * FROM ");
 	put_relation(p, from->relation);
 	put(p, " WHERE ");
 	put(p, from->relation->condition);

@@ -43,21 +43,28 @@ void sql_put_rowid(struct printer *p, const struct sql_expr *expr, const char *f
 	put(p, ")");
 }
 
-/* A ROWID is compared by its row's number: the text's alphabet does not sort so. */
-static void put_rowid_side(struct printer *p, const struct sql_expr *expr)
+/* A ROWID is compared by its row's number, that of @rowid's table: the text's alphabet does not sort so. */
+static void put_rowid_side(struct printer *p, const struct sql_expr *expr,
+			   const struct sql_expr *rowid)
 {
+	const struct sql_relation *table = rowid->from->relation;
+
 	if (expr->kind == X_ROWID) {
 		sql_print_ident(p->out, expr->from->label);
 		put(p, ".\"ROWID$\"");
 	} else {
-		sql_put_rowid(p, expr, "rh.rowid_number");
+		sql_put_rowid(p, expr,
+			      table && table->partitioned ? "rh.rowid_in_parts"
+							  : "rh.rowid_number");
 	}
 }
 
-static void put_side(struct printer *p, const struct sql_expr *expr, uint8_t type, bool rowid)
+/* @rowid: the side that is one of a table; NULL: none is. */
+static void put_side(struct printer *p, const struct sql_expr *expr, uint8_t type,
+		     const struct sql_expr *rowid)
 {
 	if (rowid)
-		put_rowid_side(p, expr);
+		put_rowid_side(p, expr, rowid);
 	else
 		sql_put_as(p, expr, type);
 }
@@ -151,7 +158,9 @@ void sql_put_comparison(struct printer *p, const struct sql_expr *left, const ch
 			const struct sql_expr *right)
 {
 	uint8_t type = common_type(left->type, right->type);
-	bool rowid = left->kind == X_ROWID || right->kind == X_ROWID;
+	const struct sql_expr *rowid = left->kind == X_ROWID	? left
+				       : right->kind == X_ROWID ? right
+								: NULL;
 
 	if (left->kind == X_ROW && right->kind == X_ROW) {
 		put_equal_rows(p, left, op, right);
@@ -213,7 +222,7 @@ static void put_one_of(struct printer *p, const struct sql_expr *expr, const str
 	if ((type == SQL_CHAR || type == SQL_TEXT) && is_fixed(left))
 		put_fixed(p, expr, expr == left);
 	else
-		put_side(p, expr, type, left->kind == X_ROWID);
+		put_side(p, expr, type, left->kind == X_ROWID ? left : NULL);
 }
 
 /* The rows beside @left, as they are compared. */
@@ -242,8 +251,7 @@ static void put_with_query(struct printer *p, const struct sql_expr *left, const
 	bool single = left->kind != X_ROW && query->column_count == 1;
 	uint8_t type = single ? common_type(left->type, c->type) : SQL_ANY;
 	bool text = type == SQL_TEXT || type == SQL_CHAR;
-	bool padded = text && is_fixed(left) &&
-		      (c->type == SQL_CHAR || c->ora_type == CW_ORA_CHAR);
+	bool padded = text && is_fixed(left) && (c->type == SQL_CHAR || c->ora_type == CW_ORA_CHAR);
 	uint8_t want = text ? SQL_TEXT : type;
 
 	if (padded)
@@ -253,7 +261,8 @@ static void put_with_query(struct printer *p, const struct sql_expr *left, const
 	else
 		sql_put_expr(p, left);
 	cw_wr_printf(p->out, " %s (", op);
-	if (padded ? c->type != SQL_CHAR : single && type != SQL_CLOB && sql_converts(c->type, want))
+	if (padded ? c->type != SQL_CHAR
+		   : single && type != SQL_CLOB && sql_converts(c->type, want))
 		put_found(p, query, want, padded);
 	else
 		sql_put_query(p, query, false);
@@ -308,7 +317,8 @@ void sql_put_quantified(struct printer *p, const struct sql_expr *expr)
 		(void)snprintf(op, sizeof(op), "%s %s", expr->op, expr->text);
 		put_with_query(p, expr->arg, op, expr->query);
 	} else {
-		put_pairs(p, expr->arg, expr->op, strcmp(expr->text, "ALL") == 0 ? " AND " : " OR ");
+		put_pairs(p, expr->arg, expr->op,
+			  strcmp(expr->text, "ALL") == 0 ? " AND " : " OR ");
 	}
 	put(p, ")");
 }

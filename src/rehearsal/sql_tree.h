@@ -224,6 +224,7 @@ struct sql_relation {
 	bool has_rowid; /* hidden column "ROWID$" */
 	bool read_only; /* a view WITH READ ONLY */
 	bool temporary; /* each session sees its own rows */
+	bool partitioned;
 	const char *condition; /* on rows of the partition that was named; NULL: all */
 	uint32_t column_count;
 	const struct sql_column *column;

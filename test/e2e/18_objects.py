@@ -401,6 +401,35 @@ def partitions(db):
                          ("SPREAD", "HASH", 4)], found
         assert run(db, "select high_value from user_tab_partitions where partition_name = 'PA'") == [("'a', 'b'",)]
         assert run(db, "select partitioned from user_tables where table_name in ('SOLD', 'CLUBS') order by table_name") == [("NO",), ("YES",)]
+    with harness.test("a_row_has_the_rowid_of_the_partition_it_lies_in_and_moves_only_where_it_may"):
+        def objects(table):
+            return run(db, "select subobject_name, object_id, data_object_id from user_objects where object_type = 'TABLE PARTITION' and object_name = :one order by object_id", one=table)
+
+        for table in ("KINDS", "PAIRS", "SPREAD"):
+            for name, number, data in objects(table):
+                assert number == data and set(run(db, f"select dbms_rowid.rowid_object(rowid) from {table} partition ({name})")) <= {(number,)}, (table, name)
+        assert run(db, "select data_object_id from user_objects where object_name = 'KINDS' and object_type = 'TABLE'") == [(None,)]
+        row_id, = run(db, "select rowid from kinds where c = 'z'")[0]
+        assert run(db, "select c from kinds where rowid = :r", r=row_id) == [("z",)] == run(db, "select c from kinds where rowid between :r and :r", r=row_id)
+        fails(14402, db, "update kinds set c = 'a' where c = 'z'")
+        run(db, "update kinds set c = 'y' where c = 'z'")
+        assert run(db, "select rowid from kinds where c = 'y'") == [(row_id,)]
+        run(db, "alter table kinds enable row movement")
+        run(db, "update kinds set c = 'a' where c = 'y'")
+        assert run(db, "select count(*) from kinds where rowid = :r", r=row_id) == [(0,)]
+        fails(14400, db, "update pairs set a = 50")
+    with harness.test("a_split_makes_other_objects_and_the_rows_lie_in_them"):
+        run(db, "alter table kinds split partition pa values ('a') into (partition pa, partition pb)")
+        for name, number, _ in objects("KINDS"):
+            assert set(run(db, f"select dbms_rowid.rowid_object(rowid) from kinds partition ({name})")) <= {(number,)}, name
+    with harness.test("partitions_that_intervals_made_lie_in_their_order_and_stay_when_the_row_is_undone"):
+        run(db, "create table stepped (k number) partition by range (k) interval (10) (partition p0 values less than (0))")
+        for key in (45, 11, 1000000, 19):
+            run(db, "insert into stepped values (:k)", k=key)
+        db.rollback()
+        found = run(db, "select high_value from user_tab_partitions where table_name = 'STEPPED' order by partition_position")
+        assert found == [("0",), ("20",), ("50",), ("1000010",)], found
+        run(db, "drop table stepped purge")
     with harness.test("a_local_index_is_partitioned_as_its_table_is"):
         run(db, "create index pairs_b on pairs (b) local")
         run(db, "alter table pairs add constraint pairs_pk primary key (a, b) using index local")

@@ -468,6 +468,47 @@ def test_longs_that_stay(stage):
         assert [op for op, back, _ in told if back] == ["INTERNAL"], told
 
 
+def test_partitions(stage):
+    """The rows of a partitioned table are told by the object that they lie in."""
+    scn = stage.begin()
+    owner = stage.owner()
+    for sql in ("create table parts (id number, k number) partition by range (k) (partition low values less than (10), partition mid values less than (20), "
+                "partition gone values less than (30), partition split_up values less than (40)) enable row movement",
+                "create table made (k number) partition by range (k) interval (10) (partition low values less than (10))",
+                "create table both (k number, l number) partition by list (l) subpartition by hash (k) (partition one values (1), partition rest values (default))"):
+        stage.execute(sql, owner)
+    for sql in ("insert into parts values (1, 1)", "insert into parts values (2, 11)", "insert into parts values (3, 21)", "insert into parts values (4, 31)",
+                "update parts set k = k + 10 where id = 1", "insert into made values (25)", "insert into both values (1, 1)"):
+        stage.execute(sql, owner)
+    owner.commit()
+    asked = "select object_name || '.' || subobject_name, object_id from all_objects where owner = :owner and object_type in ('TABLE PARTITION', 'TABLE SUBPARTITION')"
+    number = {name: int(found) for name, found in stage.execute(asked, owner=OWNER)}
+    made, = (one for name, one in number.items() if name.startswith("MADE.SYS_P"))
+    subs = [one for name, one in number.items() if name.startswith("BOTH.SYS_SUBP")]
+    stage.execute("alter table parts drop partition gone", owner)
+    stage.execute("alter table parts split partition split_up at (35) into (partition p3, partition p4)", owner)
+    stage.execute("insert into parts values (5, 32)", owner)
+    owner.commit()
+    number.update((name, int(found)) for name, found in stage.execute(asked, owner=OWNER))
+    with stage.system() as db, db.cursor() as cursor:
+        mine_behind(stage, scn, cursor)
+        told = cursor.execute("select operation_code, table_name, data_obj#, row_id, sql_redo from v$logmnr_contents where data_obj# in "
+                              f"({', '.join(str(one) for one in number.values())}) order by scn, rs_id, ssn").fetchall()
+    with harness.test("a_row_is_told_by_the_object_of_its_partition_or_subpartition_also_of_one_that_an_interval_made"):
+        found = [(int(op), name, int(part)) for op, name, part, *_ in told]
+        assert found[:2] == [(1, "PARTS", number["PARTS.LOW"]), (1, "PARTS", number["PARTS.MID"])], told
+        assert (1, "MADE", made) in found and [one for one in found if one[1] == "BOTH"] in [[(1, "BOTH", sub)] for sub in subs], told
+        assert found[-1] == (1, "PARTS", number["PARTS.P3"]), told
+    with harness.test("a_row_that_moves_to_another_partition_is_deleted_there_and_inserted_here_under_another_rowid"):
+        moved = [(int(op), int(part), row_id) for op, name, part, row_id, text in told if row_id == told[0][3] or int(op) == 1 and "'1','11'" in text.replace(" ", "")]
+        assert [one[:2] for one in moved[1:]] == [(2, number["PARTS.LOW"]), (1, number["PARTS.MID"])] and moved[2][2] != moved[1][2], told
+        assert stage.execute(f"select rowid from {OWNER}.parts where id = 1") == [(moved[2][2],)]
+    with harness.test("rows_of_a_partition_that_is_gone_are_told_by_its_number_alone"):
+        gone = [(name, text) for _, name, part, _, text in told if int(part) in (number["PARTS.GONE"], number["PARTS.SPLIT_UP"])]
+        assert [name for name, _ in gone] == [f"OBJ# {number['PARTS.GONE']}", f"OBJ# {number['PARTS.SPLIT_UP']}"], told
+        assert all(f'"UNKNOWN"."{name}"' in text and "COL 1" in text for name, text in gone), gone
+
+
 PLAYS[replay.THREADS] = both_instances
 
 
@@ -540,6 +581,7 @@ def main(whole):
         test_ddl_of_people(stage)
         stage.habit("all", "on")
         test_longs_that_stay(stage)
+        test_partitions(stage)
     finally:
         stage.close()
         servers.remove(folder)

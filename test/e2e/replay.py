@@ -28,11 +28,16 @@ DATE_FORMAT = "YYYY-MM-DD HH24:MI:SS"
 CONTENTS = """select scn, thread#, rbasqn, rbablk, rbabyte, operation_code, rollback, csf, xid, row_id, table_name, sql_redo, status, info, pxid,
 data_obj# from v$logmnr_contents where scn > :lo and scn <= :hi and (operation_code in (6, 7, 36) or seg_owner in (:owner, 'UNKNOWN'))"""
 
+PARTS = """select object_name, object_id from all_objects where owner = :owner and object_type in ('TABLE PARTITION', 'TABLE SUBPARTITION')"""
+
 
 class Replayer:
-    """Tables of @owner as the redo behind SCN @start tells; @handles: the habits it knows; of those @reshaped all DDL is followed."""
+    """Tables of @owner as the redo behind SCN @start tells; @handles: the habits it knows; of those @reshaped all DDL is followed.
 
-    def __init__(self, connect, owner, tables, start, handles=(*HABITS, THREADS), reshaped=()):
+    A row lies in the object of its partition.  @parts: {number: table} of partitions that may be gone when their rows are read.
+    """
+
+    def __init__(self, connect, owner, tables, start, handles=(*HABITS, THREADS), reshaped=(), parts=None):
         self.connect, self.owner, self.tables, self.handles = connect, owner, tables, set(handles)
         self.lo = start
         self.applied = (start,)  # SCN, thread, sequence, block, byte of the last commit applied
@@ -51,6 +56,8 @@ class Replayer:
         there = {name: int(number) for name, number in self.query("select object_name, object_id from all_objects where owner = :owner and "
                                                                   "object_type = 'TABLE'", owner=owner)}
         self.named = {there[name]: name for name in self.reshaped & there.keys()}  # tables that were dropped are told by their numbers alone
+        self.parts, self.strange = {} if parts is None else parts, set()
+        self.parted = {name for name, in self.query("select table_name from all_part_tables where owner = :owner", owner=owner)} & self.reshaped
         self.table = {name: {} for name in tables if name not in self.reshaped or name in there}
         self.definition = {name: self.define(name) for name in self.named.values()}
 
@@ -212,9 +219,22 @@ class Replayer:
                 kept[xid] = kept.pop(cut)
         return xid
 
+    def name_of(self, number, told):
+        """Of the table, by its number or that of one of its partitions."""
+        name = self.named.get(number) or self.parts.get(number)
+        if name is None and self.parted and number not in self.strange and (told or "").startswith("OBJ# "):
+            self.parts.update((int(part), table) for table, part in self.query(PARTS, owner=self.owner) if table in self.parted)
+            name = self.parts.get(number)
+            self.strange |= set() if name else {number}
+        return name or told
+
+    def place_of(self, name, row_id):
+        """What stays of a row's ROWID when a SPLIT or MERGE puts it into another object, of which no row is in the redo."""
+        return row_id[6:] if name in self.parted else row_id
+
     def take_row(self, row):
         """1 if it was a commit that was applied."""
-        scn, op, xid, name, text = int(row[0]), int(row[5]), bytes(row[8]), self.named.get(int(row[15])) or row[10], row[11]
+        scn, op, xid, name, text = int(row[0]), int(row[5]), bytes(row[8]), self.name_of(int(row[15]), row[10]), row[11]
         if "parallel-dml" in self.handles and row[14] != row[8]:  # of a slave: part of its parent's transaction
             if op in (START, COMMIT, ROLLBACK):
                 return 0
@@ -300,7 +320,7 @@ class Replayer:
         del changes[at:]
 
     def take_change(self, scn, xid, op, name, row):
-        rollback, row_id, text = row[6], row[9], row[11]
+        rollback, row_id, text = row[6], self.place_of(name, row[9]), row[11]
         sets_long = "long-rows" in self.handles and op == UPDATE and row[13] is None and name in self.longs
         if row[12] != 0 and not sets_long and not ("old-definitions" in self.handles and name in self.reshaped and row[13] == "Dictionary Version Mismatch"):
             raise Naive(f"status {row[12]}: {row[13]}")
@@ -418,7 +438,7 @@ class Replayer:
         asked = ", ".join(shown.format(f't."{column}"') for column, (shown, _) in kinds.items())
         with self.db.cursor() as cursor:
             cursor.execute(f'select rowid, {asked} from {self.owner}."{name}"{when} t' + (" where rowid = :row_id" if row_id else ""), [row_id] if row_id else [])
-            return {row[0]: {c: compared(kinds[c][1], as_text(v)) for c, v in zip(kinds, row[1:])} for row in cursor}
+            return {self.place_of(name, row[0]): {c: compared(kinds[c][1], as_text(v)) for c, v in zip(kinds, row[1:])} for row in cursor}
 
     def differences(self):
         """Against the tables themselves: rows that are not the same."""

@@ -217,6 +217,10 @@ class Changer(Writer):
     REFUSED = (54, 60, 8103)  # somebody has rows of it, and the like
     count = 0
 
+    def __init__(self, *known):
+        super().__init__(*known)
+        self.parts = {}  # partitions there ever were
+
     def transaction(self):
         try:
             self.dice.choice((self.reshape, self.reshape, self.reshape, self.partition, self.come_and_go))()
@@ -263,6 +267,7 @@ class Changer(Writer):
             statements = [f"alter table {b} merge partitions p2, p4 into partition p2"] * 2
         else:
             statements += [f"alter table {b} split partition p2 at (100) into (partition p2, partition p4)"] * 3
+        self.parts.update((int(number), b) for table, number in self.query(replay.PARTS, owner=OWNER) if table == b)
         self.execute(self.dice.choice(statements))
 
     def come_and_go(self):
@@ -365,7 +370,7 @@ def play(server, seed, writers=4, seconds=.6):
     dice, stop = random.Random(seed), threading.Event()
     tables, start = prepare(server, seed)
     crew = [Changer(server, tables, seed * 100 + writers, stop)] + [Writer(server, tables, seed * 100 + i, stop) for i in range(writers)]
-    reader = replay.Replayer(server.system, OWNER, tables, start, reshaped=(tables[1], *tables[6:]))
+    reader = replay.Replayer(server.system, OWNER, tables, start, reshaped=(tables[1], *tables[6:]), parts=crew[0].parts)
     kill = KILLS[seed % 3]
     for writer in crew:
         writer.start()

@@ -164,7 +164,7 @@ alter table rh.columns add column if not exists is_national boolean not null def
 create table if not exists rh.objects (
 	relid oid primary key, created timestamp(0) not null, last_ddl timestamp(0) not null);
 
-create sequence if not exists rh.rowid_seq cache 1;
+create sequence if not exists rh.rowid_seq maxvalue 4294967295 cache 1;
 
 create table if not exists rh.log_groups (
 	relid oid, name text, kind text not null, always boolean not null default true, generated boolean not null,

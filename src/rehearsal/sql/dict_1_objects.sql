@@ -408,7 +408,7 @@ select p.relid, r.owner::varchar(128) as owner, r.name::varchar(128) as name, rh
 
 create view rh."D_TAB_PARTITIONS" as
 select r.owner::varchar(128) as "OWNER", r.name::varchar(128) as "TABLE_NAME", case when p.sub_kind is null then 'NO' else 'YES' end::varchar(3) as "COMPOSITE",
-       rh.full_name(x.name)::varchar(128) as "PARTITION_NAME", 0::numeric as "SUBPARTITION_COUNT",
+       rh.full_name(x.name)::varchar(128) as "PARTITION_NAME", (x.sub_object is not null)::int::numeric as "SUBPARTITION_COUNT",
        (select pg_catalog.string_agg(rh.bound_text(p.relid, u.place::int, u.value, p.kind), ', ' order by u.place)
 	  from unnest(x.bounds) with ordinality u(value, place))::varchar(4000) as "HIGH_VALUE",
        (select pg_catalog.length(pg_catalog.string_agg(rh.bound_text(p.relid, u.place::int, u.value, p.kind), ', '))
@@ -421,7 +421,7 @@ select r.owner::varchar(128) as "OWNER", r.name::varchar(128) as "TABLE_NAME", c
        null::numeric as "EMPTY_BLOCKS", null::numeric as "AVG_SPACE", null::numeric as "CHAIN_CNT", null::numeric as "AVG_ROW_LEN",
        null::numeric as "SAMPLE_SIZE", null::ora.date as "LAST_ANALYZED", 'DEFAULT'::varchar(7) as "BUFFER_POOL", 'DEFAULT'::varchar(7) as "FLASH_CACHE",
        'DEFAULT'::varchar(7) as "CELL_FLASH_CACHE", 'NO'::varchar(3) as "GLOBAL_STATS", 'NO'::varchar(3) as "USER_STATS", 'NO'::varchar(3) as "IS_NESTED",
-       null::varchar(128) as "PARENT_TABLE_PARTITION", case when x.by_interval then 'YES' else 'NO' end::varchar(3) as "INTERVAL",
+       null::varchar(128) as "PARENT_TABLE_PARTITION", case when x.low is not null then 'YES' else 'NO' end::varchar(3) as "INTERVAL",
        'YES'::varchar(4) as "SEGMENT_CREATED", 'ON'::varchar(4) as "INDEXING", 'NO'::varchar(4) as "READ_ONLY", 'DISABLED'::varchar(8) as "INMEMORY",
        null::varchar(8) as "INMEMORY_PRIORITY", null::varchar(15) as "INMEMORY_DISTRIBUTE", null::varchar(17) as "INMEMORY_COMPRESSION",
        null::varchar(13) as "INMEMORY_DUPLICATE", null::varchar(24) as "CELLMEMORY", null::varchar(12) as "INMEMORY_SERVICE",
@@ -612,16 +612,19 @@ select rh.make_dictionary('LOG_GROUP_COLUMNS');
 -- ---- objects ----------------------------------------------------------------------------------------------------------------
 
 create view rh."D_OBJECTS" as
-select o.owner::varchar(128) as "OWNER", o.name::varchar(128) as "OBJECT_NAME", null::varchar(128) as "SUBOBJECT_NAME",
-       o.id::numeric as "OBJECT_ID", case when o.type in ('TABLE', 'INDEX') then o.id end::numeric as "DATA_OBJECT_ID",
+select o.owner::varchar(128) as "OWNER", o.name::varchar(128) as "OBJECT_NAME", rh.full_name(o.part)::varchar(128) as "SUBOBJECT_NAME",
+       o.id::numeric as "OBJECT_ID", case when o.has_data then o.id end::numeric as "DATA_OBJECT_ID",
        o.type::varchar(23) as "OBJECT_TYPE", o.created as "CREATED", o.last_ddl as "LAST_DDL_TIME",
        pg_catalog.to_char(o.last_ddl, 'YYYY-MM-DD:HH24:MI:SS')::varchar(19) as "TIMESTAMP",
        case when o.valid then 'VALID' else 'INVALID' end::varchar(7) as "STATUS", o.temporary::varchar(1) as "TEMPORARY",
        'N'::varchar(1) as "GENERATED", 'N'::varchar(1) as "SECONDARY",
-       case o.type when 'INDEX' then 4 when 'TRIGGER' then 3 else 1 end::numeric as "NAMESPACE", null::varchar(128) as "EDITION_NAME",
+       case o.type when 'INDEX' then 4 when 'INDEX PARTITION' then 4 when 'TRIGGER' then 3 else 1 end::numeric as "NAMESPACE", null::varchar(128) as "EDITION_NAME",
        'NONE'::varchar(18) as "SHARING", null::varchar(1) as "EDITIONABLE",
        case when o.owner in ('SYS', 'SYSTEM') then 'Y' else 'N' end::varchar(1) as "ORACLE_MAINTAINED", o.relid as "relid$"
-  from (select owner, name, relid::bigint as id, relid, created, last_ddl, true as valid,
+  from (select u.*, null as part, case u.type when 'TABLE' then not exists (select from rh.partitioned p where p.relid operator(pg_catalog.=) u.relid)
+		    when 'INDEX' then not exists (select from rh.indexes_noted b where b.indexrelid operator(pg_catalog.=) u.relid and b.is_local) end as has_data
+	  from (
+	select owner, name, relid::bigint as id, relid, created, last_ddl, true as valid,
 	       case when exists (select from rh.table_facts f where f.relid operator(pg_catalog.=) relation.relid and f.temporary is not null)
 		    then 'Y' else 'N' end as temporary,
 	       case relkind when 'r' then 'TABLE' when 'p' then 'TABLE' when 'v' then 'VIEW' when 'f' then 'VIEW'
@@ -647,7 +650,17 @@ select o.owner::varchar(128) as "OWNER", o.name::varchar(128) as "OBJECT_NAME", 
 	       true, 'N', 'DATABASE LINK' from rh.db_links l
 	union all
 	select 'SYS', d.name, 3960000000 + pg_catalog.hashtext(d.name) % 10000000, null, rh.fact('startup_time')::timestamp::ora.date,
-	       rh.fact('startup_time')::timestamp::ora.date, true, 'N', 'DIRECTORY' from rh.directories d) o;
+	       rh.fact('startup_time')::timestamp::ora.date, true, 'N', 'DIRECTORY' from rh.directories d) u
+	union all
+	select r.owner, r.name, x.object::bigint, r.relid, x.created::ora.date, x.created::ora.date, true, 'N', 'TABLE PARTITION', x.name, x.sub_object is null
+	  from rh.partitions x join rh.relation r on r.relid operator(pg_catalog.=) x.relid
+	union all
+	select r.owner, r.name, x.sub_object::bigint, r.relid, x.created::ora.date, x.created::ora.date, true, 'N', 'TABLE SUBPARTITION', x.sub_name, true
+	  from rh.partitions x join rh.relation r on r.relid operator(pg_catalog.=) x.relid where x.sub_object is not null
+	union all
+	select i.owner, i.name, 2000000000 + pg_catalog.hashtext(i.indexrelid || '.' || x.object) % 100000000, i.indexrelid, x.created::ora.date,
+	       x.created::ora.date, true, 'N', 'INDEX PARTITION', x.name, x.sub_object is null
+	  from rh.index_facts i join rh.partitions x on x.relid operator(pg_catalog.=) i.indrelid where i.is_local) o;
 select rh.make_dictionary('OBJECTS');
 
 create view rh."D_CATALOG" as

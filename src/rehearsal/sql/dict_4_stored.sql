@@ -90,10 +90,11 @@ $$;
 
 drop view if exists rh.segment_facts cascade;
 create view rh.segment_facts as
-select r.owner, r.name, x.name as part, case when x.name is null then 'TABLE' else 'TABLE PARTITION' end as type,
+select r.owner, r.name, x.name as part, coalesce(x.type, 'TABLE') as type,
        pg_relation_size(r.relid)::numeric / coalesce(x.parts, 1) as bytes, r.relid
   from rh.relation r left join rh.table_facts f on f.relid operator(pg_catalog.=) r.relid
-  left join (select p.relid, rh.full_name(p.name) as name, count(*) over (partition by p.relid) as parts from rh.partitions p) x on x.relid operator(pg_catalog.=) r.relid
+  left join (select p.relid, rh.full_name(coalesce(p.sub_name, p.name)) as name, case when p.sub_name is null then 'TABLE PARTITION' else 'TABLE SUBPARTITION' end as type,
+		count(*) over (partition by p.relid) as parts from rh.partitions p) x on x.relid operator(pg_catalog.=) r.relid
  where r.relkind in ('r', 'm') and r.owner <> 'SYS' and f.temporary is null
 union all
 select i.owner, i.name, null, 'INDEX', pg_relation_size(i.indexrelid)::numeric, i.indrelid

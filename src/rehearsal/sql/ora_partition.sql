@@ -1,14 +1,40 @@
 -- ora_partition.sql - partitions, as far as they can be seen: names, bounds, rows that none takes, intervals that make their own
 -- Sources: Oracle Database VLDB and Partitioning Guide 19c; Database Error Messages 19c, ORA-14000 to 14799.
 
+-- A partition is an object, and so is a subpartition: each partition of a composite table has one, whatever was declared (A-607).
 create table if not exists rh.partitioned (
 	relid oid primary key, kind text not null, columns int2[] not null, interval_text text, interval_value text, sub_kind text,
 	sub_columns int2[] not null);
--- bounds: texts of the values; NULL is MAXVALUE or DEFAULT, \001 is NULL
+-- bounds: texts of the values; NULL is MAXVALUE or DEFAULT, \001 is NULL; low: the least value of one that an interval made
 create table if not exists rh.partitions (
-	relid oid, name text, position int not null, bounds text[] not null, by_interval boolean not null default false,
+	relid oid, name text, position int not null, bounds text[] not null, low text, object oid not null, sub_name text, sub_object oid,
 	created timestamp(0) not null default (now() at time zone 'UTC'), primary key (relid, name));
 create sequence if not exists rh.partition_nr minvalue 300;
+
+-- What captures a table's rows has to learn its partitions anew.
+create or replace function rh.partition_changed() returns trigger language c as 'causeway_redo', 'rh_partition_changed';
+create or replace trigger changed after insert or update or delete on rh.partitions for each row execute function rh.partition_changed();
+
+-- No table has this number, nor another partition.
+create or replace function rh.new_object() returns oid language sql volatile security definer set search_path = pg_catalog as $$
+	select pg_nextoid('pg_class', 'oid', 'pg_class_oid_index')
+$$;
+
+create or replace function rh.put_partition(relation oid, wanted text, place int, new_bounds text[], low text default null) returns void
+language sql security definer set search_path = pg_catalog as $$
+	insert into rh.partitions (relid, name, position, bounds, low, object, sub_name, sub_object)
+	select $1, coalesce($2, 'SYS_P' || nextval('rh.partition_nr')), $3, $4, $5, rh.new_object(),
+	       case when p.sub_kind is not null then 'SYS_SUBP' || nextval('rh.partition_nr') end,
+	       case when p.sub_kind is not null then rh.new_object() end
+	  from rh.partitioned p where p.relid = $1
+$$;
+
+-- The @place-th key column; a virtual one by its expression, which is known before its value.
+create or replace function rh.partition_key(relation oid, place int) returns text language sql stable set search_path = pg_catalog as $$
+	select case a.attgenerated when '' then quote_ident(a.attname) else '(' || pg_get_expr(d.adbin, d.adrelid) || ')' end
+	  from rh.partitioned p join pg_attribute a on a.attrelid = p.relid and a.attnum = p.columns[$2]
+	  left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum where p.relid = $1
+$$;
 
 -- A value of the @place-th key column as a literal of its type.
 create or replace function rh.bound_literal(relation oid, place int, value text) returns text language sql stable set search_path = pg_catalog as $$
@@ -26,8 +52,7 @@ declare
 begin
 	select * into p from rh.partitioned x where x.relid = relation;
 	while place <= array_length(bounds, 1) and bounds[place] is not null loop
-		columns := columns || case place when 1 then '' else ', ' end
-			|| quote_ident((select a.attname from pg_attribute a where a.attrelid = relation and a.attnum = p.columns[place]));
+		columns := columns || case place when 1 then '' else ', ' end || rh.partition_key(relation, place);
 		literals := literals || case place when 1 then '' else ', ' end || rh.bound_literal(relation, place, bounds[place]);
 		place := place + 1;
 	end loop;
@@ -38,11 +63,16 @@ begin
 end $$;
 
 create or replace function rh.list_holds(relation oid, bounds text[]) returns text language sql stable set search_path = pg_catalog as $$
-	select format('(%I in (%s)%s)', a.attname,
-		coalesce((select string_agg(rh.bound_literal(relation, 1, v), ', ') from unnest(bounds) v where v <> E'\001'),
-			 'null::' || format_type(a.atttypid, a.atttypmod)),
-		case when E'\001' = any (bounds) then format(' or %I is null', a.attname) else '' end)
-	  from rh.partitioned p join pg_attribute a on a.attrelid = p.relid and a.attnum = p.columns[1] where p.relid = relation
+	select format('(%s in (%s)%s)', rh.partition_key($1, 1),
+		coalesce((select string_agg(rh.bound_literal($1, 1, v), ', ') from unnest($2) v where v <> E'\001'),
+			 rh.bound_literal($1, 1, E'\001')),
+		case when E'\001' = any ($2) then format(' or %s is null', rh.partition_key($1, 1)) else '' end)
+$$;
+
+create or replace function rh.hash_place(relation oid) returns text language sql stable set search_path = pg_catalog as $$
+	select format('abs(hashtext((%s)::text)::bigint) %% %s',
+		(select string_agg(rh.partition_key($1, place), ', ' order by place) from generate_series(1, array_length(p.columns, 1)) place),
+		(select count(*) from rh.partitions x where x.relid = $1)) from rh.partitioned p where p.relid = $1
 $$;
 
 -- The condition on a row that lies in the partition.
@@ -59,23 +89,40 @@ begin
 		return null;
 	end if;
 	if p.kind = 'H' then
-		return format('(abs(hashtext((%s)::text)::bigint) %% %s = %s)', (select string_agg(quote_ident(a.attname), ', ' order by u.place)
-			from unnest(p.columns) with ordinality u(attnum, place) join pg_attribute a on a.attrelid = relation and a.attnum = u.attnum),
-			(select count(*) from rh.partitions x where x.relid = relation), mine.position - 1);
+		return format('(%s = %s)', rh.hash_place(relation), mine.position - 1);
 	elsif p.kind = 'L' and mine.bounds[1] is null then
 		return coalesce((select format('(%s) is not true', string_agg(rh.list_holds(relation, x.bounds), ' or ')) from rh.partitions x
 			where x.relid = relation and x.bounds[1] is not null), 'true');
 	elsif p.kind = 'L' then
 		return rh.list_holds(relation, mine.bounds);
 	end if;
-	select x.bounds into before from rh.partitions x where x.relid = relation and x.position < mine.position order by x.position desc limit 1;
+	select case when mine.low is null then x.bounds else array[mine.low] end into before
+	  from rh.partitions x where x.relid = relation and x.position < mine.position order by x.position desc limit 1;
 	return case when mine.bounds[1] is null then 'true' else rh.range_below(relation, mine.bounds) end
 		|| case when before is null then '' else ' and ' || rh.range_below(relation, before) || ' is not true' end;
 end $$;
 
-create or replace function ora.no_partition(relid oid) returns boolean language plpgsql immutable as $$
+-- The number of the object that a row lies in, as an expression on it; NULL where no partition takes the row.
+create or replace function rh.partition_number(relation oid) returns text language sql stable set search_path = pg_catalog as $$
+	select format('case %s end', string_agg(format('when %s then %s::bigint',
+		case when p.kind = 'H' then format('%s = %s', rh.hash_place($1), x.position - 1)
+		     when x.bounds[1] is null then 'true'
+		     when p.kind = 'L' then rh.list_holds($1, x.bounds)
+		     else rh.range_below($1, x.bounds)
+			|| case when x.low is null then '' else ' and ' || rh.range_below($1, array[x.low]) || ' is not true' end end,
+		coalesce(x.sub_object, x.object)), ' ' order by p.kind = 'L' and x.bounds[1] is null, x.position))
+	  from rh.partitioned p join rh.partitions x on x.relid = p.relid where p.relid = $1
+$$;
+
+-- Rows whose partition has become another: their ROWIDs, too, and none of that is in the redo.
+create or replace function rh.number_rows(relation regclass) returns void language plpgsql set search_path = pg_catalog, ora as $$
+declare
+	number text := rh.partition_number(relation);
 begin
-	raise exception 'ORA-14400: inserted partition key does not map to any partition' using errcode = 'ORA00';
+	execute format('alter table %s disable trigger user', relation);
+	execute format('update %s set "ROWID$" = (%s) << 32 | ("ROWID$" & 4294967295) where "ROWID$" >> 32 <> (%s)', relation, number, number);
+	execute format('alter table %s enable trigger user', relation);
+	perform rh.switch_trigger(t.owner, t.name, t.enabled) from rh.triggers t where t.relid = relation and not t.enabled;
 end $$;
 
 create or replace function rh.partition_table(relation regclass, kind text, columns text[], interval_text text, interval_value text,
@@ -88,17 +135,13 @@ begin
 	insert into rh.partitioned values (relation, kind, rh.attnums(relation, columns), interval_text, interval_value, sub_kind,
 		rh.attnums(relation, sub_columns));
 	for i in 1 .. hash_count loop
-		perform rh.add_partition(relation, null, '{}');
+		perform rh.put_partition(relation, null, i, '{}');
 	end loop;
-	if interval_text is not null then
-		execute format('create trigger "!interval" before insert or update on %s for each row execute function rh.interval_partition()',
-			       relation);
-	end if;
 end $$;
 
 -- Is the bound @high above @low?
 create or replace function rh.bound_above(relation oid, high text[], low text[]) returns boolean language plpgsql stable
-set search_path = pg_catalog as $$
+set search_path = pg_catalog, ora as $$
 declare
 	answer boolean;
 begin
@@ -108,7 +151,7 @@ begin
 		elsif low[place] is null and high[place] is not null then
 			return false;
 		elsif high[place] is not null then
-			execute format('select case when %1$s > %2$s then true when %1$s < %2$s then false end',
+			execute format('select case when row(%1$s) > row(%2$s) then true when row(%1$s) < row(%2$s) then false end',
 				rh.bound_literal(relation, place, high[place]), rh.bound_literal(relation, place, low[place])) into answer;
 			if answer is not null then
 				return answer;
@@ -143,61 +186,49 @@ begin
 			perform rh.raise('ORA-14074: partition bound must collate higher than that of the last partition');
 		end if;
 	end if;
-	insert into rh.partitions (relid, name, position, bounds)
-	values (relation, coalesce(wanted, 'SYS_P' || nextval('rh.partition_nr')), coalesce(last.position, 0) + 1, new_bounds);
-end $$;
-
--- The check that refuses what no partition takes, made anew.
-create or replace function rh.check_partitions(relation regclass) returns void language plpgsql set search_path = pg_catalog as $$
-declare
-	p rh.partitioned;
-	accepted text;
-begin
-	select * into p from rh.partitioned x where x.relid = relation;
-	if p.interval_text is not null or p.kind = 'H' then
-		return;
-	elsif p.kind = 'R' then
-		select rh.range_below(relation, x.bounds) into accepted from rh.partitions x where x.relid = relation order by x.position desc limit 1;
-	elsif not exists (select from rh.partitions x where x.relid = relation and x.bounds[1] is null) then
-		select string_agg(rh.list_holds(relation, x.bounds), ' or ' order by x.position) into accepted
-		  from rh.partitions x where x.relid = relation;
-	end if;
-	execute format('alter table %s drop constraint if exists "row$part"', relation);
-	if accepted <> 'true' then
-		execute format('alter table %s add constraint "row$part" check (case when %s then true else ora.no_partition(tableoid) end)',
-			       relation, accepted);
+	perform rh.put_partition(relation, wanted, coalesce(last.position, 0) + 1, new_bounds);
+	if p.kind = 'H' then
+		perform rh.number_rows(relation);
 	end if;
 end $$;
 
--- A row above the last bound makes its partition, as INTERVAL says.
-create or replace function rh.interval_partition() returns trigger language plpgsql security definer set search_path = pg_catalog as $$
+-- The partition that INTERVAL says for a key above the last bound that was declared: it stays, whatever becomes of the row, and is there
+-- for all at once.
+create or replace function rh.make_interval_partition(relation oid, value text) returns void language plpgsql security definer
+set search_path = pg_catalog, ora as $$
 declare
 	p rh.partitioned;
+	low text;
 	bound text;
-	column_name text;
-	type_name text;
 	above boolean;
+	place int;
+	by_number boolean := (select format_type(a.atttypid, null) = 'numeric' from rh.partitioned x join pg_attribute a
+		on a.attrelid = x.relid and a.attnum = x.columns[1] where x.relid = relation);
 begin
-	select * into p from rh.partitioned x where x.relid = TG_RELID;
-	select a.attname, format_type(a.atttypid, a.atttypmod) into column_name, type_name
-	  from pg_attribute a where a.attrelid = TG_RELID and a.attnum = p.columns[1];
-	select x.bounds[1] into bound from rh.partitions x where x.relid = TG_RELID order by x.position desc limit 1;
-	execute format('select ($1).%I >= %L::%s', column_name, bound, type_name) using NEW into above;
-	if above is null then
-		perform ora.no_partition(TG_RELID);
-	elsif not above then
-		return NEW;
+	select * into p from rh.partitioned x where x.relid = relation for update;
+	select x.bounds[1] into bound from rh.partitions x where x.relid = relation and x.low is null order by x.position desc limit 1;
+	if by_number then
+		bound := bound::numeric + p.interval_value::numeric * greatest(0, floor((value::numeric - bound::numeric) / p.interval_value::numeric));
 	end if;
-	while above loop
-		execute format('select (%L::%s + %L::%s)::text', bound, type_name, p.interval_value,
-			case when type_name like 'numeric%' then 'numeric' else 'interval' end) into bound;
-		execute format('select ($1).%I >= %L::%s', column_name, bound, type_name) using NEW into above;
+	loop
+		execute format('select row(%s) >= row(%s)', rh.bound_literal(relation, 1, value), rh.bound_literal(relation, 1, bound)) into above;
+		exit when not above;
+		low := bound;
+		execute format('select (%s operator(%s.+) %L::%s)::text', rh.bound_literal(relation, 1, bound),
+			case when by_number then 'pg_catalog' else 'ora' end, p.interval_value,
+			case when by_number then 'numeric' when p.interval_value ~ ':' then 'ora.ds' else 'ora.ym' end) into bound;
 	end loop;
-	insert into rh.partitions (relid, name, position, bounds, by_interval)
-	select TG_RELID, 'SYS_P' || nextval('rh.partition_nr'), max(x.position) + 1, array[bound], true
-	  from rh.partitions x where x.relid = TG_RELID;
-	return NEW;
+	if low is null or exists (select from rh.partitions x where x.relid = relation and x.bounds[1] = bound) then
+		return;
+	end if;
+	select 1 + count(*) into place from rh.partitions x where x.relid = relation and rh.bound_above(relation, array[bound], x.bounds);
+	update rh.partitions x set position = x.position + 1 where x.relid = relation and x.position >= place;
+	perform rh.put_partition(relation, null, place, array[bound], low);
 end $$;
+
+create or replace function rh.interval_partition(relation oid, value text) returns void language sql set search_path = pg_catalog as $$
+	select rh.autonomous(format('BEGIN PERFORM rh.make_interval_partition(%s, %L); PERFORM rh.end_autonomous(''{}''); END', $1, $2))
+$$;
 
 -- ORA-14006 if there is none such
 create or replace function rh.want_partition(relation regclass, wanted text) returns void language plpgsql set search_path = pg_catalog as $$
@@ -209,7 +240,7 @@ begin
 	end if;
 end $$;
 
-create or replace function rh.truncate_partition(relation regclass, wanted text) returns void language plpgsql set search_path = pg_catalog as $$
+create or replace function rh.truncate_partition(relation regclass, wanted text) returns void language plpgsql set search_path = pg_catalog, ora as $$
 begin
 	perform rh.want_partition(relation, wanted);
 	-- on Oracle no row of it is in the redo
@@ -266,9 +297,9 @@ begin
 	end if;
 	delete from rh.partitions x where x.relid = relation and x.name = wanted;
 	update rh.partitions x set position = x.position + 1 where x.relid = relation and x.position > whole.position;
-	insert into rh.partitions (relid, name, position, bounds) values
-	 (relation, coalesce(first_name, 'SYS_P' || nextval('rh.partition_nr')), whole.position, at_bounds),
-	 (relation, coalesce(second_name, 'SYS_P' || nextval('rh.partition_nr')), whole.position + 1, coalesce(rest, whole.bounds));
+	perform rh.put_partition(relation, first_name, whole.position, at_bounds, whole.low);
+	perform rh.put_partition(relation, second_name, whole.position + 1, coalesce(rest, whole.bounds), case when whole.low is not null then at_bounds[1] end);
+	perform rh.number_rows(relation);
 end $$;
 
 create or replace function rh.merge_partitions(relation regclass, one_name text, other_name text, into_name text)
@@ -287,16 +318,16 @@ begin
 		perform rh.raise('ORA-14274: partitions being merged are not adjacent');
 	end if;
 	delete from rh.partitions x where x.relid = relation and x.name in (one_name, other_name);
-	insert into rh.partitions (relid, name, position, bounds)
-	values (relation, coalesce(into_name, 'SYS_P' || nextval('rh.partition_nr')), upper_part.position,
+	perform rh.put_partition(relation, into_name, upper_part.position,
 		case when not list then upper_part.bounds
 		     when lower_part.bounds[1] is null or upper_part.bounds[1] is null then array[null::text]
-		     else lower_part.bounds || upper_part.bounds end);
+		     else lower_part.bounds || upper_part.bounds end, lower_part.low);
+	perform rh.number_rows(relation);
 end $$;
 
 -- The rows change places, and none of that is in the redo, as on Oracle.
 create or replace function rh.exchange_partition(relation regclass, wanted text, other regclass, validate boolean)
-returns void language plpgsql set search_path = pg_catalog as $$
+returns void language plpgsql set search_path = pg_catalog, ora as $$
 declare
 	shapes text[];
 	columns text;
@@ -329,6 +360,7 @@ begin
 	execute format('insert into %s (%s) select %s from %s', relation, columns, columns, other);
 	execute format('delete from %s', other);
 	execute format('insert into %s (%s) select %s from pg_temp.exchange$', other, columns, columns);
+	perform rh.number_rows(relation);
 	drop table pg_temp.exchange$;
 	foreach one in array array[relation, other] loop
 		execute format('alter table %s enable trigger user', one);

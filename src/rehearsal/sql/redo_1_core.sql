@@ -82,14 +82,15 @@ begin
 	perform rh.write_ddl(coalesce(sql, ''), relid, coalesce(owner, ''), coalesce(rh.full_name(name), ''), version_now);
 end $$;
 
--- What a table's definition is, and what it was in a version: a row for each column, or one without a column.
-create or replace function rh.definition_now(relation oid, wanted int, out version int, out owner text, out name text, out col text, out scale int)
+-- What a table's definition is, if it has the partition (0: none is asked for), and what it was in a version: a row for each column, or one
+-- without a column.
+create or replace function rh.definition_now(relation oid, partition oid, out version int, out owner text, out name text, out col text, out scale int)
 returns setof record language sql stable set search_path = pg_catalog as $$
 	select coalesce(v.version, 1), rh.full_name(n.nspname), rh.full_name(c.relname), rh.full_name(a.attname),
 	       case when a.atttypmod >= 0 then a.atttypmod else 6 end
 	  from pg_class c join pg_namespace n on n.oid = c.relnamespace left join rh.object_version v on v.relid = c.oid
 	       left join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = '' and a.attname <> 'ROWID$'
-	 where c.oid = $1 order by a.attnum
+	 where c.oid = $1 and ($2 = 0 or exists (select from rh.partitions x where x.relid = $1 and $2 in (x.object, x.sub_object))) order by a.attnum
 $$;
 create or replace function rh.definition_then(relation oid, wanted int, out version int, out owner text, out name text, out col text, out scale int)
 returns setof record language sql stable set search_path = pg_catalog as $$
@@ -113,6 +114,7 @@ create or replace function rh.rowid_text(oid, bigint) returns text language c im
 as 'causeway_redo', 'rh_rowid_text_sql';
 create or replace function rh.rowid_number(text) returns bigint language c immutable strict parallel safe
 as 'causeway_redo', 'rh_rowid_number_sql';
+create or replace function rh.rowid_in_parts(text) returns bigint language c immutable strict parallel safe as 'causeway_redo', 'rh_rowid_in_parts';
 -- An extended ROWID, or block, row and file of a restricted one in hex, of which what is missing is 0 (A-485).
 create or replace function ora.chartorowid(text) returns text language plpgsql immutable strict parallel safe set search_path = pg_catalog as $$
 declare

@@ -23,15 +23,26 @@ static void what_leaves_rows_and_columns_alone_is_harmless(void **state)
 		"create index i on t (a)",
 		"alter table t disable all triggers",
 		"alter table t add supplemental log data (all) columns",
-		"ALTER TABLE \"T\" ENABLE ROW MOVEMENT"
+		"ALTER TABLE \"T\" ENABLE ROW MOVEMENT",
+		"alter table app . \"my T\"\n enable  row movement",
+		"alter table t add partition p9 values less than (date '2030-01-01')",
+		"alter table t rename partition sys_p21 to p9",
+		"alter table t set interval (numtoyminterval(1, 'MONTH'))"
 	};
-	static const char *const not [] = { "truncate table t",
-					    "drop table t purge",
-					    "alter table t add (b number)",
-					    "alter table t drop column b",
-					    "alter table t modify b number",
-					    "alter table t rename to u",
-					    "alter table t shrink space" };
+	static const char *const not [] = {
+		"truncate table t",
+		"drop table t purge",
+		"alter table t add (b number)",
+		"alter table t drop column b",
+		"alter table t modify b number",
+		"alter table t rename to u",
+		"alter table t shrink space",
+		"alter table t add b number default 1 not null enable novalidate",
+		"alter table t add partition p9 tablespace x",
+		"alter table t split partition p at (5) into (partition a, partition b)",
+		"alter table \"enable \" drop partition p",
+		"alter table \"t enable row movement"
+	};
 
 	(void)state;
 	for (unsigned i = 0; i < CW_ARRAY_LEN(harmless); i++)
