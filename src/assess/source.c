@@ -317,8 +317,18 @@ static void check_kinds(struct cw_findings *f, const char *schema)
 		"where p.owner = :1 and k.owner = p.owner and k.name = p.table_name and "
 		"k.object_type = 'TABLE' and k.column_position = 1",
 		CW_WARN, "source.partitions",
-		"parts it: PostgreSQL gets one table, and DROP, TRUNCATE or EXCHANGE PARTITION leave "
-		"no rows in the redo|keep from them until the crossing is over");
+		"parts it: PostgreSQL gets one table, and of its partitions only ADD, RENAME and those "
+		"that an interval makes are followed|keep from DROP, TRUNCATE, EXCHANGE, SPLIT, MERGE "
+		"and MOVE PARTITION until the crossing is over");
+	find_each(
+		f, schema,
+		"select p.table_name, k.column_name from all_part_tables p, all_part_key_columns k, "
+		"all_tables t where p.owner = :1 and k.owner = p.owner and k.name = p.table_name and "
+		"k.object_type = 'TABLE' and t.owner = p.owner and t.table_name = p.table_name and "
+		"t.row_movement = 'DISABLED'",
+		CW_WARN, "source.row_movement",
+		"parts it and rows may not move: an UPDATE on PostgreSQL that would move one stops "
+		"the way back (ORA-14402)|ALTER TABLE ... ENABLE ROW MOVEMENT");
 }
 
 static void check_tables(struct cw_findings *f)
