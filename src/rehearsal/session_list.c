@@ -243,15 +243,16 @@ static bool mirror(struct rh_session *session)
 		"with noted as (update rh.users set last_login = now(), failed_logins = 0 where username = $5) "
 		"insert into rh.sessions (sid, serial, backend_pid, user_id, username, type, "
 		"os_user, process, machine, terminal, program, module, service_name, driver, cipher, "
-		"checksum, proxy) values "
-		"($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13, $14, $15, $16) on conflict (sid) do "
+		"checksum, proxy, audsid) values "
+		"($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13, $14, $15, $16, nextval('rh.audsid')) "
+		"on conflict (sid) do "
 		"update set serial = excluded.serial, backend_pid = excluded.backend_pid, user_id = "
 		"excluded.user_id, username = excluded.username, type = excluded.type, os_user = "
 		"excluded.os_user, process = excluded.process, machine = excluded.machine, terminal "
 		"= excluded.terminal, program = excluded.program, module = excluded.module, action "
 		"= null, client_info = null, client_identifier = null, service_name = "
 		"excluded.service_name, driver = excluded.driver, cipher = excluded.cipher, checksum = "
-		"excluded.checksum, proxy = excluded.proxy, logon_time = now(), killed = false",
+		"excluded.checksum, proxy = excluded.proxy, audsid = excluded.audsid, logon_time = now(), killed = false",
 		16, params, &err);
 	if (!result)
 		cw_log_err("a session is missing in V$SESSION", &err);

@@ -42,16 +42,21 @@ void cw_sides_hear(struct cw_sides *sides, int wake_fd)
 		cw_pg_cancel_by(sides->pg, wake_fd);
 }
 
-/* Of several it is the first that was told something: the others came no further than to end it. */
+/*
+ * Of several it is the first that was told something: the others came no further than to end it, or to
+ * ask for their own name.
+ */
 static void drop_ora(struct cw_sides *sides)
 {
-	if (sides->ora && !sides->lost_ora_sid) {
+	if (sides->ora && !sides->lost_ora_sid && *sides->ora_audsid) {
+		memcpy(sides->lost_ora_audsid, sides->ora_audsid, sizeof(sides->ora_audsid));
 		sides->lost_ora_sid = cw_ora_session_id(sides->ora);
 		sides->lost_ora_serial = cw_ora_serial(sides->ora);
 		sides->lost_ora_instance = cw_ora_instance(sides->ora);
 	}
 	cw_ora_close(sides->ora);
 	sides->ora = NULL;
+	*sides->ora_audsid = '\0';
 }
 
 static void drop_pg(struct cw_sides *sides)
@@ -118,15 +123,29 @@ static bool end_lost_pg(struct cw_sides *sides, struct cw_err *err)
 	return true;
 }
 
-static bool is_there(struct cw_sides *sides, const char *const session[3], bool *ret,
+/* SESSIONID is of a sequence: another session of the same SID and SERIAL# has another. */
+static bool learn_name(struct cw_sides *sides, struct cw_err *err)
+{
+	struct cw_answer answer;
+
+	if (!cw_ask_ora(sides, "select sys_context('USERENV', 'SESSIONID') from dual", 0, NULL,
+			&answer, err))
+		return false;
+	if (answer.rows != 1 || !cw_cell(&answer, 0, 0))
+		return cw_fail(err, CW_ERR_DATA, 7002, "the session has no SESSIONID");
+	(void)snprintf(sides->ora_audsid, sizeof(sides->ora_audsid), "%s", cw_cell(&answer, 0, 0));
+	return true;
+}
+
+static bool is_there(struct cw_sides *sides, const char *const session[4], bool *ret,
 		     struct cw_err *err)
 {
 	struct cw_answer answer;
 
 	if (!cw_ask_ora(sides,
 			"select 1 from gv$session where sid = to_number(:1) and serial# = "
-			"to_number(:2) and inst_id = to_number(:3)",
-			3, session, &answer, err))
+			"to_number(:2) and inst_id = to_number(:3) and audsid = to_number(:4)",
+			4, session, &answer, err))
 		return false;
 	*ret = answer.rows > 0;
 	return true;
@@ -137,7 +156,7 @@ static bool end_lost_ora(struct cw_sides *sides, struct cw_sides *of, struct cw_
 {
 	int64_t until = cw_clock_ms() + end_wait_ms(sides);
 	char sid[16], serial[16], instance[16];
-	const char *session[] = { sid, serial, instance };
+	const char *session[] = { sid, serial, instance, of->lost_ora_audsid };
 	bool told = false, there;
 
 	(void)snprintf(sid, sizeof(sid), "%" PRIu32, of->lost_ora_sid);
@@ -174,7 +193,7 @@ bool cw_sides_need_ora(struct cw_sides *sides, struct cw_err *err)
 	login.cancel_fd = sides->wake_fd;
 	if (!cw_ora_open(&login, &sides->ora, err))
 		return false;
-	if (end_lost_ora(sides, sides, err))
+	if (learn_name(sides, err) && end_lost_ora(sides, sides, err))
 		return true;
 	drop_ora(sides);
 	return false;

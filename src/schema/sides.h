@@ -27,6 +27,7 @@ struct cw_sides {
 	/* Sessions that broke: what they were told last may still be on its way.  0: none. */
 	int lost_pg_pid;
 	uint32_t lost_ora_sid, lost_ora_serial, lost_ora_instance;
+	char ora_audsid[24], lost_ora_audsid[24]; /* an instance that is started again gives the others anew */
 };
 
 struct cw_answer {

@@ -520,6 +520,16 @@ def crashes():
         bob = login("bob")
         assert run(bob, "select id from things where id >= 100") == [(100,)]
         bob.close()
+    with harness.test("a_session_is_found_by_its_auditing_number_which_none_has_again_behind_a_restart"):
+        numbers = []
+        for _ in range(2):
+            who = login("system", oracle.password)
+            numbers += run(who, "select audsid from v$session where audsid = sys_context('userenv', 'sessionid')")
+            who.close()
+            oracle.stop()
+            oracle.start()
+        (before,), (behind,) = numbers
+        assert behind > before > 0, numbers
     with harness.test("a_second_server_of_the_same_folder_is_refused"):
         second = subprocess.run([PROGRAM, "serve", oracle.folder], capture_output=True, text=True, check=False)
         assert second.returncode == 1 and "CW9010" in second.stderr, second

@@ -266,6 +266,8 @@ create unlogged table if not exists rh.sessions (
 	client_identifier text, service_name text, driver text, logon_time timestamptz not null default now(),
 	killed boolean not null default false, cipher text, checksum text);
 alter table rh.sessions add column if not exists proxy text; -- who logged in, if not as itself
+create sequence if not exists rh.audsid; -- SYS.AUDSES$: no two sessions ever have the same, whatever is started again
+alter table rh.sessions add column if not exists audsid bigint;
 -- what clients said in the namespace CLIENTCONTEXT
 create unlogged table if not exists rh.contexts (
 	sid int not null references rh.sessions on delete cascade, attribute text not null, value text, primary key (sid, attribute));

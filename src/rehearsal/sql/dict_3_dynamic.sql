@@ -114,7 +114,7 @@ select 'SHOPDB'::varchar(80) as "SID", "NAME", 'string'::varchar(11) as "TYPE", 
 -- ---- sessions ---------------------------------------------------------------------------------------------------------
 
 create view "SYS"."GV$SESSION" as
-select s.instance as "INST_ID", rh.saddr(s.sid) as "SADDR", s.sid::numeric as "SID", s.serial::numeric as "SERIAL#", s.sid::numeric as "AUDSID", rh.saddr(s.sid + 100000) as "PADDR",
+select s.instance as "INST_ID", rh.saddr(s.sid) as "SADDR", s.sid::numeric as "SID", s.serial::numeric as "SERIAL#", s.audsid::numeric as "AUDSID", rh.saddr(s.sid + 100000) as "PADDR",
        s.user_id::numeric as "USER#", s.username::varchar(128) as "USERNAME", case when a.state = 'active' then 3 else 0 end::numeric as "COMMAND",
        2147483644::numeric as "OWNERID", rh.taddr(a.xid)::bytea as "TADDR", null::varchar(16) as "LOCKWAIT",
        (case when s.killed then 'KILLED' when s.type = 'BACKGROUND' or a.state = 'active' then 'ACTIVE' else 'INACTIVE' end)::varchar(8) as "STATUS",
@@ -142,7 +142,7 @@ select s.instance as "INST_ID", rh.saddr(s.sid) as "SADDR", s.sid::numeric as "S
   from (select x.*, rh.session_instance(x.sid) as instance from rh.sessions x
 	union all
 	select v.sid, 1, null, 0, null, 'BACKGROUND', 'oracle', null, rh.fact('host'), 'UNKNOWN', 'oracle@' || rh.fact('host') || ' (' || v.name || ')',
-	       null, null, null, null, 'SYS$BACKGROUND', null, rh.fact('startup_time')::timestamptz, false, null, null, null, i.number::numeric
+	       null, null, null, null, 'SYS$BACKGROUND', null, rh.fact('startup_time')::timestamptz, false, null, null, null, 0, i.number::numeric
 	  from (values (1, 'PMON'), (2, 'DBW0'), (3, 'LGWR'), (4, 'CKPT'), (5, 'SMON'), (6, 'CJQ0'), (7, 'ARC0')) v(sid, name)
 	       cross join pg_catalog.generate_series(1, rh.instances()) i(number)) s
   left join rh.activity() a on a.pid operator(pg_catalog.=) s.backend_pid

@@ -358,7 +358,7 @@ begin
 	return case parameter
 		when 'MODULE' then s.module when 'ACTION' then s.action when 'CLIENT_INFO' then s.client_info
 		when 'CLIENT_IDENTIFIER' then s.client_identifier when 'OS_USER' then s.os_user when 'HOST' then s.machine
-		when 'TERMINAL' then s.terminal when 'CLIENT_PROGRAM_NAME' then s.program
+		when 'TERMINAL' then s.terminal when 'CLIENT_PROGRAM_NAME' then s.program when 'SESSIONID' then s.audsid::text
 		when 'PROXY_USER' then s.proxy when 'PROXY_USERID' then (select u.user_id from rh.users u where u.username = s.proxy)::text
 		when 'AUTHENTICATED_IDENTITY' then coalesce(s.proxy, s.username) when 'AUTHENTICATION_METHOD' then 'PASSWORD'
 		when 'IDENTIFICATION_TYPE' then 'LOCAL' when 'NETWORK_PROTOCOL' then 'tcp'
@@ -392,7 +392,7 @@ create or replace function ora.sys_context(namespace text, parameter text) retur
 		when 'CURRENT_EDITION_NAME' then 'ORA$BASE' when 'SESSION_EDITION_NAME' then 'ORA$BASE'
 		when 'CURRENT_SCHEMA' then ora.setting('schema', rh.me())
 		when 'CURRENT_SCHEMAID' then ora.setting('user_id', '0') when 'SESSION_USERID' then ora.setting('user_id', '0') when 'CURRENT_USERID' then ora.setting('user_id', '0')
-		when 'SID' then split_part(ora.setting('sid', '0'), ',', 1) when 'SESSIONID' then split_part(ora.setting('sid', '0'), ',', 1)
+		when 'SID' then split_part(ora.setting('sid', '0'), ',', 1)
 		when 'INSTANCE' then rh.own_instance()::text when 'INSTANCE_NAME' then rh.instance_of(rh.own_instance()) when 'DB_NAME' then rh.fact('db_name')
 		when 'DB_UNIQUE_NAME' then rh.fact('db_name') when 'SERVICE_NAME' then rh.fact('service')
 		when 'CON_NAME' then rh.fact('db_name') when 'CON_ID' then '0' when 'CDB_NAME' then null

@@ -410,6 +410,20 @@ static void what_is_dropped_of_a_crossing_is_its_own_and_the_table_with_the_last
 	must(cw_own_drop_ora(ora, "other", &err), &err);
 }
 
+/* As GV$SESSION has it. */
+static void name_lost(struct cw_sides *sides, const struct cw_ora *lost)
+{
+	char sql[200];
+
+	sides->lost_ora_sid = cw_ora_session_id(lost);
+	sides->lost_ora_serial = cw_ora_serial(lost);
+	sides->lost_ora_instance = cw_ora_instance(lost);
+	(void)snprintf(sql, sizeof(sql),
+		       "SELECT audsid FROM gv$session WHERE sid = %u AND serial# = %u AND inst_id = %u",
+		       sides->lost_ora_sid, sides->lost_ora_serial, sides->lost_ora_instance);
+	(void)snprintf(sides->lost_ora_audsid, sizeof(sides->lost_ora_audsid), "%s", ask(sql));
+}
+
 /* What it was told last may still be on its way; in a cluster it may be of another instance. */
 static void a_session_that_was_lost_is_ended_before_the_next_one_is_told_anything(void **state)
 {
@@ -417,7 +431,7 @@ static void a_session_that_was_lost_is_ended_before_the_next_one_is_told_anythin
 	struct cw_ora_login login = login_as("SYSTEM");
 	struct cw_config config;
 	struct cw_sides sides, other;
-	struct cw_ora *lost;
+	struct cw_ora *lost, *stranger;
 	struct cw_err err = { 0 };
 
 	(void)state;
@@ -430,9 +444,7 @@ static void a_session_that_was_lost_is_ended_before_the_next_one_is_told_anythin
 	must(cw_config_parse("/tmp", "test", cw_bytes_of(text), &config, &err), &err);
 	must(cw_ora_open(&login, &lost, &err), &err);
 	cw_sides_start(&sides, &config, "causeway test");
-	sides.lost_ora_sid = cw_ora_session_id(lost);
-	sides.lost_ora_serial = cw_ora_serial(lost);
-	sides.lost_ora_instance = cw_ora_instance(lost);
+	name_lost(&sides, lost);
 	must(cw_sides_need_ora(&sides, &err), &err);
 	assert_int_not_equal(cw_ora_instance(sides.ora), cw_ora_instance(lost));
 	assert_int_equal(sides.lost_ora_sid, 0);
@@ -440,12 +452,18 @@ static void a_session_that_was_lost_is_ended_before_the_next_one_is_told_anythin
 	cw_ora_close(lost);
 	must(cw_ora_open(&login, &lost, &err), &err);
 	cw_sides_start(&other, &config, "causeway test"); /* it has lost one, and not come back yet */
-	other.lost_ora_sid = cw_ora_session_id(lost);
-	other.lost_ora_serial = cw_ora_serial(lost);
-	other.lost_ora_instance = cw_ora_instance(lost);
+	name_lost(&other, lost);
 	must(cw_sides_end_lost_of(&sides, &other, &err), &err);
 	assert_int_equal(other.lost_ora_sid, 0);
 	assert_false(cw_ora_ping(lost, &err));
+	/* behind a start of the instance somebody else may be who has its numbers */
+	must(cw_ora_open(&login, &stranger, &err), &err);
+	name_lost(&other, stranger);
+	(void)snprintf(other.lost_ora_audsid, sizeof(other.lost_ora_audsid), "1");
+	must(cw_sides_end_lost_of(&sides, &other, &err), &err);
+	assert_int_equal(other.lost_ora_sid, 0);
+	must(cw_ora_ping(stranger, &err), &err);
+	cw_ora_close(stranger);
 	cw_ora_close(lost);
 	cw_sides_stop(&other);
 	cw_sides_stop(&sides);
