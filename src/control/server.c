@@ -18,10 +18,12 @@
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #define CONNECTIONS_MAX 64
 #define LAST_WORDS_MS	2000 /* for who is attached to read what was published before the end */
+#define REPLY_S		5    /* for who asked to read its reply on */
 
 struct cw_control {
 	const struct cw_control_verb *verbs;
@@ -98,6 +100,14 @@ static json_t *answer(struct cw_control *control, json_t *request)
 	return reply;
 }
 
+/* A write that waits for longer fails; 0: it waits for ever. */
+static void limit_writes(int fd, time_t seconds)
+{
+	struct timeval limit = { .tv_sec = seconds };
+
+	(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
+}
+
 /* Event @n once it is there; NULL when the server goes and all it published was given. */
 static json_t *next_event(struct cw_control *control, json_int_t *n)
 {
@@ -121,6 +131,7 @@ static void stream_events(struct connection *c, const json_t *request)
 
 	if (n < 0)
 		n = 0;
+	limit_writes(c->fd, 0); /* a terminal may be suspended for long */
 	{
 		CW_LOCKED(&c->control->lock);
 		c->control->attached[c->place] = true;
@@ -219,6 +230,7 @@ static void welcome(struct cw_control *control, int fd)
 		(void)close(fd);
 		return;
 	}
+	limit_writes(fd, REPLY_S);
 	c = malloc(sizeof(*c));
 	(void)pthread_attr_init(&detached);
 	(void)pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);

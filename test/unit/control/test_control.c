@@ -321,6 +321,28 @@ static void one_who_is_attached_and_does_not_read_holds_up_no_end(void **state)
 	assert_int_equal(close(fd), 0);
 }
 
+static void one_who_does_not_read_the_reply_it_asked_for_holds_up_no_end(void **state)
+{
+	struct place *place = *state;
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	static char big[2u << 20];
+	char request[64];
+	size_t room = sizeof(big) - 64;
+
+	(void)snprintf(at.sun_path, sizeof(at.sun_path), "%.100s", place->path);
+	assert_int_equal(connect(fd, (struct sockaddr *)&at, sizeof(at)), 0);
+	memset(big, 'x', room);
+	(void)snprintf(request, sizeof(request), "{\"do\": \"echo\", \"text\": \"");
+	memcpy(big, request, strlen(request));
+	memcpy(big + room, "\"}\n", 3);
+	assert_int_equal(send(fd, big, room + 3, 0), (ssize_t)room + 3);
+	(void)usleep(200000); /* the reply is being written */
+	cw_control_close(place->control);
+	place->control = NULL;
+	assert_int_equal(close(fd), 0);
+}
+
 /* A process that hangs: it listens, and once those who wait are as many as it lets wait, nobody is connected. */
 static void who_asks_a_process_that_accepts_nobody_is_told_soon_and_does_not_take_its_place(void **state)
 {
@@ -368,6 +390,7 @@ int main(void)
 		TEST(only_the_same_account_is_answered),
 		TEST(an_answer_that_nobody_wants_any_more_is_not_waited_for),
 		TEST(who_asks_a_process_that_accepts_nobody_is_told_soon_and_does_not_take_its_place),
+		TEST(one_who_does_not_read_the_reply_it_asked_for_holds_up_no_end),
 		TEST(one_who_is_attached_and_does_not_read_holds_up_no_end),
 	};
 
