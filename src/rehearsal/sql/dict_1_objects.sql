@@ -431,6 +431,21 @@ select r.owner::varchar(128) as "OWNER", r.name::varchar(128) as "TABLE_NAME", c
 select rh.make_dictionary('TAB_PARTITIONS');
 select rh.name_owner('TAB_PARTITIONS', 'TABLE_OWNER');
 
+-- the one of each partition takes whatever lies there (A-607)
+create view rh."D_TAB_SUBPARTITIONS" as
+select t."OWNER", t."TABLE_NAME", t."PARTITION_NAME", x.sub_name::varchar(128) as "SUBPARTITION_NAME",
+       case p.sub_kind when 'R' then 'MAXVALUE' when 'L' then 'DEFAULT' end::varchar(4000) as "HIGH_VALUE",
+       case p.sub_kind when 'R' then 8 when 'L' then 7 else 0 end::numeric as "HIGH_VALUE_LENGTH", t."PARTITION_POSITION", 1::numeric as "SUBPARTITION_POSITION",
+       t."TABLESPACE_NAME", t."PCT_FREE", t."PCT_USED", t."INI_TRANS", t."MAX_TRANS", t."INITIAL_EXTENT", t."NEXT_EXTENT", t."MIN_EXTENT", t."MAX_EXTENT",
+       t."MAX_SIZE", t."PCT_INCREASE", t."FREELISTS", t."FREELIST_GROUPS", t."LOGGING"::varchar(3) as "LOGGING", t."COMPRESSION", t."COMPRESS_FOR", t."NUM_ROWS",
+       t."BLOCKS", t."EMPTY_BLOCKS", t."AVG_SPACE", t."CHAIN_CNT", t."AVG_ROW_LEN", t."SAMPLE_SIZE", t."LAST_ANALYZED", t."BUFFER_POOL", t."FLASH_CACHE",
+       t."CELL_FLASH_CACHE", t."GLOBAL_STATS", t."USER_STATS", t."INTERVAL", t."SEGMENT_CREATED"::varchar(3) as "SEGMENT_CREATED", t."relid$"
+  from rh."D_TAB_PARTITIONS" t join rh.partitioned p on p.relid operator(pg_catalog.=) t."relid$"
+  join rh.partitions x on x.relid operator(pg_catalog.=) t."relid$" and rh.full_name(x.name) operator(pg_catalog.=) t."PARTITION_NAME"::text
+ where x.sub_object is not null;
+select rh.make_dictionary('TAB_SUBPARTITIONS');
+select rh.name_owner('TAB_SUBPARTITIONS', 'TABLE_OWNER');
+
 -- ---- indexes ----------------------------------------------------------------------------------------------------------
 
 drop view if exists rh.index_facts cascade;
