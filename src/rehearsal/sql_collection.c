@@ -178,6 +178,53 @@ bool sql_resolve_member(struct resolver *r, struct sql_expr *expr)
 		       "unimplemented feature: MEMBER OF elements that are no scalars");
 }
 
+/* The collection that is cast has such elements, too. */
+static bool resolve_cast_of(struct resolver *r, struct sql_expr *expr)
+{
+	const struct sql_collection *from = expr->arg->collection, *to = expr->collection;
+
+	if (expr->op || expr->arg->kind == X_NULL)
+		return true;
+	if (!from)
+		return rh_fail(r->error, 932, expr->arg->at, "inconsistent datatypes");
+	return from->element_type == to->element_type ||
+	       rh_fail(r->error, 3001, expr->at,
+		       "unimplemented feature: CAST of a collection of other elements");
+}
+
+static bool resolve_rows(struct resolver *r, struct sql_expr *expr)
+{
+	if (!sql_resolve_query(r, expr->query))
+		return false;
+	return expr->query->column_count == 1 ||
+	       rh_fail(r->error, 3001, expr->at,
+		       "unimplemented feature: MULTISET of more than one column");
+}
+
+bool sql_resolve_collected(struct resolver *r, struct sql_expr *expr)
+{
+	if (r->env->collection && expr->name.count > 0 &&
+	    !r->env->collection(r->env->context, r->arena, expr, r->error))
+		return false;
+	if (!expr->collection)
+		return rh_fail(r->error, 902, expr->cast->at, "invalid datatype");
+	if (expr->collection->limit || expr->collection->nested.count)
+		return rh_fail(r->error, 3001, expr->at,
+			       "unimplemented feature: CAST to a VARRAY, or to a collection of them");
+	if (!no_local(r, expr))
+		return false;
+	if (expr->query)
+		return resolve_rows(r, expr);
+	if (!sql_resolve_list(r, expr->arg))
+		return false;
+	for (struct sql_order *order = expr->order; order; order = order->next)
+		if (!sql_resolve_one(r, order->expr))
+			return false;
+	if (expr->op && r->scope && r->scope->select)
+		r->scope->select->aggregated = true;
+	return resolve_cast_of(r, expr);
+}
+
 /* ---- printed ----------------------------------------------------------------------------------- */
 
 void sql_put_collection(struct printer *p, const struct sql_expr *call)
@@ -193,6 +240,38 @@ void sql_put_collection(struct printer *p, const struct sql_expr *call)
 	put(p, "]::text[])");
 	if (of->inside)
 		cw_wr_printf(p->out, "::%s", of->inside);
+}
+
+/* COLLECT of no rows, and MULTISET, are collections of no elements. */
+void sql_put_collected(struct printer *p, const struct sql_expr *expr)
+{
+	const struct sql_collection *of = expr->collection;
+	struct sql_expr row = { .kind = X_NAME, .printed = "\"$m\".c" };
+
+	if (!expr->op) {
+		put(p, "(");
+		sql_put_expr(p, expr->arg);
+		cw_wr_printf(p->out, ")::ora.collection::%s", of->inside);
+		return;
+	}
+	if (expr->query)
+		row.type = expr->query->column[0].type;
+	put(p, expr->query ? "(SELECT " : "(");
+	put(p, "ora.items_of(VARIADIC array_agg(");
+	put(p, expr->distinct ? "DISTINCT (" : "(");
+	sql_put_given(p, expr->query ? &row : expr->arg, of->plain);
+	cw_wr_printf(p->out, ")::%s::text", of->element);
+	if (expr->order) {
+		put(p, " ORDER BY ");
+		sql_put_order(p, expr->order);
+	}
+	cw_wr_printf(p->out, "))::%s", of->inside);
+	if (expr->query) {
+		put(p, " FROM (");
+		sql_put_query(p, expr->query, false);
+		put(p, ") AS \"$m\"(c)");
+	}
+	put(p, ")");
 }
 
 void sql_put_table_of(struct printer *p, const struct sql_from *from)

@@ -32,6 +32,7 @@ struct sql_parser {
 	struct rh_error *error;
 	bool plsql; /* SELECT ... INTO, named arguments, boolean values; names may be variables */
 	unsigned in_sql; /* of PL/SQL: the statements and queries around, whose reserved words are SQL's */
+	bool casts;	/* CAST: the type may be a collection's, by its name */
 	unsigned depth; /* of nesting; bounded */
 	/* binds in order of appearance (one for each place) */
 	const char **bind;

@@ -92,16 +92,45 @@ static struct sql_expr *case_expr(struct sql_parser *p)
 	return sql_end_expr(p, expr);
 }
 
+/* COLLECT ([DISTINCT] value [ORDER BY ...]), MULTISET (query) */
+static void collected(struct sql_parser *p, struct sql_expr *expr)
+{
+	expr->op = sql_at_word(p, "COLLECT") ? "COLLECT" : "MULTISET";
+	sql_next(p);
+	sql_next(p);
+	if (expr->op[0] == 'M') {
+		expr->query = sql_parse_query(p);
+	} else {
+		expr->distinct = sql_skip_word(p, "DISTINCT") || sql_skip_word(p, "UNIQUE");
+		sql_add_arg(expr, sql_parse_expr(p));
+		if (sql_skip_words(p, "ORDER", "BY"))
+			expr->order = sql_parse_order_list(p);
+	}
+	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
+}
+
 static struct sql_expr *cast_expr(struct sql_parser *p)
 {
 	struct sql_expr *expr = sql_new_expr(p, X_CAST);
+	bool collects;
 
 	sql_next(p);
 	(void)sql_want_op(p, "(", 906, "missing left parenthesis");
-	sql_add_arg(expr, sql_parse_expr(p));
+	collects = (sql_at_word(p, "COLLECT") || sql_at_word(p, "MULTISET")) &&
+		   p->ahead.kind == T_OP && strcmp(p->ahead.text, "(") == 0;
+	if (collects)
+		collected(p, expr);
+	else
+		sql_add_arg(expr, sql_parse_expr(p));
 	(void)sql_want_word(p, "AS", 905, "missing keyword");
+	p->casts = true;
 	expr->cast = sql_parse_type(p);
+	p->casts = false;
 	(void)sql_want_op(p, ")", 907, "missing right parenthesis");
+	if (collects || expr->cast->name.count > 0) {
+		expr->kind = X_COLLECTED;
+		expr->name = expr->cast->name;
+	}
 	return sql_end_expr(p, expr);
 }
 

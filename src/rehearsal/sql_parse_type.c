@@ -267,6 +267,8 @@ static void named_type(struct sql_parser *p, struct sql_type_name *type)
 		return;
 	}
 	type->name = sql_parse_name(p);
+	if (p->casts)
+		return;
 	if (!p->plsql) {
 		(void)sql_parse_fail_at(p, type->at, 902, "invalid datatype");
 		return;

@@ -490,6 +490,7 @@ void sql_put_expr(struct printer *p, const struct sql_expr *expr)
 		[X_BETWEEN] = sql_put_between,
 		[X_LIKE] = put_like,
 		[X_MEMBER] = sql_put_member,
+		[X_COLLECTED] = sql_put_collected,
 		[X_IS_NULL] = put_is_null,
 		[X_ROW] = put_row,
 		[X_QUERY] = put_subquery,

@@ -55,6 +55,7 @@ void sql_put_quantified(struct printer *p, const struct sql_expr *expr);
 void sql_put_collection(struct printer *p, const struct sql_expr *call); /* type (a, b) */
 void sql_put_table_of(struct printer *p, const struct sql_from *from);	 /* TABLE (...) */
 void sql_put_member(struct printer *p, const struct sql_expr *expr);	 /* MEMBER OF */
+void sql_put_collected(struct printer *p, const struct sql_expr *expr);	 /* CAST to a collection */
 
 /* ---- sql_print_within.c ---- */
 

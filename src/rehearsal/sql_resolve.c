@@ -759,6 +759,8 @@ bool sql_resolve_one(struct resolver *r, struct sql_expr *expr)
 		return resolve_call(r, expr);
 	case X_MEMBER:
 		return sql_resolve_member(r, expr);
+	case X_COLLECTED:
+		return sql_resolve_collected(r, expr);
 	case X_QUERY:
 	case X_IN:
 	case X_EXISTS:

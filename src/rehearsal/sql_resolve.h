@@ -43,6 +43,7 @@ bool sql_resolve_from(struct resolver *r, struct sql_from *from);
 /* sql_collection.c: TABLE (...), which may take its collection from the tables before it, and MEMBER OF */
 bool sql_resolve_table_of(struct resolver *r, struct sql_from *from);
 bool sql_resolve_member(struct resolver *r, struct sql_expr *expr);
+bool sql_resolve_collected(struct resolver *r, struct sql_expr *expr);
 bool sql_expand_members(struct resolver *r, struct sql_expr *call);
 /* WHERE without its ROWNUM <= n, which becomes *ret_limit; *ret_less: it was ROWNUM < n. */
 struct sql_expr *sql_take_limit(struct sql_expr *where, struct sql_expr **ret_limit,

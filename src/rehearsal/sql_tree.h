@@ -49,6 +49,7 @@ enum sql_expr_kind {
 	X_QUERY,     /* (select ...) */
 	X_QUANTIFIED, /* arg[0] op ANY|ALL (query or rest); text: "ANY" or "ALL" */
 	X_CAST,	      /* CAST(arg AS type) */
+	X_COLLECTED,  /* CAST({COLLECT(arg order) | MULTISET(query) | arg} AS name): op names which */
 	X_EXTRACT,    /* EXTRACT(text FROM arg) */
 	X_AT_ZONE,    /* arg AT TIME ZONE arg */
 	X_ROWNUM,

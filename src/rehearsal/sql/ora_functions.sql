@@ -299,6 +299,25 @@ create or replace function ora.add_months(timestamp, numeric) returns ora.date l
 			+ ($1 operator(pg_catalog.-) pg_catalog.date_trunc('day', $1))
 		else $1 + pg_catalog.make_interval(months => pg_catalog.trunc($2)::int) end::ora.date
 $$;
+create or replace function ora.new_time_hours(zone text) returns numeric language plpgsql immutable set search_path = pg_catalog as $$
+declare
+	hours numeric := '{"AST": -4, "ADT": -3, "BST": -11, "BDT": -10, "CST": -6, "CDT": -5, "EST": -5, "EDT": -4, "GMT": 0, "HST": -10, "HDT": -9,
+		"MST": -7, "MDT": -6, "NST": -3.5, "PST": -8, "PDT": -7, "YST": -9, "YDT": -8}'::jsonb ->> upper(zone);
+begin
+	if hours is null then
+		raise exception 'ORA-01857: not a valid time zone' using errcode = 'ORA00';
+	end if;
+	return hours;
+end $$;
+create or replace function ora.new_time(timestamp, text, text) returns ora.date language sql immutable strict parallel safe as $$
+	select ($1 + pg_catalog.make_interval(mins => (60 * (ora.new_time_hours($3) - ora.new_time_hours($2)))::int))::ora.date
+$$;
+create or replace function ora.new_time(ora.stamp, text, text) returns ora.date language sql immutable strict parallel safe
+as $$ select ora.new_time(ora.stamp_as_timestamp($1), $2, $3) $$;
+create or replace function ora.new_time(ora.stamp_tz, text, text) returns ora.date language sql immutable strict parallel safe
+as $$ select ora.new_time(ora.tz_as_timestamp($1), $2, $3) $$;
+create or replace function ora.new_time(text, text, text) returns ora.date language sql stable strict
+as $$ select ora.new_time(ora.to_date($1), $2, $3) $$;
 create or replace function ora.last_day(timestamp) returns ora.date language sql immutable strict parallel safe as $$
 	select (pg_catalog.date_trunc('month', $1) + interval '1 month - 1 day'
 		+ ($1 operator(pg_catalog.-) pg_catalog.date_trunc('day', $1)))::ora.date

@@ -309,6 +309,8 @@ begin
 	end if;
 	return c;
 end $$;
+create or replace function ora.cardinality(c ora.collection) returns numeric language sql immutable strict set search_path = pg_catalog
+as $$ select count(*) from jsonb_object_keys(c) $$;
 create or replace function ora.items_of(variadic texts text[]) returns ora.collection language sql immutable set search_path = pg_catalog
 as $$ select coalesce(jsonb_object_agg(i::text, v), '{}') from unnest(texts) with ordinality t (v, i) $$;
 -- the second behind the first
