@@ -178,19 +178,36 @@ static void check_one_table(struct cw_findings *f, const struct cw_table *table,
 			   owner, name);
 }
 
-/* What stands beside the rows and has no plain equivalent is a comment in the DDL: told here, too. */
-static void check_left_out(struct cw_findings *f, const struct cw_table *table)
+static void check_conditions(struct cw_findings *f, const struct cw_table *table)
 {
 	const char *owner = table->shape.owner, *name = table->shape.name;
 
-	for (uint16_t i = 0; i < table->check_count; i++)
-		if (!table->check[i].pg_condition)
+	for (uint16_t i = 0; i < table->check_count; i++) {
+		const struct cw_check *check = &table->check[i];
+
+		if (!check->validated)
+			cw_finding(
+				f, CW_WARN, "source.check_constraint",
+				"%s.%s: %s was never validated, PostgreSQL will not check it, since "
+				"it would refuse every change of a row that breaks it: %.300s|correct "
+				"the rows and add it to the target by hand",
+				owner, name, check->name, check->condition);
+		else if (!check->pg_condition)
 			cw_finding(
 				f, CW_WARN, "source.check_constraint",
 				"%s.%s: the condition of %s has no plain equivalent, PostgreSQL will "
 				"not check it: %.300s|add it to the target by hand, in PostgreSQL's "
 				"words",
-				owner, name, table->check[i].name, table->check[i].condition);
+				owner, name, check->name, check->condition);
+	}
+}
+
+/* What stands beside the rows and has no plain equivalent is a comment in the DDL: told here, too. */
+static void check_left_out(struct cw_findings *f, const struct cw_table *table)
+{
+	const char *owner = table->shape.owner, *name = table->shape.name;
+
+	check_conditions(f, table);
 	for (uint16_t i = 0; i < table->shape.column_count; i++)
 		if (table->ora_default[i] && !table->pg_default[i])
 			cw_finding(

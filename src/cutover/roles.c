@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "cutover/streams.h"
+#include "schema/ddl.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -109,7 +110,8 @@ bool cw_target_analyse(struct cw_runbook *rb, struct cw_err *err)
 		       "select format('alter table %s validate constraint %I', "
 		       "conrelid::regclass, conname) from pg_constraint c join pg_namespace n "
 		       "on n.oid = c.connamespace where nspname = any($1::name[]) and "
-		       "not convalidated",
+		       "not convalidated and obj_description(c.oid, 'pg_constraint') is distinct "
+		       "from '" CW_DDL_NEVER_VALID "'",
 		       1, bind, &answer, err))
 		return false;
 	for (unsigned i = 0; i < answer.rows; i++)

@@ -175,8 +175,7 @@ static bool read_column(struct catalog_reading *reading, const struct cw_row *ro
 	fallback = catalog_text(reading, row, 13);
 	table->ora_default[table->shape.column_count] = *fallback ? fallback : NULL;
 	table->pg_default[table->shape.column_count] =
-		*fallback ? cw_map_expression(reading->arena, NULL, reading->owner, fallback)
-			  : NULL;
+		*fallback ? cw_map_default(reading->arena, column, reading->owner, fallback) : NULL;
 	table->column_comment[table->shape.column_count] = NULL;
 	table->shape.column_count++;
 	return true;
@@ -254,12 +253,13 @@ static bool read_tables(struct catalog_reading *reading)
 		       "hidden_column, virtual_column, data_default FROM dba_tab_cols "
 		       "WHERE owner = :1 ORDER BY table_name, internal_column_id",
 		       read_column) &&
-	       catalog_each(reading,
-			    "SELECT constraint_name, constraint_type, table_name, r_owner, "
-			    "r_constraint_name, delete_rule, status, search_condition, deferrable, "
-			    "deferred FROM dba_constraints WHERE owner = :1 AND constraint_type IN "
-			    "('P', 'U', 'R', 'C') ORDER BY table_name, constraint_name",
-			    catalog_read_constraint) &&
+	       catalog_each(
+		       reading,
+		       "SELECT constraint_name, constraint_type, table_name, r_owner, "
+		       "r_constraint_name, delete_rule, status, search_condition, deferrable, "
+		       "deferred, validated FROM dba_constraints WHERE owner = :1 AND constraint_type IN "
+		       "('P', 'U', 'R', 'C') ORDER BY table_name, constraint_name",
+		       catalog_read_constraint) &&
 	       catalog_each(
 		       reading,
 		       "SELECT constraint_name, column_name FROM dba_cons_columns WHERE owner = :1 "
@@ -299,12 +299,41 @@ static bool read_rest(struct catalog_reading *reading)
 		       read_trigger);
 }
 
+static bool is_made(const struct cw_catalog *catalog, const char *nextval)
+{
+	char schema[300], name[300], call[640];
+
+	for (uint32_t i = 0; i < catalog->sequence_count; i++) {
+		const struct cw_sequence *sequence = &catalog->sequence[i];
+
+		(void)snprintf(call, sizeof(call), "nextval('%s.%s')",
+			       cw_pg_quote(sequence->pg_schema, schema, sizeof(schema)),
+			       cw_pg_quote(sequence->pg_name, name, sizeof(name)));
+		if (strncmp(nextval, call, strlen(call)) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A sequence of a schema that stays is none on PostgreSQL, nor is a default that asks it. */
+static void settle_defaults(struct catalog_reading *reading, struct cw_table *table)
+{
+	for (uint16_t i = 0; i < table->shape.column_count; i++) {
+		const char *nextval =
+			table->pg_default[i] ? strstr(table->pg_default[i], "nextval('") : NULL;
+
+		if (nextval && !is_made(reading->catalog, nextval))
+			table->pg_default[i] = NULL;
+	}
+}
+
 static bool check_tables(struct catalog_reading *reading)
 {
 	for (uint32_t i = 0; i < reading->catalog->table_count; i++) {
 		struct cw_table *table = reading->catalog->table[i];
 
 		catalog_settle_indexes(reading, table);
+		settle_defaults(reading, table);
 		reading->owner = table->shape.owner;
 		if (table->shape.column_count == 0 || table->shape.object_id == 0)
 			return catalog_impossible(reading, "the table", table->shape.name);

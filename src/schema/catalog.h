@@ -50,12 +50,14 @@ struct cw_foreign {
 	const uint16_t *parent_column; /* of the parent */
 	const char *delete_rule;       /* "NO ACTION", "CASCADE", "SET NULL" */
 	bool enabled, deferrable, deferred;
+	bool validated; /* false: rows may break it, PostgreSQL is not asked to look */
 };
 
 struct cw_check {
 	const char *name, *pg_name;
 	const char *condition;	  /* Oracle's words */
-	const char *pg_condition; /* NULL: not plain, not made */
+	bool validated;		  /* false: rows may break it, and PostgreSQL looks at every change of one */
+	const char *pg_condition; /* NULL: not validated or not plain, not made */
 };
 
 struct cw_index {
@@ -132,11 +134,15 @@ bool cw_map_column(struct cw_arena *arena, struct cw_column *column, const char 
 		   struct cw_err *err) CW_MUST_CHECK;
 
 /*
- * A condition or default of Oracle's in PostgreSQL's words, NULL if it is not
- * plain: literals, columns of @shape (may be NULL), comparisons, AND OR NOT IN
- * BETWEEN LIKE IS NULL, + - * /, SYSDATE, SYSTIMESTAMP, sequence.NEXTVAL.
+ * The default of @column, and a condition of @shape's columns, in PostgreSQL's words; NULL if it is
+ * not plain.  Plain are, of types that both sides treat alike or that a cast makes so: literals,
+ * columns, comparisons, AND OR NOT IN BETWEEN LIKE IS NULL, + - *, days added to dates, LENGTH,
+ * TRUNC, TO_DATE of literals, REGEXP_LIKE of simple patterns; and of defaults SYSDATE and its like,
+ * SYS_GUID(), sequence.NEXTVAL.
  */
-const char *cw_map_expression(struct cw_arena *arena, const struct cw_shape *shape,
-			      const char *owner, const char *text);
+const char *cw_map_default(struct cw_arena *arena, const struct cw_column *column,
+			   const char *owner, const char *text);
+const char *cw_map_condition(struct cw_arena *arena, const struct cw_shape *shape,
+			     const char *text);
 
 #endif

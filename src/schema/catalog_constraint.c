@@ -21,7 +21,8 @@ bool catalog_read_constraint(struct catalog_reading *reading, const struct cw_ro
 		.enabled = strcmp(catalog_text(reading, row, 6), "ENABLED") == 0,
 		.condition = catalog_text(reading, row, 7),
 		.deferrable = strcmp(catalog_text(reading, row, 8), "DEFERRABLE") == 0,
-		.deferred = strcmp(catalog_text(reading, row, 9), "DEFERRED") == 0
+		.deferred = strcmp(catalog_text(reading, row, 9), "DEFERRED") == 0,
+		.validated = strcmp(catalog_text(reading, row, 10), "VALIDATED") == 0
 	};
 	return true;
 }
@@ -114,9 +115,12 @@ static bool build_check(struct catalog_reading *reading, struct cw_table *table,
 		return true;
 	GROW(reading->arena, table->check, table->check_count);
 	check = (struct cw_check *)(uintptr_t)&table->check[table->check_count++];
-	*check = (struct cw_check){ .name = con->name, .condition = con->condition };
-	check->pg_condition =
-		cw_map_expression(reading->arena, &table->shape, reading->owner, con->condition);
+	*check = (struct cw_check){ .name = con->name,
+				    .condition = con->condition,
+				    .validated = con->validated };
+	if (check->validated)
+		check->pg_condition =
+			cw_map_condition(reading->arena, &table->shape, con->condition);
 	return catalog_pg_name(reading, con->name, &check->pg_name);
 }
 
@@ -141,7 +145,8 @@ static bool build_foreign(struct catalog_reading *reading, struct cw_table *tabl
 					.delete_rule = con->delete_rule,
 					.enabled = con->enabled,
 					.deferrable = con->deferrable,
-					.deferred = con->deferred };
+					.deferred = con->deferred,
+					.validated = con->validated };
 	foreign->column = indexes(reading, &table->shape, con->column, con->count);
 	if (to)
 		foreign->parent_column =

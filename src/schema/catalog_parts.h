@@ -29,7 +29,7 @@ struct catalog_reading {
 struct catalog_constraint {
 	const char *owner, *name, *table, *r_owner, *r_name, *delete_rule, *condition;
 	char type;
-	bool enabled, deferrable, deferred;
+	bool enabled, deferrable, deferred, validated;
 	uint16_t count;
 	const char **column;
 };

@@ -261,6 +261,9 @@ static void put_foreign(const struct cw_table *table, const struct cw_foreign *f
 		cw_wr_printf(out, " DEFERRABLE INITIALLY %s",
 			     foreign->deferred ? "DEFERRED" : "IMMEDIATE");
 	cw_wr_text(out, " NOT VALID");
+	if (!foreign->validated)
+		cw_wr_printf(out, "; COMMENT ON CONSTRAINT %s ON %s IS '" CW_DDL_NEVER_VALID "'",
+			     name, cw_ddl_pg_table(&table->shape, where));
 	end_unless(out);
 }
 
@@ -282,7 +285,8 @@ void cw_ddl_validate(const struct cw_catalog *catalog, struct cw_wr *out)
 		const struct cw_table *table = catalog->table[i];
 
 		for (uint16_t k = 0; k < table->foreign_count; k++)
-			if (table->foreign[k].parent && table->foreign[k].enabled)
+			if (table->foreign[k].parent && table->foreign[k].enabled &&
+			    table->foreign[k].validated)
 				cw_wr_printf(
 					out, "ALTER TABLE %s VALIDATE CONSTRAINT %s;\n",
 					cw_ddl_pg_table(&table->shape, where),

@@ -19,6 +19,9 @@
 #include "postgres/session.h"
 #include "schema/catalog.h"
 
+/* The comment of a foreign key that Oracle does not vouch for, either: it stays NOT VALID. */
+#define CW_DDL_NEVER_VALID "not validated on Oracle"
+
 void cw_ddl_tables(const struct cw_catalog *catalog, struct cw_wr *out);
 void cw_ddl_after_load(const struct cw_catalog *catalog, struct cw_wr *out);
 void cw_ddl_validate(const struct cw_catalog *catalog, struct cw_wr *out);

@@ -19,6 +19,9 @@ MADE = [
     "create table off (id number(9) primary key, n number constraint n_ck check (n > 0) disable)",
     "create table late (id number(9) primary key, off_id number(9) constraint late_fk references off deferrable initially deferred, "
     "nr number(9) constraint late_nr unique deferrable)",
+    "create table asks (id number(9) primary key, flag char(1) default 0 constraint asks_flag check (flag in (0, 1)), code varchar2(5) constraint asks_code check (code between 'A' and 'F'), "
+    "born date default trunc(sysdate) + 30, died date, token raw(16) default sys_guid(), other date default '01-FEB-20', n number, constraint asks_died check (died - born <= 30))",
+    "create table never_read (id number(9) primary key, off_id number(9))",
     "comment on table off is 'it''s off'", "comment on column off.n is 'a ''number'' or none'",
 ]
 
@@ -49,13 +52,18 @@ def main():
                 if "REGEXP_LIKE" not in str(error):
                     raise
                 crossing.on_oracle(sql.replace("regexp_like(name, '^[a-z]+$') or ", ""))
-        for table in ("parted", "listed", "counted", '"Odd Name"', "off", "late"):
+        for table in ("parted", "listed", "counted", '"Odd Name"', "off", "late", "asks", "never_read"):
             crossing.on_oracle(LOGGED.format(table))
         crossing.on_oracle("insert into parted values (1, date '2024-02-02', 'a')", "insert into listed values (1, 1)", "insert into counted (name, since, nick) values ('Ab', timestamp '2024-07-01 12:00:00.5 +02:00', unistr('\\00e9\\4e2d'))",
-                           "insert into \"Odd Name\" values (1, 'x', sysdate)", "insert into off values (1, -1)")
+                           "insert into \"Odd Name\" values (1, 'x', sysdate)", "insert into off values (1, -1)",
+                           "insert into asks values (1, '1', 'B', date '2024-01-01', date '2024-01-31', hextoraw('AB'), null, -1)", "insert into never_read values (1, 99)")
+        crossing.on_oracle("alter table asks add constraint asks_n check (n > 0) enable novalidate",
+                           "alter table never_read add constraint never_fk foreign key (off_id) references off enable novalidate")
         with harness.test("check_tells_by_name_what_is_left_out_or_needs_care"):
             findings = check(crossing)
-            assert "NAME_CK" in of(findings, "source.check_constraint")[0]["cause"], findings
+            causes = [one["cause"] for one in of(findings, "source.check_constraint")]
+            assert len(causes) == 2 and "ASKS_N was never validated" in causes[0] and "NAME_CK" in causes[1], causes
+            assert ["OTHER" in one["cause"] for one in of(findings, "source.default")] == [True], findings
             assert any("PARTED" in one["cause"] for one in of(findings, "source.partitions")), findings
             assert ["PARTED: column AT" in one["cause"] for one in of(findings, "source.row_movement")] == [True], findings
             assert ["LATE_NR" in one["cause"] for one in of(findings, "source.deferrable")] == [True], findings
@@ -121,12 +129,35 @@ def main():
             assert db.query("select obj_description('shop.off'::regclass), col_description('shop.off'::regclass, 2)") == [
                 ("it's off", "a 'number' or none")]
             assert db.query("select condeferrable, condeferred from pg_constraint where conname = 'late_fk'") == [(True, True)]
+            assert db.query("select convalidated from pg_constraint where conname = 'never_fk'") == [(False,)]
             assert db.query("select to_regclass('shop.big'), to_regclass('shop.off_sum')") == [(None, None)]
             db.close()
+        with harness.test("conditions_and_defaults_mean_the_same_whatever_Oracle_converts_unasked"):
+            meant_alike(crossing)
         two_crossings(crossing)
     finally:
         crossing.stop()
     harness.finish()
+
+
+def meant_alike(crossing):
+    """What the one refuses the other refuses, and both fill in the same."""
+    crossing.on_oracle("insert into asks (id, code, died) values (2, null, trunc(sysdate) + 60)")
+    crossing.caught_up()
+    db = crossing.postgres_as()
+    assert db.query("select id::int, flag, code, n::int from shop.asks order by id") == [(1, "1", "B", -1), (2, "0", None, None)]
+    crossing.on_postgres("insert into shop.asks (id, code, died) values (3, 'A', date_trunc('day', localtimestamp) + interval '60 days')")
+    assert db.query("select flag, born = date_trunc('day', localtimestamp) + interval '30 days', length(token), other from shop.asks where id = 3") == [("0", True, 16, None)]
+    crossing.on_postgres("delete from shop.asks where id = 3")
+    for values in ("4, '2', 'B', null, null", "4, '0', 'b', null, null", "4, '0', 'B', '2024-01-01', '2024-02-01'"):
+        for run in (crossing.on_postgres, lambda sql: crossing.on_oracle(sql.replace("shop.asks", "asks").replace("'2024", "date '2024"))):
+            try:
+                run(f"insert into shop.asks (id, flag, code, born, died) values ({values})")
+            except Exception as error:
+                assert "ORA-02290" in str(error) or "check constraint" in str(error), error
+            else:
+                raise AssertionError(values)
+    db.close()
 
 
 def two_crossings(first):
