@@ -2,6 +2,7 @@
 #include "rehearsal/sql_hierarchy.h"
 #include "rehearsal/sql_print_parts.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* So long a literal has no more digits than a NUMBER keeps. */
@@ -312,21 +313,68 @@ static void put_name(struct printer *p, const struct sql_expr *expr)
 }
 
 /* DATE '-0044-03-15' is written with BC behind it; the types of ours take it as it is. */
-static void put_moment(struct printer *p, const struct sql_expr *expr)
+static int days_of(int year, int month)
 {
-	struct cw_wr text = { 0 };
-	bool before = expr->text_len > 0 && expr->text[0] == '-';
+	static const int days[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+	bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
 
-	if (expr->kind == X_TIMESTAMP) {
-		sql_print_literal(p->out, expr->text, expr->text_len);
-		cw_wr_printf(p->out, "::%s", sql_pg_type(expr->type));
+	return month == 2 && !leap ? 28 : days[month - 1];
+}
+
+/* What is wrong with a date of such numbers; 0: nothing. */
+static int date_fault(int year, int month, int day)
+{
+	if (year < 1 || year > 9999)
+		return 1841;
+	if (month < 1 || month > 12)
+		return 1843;
+	if (day < 1 || day > 31)
+		return 1847;
+	return day > days_of(year, month) ? 1839 : 0;
+}
+
+static void refuse_date(struct printer *p, const struct sql_expr *expr, int code)
+{
+	const char *text = code == 1841	  ? "(full) year must be between -4713 and +9999, and not be 0"
+			   : code == 1843 ? "not a valid month"
+			   : code == 1847
+				   ? "day of month must be between 1 and last day of month"
+				   : "date not valid for month specified";
+
+	(void)rh_fail(p->error, code, expr->at, "%s", text);
+}
+
+/* Years are said in full: 20 is the year 20. */
+static void put_date(struct printer *p, const struct sql_expr *expr)
+{
+	bool before = expr->text_len > 0 && expr->text[0] == '-';
+	const char *said = expr->text + before;
+	int year, month, day, end = 0, code;
+	char text[40];
+
+	if (sscanf(said, "%5d%*1[-/.,;: ]%2d%*1[-/.,;: ]%2d%n", &year, &month, &day, &end) != 3 ||
+	    (uint32_t)end != expr->text_len - before) {
+		(void)rh_fail(p->error, 1861, expr->at, "literal does not match format string");
 		return;
 	}
-	cw_wr_printf(&text, "%.*s%s", (int)expr->text_len - before, expr->text + before,
-		     before ? " BC" : "");
-	sql_print_literal(p->out, (const char *)text.at0, text.len);
-	cw_wr_release(&text);
-	put(p, "::ora.date");
+	code = date_fault(year, month, day);
+	if (code) {
+		refuse_date(p, expr, code);
+		return;
+	}
+	(void)snprintf(text, sizeof(text), "'%04d-%02d-%02d%s'::ora.date", year, month, day,
+		       before ? " BC" : "");
+	put(p, text);
+}
+
+static void put_moment(struct printer *p, const struct sql_expr *expr)
+{
+	if (expr->kind == X_DATE) {
+		put_date(p, expr);
+		return;
+	}
+	sql_print_literal(p->out, expr->text, expr->text_len);
+	cw_wr_printf(p->out, "::%s", sql_pg_type(expr->type));
 }
 
 static void put_literal(struct printer *p, const struct sql_expr *expr)
