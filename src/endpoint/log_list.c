@@ -15,22 +15,24 @@
 #define UNLISTED_WAIT_MS 5000 /* until a log that was read is listed again */
 #define UNLISTED_LOOK_MS 50
 
+/* NULL for what is not there to be read; of a standby destination the name is a service's. */
 static const char archived_sql[] =
-	"select a.name, a.thread#, a.sequence#, a.first_change#, a.next_change#, a.dest_id "
+	"select case when a.archived = 'YES' and a.status = 'A' and a.standby_dest = 'NO' "
+	"then a.name end, a.thread#, a.sequence#, a.first_change#, a.next_change#, a.dest_id "
 	"from v$archived_log a, v$database d where a.resetlogs_change# = d.resetlogs_change# "
-	"and a.name is not null and a.archived = 'YES' and a.status = 'A' "
-	"and a.standby_dest = 'NO' " /* there NAME is a service's */
 	"and a.next_change# > :1 order by a.thread#, a.sequence#, a.dest_id";
 
+/* A member in use has no STATUS: others are INVALID, STALE or DELETED (19c Reference, V$LOGFILE). */
 static const char online_sql[] =
 	"select f.member, l.thread#, l.sequence#, l.first_change#, l.next_change#, l.group# "
 	"from v$log l, v$logfile f where f.group# = l.group# and f.type = 'ONLINE' "
 	"and l.status <> 'UNUSED' and l.next_change# > :1 "
-	"order by l.thread#, l.sequence#, f.member";
+	"order by l.thread#, l.sequence#, nvl2(f.status, 1, 0), f.member";
 
 void cw_log_list_release(struct cw_log_list *list)
 {
 	free(list->log);
+	free(list->spare);
 	*list = (struct cw_log_list){ 0 };
 }
 
@@ -42,17 +44,24 @@ static struct cw_log *find(const struct cw_log_list *list, uint64_t thread, uint
 	return NULL;
 }
 
-static void add(struct cw_log_list *list, const struct cw_log *log)
+static void append(struct cw_log **to, size_t *count, size_t *room, const struct cw_log *log)
 {
-	if (find(list, log->thread, log->sequence))
-		return; /* another destination or member of it, or archived and online */
-	if (list->count == list->room) {
-		list->room = list->room ? list->room * 2 : 16;
-		list->log = reallocarray(list->log, list->room, sizeof(*list->log));
-		if (!list->log)
+	if (*count == *room) {
+		*room = *room ? *room * 2 : 16;
+		*to = reallocarray(*to, *room, sizeof(**to));
+		if (!*to)
 			abort();
 	}
-	list->log[list->count++] = *log;
+	(*to)[(*count)++] = *log;
+}
+
+void cw_log_list_add(struct cw_log_list *list, const struct cw_log *log)
+{
+	/* another destination or member of it, archived and online, or none that can be read */
+	if (!*log->name || find(list, log->thread, log->sequence))
+		append(&list->spare, &list->spare_count, &list->spare_room, log);
+	else
+		append(&list->log, &list->count, &list->room, log);
 }
 
 static bool read_log(const struct cw_value *value, bool online, struct cw_log *ret,
@@ -87,7 +96,7 @@ static bool read_all(struct cw_ora *ora, const char *sql, bool online, uint64_t 
 
 		ok = read_log(value, online, &log, err);
 		if (ok)
-			add(list, &log);
+			cw_log_list_add(list, &log);
 	}
 	cw_ora_read_end(&read);
 	return ok && err->kind == CW_ERR_NONE;
@@ -109,11 +118,13 @@ bool cw_log_list_read(struct cw_ora *ora, uint64_t from, struct cw_log_list *ret
 	struct cw_log_list online = { 0 };
 	bool ok;
 
-	ret->count = 0;
+	ret->count = ret->spare_count = 0;
 	ok = read_all(ora, online_sql, true, from, &online, err) &&
 	     read_all(ora, archived_sql, false, from, ret, err);
 	for (size_t i = 0; ok && i < online.count; i++)
-		add(ret, &online.log[i]);
+		cw_log_list_add(ret, &online.log[i]);
+	for (size_t i = 0; ok && i < online.spare_count; i++)
+		cw_log_list_add(ret, &online.spare[i]);
 	cw_log_list_release(&online);
 	if (!ok)
 		return false;
@@ -122,10 +133,26 @@ bool cw_log_list_read(struct cw_ora *ora, uint64_t from, struct cw_log_list *ret
 	return cw_log_list_check(ret, from, err);
 }
 
+static bool has_thread(const struct cw_log_list *list, uint64_t thread)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->log[i].thread == thread)
+			return true;
+	return false;
+}
+
 bool cw_log_list_check(const struct cw_log_list *list, uint64_t from, struct cw_err *err)
 {
 	if (list->count == 0)
 		return cw_fail(err, CW_ERR_RETRY, 7011, "no redo log holds SCN %" PRIu64, from);
+	for (size_t i = 0; i < list->spare_count; i++)
+		if (!has_thread(list, list->spare[i].thread))
+			return cw_fail(err, CW_ERR_RETRY, 7011,
+				       "redo log of thread %" PRIu64 ", sequence %" PRIu64
+				       " is missing, as all of that thread are: SCN %" PRIu64
+				       " to %" PRIu64 " cannot be read",
+				       list->spare[i].thread, list->spare[i].sequence, from,
+				       list->spare[i].next - 1);
 	for (size_t i = 0; i < list->count; i++) {
 		const struct cw_log *log = &list->log[i];
 		const struct cw_log *before = i ? log - 1 : NULL;
@@ -159,6 +186,59 @@ void cw_log_list_window(struct cw_log_list *list, uint64_t from, uint64_t *hi)
 		if (list->log[i].next > from && list->log[i].first <= *hi)
 			list->log[kept++] = list->log[i];
 	list->count = kept;
+}
+
+/* Take @log's copy of that name, or any if it is NULL. */
+static bool take_copy(struct cw_log_list *list, struct cw_log *log, const char *name)
+{
+	for (size_t i = 0; i < list->spare_count; i++) {
+		struct cw_log *spare = &list->spare[i];
+
+		if (spare->thread != log->thread || spare->sequence != log->sequence ||
+		    !*spare->name || (name && strcmp(spare->name, name) != 0))
+			continue;
+		*log = *spare;
+		*spare->name = '\0';
+		return true;
+	}
+	return false;
+}
+
+void cw_log_list_prefer(struct cw_log_list *list, const struct cw_log_list *loaded)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		struct cw_log *log = &list->log[i];
+		const struct cw_log *before = find(loaded, log->thread, log->sequence);
+
+		if (before && !before->online && strcmp(before->name, log->name) != 0)
+			(void)take_copy(list, log, before->name);
+	}
+}
+
+/* Its file is gone or cannot be read, by hand of somebody; another copy may be there (oracle's messages). */
+static bool is_unreadable(const struct cw_err *err)
+{
+	return err->code == 7001 && (err->native == 308 || err->native == 1284 || err->native == 1285);
+}
+
+bool cw_log_list_give(struct cw_ora *ora, struct cw_log_list *list, struct cw_err *err)
+{
+	static const uint8_t types[] = { CW_ORA_VARCHAR2, CW_ORA_NUMBER };
+
+	for (size_t i = 0; i < list->count;) {
+		uint8_t room[24];
+		struct cw_value values[] = { cw_ora_string(list->log[i].name),
+					     cw_ora_number(i ? 3 : 1, room) }; /* ADDFILE, NEW */
+
+		if (cw_ora_call(ora,
+				"begin sys.dbms_logmnr.add_logfile(logfilename => :1, "
+				"options => :2); end;",
+				2, types, values, err))
+			i++;
+		else if (!is_unreadable(err) || !take_copy(list, &list->log[i], NULL))
+			return cw_err_add(err, "log %s", list->log[i].name);
+	}
+	return true;
 }
 
 enum now_is { STILL_THERE, NOT_LISTED, ANOTHER };

@@ -280,23 +280,11 @@ static bool end_session(struct logminer *miner, struct cw_err *err)
 
 static bool add_logs(struct logminer *miner, struct cw_err *err)
 {
-	static const uint8_t types[] = { CW_ORA_VARCHAR2, CW_ORA_NUMBER };
-
+	cw_log_list_prefer(&miner->logs, &miner->loaded);
 	if (same_logs(&miner->logs, &miner->loaded))
 		return true;
-	if (!end_session(miner, err))
+	if (!end_session(miner, err) || !cw_log_list_give(miner->ora, &miner->logs, err))
 		return false;
-	for (size_t i = 0; i < miner->logs.count; i++) {
-		uint8_t room[24];
-		struct cw_value values[] = { cw_ora_string(miner->logs.log[i].name),
-					     cw_ora_number(i ? 3 : 1, room) }; /* ADDFILE, NEW */
-
-		if (!cw_ora_call(miner->ora,
-				 "begin sys.dbms_logmnr.add_logfile(logfilename => :1, "
-				 "options => :2); end;",
-				 2, types, values, err))
-			return cw_err_add(err, "log %s", miner->logs.log[i].name);
-	}
 	remember(&miner->loaded, &miner->logs);
 	return true;
 }

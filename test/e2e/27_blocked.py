@@ -12,6 +12,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import harness  # noqa: E402
 import crossing as cross  # noqa: E402
+import servers  # noqa: E402
 import wire  # noqa: E402
 
 import oracledb  # noqa: E402
@@ -48,6 +49,28 @@ class Mute(wire.Proxy):
     def close(self):
         self.over.set()
         super().close()
+
+
+# Of each group a member that comes first by name, and whose file nobody can open.
+MEMBERS = """create table rh.other_member as select 'INVALID'::varchar(7) as status; grant select on rh.other_member to public;
+create or replace view "SYS"."V$LOGFILE" as select grp as "GROUP#", (case when other then (select status from rh.other_member) end)::varchar(7) as "STATUS",
+    'ONLINE'::varchar(7) as "TYPE", (case when other then '/aaa/' || grp else member end)::varchar(513) as "MEMBER", 'NO'::varchar(3) as "IS_RECOVERY_DEST_FILE",
+    0::numeric as "CON_ID" from rh.online_logs() cross join (values (false), (true)) o(other)"""
+
+
+def inside(crossing, sql):
+    """The rehearsal has one member a group: in its private PostgreSQL it gets what Oracle may have."""
+    subprocess.run(servers.as_postgres(["psql", "-qX", "-v", "ON_ERROR_STOP=1", "-h", str(crossing.oracle.folder / "run"), "-d", "rehearsal", "-c", sql]),
+                   check=True, cwd="/")
+
+
+def lose_members(crossing):
+    inside(crossing, MEMBERS)
+    crossing.start()
+    inside(crossing, "update rh.other_member set status = null")
+    for nr in range(3):
+        crossing.on_oracle(f"insert into order_log (writer, nr, what) values (97, {nr}, 'member')")
+        crossing.caught_up(20)
 
 
 def block(crossing):
@@ -204,7 +227,8 @@ def main():
     crossing = cross.Crossing(through=Mute)
     try:
         crossing.begin()
-        crossing.start()
+        with harness.test("an_online_log_is_read_though_its_first_member_is_invalid_or_cannot_be_opened"):
+            lose_members(crossing)
         with harness.test("a_cut_over_that_waits_for_an_answer_is_undone_soon_after_it_is_given_up"):
             block(crossing)
             began = time.monotonic()

@@ -5,6 +5,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -80,6 +81,53 @@ static void a_log_that_begins_where_a_window_ends_is_read(void **state)
 	assert_int_equal(list.count, 2);
 }
 
+static void add_copy(struct cw_log_list *list, const char *name, uint64_t thread, uint64_t sequence)
+{
+	struct cw_log log = log_of(thread, sequence, sequence * 100, sequence * 100 + 100);
+
+	(void)snprintf(log.name, sizeof(log.name), "%s", name);
+	cw_log_list_add(list, &log);
+}
+
+/* Its archives were deleted, and it is no member of any group any more: a list without it would look whole. */
+static void a_thread_none_of_whose_logs_can_be_read_is_missed(void **state)
+{
+	struct cw_log_list list = { 0 };
+	struct cw_err err = { 0 };
+
+	(void)state;
+	add_copy(&list, "/a/7", 1, 7);
+	add_copy(&list, "", 1, 8); /* on its way to the archive */
+	assert_true(cw_log_list_check(&list, 750, &err));
+	add_copy(&list, "", 2, 9);
+	assert_false(cw_log_list_check(&list, 750, &err));
+	assert_int_equal(err.code, 7011);
+	assert_non_null(strstr(err.text, "thread 2, sequence 9"));
+	add_copy(&list, "/a/2_7", 2, 7);
+	assert_true(cw_log_list_check(&list, 750, &err));
+	cw_log_list_release(&list);
+}
+
+static void the_copy_that_was_read_is_read_on(void **state)
+{
+	struct cw_log_list list = { 0 }, loaded = { 0 };
+
+	(void)state;
+	add_copy(&list, "/a/7", 1, 7);
+	add_copy(&list, "/b/7", 1, 7);
+	add_copy(&list, "/a/8", 1, 8);
+	assert_int_equal(list.count, 2);
+	cw_log_list_prefer(&list, &loaded);
+	assert_string_equal(list.log[0].name, "/a/7");
+	add_copy(&loaded, "/b/7", 1, 7);
+	add_copy(&loaded, "/b/8", 1, 8); /* that one is gone since */
+	cw_log_list_prefer(&list, &loaded);
+	assert_string_equal(list.log[0].name, "/b/7");
+	assert_string_equal(list.log[1].name, "/a/8");
+	cw_log_list_release(&list);
+	cw_log_list_release(&loaded);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -87,6 +135,8 @@ int main(void)
 		cmocka_unit_test(the_first_log_of_each_thread_begins_before_what_is_read),
 		cmocka_unit_test(a_window_ends_with_the_first_log_that_does),
 		cmocka_unit_test(a_log_that_begins_where_a_window_ends_is_read),
+		cmocka_unit_test(a_thread_none_of_whose_logs_can_be_read_is_missed),
+		cmocka_unit_test(the_copy_that_was_read_is_read_on),
 	};
 
 	return cmocka_run_group_tests_name("log_list", tests, NULL, NULL);
