@@ -198,6 +198,8 @@ static const struct lob_procedure {
 	{ "APPEND", LOB_WRITES },
 	{ "TRIM", LOB_WRITES },
 	{ "COPY", LOB_WRITES },
+	{ "CONVERTTOBLOB", LOB_WRITES },
+	{ "CONVERTTOCLOB", LOB_WRITES },
 };
 
 static const struct lob_procedure *procedure_of(const struct sql_expr *call)
@@ -300,25 +302,125 @@ static bool write_variable(struct plsql *pl, struct sql_expr *lob, struct sql_ex
 	return true;
 }
 
-bool plsql_write_lob(struct plsql *pl, struct sql_expr *call)
+static bool write_one(struct plsql *pl, struct sql_expr *lob, struct sql_expr *call)
 {
-	struct sql_expr *lob = written(call), target;
-	const struct plsql_variable *variable;
+	const struct plsql_variable *variable = variable_of(pl, lob);
+	struct sql_expr target = *lob;
 
-	if (!lob)
-		return rh_fail(pl->error, 6550, call->at,
-			       "PLS-00306: wrong number or types of arguments in call to '%s'",
-			       call->name.part[call->name.count - 1]);
 	pl->writes_lobs = true;
-	variable = variable_of(pl, lob);
 	if (variable && variable->located)
-		return write_variable(pl, lob, call, variable) && plsql_want_end(pl);
+		return write_variable(pl, lob, call, variable);
 	if (pl->located_lobs || !pl->is_anonymous || plsql_is_record(pl, lob))
 		return pl->error->code == 0 &&
 		       rh_fail(pl->error, 3001, call->at,
 			       "unimplemented feature: DBMS_LOB on what may lie in a row");
-	target = *lob;
-	return put_call(pl, &target, call) && plsql_want_end(pl);
+	return put_call(pl, &target, call);
+}
+
+static bool wrong_arguments(struct plsql *pl, const struct sql_expr *call)
+{
+	return rh_fail(pl->error, 6550, call->at,
+		       "PLS-00306: wrong number or types of arguments in call to '%s'",
+		       call->name.part[call->name.count - 1]);
+}
+
+/* ---- converted ----------------------------------------------------------------------------------- */
+
+/* Of CONVERTTOBLOB and CONVERTTOCLOB. */
+enum { DEST_LOB, SOURCE, AMOUNT, DEST_OFFSET, SRC_OFFSET, CSID, LANG_CONTEXT, WARNING, ARGUMENTS };
+
+static int place_of(const char *name)
+{
+	static const struct {
+		const char *name;
+		int place;
+	} names[] = { { "DEST_LOB", DEST_LOB },		{ "SRC_CLOB", SOURCE },
+		      { "SRC_BLOB", SOURCE },		{ "AMOUNT", AMOUNT },
+		      { "DEST_OFFSET", DEST_OFFSET },	{ "SRC_OFFSET", SRC_OFFSET },
+		      { "BLOB_CSID", CSID },		{ "LANG_CONTEXT", LANG_CONTEXT },
+		      { "WARNING", WARNING } };
+
+	for (size_t i = 0; i < CW_ARRAY_LEN(names); i++)
+		if (strcmp(names[i].name, name) == 0)
+			return names[i].place;
+	return ARGUMENTS;
+}
+
+/* All of them, by position or by name. */
+static bool arguments_of(struct plsql *pl, struct sql_expr *call, struct sql_expr **ret)
+{
+	int count = 0, place;
+
+	for (int i = 0; i < ARGUMENTS; i++)
+		ret[i] = NULL;
+	for (struct sql_expr *arg = call->arg; arg; arg = arg->next) {
+		bool named = arg->kind == X_NAMED_ARG;
+
+		place = named ? place_of(arg->name.part[0]) : count;
+		if (place >= ARGUMENTS || ret[place])
+			return wrong_arguments(pl, call);
+		ret[place] = named ? arg->arg : arg;
+		count++;
+	}
+	return count == ARGUMENTS || wrong_arguments(pl, call);
+}
+
+/* The numbers behind what is read and behind what is written, before either is. */
+static bool put_ends(struct plsql *pl, struct sql_expr *const *argument, const char *to,
+		     unsigned number)
+{
+	cw_wr_printf(&pl->out, "DECLARE\n\"d$%u\" numeric; \"s$%u\" numeric;\nBEGIN\n", number,
+		     number);
+	cw_wr_printf(&pl->out, "SELECT * INTO \"d$%u\", \"s$%u\" FROM rh.lob_converted_%s(", number,
+		     number, to);
+	for (int i = SOURCE; i <= CSID; i++) {
+		cw_wr_text(&pl->out, i == SOURCE ? "" : ", ");
+		if (!plsql_write_tree(pl, &pl->out, argument[i]))
+			return false;
+	}
+	cw_wr_text(&pl->out, ");\n");
+	return true;
+}
+
+static bool assign_number(struct plsql *pl, struct sql_expr *target, const char *name,
+			  unsigned number)
+{
+	char text[32];
+
+	(void)snprintf(text, sizeof(text), "\"%s$%u\"", name, number);
+	return plsql_assign_text(pl, target, text);
+}
+
+/* The language context stays; nothing was inconvertible, or it is an error. */
+static bool convert(struct plsql *pl, struct sql_expr *call)
+{
+	bool to_blob = strcmp(call->name.part[call->name.count - 1], "CONVERTTOBLOB") == 0;
+	struct sql_expr *argument[ARGUMENTS], dest, source, warning;
+	unsigned number = ++pl->numbers;
+
+	if (!arguments_of(pl, call, argument))
+		return false;
+	dest = *argument[DEST_OFFSET];
+	source = *argument[SRC_OFFSET];
+	warning = *argument[WARNING];
+	*argument[WARNING] = (struct sql_expr){ .kind = X_NULL, .at = warning.at };
+	if (!put_ends(pl, argument, to_blob ? "blob" : "clob", number) ||
+	    !write_one(pl, argument[DEST_LOB], call) || !assign_number(pl, &dest, "d", number) ||
+	    !assign_number(pl, &source, "s", number) || !plsql_assign_text(pl, &warning, "0"))
+		return false;
+	cw_wr_text(&pl->out, "END;\n");
+	return true;
+}
+
+bool plsql_write_lob(struct plsql *pl, struct sql_expr *call)
+{
+	struct sql_expr *lob = written(call);
+	bool converts =
+		strncmp(call->name.part[call->name.count - 1], "CONVERT", strlen("CONVERT")) == 0;
+
+	if (!lob)
+		return wrong_arguments(pl, call);
+	return (converts ? convert(pl, call) : write_one(pl, lob, call)) && plsql_want_end(pl);
 }
 
 /* Binds that went into LOB variables. */

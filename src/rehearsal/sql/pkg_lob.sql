@@ -119,7 +119,70 @@ begin
 	end loop;
 end $make$;
 
+-- CONVERTTOBLOB and CONVERTTOCLOB: what is read, as it is written; of a character set by its number, 0 being the database's (A-486).
+create or replace function rh.lob_charset(csid numeric) returns text language plpgsql immutable set search_path = pg_catalog as $$
+declare
+	name text := case csid when 873 then 'UTF8' when 31 then 'LATIN1' when 178 then 'WIN1252' end;
+begin
+	if name is null then
+		perform rh.raise('ORA-03001: unimplemented feature: DBMS_LOB.CONVERTTOBLOB and CONVERTTOCLOB with this character set');
+	end if;
+	return name;
+end $$;
+create or replace function rh.lob_check_conversion(there boolean, amount numeric, dest_offset numeric, src_offset numeric, csid numeric) returns void
+language plpgsql set search_path = pg_catalog as $$
+begin
+	perform rh.lob_there(there and amount is not null and dest_offset is not null and src_offset is not null and csid is not null);
+	perform rh.lob_range(amount >= 1 and dest_offset >= 1 and src_offset >= 1);
+end $$;
+create or replace function rh.lob_to_blob(source text, amount numeric, src_offset numeric, csid numeric, out piece bytea, out taken numeric)
+language plpgsql set search_path = pg_catalog as $$
+declare
+	cut text := substr(source, src_offset::int, least(amount, 1073741823)::int);
+begin
+	piece := case csid when 0 then ora.text_to_raw(cut) else convert_to(cut, rh.lob_charset(csid)) end;
+	taken := length(cut);
+end $$;
+create or replace function rh.lob_to_clob(source bytea, amount numeric, src_offset numeric, csid numeric, out piece text, out taken numeric)
+language plpgsql set search_path = pg_catalog as $$
+declare
+	cut bytea := substr(source, src_offset::int, least(amount, 1073741823)::int);
+begin
+	piece := case csid when 0 then ora.raw_to_text(cut) else convert_from(cut, rh.lob_charset(csid)) end;
+	taken := length(cut);
+end $$;
+create or replace function rh.lob_converted_blob(source text, amount numeric, dest_offset numeric, src_offset numeric, csid numeric,
+						 out dest_end numeric, out src_end numeric) language plpgsql set search_path = pg_catalog as $$
+begin
+	perform rh.lob_check_conversion(source is not null, amount, dest_offset, src_offset, csid);
+	select $3 + coalesce(length(p.piece), 0), $4 + p.taken into dest_end, src_end from rh.lob_to_blob($1, $2, $4, $5) p;
+end $$;
+create or replace function rh.lob_converted_clob(source bytea, amount numeric, dest_offset numeric, src_offset numeric, csid numeric,
+						 out dest_end numeric, out src_end numeric) language plpgsql set search_path = pg_catalog as $$
+begin
+	perform rh.lob_check_conversion(source is not null, amount, dest_offset, src_offset, csid);
+	select $3 + coalesce(length(p.piece), 0), $4 + p.taken into dest_end, src_end from rh.lob_to_clob($1, $2, $4, $5) p;
+end $$;
+create or replace function "DBMS_LOB"."CONVERTTOBLOB"("DEST_LOB" bytea, "SRC_CLOB" text, "AMOUNT" numeric, "DEST_OFFSET" numeric, "SRC_OFFSET" numeric,
+						      "BLOB_CSID" numeric, "LANG_CONTEXT" numeric, "WARNING" numeric) returns bytea
+language plpgsql as $$
+begin
+	perform rh.lob_there($1 is not null);
+	return rh.lob_patch($1, $4::int, coalesce((select p.piece from rh.lob_to_blob($2, $3, $5, $6) p), ''));
+end $$;
+create or replace function "DBMS_LOB"."CONVERTTOCLOB"("DEST_LOB" text, "SRC_BLOB" bytea, "AMOUNT" numeric, "DEST_OFFSET" numeric, "SRC_OFFSET" numeric,
+						      "BLOB_CSID" numeric, "LANG_CONTEXT" numeric, "WARNING" numeric) returns text
+language plpgsql as $$
+begin
+	perform rh.lob_there($1 is not null);
+	return rh.lob_patch($1, $4::int, coalesce((select p.piece from rh.lob_to_clob($2, $3, $5, $6) p), ''));
+end $$;
+
 -- constants
+create or replace function "DBMS_LOB"."DEFAULT_CSID"() returns numeric language sql immutable as $$ select 0::numeric $$;
+create or replace function "DBMS_LOB"."DEFAULT_LANG_CTX"() returns numeric language sql immutable as $$ select 0::numeric $$;
+create or replace function "DBMS_LOB"."NO_WARNING"() returns numeric language sql immutable as $$ select 0::numeric $$;
+create or replace function "DBMS_LOB"."WARN_INCONVERTIBLE_CHAR"() returns numeric language sql immutable as $$ select 1::numeric $$;
 create or replace function "DBMS_LOB"."LOB_READONLY"() returns numeric language sql immutable as $$ select 0::numeric $$;
 create or replace function "DBMS_LOB"."LOB_READWRITE"() returns numeric language sql immutable as $$ select 1::numeric $$;
 create or replace function "DBMS_LOB"."SESSION"() returns numeric language sql immutable as $$ select 10::numeric $$;
