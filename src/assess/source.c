@@ -6,11 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NOT_THERE 942  /* ORA-00942: table or view does not exist, or no right to see it */
-#define NO_COLUMN 904  /* ORA-00904: invalid identifier */
-#define COLUMN_ERROR 7301 /* CW7301: a column that is not covered */
-#define NAME_ERROR   7308 /* CW7308: a name that LogMiner does not tell */
-#define NO_RIGHT  1031 /* ORA-01031: insufficient privileges */
+#define NOT_THERE    942   /* ORA-00942: table or view does not exist, or no right to see it */
+#define NO_COLUMN    904   /* ORA-00904: invalid identifier */
+#define COLUMN_ERROR 7301  /* CW7301: a column that is not covered */
+#define NAME_ERROR   7308  /* CW7308: a name that LogMiner does not tell */
+#define NO_RIGHT     1031  /* ORA-01031: insufficient privileges */
+#define NOT_COMPILED 6550  /* ORA-06550: PLS-00201, no such package or no right to it */
+#define NOT_IN_PDB   65040 /* ORA-65040: operation not allowed from within a pluggable database */
 
 static bool is(const struct cw_answer *answer, unsigned column, const char *text)
 {
@@ -119,7 +121,9 @@ static void check_views(struct cw_findings *f)
 		{ "gv$session", "GV_$SESSION" },
 		{ "dba_2pc_pending", "DBA_2PC_PENDING" },
 		{ "v$parameter", "V_$PARAMETER" },
+		{ "v$thread", "V_$THREAD" },
 		{ "v$instance", "V_$INSTANCE" },
+		{ "dba_objects", "DBA_OBJECTS" },
 		{ "dba_scheduler_jobs", "DBA_SCHEDULER_JOBS" },
 		{ "dba_triggers", "DBA_TRIGGERS" },
 		{ "dba_sequences", "DBA_SEQUENCES" },
@@ -143,6 +147,48 @@ static void check_views(struct cw_findings *f)
 		else
 			cw_finding_of_error(f, "source.view", &err, "");
 	}
+}
+
+static bool try_logminer(struct cw_findings *f, const char *member, struct cw_err *err)
+{
+	struct cw_answer a;
+	bool ok;
+
+	ok = cw_tell_ora(&f->sides, err,
+			 "begin sys.dbms_logmnr.add_logfile(logfilename => '%s', options => 1); "
+			 "sys.dbms_logmnr.start_logmnr(options => 16); end;",
+			 member) &&
+	     cw_ask_ora(&f->sides, "select to_char(count(*)) from v$logmnr_contents where 1 = 0", 0,
+			NULL, &a, err);
+	return cw_tell_ora(&f->sides, ok ? err : &(struct cw_err){ 0 },
+			   "begin sys.dbms_logmnr.end_logmnr(); end;") &&
+	       ok;
+}
+
+/* It is tried with the log that is written now, of which nothing is read. */
+static void check_logminer(struct cw_findings *f)
+{
+	struct cw_answer a;
+	struct cw_err err = { 0 };
+	const char *cure = "have a DBA see why; grants that are needed are told above";
+
+	if (!cw_ask_ora(&f->sides,
+			"select min(f.member) from v$log l, v$logfile f where f.group# = l.group# "
+			"and l.status = 'CURRENT'",
+			0, NULL, &a, &err)) {
+		if (err.native != NOT_THERE && err.native != NO_RIGHT) /* else it is told already */
+			cw_finding_of_error(f, "source.logminer", &err, "");
+		return;
+	}
+	if (!cw_cell(&a, 0, 0) || try_logminer(f, cw_cell(&a, 0, 0), &err))
+		return;
+	if (err.native == NOT_IN_PDB)
+		cure = "its redo is told in the root alone, where Causeway does not follow: cross from "
+		       "a database that is no container database, or from release 21c or later";
+	else if (err.native == NOT_COMPILED)
+		cure = "GRANT EXECUTE ON DBMS_LOGMNR TO the account of source.user";
+	cw_finding(f, CW_STOP, "source.logminer", "LogMiner cannot be used: %.300s|%s", err.text,
+		   cure);
 }
 
 /* ---- tables -------------------------------------------------------------------------------------- */
@@ -470,21 +516,23 @@ static void check_profile(struct cw_findings *f)
 	struct cw_answer a;
 	struct cw_err err;
 
-	if (!cw_ask_ora(&f->sides,
-			"select resource_name, limit from user_resource_limits where resource_name in "
-			"('IDLE_TIME', 'CONNECT_TIME', 'SESSIONS_PER_USER') and limit <> 'UNLIMITED' and "
-			"exists (select 1 from v$parameter where name = 'resource_limit' and "
-			"upper(value) = 'TRUE')",
-			0, NULL, &a, &err)) {
+	if (!cw_ask_ora(
+		    &f->sides,
+		    "select resource_name, limit from user_resource_limits where resource_name in "
+		    "('IDLE_TIME', 'CONNECT_TIME', 'SESSIONS_PER_USER') and limit <> 'UNLIMITED' and "
+		    "exists (select 1 from v$parameter where name = 'resource_limit' and "
+		    "upper(value) = 'TRUE')",
+		    0, NULL, &a, &err)) {
 		cw_finding_of_error(f, "source.profile", &err, "");
 		return;
 	}
 	for (unsigned i = 0; i < a.rows; i++)
-		cw_finding(f, CW_WARN, "source.profile",
-			   "the account's profile limits %s to %s: Oracle ends or refuses its sessions in the "
-			   "middle of the crossing|ALTER USER %s PROFILE one that says %s UNLIMITED",
-			   cw_cell(&a, i, 0), cw_cell(&a, i, 1), f->config->source.user,
-			   cw_cell(&a, i, 0));
+		cw_finding(
+			f, CW_WARN, "source.profile",
+			"the account's profile limits %s to %s: Oracle ends or refuses its sessions in the "
+			"middle of the crossing|ALTER USER %s PROFILE one that says %s UNLIMITED",
+			cw_cell(&a, i, 0), cw_cell(&a, i, 1), f->config->source.user,
+			cw_cell(&a, i, 0));
 }
 
 void cw_assess_source(struct cw_findings *f)
@@ -503,6 +551,7 @@ void cw_assess_source(struct cw_findings *f)
 	check_privileges(f);
 	check_views(f);
 	check_container(f);
+	check_logminer(f);
 	check_instances(f);
 	check_in_doubt(f);
 	check_tables(f);

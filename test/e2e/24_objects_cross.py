@@ -92,6 +92,12 @@ def main():
             code, said = crossing.try_verb("schema", str(crossing.crossing))
             assert code != 0 and "CW7308" in said, said
             crossing.on_oracle("drop table brief purge", f"drop table {'t' * 31} purge", f"drop table {'u' * 30} purge")
+        with harness.test("an_account_that_may_not_use_LogMiner_is_told_before_anything_starts"):
+            crossing.on_oracle("revoke logmining, execute_catalog_role from causeway", "revoke execute on dbms_logmnr from causeway", user="system")
+            told = of(check_stopped(crossing), "source.logminer")[0]
+            assert "ORA-06550" in told["cause"] and "EXECUTE ON DBMS_LOGMNR" in told["cure"], told
+            crossing.on_oracle("grant logmining, execute_catalog_role to causeway", "grant execute on dbms_logmnr to causeway", user="system")
+            assert not of(check(crossing), "source.logminer")
         with harness.test("limits_of_the_account_that_would_end_a_crossing_are_told"):
             crossing.on_oracle("create profile short limit idle_time 5 connect_time 60", "alter user causeway profile short", user="system")
             causes = " ".join(one["cause"] for one in of(check(crossing), "source.profile"))
