@@ -248,12 +248,29 @@ static void check_conditions(struct cw_findings *f, const struct cw_table *table
 	}
 }
 
+static void check_names(struct cw_findings *f, const struct cw_table *table)
+{
+	static const char text[] = "%s.%s: %s %s will be %s on PostgreSQL, where a table, a sequence or "
+				   "a key has its name|know it by that name there";
+	const char *owner = table->shape.owner, *name = table->shape.name;
+
+	for (uint16_t i = 0; i < table->unique_count; i++)
+		if (table->key[i].renamed)
+			cw_finding(f, CW_NOTE, "source.renamed", text, owner, name, "key",
+				   table->key[i].name, table->key[i].pg_name);
+	for (uint16_t i = 0; i < table->index_count; i++)
+		if (table->index[i].renamed)
+			cw_finding(f, CW_NOTE, "source.renamed", text, owner, name, "index",
+				   table->index[i].name, table->index[i].pg_name);
+}
+
 /* What stands beside the rows and has no plain equivalent is a comment in the DDL: told here, too. */
 static void check_left_out(struct cw_findings *f, const struct cw_table *table)
 {
 	const char *owner = table->shape.owner, *name = table->shape.name;
 
 	check_conditions(f, table);
+	check_names(f, table);
 	for (uint16_t i = 0; i < table->shape.column_count; i++)
 		if (table->ora_default[i] && !table->pg_default[i])
 			cw_finding(

@@ -170,6 +170,11 @@ static bool read_column(struct catalog_reading *reading, const struct cw_row *ro
 	if (!catalog_pg_name(reading, column->name, &column->pg_name) ||
 	    !cw_map_column(reading->arena, column, catalog_text(reading, row, 4), reading->err))
 		return cw_err_add(reading->err, "table %s.%s", reading->owner, table->shape.name);
+	for (uint16_t i = 0; i < table->shape.column_count; i++)
+		if (strcmp(columns[i].pg_name, column->pg_name) == 0)
+			return cw_fail(reading->err, CW_ERR_CONFIG, 7303,
+				       "two columns of %s.%s would be named %s on PostgreSQL",
+				       reading->owner, table->shape.name, column->pg_name);
 	if (is_text(column) && !column->national)
 		column->charset = reading->charset;
 	fallback = catalog_text(reading, row, 13);
@@ -384,7 +389,7 @@ bool cw_catalog_read(struct cw_ora *ora, const struct cw_config_list *schemas,
 		reading.owner = owner[i];
 		ok = read_rest(&reading);
 	}
-	ok = ok && check_tables(&reading);
+	ok = ok && check_tables(&reading) && catalog_settle_names(&reading);
 	if (!ok)
 		cw_catalog_release(ret);
 	return ok;

@@ -39,6 +39,7 @@ struct cw_key {
 	bool deferrable; /* in Oracle; PostgreSQL's is immediate, or it could not tell rows apart */
 	uint16_t count;
 	const uint16_t *column; /* indexes into shape.column[] */
+	bool renamed;		/* pg_name is another, since a table has that name there */
 };
 
 struct cw_foreign {
@@ -66,6 +67,7 @@ struct cw_index {
 	const char *why_not; /* NULL: it is made */
 	uint16_t count;
 	const uint16_t *column;
+	bool renamed; /* as a key's */
 };
 
 struct cw_table {

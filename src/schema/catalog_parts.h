@@ -4,6 +4,7 @@
  *	catalog.c		tables and columns, and what is beside them
  *	catalog_constraint.c	keys, foreign keys, checks
  *	catalog_index.c		indexes, and the keys that unique ones are
+ *	catalog_name.c		names that are one table's or index's alone
  *	catalog_row.c		rows of the dictionary, names, growing lists
  */
 #ifndef CW_SCHEMA_CATALOG_PARTS_H
@@ -38,6 +39,8 @@ typedef bool catalog_row_fn(struct catalog_reading *reading, const struct cw_row
 
 /* catalog_row.c */
 
+#define CATALOG_PG_NAME_BYTES_MAX 63u /* NAMEDATALEN - 1 */
+
 /* Room for one more: doubles whenever @count is a power of two. */
 void *catalog_grow(struct cw_arena *arena, void *old, size_t count, size_t size);
 bool catalog_is_set(const struct cw_row *row, unsigned i);
@@ -71,5 +74,8 @@ struct cw_key *catalog_add_key(struct catalog_reading *reading, struct cw_table 
 bool catalog_read_index(struct catalog_reading *reading, const struct cw_row *row);
 bool catalog_read_index_column(struct catalog_reading *reading, const struct cw_row *row);
 void catalog_settle_indexes(struct catalog_reading *reading, struct cw_table *table);
+
+/* catalog_name.c; behind all the others */
+bool catalog_settle_names(struct catalog_reading *reading);
 
 #endif

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PG_NAME_BYTES_MAX 63u /* NAMEDATALEN - 1 */
 #define OWNER_BYTES_MAX	  128u
 #define FETCH_ROWS	  500u
 
@@ -74,11 +73,11 @@ bool catalog_each(struct catalog_reading *reading, const char *sql, catalog_row_
 bool catalog_pg_name(struct catalog_reading *reading, const char *name, const char **ret)
 {
 	*ret = cw_pg_name_of(reading->arena, name);
-	if (strlen(*ret) <= PG_NAME_BYTES_MAX)
+	if (strlen(*ret) <= CATALOG_PG_NAME_BYTES_MAX)
 		return true;
 	return cw_fail(reading->err, CW_ERR_CONFIG, 7303,
 		       "the name %s has more than the %u bytes that PostgreSQL keeps", name,
-		       PG_NAME_BYTES_MAX);
+		       CATALOG_PG_NAME_BYTES_MAX);
 }
 
 struct cw_table *catalog_find_table(const struct cw_catalog *catalog, const char *owner,

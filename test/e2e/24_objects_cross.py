@@ -19,9 +19,9 @@ MADE = [
     "create table off (id number(9) primary key, n number constraint n_ck check (n > 0) disable)",
     "create table late (id number(9) primary key, off_id number(9) constraint late_fk references off deferrable initially deferred, "
     "nr number(9) constraint late_nr unique deferrable)",
-    "create table asks (id number(9) primary key, flag char(1) default 0 constraint asks_flag check (flag in (0, 1)), code varchar2(5) constraint asks_code check (code between 'A' and 'F'), "
+    "create table asks (id number(9) constraint \"asks\" primary key, flag char(1) default 0 constraint asks_flag check (flag in (0, 1)), code varchar2(5) constraint asks_code check (code between 'A' and 'F'), "
     "born date default trunc(sysdate) + 30, died date, token raw(16) default sys_guid(), other date default '01-FEB-20', n number, constraint asks_died check (died - born <= 30))",
-    "create table never_read (id number(9) primary key, off_id number(9))",
+    "create table never_read (id number(9) primary key, off_id number(9))", 'create index "off" on never_read (off_id)',
     "comment on table off is 'it''s off'", "comment on column off.n is 'a ''number'' or none'",
 ]
 
@@ -63,6 +63,8 @@ def main():
             findings = check(crossing)
             causes = [one["cause"] for one in of(findings, "source.check_constraint")]
             assert len(causes) == 2 and "ASKS_N was never validated" in causes[0] and "NAME_CK" in causes[1], causes
+            renamed = [one["cause"] for one in of(findings, "source.renamed")]
+            assert len(renamed) == 2 and "key asks will be asks_key" in renamed[0] and "index off will be off_ix" in renamed[1], renamed
             assert ["OTHER" in one["cause"] for one in of(findings, "source.default")] == [True], findings
             assert any("PARTED" in one["cause"] for one in of(findings, "source.partitions")), findings
             assert ["PARTED: column AT" in one["cause"] for one in of(findings, "source.row_movement")] == [True], findings
@@ -75,7 +77,11 @@ def main():
             assert "UNSEEN: column B is virtual" in of(check_stopped(crossing), "source.column")[0]["cause"]
             crossing.on_oracle("drop table unseen purge", "create table unseen (a number, b number invisible)")
             assert "UNSEEN: column B is invisible" in of(check_stopped(crossing), "source.column")[0]["cause"]
-            crossing.on_oracle("drop table unseen purge")
+            crossing.on_oracle("drop table unseen purge", 'create table unseen (a number, "a" number)')
+            assert "two columns of SHOP.UNSEEN would be named a" in of(check_stopped(crossing), "source.tables")[0]["cause"]
+            crossing.on_oracle("drop table unseen purge", 'create sequence "late"')
+            assert "a table and a sequence would be named shop.late" in of(check_stopped(crossing), "source.tables")[0]["cause"]
+            crossing.on_oracle('drop sequence "late"')
         with harness.test("every_column_whose_type_does_not_cross_is_told_at_once_with_its_cure"):
             crossing.on_oracle("create table odd_types (id number, l long, c clob, b blob, n nclob, r rowid, u urowid, t timestamp(9), "
                                "z timestamp(7) with time zone, d interval day to second(9), w varchar2(4001))")
@@ -135,6 +141,8 @@ def main():
             assert db.query("select obj_description('shop.off'::regclass), col_description('shop.off'::regclass, 2)") == [
                 ("it's off", "a 'number' or none")]
             assert db.query("select condeferrable, condeferred from pg_constraint where conname = 'late_fk'") == [(True, True)]
+            assert db.query("select relname from pg_index join pg_class c on c.oid = indexrelid where indrelid in ('shop.asks'::regclass, 'shop.never_read'::regclass) "
+                            "order by 1")[:2] == [("asks_key",), ("off_ix",)]
             assert db.query("select convalidated from pg_constraint where conname = 'never_fk'") == [(False,)]
             assert db.query("select to_regclass('shop.big'), to_regclass('shop.off_sum')") == [(None, None)]
             db.close()

@@ -25,8 +25,8 @@ static const struct cw_column item_columns[] = {
 static const uint16_t item_key[] = { 0 };
 static const uint16_t item_name_key[] = { 1 };
 static const struct cw_key item_keys[] = {
-	{ "ITEM_PK", "item_pk", true, false, 1, item_key },
-	{ "ITEM_UK", "item_uk", false, false, 1, item_name_key },
+	{ "ITEM_PK", "item_pk", true, false, 1, item_key, false },
+	{ "ITEM_UK", "item_uk", false, false, 1, item_name_key, false },
 };
 static const char *no_defaults[5];
 static struct cw_table item = {
