@@ -423,6 +423,37 @@ bool plsql_write_lob(struct plsql *pl, struct sql_expr *call)
 	return (converts ? convert(pl, call) : write_one(pl, lob, call)) && plsql_want_end(pl);
 }
 
+/* ---- asked ---------------------------------------------------------------------------------------- */
+
+bool plsql_asks_lob(const struct sql_expr *call)
+{
+	const struct sql_name *name = &call->name;
+
+	return call->kind == X_CALL && call->count == 1 && name->count > 1 &&
+	       strcmp(name->part[name->count - 2], "DBMS_LOB") == 0 &&
+	       strcmp(name->part[name->count - 1], "ISTEMPORARY") == 0;
+}
+
+/* One that was freed is NULL here, for which the answer is NULL. */
+bool plsql_ask_lob(struct plsql *pl, struct sql_expr *call)
+{
+	struct sql_expr *lob = call->arg->kind == X_NAMED_ARG ? call->arg->arg : call->arg;
+	struct cw_wr out = pl->out;
+	bool ok;
+
+	pl->out = (struct cw_wr){ 0 };
+	cw_wr_text(&pl->out, "rh.lob_temporary((");
+	ok = plsql_write_tree(pl, &pl->out, lob);
+	cw_wr_text(&pl->out, ") IS NOT NULL, ");
+	if (ok)
+		put_home_of(pl, lob);
+	cw_wr_text(&pl->out, ")");
+	call->printed = plsql_keep_text(pl, &pl->out);
+	call->type = SQL_NUMBER;
+	pl->out = out;
+	return ok;
+}
+
 /* Binds that went into LOB variables. */
 void plsql_end_lobs(struct plsql *pl)
 {

@@ -507,6 +507,8 @@ static bool use_named(struct plsql *pl, struct sql_expr *expr)
 		return pl->error->code == 0;
 	if (!use_bare_function(pl, expr) || expr->unit_called)
 		return pl->error->code == 0;
+	if (plsql_asks_lob(expr))
+		return plsql_ask_lob(pl, expr);
 	if (expr->kind == X_CALL || expr->name.count > 1)
 		return use_call(pl, expr);
 	return undeclared(pl, &expr->name, expr->at, expr->name.part[0]);

@@ -274,6 +274,9 @@ void plsql_land_lob(struct plsql *pl, const struct sql_expr *target,
 /* A call of one of DBMS_LOB's procedures that change their LOB. */
 bool plsql_writes_lob(const struct sql_expr *call);
 bool plsql_write_lob(struct plsql *pl, struct sql_expr *call);
+/* DBMS_LOB.ISTEMPORARY: sets call->printed. */
+bool plsql_asks_lob(const struct sql_expr *call);
+bool plsql_ask_lob(struct plsql *pl, struct sql_expr *call);
 void plsql_end_lobs(struct plsql *pl); /* of a block */
 
 /* ---- plsql_into.c, bulk ------------------------------------------------------------------ */

@@ -61,6 +61,14 @@ create or replace function rh.lob_is_temporary(home bytea) returns void language
 	select rh.lob_there(coalesce(pg_catalog.length(home), 0) = 0)
 $$;
 
+create or replace function rh.lob_temporary(there boolean, home bytea) returns numeric language plpgsql as $$
+begin
+	if there and pg_catalog.length(home) = 0 then
+		raise exception 'ORA-03001: unimplemented feature: DBMS_LOB on what may lie in a row' using errcode = 'ORA00';
+	end if;
+	return case when there then case when home is null then 1 else 0 end end;
+end $$;
+
 -- content with @data at place @at (from 1), a gap filled
 create or replace function rh.lob_patch(content text, at int, data text) returns text language sql immutable parallel safe as $$
 	select pg_catalog.rpad(pg_catalog.substr(content, 1, at - 1), at - 1) operator(pg_catalog.||) data
