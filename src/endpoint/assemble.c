@@ -22,6 +22,7 @@ struct txn {
 	uint64_t *cancelled; /* offsets of changes undone out of turn, ascending */
 	size_t cancelled_count, cancelled_room;
 	bool ours;
+	bool followed;	    /* its place in the undo segment has been given to another */
 	const char *broken; /* why it must not be applied; NULL: it may */
 	struct cw_pos commit;
 	int64_t commit_wall_us;
@@ -117,10 +118,18 @@ static struct txn **find(struct cw_assemble *assemble, uint64_t xid)
 	for (; *at; at = &(*at)->next_in_bucket) {
 		uint64_t other = (*at)->xid;
 
-		if (other == xid || ((is_cut(xid) || is_cut(other)) && other >> 32 == xid >> 32))
+		if (other == xid || ((is_cut(xid) || is_cut(other)) && !(*at)->followed &&
+				     other >> 32 == xid >> 32))
 			return at;
 	}
 	return at;
+}
+
+/* The last one of @at's chain is new: who had its place in the undo segment before has ended. */
+static void mark_followed(struct txn *first, const struct txn *last)
+{
+	for (struct txn *txn = first; txn != last; txn = txn->next_in_bucket)
+		txn->followed = txn->followed || txn->xid >> 32 == last->xid >> 32;
 }
 
 static struct txn *find_or_begin(struct cw_assemble *assemble, const struct cw_event *event)
@@ -138,6 +147,7 @@ static struct txn *find_or_begin(struct cw_assemble *assemble, const struct cw_e
 			txn->broken = "its beginning lies before the redo that was read";
 		*at = txn;
 		assemble->counts.open++;
+		mark_followed(*bucket_of(assemble, txn->xid), txn);
 	}
 	if (is_cut(txn->xid) && !is_cut(event->xid))
 		txn->xid = event->xid;
@@ -353,6 +363,11 @@ static void enqueue(struct cw_assemble *assemble, struct txn *txn)
 		assemble->ready_first = txn;
 }
 
+static bool is_idle(const struct txn *txn)
+{
+	return txn->change_count == 0 && !txn->ours && !txn->broken;
+}
+
 static void put_commit(struct cw_assemble *assemble, const struct cw_event *event)
 {
 	struct txn *txn = take_out(assemble, event->xid);
@@ -364,7 +379,7 @@ static void put_commit(struct cw_assemble *assemble, const struct cw_event *even
 		free_txn(txn);
 		return;
 	}
-	if (txn->change_count == 0 && !txn->broken && !txn->ours) {
+	if (is_idle(txn)) {
 		if (txn->first_scn < assemble->emptied)
 			assemble->emptied = txn->first_scn;
 		free_txn(txn);
@@ -397,6 +412,26 @@ bool cw_assemble_put(struct cw_assemble *assemble, const struct cw_event *event,
 	return true;
 }
 
+/*
+ * Those whose end never came, as of what an instance that crashed left to be rolled back: with nothing
+ * to apply they may go, and the restart place with them.  One that has changes is never given up.
+ */
+static void drop_endless(struct cw_assemble *assemble)
+{
+	for (unsigned i = 0; i < BUCKETS; i++)
+		for (struct txn **at = &assemble->bucket[i], *txn; (txn = *at);) {
+			if (!txn->followed || !is_idle(txn)) {
+				at = &txn->next_in_bucket;
+				continue;
+			}
+			*at = txn->next_in_bucket;
+			if (txn->first_scn < assemble->emptied)
+				assemble->emptied = txn->first_scn;
+			assemble->counts.open--;
+			free_txn(txn);
+		}
+}
+
 static uint64_t oldest(const struct cw_assemble *assemble, uint64_t from)
 {
 	for (unsigned i = 0; i < BUCKETS; i++)
@@ -412,8 +447,10 @@ static uint64_t oldest(const struct cw_assemble *assemble, uint64_t from)
  */
 void cw_assemble_seal(struct cw_assemble *assemble, uint64_t scn)
 {
-	uint64_t restart = oldest(assemble, scn + 1);
+	uint64_t restart;
 
+	drop_endless(assemble);
+	restart = oldest(assemble, scn + 1);
 	for (struct txn *txn = assemble->ready_first; txn; txn = txn->next_ready)
 		if (txn->first_scn < restart)
 			restart = txn->first_scn;

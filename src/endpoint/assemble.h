@@ -20,7 +20,8 @@
  *
  * START is not needed: a transaction begins with the first row seen of it,
  * wherever its START is.  One whose XID LogMiner could not complete (sequence
- * FFFFFFFF) is matched by undo segment and slot.
+ * FFFFFFFF) is matched by undo segment and slot.  Nor is an end: one that changed nothing
+ * is over when another has its undo segment and slot, and what it held back is free.
  *
  * Owns		the transactions and their spills; a change handed out is good
  *		until the next call

@@ -327,6 +327,8 @@ static struct cw_pos at_scn(uint64_t scn)
 	return (struct cw_pos){ .kind = CW_POS_ORACLE, .thread = 1, .at = scn, .block = scn };
 }
 
+static uint32_t sequence = 1; /* of the XIDs told */
+
 static void tell(struct cw_assemble *assemble, enum cw_event_kind kind, uint64_t slot, uint64_t scn,
 		 bool compensation)
 {
@@ -335,7 +337,7 @@ static void tell(struct cw_assemble *assemble, enum cw_event_kind kind, uint64_t
 				   { .state = CW_VALUE_NULL } };
 	struct cw_change change = { .kind = CW_INSERT, .shape = shape[0], .after = { 2, row } };
 	struct cw_event event = { .kind = kind,
-				  .xid = slot << 48 | 1,
+				  .xid = slot << 48 | sequence,
 				  .place = at_scn(scn),
 				  .op = compensation ? CW_DELETE : CW_INSERT,
 				  .compensation = compensation,
@@ -381,6 +383,34 @@ static void reading_begins_again_before_what_committed_with_nothing_left(void **
 	assert_true(cw_assemble_take(assemble, &info, &err));
 	assert_int_equal(info.commit.at, 40);
 	assert_int_equal(info.commit.restart, 10);
+	cw_assemble_close(assemble);
+}
+
+/* Of an instance that crashed, or of a session that was killed. */
+static void a_transaction_without_changes_whose_end_never_comes_holds_nothing_back(void **state)
+{
+	struct cw_assemble *assemble = open_one((struct cw_pos){ .kind = CW_POS_NONE });
+	struct cw_assemble_counts counts;
+
+	(void)state;
+	tell(assemble, CW_EVENT_START, 1, 8, false);
+	tell(assemble, CW_EVENT_START, 2, 9, false);
+	tell(assemble, CW_EVENT_CHANGE, 2, 10, false);
+	tell(assemble, CW_EVENT_CHANGE, 2, 11, true);
+	tell(assemble, CW_EVENT_CHANGE, 3, 12, false);
+	cw_assemble_seal(assemble, 20);
+	assert_int_equal(cw_assemble_restart(assemble), 8);
+	sequence = 2; /* the places of the three in their undo segments are others' now */
+	for (uint64_t slot = 1; slot <= 3; slot++)
+		tell(assemble, CW_EVENT_START, slot, 30 + slot, false);
+	cw_assemble_seal(assemble, 40);
+	assert_int_equal(cw_assemble_restart(assemble), 12); /* what has a change is not given up */
+	sequence = 1;
+	tell(assemble, CW_EVENT_ROLLBACK, 3, 41, false);
+	cw_assemble_seal(assemble, 50);
+	assert_int_equal(cw_assemble_restart(assemble), 31);
+	cw_assemble_count(assemble, &counts);
+	assert_int_equal(counts.open, 3);
 	cw_assemble_close(assemble);
 }
 
@@ -464,6 +494,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(whole_transactions_leave_in_commit_order),
 		cmocka_unit_test(spilled_transactions_are_the_same),
+		cmocka_unit_test(
+			a_transaction_without_changes_whose_end_never_comes_holds_nothing_back),
 		cmocka_unit_test(reading_begins_again_before_what_committed_with_nothing_left),
 		cmocka_unit_test(commits_that_were_applied_are_skipped),
 		cmocka_unit_test(a_commit_behind_one_that_was_handed_out_stops),
