@@ -178,6 +178,22 @@ SCHEMAS = [
             "4.0__Upgrade_to_DSpace_4.x_schema", "5.0_2014.08.08__DS-1945_Helpdesk_Request_a_Copy",
             "5.0_2014.09.26__DS-1582_Metadata_For_All_Objects")], "dspace", {}, [
                 ("select count(*) from all_tables where owner = 'DSPACE'", [(41,)])]),
+    ("OT, the shop of a tutorial", "AusafMohi/Oracle-SQL-Scripting", ["ot_schema.sql", "ot_data.sql"], "ot", {}, [
+        ("select count(*) from all_tables where owner = 'OT'", [(12,)]),
+        ("select count(*) from ot.orders", [(105,)]),
+        ("select count(*) from ot.inventories", [(1112,)])]),
+    ("Formula 1", "Apress/modern-oracle-database-programming", ["F1Data_Tables.sql", "F1Data_Comments.sql"], "f1data", {}, [
+        ("select count(*) from all_tables where owner = 'F1DATA'", [(14,)])]),
+    ("ejabberd", "softctrl/ejabberd-oracle-odbc", "sql/oracle.sql", "ejabberd", {}, [
+        ("select count(*) from all_tables where owner = 'EJABBERD'", [(29,)])]),
+    ("Mogobiz, as Hibernate writes it", "mogobiz/mogobiz-core", "scripts/oracle/ddl.sql", "mogobiz", {}, [
+        ("select count(*) from all_tables where owner = 'MOGOBIZ'", [(69,)])]),
+    ("PetCareHub, keys of SYS_GUID", "Fariha127/PetCareHub", "laravel-app/database/schema_oracle.sql", "petcare", {}, [
+        ("select count(*) from all_objects where owner = 'PETCARE' and status <> 'VALID'", [(0,)])]),
+    ("store of ingots", "abanse/plsbl-vaadin-starter", "src/main/resources/schema-oracle.sql", "plsbl", {}, [
+        ("select count(*) from all_tables where owner = 'PLSBL'", [(12,)])]),
+    ("reconciliation", "t3eHawk/rapo", "schema/oracle.sql", "rapo", {}, [
+        ("select count(*) from all_tables where owner = 'RAPO'", [(8,)])]),
 ]
 
 
