@@ -32,7 +32,8 @@ struct conductor {
 	struct cw_control *control;
 	struct cw_child forward, reverse;
 	atomic_bool stopping;
-	int wake_fd; /* eventfd: what the runbook waits for is to end */
+	int wake_fd;  /* eventfd: what the runbook waits for is to end */
+	int leave_fd; /* the same, and it is for the conductor's end alone */
 
 	pthread_mutex_t lock; /* of what is below */
 	bool running;	      /* a runbook is being played, by run_thread */
@@ -58,6 +59,8 @@ static void raise_flag(struct conductor *c, atomic_bool *flag)
 
 	atomic_store(flag, true);
 	(void)!write(c->wake_fd, &one, sizeof(one));
+	if (flag == &c->stopping)
+		(void)!write(c->leave_fd, &one, sizeof(one));
 }
 
 static void on_signal(int number)
@@ -141,6 +144,7 @@ static void prepare(struct conductor *c, struct cw_runbook *rb, enum cw_run_kind
 		.give_up = &c->give_up,
 		.go = &c->go,
 		.leave = &c->stopping,
+		.leave_fd = c->leave_fd,
 		.door = &c->door,
 	};
 	cw_sides_start(&rb->sides, c->config, name);
@@ -553,7 +557,8 @@ bool cw_conductor_run(struct cw_config *config, struct cw_err *err)
 
 	c->config = config;
 	c->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (c->wake_fd < 0)
+	c->leave_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (c->wake_fd < 0 || c->leave_fd < 0)
 		return cw_fail_errno(err, 1204, "eventfd");
 	(void)pthread_mutex_init(&c->lock, NULL);
 	(void)pthread_mutex_init(&c->asking, NULL);

@@ -143,7 +143,10 @@ static bool validate_key(struct cw_sides *sides, const json_t *key, struct cw_er
 	return is(&states, row, 2, "VALIDATED") || switch_key(sides, key, "enable validate", err);
 }
 
-/* Rows are read as long as it takes: on a session of its own, without a limit for the call. */
+/*
+ * Rows are read as long as it takes: on a session of its own, without a limit for the call.  A conductor
+ * that is to leave waits for it no longer; the next one does it again.
+ */
 static bool validate(struct cw_runbook *rb, bool any_run, struct cw_err *err)
 {
 	json_t *list = cw_runbook_noted(rb, "foreign_keys", any_run), *key;
@@ -153,7 +156,9 @@ static bool validate(struct cw_runbook *rb, bool any_run, struct cw_err *err)
 
 	cw_sides_start(&own, rb->config, "foreign-keys");
 	own.call_timeout_ms = 0;
+	cw_sides_hear(&own, rb->leave_fd);
 	json_array_foreach(list, i, key) ok = ok && validate_key(&own, key, err);
+	cw_sides_settle(&own);
 	cw_sides_stop(&own);
 	json_decref(list);
 	return ok;

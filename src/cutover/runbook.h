@@ -17,7 +17,8 @@
  *
  * A conductor that is asked to leave (SIGTERM, `causeway stop`) waits for no answer and leaves the
  * run as one that was killed.  Neither does one whose run is given up; both wake `sides`, and what they
- * wait for is cancelled.  What undoes hears no such thing, nor what stands behind the point of no return.
+ * wait for is cancelled.  What undoes hears no such thing, nor what stands behind the point of no return,
+ * but for the validation of foreign keys, which may take hours: there who leaves waits for no answer, either.
  * In the blackout, before its point of no return, it first undoes it:
  * nobody could write on either side until somebody started it again.
  *
@@ -100,6 +101,7 @@ struct cw_runbook {
 	int64_t blackout_ms;	  /* -1: not over, or there was none */
 	int64_t held_ms;	  /* a person's time, not counted against the budget */
 	atomic_bool *give_up, *go, *leave;
+	int leave_fd; /* readable when *leave is set: also behind the point of no return, and in undoing */
 	pthread_mutex_t *door; /* held while the door's opening is announced: keeper.h */
 	struct cw_sides *guard; /* the keeper's sessions, with `door` held; NULL: there is none */
 	struct cw_err alarm; /* of the first step that only alarms; code 0: none */

@@ -125,7 +125,7 @@ static struct txn **find(struct cw_assemble *assemble, uint64_t xid)
 	return at;
 }
 
-/* The last one of @at's chain is new: who had its place in the undo segment before has ended. */
+/* @last is new in the chain: who had its place in the undo segment before has ended. */
 static void mark_followed(struct txn *first, const struct txn *last)
 {
 	for (struct txn *txn = first; txn != last; txn = txn->next_in_bucket)
