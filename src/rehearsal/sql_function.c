@@ -221,6 +221,8 @@ static const struct sql_function functions[] = {
 	  false },
 	{ "LOCALTIMESTAMP", "ora.local(ora.current_timestamp", SQL_TIMESTAMP, F_CLOCK, SQL_ANY, 1,
 	  1, false },
+	{ "DBMS_UTILITY.GET_TIME", "\"DBMS_UTILITY\".\"GET_TIME\"", SQL_NUMBER, F_CALL, SQL_ANY, 0,
+	  0, false },
 	{ "DBMS_RANDOM.VALUE", "\"DBMS_RANDOM\".\"VALUE\"", SQL_NUMBER, F_CALL, SQL_ANY, 0, 2,
 	  false },
 	{ "DBMS_RANDOM.STRING", "\"DBMS_RANDOM\".\"STRING\"", SQL_TEXT, F_CALL, SQL_ANY, 2, 2,
@@ -229,6 +231,8 @@ static const struct sql_function functions[] = {
 	  false },
 	{ "DBMS_RANDOM.NORMAL", "\"DBMS_RANDOM\".\"NORMAL\"", SQL_NUMBER, F_CALL, SQL_ANY, 0, 0,
 	  false },
+	{ "USERENV", "ora.userenv", SQL_TEXT, F_CALL, SQL_TEXT, 1, 1, false },
+	{ "USERENV NUMBER", "ora.userenv_number", SQL_NUMBER, F_CALL, SQL_TEXT, 1, 1, false },
 	{ "SYS_CONTEXT", "ora.sys_context", SQL_TEXT, F_CALL, SQL_TEXT, 2, 2, false },
 };
 

@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 bool sql_resolve_list(struct resolver *r, struct sql_expr *list)
 {
@@ -555,9 +556,25 @@ static bool resolve_other_call(struct resolver *r, struct sql_expr *expr)
 	return false;
 }
 
+/* USERENV('SESSIONID') and two more are numbers, its others text: a function of its own. */
+static const struct sql_function *function_of(struct sql_expr *call)
+{
+	static const char *const numbers[] = { "SESSIONID", "SID", "ENTRYID" };
+	const struct sql_function *function = sql_function_of(&call->name);
+	const struct sql_expr *arg = call->arg;
+
+	if (!function || strcmp(function->name, "USERENV") != 0 || !arg || arg->kind != X_STRING)
+		return function;
+	for (size_t i = 0; i < CW_ARRAY_LEN(numbers); i++)
+		if (strlen(numbers[i]) == arg->text_len &&
+		    strncasecmp(numbers[i], arg->text, arg->text_len) == 0)
+			call->name.part[call->name.count - 1u] = "USERENV NUMBER";
+	return sql_function_of(&call->name);
+}
+
 static bool resolve_call(struct resolver *r, struct sql_expr *expr)
 {
-	const struct sql_function *function = sql_function_of(&expr->name);
+	const struct sql_function *function = function_of(expr);
 
 	if (!function)
 		function = method_of(r, expr);

@@ -112,7 +112,6 @@ static const char *const unplayed[] = {
 	"TO_UTC_TIMESTAMP_TZ",
 	"TREAT",
 	"UPDATEXML",
-	"USERENV",
 	"VALIDATE_CONVERSION",
 	"WIDTH_BUCKET",
 	"XMLAGG",

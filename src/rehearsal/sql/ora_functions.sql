@@ -419,6 +419,15 @@ create or replace function ora.sys_context(namespace text, parameter text) retur
 		when 'NLS_DATE_FORMAT' then ora.setting('nls_date_format', 'DD-MON-RR')
 		when 'DATABASE_ROLE' then 'PRIMARY' else rh.own_session(upper($2)) end end
 $$;
+create or replace function ora.userenv(parameter text) returns text language plpgsql stable strict set search_path = pg_catalog as $$
+begin
+	if upper(parameter) not in ('CLIENT_INFO', 'ENTRYID', 'ISDBA', 'LANG', 'LANGUAGE', 'SESSIONID', 'SID', 'TERMINAL') then
+		raise exception 'ORA-02003: invalid USERENV parameter' using errcode = 'ORA00';
+	end if;
+	return ora.sys_context('USERENV', parameter);
+end $$;
+create or replace function ora.userenv_number(parameter text) returns numeric language sql stable strict set search_path = pg_catalog
+as $$ select ora.userenv($1)::numeric $$;
 grant usage on schema ora to public;
 create or replace function ora.mod(int, int) returns numeric language sql immutable strict parallel safe
 as $$ select ora.mod($1::numeric, $2::numeric) $$;
