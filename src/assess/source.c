@@ -180,7 +180,12 @@ static void check_logminer(struct cw_findings *f)
 			cw_finding_of_error(f, "source.logminer", &err, "");
 		return;
 	}
-	if (!cw_cell(&a, 0, 0) || try_logminer(f, cw_cell(&a, 0, 0), &err))
+	if (a.rows != 1 || !cw_cell(&a, 0, 0)) {
+		cw_finding(f, CW_STOP, "source.logminer",
+			   "V$LOG names no log that is written now|have a DBA see why");
+		return;
+	}
+	if (try_logminer(f, cw_cell(&a, 0, 0), &err))
 		return;
 	if (err.native == NOT_IN_PDB)
 		cure = "its redo is told in the root alone, where Causeway does not follow: cross from "
@@ -250,8 +255,9 @@ static void check_conditions(struct cw_findings *f, const struct cw_table *table
 
 static void check_names(struct cw_findings *f, const struct cw_table *table)
 {
-	static const char text[] = "%s.%s: %s %s will be %s on PostgreSQL, where a table, a sequence or "
-				   "a key has its name|know it by that name there";
+	static const char text[] =
+		"%s.%s: %s %s will be %s on PostgreSQL, where a table, a sequence or "
+		"a key has its name|know it by that name there";
 	const char *owner = table->shape.owner, *name = table->shape.name;
 
 	for (uint16_t i = 0; i < table->unique_count; i++)

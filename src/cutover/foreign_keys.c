@@ -144,10 +144,10 @@ static bool validate_key(struct cw_sides *sides, const json_t *key, struct cw_er
 }
 
 /*
- * Rows are read as long as it takes: on a session of its own, without a limit for the call.  A conductor
- * that is to leave waits for it no longer; the next one does it again.
+ * Rows are read as long as it takes: on a session of its own, without a limit for the call.  With @leave_fd, a
+ * conductor that is to leave waits for it no longer; the next one does it again.
  */
-static bool validate(struct cw_runbook *rb, bool any_run, struct cw_err *err)
+static bool validate(struct cw_runbook *rb, bool any_run, int leave_fd, struct cw_err *err)
 {
 	json_t *list = cw_runbook_noted(rb, "foreign_keys", any_run), *key;
 	struct cw_sides own;
@@ -156,7 +156,7 @@ static bool validate(struct cw_runbook *rb, bool any_run, struct cw_err *err)
 
 	cw_sides_start(&own, rb->config, "foreign-keys");
 	own.call_timeout_ms = 0;
-	cw_sides_hear(&own, rb->leave_fd);
+	cw_sides_hear(&own, leave_fd);
 	json_array_foreach(list, i, key) ok = ok && validate_key(&own, key, err);
 	cw_sides_settle(&own);
 	cw_sides_stop(&own);
@@ -188,7 +188,7 @@ bool cw_foreign_keys_are_on(struct cw_runbook *rb, struct cw_err *err)
 
 bool cw_foreign_keys_validate(struct cw_runbook *rb, struct cw_err *err)
 {
-	return validate(rb, true, err);
+	return validate(rb, true, rb->leave_fd, err);
 }
 
 bool cw_foreign_keys_undo_off(struct cw_runbook *rb, struct cw_err *err)
@@ -202,8 +202,8 @@ bool cw_foreign_keys_undo_on(struct cw_runbook *rb, struct cw_err *err)
 	return switch_noted(rb, true, "disable", err);
 }
 
-/* Behind the opened door: the last to be undone. */
+/* Behind the opened door: the last to be undone.  Who leaves in the blackout undoes all of it first. */
 bool cw_foreign_keys_undo_note(struct cw_runbook *rb, struct cw_err *err)
 {
-	return validate(rb, false, err);
+	return validate(rb, false, -1, err);
 }

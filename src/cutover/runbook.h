@@ -101,7 +101,7 @@ struct cw_runbook {
 	int64_t blackout_ms;	  /* -1: not over, or there was none */
 	int64_t held_ms;	  /* a person's time, not counted against the budget */
 	atomic_bool *give_up, *go, *leave;
-	int leave_fd; /* readable when *leave is set: also behind the point of no return, and in undoing */
+	int leave_fd; /* readable when *leave is set, also behind the point of no return */
 	pthread_mutex_t *door; /* held while the door's opening is announced: keeper.h */
 	struct cw_sides *guard; /* the keeper's sessions, with `door` held; NULL: there is none */
 	struct cw_err alarm; /* of the first step that only alarms; code 0: none */

@@ -4,6 +4,7 @@
 #include "base/wr.h"
 #include "postgres/session.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -22,6 +23,7 @@ const char *expression_text(struct expression *e, const char *fmt, ...)
 	char *text;
 	int len;
 
+	assert(fmt);
 	va_start(args, fmt);
 	len = vsnprintf(NULL, 0, fmt, args);
 	va_end(args);
@@ -332,8 +334,8 @@ static struct operand take_interval(struct expression *e)
 		if (expression_word(e, "TO"))
 			break;
 		return (struct operand){ .kind = K_SPAN,
-					 .text = expression_text(e, "interval '%.*s %s'", (int)digits,
-								 text + 1, units[i]) };
+					 .text = expression_text(e, "interval '%.*s %s'",
+								 (int)digits, text + 1, units[i]) };
 	}
 	return none;
 }

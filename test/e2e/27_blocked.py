@@ -60,7 +60,7 @@ create or replace view "SYS"."V$LOGFILE" as select grp as "GROUP#", (case when o
 
 def inside(crossing, sql):
     """The rehearsal has one member a group: in its private PostgreSQL it gets what Oracle may have."""
-    subprocess.run(servers.as_postgres(["psql", "-qX", "-v", "ON_ERROR_STOP=1", "-h", str(crossing.oracle.folder / "run"), "-d", "rehearsal", "-c", sql]),
+    subprocess.run(servers.as_postgres(["psql", "-qX", "-v", "ON_ERROR_STOP=1", "-h", str(crossing.oracle.folder / "run"), "-U", "postgres", "-d", "rehearsal", "-c", sql]),
                    check=True, cwd="/")
 
 

@@ -391,6 +391,8 @@ def main():
 
 def check(replay, texts, rng):
     replay.create = next(sql for sql in texts if normal(sql).startswith("create table causeway_progress"))
+    tried = {sql for sql in texts if "logmnr" in sql and ("1 = 0" in sql or "logfilename => '" in sql)}  # by check, which reads nothing
+    texts = {sql: values for sql, values in texts.items() if sql not in tried}
     mining = {sql: values for sql, values in texts.items() if "logmnr" in sql}
     queries = [sql for sql in texts if normal(sql).startswith("select") and sql not in mining]
     acts = [sql for sql in texts if sql not in mining and sql not in queries]

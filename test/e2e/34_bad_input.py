@@ -211,11 +211,13 @@ def source_down(t):
 
 
 def log_gap(t):
-    """An archived log is gone; when it is restored, it goes on by itself."""
+    """An archived log is gone, and online there are others; when it is restored, it goes on by itself."""
     t.verb("stop", "--json")
     t.write("update customers set credit = 5 where id = 5")
     newest = pathlib.Path(t.archive()[-1])
-    t.write("update customers set credit = 6 where id = 5")
+    for credit in range(6, 10):
+        t.write(f"update customers set credit = {credit} where id = 5")
+        t.archive()
     shutil.move(newest, t.work / "away")
     t.verb("run", "--detach", "--json")
     t.told("CW7011", words=re.escape(newest.name))
