@@ -508,6 +508,10 @@ static void check_container(struct cw_findings *f)
 	struct cw_answer a;
 	struct cw_err err;
 
+	if (!cw_sides_need_ora(&f->sides, &err)) { /* the check before may have lost it */
+		cw_finding_of_error(f, "source.container", &err, "");
+		return;
+	}
 	if (strtoul(cw_ora_version(f->sides.ora), NULL, 10) < 12)
 		return;
 	if (!cw_ask_ora(&f->sides, "select sys_context('USERENV', 'CON_ID') from dual", 0, NULL, &a,
