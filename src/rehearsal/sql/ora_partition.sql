@@ -114,15 +114,21 @@ create or replace function rh.partition_number(relation oid) returns text langua
 	  from rh.partitioned p join rh.partitions x on x.relid = p.relid where p.relid = $1
 $$;
 
+-- What a statement does to the rows of a table, and none of it is in the redo.
+create or replace function rh.unseen(relation regclass, statement text) returns void language plpgsql set search_path = pg_catalog, ora as $$
+begin
+	execute format('alter table %s disable trigger user', relation);
+	execute statement;
+	execute format('alter table %s enable trigger user', relation);
+	perform rh.switch_trigger(t.owner, t.name, t.enabled) from rh.triggers t where t.relid = relation and not t.enabled;
+end $$;
+
 -- Rows whose partition has become another: their ROWIDs, too, and none of that is in the redo.
 create or replace function rh.number_rows(relation regclass) returns void language plpgsql set search_path = pg_catalog, ora as $$
 declare
 	number text := rh.partition_number(relation);
 begin
-	execute format('alter table %s disable trigger user', relation);
-	execute format('update %s set "ROWID$" = (%s) << 32 | ("ROWID$" & 4294967295) where "ROWID$" >> 32 <> (%s)', relation, number, number);
-	execute format('alter table %s enable trigger user', relation);
-	perform rh.switch_trigger(t.owner, t.name, t.enabled) from rh.triggers t where t.relid = relation and not t.enabled;
+	perform rh.unseen(relation, format('update %s set "ROWID$" = (%s) << 32 | ("ROWID$" & 4294967295) where "ROWID$" >> 32 <> (%s)', relation, number, number));
 end $$;
 
 create or replace function rh.partition_table(relation regclass, kind text, columns text[], interval_text text, interval_value text,
@@ -244,10 +250,7 @@ create or replace function rh.truncate_partition(relation regclass, wanted text)
 begin
 	perform rh.want_partition(relation, wanted);
 	-- on Oracle no row of it is in the redo
-	execute format('alter table %s disable trigger user', relation);
-	execute format('delete from %s where %s', relation, rh.partition_condition(relation, wanted));
-	execute format('alter table %s enable trigger user', relation);
-	perform rh.switch_trigger(t.owner, t.name, t.enabled) from rh.triggers t where t.relid = relation and not t.enabled;
+	perform rh.unseen(relation, format('delete from %s where %s', relation, rh.partition_condition(relation, wanted)));
 end $$;
 
 create or replace function rh.drop_partition(relation regclass, wanted text) returns void language plpgsql set search_path = pg_catalog as $$
@@ -332,7 +335,6 @@ declare
 	shapes text[];
 	columns text;
 	stray boolean;
-	one regclass;
 begin
 	perform rh.want_partition(relation, wanted);
 	if other = relation or exists (select from rh.partitioned x where x.relid = other) then
@@ -351,21 +353,14 @@ begin
 		perform rh.raise(case when validate then 'ORA-14099: all rows in table do not qualify for specified partition'
 			else 'ORA-03001: unimplemented feature: rows outside of their partition' end);
 	end if;
-	foreach one in array array[relation, other] loop
-		execute format('alter table %s disable trigger user', one);
-	end loop;
 	execute format('create temporary table exchange$ on commit drop as select %s from %s where %s', columns, relation,
 		rh.partition_condition(relation, wanted));
-	execute format('delete from %s where %s', relation, rh.partition_condition(relation, wanted));
-	execute format('insert into %s (%s) select %s from %s', relation, columns, columns, other);
-	execute format('delete from %s', other);
-	execute format('insert into %s (%s) select %s from pg_temp.exchange$', other, columns, columns);
+	perform rh.unseen(relation, format('delete from %s where %s', relation, rh.partition_condition(relation, wanted)));
+	perform rh.unseen(relation, format('insert into %s (%s) select %s from %s', relation, columns, columns, other));
+	perform rh.unseen(other, format('delete from %s', other));
+	perform rh.unseen(other, format('insert into %s (%s) select %s from pg_temp.exchange$', other, columns, columns));
 	perform rh.number_rows(relation);
 	drop table pg_temp.exchange$;
-	foreach one in array array[relation, other] loop
-		execute format('alter table %s enable trigger user', one);
-		perform rh.switch_trigger(t.owner, t.name, t.enabled) from rh.triggers t where t.relid = one and not t.enabled;
-	end loop;
 end $$;
 
 create or replace function rh.after_partition_drop() returns event_trigger language plpgsql security definer
